@@ -1,0 +1,8380 @@
+import { availableParallelism, homedir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseArgs, styleText } from "node:util";
+import { copyFile, lstat, mkdir, open, readFile, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFileSync, closeSync, createReadStream, existsSync, openSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { spawn } from "node:child_process";
+
+// src/errors.ts
+/** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
+var UserError = class extends Error {
+	name = "UserError";
+	hint;
+	constructor(message, options = {}) {
+		super(message, { cause: options.cause });
+		this.hint = options.hint;
+	}
+};
+/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
+function messageOf(thrown) {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
+/** `ENOENT` and the like, where the system gave one. */
+function systemCodeOf(thrown) {
+	return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : void 0;
+}
+/** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
+function describeFailure(thrown) {
+	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
+	if (systemCodeOf(thrown) === "ENOSPC") return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
+	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
+}
+
+// src/probe/compile.ts
+/** The names under which memcheck must report the two errors that the probe plants. */
+const PLANTED = {
+	leak: "cpython_memcheck_planted_leak",
+	read: "cpython_memcheck_planted_read"
+};
+/** What the runner's marks begin with. */
+const MARK = "cpython-memcheck ";
+const MODULE = "cpython_memcheck_probe";
+function probeAt(folder) {
+	return { runner: join(folder, "runner.py") };
+}
+/** Compiles the probe with the interpreter's own headers. The sources stand beside this file, and beside the bundle that it becomes. */
+async function compileProbe(parts, processes) {
+	await mkdir(parts.into, { recursive: true });
+	const probe = probeAt(parts.into);
+	await copyFile(fileURLToPath(new URL("./runner.py", import.meta.url)), probe.runner);
+	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
+	const source = fileURLToPath(new URL("./probe.c", import.meta.url));
+	const output = join(parts.into, `${MODULE}${parts.extensionSuffix}`);
+	const headers = [
+		"-I",
+		parts.tree,
+		"-I",
+		join(parts.tree, "Include")
+	];
+	const ended = await processes.run(program, [
+		...args,
+		"-g",
+		"-O1",
+		"-Wall",
+		"-shared",
+		"-fPIC",
+		...headers,
+		"-o",
+		output,
+		source
+	]);
+	if (ended.code !== 0) throw new UserError("The probe cannot be compiled for this CPython.", { hint: ended.stderr.slice(-2e3) });
+	return probe;
+}
+
+// src/system/process-life.ts
+/** Whether a process of this machine has that number. */
+function isAlive(pid) {
+	if (!Number.isInteger(pid) || pid < 1) return false;
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return systemCodeOf(error) !== "ESRCH";
+	}
+}
+
+// src/system/lock.ts
+/** Runs `action` while no other process of this machine holds the same lock; waits for as long as the holder lives. */
+async function withLock(path, progress, action) {
+	for (let waited = false; !await tryLock(path); waited = true) {
+		const holder = await holderOf(path);
+		if (holder === void 0 || !isAlive(holder)) {
+			await rm(path, { force: true });
+			continue;
+		}
+		if (!waited) progress.note(`Another check (process ${holder}) uses this build; waiting for it.`);
+		await setTimeout$1(500);
+	}
+	try {
+		return await action();
+	} finally {
+		await rm(path, { force: true });
+	}
+}
+async function tryLock(path) {
+	try {
+		const file = await open(path, "wx");
+		await file.writeFile(`${process.pid}`);
+		await file.close();
+		return true;
+	} catch (error) {
+		if (systemCodeOf(error) === "EEXIST") return false;
+		throw error;
+	}
+}
+/** Undefined for a lock whose holder died before it wrote its name. */
+async function holderOf(path) {
+	const read = async () => Number(await readFile(path, "utf8").catch(() => ""));
+	const first = await read();
+	if (first > 0) return first;
+	await setTimeout$1(200);
+	return await read() || void 0;
+}
+
+// src/cpython/build-failure.ts
+/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
+async function describeBuildFailure(step, log) {
+	const text = await readFile(log, "utf8").catch(() => "");
+	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
+}
+/** Exported for its tests. */
+function essence(log) {
+	const lines = log.trim().split("\n");
+	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
+	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
+	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
+}
+
+// node_modules/valibot/dist/index.mjs
+let store$4;
+const DEFAULT_CONFIG = {
+	lang: void 0,
+	message: void 0,
+	abortEarly: void 0,
+	abortPipeEarly: void 0
+};
+/**
+* Returns the global configuration.
+*
+* @param config The config to merge.
+*
+* @returns The configuration.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getGlobalConfig(config$1) {
+	if (!config$1 && !store$4) return DEFAULT_CONFIG;
+	return {
+		lang: config$1?.lang ?? store$4?.lang,
+		message: config$1?.message,
+		abortEarly: config$1?.abortEarly ?? store$4?.abortEarly,
+		abortPipeEarly: config$1?.abortPipeEarly ?? store$4?.abortPipeEarly
+	};
+}
+let store$3;
+/**
+* Returns a global error message.
+*
+* @param lang The language of the message.
+*
+* @returns The error message.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getGlobalMessage(lang) {
+	return store$3?.get(lang);
+}
+let store$2;
+/**
+* Returns a schema error message.
+*
+* @param lang The language of the message.
+*
+* @returns The error message.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getSchemaMessage(lang) {
+	return store$2?.get(lang);
+}
+let store$1;
+/**
+* Returns a specific error message.
+*
+* @param reference The identifier reference.
+* @param lang The language of the message.
+*
+* @returns The error message.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getSpecificMessage(reference, lang) {
+	return store$1?.get(reference)?.get(lang);
+}
+/**
+* Stringifies an unknown input to a literal or type string.
+*
+* @param input The unknown input.
+*
+* @returns A literal or type string.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _stringify(input) {
+	const type = typeof input;
+	if (type === "string") return `"${input}"`;
+	if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
+	if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
+	return type;
+}
+/**
+* Adds an issue to the dataset.
+*
+* @param context The issue context.
+* @param label The issue label.
+* @param dataset The input dataset.
+* @param config The configuration.
+* @param other The optional props.
+*
+* @internal
+*/
+function _addIssue(context, label, dataset, config$1, other) {
+	const input = other && "input" in other ? other.input : dataset.value;
+	const expected = other?.expected ?? context.expects ?? null;
+	const received = other?.received ?? /* @__PURE__ */ _stringify(input);
+	const issue = {
+		kind: context.kind,
+		type: context.type,
+		input,
+		expected,
+		received,
+		message: `Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
+		requirement: context.requirement,
+		path: other?.path,
+		issues: other?.issues,
+		lang: config$1.lang,
+		abortEarly: config$1.abortEarly,
+		abortPipeEarly: config$1.abortPipeEarly
+	};
+	const isSchema = context.kind === "schema";
+	const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang);
+	if (message$1 !== void 0) issue.message = typeof message$1 === "function" ? message$1(issue) : message$1;
+	if (isSchema) dataset.typed = false;
+	if (dataset.issues) dataset.issues.push(issue);
+	else dataset.issues = [issue];
+}
+/**
+* Compares two values using the SameValueZero algorithm, which treats `NaN`
+* as equal to itself unlike `===`.
+*
+* @param value1 The first value.
+* @param value2 The second value.
+*
+* @returns Whether the values are equal.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _isSameValueZero(value1, value2) {
+	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
+}
+/**
+* Disallows inherited object properties and prevents object prototype
+* pollution by disallowing certain keys.
+*
+* @param object The object to check.
+* @param key The key to check.
+*
+* @returns Whether the key is allowed.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _isValidObjectKey(object$1, key) {
+	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
+}
+/**
+* Joins multiple `expects` values with the given separator.
+*
+* @param values The `expects` values.
+* @param separator The separator.
+*
+* @returns The joined `expects` property.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _joinExpects(values$1, separator) {
+	const list = [...new Set(values$1)];
+	if (list.length > 1) return `(${list.join(` ${separator} `)})`;
+	return list[0] ?? "never";
+}
+/**
+* Eagerly creates and attaches the Standard Schema properties of a schema.
+*
+* Hint: The contextual `this` type includes the standard properties that are
+* attached before the schema is returned.
+*
+* @param schema The schema to attach standard properties to.
+*
+* @returns The schema with standard properties attached.
+*
+* @internal
+*/
+function _standardSchema(schema) {
+	schema["~standard"] = {
+		version: 1,
+		vendor: "valibot",
+		validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
+	};
+	return schema;
+}
+/* @__NO_SIDE_EFFECTS__ */
+function getDotPath(issue) {
+	if (issue.path) {
+		let key = "";
+		for (const item of issue.path) if (typeof item.key === "string" || typeof item.key === "number") if (key) key += `.${item.key}`;
+		else key += item.key;
+		else return null;
+		return key;
+	}
+	return null;
+}
+/**
+* A Valibot error with useful information.
+*/
+var ValiError = class extends Error {
+	/**
+	* Creates a Valibot error with useful information.
+	*
+	* @param issues The error issues.
+	*/
+	constructor(issues) {
+		super(issues[0].message);
+		this.name = "ValiError";
+		this.issues = issues;
+	}
+};
+/* @__NO_SIDE_EFFECTS__ */
+function integer(message$1) {
+	return {
+		kind: "validation",
+		type: "integer",
+		reference: integer,
+		async: false,
+		expects: null,
+		requirement: Number.isInteger,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function minValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_value",
+		reference: minValue,
+		async: false,
+		expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function parseJson(config$1, message$1) {
+	return {
+		kind: "transformation",
+		type: "parse_json",
+		reference: parseJson,
+		config: config$1,
+		message: message$1,
+		async: false,
+		"~run"(dataset, config$2) {
+			try {
+				dataset.value = JSON.parse(dataset.value, this.config?.reviver);
+			} catch (error) {
+				if (error instanceof Error) {
+					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
+					dataset.typed = false;
+				} else throw error;
+			}
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function regex(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "regex",
+		reference: regex,
+		async: false,
+		expects: `${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+const ABORT_EARLY_CONFIG = { abortEarly: true };
+/**
+* Returns the fallback value of the schema.
+*
+* @param schema The schema to get it from.
+* @param dataset The output dataset if available.
+* @param config The config if available.
+*
+* @returns The fallback value.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getFallback(schema, dataset, config$1) {
+	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
+}
+/**
+* Returns the default value of the schema.
+*
+* @param schema The schema to get it from.
+* @param dataset The input dataset if available.
+* @param config The config if available.
+*
+* @returns The default value.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getDefault(schema, dataset, config$1) {
+	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
+}
+/* @__NO_SIDE_EFFECTS__ */
+function array(item, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "array",
+		reference: array,
+		expects: "Array",
+		async: false,
+		item,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < input.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function literal(literal_, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "literal",
+		reference: literal,
+		expects: /* @__PURE__ */ _stringify(literal_),
+		async: false,
+		literal: literal_,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function nullable(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullable",
+		reference: nullable,
+		expects: `(${wrapped.expects} | null)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === null) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function nullish(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullish",
+		reference: nullish,
+		expects: `(${wrapped.expects} | null | undefined)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === null || dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null || dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function number(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "number",
+		reference: number,
+		expects: "number",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function object(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "object",
+		reference: object,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function picklist(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "picklist",
+		reference: picklist,
+		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.options.includes(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function record(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "record",
+		reference: record,
+		expects: "Object",
+		async: false,
+		key,
+		value: value$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
+					const entryValue = input[entryKey];
+					const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "key",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of keyDataset.issues) {
+							issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function strictObject(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "strict_object",
+		reference: strictObject,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
+						_addIssue(this, "key", dataset, config$1, {
+							input: key,
+							expected: "never",
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function string(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "string",
+		reference: string,
+		expects: "string",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "string") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function variant(key, options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "variant",
+		reference: variant,
+		expects: "Object",
+		async: false,
+		key,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				let outputDataset;
+				let maxDiscriminatorPriority = 0;
+				let invalidDiscriminatorKey = this.key;
+				let expectedDiscriminators = [];
+				const parseOptions = (variant$1, allKeys) => {
+					for (const schema of variant$1.options) {
+						if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
+						else {
+							let keysAreValid = true;
+							let currentPriority = 0;
+							for (const currentKey of allKeys) {
+								const discriminatorSchema = schema.entries[currentKey];
+								if (currentKey in input ? discriminatorSchema["~run"]({
+									typed: false,
+									value: input[currentKey]
+								}, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
+									keysAreValid = false;
+									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
+										maxDiscriminatorPriority = currentPriority;
+										invalidDiscriminatorKey = currentKey;
+										expectedDiscriminators = [];
+									}
+									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
+									break;
+								}
+								currentPriority++;
+							}
+							if (keysAreValid) {
+								const optionDataset = schema["~run"]({ value: input }, config$1);
+								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
+							}
+						}
+						if (outputDataset && !outputDataset.issues) break;
+					}
+				};
+				parseOptions(this, /* @__PURE__ */ new Set([this.key]));
+				if (outputDataset) return outputDataset;
+				_addIssue(this, "type", dataset, config$1, {
+					input: input[invalidDiscriminatorKey],
+					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
+					path: [{
+						type: "object",
+						origin: "value",
+						input,
+						key: invalidDiscriminatorKey,
+						value: input[invalidDiscriminatorKey]
+					}]
+				});
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/**
+* Parses an unknown input based on a schema.
+*
+* @param schema The schema to be used.
+* @param input The input to be parsed.
+* @param config The parse configuration.
+*
+* @returns The parsed input.
+*/
+function parse$1(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	if (dataset.issues) throw new ValiError(dataset.issues);
+	return dataset.value;
+}
+/* @__NO_SIDE_EFFECTS__ */
+function pipe(...pipe$1) {
+	return _standardSchema({
+		...pipe$1[0],
+		pipe: pipe$1,
+		"~run"(dataset, config$1) {
+			for (const item of pipe$1) if (item.kind !== "metadata") {
+				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
+					dataset.typed = false;
+					break;
+				}
+				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
+			}
+			return dataset;
+		}
+	});
+}
+/**
+* Parses an unknown input based on a schema.
+*
+* @param schema The schema to be used.
+* @param input The input to be parsed.
+* @param config The parse configuration.
+*
+* @returns The parse result.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function safeParse(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	return {
+		typed: dataset.typed,
+		success: !dataset.issues,
+		output: dataset.value,
+		issues: dataset.issues
+	};
+}
+
+// src/cpython/build-folder.ts
+const STAMP_VERSION = 1;
+const StampSchema = object({
+	stampVersion: literal(STAMP_VERSION),
+	key: string(),
+	/** A failed build is a start for the next one, and nothing else. */
+	state: picklist(["built", "failed"]),
+	files: record(string(), object({
+		hash: string(),
+		kind: picklist([
+			"file",
+			"executable",
+			"link"
+		])
+	}))
+});
+function buildFolder(workDir, recipeKey) {
+	const path = join(workDir, "builds", recipeKey);
+	return {
+		path,
+		tree: join(path, "tree"),
+		log: join(path, "build.log")
+	};
+}
+/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
+async function readStamp(folder) {
+	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
+	if (text === void 0 || !existsSync(folder.tree)) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
+async function removeStamp(folder) {
+	await rm(stampPath(folder), { force: true });
+}
+async function writeStamp(folder, source, key, state) {
+	const stamp = {
+		stampVersion: STAMP_VERSION,
+		key,
+		state,
+		files: Object.fromEntries(source.files)
+	};
+	await writeFile(`${stampPath(folder)}.new`, JSON.stringify(stamp));
+	await rename(`${stampPath(folder)}.new`, stampPath(folder));
+}
+/** What decides how everything is compiled: after a change here only a build from scratch is the same as a build from scratch. */
+const STARTS_OVER = /^(configure|aclocal\.m4|Makefile\.pre\.in|pyconfig\.h\.in|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*|config\.c\.in))$/;
+/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
+function changedFiles(stamp, source) {
+	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
+	return changed.some((name) => STARTS_OVER.test(name)) ? void 0 : changed;
+}
+function sameFile(before, now) {
+	return before?.hash === now?.hash && before?.kind === now?.kind;
+}
+/** Makes the folder's copy of these files what the source has. New content gets a new time. */
+async function copyFiles(folder, source, names) {
+	for (const name of names) {
+		const from = join(source.path, name);
+		const to = join(folder.tree, name);
+		const file = source.files.get(name);
+		await rm(to, { force: true });
+		if (file === void 0) continue;
+		await mkdir(dirname(to), { recursive: true });
+		if (file.kind === "link") await symlink(await readlink(from), to);
+		else await copyFile(from, to);
+	}
+}
+function stampPath(folder) {
+	return join(folder.path, "stamp.json");
+}
+
+// src/cpython/recipe.ts
+/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
+const RECIPE_VERSION = 1;
+const COMPILER_FLAGS = [
+	"-fno-omit-frame-pointer",
+	"-fno-optimize-sibling-calls",
+	"-fno-ipa-icf"
+];
+/** gcc's x86 and arm64 back ends only. */
+const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
+/**
+* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of whoever allocated the block
+* first, so the lists are left out where configure knows how (3.11 to 3.13).
+*/
+function makeRecipe(source, toolchain, extraArgs) {
+	const flags = /^(x86_64|aarch64)$/.test(toolchain.architecture) ? [...COMPILER_FLAGS, LEAF_FRAME_POINTER] : COMPILER_FLAGS;
+	return {
+		configureArgs: [
+			"--with-valgrind",
+			"--without-pymalloc",
+			...source.hasFreelistsOption ? ["--without-freelists"] : [],
+			"--without-ensurepip",
+			`CC=${toolchain.compiler}`,
+			"OPT=-g -O2 -Wall",
+			`CFLAGS=${flags.join(" ")}`,
+			...extraArgs
+		],
+		toolchain
+	};
+}
+/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
+function recipeKey(recipe, version) {
+	return `${version}-${digest(JSON.stringify({
+		RECIPE_VERSION: 1,
+		...recipe
+	}))}`;
+}
+/** All that a build depends on. */
+function buildKey(recipe, source) {
+	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
+}
+/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
+function buildEnvironment(env) {
+	return pick(env, [
+		"PATH",
+		"HOME",
+		"TMPDIR",
+		"LANG",
+		"LC_ALL",
+		"PKG_CONFIG_PATH"
+	]);
+}
+/** The same hashes, constants and allocator on every run; no token and no other secret of the job reaches the code under test. */
+function testEnvironment(env) {
+	return {
+		...pick(env, [
+			"PATH",
+			"HOME",
+			"TMPDIR",
+			"LANG",
+			"LC_ALL",
+			"TZ",
+			"USER",
+			"LOGNAME",
+			"SHELL"
+		]),
+		PYTHONHASHSEED: "0",
+		PYTHONMALLOC: "malloc",
+		PYTHONDONTWRITEBYTECODE: "1"
+	};
+}
+/** A command of the user's may need what the user exported; what belongs to the runner stays with us. */
+function commandEnvironment(env) {
+	return {
+		...pick(env, Object.keys(env).filter((name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|npm_)|TOKEN|SECRET|PASSWORD/i.test(name))),
+		...testEnvironment(env)
+	};
+}
+function pick(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+}
+function digest(text) {
+	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+// src/cpython/interpreter.ts
+const FactsSchema = object({
+	version: string(),
+	extensionSuffix: string(),
+	withValgrind: nullable(number()),
+	withPymalloc: nullable(number()),
+	gilDisabled: nullable(number())
+});
+const QUESTION = `
+import json, platform, sysconfig
+get = sysconfig.get_config_var
+print(json.dumps({"version": platform.python_version(), "extensionSuffix": get("EXT_SUFFIX"), "withValgrind": get("WITH_VALGRIND"),
+    "withPymalloc": get("WITH_PYMALLOC"), "gilDisabled": get("Py_GIL_DISABLED")}))`;
+/** Asks an interpreter what it is, rather than believing what it was configured to be. @throws UserError when it cannot be checked. */
+async function inspectInterpreter(path, processes) {
+	const said = await processes.output(path, [
+		"-I",
+		"-c",
+		QUESTION
+	], {
+		env: testEnvironment(process.env),
+		timeout: 120
+	});
+	const facts = parse$1(pipe(string(), parseJson(), FactsSchema), said);
+	const refusal = refuse(facts);
+	if (refusal !== void 0) throw new UserError(`The CPython ${facts.version} that was built cannot be checked: ${refusal}.`);
+	return facts;
+}
+/** Exported for its tests. */
+function refuse(facts) {
+	if (facts.gilDisabled) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
+	if (facts.withPymalloc) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
+	if (!facts.withValgrind) return "it was not configured --with-valgrind";
+}
+
+// src/cpython/build.ts
+/** Builds the source, continues the build of another source, or takes the build that is there. @throws UserError when it does not build. */
+async function buildPython(workDir, shop) {
+	const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
+	await mkdir(folder.path, { recursive: true });
+	return await withLock(join(folder.path, "lock"), shop.progress, async () => {
+		const began = performance.now();
+		const kind = await bringUpToDate(shop, folder);
+		return {
+			path: interpreterIn(folder),
+			version: shop.source.version,
+			tree: folder.tree,
+			suppressions: join(folder.tree, "Misc", "valgrind-python.supp"),
+			probe: probeAt(probeFolder(folder)),
+			build: {
+				kind,
+				seconds: (performance.now() - began) / 1e3
+			}
+		};
+	});
+}
+async function bringUpToDate(shop, folder) {
+	const key = buildKey(shop.recipe, shop.source);
+	const stamp = await readStamp(folder);
+	if (stamp?.key === key && stamp.state === "built") return "restored";
+	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, shop.source);
+	await removeStamp(folder);
+	await rm(folder.log, { force: true });
+	if (changed === void 0) await startOver(shop, folder);
+	else await copyFiles(folder, shop.source, changed);
+	await make(shop, folder, key);
+	await finish(shop, folder);
+	await writeStamp(folder, shop.source, key, "built");
+	return changed === void 0 ? "cold" : "warm";
+}
+async function startOver(shop, folder) {
+	shop.progress.update("copying the source");
+	await rm(folder.tree, {
+		recursive: true,
+		force: true
+	});
+	await copyFiles(folder, shop.source, shop.source.files.keys());
+	shop.progress.update("configure");
+	const args = ["--quiet", ...shop.recipe.configureArgs];
+	const options = {
+		cwd: folder.tree,
+		env: buildEnvironment(process.env),
+		logFile: folder.log
+	};
+	if ((await shop.processes.run("./configure", args, options)).code !== 0) throw await describeBuildFailure("configure", folder.log);
+}
+async function make(shop, folder, key) {
+	const options = {
+		cwd: folder.tree,
+		env: buildEnvironment(process.env)
+	};
+	const total = await countCompilations(shop, options);
+	let done = 0;
+	const onLine = (line) => {
+		appendFileSync(folder.log, `${line}\n`);
+		if (isCompilation(line)) shop.progress.update("compiling", {
+			done: Math.min(++done, total),
+			total
+		});
+	};
+	if ((await shop.processes.run("sh", [
+		"-c",
+		"exec make -j\"$0\" 2>&1",
+		`${shop.jobs}`
+	], {
+		...options,
+		onLine
+	})).code === 0) return;
+	await writeStamp(folder, shop.source, key, "failed");
+	throw await describeBuildFailure("make", folder.log);
+}
+/** `make -n` knows how much there is to do. */
+async function countCompilations(shop, options) {
+	let total = 0;
+	const onLine = (line) => {
+		if (isCompilation(line)) total++;
+	};
+	await shop.processes.run("make", ["-n"], {
+		...options,
+		onLine
+	});
+	return total;
+}
+function isCompilation(line) {
+	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
+}
+/** What the interpreter needs beside itself: the probe, and byte code, so that no test spends its time under memcheck on compiling. */
+async function finish(shop, folder) {
+	const python = interpreterIn(folder);
+	const { extensionSuffix } = await inspectInterpreter(python, shop.processes);
+	const { compiler } = shop.recipe.toolchain;
+	await compileProbe({
+		tree: folder.tree,
+		into: probeFolder(folder),
+		compiler,
+		extensionSuffix
+	}, shop.processes);
+	shop.progress.update("compiling the library to byte code");
+	const args = [
+		"-I",
+		"-m",
+		"compileall",
+		"-q",
+		`-j${shop.jobs}`,
+		"Lib"
+	];
+	await shop.processes.run(python, args, {
+		cwd: folder.tree,
+		env: buildEnvironment(process.env),
+		logFile: folder.log
+	});
+}
+function interpreterIn(folder) {
+	return join(folder.tree, "python");
+}
+function probeFolder(folder) {
+	return join(folder.path, "probe");
+}
+
+// src/cpython/apt-archive.ts
+/** Names that stand for releases in each archive: newer releases have newer sources. */
+const SUITES = {
+	debian: [
+		"oldstable",
+		"stable",
+		"testing",
+		"unstable"
+	],
+	ubuntu: ["devel"]
+};
+const COMPONENTS = {
+	debian: "main",
+	ubuntu: "main universe"
+};
+/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
+function parseAptSources(files, osRelease) {
+	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
+	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
+	if (codename === void 0 || distribution === void 0) return void 0;
+	const entry = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text)).find(({ suites }) => suites.includes(codename));
+	return entry && {
+		uri: entry.uri,
+		distribution,
+		codename,
+		signedBy: entry.signedBy
+	};
+}
+function parseStanzas(text) {
+	return text.split(/\n\s*\n/).flatMap((stanza) => {
+		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
+		const uri = field("URIs")?.split(/\s+/)[0];
+		const key = field("Signed-By");
+		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || field("Enabled") === "no") return [];
+		return [{
+			uri,
+			suites: field("Suites")?.split(/\s+/) ?? [],
+			signedBy: key?.startsWith("/") ? key : void 0
+		}];
+	});
+}
+function parseLines(text) {
+	return text.split("\n").flatMap((line) => {
+		const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
+		if (match?.[2] === void 0 || match[3] === void 0) return [];
+		return [{
+			uri: match[2],
+			suites: [match[3]],
+			signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1]
+		}];
+	});
+}
+/** Lines for an own sources.list, of sources only. */
+function sourceLines(archive) {
+	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
+	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
+}
+
+// src/cpython/release.ts
+/**
+* The folder of a release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the
+* newest that the archive has; what was fetched before is taken as it is.
+*/
+async function fetchRelease(wanted, workDir, tools) {
+	const folder = join(workDir, "sources");
+	await mkdir(folder, { recursive: true });
+	const kept = newest((await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
+	if (kept !== void 0) {
+		tools.progress.note(`CPython ${kept}, fetched before.`);
+		return join(folder, `Python-${kept}`);
+	}
+	return await unpack(await download(wanted, folder, tools), folder, tools.processes);
+}
+/** An own list of sources and an own state folder: the system's package lists stay as they are. */
+async function download(wanted, folder, tools) {
+	const apt = join(folder, "apt");
+	await mkdir(join(apt, "lists", "partial"), { recursive: true });
+	await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
+	await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
+	const args = [
+		...[
+			`Dir::Etc::SourceList=${apt}/sources.list`,
+			"Dir::Etc::SourceParts=/dev/null",
+			`Dir::State::Lists=${apt}/lists`
+		],
+		`Dir::Cache=${apt}/cache`,
+		"APT::Sandbox::User=root"
+	].flatMap((option) => ["-o", option]);
+	tools.progress.update("reading the archive's list of sources");
+	await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
+	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
+	const listed = await listVersions(name, wanted, args, tools.processes);
+	if (listed.length === 0) throw new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+	const failures = [];
+	for (const version of listed) {
+		tools.progress.update(`fetching CPython ${version}`);
+		const ended = await tools.processes.run("apt-get", [
+			...args,
+			"source",
+			"--download-only",
+			"--tar-only",
+			`${name}=${version}`
+		], {
+			cwd: folder,
+			timeout: 1800
+		});
+		const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
+		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
+		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
+		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
+	}
+	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
+}
+const OTHER_WAY = "Give a CPython checkout as `source` instead.";
+async function readAptArchive() {
+	const parts = "/etc/apt/sources.list.d";
+	const files = ["/etc/apt/sources.list", ...(await readdir(parts).catch(() => [])).map((name) => join(parts, name))];
+	const texts = await Promise.all(files.map(async (file) => ({
+		file,
+		text: await readFile(file, "utf8").catch(() => "")
+	})));
+	const archive = parseAptSources(texts, await readFile("/etc/os-release", "utf8").catch(() => ""));
+	if (archive !== void 0) return archive;
+	throw new UserError("Releases are fetched through apt, and this system's apt sources name no Debian or Ubuntu archive.", { hint: OTHER_WAY });
+}
+/** Debian's versions that give the wanted release, newest first. */
+async function listVersions(name, wanted, args, processes) {
+	const { stdout } = await processes.run("apt-cache", [
+		...args,
+		"showsrc",
+		"--only-source",
+		name
+	]);
+	const fitting = [...stdout.matchAll(/^Version: (\S+)$/gm)].map((match) => match[1] ?? "").filter((version) => isWanted(upstream(version), wanted));
+	return [...new Set(fitting)].sort((a, b) => compareVersions(upstream(b), upstream(a)));
+}
+/** `1:3.13.5-2+deb13u5` is 3.13.5. */
+function upstream(version) {
+	return version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
+}
+function isWanted(version, wanted) {
+	return /^\d+\.\d+\.\d+$/.test(version) && (version === wanted || version.startsWith(`${wanted}.`));
+}
+function newest(versions, wanted) {
+	return versions.filter((version) => isWanted(version, wanted)).sort((a, b) => compareVersions(b, a))[0];
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+/** The folder appears when it is whole. */
+async function unpack(tarball, folder, processes) {
+	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
+	const aside = join(folder, `unpacking-${process.pid}`);
+	await rm(aside, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(aside);
+	await processes.output("tar", [
+		"-x",
+		"--strip-components=1",
+		"-f",
+		tarball,
+		"-C",
+		aside
+	]);
+	const target = join(folder, `Python-${version}`);
+	if (existsSync(target)) await rm(aside, { recursive: true });
+	else await rename(aside, target);
+	return target;
+}
+
+// src/cpython/source.ts
+const OLDEST_MINOR = 11;
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|\.git|\.github)(\/|$)/;
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^(build|Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+async function readVersion(path) {
+	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
+	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
+	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
+	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
+	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
+	return version;
+}
+/** Reads the whole source once. @throws UserError as {@link readVersion}. */
+async function openSource(path, processes) {
+	const version = await readVersion(path);
+	const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
+	const files = /* @__PURE__ */ new Map();
+	for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
+		const file = await readSourceFile(join(path, name));
+		if (file !== void 0) files.set(name, file);
+	}
+	return {
+		path,
+		version,
+		hasFreelistsOption: (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists"),
+		files,
+		contentHash: hashFiles(files)
+	};
+}
+/** The commit that is checked out; null where the source is no git checkout. */
+async function commitOf(path, processes) {
+	if (!existsSync(join(path, ".git"))) return null;
+	const ended = await processes.run("git", [
+		...gitArgs(path),
+		"rev-parse",
+		"HEAD"
+	]);
+	return ended.code === 0 ? ended.stdout.trim() : null;
+}
+/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
+function gitArgs(path) {
+	return [
+		"-c",
+		`safe.directory=${path}`,
+		"-c",
+		"core.fsmonitor=false",
+		"-c",
+		"core.quotePath=false",
+		"-C",
+		path
+	];
+}
+/** Tracked and new files, less what .gitignore names. */
+async function listCheckout(path, processes) {
+	const names = [];
+	await processes.output("git", [
+		...gitArgs(path),
+		"ls-files",
+		"--cached",
+		"--others",
+		"--exclude-standard"
+	], { onLine: (line) => names.push(line) });
+	return [...new Set(names)];
+}
+async function listFolder(path) {
+	const names = [];
+	for (const entry of await readdir(path, {
+		recursive: true,
+		withFileTypes: true
+	})) {
+		const name = join(entry.parentPath, entry.name).slice(path.length + 1);
+		if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
+	}
+	return names;
+}
+/** Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). */
+async function readSourceFile(path) {
+	const status = await lstat(path).catch(() => void 0);
+	if (status?.isSymbolicLink()) return {
+		kind: "link",
+		hash: sha256(await readlink(path))
+	};
+	if (!status?.isFile()) return void 0;
+	return {
+		kind: (status.mode & 64) === 0 ? "file" : "executable",
+		hash: sha256(await readFile(path))
+	};
+}
+function hashFiles(files) {
+	const hash = createHash("sha256");
+	for (const [name, file] of files) hash.update(`${file.kind} ${file.hash} ${name}\n`);
+	return hash.digest("hex");
+}
+function sha256(content) {
+	return createHash("sha256").update(content).digest("hex");
+}
+
+// src/cpython/unsuitable-tests.ts
+/** Test files that `all` leaves out, each with its reason. */
+const UNSUITABLE_TESTS = [
+	{
+		name: "test_math",
+		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
+	},
+	{
+		name: "test_gdb",
+		reason: "debugs another Python with gdb, which memcheck does not follow"
+	},
+	{
+		name: "test_perf_profiler",
+		reason: "runs perf on another Python, which memcheck does not follow"
+	},
+	{
+		name: "test_faulthandler",
+		reason: "makes other Pythons crash on purpose, which memcheck does not follow"
+	},
+	{
+		name: "test_regrtest",
+		reason: "starts whole test runs in other processes, which memcheck does not follow"
+	},
+	{
+		name: "test_tools",
+		reason: "runs scripts in other processes, which memcheck does not follow"
+	},
+	{
+		name: "test_freeze",
+		reason: "copies and builds CPython itself"
+	}
+];
+
+// src/cpython/tests.ts
+/** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
+const DEFAULT_TESTS = [
+	"test_binascii",
+	"test_bisect",
+	"test_csv",
+	"test_heapq",
+	"test_operator",
+	"test_struct"
+];
+/** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
+function requireTests(work, source) {
+	if (work.kind !== "tests") return;
+	const missing = work.names.filter((name) => !testExists(name, source));
+	if (missing.length === 0) return;
+	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "`tests` takes names as regrtest knows them, such as `test_csv` or `test_asyncio.test_events`." });
+}
+function testExists(name, source) {
+	const path = join(source, "Lib", "test", ...name.split("."));
+	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
+}
+/** The test files to run. `all` asks regrtest itself, and leaves out what makes no sense under memcheck; naming such a file runs it. */
+async function selectTests(work, python, processes) {
+	if (work.kind === "default-tests") return {
+		names: DEFAULT_TESTS,
+		leftOut: []
+	};
+	if (work.kind === "tests") return {
+		names: work.names,
+		leftOut: []
+	};
+	const names = [];
+	await processes.output(python.path, [
+		"-m",
+		"test",
+		"--list-tests"
+	], {
+		env: testEnvironment(process.env),
+		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
+	});
+	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches(name, test.name))?.reason;
+	return {
+		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
+		leftOut: names.flatMap((name) => {
+			const reason = reasonFor(name);
+			return reason === void 0 ? [] : [{
+				name,
+				reason
+			}];
+		})
+	};
+}
+function matches(listed, name) {
+	return listed === name || listed.startsWith(`${name}.`);
+}
+
+// src/cpython/toolchain.ts
+/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+const OLDEST_VALGRIND = [3, 18];
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+/** @throws UserError that names what is missing, too old or broken. */
+async function probeToolchain(processes, env) {
+	const compiler = env.CC?.trim() || "gcc";
+	return {
+		compiler,
+		compilerVersion: await probeCompiler(processes, compiler),
+		libc: (await processes.output("getconf", ["GNU_LIBC_VERSION"])).trim(),
+		architecture: (await processes.output("uname", ["-m"])).trim(),
+		valgrind: await probeValgrind(processes)
+	};
+}
+async function probeCompiler(processes, compiler) {
+	const [program = compiler, ...args] = compiler.split(/\s+/);
+	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
+		throw new UserError(`There is no working C compiler \`${compiler}\`.`, {
+			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+			cause
+		});
+	});
+	await requireHeaders(processes, program, args);
+	return version.split("\n", 1)[0]?.trim() ?? "";
+}
+async function requireHeaders(processes, program, args) {
+	if ((await processes.run(program, [
+		...args,
+		"-E",
+		"-include",
+		"valgrind/memcheck.h",
+		"-x",
+		"c",
+		"/dev/null"
+	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+async function probeValgrind(processes) {
+	const version = parseValgrindVersion(await processes.output("valgrind", ["--version"]).catch((cause) => {
+		throw new UserError("Valgrind is missing.", {
+			hint: INSTALL_HINT,
+			cause
+		});
+	}));
+	const trial = await processes.run("valgrind", [
+		"--tool=memcheck",
+		"--quiet",
+		"--error-exitcode=9",
+		"true"
+	]);
+	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines(trial.stderr)}\n${INSTALL_HINT}` });
+	return version;
+}
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+function parseValgrindVersion(said) {
+	const match = /(\d+)\.(\d+)(?:\.\d+)?/.exec(said);
+	if (match === null) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+	const [major, minor] = [Number(match[1]), Number(match[2])];
+	if (major < OLDEST_VALGRIND[0] || major === OLDEST_VALGRIND[0] && minor < OLDEST_VALGRIND[1]) throw new UserError(`Valgrind ${match[0]} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
+	return match[0];
+}
+function lastLines(text) {
+	return text.trim().split("\n").slice(-3).join("\n");
+}
+
+// src/cpython/prepare.ts
+/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
+async function prepareSubject(settings, { progress, processes }) {
+	for (const file of settings.suppressions) if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
+	if (settings.source.kind === "checkout") {
+		await readVersion(settings.source.path);
+		requireTests(settings.work, settings.source.path);
+	}
+	const toolchain = await probeToolchain(processes, process.env);
+	const path = await locateSource(settings, {
+		progress,
+		processes
+	});
+	requireTests(settings.work, path);
+	progress.begin("Build");
+	progress.update("reading the source");
+	const source = await openSource(path, processes);
+	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
+	return {
+		source,
+		recipe,
+		python: await buildPython(settings.workDir, {
+			recipe,
+			source,
+			jobs: settings.jobs,
+			processes,
+			progress
+		}),
+		sha: await commitOf(path, processes)
+	};
+}
+async function locateSource(settings, tools) {
+	if (settings.source.kind === "checkout") return settings.source.path;
+	tools.progress.begin("Source");
+	return await fetchRelease(settings.source.version, settings.workDir, tools);
+}
+
+// src/findings/frames.ts
+/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+function normalizeFrames(frames) {
+	return frames.filter((frame, index) => !(isFromHeader(frame) && isInlinedInto(frame, frames[index + 1]))).map((frame) => ({
+		name: normalizeName(frame),
+		frame
+	}));
+}
+/** Memcheck gives an inlined frame the address of the one that it is inlined into, which follows. */
+function isInlinedInto(frame, next) {
+	return next !== void 0 && frame.address === next.address;
+}
+/** `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. */
+function isFromHeader(frame) {
+	return frame.file?.endsWith(".h") ?? false;
+}
+/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+const HALVES = /(?<=.)_(impl|lock_held|unlocked)$/;
+/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+function normalizeName(frame) {
+	if (frame.function === void 0) return `(${objectName(frame.object) ?? "unknown"})`;
+	return (frame.function.startsWith("operator") || frame.function.includes("::") ? frame.function : cutSuffixes(frame.function)).replace(HALVES, "").replace(/(?<=^|_)tmp_\d+_rule$/, "tmp_rule");
+}
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name) {
+	const start = name.replace(/@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const dot = start.indexOf(".", 1);
+	return dot === -1 ? start : start.slice(0, dot);
+}
+function objectName(object) {
+	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
+}
+
+// src/findings/vocabulary.ts
+const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
+function isAllocator(name) {
+	return ALLOCATORS.test(name);
+}
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_.*|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
+/** Functions that only pass a call on, between Python code and the function that was called. */
+function isTrampoline(name) {
+	return TRAMPOLINES.test(name);
+}
+const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
+/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
+function isBoundary(name) {
+	return BOUNDARIES.test(name);
+}
+const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
+/** Makes an object for whoever asks: never the function that a reader looks for, unless there is no other. */
+function isGenericConstructor(name) {
+	return CONSTRUCTORS.test(name);
+}
+
+// src/findings/segment.ts
+const LEAK_FRAMES = 12;
+/** Valgrind takes two errors for the same when their four innermost addresses are; what is below is an accident of the tests' order. */
+const ERROR_ADDRESSES = 4;
+function isLeak(kind) {
+	return kind.startsWith("Leak_");
+}
+/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
+function segmentOf(error) {
+	return isLeak(error.kind) ? leakSegment(error) : errorSegment(error);
+}
+/**
+* From the function that allocated up to the Python code that called it. Recursion folds: of each name the first occurrence stays. Where
+* nothing but allocators and trampolines is there (`type_call` made an instance), those are the segment.
+*/
+function leakSegment(error) {
+	const frames = normalizeFrames(error.frames);
+	const boundary = frames.findIndex(({ name }) => isBoundary(name));
+	const names = unique((boundary === -1 ? frames : frames.slice(0, boundary)).map(({ name }) => name));
+	const start = names.findIndex((name) => !isAllocator(name) && !isTrampoline(name));
+	const segment = start === -1 ? names : names.slice(start);
+	if (segment.length > 0) return segment.slice(0, LEAK_FRAMES);
+	return unique(frames.map(({ name }) => name)).slice(0, LEAK_FRAMES);
+}
+function errorSegment(error) {
+	const addresses = unique(error.frames.map(({ address }) => address)).slice(0, ERROR_ADDRESSES);
+	const innermost = error.frames.filter(({ address }) => addresses.includes(address));
+	return unique(normalizeFrames(innermost).map(({ name }) => name));
+}
+function unique(values) {
+	return [...new Set(values)];
+}
+
+// src/findings/site.ts
+/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
+function projectFile(frame, project) {
+	if (frame.file === void 0 || frame.directory === void 0) return void 0;
+	const path = tidy(`${frame.directory}/${frame.file}`);
+	const root = project.roots.find((candidate) => path.startsWith(`${candidate}/`));
+	return root === void 0 ? void 0 : path.slice(root.length + 1);
+}
+/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
+function siteOf(frames, project) {
+	const normal = normalizeFrames(frames);
+	const own = normal.filter(({ frame }) => projectFile(frame, project) !== void 0);
+	const calls = (name) => isTrampoline(name) || isBoundary(name);
+	const found = own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0] ?? normal[0];
+	if (found === void 0) return {
+		function: "(no stack)",
+		file: null,
+		line: null
+	};
+	return {
+		function: found.name,
+		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
+		line: found.frame.line ?? null
+	};
+}
+function tidy(path) {
+	const parts = [];
+	for (const part of path.split("/")) if (part === "..") parts.pop();
+	else if (part !== "." && part !== "") parts.push(part);
+	return `/${parts.join("/")}`;
+}
+
+// src/findings/suppression.ts
+/** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
+const MOST_FRAMES = 500;
+/**
+* A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
+* kind that no suppression exists for.
+*/
+function suppressionOf(error, name) {
+	const head = suppressionKind(error);
+	if (head === void 0) return null;
+	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
+	return `{\n${[
+		name,
+		...head,
+		...frames.slice(0, MOST_FRAMES).map(frameLine)
+	].map((line) => `   ${line}\n`).join("")}}\n`;
+}
+/** The kinds' names in a suppression, with the further line that some need. */
+function suppressionKind({ kind, what }) {
+	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
+	const size = /of size (\d+)/.exec(what)?.[1];
+	const parameter = /^Syscall param (\S+)/.exec(what)?.[1];
+	switch (kind) {
+		case "InvalidRead":
+		case "InvalidWrite": return size === void 0 ? void 0 : [`Memcheck:Addr${size}`];
+		case "UninitCondition": return ["Memcheck:Cond"];
+		case "UninitValue": return size === void 0 ? void 0 : [`Memcheck:Value${size}`];
+		case "SyscallParam": return parameter === void 0 ? void 0 : ["Memcheck:Param", parameter];
+		case "InvalidFree":
+		case "MismatchedFree": return ["Memcheck:Free"];
+		case "InvalidJump": return ["Memcheck:Jump"];
+		case "Overlap": return ["Memcheck:Overlap"];
+		case "ReallocSizeZero": return ["Memcheck:ReallocZero"];
+		case "FdBadClose":
+		case "FdNotClosed":
+		case "FdBadUse": return [`CoreError:${kind}`];
+		default: return;
+	}
+}
+/** C++ names are shown readable, but suppressions match them as the linker has them: such a frame matches any. */
+function frameLine(frame) {
+	if (frame.function !== void 0) return /^[\w.@$]+$/.test(frame.function) ? `fun:${frame.function}` : "fun:*";
+	return frame.object === void 0 ? "obj:*" : `obj:${frame.object}`;
+}
+
+// src/findings/finding.ts
+/** Goes up when the same error gets another signature; a baseline of another version cannot be compared. */
+const SIGNATURE_VERSION = 1;
+/** The same error at another address, line, size or in another thread has the same signature. */
+function signatureOf(kind, segment) {
+	const kindClass = isLeak(kind) ? "Leak" : kind;
+	return createHash("sha256").update(JSON.stringify([
+		1,
+		kindClass,
+		segment
+	])).digest("hex").slice(0, 16);
+}
+function findingOf({ error, testFile, testId }, project) {
+	const segment = segmentOf(error);
+	const signature = signatureOf(error.kind, segment);
+	const show = (frames) => showFrames(frames, project);
+	return {
+		engine: "memcheck",
+		signature,
+		segment,
+		kind: error.kind,
+		what: error.what,
+		test: {
+			file: testFile,
+			id: testId
+		},
+		site: siteOf(error.frames, project),
+		stack: show(error.frames),
+		further: error.auxiliary.map(({ what, frames }) => ({
+			what,
+			frames: show(frames)
+		})),
+		blocks: error.leaked?.blocks ?? 0,
+		bytes: error.leaked?.bytes ?? 0,
+		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
+	};
+}
+/** Adds findings up: one for each signature and test file. */
+var FindingCollection = class {
+	#findings = /* @__PURE__ */ new Map();
+	add(finding) {
+		const key = `${finding.signature} ${finding.test.file}`;
+		const before = this.#findings.get(key);
+		const sum = before && {
+			...before,
+			blocks: before.blocks + finding.blocks,
+			bytes: before.bytes + finding.bytes
+		};
+		this.#findings.set(key, sum ?? finding);
+	}
+	/** In an order that does not depend on when the tests ran. */
+	all() {
+		return [...this.#findings.values()].sort(byTestAndSignature);
+	}
+};
+function byTestAndSignature(a, b) {
+	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+/** By code unit, whatever the locale. */
+function compareText(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+function showFrames(frames, project) {
+	return normalizeFrames(frames).map(({ frame }) => ({
+		function: frame.function ?? "???",
+		file: projectFile(frame, project) ?? frame.file ?? null,
+		line: frame.line ?? null,
+		object: frame.object ?? null
+	}));
+}
+
+// src/findings/baseline.ts
+/** Goes up with every change of the stored form. */
+const BASELINE_VERSION = 1;
+const EngineSchema = picklist(["memcheck"]);
+const IdentitySchema = strictObject({
+	/** `3.13` */
+	python: string(),
+	valgrind: string(),
+	compiler: string(),
+	libc: string(),
+	architecture: string(),
+	configureArgs: array(string()),
+	valgrindArgs: array(string()),
+	leakCheck: string()
+});
+const TestSchema$1 = strictObject({
+	name: string(),
+	engine: EngineSchema,
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped"
+	]),
+	seconds: number()
+});
+const EntrySchema = strictObject({
+	engine: EngineSchema,
+	test: string(),
+	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
+	kind: string(),
+	/** Kept beside its hash, so that a later signature can be made of it. */
+	segment: array(string()),
+	blocks: pipe(number(), integer(), minValue(0))
+});
+const BaselineSchema = strictObject({
+	baselineVersion: literal(1),
+	signatureVersion: number(),
+	recordedAt: string(),
+	/** The commit of the source, where it is a git checkout. */
+	sha: nullable(string()),
+	identity: IdentitySchema,
+	tests: array(TestSchema$1),
+	findings: array(EntrySchema)
+});
+/** Why findings of one side mean nothing on the other; undefined when they can be compared. */
+function whyIncomparable(baseline, identity) {
+	if (baseline.signatureVersion !== 1) return `it has signatures of version ${baseline.signatureVersion}, and this is version ${1}`;
+	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
+	if (name === void 0) return void 0;
+	return `it was recorded with ${name} ${show(baseline.identity[name])}, and this check has ${show(identity[name])}`;
+}
+function show(value) {
+	return typeof value === "string" ? `\`${value}\`` : `\`${value.join(" ") || "(none)"}\``;
+}
+/** The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. */
+function recordInto(before, recording) {
+	const names = new Set(recording.tests.map((test) => test.name));
+	const kept = before?.tests.filter((test) => !names.has(test.name)) ?? [];
+	const keptFindings = before?.findings.filter((entry) => !names.has(entry.test)) ?? [];
+	const fresh = recording.findings.filter((finding) => names.has(finding.test.file)).map(entryOf);
+	return {
+		baselineVersion: 1,
+		signatureVersion: 1,
+		recordedAt: recording.recordedAt,
+		sha: recording.sha,
+		identity: recording.identity,
+		tests: [...kept, ...recording.tests].sort((a, b) => compareText(a.name, b.name)),
+		findings: [...keptFindings, ...fresh].sort((a, b) => compareText(a.test, b.test) || compareText(a.signature, b.signature))
+	};
+}
+function entryOf(finding) {
+	const { engine, signature, kind, segment, blocks } = finding;
+	return {
+		engine,
+		test: finding.test.file,
+		signature,
+		kind,
+		segment: [...segment],
+		blocks
+	};
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable": return lookup;
+		case "found": {
+			const reason = whyIncomparable(lookup.baseline, identity);
+			if (reason !== void 0) return {
+				kind: "incomparable",
+				reason,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: lookup.baseline,
+				where: lookup.where
+			};
+		}
+	}
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "everything";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
+// src/findings/compare.ts
+/** Compares what complete runs found with what the baseline has of the same test files. */
+function compare(baseline, tests, findings) {
+	const recorded = new Set(baseline.tests.map((test) => test.name));
+	const entries = new Map(baseline.findings.map((entry) => [keyOf(entry.test, entry.signature), entry]));
+	const present = new Set(findings.map((finding) => keyOf(finding.test.file, finding.signature)));
+	const ran = new Set(tests.filter((name) => recorded.has(name)));
+	return {
+		kind: "compared",
+		baseline,
+		compared: findings.filter((finding) => ran.has(finding.test.file)).map((finding) => compareOne(finding, entries.get(keyOf(finding.test.file, finding.signature)))),
+		fixed: baseline.findings.filter((entry) => ran.has(entry.test) && !present.has(keyOf(entry.test, entry.signature))),
+		unrecorded: {
+			tests: tests.filter((name) => !recorded.has(name)),
+			found: findings.filter((finding) => !recorded.has(finding.test.file))
+		}
+	};
+}
+/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+function compareOne(finding, before) {
+	if (before === void 0) return {
+		status: "new",
+		finding
+	};
+	return {
+		status: finding.blocks > before.blocks ? "grown" : "known",
+		finding,
+		before
+	};
+}
+/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+function confirm(fresh, again) {
+	const { finding } = fresh;
+	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
+	if (second === void 0) return void 0;
+	const smaller = second.blocks < finding.blocks ? second : finding;
+	if (fresh.status === "grown" && smaller.blocks <= fresh.before.blocks) return void 0;
+	return {
+		...fresh,
+		finding: {
+			...finding,
+			blocks: smaller.blocks,
+			bytes: smaller.bytes
+		}
+	};
+}
+function keyOf(test, signature) {
+	return `${test} ${signature}`;
+}
+
+// src/findings/judgement.ts
+/** Compares what was found with the history, and has what is fresh confirmed. */
+async function judgeFindings(runs, history, scope, runAgain) {
+	const complete = runs.filter((run) => run.incomplete === null);
+	const found = complete.flatMap((run) => run.findings);
+	const reasons = runs.flatMap((run) => run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]);
+	if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
+	const empty = {
+		confirmed: [],
+		unconfirmed: [],
+		flaky: [],
+		known: [],
+		fixed: []
+	};
+	if (history.kind !== "comparable") {
+		const why = whyNotCompared(history);
+		if (scope === "nothing") reasons.push(`${why} ${wayOut(history)}`);
+		return {
+			...empty,
+			unrecorded: found,
+			reasons,
+			notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`]
+		};
+	}
+	const comparison = compare(history.baseline, complete.map((run) => run.name), found);
+	const again = await confirmFresh(comparison.compared.filter(({ status }) => status !== "known"), runAgain);
+	return {
+		...again,
+		known: comparison.compared.filter(({ status }) => status === "known"),
+		fixed: comparison.fixed,
+		unrecorded: comparison.unrecorded.found,
+		reasons: [
+			...reasons,
+			...again.reasons,
+			...lessThanBefore(runs, history.baseline.tests),
+			...unrecordedReasons(comparison.unrecorded, scope)
+		],
+		notes: []
+	};
+}
+function whyNotCompared(history) {
+	switch (history.kind) {
+		case "first-run": return `There was no baseline yet (${history.where}).`;
+		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+	}
+}
+function wayOut(history) {
+	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
+}
+async function confirmFresh(fresh, runAgain) {
+	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
+	const runs = names.length === 0 ? [] : await runAgain(names);
+	const failed = runs.filter((run) => run.incomplete !== null);
+	const again = runs.flatMap((run) => run.findings);
+	const isTold = ({ finding }) => !failed.some((run) => run.name === finding.test.file);
+	const outcomes = fresh.filter(isTold).map((compared) => ({
+		compared,
+		confirmed: confirm(compared, again)
+	}));
+	return {
+		unconfirmed: fresh.filter((compared) => !isTold(compared)),
+		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
+		flaky: outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []),
+		reasons: failed.map((run) => `${run.name}: its new errors could not be confirmed, since the second run did not end well: ${run.incomplete}.`)
+	};
+}
+/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
+function lessThanBefore(runs, recorded) {
+	return runs.flatMap(({ name, status }) => {
+		return recorded.find((test) => test.name === name)?.status === "passed" && (status === "failed" || status === "skipped") ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`] : [];
+	});
+}
+function unrecordedReasons(unrecorded, scope) {
+	if (scope !== "nothing") return [];
+	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
+}
+
+// src/findings/recording.ts
+/** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
+async function recordRuns({ scope, past, identity, runs, sha }, baselines) {
+	const before = past.kind === "comparable" ? past.baseline : void 0;
+	const isKnown = (name) => before?.tests.some((test) => test.name === name) ?? false;
+	const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || scope === "what-is-missing" && !isKnown(run.name)));
+	if (chosen.length === 0) return void 0;
+	const tests = chosen.flatMap(({ name, status, seconds }) => status === "timeout" || status === "crashed" ? [] : [{
+		name,
+		engine: "memcheck",
+		status,
+		seconds: Math.round(seconds * 10) / 10
+	}]);
+	const findings = chosen.flatMap((run) => run.findings);
+	return `Recorded as the baseline (${await baselines.record(recordInto(before, {
+		identity,
+		sha,
+		recordedAt: (/* @__PURE__ */ new Date()).toISOString(),
+		tests,
+		findings
+	}))}): ${tests.map((test) => test.name).join(", ")}, with ${findings.length} known errors.`;
+}
+function isComplete(run) {
+	return run.incomplete === null;
+}
+
+// src/memcheck/jobs.ts
+/** What runs under memcheck: a process for each test file, or one for the user's command. */
+async function planJobs(work, python, places, processes) {
+	if (work.kind === "command") {
+		const args = ["command", ...work.words];
+		return {
+			jobs: [{
+				name: work.words.join(" "),
+				args,
+				cwd: places.directory,
+				env: commandEnvironment(process.env)
+			}],
+			leftOut: []
+		};
+	}
+	const { names, leftOut } = await selectTests(work, python, processes);
+	const env = testEnvironment(process.env);
+	return {
+		jobs: names.map((name) => ({
+			name,
+			args: ["test", name],
+			cwd: places.scratch,
+			env
+		})),
+		leftOut
+	};
+}
+/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+function longestFirst(jobs, seconds) {
+	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
+	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
+}
+
+// src/report/report.ts
+/** Goes up with every change of report.json's form. */
+const REPORT_VERSION = 1;
+const FrameSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number()),
+	object: nullable(string())
+});
+const FindingSchema = strictObject({
+	status: picklist([
+		"new",
+		"grown",
+		"known",
+		"fixed",
+		"flaky",
+		"unrecorded",
+		"changed"
+	]),
+	engine: picklist(["memcheck", "scan"]),
+	signature: string(),
+	kind: string(),
+	what: string(),
+	test: strictObject({
+		file: string(),
+		id: nullable(string())
+	}),
+	site: strictObject({
+		function: string(),
+		file: nullable(string()),
+		line: nullable(number())
+	}),
+	stack: array(FrameSchema),
+	/** Where the block was allocated or freed, for errors that tell. */
+	further: array(strictObject({
+		what: string(),
+		frames: array(FrameSchema)
+	})),
+	blocks: number(),
+	bytes: number(),
+	/** How many blocks the baseline has; null where it has none of it. */
+	blocksBefore: nullable(number()),
+	suppression: nullable(string()),
+	reproduce: string()
+});
+const TestSchema = strictObject({
+	name: string(),
+	engine: picklist(["memcheck", "scan"]),
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed"
+	]),
+	seconds: number(),
+	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+	incomplete: nullable(string())
+});
+const ReportSchema = strictObject({
+	schemaVersion: literal(1),
+	verdict: picklist([
+		"clean",
+		"new-errors",
+		"inconclusive"
+	]),
+	/** What was asked for and not checked, a sentence each. */
+	reasons: array(string()),
+	/** What else a reader should know. */
+	notes: array(string()),
+	/** Null when the check ended before it knew. */
+	toolchain: nullable(strictObject({
+		python: nullable(string()),
+		version: string(),
+		valgrind: string(),
+		compiler: string(),
+		libc: string(),
+		architecture: string(),
+		configureArgs: array(string())
+	})),
+	build: nullable(strictObject({
+		kind: picklist([
+			"cold",
+			"warm",
+			"restored"
+		]),
+		seconds: number()
+	})),
+	baseline: nullable(strictObject({
+		sha: nullable(string()),
+		recordedAt: string()
+	})),
+	tests: array(TestSchema),
+	findings: array(FindingSchema)
+});
+/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+function exitCode(report, failOn) {
+	switch (report.verdict) {
+		case "clean": return 0;
+		case "inconclusive": return 2;
+		case "new-errors":
+			if (failOn === "new") return 1;
+			return report.reasons.length > 0 ? 2 : 0;
+	}
+}
+function withStatus(report, ...statuses) {
+	return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+function incompleteTests(report) {
+	return report.tests.filter((test) => test.incomplete !== null);
+}
+
+// src/report/words.ts
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS = {
+	Leak_DefinitelyLost: "memory leak",
+	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	InvalidRead: "invalid read",
+	InvalidWrite: "invalid write",
+	InvalidFree: "invalid free",
+	InvalidJump: "invalid jump",
+	MismatchedFree: "mismatched free",
+	Overlap: "overlapping copy",
+	UninitCondition: "decision on uninitialised memory",
+	UninitValue: "use of uninitialised memory",
+	SyscallParam: "bad memory passed to a system call"
+};
+function kindInWords(kind) {
+	return KINDS[kind] ?? kind;
+}
+/** `2 blocks, 96 bytes`; empty for what is no leak. */
+function amountInWords(finding) {
+	if (finding.blocks === 0) return "";
+	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+}
+function count(number, noun) {
+	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+/** `Modules/_csv.c:702`, as much of it as is known. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+/** One line that says it all. */
+function verdictInWords(report) {
+	const fresh = withStatus(report, "new", "grown").length;
+	const checked = count(report.tests.length, "test file");
+	switch (report.verdict) {
+		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
+		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
+		case "inconclusive": return "Inconclusive: not everything that was asked for could be checked.";
+	}
+}
+
+// src/system/pool.ts
+/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+async function inPool(items, width, work) {
+	const results = [];
+	const queue = items.entries();
+	const worker = async () => {
+		for (const [index, item] of queue) results[index] = await work(item);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	return results;
+}
+
+// src/memcheck/command.ts
+/** valgrind's arguments before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		"--num-callers=30",
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+function leakArgs(leakCheck) {
+	if (leakCheck === "none") return ["--leak-check=no"];
+	return [
+		"--leak-check=full",
+		"--show-leak-kinds=definite,possible",
+		"--errors-for-leak-kinds=definite,possible"
+	];
+}
+
+// src/memcheck/outcome.ts
+/** Says how a run ended and whether memcheck watched all of it. Pure. What cannot be shown to be complete is incomplete. */
+function judgeRun(ended, report, leakCheck, timeout) {
+	if (ended.timedOut) return {
+		status: "timeout",
+		incomplete: `it took longer than ${timeout} s and was killed`
+	};
+	const { results } = report;
+	if (results.length === 0 || ended.signal !== null) return {
+		status: "crashed",
+		incomplete: describeDeath(ended)
+	};
+	const status = worst(results);
+	return {
+		status,
+		incomplete: missingProof(report, leakCheck) ?? nothingRan(status, report)
+	};
+}
+function describeDeath(ended) {
+	return `its process ${ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`} before the test file was over`;
+}
+function worst(results) {
+	const states = results.map(({ state }) => state);
+	if (states.some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
+	return states.some((state) => state === "PASSED" || state === "ENV_CHANGED") ? "passed" : "skipped";
+}
+/** The errors that the probe plants must have come back, in a report that is whole. */
+function missingProof(report, leakCheck) {
+	if (report.ending === void 0) return "memcheck left no report of it";
+	if (!report.ending.complete) return `memcheck's report of it is not whole: ${report.ending.reason}`;
+	if (!report.started || !report.finished) return "memcheck's report of it does not go from start to end";
+	if (!report.seen.read) return "memcheck did not report the invalid read that was planted in it";
+	if (leakCheck === "exit" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
+	return null;
+}
+/** A file that fails when it is imported has checked nothing. */
+function nothingRan(status, report) {
+	return status === "failed" && report.testsStarted === 0 && report.results.every(({ ran }) => !ran) ? "no test of it ran: it failed" : null;
+}
+
+// src/memcheck/process-report.ts
+const MarkSchema = variant("event", [
+	object({ event: literal("file-start") }),
+	object({
+		event: literal("file-stop"),
+		state: string(),
+		ran: nullish(number())
+	}),
+	object({
+		event: literal("test-start"),
+		id: string()
+	}),
+	object({
+		event: literal("test-stop"),
+		id: string()
+	})
+]);
+/** What one process under memcheck said of itself, collected while its events go by. */
+var ProcessReport = class {
+	/** The planted errors that came back. */
+	seen = {
+		leak: false,
+		read: false
+	};
+	results = [];
+	started = false;
+	finished = false;
+	/** The test that runs now, by the id that unittest gives it. */
+	testId = null;
+	ending;
+	#testsStarted = 0;
+	/** Takes one event; returns the error in it, unless we planted it ourselves. */
+	take(event) {
+		if (event.type === "state") this.#state(event.state);
+		if (event.type === "message") this.#mark(event.text);
+		if (event.type !== "error" || this.#isPlanted(event.error)) return void 0;
+		return event.error;
+	}
+	end(ending) {
+		this.ending = ending;
+	}
+	get testsStarted() {
+		return this.#testsStarted;
+	}
+	#state(state) {
+		if (state === "RUNNING") this.started = true;
+		else this.finished = true;
+		if (state === "FINISHED") this.testId = null;
+	}
+	#isPlanted(error) {
+		const has = (name) => error.frames.some((frame) => frame.function === name);
+		if (has(PLANTED.read)) this.seen.read ||= error.kind === "InvalidRead";
+		else if (has(PLANTED.leak)) this.seen.leak ||= error.kind.startsWith("Leak_");
+		else return false;
+		return true;
+	}
+	#mark(text) {
+		const mark = parseMark(text);
+		if (mark?.event === "file-stop") this.results.push({
+			state: mark.state,
+			ran: mark.ran ?? null
+		});
+		if (mark?.event === "test-stop") this.testId = null;
+		if (mark?.event !== "test-start") return;
+		this.testId = mark.id;
+		this.#testsStarted++;
+	}
+};
+/** Undefined for a message that is not ours: any program may send some. */
+function parseMark(text) {
+	if (!text.startsWith("cpython-memcheck ")) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), MarkSchema), text.slice(MARK.length));
+	return parsed.success ? parsed.output : void 0;
+}
+
+// node_modules/fast-xml-parser/src/util.js
+const regexName = /* @__PURE__ */ new RegExp("^[:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD][:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\-.\\d\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*$");
+function getAllMatches(string, regex) {
+	const matches = [];
+	let match = regex.exec(string);
+	while (match) {
+		const allmatches = [];
+		allmatches.startIndex = regex.lastIndex - match[0].length;
+		const len = match.length;
+		for (let index = 0; index < len; index++) allmatches.push(match[index]);
+		matches.push(allmatches);
+		match = regex.exec(string);
+	}
+	return matches;
+}
+const isName = function(string) {
+	const match = regexName.exec(string);
+	return !(match === null || typeof match === "undefined");
+};
+function isExist(v) {
+	return typeof v !== "undefined";
+}
+/**
+* Dangerous property names that could lead to prototype pollution or security issues
+*/
+const DANGEROUS_PROPERTY_NAMES = [
+	"hasOwnProperty",
+	"toString",
+	"valueOf",
+	"__defineGetter__",
+	"__defineSetter__",
+	"__lookupGetter__",
+	"__lookupSetter__"
+];
+const criticalProperties = [
+	"__proto__",
+	"constructor",
+	"prototype"
+];
+
+// node_modules/fast-xml-parser/src/validator.js
+const defaultOptions$1 = {
+	allowBooleanAttributes: false,
+	unpairedTags: []
+};
+function validate$1(xmlData, options) {
+	options = Object.assign({}, defaultOptions$1, options);
+	const tags = [];
+	let tagFound = false;
+	let reachedRoot = false;
+	if (xmlData[0] === "﻿") xmlData = xmlData.substr(1);
+	for (let i = 0; i < xmlData.length; i++) if (xmlData[i] === "<" && xmlData[i + 1] === "?") {
+		i += 2;
+		i = readPI(xmlData, i);
+		if (i.err) return i;
+	} else if (xmlData[i] === "<") {
+		let tagStartPos = i;
+		i++;
+		if (xmlData[i] === "!") {
+			i = readCommentAndCDATA(xmlData, i);
+			continue;
+		} else {
+			let closingTag = false;
+			if (xmlData[i] === "/") {
+				closingTag = true;
+				i++;
+			}
+			let tagName = "";
+			for (; i < xmlData.length && xmlData[i] !== ">" && xmlData[i] !== " " && xmlData[i] !== "	" && xmlData[i] !== "\n" && xmlData[i] !== "\r"; i++) tagName += xmlData[i];
+			tagName = tagName.trim();
+			if (tagName[tagName.length - 1] === "/") {
+				tagName = tagName.substring(0, tagName.length - 1);
+				i--;
+			}
+			if (!validateTagName(tagName)) {
+				let msg;
+				if (tagName.trim().length === 0) msg = "Invalid space after '<'.";
+				else msg = "Tag '" + tagName + "' is an invalid name.";
+				return getErrorObject("InvalidTag", msg, getLineNumberForPosition(xmlData, i));
+			}
+			const result = readAttributeStr(xmlData, i);
+			if (result === false) return getErrorObject("InvalidAttr", "Attributes for '" + tagName + "' have open quote.", getLineNumberForPosition(xmlData, i));
+			let attrStr = result.value;
+			i = result.index;
+			if (attrStr[attrStr.length - 1] === "/") {
+				const attrStrStart = i - attrStr.length;
+				attrStr = attrStr.substring(0, attrStr.length - 1);
+				const isValid = validateAttributeString(attrStr, options);
+				if (isValid === true) tagFound = true;
+				else return getErrorObject(isValid.err.code, isValid.err.msg, getLineNumberForPosition(xmlData, attrStrStart + isValid.err.line));
+			} else if (closingTag) {
+				if (!result.tagClosed) return getErrorObject("InvalidTag", "Closing tag '" + tagName + "' doesn't have proper closing.", getLineNumberForPosition(xmlData, i));
+				else if (attrStr.trim().length > 0) return getErrorObject("InvalidTag", "Closing tag '" + tagName + "' can't have attributes or invalid starting.", getLineNumberForPosition(xmlData, tagStartPos));
+				else if (tags.length === 0) return getErrorObject("InvalidTag", "Closing tag '" + tagName + "' has not been opened.", getLineNumberForPosition(xmlData, tagStartPos));
+				else {
+					const otg = tags.pop();
+					if (tagName !== otg.tagName) {
+						let openPos = getLineNumberForPosition(xmlData, otg.tagStartPos);
+						return getErrorObject("InvalidTag", "Expected closing tag '" + otg.tagName + "' (opened in line " + openPos.line + ", col " + openPos.col + ") instead of closing tag '" + tagName + "'.", getLineNumberForPosition(xmlData, tagStartPos));
+					}
+					if (tags.length == 0) reachedRoot = true;
+				}
+			} else {
+				const isValid = validateAttributeString(attrStr, options);
+				if (isValid !== true) return getErrorObject(isValid.err.code, isValid.err.msg, getLineNumberForPosition(xmlData, i - attrStr.length + isValid.err.line));
+				if (reachedRoot === true) return getErrorObject("InvalidXml", "Multiple possible root nodes found.", getLineNumberForPosition(xmlData, i));
+				else if (options.unpairedTags.indexOf(tagName) !== -1) {} else tags.push({
+					tagName,
+					tagStartPos
+				});
+				tagFound = true;
+			}
+			for (i++; i < xmlData.length; i++) if (xmlData[i] === "<") {
+				if (xmlData[i + 1] === "!") {
+					i++;
+					i = readCommentAndCDATA(xmlData, i);
+					continue;
+				} else if (xmlData[i + 1] === "?") {
+					i = readPI(xmlData, ++i);
+					if (i.err) return i;
+				} else break;
+			} else if (xmlData[i] === "&") {
+				const afterAmp = validateAmpersand(xmlData, i);
+				if (afterAmp == -1) return getErrorObject("InvalidChar", "char '&' is not expected.", getLineNumberForPosition(xmlData, i));
+				i = afterAmp;
+			} else if (reachedRoot === true && !isWhiteSpace(xmlData[i])) return getErrorObject("InvalidXml", "Extra text at the end", getLineNumberForPosition(xmlData, i));
+			if (xmlData[i] === "<") i--;
+		}
+	} else {
+		if (isWhiteSpace(xmlData[i])) continue;
+		return getErrorObject("InvalidChar", "char '" + xmlData[i] + "' is not expected.", getLineNumberForPosition(xmlData, i));
+	}
+	if (!tagFound) return getErrorObject("InvalidXml", "Start tag expected.", 1);
+	else if (tags.length == 1) return getErrorObject("InvalidTag", "Unclosed tag '" + tags[0].tagName + "'.", getLineNumberForPosition(xmlData, tags[0].tagStartPos));
+	else if (tags.length > 0) return getErrorObject("InvalidXml", "Invalid '" + JSON.stringify(tags.map((t) => t.tagName), null, 4).replace(/\r?\n/g, "") + "' found.", {
+		line: 1,
+		col: 1
+	});
+	return true;
+}
+function isWhiteSpace(char) {
+	return char === " " || char === "	" || char === "\n" || char === "\r";
+}
+/**
+* Read Processing insstructions and skip
+* @param {*} xmlData
+* @param {*} i
+*/
+function readPI(xmlData, i) {
+	const start = i;
+	for (; i < xmlData.length; i++) if (xmlData[i] == "?" || xmlData[i] == " ") {
+		const tagname = xmlData.substr(start, i - start);
+		if (i > 5 && tagname === "xml") return getErrorObject("InvalidXml", "XML declaration allowed only at the start of the document.", getLineNumberForPosition(xmlData, i));
+		else if (xmlData[i] == "?" && xmlData[i + 1] == ">") {
+			i++;
+			break;
+		} else continue;
+	}
+	return i;
+}
+function readCommentAndCDATA(xmlData, i) {
+	if (xmlData.length > i + 5 && xmlData[i + 1] === "-" && xmlData[i + 2] === "-") {
+		for (i += 3; i < xmlData.length; i++) if (xmlData[i] === "-" && xmlData[i + 1] === "-" && xmlData[i + 2] === ">") {
+			i += 2;
+			break;
+		}
+	} else if (xmlData.length > i + 8 && xmlData[i + 1] === "D" && xmlData[i + 2] === "O" && xmlData[i + 3] === "C" && xmlData[i + 4] === "T" && xmlData[i + 5] === "Y" && xmlData[i + 6] === "P" && xmlData[i + 7] === "E") {
+		let angleBracketsCount = 1;
+		for (i += 8; i < xmlData.length; i++) if (xmlData[i] === "<") angleBracketsCount++;
+		else if (xmlData[i] === ">") {
+			angleBracketsCount--;
+			if (angleBracketsCount === 0) break;
+		}
+	} else if (xmlData.length > i + 9 && xmlData[i + 1] === "[" && xmlData[i + 2] === "C" && xmlData[i + 3] === "D" && xmlData[i + 4] === "A" && xmlData[i + 5] === "T" && xmlData[i + 6] === "A" && xmlData[i + 7] === "[") {
+		for (i += 8; i < xmlData.length; i++) if (xmlData[i] === "]" && xmlData[i + 1] === "]" && xmlData[i + 2] === ">") {
+			i += 2;
+			break;
+		}
+	}
+	return i;
+}
+const doubleQuote = "\"";
+const singleQuote = "'";
+/**
+* Keep reading xmlData until '<' is found outside the attribute value.
+* @param {string} xmlData
+* @param {number} i
+*/
+function readAttributeStr(xmlData, i) {
+	let attrStr = "";
+	let startChar = "";
+	let tagClosed = false;
+	for (; i < xmlData.length; i++) {
+		if (xmlData[i] === doubleQuote || xmlData[i] === singleQuote) {
+			if (startChar === "") startChar = xmlData[i];
+			else if (startChar !== xmlData[i]) {} else startChar = "";
+		} else if (xmlData[i] === ">") {
+			if (startChar === "") {
+				tagClosed = true;
+				break;
+			}
+		}
+		attrStr += xmlData[i];
+	}
+	if (startChar !== "") return false;
+	return {
+		value: attrStr,
+		index: i,
+		tagClosed
+	};
+}
+/**
+* Walk `attrStr` once, left to right, splitting it into attribute tokens.
+*
+* This replaces a regex that used to do the same job
+* (`(\s*)([^\s=]+)(\s*=)?(\s*(['"])(([\s\S])*?)\5)?`). That regex led with an
+* optional whitespace group followed by a required "non-whitespace" group.
+* On a long run of whitespace that never resolves into an attribute name
+* (e.g. a tag with thousands of trailing spaces before `>`), the engine
+* backtracks the whitespace group one character at a time before giving up
+* and moving to the next starting position — one full backtrack per
+* position, which is quadratic in the length of the run.
+*
+* The scan is forward-only: the cursor never moves backwards, so each
+* character is visited a constant number of times and the cost is linear
+* in the length of the string.
+*
+* Each returned token mirrors the shape the old regex match array had, so
+* the validation logic below (which reads token[1]..token[6]) didn't need
+* to change:
+*   token.startIndex - where this token begins in attrStr
+*   token[1]          - leading whitespace before the name
+*   token[2]          - the attribute name
+*   token[3]          - whitespace + '=' if present, else undefined
+*   token[4]          - marker (any defined value) if a quoted value was found
+*   token[5]          - the quote character used ('"' or "'")
+*   token[6]          - the value's text, without the surrounding quotes
+*
+* A malformed leading character (e.g. a stray '=' with no name before it)
+* is simply skipped over, one character at a time — the same outcome the
+* old regex produced by failing to match at that position and retrying at
+* the next one.
+*/
+function scanAttributeTokens(attrStr) {
+	const tokens = [];
+	const len = attrStr.length;
+	let i = 0;
+	while (i < len) {
+		const tokenStart = i;
+		while (i < len && isWhiteSpace(attrStr[i])) i++;
+		if (i >= len) break;
+		if (attrStr[i] === "=") {
+			i++;
+			continue;
+		}
+		const leadingWs = attrStr.slice(tokenStart, i);
+		const nameStart = i;
+		while (i < len && !isWhiteSpace(attrStr[i]) && attrStr[i] !== "=") i++;
+		const name = attrStr.slice(nameStart, i);
+		let equalsGroup;
+		let j = i;
+		while (j < len && isWhiteSpace(attrStr[j])) j++;
+		if (j < len && attrStr[j] === "=") {
+			equalsGroup = attrStr.slice(i, j + 1);
+			i = j + 1;
+		}
+		let quoteChar;
+		let value;
+		let k = i;
+		while (k < len && isWhiteSpace(attrStr[k])) k++;
+		if (k < len && (attrStr[k] === "\"" || attrStr[k] === "'")) {
+			const valueStart = k + 1;
+			const closeIdx = attrStr.indexOf(attrStr[k], valueStart);
+			if (closeIdx !== -1) {
+				quoteChar = attrStr[k];
+				value = attrStr.slice(valueStart, closeIdx);
+				i = closeIdx + 1;
+			}
+		}
+		const token = { startIndex: tokenStart };
+		token[1] = leadingWs;
+		token[2] = name;
+		token[3] = equalsGroup;
+		token[4] = quoteChar !== void 0 ? true : void 0;
+		token[5] = quoteChar;
+		token[6] = value;
+		tokens.push(token);
+	}
+	return tokens;
+}
+function validateAttributeString(attrStr, options) {
+	const matches = scanAttributeTokens(attrStr);
+	const attrNames = {};
+	for (let i = 0; i < matches.length; i++) {
+		if (matches[i][1].length === 0) return getErrorObject("InvalidAttr", "Attribute '" + matches[i][2] + "' has no space in starting.", getPositionFromMatch(matches[i]));
+		else if (matches[i][3] !== void 0 && matches[i][4] === void 0) return getErrorObject("InvalidAttr", "Attribute '" + matches[i][2] + "' is without value.", getPositionFromMatch(matches[i]));
+		else if (matches[i][3] === void 0 && !options.allowBooleanAttributes) return getErrorObject("InvalidAttr", "boolean attribute '" + matches[i][2] + "' is not allowed.", getPositionFromMatch(matches[i]));
+		const attrName = matches[i][2];
+		if (!validateAttrName(attrName)) return getErrorObject("InvalidAttr", "Attribute '" + attrName + "' is an invalid name.", getPositionFromMatch(matches[i]));
+		if (!Object.prototype.hasOwnProperty.call(attrNames, attrName)) attrNames[attrName] = 1;
+		else return getErrorObject("InvalidAttr", "Attribute '" + attrName + "' is repeated.", getPositionFromMatch(matches[i]));
+	}
+	return true;
+}
+function validateNumberAmpersand(xmlData, i) {
+	let re = /\d/;
+	if (xmlData[i] === "x") {
+		i++;
+		re = /[\da-fA-F]/;
+	}
+	for (; i < xmlData.length; i++) {
+		if (xmlData[i] === ";") return i;
+		if (!xmlData[i].match(re)) break;
+	}
+	return -1;
+}
+function validateAmpersand(xmlData, i) {
+	i++;
+	if (xmlData[i] === ";") return -1;
+	if (xmlData[i] === "#") {
+		i++;
+		return validateNumberAmpersand(xmlData, i);
+	}
+	let count = 0;
+	for (; i < xmlData.length; i++, count++) {
+		if (xmlData[i].match(/\w/) && count < 20) continue;
+		if (xmlData[i] === ";") break;
+		return -1;
+	}
+	return i;
+}
+function getErrorObject(code, message, lineNumber) {
+	return { err: {
+		code,
+		msg: message,
+		line: lineNumber.line || lineNumber,
+		col: lineNumber.col
+	} };
+}
+function validateAttrName(attrName) {
+	return isName(attrName);
+}
+function validateTagName(tagname) {
+	return isName(tagname);
+}
+function getLineNumberForPosition(xmlData, index) {
+	const lines = xmlData.substring(0, index).split(/\r?\n/);
+	return {
+		line: lines.length,
+		col: lines[lines.length - 1].length + 1
+	};
+}
+function getPositionFromMatch(match) {
+	return match.startIndex + match[1].length;
+}
+
+// node_modules/@nodable/entities/src/entities.js
+/**
+* Currency Symbols
+* @type {Record<string, string>}
+*/
+const CURRENCY = {
+	cent: "¢",
+	pound: "£",
+	curren: "¤",
+	yen: "¥",
+	euro: "€",
+	dollar: "$",
+	fnof: "ƒ",
+	inr: "₹",
+	af: "؋",
+	birr: "ብር",
+	peso: "₱",
+	rub: "₽",
+	won: "₩",
+	yuan: "¥",
+	cedil: "¸"
+};
+const XML = {
+	amp: "&",
+	apos: "'",
+	gt: ">",
+	lt: "<",
+	quot: "\""
+};
+const COMMON_HTML = {
+	nbsp: "\xA0",
+	copy: "©",
+	reg: "®",
+	trade: "™",
+	mdash: "—",
+	ndash: "–",
+	hellip: "…",
+	laquo: "«",
+	raquo: "»",
+	lsquo: "‘",
+	rsquo: "’",
+	ldquo: "“",
+	rdquo: "”",
+	bull: "•",
+	para: "¶",
+	sect: "§",
+	deg: "°",
+	frac12: "½",
+	frac14: "¼",
+	frac34: "¾"
+};
+
+// node_modules/@nodable/entities/src/EntityDecoder.js
+/**
+* Action constants for `onExternalEntity` and `onInputEntity` hooks.
+*
+* Use these instead of raw strings to avoid typos:
+*
+* @example
+* import EntityDecoder, { ENTITY_ACTION } from './EntityDecoder.js';
+* const dec = new EntityDecoder({
+*   onInputEntity: (name, value) => ENTITY_ACTION.BLOCK,
+* });
+*/
+const ENTITY_ACTION = Object.freeze({
+	/** Resolve and expand the entity normally. */
+	ALLOW: "allow",
+	/** Silently skip this entity — it will not be registered. */
+	BLOCK: "block",
+	/** Throw an error, aborting entity registration entirely. */
+	THROW: "throw"
+});
+const SPECIAL_CHARS = /* @__PURE__ */ new Set("!?\\\\/[]$%{}^&*()<>|+");
+/**
+* Validate that an entity name contains no dangerous characters.
+* @param {string} name
+* @returns {string} the name, unchanged
+* @throws {Error} on invalid characters
+*/
+function validateEntityName$1(name) {
+	if (name[0] === "#") throw new Error(`[EntityReplacer] Invalid character '#' in entity name: "${name}"`);
+	for (const ch of name) if (SPECIAL_CHARS.has(ch)) throw new Error(`[EntityReplacer] Invalid character '${ch}' in entity name: "${name}"`);
+	return name;
+}
+/**
+* Merge one or more entity maps into a flat name→string map.
+* Accepts either:
+*   - plain string values:             { amp: '&' }
+*   - legacy {regex,val} / {regx,val}: { lt: { regex: /.../, val: '<' } }
+*
+* Values containing '&' are skipped (recursive expansion risk).
+*
+* @param {...object} maps
+* @returns {Record<string, string>}
+*/
+function mergeEntityMaps(...maps) {
+	const out = Object.create(null);
+	for (const map of maps) {
+		if (!map) continue;
+		for (const key of Object.keys(map)) {
+			const raw = map[key];
+			if (typeof raw === "string") out[key] = raw;
+			else if (raw && typeof raw === "object" && raw.val !== void 0) {
+				const val = raw.val;
+				if (typeof val === "string") out[key] = val;
+			}
+		}
+	}
+	return out;
+}
+const LIMIT_TIER_EXTERNAL = "external";
+const LIMIT_TIER_BASE = "base";
+const LIMIT_TIER_ALL = "all";
+/**
+* Resolve `applyLimitsTo` option into a normalised Set of tier strings.
+* Accepted values: 'external' | 'base' | 'all' | string[]
+* Default: 'external' (only untrusted injected entities are counted).
+* @param {string|string[]|undefined} raw
+* @returns {Set<string>}
+*/
+function parseLimitTiers(raw) {
+	if (!raw || raw === LIMIT_TIER_EXTERNAL) return /* @__PURE__ */ new Set([LIMIT_TIER_EXTERNAL]);
+	if (raw === LIMIT_TIER_ALL) return /* @__PURE__ */ new Set([LIMIT_TIER_ALL]);
+	if (raw === LIMIT_TIER_BASE) return /* @__PURE__ */ new Set([LIMIT_TIER_BASE]);
+	if (Array.isArray(raw)) return new Set(raw);
+	return /* @__PURE__ */ new Set([LIMIT_TIER_EXTERNAL]);
+}
+const NCR_LEVEL = Object.freeze({
+	allow: 0,
+	leave: 1,
+	remove: 2,
+	throw: 3
+});
+const XML10_ALLOWED_C0 = /* @__PURE__ */ new Set([
+	9,
+	10,
+	13
+]);
+/**
+* Parse the `ncr` constructor option into flat, hot-path-friendly fields.
+* @param {object|undefined} ncr
+* @returns {{ xmlVersion: number, onLevel: number, nullLevel: number }}
+*/
+function parseNCRConfig(ncr) {
+	if (!ncr) return {
+		xmlVersion: 1,
+		onLevel: NCR_LEVEL.allow,
+		nullLevel: NCR_LEVEL.remove
+	};
+	const xmlVersion = ncr.xmlVersion === 1.1 ? 1.1 : 1;
+	const onLevel = NCR_LEVEL[ncr.onNCR] ?? NCR_LEVEL.allow;
+	const nullLevel = NCR_LEVEL[ncr.nullNCR] ?? NCR_LEVEL.remove;
+	return {
+		xmlVersion,
+		onLevel,
+		nullLevel: Math.max(nullLevel, NCR_LEVEL.remove)
+	};
+}
+/**
+* Single-pass, zero-regex entity replacer for XML/HTML content.
+*
+* Algorithm: scan the string once for '&', read to ';', resolve via map
+* or direct codepoint conversion, build output chunks, join once at the end.
+*
+* Entity lookup priority (highest → lowest):
+*   1. input / runtime  (DOCTYPE entities for current document)
+*   2. persistent external (survive across documents)
+*   3. base named map   (DEFAULT_XML_ENTITIES + user-supplied namedEntities)
+*
+* Both input and external resolve as the 'external' tier for limit purposes.
+* Base map entities resolve as the 'base' tier.
+*
+* Numeric / hex references (&#NNN; / &#xHH;) are resolved directly via
+* String.fromCodePoint() — no map needed. They count as 'base' tier.
+*
+* @example
+* const replacer = new EntityReplacer({ namedEntities: COMMON_HTML });
+* replacer.setExternalEntities({ brand: 'Acme' });
+*
+* const instance = replacer.reset();
+* instance.addInputEntities({ version: '1.0' });
+* instance.encode('&brand; v&version; &lt;'); // 'Acme v1.0 <'
+*/
+var EntityDecoder = class {
+	/**
+	* @param {object} [options]
+	* @param {object|null}  [options.namedEntities]        — extra named entities merged into base map
+	* @param {object}  [options.limit]                 — security limits
+	* @param {number}       [options.limit.maxTotalExpansions=0]  — 0 = unlimited
+	* @param {number}       [options.limit.maxExpandedLength=0]   — 0 = unlimited
+	* @param {'external'|'base'|'all'|string[]} [options.limit.applyLimitsTo='external']
+	*   Which entity tiers count against the security limits:
+	*   - 'external' (default) — only input/runtime + persistent external entities
+	*   - 'base'               — only DEFAULT_XML_ENTITIES + namedEntities
+	*   - 'all'                — every entity regardless of tier
+	*   - string[]             — explicit combination, e.g. ['external', 'base']
+	* @param {((resolved: string, original: string) => string)|null} [options.postCheck=null]
+	* @param {string[]} [options.remove=[]] — entity names (e.g. ['nbsp', '#13']) to delete (replace with empty string)
+	* @param {string[]} [options.leave=[]]  — entity names to keep as literal (unchanged in output)
+	* @param {object}   [options.ncr]       — Numeric Character Reference controls
+	* @param {1.0|1.1}  [options.ncr.xmlVersion=1.0]
+	*   XML version governing which codepoint ranges are restricted:
+	*   - 1.0 — C0 controls U+0001–U+001F (except U+0009/000A/000D) are prohibited
+	*   - 1.1 — C0 controls are allowed when written as NCRs; C1 (U+007F–U+009F) decoded as-is
+	* @param {'allow'|'leave'|'remove'|'throw'} [options.ncr.onNCR='allow']
+	*   Base action for numeric references. Severity order: allow < leave < remove < throw.
+	*   For codepoint ranges that carry a minimum level (surrogates → remove, XML 1.0 C0 → remove),
+	*   the effective action is max(onNCR, rangeMinimum).
+	* @param {'remove'|'throw'} [options.ncr.nullNCR='remove']
+	*   Action for U+0000 (null). 'allow' and 'leave' are clamped to 'remove' since null is never safe.
+	* @param {((name: string, value: string) => 'allow'|'block'|'throw')|null} [options.onExternalEntity=null]
+	*   Hook called when an external entity is registered via `setExternalEntities()` or
+	*   `addExternalEntity()`. Return `ENTITY_ACTION.ALLOW` to accept the entity,
+	*   `ENTITY_ACTION.BLOCK` to silently skip it, or `ENTITY_ACTION.THROW` to abort with an error.
+	* @param {((name: string, value: string) => 'allow'|'block'|'throw')|null} [options.onInputEntity=null]
+	*   Hook called when an input entity is registered via `addInputEntities()`. Return
+	*   `ENTITY_ACTION.ALLOW` to accept, `ENTITY_ACTION.BLOCK` to silently skip, or
+	*   `ENTITY_ACTION.THROW` to abort with an error.
+	*/
+	constructor(options = {}) {
+		this._limit = options.limit || {};
+		this._maxTotalExpansions = this._limit.maxTotalExpansions || 0;
+		this._maxExpandedLength = this._limit.maxExpandedLength || 0;
+		this._postCheck = typeof options.postCheck === "function" ? options.postCheck : (r) => r;
+		this._limitTiers = parseLimitTiers(this._limit.applyLimitsTo ?? LIMIT_TIER_EXTERNAL);
+		this._numericAllowed = options.numericAllowed ?? true;
+		this._baseMap = mergeEntityMaps(XML, options.namedEntities || null);
+		/** @type {Record<string, string>} */
+		this._externalMap = Object.create(null);
+		/** @type {Record<string, string>} */
+		this._inputMap = Object.create(null);
+		this._totalExpansions = 0;
+		this._expandedLength = 0;
+		/** @type {Set<string>} */
+		this._removeSet = new Set(options.remove && Array.isArray(options.remove) ? options.remove : []);
+		/** @type {Set<string>} */
+		this._leaveSet = new Set(options.leave && Array.isArray(options.leave) ? options.leave : []);
+		const ncrCfg = parseNCRConfig(options.ncr);
+		this._ncrXmlVersion = ncrCfg.xmlVersion;
+		this._ncrOnLevel = ncrCfg.onLevel;
+		this._ncrNullLevel = ncrCfg.nullLevel;
+		/** @type {((name: string, value: string) => 'allow'|'block'|'throw')|null} */
+		this._onExternalEntity = typeof options.onExternalEntity === "function" ? options.onExternalEntity : null;
+		/** @type {((name: string, value: string) => 'allow'|'block'|'throw')|null} */
+		this._onInputEntity = typeof options.onInputEntity === "function" ? options.onInputEntity : null;
+	}
+	/**
+	* Invoke a registration hook for a single entity name/value pair.
+	* Returns true when the entity should be accepted, false when it should be
+	* silently skipped (BLOCK), and throws when the hook returns THROW.
+	*
+	* @param {((name: string, value: string) => 'allow'|'block'|'throw')|null} hook
+	* @param {string} name
+	* @param {string} value
+	* @param {string} context  — used in error messages ('external' | 'input')
+	* @returns {boolean}  true = accept, false = skip
+	*/
+	_applyRegistrationHook(hook, name, value, context) {
+		if (!hook) return true;
+		const action = hook(name, value);
+		if (action === ENTITY_ACTION.BLOCK) return false;
+		if (action === ENTITY_ACTION.THROW) throw new Error(`[EntityDecoder] Registration of ${context} entity "&${name};" was rejected by hook`);
+		return true;
+	}
+	/**
+	* Replace the full set of persistent external entities.
+	* All keys are validated — throws on invalid characters.
+	* If `onExternalEntity` is set, it is called once per entry; entries that
+	* return `ENTITY_ACTION.BLOCK` are silently omitted, `ENTITY_ACTION.THROW`
+	* aborts the whole call.
+	* @param {Record<string, string | { regex?: RegExp, val: string }>} map
+	*/
+	setExternalEntities(map) {
+		if (map) for (const key of Object.keys(map)) validateEntityName$1(key);
+		if (!this._onExternalEntity) {
+			this._externalMap = mergeEntityMaps(map);
+			return;
+		}
+		const flat = mergeEntityMaps(map);
+		const filtered = Object.create(null);
+		for (const [name, value] of Object.entries(flat)) if (this._applyRegistrationHook(this._onExternalEntity, name, value, "external")) filtered[name] = value;
+		this._externalMap = filtered;
+	}
+	/**
+	* Add a single persistent external entity.
+	* If `onExternalEntity` is set it is called before the entity is stored;
+	* `ENTITY_ACTION.BLOCK` silently skips storage, `ENTITY_ACTION.THROW` raises.
+	* @param {string} key
+	* @param {string} value
+	*/
+	addExternalEntity(key, value) {
+		validateEntityName$1(key);
+		if (typeof value === "string" && value.indexOf("&") === -1) {
+			if (this._applyRegistrationHook(this._onExternalEntity, key, value, "external")) this._externalMap[key] = value;
+		}
+	}
+	/**
+	* Inject DOCTYPE entities for the current document.
+	* Also resets per-document expansion counters.
+	* If `onInputEntity` is set it is called once per entry; entries returning
+	* `ENTITY_ACTION.BLOCK` are silently omitted, `ENTITY_ACTION.THROW` aborts.
+	* @param {Record<string, string | { regx?: RegExp, regex?: RegExp, val: string }>} map
+	*/
+	addInputEntities(map) {
+		this._totalExpansions = 0;
+		this._expandedLength = 0;
+		if (!this._onInputEntity) {
+			this._inputMap = mergeEntityMaps(map);
+			return;
+		}
+		const flat = mergeEntityMaps(map);
+		const filtered = Object.create(null);
+		for (const [name, value] of Object.entries(flat)) if (this._applyRegistrationHook(this._onInputEntity, name, value, "input")) filtered[name] = value;
+		this._inputMap = filtered;
+	}
+	/**
+	* Wipe input/runtime entities and reset counters.
+	* Call this before processing each new document.
+	* @returns {this}
+	*/
+	reset() {
+		this._inputMap = Object.create(null);
+		this._totalExpansions = 0;
+		this._expandedLength = 0;
+		return this;
+	}
+	/**
+	* Update the XML version used for NCR classification.
+	* Call this as soon as the document's `<?xml version="...">` declaration is parsed.
+	* @param {1.0|1.1|number} version
+	*/
+	setXmlVersion(version) {
+		this._ncrXmlVersion = version === 1.1 ? 1.1 : 1;
+	}
+	/**
+	* Replace all entity references in `str` in a single pass.
+	*
+	* @param {string} str
+	* @returns {string}
+	*/
+	decode(str) {
+		if (typeof str !== "string" || str.length === 0) return str;
+		if (str.indexOf("&") === -1) return str;
+		const original = str;
+		const chunks = [];
+		const len = str.length;
+		let last = 0;
+		let i = 0;
+		const limitExpansions = this._maxTotalExpansions > 0;
+		const limitLength = this._maxExpandedLength > 0;
+		const checkLimits = limitExpansions || limitLength;
+		while (i < len) {
+			if (str.charCodeAt(i) !== 38) {
+				i++;
+				continue;
+			}
+			let j = i + 1;
+			while (j < len && str.charCodeAt(j) !== 59 && j - i <= 32) j++;
+			if (j >= len || str.charCodeAt(j) !== 59) {
+				i++;
+				continue;
+			}
+			const token = str.slice(i + 1, j);
+			if (token.length === 0) {
+				i++;
+				continue;
+			}
+			let replacement;
+			let tier;
+			if (this._removeSet.has(token)) {
+				replacement = "";
+				if (tier === void 0) tier = LIMIT_TIER_EXTERNAL;
+			} else if (this._leaveSet.has(token)) {
+				i++;
+				continue;
+			} else if (token.charCodeAt(0) === 35) {
+				const ncrResult = this._resolveNCR(token);
+				if (ncrResult === void 0) {
+					i++;
+					continue;
+				}
+				replacement = ncrResult;
+				tier = LIMIT_TIER_BASE;
+			} else {
+				const resolved = this._resolveName(token);
+				replacement = resolved?.value;
+				tier = resolved?.tier;
+			}
+			if (replacement === void 0) {
+				i++;
+				continue;
+			}
+			if (i > last) chunks.push(str.slice(last, i));
+			chunks.push(replacement);
+			last = j + 1;
+			i = last;
+			if (checkLimits && this._tierCounts(tier)) {
+				if (limitExpansions) {
+					this._totalExpansions++;
+					if (this._totalExpansions > this._maxTotalExpansions) throw new Error(`[EntityReplacer] Entity expansion count limit exceeded: ${this._totalExpansions} > ${this._maxTotalExpansions}`);
+				}
+				if (limitLength) {
+					const delta = replacement.length - (token.length + 2);
+					if (delta > 0) {
+						this._expandedLength += delta;
+						if (this._expandedLength > this._maxExpandedLength) throw new Error(`[EntityReplacer] Expanded content length limit exceeded: ${this._expandedLength} > ${this._maxExpandedLength}`);
+					}
+				}
+			}
+		}
+		if (last < len) chunks.push(str.slice(last));
+		const result = chunks.length === 0 ? str : chunks.join("");
+		return this._postCheck(result, original);
+	}
+	/**
+	* Returns true if a resolved entity of the given tier should count
+	* against the expansion/length limits.
+	* @param {string} tier  — LIMIT_TIER_EXTERNAL | LIMIT_TIER_BASE
+	* @returns {boolean}
+	*/
+	_tierCounts(tier) {
+		if (this._limitTiers.has(LIMIT_TIER_ALL)) return true;
+		return this._limitTiers.has(tier);
+	}
+	/**
+	* Resolve a named entity token (without & and ;).
+	* Priority: inputMap > externalMap > baseMap
+	* Returns the resolved value tagged with its limit tier.
+	*
+	* @param {string} name
+	* @returns {{ value: string, tier: string }|undefined}
+	*/
+	_resolveName(name) {
+		if (name in this._inputMap) return {
+			value: this._inputMap[name],
+			tier: LIMIT_TIER_EXTERNAL
+		};
+		if (name in this._externalMap) return {
+			value: this._externalMap[name],
+			tier: LIMIT_TIER_EXTERNAL
+		};
+		if (name in this._baseMap) return {
+			value: this._baseMap[name],
+			tier: LIMIT_TIER_BASE
+		};
+	}
+	/**
+	* Classify a codepoint and return the minimum action level that must be applied.
+	* Returns -1 when no minimum is imposed (normal allow path).
+	*
+	* Ranges checked (in priority order):
+	*   1. U+0000            — null, governed by nullNCR (always ≥ remove)
+	*   2. U+D800–U+DFFF     — surrogates, always prohibited (min: remove)
+	*   3. U+0001–U+001F \ {0x09,0x0A,0x0D}  — XML 1.0 restricted C0 (min: remove)
+	*      (skipped in XML 1.1 — C0 controls are allowed when written as NCRs)
+	*
+	* @param {number} cp  — codepoint
+	* @returns {number}   — minimum NCR_LEVEL value, or -1 for no restriction
+	*/
+	_classifyNCR(cp) {
+		if (cp === 0) return this._ncrNullLevel;
+		if (cp >= 55296 && cp <= 57343) return NCR_LEVEL.remove;
+		if (this._ncrXmlVersion === 1) {
+			if (cp >= 1 && cp <= 31 && !XML10_ALLOWED_C0.has(cp)) return NCR_LEVEL.remove;
+		}
+		return -1;
+	}
+	/**
+	* Execute a resolved NCR action.
+	*
+	* @param {number} action   — NCR_LEVEL value
+	* @param {string} token    — raw token (e.g. '#38') for error messages
+	* @param {number} cp       — codepoint, used only for error messages
+	* @returns {string|undefined}
+	*   - decoded character string  → 'allow'
+	*   - ''                        → 'remove'
+	*   - undefined                 → 'leave' (caller must skip past '&' only)
+	*   - throws Error              → 'throw'
+	*/
+	_applyNCRAction(action, token, cp) {
+		switch (action) {
+			case NCR_LEVEL.allow: return String.fromCodePoint(cp);
+			case NCR_LEVEL.remove: return "";
+			case NCR_LEVEL.leave: return;
+			case NCR_LEVEL.throw: throw new Error(`[EntityDecoder] Prohibited numeric character reference &${token}; (U+${cp.toString(16).toUpperCase().padStart(4, "0")})`);
+			default: return String.fromCodePoint(cp);
+		}
+	}
+	/**
+	* Full NCR resolution pipeline for a numeric token.
+	*
+	* Steps:
+	*   1. Parse the codepoint (decimal or hex).
+	*   2. Validate the raw codepoint range (NaN, <0, >0x10FFFF).
+	*   3. If numericAllowed is false and no minimum restriction applies → leave as-is.
+	*   4. Classify the codepoint to find the minimum required action level.
+	*   5. Resolve effective action = max(onNCR, minimum).
+	*   6. Apply and return.
+	*
+	* @param {string} token  — e.g. '#38', '#x26', '#X26'
+	* @returns {string|undefined}
+	*   - string (incl. '')  — replacement ('' = remove)
+	*   - undefined          — leave original &token; as-is
+	*/
+	_resolveNCR(token) {
+		const second = token.charCodeAt(1);
+		let cp;
+		if (second === 120 || second === 88) cp = parseInt(token.slice(2), 16);
+		else cp = parseInt(token.slice(1), 10);
+		if (Number.isNaN(cp) || cp < 0 || cp > 1114111) return void 0;
+		const minimum = this._classifyNCR(cp);
+		if (!this._numericAllowed && minimum < NCR_LEVEL.remove) return void 0;
+		const effective = minimum === -1 ? this._ncrOnLevel : Math.max(this._ncrOnLevel, minimum);
+		return this._applyNCRAction(effective, token, cp);
+	}
+};
+
+// node_modules/fast-xml-parser/src/xmlparser/OptionsBuilder.js
+const defaultOnDangerousProperty = (name) => {
+	if (DANGEROUS_PROPERTY_NAMES.includes(name)) return "__" + name;
+	return name;
+};
+const defaultOptions = {
+	preserveOrder: false,
+	attributeNamePrefix: "@_",
+	attributesGroupName: false,
+	textNodeName: "#text",
+	ignoreAttributes: true,
+	removeNSPrefix: false,
+	allowBooleanAttributes: false,
+	parseTagValue: true,
+	parseAttributeValue: false,
+	trimValues: true,
+	cdataPropName: false,
+	numberParseOptions: {
+		hex: true,
+		leadingZeros: true,
+		eNotation: true,
+		unicode: false
+	},
+	tagValueProcessor: function(tagName, val) {
+		return val;
+	},
+	attributeValueProcessor: function(attrName, val) {
+		return val;
+	},
+	stopNodes: [],
+	alwaysCreateTextNode: false,
+	isArray: () => false,
+	commentPropName: false,
+	unpairedTags: [],
+	processEntities: true,
+	htmlEntities: false,
+	entityDecoder: null,
+	ignoreDeclaration: false,
+	ignorePiTags: false,
+	transformTagName: false,
+	transformAttributeName: false,
+	updateTag: function(tagName, jPath, attrs) {
+		return tagName;
+	},
+	captureMetaData: false,
+	maxNestedTags: 100,
+	strictReservedNames: true,
+	jPath: true,
+	onDangerousProperty: defaultOnDangerousProperty
+};
+/**
+* Validates that a property name is safe to use
+* @param {string} propertyName - The property name to validate
+* @param {string} optionName - The option field name (for error message)
+* @throws {Error} If property name is dangerous
+*/
+function validatePropertyName(propertyName, optionName) {
+	if (typeof propertyName !== "string") return;
+	const normalized = propertyName.toLowerCase();
+	if (DANGEROUS_PROPERTY_NAMES.some((dangerous) => normalized === dangerous.toLowerCase())) throw new Error(`[SECURITY] Invalid ${optionName}: "${propertyName}" is a reserved JavaScript keyword that could cause prototype pollution`);
+	if (criticalProperties.some((dangerous) => normalized === dangerous.toLowerCase())) throw new Error(`[SECURITY] Invalid ${optionName}: "${propertyName}" is a reserved JavaScript keyword that could cause prototype pollution`);
+}
+/**
+* Normalizes processEntities option for backward compatibility
+* @param {boolean|object} value 
+* @returns {object} Always returns normalized object
+*/
+function normalizeProcessEntities(value, htmlEntities) {
+	if (typeof value === "boolean") return {
+		enabled: value,
+		maxEntitySize: 1e4,
+		maxExpansionDepth: 1e4,
+		maxTotalExpansions: 1e400,
+		maxExpandedLength: 1e5,
+		maxEntityCount: 1e3,
+		allowedTags: null,
+		tagFilter: null,
+		appliesTo: "all"
+	};
+	if (typeof value === "object" && value !== null) return {
+		enabled: value.enabled !== false,
+		maxEntitySize: Math.max(1, value.maxEntitySize ?? 1e4),
+		maxExpansionDepth: Math.max(1, value.maxExpansionDepth ?? 1e4),
+		maxTotalExpansions: Math.max(1, value.maxTotalExpansions ?? 1e400),
+		maxExpandedLength: Math.max(1, value.maxExpandedLength ?? 1e5),
+		maxEntityCount: Math.max(1, value.maxEntityCount ?? 1e3),
+		allowedTags: value.allowedTags ?? null,
+		tagFilter: value.tagFilter ?? null,
+		appliesTo: value.appliesTo ?? "all"
+	};
+	return normalizeProcessEntities(true);
+}
+const buildOptions = function(options) {
+	const built = Object.assign({}, defaultOptions, options);
+	const propertyNameOptions = [
+		{
+			value: built.attributeNamePrefix,
+			name: "attributeNamePrefix"
+		},
+		{
+			value: built.attributesGroupName,
+			name: "attributesGroupName"
+		},
+		{
+			value: built.textNodeName,
+			name: "textNodeName"
+		},
+		{
+			value: built.cdataPropName,
+			name: "cdataPropName"
+		},
+		{
+			value: built.commentPropName,
+			name: "commentPropName"
+		}
+	];
+	for (const { value, name } of propertyNameOptions) if (value) validatePropertyName(value, name);
+	if (built.onDangerousProperty === null) built.onDangerousProperty = defaultOnDangerousProperty;
+	built.processEntities = normalizeProcessEntities(built.processEntities, built.htmlEntities);
+	built.unpairedTagsSet = new Set(built.unpairedTags);
+	if (built.stopNodes && Array.isArray(built.stopNodes)) built.stopNodes = built.stopNodes.map((node) => {
+		if (typeof node === "string" && node.startsWith("*.")) return ".." + node.substring(2);
+		return node;
+	});
+	return built;
+};
+
+// node_modules/fast-xml-parser/src/xmlparser/xmlNode.js
+let METADATA_SYMBOL$1;
+if (typeof Symbol !== "function") METADATA_SYMBOL$1 = "@@xmlMetadata";
+else METADATA_SYMBOL$1 = Symbol("XML Node Metadata");
+var XmlNode = class {
+	constructor(tagname) {
+		this.tagname = tagname;
+		this.child = [];
+		this[":@"] = Object.create(null);
+	}
+	add(key, val) {
+		if (key === "__proto__") key = "#__proto__";
+		this.child.push({ [key]: val });
+	}
+	addChild(node, startIndex) {
+		if (node.tagname === "__proto__") node.tagname = "#__proto__";
+		if (node[":@"] && Object.keys(node[":@"]).length > 0) this.child.push({
+			[node.tagname]: node.child,
+			[":@"]: node[":@"]
+		});
+		else this.child.push({ [node.tagname]: node.child });
+		this.addStartIndex(startIndex);
+	}
+	addStartIndex(startIndex) {
+		if (startIndex !== void 0) this.child[this.child.length - 1][METADATA_SYMBOL$1] = { startIndex };
+	}
+	addEndIndex(endIndex) {
+		const lastChild = this.child[this.child.length - 1];
+		if (lastChild !== void 0 && lastChild[METADATA_SYMBOL$1] !== void 0 && lastChild[METADATA_SYMBOL$1].endIndex === void 0) lastChild[METADATA_SYMBOL$1].endIndex = endIndex;
+	}
+	/** symbol used for metadata */
+	static getMetaDataSymbol() {
+		return METADATA_SYMBOL$1;
+	}
+};
+
+// node_modules/xml-naming/src/index.js
+/**
+* xml-naming
+* Validates XML Name productions as defined in the XML 1.0 and 1.1 specifications.
+* Covers: Name, NCName, QName, NMToken, NMTokens
+*
+* XML 1.0 spec: https://www.w3.org/TR/xml/#NT-Name
+* XML 1.1 spec: https://www.w3.org/TR/xml11/#NT-NameStartChar
+* XML NS spec:  https://www.w3.org/TR/xml-names/#NT-NCName
+*/
+const nameStartChar10 = ":A-Za-z_À-ÖØ-öø-˿Ͱ-ͽͿ-҆҈-῿‌-‍⁰-↏Ⰰ-⿯、-퟿豈-﷏ﷰ-�";
+const nameChar10 = nameStartChar10 + "\\-\\.\\d" + "·" + "̀-ͯ" + "‿-⁀";
+const nameStartChar11 = ":A-Za-z_À-˿Ͱ-ͽͿ-҆҈-῿‌-‍⁰-↏Ⰰ-⿯、-퟿豈-﷏ﷰ-�𐀀-󯿿";
+const nameChar11 = nameStartChar11 + "\\-\\.\\d" + "·" + "̀-ͯ" + "҇" + "‿-⁀";
+const buildRegexes = (startChar, char, flags = "") => {
+	const ncNamePat = `[${startChar.replace(":", "")}][${char.replace(":", "")}]*`;
+	return {
+		name: new RegExp(`^[${startChar}][${char}]*$`, flags),
+		ncName: new RegExp(`^${ncNamePat}$`, flags),
+		qName: new RegExp(`^${ncNamePat}(?::${ncNamePat})?$`, flags),
+		nmToken: new RegExp(`^[${char}]+$`, flags),
+		nmTokens: new RegExp(`^[${char}]+(?:\\s+[${char}]+)*$`, flags)
+	};
+};
+const regexes10 = buildRegexes(nameStartChar10, nameChar10);
+const regexes11 = buildRegexes(nameStartChar11, nameChar11, "u");
+const regexesAscii = buildRegexes(":A-Za-z_", ":A-Za-z_\\-\\.\\d");
+const getRegexes = (xmlVersion = "1.0", asciiOnly = false) => {
+	if (asciiOnly) return regexesAscii;
+	return xmlVersion === "1.1" ? regexes11 : regexes10;
+};
+/**
+* Returns true if the string is a valid QName (Qualified Name).
+* Allows exactly one colon as a prefix separator: prefix:localName.
+* Used for: element and attribute names in namespace-aware XML/SVG.
+*
+* @param {{ xmlVersion?: '1.0'|'1.1', asciiOnly?: boolean }} [opts]
+*   asciiOnly: skip unicode-aware matching, ASCII names only (default false).
+*/
+const qName = (str, { xmlVersion = "1.0", asciiOnly = false } = {}) => getRegexes(xmlVersion, asciiOnly).qName.test(str);
+
+// node_modules/fast-xml-parser/src/xmlparser/DocTypeReader.js
+var DocTypeReader = class {
+	constructor(options, xmlVersion) {
+		this.suppressValidationErr = !options;
+		this.options = options;
+		this.xmlVersion = xmlVersion || 1;
+	}
+	setXmlVersion(xmlVersion = 1) {
+		this.xmlVersion = xmlVersion;
+	}
+	readDocType(xmlData, i) {
+		const entities = Object.create(null);
+		let entityCount = 0;
+		if (xmlData[i + 3] === "O" && xmlData[i + 4] === "C" && xmlData[i + 5] === "T" && xmlData[i + 6] === "Y" && xmlData[i + 7] === "P" && xmlData[i + 8] === "E") {
+			i = i + 9;
+			let angleBracketsCount = 1;
+			let hasBody = false, comment = false;
+			let quoteChar = null;
+			let exp = "";
+			for (; i < xmlData.length; i++) {
+				if (quoteChar !== null) {
+					if (xmlData[i] === quoteChar) quoteChar = null;
+					exp += xmlData[i];
+					continue;
+				}
+				if (!hasBody && !comment && (xmlData[i] === "\"" || xmlData[i] === "'")) {
+					quoteChar = xmlData[i];
+					exp += xmlData[i];
+					continue;
+				}
+				if (xmlData[i] === "<" && !comment) {
+					if (hasBody && hasSeq(xmlData, "!ENTITY", i)) {
+						i += 7;
+						let entityName, val;
+						[entityName, val, i] = this.readEntityExp(xmlData, i + 1, this.suppressValidationErr);
+						if (val.indexOf("&") === -1) {
+							if (this.options.enabled !== false && this.options.maxEntityCount != null && entityCount >= this.options.maxEntityCount) throw new Error(`Entity count (${entityCount + 1}) exceeds maximum allowed (${this.options.maxEntityCount})`);
+							entities[entityName] = val;
+							entityCount++;
+						}
+					} else if (hasBody && hasSeq(xmlData, "!ELEMENT", i)) {
+						i += 8;
+						const { index } = this.readElementExp(xmlData, i + 1);
+						i = index;
+					} else if (hasBody && hasSeq(xmlData, "!ATTLIST", i)) i += 8;
+					else if (hasBody && hasSeq(xmlData, "!NOTATION", i)) {
+						i += 9;
+						const { index } = this.readNotationExp(xmlData, i + 1, this.suppressValidationErr);
+						i = index;
+					} else if (hasSeq(xmlData, "!--", i)) comment = true;
+					else throw new Error(`Invalid DOCTYPE`);
+					angleBracketsCount++;
+					exp = "";
+				} else if (xmlData[i] === ">") {
+					if (comment) {
+						if (xmlData[i - 1] === "-" && xmlData[i - 2] === "-") {
+							comment = false;
+							angleBracketsCount--;
+						}
+					} else angleBracketsCount--;
+					if (angleBracketsCount === 0) break;
+				} else if (xmlData[i] === "[") hasBody = true;
+				else exp += xmlData[i];
+			}
+			if (quoteChar !== null || angleBracketsCount !== 0) throw new Error(`Unclosed DOCTYPE`);
+		} else throw new Error(`Invalid Tag instead of DOCTYPE`);
+		return {
+			entities,
+			i
+		};
+	}
+	readEntityExp(xmlData, i) {
+		i = skipWhitespace(xmlData, i);
+		const startIndex = i;
+		while (i < xmlData.length && !/\s/.test(xmlData[i]) && xmlData[i] !== "\"" && xmlData[i] !== "'") i++;
+		let entityName = xmlData.substring(startIndex, i);
+		validateEntityName(entityName, { xmlVersion: this.xmlVersion });
+		i = skipWhitespace(xmlData, i);
+		if (!this.suppressValidationErr) {
+			if (xmlData.substring(i, i + 6).toUpperCase() === "SYSTEM") throw new Error("External entities are not supported");
+			else if (xmlData[i] === "%") throw new Error("Parameter entities are not supported");
+		}
+		let entityValue = "";
+		[i, entityValue] = this.readIdentifierVal(xmlData, i, "entity");
+		if (this.options.enabled !== false && this.options.maxEntitySize != null && entityValue.length > this.options.maxEntitySize) throw new Error(`Entity "${entityName}" size (${entityValue.length}) exceeds maximum allowed size (${this.options.maxEntitySize})`);
+		i--;
+		return [
+			entityName,
+			entityValue,
+			i
+		];
+	}
+	readNotationExp(xmlData, i) {
+		i = skipWhitespace(xmlData, i);
+		const startIndex = i;
+		while (i < xmlData.length && !/\s/.test(xmlData[i])) i++;
+		let notationName = xmlData.substring(startIndex, i);
+		!this.suppressValidationErr && validateEntityName(notationName, { xmlVersion: this.xmlVersion });
+		i = skipWhitespace(xmlData, i);
+		const identifierType = xmlData.substring(i, i + 6).toUpperCase();
+		if (!this.suppressValidationErr && identifierType !== "SYSTEM" && identifierType !== "PUBLIC") throw new Error(`Expected SYSTEM or PUBLIC, found "${identifierType}"`);
+		i += identifierType.length;
+		i = skipWhitespace(xmlData, i);
+		let publicIdentifier = null;
+		let systemIdentifier = null;
+		if (identifierType === "PUBLIC") {
+			[i, publicIdentifier] = this.readIdentifierVal(xmlData, i, "publicIdentifier");
+			i = skipWhitespace(xmlData, i);
+			if (xmlData[i] === "\"" || xmlData[i] === "'") [i, systemIdentifier] = this.readIdentifierVal(xmlData, i, "systemIdentifier");
+		} else if (identifierType === "SYSTEM") {
+			[i, systemIdentifier] = this.readIdentifierVal(xmlData, i, "systemIdentifier");
+			if (!this.suppressValidationErr && !systemIdentifier) throw new Error("Missing mandatory system identifier for SYSTEM notation");
+		}
+		return {
+			notationName,
+			publicIdentifier,
+			systemIdentifier,
+			index: --i
+		};
+	}
+	readIdentifierVal(xmlData, i, type) {
+		let identifierVal = "";
+		const startChar = xmlData[i];
+		if (startChar !== "\"" && startChar !== "'") throw new Error(`Expected quoted string, found "${startChar}"`);
+		i++;
+		const startIndex = i;
+		while (i < xmlData.length && xmlData[i] !== startChar) i++;
+		identifierVal = xmlData.substring(startIndex, i);
+		if (xmlData[i] !== startChar) throw new Error(`Unterminated ${type} value`);
+		i++;
+		return [i, identifierVal];
+	}
+	readElementExp(xmlData, i) {
+		i = skipWhitespace(xmlData, i);
+		const startIndex = i;
+		while (i < xmlData.length && !/\s/.test(xmlData[i])) i++;
+		let elementName = xmlData.substring(startIndex, i);
+		if (!this.suppressValidationErr && !qName(elementName, { xmlVersion: this.xmlVersion })) throw new Error(`Invalid element name: "${elementName}"`);
+		i = skipWhitespace(xmlData, i);
+		let contentModel = "";
+		if (xmlData[i] === "E" && hasSeq(xmlData, "MPTY", i)) i += 4;
+		else if (xmlData[i] === "A" && hasSeq(xmlData, "NY", i)) i += 2;
+		else if (xmlData[i] === "(") {
+			i++;
+			const startIndex = i;
+			while (i < xmlData.length && xmlData[i] !== ")") i++;
+			contentModel = xmlData.substring(startIndex, i);
+			if (xmlData[i] !== ")") throw new Error("Unterminated content model");
+		} else if (!this.suppressValidationErr) throw new Error(`Invalid Element Expression, found "${xmlData[i]}"`);
+		return {
+			elementName,
+			contentModel: contentModel.trim(),
+			index: i
+		};
+	}
+	readAttlistExp(xmlData, i) {
+		i = skipWhitespace(xmlData, i);
+		let startIndex = i;
+		while (i < xmlData.length && !/\s/.test(xmlData[i])) i++;
+		let elementName = xmlData.substring(startIndex, i);
+		validateEntityName(elementName, { xmlVersion: this.xmlVersion });
+		i = skipWhitespace(xmlData, i);
+		startIndex = i;
+		while (i < xmlData.length && !/\s/.test(xmlData[i])) i++;
+		let attributeName = xmlData.substring(startIndex, i);
+		if (!validateEntityName(attributeName, { xmlVersion: this.xmlVersion })) throw new Error(`Invalid attribute name: "${attributeName}"`);
+		i = skipWhitespace(xmlData, i);
+		let attributeType = "";
+		if (xmlData.substring(i, i + 8).toUpperCase() === "NOTATION") {
+			attributeType = "NOTATION";
+			i += 8;
+			i = skipWhitespace(xmlData, i);
+			if (xmlData[i] !== "(") throw new Error(`Expected '(', found "${xmlData[i]}"`);
+			i++;
+			let allowedNotations = [];
+			while (i < xmlData.length && xmlData[i] !== ")") {
+				const startIndex = i;
+				while (i < xmlData.length && xmlData[i] !== "|" && xmlData[i] !== ")") i++;
+				let notation = xmlData.substring(startIndex, i);
+				notation = notation.trim();
+				if (!validateEntityName(notation, { xmlVersion: this.xmlVersion })) throw new Error(`Invalid notation name: "${notation}"`);
+				allowedNotations.push(notation);
+				if (xmlData[i] === "|") {
+					i++;
+					i = skipWhitespace(xmlData, i);
+				}
+			}
+			if (xmlData[i] !== ")") throw new Error("Unterminated list of notations");
+			i++;
+			attributeType += " (" + allowedNotations.join("|") + ")";
+		} else {
+			const startIndex = i;
+			while (i < xmlData.length && !/\s/.test(xmlData[i])) i++;
+			attributeType += xmlData.substring(startIndex, i);
+			if (!this.suppressValidationErr && ![
+				"CDATA",
+				"ID",
+				"IDREF",
+				"IDREFS",
+				"ENTITY",
+				"ENTITIES",
+				"NMTOKEN",
+				"NMTOKENS"
+			].includes(attributeType.toUpperCase())) throw new Error(`Invalid attribute type: "${attributeType}"`);
+		}
+		i = skipWhitespace(xmlData, i);
+		let defaultValue = "";
+		if (xmlData.substring(i, i + 8).toUpperCase() === "#REQUIRED") {
+			defaultValue = "#REQUIRED";
+			i += 8;
+		} else if (xmlData.substring(i, i + 7).toUpperCase() === "#IMPLIED") {
+			defaultValue = "#IMPLIED";
+			i += 7;
+		} else [i, defaultValue] = this.readIdentifierVal(xmlData, i, "ATTLIST");
+		return {
+			elementName,
+			attributeName,
+			attributeType,
+			defaultValue,
+			index: i
+		};
+	}
+};
+const skipWhitespace = (data, index) => {
+	while (index < data.length && /\s/.test(data[index])) index++;
+	return index;
+};
+function hasSeq(data, seq, i) {
+	for (let j = 0; j < seq.length; j++) if (seq[j] !== data[i + j + 1]) return false;
+	return true;
+}
+function validateEntityName(name, xmlVersion) {
+	if (qName(name, { xmlVersion })) return name;
+	else throw new Error(`Invalid entity name ${name}`);
+}
+
+// node_modules/anynum/digitTable.js
+/**
+* Flat lookup table: maps Unicode code point → ASCII digit (0-9).
+* Only decimal digit characters (Unicode category Nd) are included.
+*
+* Strategy: Int32Array of size (maxCodePoint - minCodePoint + 1).
+* Value 0xFF means "not a digit". Value 0-9 is the ASCII digit value.
+* This gives O(1) lookup with no branching, no bisect, no loop.
+*
+* Memory: range is 0x0660 to 0x1FBF0 → ~129,936 entries × 1 byte = ~127 KB.
+* Acceptable for a one-time init; lookup is a single array index.
+*/
+const SCRIPT_ZEROS = [
+	48,
+	1632,
+	1776,
+	2406,
+	2534,
+	2662,
+	2790,
+	2918,
+	3046,
+	3174,
+	3302,
+	3430,
+	3558,
+	3664,
+	3792,
+	3872,
+	4160,
+	4240,
+	6112,
+	6160,
+	6470,
+	6608,
+	6784,
+	6800,
+	6992,
+	7088,
+	7232,
+	7248,
+	65296,
+	120782,
+	120792,
+	120802,
+	120812,
+	120822,
+	66720,
+	68912,
+	69734,
+	69872,
+	69942,
+	70096,
+	70384,
+	70736,
+	70864,
+	71248,
+	71360,
+	71472,
+	71904,
+	72016,
+	72688,
+	72784,
+	73040,
+	73120,
+	73552,
+	92768,
+	92864,
+	93008,
+	123200,
+	123632,
+	124144,
+	125264,
+	130032
+];
+const NOT_DIGIT = 255;
+const HIGH_MAP = /* @__PURE__ */ new Map();
+const LOW_MAX = 65535;
+const TABLE_OFFSET = 1632;
+const TABLE = (/* @__PURE__ */ new Uint8Array(63904)).fill(255);
+for (const zero of SCRIPT_ZEROS) for (let d = 0; d < 10; d++) {
+	const cp = zero + d;
+	if (cp <= LOW_MAX) TABLE[cp - TABLE_OFFSET] = d;
+	else HIGH_MAP.set(cp, d);
+}
+
+// node_modules/anynum/anynum.js
+const CHAR_0 = 48;
+const CHAR_9 = 57;
+const CHAR_MINUS = 45;
+const MINUS_SET = /* @__PURE__ */ new Set([
+	8722,
+	65293,
+	65123
+]);
+/**
+* Normalize all Unicode decimal digit characters in a string to ASCII (0-9),
+* and normalize Unicode minus variants to ASCII '-' (U+002D).
+*
+* Non-digit, non-minus characters are passed through unchanged.
+*
+* Performance design:
+* - Fast path: if the string has no convertible characters, return it unchanged
+*   (zero allocation).
+* - BMP digits (0x0660..0xFFFF excl. surrogates): flat Uint8Array lookup (O(1)).
+* - Supplementary plane digits (> 0xFFFF, encoded as surrogate pairs): Map lookup.
+* - Minus variants: checked inline with a small fixed Set.
+*
+* @param {string} str
+* @returns {string}
+*/
+function anynum(str) {
+	if (typeof str !== "string") return str;
+	const len = str.length;
+	if (len === 0) return str;
+	let firstHit = -1;
+	for (let i = 0; i < len; i++) {
+		const cc = str.charCodeAt(i);
+		if (cc >= CHAR_0 && cc <= CHAR_9 || cc === CHAR_MINUS) continue;
+		if (cc < 1632) {
+			if (MINUS_SET.has(cc)) {
+				firstHit = i;
+				break;
+			}
+			continue;
+		}
+		if (cc >= 55296 && cc <= 56319) {
+			if (i + 1 < len) {
+				const low = str.charCodeAt(i + 1);
+				if (low >= 56320 && low <= 57343) {
+					const cp = 65536 + (cc - 55296 << 10) + (low - 56320);
+					if (HIGH_MAP.has(cp)) {
+						firstHit = i;
+						break;
+					}
+				}
+			}
+			continue;
+		}
+		if (TABLE[cc - 1632] !== 255 || MINUS_SET.has(cc)) {
+			firstHit = i;
+			break;
+		}
+	}
+	if (firstHit === -1) return str;
+	const chars = [];
+	if (firstHit > 0) chars.push(str.slice(0, firstHit));
+	for (let i = firstHit; i < len; i++) {
+		const cc = str.charCodeAt(i);
+		if (cc >= CHAR_0 && cc <= CHAR_9 || cc === CHAR_MINUS) {
+			chars.push(str[i]);
+			continue;
+		}
+		if (cc < 1632) {
+			chars.push(MINUS_SET.has(cc) ? "-" : str[i]);
+			continue;
+		}
+		if (cc >= 55296 && cc <= 56319) {
+			if (i + 1 < len) {
+				const low = str.charCodeAt(i + 1);
+				if (low >= 56320 && low <= 57343) {
+					const cp = 65536 + (cc - 55296 << 10) + (low - 56320);
+					const d = HIGH_MAP.get(cp);
+					if (d !== void 0) {
+						chars.push(String.fromCharCode(d + 48));
+						i++;
+						continue;
+					}
+				}
+			}
+			chars.push(str[i]);
+			continue;
+		}
+		if (MINUS_SET.has(cc)) {
+			chars.push("-");
+			continue;
+		}
+		const d = TABLE[cc - TABLE_OFFSET];
+		chars.push(d !== 255 ? String.fromCharCode(d + 48) : str[i]);
+	}
+	return chars.join("");
+}
+
+// node_modules/strnum/strnum.js
+const hexRegex = /^[-+]?0x[a-fA-F0-9]+$/;
+const binRegex = /^0b[01]+$/;
+const octRegex = /^0o[0-7]+$/;
+const numRegex = /^([\-\+])?(0*)([0-9]*(\.[0-9]*)?)$/;
+const consider = {
+	hex: true,
+	binary: false,
+	octal: false,
+	leadingZeros: true,
+	decimalPoint: ".",
+	eNotation: true,
+	infinity: "original",
+	unicode: false
+};
+function toNumber(str, options = {}) {
+	options = Object.assign({}, consider, options);
+	if (!str || typeof str !== "string") return str;
+	let trimmedStr = str.trim();
+	if (trimmedStr.length === 0) return str;
+	else if (options.skipLike !== void 0 && options.skipLike.test(trimmedStr)) return str;
+	else if (trimmedStr === "0") return 0;
+	if (options.unicode) {
+		trimmedStr = anynum(trimmedStr);
+		if (trimmedStr === "0") return 0;
+	}
+	if (options.hex && hexRegex.test(trimmedStr)) return parse_int(trimmedStr, 16);
+	else if (options.binary && binRegex.test(trimmedStr)) return parse_int(trimmedStr, 2);
+	else if (options.octal && octRegex.test(trimmedStr)) return parse_int(trimmedStr, 8);
+	else if (!isFinite(trimmedStr)) {
+		const num = Number(trimmedStr);
+		if (Number.isNaN(num)) return str;
+		return handleInfinity(str, num, options);
+	} else if (trimmedStr.includes("e") || trimmedStr.includes("E")) return resolveEnotation(str, trimmedStr, options);
+	else {
+		const match = numRegex.exec(trimmedStr);
+		if (match) {
+			const sign = match[1] || "";
+			const leadingZeros = match[2];
+			let numTrimmedByZeros = trimZeros(match[3]);
+			const decimalAdjacentToLeadingZeros = sign ? trimmedStr[leadingZeros.length + 1] === "." : trimmedStr[leadingZeros.length] === ".";
+			if (!options.leadingZeros && (leadingZeros.length > 1 || leadingZeros.length === 1 && !decimalAdjacentToLeadingZeros)) return str;
+			else {
+				const num = Number(trimmedStr);
+				const parsedStr = String(num);
+				if (num === 0) return num;
+				if (parsedStr.search(/[eE]/) !== -1) {
+					if (options.eNotation) return num;
+					else return str;
+				} else if (trimmedStr.indexOf(".") !== -1) {
+					if (parsedStr === "0") return num;
+					else if (parsedStr === numTrimmedByZeros) return num;
+					else if (parsedStr === `${sign}${numTrimmedByZeros}`) return num;
+					else return str;
+				}
+				let n = leadingZeros ? numTrimmedByZeros : trimmedStr;
+				if (leadingZeros) return n === parsedStr || sign + n === parsedStr ? num : str;
+				else return n === parsedStr || n === sign + parsedStr ? num : str;
+			}
+		} else return str;
+	}
+}
+const eNotationRegx = /^([-+])?(0*)(\d*(\.\d*)?[eE][-\+]?\d+)$/;
+function resolveEnotation(str, trimmedStr, options) {
+	if (!options.eNotation) return str;
+	const notation = trimmedStr.match(eNotationRegx);
+	if (notation) {
+		let sign = notation[1] || "";
+		const eChar = notation[3].indexOf("e") === -1 ? "E" : "e";
+		const leadingZeros = notation[2];
+		const eAdjacentToLeadingZeros = sign ? trimmedStr[leadingZeros.length + 1] === eChar : trimmedStr[leadingZeros.length] === eChar;
+		if (leadingZeros.length > 1 && eAdjacentToLeadingZeros) return str;
+		else if (leadingZeros.length === 1 && (notation[3].startsWith(`.${eChar}`) || notation[3][0] === eChar)) return Number(trimmedStr);
+		else if (leadingZeros.length > 0) {
+			if (options.leadingZeros && !eAdjacentToLeadingZeros) return Number(trimmedStr);
+			else return str;
+		} else return Number(trimmedStr);
+	} else return str;
+}
+/**
+* 
+* @param {string} numStr without leading zeros
+* @returns 
+*/
+function trimZeros(numStr) {
+	if (numStr && numStr.indexOf(".") !== -1) {
+		let end = numStr.length;
+		while (end > 0 && numStr.charCodeAt(end - 1) === 48) end--;
+		numStr = numStr.slice(0, end);
+		if (numStr === ".") numStr = "0";
+		else if (numStr[0] === ".") numStr = "0" + numStr;
+		else if (numStr[numStr.length - 1] === ".") numStr = numStr.substring(0, numStr.length - 1);
+		return numStr;
+	}
+	return numStr;
+}
+function parse_int(numStr, base) {
+	const str = numStr.trim();
+	if (base === 2 || base === 8) numStr = str.substring(2);
+	if (parseInt) return parseInt(numStr, base);
+	else if (Number.parseInt) return Number.parseInt(numStr, base);
+	else if (window && window.parseInt) return window.parseInt(numStr, base);
+	else throw new Error("parseInt, Number.parseInt, window.parseInt are not supported");
+}
+/**
+* Handle infinite values based on user option
+* @param {string} str - original input string
+* @param {number} num - parsed number (Infinity or -Infinity)
+* @param {object} options - user options
+* @returns {string|number|null} based on infinity option
+*/
+function handleInfinity(str, num, options) {
+	const isPositive = num === 1e400;
+	switch (options.infinity.toLowerCase()) {
+		case "null": return null;
+		case "infinity": return num;
+		case "string": return isPositive ? "Infinity" : "-Infinity";
+		default: return str;
+	}
+}
+
+// node_modules/fast-xml-parser/src/ignoreAttributes.js
+function getIgnoreAttributesFn(ignoreAttributes) {
+	if (typeof ignoreAttributes === "function") return ignoreAttributes;
+	if (Array.isArray(ignoreAttributes)) return (attrName) => {
+		for (const pattern of ignoreAttributes) {
+			if (typeof pattern === "string" && attrName === pattern) return true;
+			if (pattern instanceof RegExp && pattern.test(attrName)) return true;
+		}
+	};
+	return () => false;
+}
+
+// node_modules/path-expression-matcher/src/Expression.js
+/**
+* Expression - Parses and stores a tag pattern expression
+* 
+* Patterns are parsed once and stored in an optimized structure for fast matching.
+* 
+* @example
+* const expr = new Expression("root.users.user");
+* const expr2 = new Expression("..user[id]:first");
+* const expr3 = new Expression("root/users/user", { separator: '/' });
+*/
+var Expression = class {
+	/**
+	* Create a new Expression
+	* @param {string} pattern - Pattern string (e.g., "root.users.user", "..user[id]")
+	* @param {Object} options - Configuration options
+	* @param {string} options.separator - Path separator (default: '.')
+	*/
+	constructor(pattern, options = {}, data) {
+		this.pattern = pattern;
+		this.separator = options.separator || ".";
+		this.segments = this._parse(pattern);
+		this.data = data;
+		this._hasDeepWildcard = this.segments.some((seg) => seg.type === "deep-wildcard");
+		this._hasAttributeCondition = this.segments.some((seg) => seg.attrName !== void 0);
+		this._hasPositionSelector = this.segments.some((seg) => seg.position !== void 0);
+	}
+	/**
+	* Parse pattern string into segments
+	* @private
+	* @param {string} pattern - Pattern to parse
+	* @returns {Array} Array of segment objects
+	*/
+	_parse(pattern) {
+		const segments = [];
+		let i = 0;
+		let currentPart = "";
+		while (i < pattern.length) if (pattern[i] === this.separator) {
+			if (i + 1 < pattern.length && pattern[i + 1] === this.separator) {
+				if (currentPart.trim()) {
+					segments.push(this._parseSegment(currentPart.trim()));
+					currentPart = "";
+				}
+				segments.push({ type: "deep-wildcard" });
+				i += 2;
+			} else {
+				if (currentPart.trim()) segments.push(this._parseSegment(currentPart.trim()));
+				currentPart = "";
+				i++;
+			}
+		} else {
+			currentPart += pattern[i];
+			i++;
+		}
+		if (currentPart.trim()) segments.push(this._parseSegment(currentPart.trim()));
+		return segments;
+	}
+	/**
+	* Parse a single segment
+	* @private
+	* @param {string} part - Segment string (e.g., "user", "ns::user", "user[id]", "ns::user:first")
+	* @returns {Object} Segment object
+	*/
+	_parseSegment(part) {
+		const segment = { type: "tag" };
+		let bracketContent = null;
+		let withoutBrackets = part;
+		const bracketMatch = part.match(/^([^\[]+)(\[[^\]]*\])(.*)$/);
+		if (bracketMatch) {
+			withoutBrackets = bracketMatch[1] + bracketMatch[3];
+			if (bracketMatch[2]) {
+				const content = bracketMatch[2].slice(1, -1);
+				if (content) bracketContent = content;
+			}
+		}
+		let namespace = void 0;
+		let tagAndPosition = withoutBrackets;
+		if (withoutBrackets.includes("::")) {
+			const nsIndex = withoutBrackets.indexOf("::");
+			namespace = withoutBrackets.substring(0, nsIndex).trim();
+			tagAndPosition = withoutBrackets.substring(nsIndex + 2).trim();
+			if (!namespace) throw new Error(`Invalid namespace in pattern: ${part}`);
+		}
+		let tag = void 0;
+		let positionMatch = null;
+		if (tagAndPosition.includes(":")) {
+			const colonIndex = tagAndPosition.lastIndexOf(":");
+			const tagPart = tagAndPosition.substring(0, colonIndex).trim();
+			const posPart = tagAndPosition.substring(colonIndex + 1).trim();
+			if ([
+				"first",
+				"last",
+				"odd",
+				"even"
+			].includes(posPart) || /^nth\(\d+\)$/.test(posPart)) {
+				tag = tagPart;
+				positionMatch = posPart;
+			} else tag = tagAndPosition;
+		} else tag = tagAndPosition;
+		if (!tag) throw new Error(`Invalid segment pattern: ${part}`);
+		segment.tag = tag;
+		if (namespace) segment.namespace = namespace;
+		if (bracketContent) {
+			if (bracketContent.includes("=")) {
+				const eqIndex = bracketContent.indexOf("=");
+				segment.attrName = bracketContent.substring(0, eqIndex).trim();
+				segment.attrValue = bracketContent.substring(eqIndex + 1).trim();
+			} else segment.attrName = bracketContent.trim();
+		}
+		if (positionMatch) {
+			const nthMatch = positionMatch.match(/^nth\((\d+)\)$/);
+			if (nthMatch) {
+				segment.position = "nth";
+				segment.positionValue = parseInt(nthMatch[1], 10);
+			} else segment.position = positionMatch;
+		}
+		return segment;
+	}
+	/**
+	* Get the number of segments
+	* @returns {number}
+	*/
+	get length() {
+		return this.segments.length;
+	}
+	/**
+	* Check if expression contains deep wildcard
+	* @returns {boolean}
+	*/
+	hasDeepWildcard() {
+		return this._hasDeepWildcard;
+	}
+	/**
+	* Check if expression has attribute conditions
+	* @returns {boolean}
+	*/
+	hasAttributeCondition() {
+		return this._hasAttributeCondition;
+	}
+	/**
+	* Check if expression has position selectors
+	* @returns {boolean}
+	*/
+	hasPositionSelector() {
+		return this._hasPositionSelector;
+	}
+	/**
+	* Get string representation
+	* @returns {string}
+	*/
+	toString() {
+		return this.pattern;
+	}
+};
+
+// node_modules/path-expression-matcher/src/ExpressionSet.js
+/**
+* ExpressionSet - An indexed collection of Expressions for efficient bulk matching
+*
+* Instead of iterating all expressions on every tag, ExpressionSet pre-indexes
+* them at insertion time by depth and terminal tag name. At match time, only
+* the relevant bucket is evaluated — typically reducing checks from O(E) to O(1)
+* lookup plus O(small bucket) matches.
+*
+* Three buckets are maintained:
+*  - `_byDepthAndTag`  — exact depth + exact tag name  (tightest, used first)
+*  - `_wildcardByDepth` — exact depth + wildcard tag `*` (depth-matched only)
+*  - `_deepWildcards`  — expressions containing `..`  (cannot be depth-indexed)
+*
+* @example
+* import { Expression, ExpressionSet } from 'fast-xml-tagger';
+*
+* // Build once at config time
+* const stopNodes = new ExpressionSet();
+* stopNodes.add(new Expression('root.users.user'));
+* stopNodes.add(new Expression('root.config.setting'));
+* stopNodes.add(new Expression('..script'));
+*
+* // Query on every tag — hot path
+* if (stopNodes.matchesAny(matcher)) { ... }
+*/
+var ExpressionSet = class {
+	constructor() {
+		/** @type {Map<string, import('./Expression.js').default[]>} depth:tag → expressions */
+		this._byDepthAndTag = /* @__PURE__ */ new Map();
+		/** @type {Map<number, import('./Expression.js').default[]>} depth → wildcard-tag expressions */
+		this._wildcardByDepth = /* @__PURE__ */ new Map();
+		/** @type {import('./Expression.js').default[]} expressions containing deep wildcard (..) */
+		this._deepWildcards = [];
+		/** @type {Map<string, import('./Expression.js').default[]>} terminalTag → deep wildcard expressions */
+		this._deepByTerminalTag = /* @__PURE__ */ new Map();
+		/** @type {Set<string>} pattern strings already added — used for deduplication */
+		this._patterns = /* @__PURE__ */ new Set();
+		/** @type {boolean} whether the set is sealed against further additions */
+		this._sealed = false;
+	}
+	/**
+	* Add an Expression to the set.
+	* Duplicate patterns (same pattern string) are silently ignored.
+	*
+	* @param {import('./Expression.js').default} expression - A pre-constructed Expression instance
+	* @returns {this} for chaining
+	* @throws {TypeError} if called after seal()
+	*
+	* @example
+	* set.add(new Expression('root.users.user'));
+	* set.add(new Expression('..script'));
+	*/
+	add(expression) {
+		if (this._sealed) throw new TypeError("ExpressionSet is sealed. Create a new ExpressionSet to add more expressions.");
+		if (this._patterns.has(expression.pattern)) return this;
+		this._patterns.add(expression.pattern);
+		if (expression.hasDeepWildcard()) {
+			const lastSeg = expression.segments[expression.segments.length - 1];
+			if (lastSeg && lastSeg.type !== "deep-wildcard" && lastSeg.tag !== "*") {
+				const tag = lastSeg.tag;
+				if (!this._deepByTerminalTag.has(tag)) this._deepByTerminalTag.set(tag, []);
+				this._deepByTerminalTag.get(tag).push(expression);
+			} else this._deepWildcards.push(expression);
+			return this;
+		}
+		const depth = expression.length;
+		const tag = expression.segments[expression.segments.length - 1]?.tag;
+		if (!tag || tag === "*") {
+			if (!this._wildcardByDepth.has(depth)) this._wildcardByDepth.set(depth, []);
+			this._wildcardByDepth.get(depth).push(expression);
+		} else {
+			const key = `${depth}:${tag}`;
+			if (!this._byDepthAndTag.has(key)) this._byDepthAndTag.set(key, []);
+			this._byDepthAndTag.get(key).push(expression);
+		}
+		return this;
+	}
+	/**
+	* Add multiple expressions at once.
+	*
+	* @param {import('./Expression.js').default[]} expressions - Array of Expression instances
+	* @returns {this} for chaining
+	*
+	* @example
+	* set.addAll([
+	*   new Expression('root.users.user'),
+	*   new Expression('root.config.setting'),
+	* ]);
+	*/
+	addAll(expressions) {
+		for (const expr of expressions) this.add(expr);
+		return this;
+	}
+	/**
+	* Check whether a pattern string is already present in the set.
+	*
+	* @param {import('./Expression.js').default} expression
+	* @returns {boolean}
+	*/
+	has(expression) {
+		return this._patterns.has(expression.pattern);
+	}
+	/**
+	* Number of expressions in the set.
+	* @type {number}
+	*/
+	get size() {
+		return this._patterns.size;
+	}
+	/**
+	* Seal the set against further modifications.
+	* Useful to prevent accidental mutations after config is built.
+	* Calling add() or addAll() on a sealed set throws a TypeError.
+	*
+	* @returns {this}
+	*/
+	seal() {
+		this._sealed = true;
+		return this;
+	}
+	/**
+	* Whether the set has been sealed.
+	* @type {boolean}
+	*/
+	get isSealed() {
+		return this._sealed;
+	}
+	/**
+	* Test whether the matcher's current path matches any expression in the set.
+	*
+	* Evaluation order (cheapest → most expensive):
+	*  1. Exact depth + tag bucket  — O(1) lookup, typically 0–2 expressions
+	*  2. Depth-only wildcard bucket — O(1) lookup, rare
+	*  3. Deep-wildcard list         — always checked, but usually small
+	*
+	* @param {import('./Matcher.js').default} matcher - Matcher instance (or readOnly view)
+	* @returns {boolean} true if any expression matches the current path
+	*
+	* @example
+	* if (stopNodes.matchesAny(matcher)) {
+	*   // handle stop node
+	* }
+	*/
+	matchesAny(matcher) {
+		return this.findMatch(matcher) !== null;
+	}
+	/**
+	* Find and return the first Expression that matches the matcher's current path.
+	*
+	* Uses the same evaluation order as matchesAny (cheapest → most expensive):
+	*  1. Exact depth + tag bucket
+	*  2. Depth-only wildcard bucket
+	*  3. Deep-wildcard list
+	*
+	* @param {import('./Matcher.js').default} matcher - Matcher instance (or readOnly view)
+	* @returns {import('./Expression.js').default | null} the first matching Expression, or null
+	*
+	* @example
+	* const expr = stopNodes.findMatch(matcher);
+	* if (expr) {
+	*   // access expr.config, expr.pattern, etc.
+	* }
+	*/
+	findMatch(matcher) {
+		const depth = matcher.getDepth();
+		const tag = matcher.getCurrentTag();
+		const exactKey = `${depth}:${tag}`;
+		const exactBucket = this._byDepthAndTag.get(exactKey);
+		if (exactBucket) {
+			for (let i = 0; i < exactBucket.length; i++) if (matcher.matches(exactBucket[i])) return exactBucket[i];
+		}
+		const wildcardBucket = this._wildcardByDepth.get(depth);
+		if (wildcardBucket) {
+			for (let i = 0; i < wildcardBucket.length; i++) if (matcher.matches(wildcardBucket[i])) return wildcardBucket[i];
+		}
+		const deepBucket = this._deepByTerminalTag.get(tag);
+		if (deepBucket) {
+			for (let i = 0; i < deepBucket.length; i++) if (matcher.matches(deepBucket[i])) return deepBucket[i];
+		}
+		for (let i = 0; i < this._deepWildcards.length; i++) if (matcher.matches(this._deepWildcards[i])) return this._deepWildcards[i];
+		return null;
+	}
+};
+
+// node_modules/path-expression-matcher/src/Matcher.js
+/**
+* MatcherView - A lightweight read-only view over a Matcher's internal state.
+*
+* Created once by Matcher and reused across all callbacks. Holds a direct
+* reference to the parent Matcher so it always reflects current parser state
+* with zero copying or freezing overhead.
+*
+* Users receive this via {@link Matcher#readOnly} or directly from parser
+* callbacks. It exposes all query and matching methods but has no mutation
+* methods — misuse is caught at the TypeScript level rather than at runtime.
+*
+* @example
+* const matcher = new Matcher();
+* const view = matcher.readOnly();
+*
+* matcher.push("root", {});
+* view.getCurrentTag(); // "root"
+* view.getDepth();      // 1
+*/
+var MatcherView = class {
+	/**
+	* @param {Matcher} matcher - The parent Matcher instance to read from.
+	*/
+	constructor(matcher) {
+		this._matcher = matcher;
+	}
+	/**
+	* Get the path separator used by the parent matcher.
+	* @returns {string}
+	*/
+	get separator() {
+		return this._matcher.separator;
+	}
+	/**
+	* Get current tag name.
+	* @returns {string|undefined}
+	*/
+	getCurrentTag() {
+		const path = this._matcher.path;
+		return path.length > 0 ? path[path.length - 1].tag : void 0;
+	}
+	/**
+	* Get current namespace.
+	* @returns {string|undefined}
+	*/
+	getCurrentNamespace() {
+		const path = this._matcher.path;
+		return path.length > 0 ? path[path.length - 1].namespace : void 0;
+	}
+	/**
+	* Get current node's attribute value.
+	* @param {string} attrName
+	* @returns {*}
+	*/
+	getAttrValue(attrName) {
+		const path = this._matcher.path;
+		if (path.length === 0) return void 0;
+		return path[path.length - 1].values?.[attrName];
+	}
+	/**
+	* Check if current node has an attribute.
+	* @param {string} attrName
+	* @returns {boolean}
+	*/
+	hasAttr(attrName) {
+		const path = this._matcher.path;
+		if (path.length === 0) return false;
+		const current = path[path.length - 1];
+		return current.values !== void 0 && attrName in current.values;
+	}
+	/**
+	* Get the value of a "kept" attribute from the nearest ancestor (or
+	* current node) that declared it via `push(tag, attrs, ns, { keep: [...] })`.
+	* @param {string} attrName
+	* @returns {*}
+	*/
+	getAnyParentAttr(attrName) {
+		return this._matcher.getAnyParentAttr(attrName);
+	}
+	/**
+	* Check whether any ancestor (or the current node) kept the given
+	* attribute via `push(tag, attrs, ns, { keep: [...] })`.
+	* @param {string} attrName
+	* @returns {boolean}
+	*/
+	hasAnyParentAttr(attrName) {
+		return this._matcher.hasAnyParentAttr(attrName);
+	}
+	/**
+	* Get current node's sibling position (child index in parent).
+	* @returns {number}
+	*/
+	getPosition() {
+		const path = this._matcher.path;
+		if (path.length === 0) return -1;
+		return path[path.length - 1].position ?? 0;
+	}
+	/**
+	* Get current node's repeat counter (occurrence count of this tag name).
+	* @returns {number}
+	*/
+	getCounter() {
+		const path = this._matcher.path;
+		if (path.length === 0) return -1;
+		return path[path.length - 1].counter ?? 0;
+	}
+	/**
+	* Get current node's sibling index (alias for getPosition).
+	* @returns {number}
+	* @deprecated Use getPosition() or getCounter() instead
+	*/
+	getIndex() {
+		return this.getPosition();
+	}
+	/**
+	* Get current path depth.
+	* @returns {number}
+	*/
+	getDepth() {
+		return this._matcher.path.length;
+	}
+	/**
+	* Get path as string.
+	* @param {string} [separator] - Optional separator (uses default if not provided)
+	* @param {boolean} [includeNamespace=true]
+	* @returns {string}
+	*/
+	toString(separator, includeNamespace = true) {
+		return this._matcher.toString(separator, includeNamespace);
+	}
+	/**
+	* Get path as array of tag names.
+	* @returns {string[]}
+	*/
+	toArray() {
+		return this._matcher.path.map((n) => n.tag);
+	}
+	/**
+	* Match current path against an Expression.
+	* @param {Expression} expression
+	* @returns {boolean}
+	*/
+	matches(expression) {
+		return this._matcher.matches(expression);
+	}
+	/**
+	* Match any expression in the given set against the current path.
+	* @param {ExpressionSet} exprSet
+	* @returns {boolean}
+	*/
+	matchesAny(exprSet) {
+		return exprSet.matchesAny(this._matcher);
+	}
+};
+/**
+* Matcher - Tracks current path in XML/JSON tree and matches against Expressions.
+*
+* The matcher maintains a stack of nodes representing the current path from root to
+* current tag. It only stores attribute values for the current (top) node to minimize
+* memory usage. Sibling tracking is used to auto-calculate position and counter.
+*
+* Use {@link Matcher#readOnly} to obtain a {@link MatcherView} safe to pass to
+* user callbacks — it always reflects current state with no Proxy overhead.
+*
+* @example
+* const matcher = new Matcher();
+* matcher.push("root", {});
+* matcher.push("users", {});
+* matcher.push("user", { id: "123", type: "admin" });
+*
+* const expr = new Expression("root.users.user");
+* matcher.matches(expr); // true
+*/
+var Matcher = class {
+	/**
+	* Create a new Matcher.
+	* @param {Object} [options={}]
+	* @param {string} [options.separator='.'] - Default path separator
+	*/
+	constructor(options = {}) {
+		this.separator = options.separator || ".";
+		this.path = [];
+		this.siblingStacks = [];
+		this._pathStringCache = null;
+		this._view = new MatcherView(this);
+		this._keptAttrs = [];
+	}
+	/**
+	* Push a new tag onto the path.
+	* @param {string} tagName
+	* @param {Object|null} [attrValues=null]
+	* @param {string|null} [namespace=null]
+	* @param {Object|null} [options=null]
+	* @param {string[]} [options.keep] - Names of attributes (from attrValues)
+	*/
+	push(tagName, attrValues = null, namespace = null, options = null) {
+		this._pathStringCache = null;
+		if (this.path.length > 0) this.path[this.path.length - 1].values = void 0;
+		const currentLevel = this.path.length;
+		let level = this.siblingStacks[currentLevel];
+		if (!level) {
+			level = {
+				counts: /* @__PURE__ */ new Map(),
+				total: 0
+			};
+			this.siblingStacks[currentLevel] = level;
+		}
+		const siblingKey = namespace ? `${namespace}:${tagName}` : tagName;
+		const counter = level.counts.get(siblingKey) || 0;
+		const position = level.total;
+		level.counts.set(siblingKey, counter + 1);
+		level.total++;
+		const node = {
+			tag: tagName,
+			position,
+			counter
+		};
+		if (namespace !== null && namespace !== void 0) node.namespace = namespace;
+		if (attrValues !== null && attrValues !== void 0) node.values = attrValues;
+		this.path.push(node);
+		const depth = this.path.length;
+		const keep = options !== null ? options.keep : null;
+		if (keep !== null && keep !== void 0 && keep.length > 0 && attrValues) for (let i = 0; i < keep.length; i++) {
+			const name = keep[i];
+			if (attrValues[name] !== void 0) this._keptAttrs.push({
+				depth,
+				name,
+				value: attrValues[name]
+			});
+		}
+	}
+	/**
+	* Pop the last tag from the path.
+	* @returns {Object|undefined} The popped node
+	*/
+	pop() {
+		if (this.path.length === 0) return void 0;
+		this._pathStringCache = null;
+		const node = this.path.pop();
+		if (this.siblingStacks.length > this.path.length + 1) this.siblingStacks.length = this.path.length + 1;
+		const poppedDepth = this.path.length + 1;
+		while (this._keptAttrs.length > 0 && this._keptAttrs[this._keptAttrs.length - 1].depth >= poppedDepth) this._keptAttrs.pop();
+		return node;
+	}
+	/**
+	* Update current node's attribute values.
+	* Useful when attributes are parsed after push.
+	* @param {Object} attrValues
+	*/
+	updateCurrent(attrValues) {
+		if (this.path.length > 0) {
+			const current = this.path[this.path.length - 1];
+			if (attrValues !== null && attrValues !== void 0) current.values = attrValues;
+		}
+	}
+	/**
+	* Get current tag name.
+	* @returns {string|undefined}
+	*/
+	getCurrentTag() {
+		return this.path.length > 0 ? this.path[this.path.length - 1].tag : void 0;
+	}
+	/**
+	* Get current namespace.
+	* @returns {string|undefined}
+	*/
+	getCurrentNamespace() {
+		return this.path.length > 0 ? this.path[this.path.length - 1].namespace : void 0;
+	}
+	/**
+	* Get current node's attribute value.
+	* @param {string} attrName
+	* @returns {*}
+	*/
+	getAttrValue(attrName) {
+		if (this.path.length === 0) return void 0;
+		return this.path[this.path.length - 1].values?.[attrName];
+	}
+	/**
+	* Check if current node has an attribute.
+	* @param {string} attrName
+	* @returns {boolean}
+	*/
+	hasAttr(attrName) {
+		if (this.path.length === 0) return false;
+		const current = this.path[this.path.length - 1];
+		return current.values !== void 0 && attrName in current.values;
+	}
+	/**
+	* Get the value of a "kept" attribute from the nearest ancestor (or
+	* current node) that declared it via `push(tag, attrs, ns, { keep: [...] })`.
+	* Unlike getAttrValue(), this works regardless of how deep the path has
+	* gone since the attribute was pushed — but only for attribute names that
+	* were explicitly marked with `keep` at push time. Cost is proportional to
+	* the number of currently-kept attributes (typically 0-3), not path depth.
+	* @param {string} attrName
+	* @returns {*} the value, or undefined if no ancestor kept this attribute
+	*/
+	getAnyParentAttr(attrName) {
+		const kept = this._keptAttrs;
+		for (let i = kept.length - 1; i >= 0; i--) if (kept[i].name === attrName) return kept[i].value;
+	}
+	/**
+	* Check whether any ancestor (or the current node) kept the given
+	* attribute via `push(tag, attrs, ns, { keep: [...] })`.
+	* @param {string} attrName
+	* @returns {boolean}
+	*/
+	hasAnyParentAttr(attrName) {
+		const kept = this._keptAttrs;
+		for (let i = kept.length - 1; i >= 0; i--) if (kept[i].name === attrName) return true;
+		return false;
+	}
+	/**
+	* Get current node's sibling position (child index in parent).
+	* @returns {number}
+	*/
+	getPosition() {
+		if (this.path.length === 0) return -1;
+		return this.path[this.path.length - 1].position ?? 0;
+	}
+	/**
+	* Get current node's repeat counter (occurrence count of this tag name).
+	* @returns {number}
+	*/
+	getCounter() {
+		if (this.path.length === 0) return -1;
+		return this.path[this.path.length - 1].counter ?? 0;
+	}
+	/**
+	* Get current node's sibling index (alias for getPosition).
+	* @returns {number}
+	* @deprecated Use getPosition() or getCounter() instead
+	*/
+	getIndex() {
+		return this.getPosition();
+	}
+	/**
+	* Get current path depth.
+	* @returns {number}
+	*/
+	getDepth() {
+		return this.path.length;
+	}
+	/**
+	* Get path as string.
+	* @param {string} [separator] - Optional separator (uses default if not provided)
+	* @param {boolean} [includeNamespace=true]
+	* @returns {string}
+	*/
+	toString(separator, includeNamespace = true) {
+		const sep = separator || this.separator;
+		if (sep === this.separator && includeNamespace === true) {
+			if (this._pathStringCache !== null) return this._pathStringCache;
+			const result = this.path.map((n) => n.namespace ? `${n.namespace}:${n.tag}` : n.tag).join(sep);
+			this._pathStringCache = result;
+			return result;
+		}
+		return this.path.map((n) => includeNamespace && n.namespace ? `${n.namespace}:${n.tag}` : n.tag).join(sep);
+	}
+	/**
+	* Get path as array of tag names.
+	* @returns {string[]}
+	*/
+	toArray() {
+		return this.path.map((n) => n.tag);
+	}
+	/**
+	* Reset the path to empty.
+	*/
+	reset() {
+		this._pathStringCache = null;
+		this.path = [];
+		this.siblingStacks = [];
+		this._keptAttrs = [];
+	}
+	/**
+	* Match current path against an Expression.
+	* @param {Expression} expression
+	* @returns {boolean}
+	*/
+	matches(expression) {
+		const segments = expression.segments;
+		if (segments.length === 0) return false;
+		if (expression.hasDeepWildcard()) return this._matchWithDeepWildcard(segments);
+		return this._matchSimple(segments);
+	}
+	/**
+	* @private
+	*/
+	_matchSimple(segments) {
+		if (this.path.length !== segments.length) return false;
+		for (let i = 0; i < segments.length; i++) if (!this._matchSegment(segments[i], this.path[i], i === this.path.length - 1)) return false;
+		return true;
+	}
+	/**
+	* @private
+	*/
+	_matchWithDeepWildcard(segments) {
+		let pathIdx = this.path.length - 1;
+		let segIdx = segments.length - 1;
+		while (segIdx >= 0 && pathIdx >= 0) {
+			const segment = segments[segIdx];
+			if (segment.type === "deep-wildcard") {
+				segIdx--;
+				if (segIdx < 0) return true;
+				const nextSeg = segments[segIdx];
+				let found = false;
+				for (let i = pathIdx; i >= 0; i--) if (this._matchSegment(nextSeg, this.path[i], i === this.path.length - 1)) {
+					pathIdx = i - 1;
+					segIdx--;
+					found = true;
+					break;
+				}
+				if (!found) return false;
+			} else {
+				if (!this._matchSegment(segment, this.path[pathIdx], pathIdx === this.path.length - 1)) return false;
+				pathIdx--;
+				segIdx--;
+			}
+		}
+		return segIdx < 0;
+	}
+	/**
+	* @private
+	*/
+	_matchSegment(segment, node, isCurrentNode) {
+		if (segment.tag !== "*" && segment.tag !== node.tag) return false;
+		if (segment.namespace !== void 0) {
+			if (segment.namespace !== "*" && segment.namespace !== node.namespace) return false;
+		}
+		if (segment.attrName !== void 0) {
+			if (!isCurrentNode) return false;
+			if (!node.values || !(segment.attrName in node.values)) return false;
+			if (segment.attrValue !== void 0) {
+				if (String(node.values[segment.attrName]) !== String(segment.attrValue)) return false;
+			}
+		}
+		if (segment.position !== void 0) {
+			if (!isCurrentNode) return false;
+			const counter = node.counter ?? 0;
+			if (segment.position === "first" && counter !== 0) return false;
+			else if (segment.position === "odd" && counter % 2 !== 1) return false;
+			else if (segment.position === "even" && counter % 2 !== 0) return false;
+			else if (segment.position === "nth" && counter !== segment.positionValue) return false;
+		}
+		return true;
+	}
+	/**
+	* Match any expression in the given set against the current path.
+	* @param {ExpressionSet} exprSet
+	* @returns {boolean}
+	*/
+	matchesAny(exprSet) {
+		return exprSet.matchesAny(this);
+	}
+	/**
+	* Create a snapshot of current state.
+	* @returns {Object}
+	*/
+	snapshot() {
+		return {
+			path: this.path.map((node) => ({ ...node })),
+			siblingStacks: this.siblingStacks.map((level) => level ? {
+				counts: new Map(level.counts),
+				total: level.total
+			} : level),
+			keptAttrs: this._keptAttrs.map((entry) => ({ ...entry }))
+		};
+	}
+	/**
+	* Restore state from snapshot.
+	* @param {Object} snapshot
+	*/
+	restore(snapshot) {
+		this._pathStringCache = null;
+		this.path = snapshot.path.map((node) => ({ ...node }));
+		this.siblingStacks = snapshot.siblingStacks.map((level) => level ? {
+			counts: new Map(level.counts),
+			total: level.total
+		} : level);
+		this._keptAttrs = (snapshot.keptAttrs || []).map((entry) => ({ ...entry }));
+	}
+	/**
+	* Return the read-only {@link MatcherView} for this matcher.
+	*
+	* The same instance is returned on every call — no allocation occurs.
+	* It always reflects the current parser state and is safe to pass to
+	* user callbacks without risk of accidental mutation.
+	*
+	* @returns {MatcherView}
+	*
+	* @example
+	* const view = matcher.readOnly();
+	* // pass view to callbacks — it stays in sync automatically
+	* view.matches(expr);       // ✓
+	* view.getCurrentTag();     // ✓
+	* // view.push(...)         // ✗ method does not exist — caught by TypeScript
+	*/
+	readOnly() {
+		return this._view;
+	}
+};
+
+// node_modules/is-unsafe/src/contexts/html.js
+/**
+* HTML context patterns.
+*
+* Detects XSS vectors that are dangerous when a string ends up rendered as HTML.
+* All patterns use bounded quantifiers to ensure linear-time matching (ReDoS-safe).
+*
+* Each entry is { pattern: RegExp, id: string, description: string }
+* so callers can inspect which rule fired if they need to.
+*/
+const HTML_PATTERNS = [
+	{
+		id: "html-script-open",
+		description: "<script opening tag",
+		pattern: /<script[\s>/]/i
+	},
+	{
+		id: "html-script-close",
+		description: "<\/script closing tag",
+		pattern: /<\/script[\s>]/i
+	},
+	{
+		id: "html-javascript-protocol",
+		description: "javascript: URI scheme (with optional whitespace/encoding)",
+		pattern: /j[\t\n\r ]*a[\t\n\r ]*v[\t\n\r ]*a[\t\n\r ]*s[\t\n\r ]*c[\t\n\r ]*r[\t\n\r ]*i[\t\n\r ]*p[\t\n\r ]*t[\t\n\r ]*:/i
+	},
+	{
+		id: "html-vbscript-protocol",
+		description: "vbscript: URI scheme",
+		pattern: /vbscript[\t\n\r ]*:/i
+	},
+	{
+		id: "html-data-html",
+		description: "data:text/html URI — can execute scripts in browsers",
+		pattern: /data[\t\n\r ]*:[\t\n\r ]*text\/html/i
+	},
+	{
+		id: "html-data-xhtml",
+		description: "data:application/xhtml+xml URI",
+		pattern: /data[\t\n\r ]*:[\t\n\r ]*application\/xhtml/i
+	},
+	{
+		id: "html-data-svg",
+		description: "data:image/svg+xml URI — can execute scripts",
+		pattern: /data[\t\n\r ]*:[\t\n\r ]*image\/svg\+xml/i
+	},
+	{
+		id: "html-inline-event-handler",
+		description: "Inline event handler attributes: onclick=, onerror=, onload=, etc.",
+		pattern: /\bon\w{1,30}\s*=/i
+	},
+	{
+		id: "html-entity-obfuscated-script",
+		description: "HTML-entity-encoded <script (e.g. &#x3C;script or &lt;script)",
+		pattern: /(?:&#x0*3[Cc];?|&#0*60;?|&lt;)\s*script/i
+	},
+	{
+		id: "html-entity-obfuscated-javascript",
+		description: "HTML-entity-encoded javascript: (partial — catches common &#106; or &#x6a; for \"j\")",
+		pattern: /(?:&#x0*6[Aa];?|&#0*106;?)\s*(?:&#x0*61;?|a)[\s\S]{0,80}script\s*:/i
+	},
+	{
+		id: "html-style-expression",
+		description: "CSS expression() — IE-era code execution in style attributes",
+		pattern: /style[\s\S]{0,20}expression\s*\(/i
+	},
+	{
+		id: "html-object-embed",
+		description: "<object or <embed tags that can load active content",
+		pattern: /<(?:object|embed)[\s>/]/i
+	},
+	{
+		id: "html-base-tag",
+		description: "<base href= — can hijack all relative URLs on a page",
+		pattern: /<base[\s>]/i
+	},
+	{
+		id: "html-meta-refresh",
+		description: "<meta http-equiv=\"refresh\" — can redirect users",
+		pattern: /<meta[\s\S]{0,40}http-equiv[\s\S]{0,20}refresh/i
+	},
+	{
+		id: "html-srcdoc",
+		description: "srcdoc= attribute on iframes — embeds HTML that can run scripts",
+		pattern: /srcdoc\s*=/i
+	},
+	{
+		id: "html-iframe",
+		description: "<iframe tag",
+		pattern: /<iframe[\s>/]/i
+	},
+	{
+		id: "html-form",
+		description: "<form tag — can be used for phishing / credential harvesting injection",
+		pattern: /<form[\s>/]/i
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/xml.js
+/**
+* XML context patterns.
+*
+* Detects injection vectors that are specifically dangerous when a string
+* is inserted into an XML document (not HTML rendering context).
+*
+* Key distinction from HTML: these patterns target parser-level attacks —
+* things that can confuse or subvert an XML parser, trigger external entity
+* resolution, or inject DTD content. HTML rendering concerns (XSS) belong
+* in the HTML context.
+*/
+const XML_PATTERNS = [
+	{
+		id: "xml-cdata-injection",
+		description: "CDATA section injection: <![CDATA[ breaks out of text node context",
+		pattern: /<!\[CDATA\[/i
+	},
+	{
+		id: "xml-cdata-close",
+		description: "CDATA close sequence: ]]> can terminate an enclosing CDATA section",
+		pattern: /\]\]>/
+	},
+	{
+		id: "xml-processing-instruction",
+		description: "XML processing instruction: <?xml-stylesheet or <?php etc.",
+		pattern: /<\?(?:xml[\- ]|php|asp)/i
+	},
+	{
+		id: "xml-doctype-injection",
+		description: "DOCTYPE declaration embedded in content — can define entities",
+		pattern: /<!DOCTYPE(?:[\s[]|$)/i
+	},
+	{
+		id: "xml-entity-system",
+		description: "SYSTEM keyword — used in external entity declarations (XXE)",
+		pattern: /\bSYSTEM\s+["']/i
+	},
+	{
+		id: "xml-entity-public",
+		description: "PUBLIC keyword — used in external entity declarations (XXE)",
+		pattern: /\bPUBLIC\s+["']/i
+	},
+	{
+		id: "xml-entity-declaration",
+		description: "<!ENTITY declaration — defines entities, potential XXE or entity expansion",
+		pattern: /<!ENTITY[\s%]/i
+	},
+	{
+		id: "xml-billion-laughs",
+		description: "Entity reference chaining / billion laughs: repeated &eX; style references",
+		pattern: /(?:&\w{1,20};){3,}/
+	},
+	{
+		id: "xml-namespace-confusion",
+		description: "xmlns: attribute injection — can redefine namespaces to confuse parsers",
+		pattern: /\bxmlns(?::\w{1,40})?\s*=/i
+	},
+	{
+		id: "xml-comment-injection",
+		description: "<!-- comment injection — can hide content from some parsers",
+		pattern: /<!--/
+	},
+	{
+		id: "xml-comment-close",
+		description: "--> closes an enclosing XML comment",
+		pattern: /-->/
+	},
+	{
+		id: "xml-pi-close",
+		description: "?> closes an enclosing processing instruction",
+		pattern: /\?>/
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/svg.js
+/**
+* SVG context patterns.
+*
+* SVG is XML-based but renders in browsers, giving it a unique attack surface
+* that combines XML parser behaviour with browser rendering and JavaScript execution.
+*
+* Many of these vectors bypass HTML sanitizers that don't understand SVG semantics
+* (DOMPurify has documented bypass vulnerabilities specifically in SVG/XML context).
+*/
+const SVG_PATTERNS = [
+	{
+		id: "svg-script-element",
+		description: "<script element inside SVG executes JavaScript",
+		pattern: /<script[\s>/]/i
+	},
+	{
+		id: "svg-xlink-href-javascript",
+		description: "xlink:href with javascript: — classic SVG XSS via <a> or <use>",
+		pattern: /xlink\s*:\s*href\s*=\s*["']?\s*javascript\s*:/i
+	},
+	{
+		id: "svg-href-javascript",
+		description: "href= with javascript: in SVG context (<a>, <animate>, etc.)",
+		pattern: /href\s*=\s*["']?\s*javascript\s*:/i
+	},
+	{
+		id: "svg-foreignobject",
+		description: "<foreignObject embeds HTML inside SVG — can execute scripts",
+		pattern: /<foreignObject[\s>/]/i
+	},
+	{
+		id: "svg-use-external",
+		description: "<use xlink:href or href pointing to external resource (non-fragment URL)",
+		pattern: /<use[\s\S]{0,60}(?:xlink\s*:\s*)?href\s*=\s*(?:["'][^#]|[^"'#\s>])/i
+	},
+	{
+		id: "svg-animate-href",
+		description: "<animate attributeName=\"href\" — can dynamically change href to javascript:",
+		pattern: /<animate[\s\S]{0,80}attributeName\s*=\s*["'][\s]*href["']/i
+	},
+	{
+		id: "svg-animate-xlinkhref",
+		description: "<animate attributeName=\"xlink:href\"",
+		pattern: /<animate[\s\S]{0,80}attributeName\s*=\s*["'][\s]*xlink\s*:\s*href["']/i
+	},
+	{
+		id: "svg-set-javascript",
+		description: "<set to=\"javascript:...\" — sets an attribute to a javascript: URI",
+		pattern: /<set[\s\S]{0,80}to\s*=\s*["']?\s*javascript\s*:/i
+	},
+	{
+		id: "svg-event-handler",
+		description: "SVG-specific event handler attributes: onload=, onerror=, onactivate=, etc.",
+		pattern: /\bon(?:load|error|activate|begin|end|repeat|focus|blur|click|mouse\w{1,20}|key\w{1,20})\s*=/i
+	},
+	{
+		id: "svg-handler-generic",
+		description: "Generic on* handler catch-all for SVG attributes",
+		pattern: /\bon\w{1,30}\s*=/i
+	},
+	{
+		id: "svg-filter-feimage",
+		description: "<feImage href= — filter primitive that can load external resources",
+		pattern: /<feImage[\s\S]{0,80}(?:xlink\s*:\s*)?href\s*=/i
+	},
+	{
+		id: "svg-image-external",
+		description: "<image xlink:href with http/https or javascript protocol",
+		pattern: /<image[\s\S]{0,80}(?:xlink\s*:\s*)?href\s*=\s*["']?\s*(?:https?|javascript)\s*:/i
+	},
+	{
+		id: "svg-style-javascript",
+		description: "style= attribute containing javascript: (e.g. background:url(javascript:...))",
+		pattern: /style\s*=[\s\S]{0,60}javascript\s*:/i
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/sql.js
+/**
+* SQL context patterns — high-precision rules only.
+*
+* These rules have very low false-positive risk and are safe to apply to
+* general user text (names, descriptions, search queries, etc.).
+* All patterns are ReDoS-safe — unlike the `sql-injection` npm package
+* which has an active CVE on its own detection regexes.
+*
+* For exhaustive coverage including noisier heuristics (comment sequences,
+* hex literals, stacked queries with semicolons), use 'SQL-STRICT' instead.
+* Apply 'SQL-STRICT' only to strings that are specifically SQL fragments,
+* not to general free-text fields.
+*/
+const SQL_PATTERNS = [
+	{
+		id: "sql-block-comment-open",
+		description: "SQL block comment open: /* ... */ — unusual in legitimate user text",
+		pattern: /\/\*/
+	},
+	{
+		id: "sql-union-select",
+		description: "UNION SELECT — most common SQL injection aggregation attack",
+		pattern: /\bUNION\s{1,20}(?:ALL\s{1,20})?SELECT\b/i
+	},
+	{
+		id: "sql-drop-table",
+		description: "DROP TABLE — destructive DDL injection",
+		pattern: /\bDROP\s{1,20}TABLE\b/i
+	},
+	{
+		id: "sql-drop-database",
+		description: "DROP DATABASE — destructive DDL injection",
+		pattern: /\bDROP\s{1,20}DATABASE\b/i
+	},
+	{
+		id: "sql-insert-into",
+		description: "INSERT INTO — data injection",
+		pattern: /\bINSERT\s{1,20}INTO\b/i
+	},
+	{
+		id: "sql-delete-from",
+		description: "DELETE FROM — data deletion injection",
+		pattern: /\bDELETE\s{1,20}FROM\b/i
+	},
+	{
+		id: "sql-update-set",
+		description: "UPDATE ... SET — data modification injection",
+		pattern: /\bUPDATE\b[\s\S]{1,60}\bSET\b/i
+	},
+	{
+		id: "sql-exec-xp",
+		description: "EXEC xp_ — MSSQL extended stored procedure execution",
+		pattern: /\bEXEC(?:UTE)?\s{1,20}xp_/i
+	},
+	{
+		id: "sql-tautology-string",
+		description: "Classic string tautology: ' OR '1'='1 or \" OR \"1\"=\"1\"",
+		pattern: /'\s{0,10}OR\s{0,10}'[^']{0,20}'\s*=\s*'[^']{0,20}/i
+	},
+	{
+		id: "sql-tautology-numeric",
+		description: "Numeric tautology: OR 1=1",
+		pattern: /\bOR\s{1,10}1\s*=\s*1\b/i
+	},
+	{
+		id: "sql-always-true-zero",
+		description: "Numeric tautology: OR 0=0",
+		pattern: /\bOR\s{1,10}0\s*=\s*0\b/i
+	},
+	{
+		id: "sql-sleep-benchmark",
+		description: "Time-based blind injection: SLEEP() or BENCHMARK()",
+		pattern: /\b(?:SLEEP|BENCHMARK)\s*\(/i
+	},
+	{
+		id: "sql-waitfor-delay",
+		description: "MSSQL time-based blind injection: WAITFOR DELAY",
+		pattern: /\bWAITFOR\s{1,20}DELAY\b/i
+	},
+	{
+		id: "sql-char-function",
+		description: "CHAR() function — used to obfuscate injected strings",
+		pattern: /\bCHAR\s*\(\s*\d{1,3}/i
+	},
+	{
+		id: "sql-information-schema",
+		description: "INFORMATION_SCHEMA — reconnaissance query for table/column enumeration",
+		pattern: /\bINFORMATION_SCHEMA\b/i
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/shell.js
+/**
+* SHELL context patterns.
+*
+* Detects shell injection vectors and path traversal patterns.
+* Designed for use when a string will be passed to a shell command,
+* used as a file path, or interpolated into OS-level operations.
+*/
+const SHELL_PATTERNS = [
+	{
+		id: "shell-path-traversal-unix",
+		description: "Unix path traversal: ../  — climbing the directory tree",
+		pattern: /\.\.\//
+	},
+	{
+		id: "shell-path-traversal-windows",
+		description: "Windows path traversal: ..\\ — climbing the directory tree",
+		pattern: /\.\.\\/
+	},
+	{
+		id: "shell-path-traversal-encoded",
+		description: "URL-encoded path traversal: %2e%2e or %2f variants",
+		pattern: /%2e%2e|%2f\.\.|\.\.%2f/i
+	},
+	{
+		id: "shell-null-byte",
+		description: "Null byte injection: \\x00 or %00 — truncates strings in C-backed functions",
+		pattern: /\x00|%00/
+	},
+	{
+		id: "shell-semicolon",
+		description: "Semicolon command separator: cmd1; cmd2",
+		pattern: /;/
+	},
+	{
+		id: "shell-pipe",
+		description: "Pipe operator: cmd1 | cmd2",
+		pattern: /\|/
+	},
+	{
+		id: "shell-and-operator",
+		description: "AND operator: cmd1 && cmd2",
+		pattern: /&&/
+	},
+	{
+		id: "shell-or-operator",
+		description: "OR operator: cmd1 || cmd2",
+		pattern: /\|\|/
+	},
+	{
+		id: "shell-backtick",
+		description: "Backtick command substitution: `cmd`",
+		pattern: /`/
+	},
+	{
+		id: "shell-dollar-paren",
+		description: "Dollar-paren command substitution: $(cmd)",
+		pattern: /\$\(/
+	},
+	{
+		id: "shell-dollar-brace",
+		description: "Dollar-brace variable expansion: ${var} — can be abused for injection",
+		pattern: /\$\{/
+	},
+	{
+		id: "shell-redirect-out",
+		description: "Output redirection: cmd > file or cmd >> file",
+		pattern: />{1,2}/
+	},
+	{
+		id: "shell-redirect-in",
+		description: "Input redirection: cmd < file",
+		pattern: /</
+	},
+	{
+		id: "shell-newline-injection",
+		description: "Newline injection: \\n or \\r — can inject new shell commands",
+		pattern: /[\n\r]/
+	},
+	{
+		id: "shell-glob-star",
+		description: "Glob expansion: * or ? — can expand to unintended files",
+		pattern: /[/\\][*?]/
+	},
+	{
+		id: "shell-absolute-root",
+		description: "Absolute root path injection: string starting with / or \\ (Windows UNC)",
+		pattern: /^(?:\/|\\\\)/
+	},
+	{
+		id: "shell-windows-drive",
+		description: "Windows drive letter path injection: C:\\ or D:/",
+		pattern: /^[a-zA-Z]:[/\\]/
+	},
+	{
+		id: "shell-curl-wget",
+		description: "curl/wget with URL or flags — can exfiltrate data or download payloads",
+		pattern: /\b(?:curl|wget)\s+(?:https?:\/\/|ftp:\/\/|-)/i
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/redos.js
+/**
+* REDOS context patterns.
+*
+* Detects strings that, if used as regular expressions, could cause
+* catastrophic backtracking (ReDoS — Regular Expression Denial of Service).
+*
+* These patterns detect the structural forms that lead to exponential or
+* polynomial backtracking in NFA-based regex engines (V8, PCRE, Java, etc.).
+*
+* Use this context when user-supplied strings will be compiled into RegExp objects.
+*/
+const REDOS_PATTERNS = [
+	{
+		id: "redos-nested-quantifier-plus",
+		description: "Nested + quantifier inside a group with outer quantifier: (a+)+, (.+b)*, etc.",
+		pattern: /\([^)]*\+[^)]*\)[+*]/
+	},
+	{
+		id: "redos-nested-quantifier-star",
+		description: "Nested * quantifier: (a*)* or (a*)+ — catastrophic backtracking",
+		pattern: /\([^)]*\*[^)]*\)[*+]/
+	},
+	{
+		id: "redos-nested-groups",
+		description: "Doubly nested quantified groups: ((a+)+) — guaranteed catastrophic",
+		pattern: /\(\([^)]{0,40}\)[+*]\)[+*]/
+	},
+	{
+		id: "redos-alternation-overlap",
+		description: "Overlapping alternation under quantifier: (a|a)+ — ambiguous NFA paths",
+		pattern: /\(([^|()]{1,20})\|(?:\1)(?:\|[^|()]{1,20}){0,5}\)[+*?]{1,2}/
+	},
+	{
+		id: "redos-star-plus-concat",
+		description: "(x*x)+ pattern — triggers super-linear backtracking",
+		pattern: /\([^)]{0,10}\*[^)]{0,10}\)[+*]/
+	},
+	{
+		id: "redos-dot-star-greedy",
+		description: "(.*){n,} or (.+){n,} — repeated greedy dot quantifiers",
+		pattern: /\(\.[*+]\)\{?\d/
+	},
+	{
+		id: "redos-large-repetition",
+		description: "Very large fixed or range repetition count {1000,} or {1000,n} — denial of service via backtracking",
+		pattern: /\{\d{4,}(?:,\d*)?\}/
+	},
+	{
+		id: "redos-catastrophic-alternation",
+		description: "Long alternation with many similar branches — polynomial backtracking risk",
+		pattern: /\([^)]{0,200}(?:\|[^|)]{0,50}){9,}\)/
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/nosql.js
+const sep = "[\"'\\s]*:";
+const NOSQL_PATTERNS = [
+	{
+		id: "nosql-where-operator",
+		description: "$where — executes arbitrary JavaScript server-side in MongoDB",
+		pattern: new RegExp(`\\$where${sep}`, "i")
+	},
+	{
+		id: "nosql-ne-operator",
+		description: "$ne — \"not equal\" operator used to bypass equality checks",
+		pattern: new RegExp(`\\$ne${sep}`, "i")
+	},
+	{
+		id: "nosql-gt-operator",
+		description: "$gt — \"greater than\" used to bypass password/value checks",
+		pattern: new RegExp(`\\$gte?${sep}`, "i")
+	},
+	{
+		id: "nosql-lt-operator",
+		description: "$lt / $lte — \"less than\" bypass variants",
+		pattern: new RegExp(`\\$lte?${sep}`, "i")
+	},
+	{
+		id: "nosql-regex-operator",
+		description: "$regex — can be used to extract data character by character (blind injection)",
+		pattern: new RegExp(`\\$regex${sep}`, "i")
+	},
+	{
+		id: "nosql-or-operator",
+		description: "$or — logical OR; used to create always-true conditions",
+		pattern: new RegExp(`\\$or${sep}\\s*\\[`, "i")
+	},
+	{
+		id: "nosql-and-operator",
+		description: "$and — logical AND operator injection",
+		pattern: new RegExp(`\\$and${sep}\\s*\\[`, "i")
+	},
+	{
+		id: "nosql-nor-operator",
+		description: "$nor — logical NOR operator injection",
+		pattern: new RegExp(`\\$nor${sep}\\s*\\[`, "i")
+	},
+	{
+		id: "nosql-exists-operator",
+		description: "$exists — can enumerate fields to determine schema",
+		pattern: new RegExp(`\\$exists${sep}`, "i")
+	},
+	{
+		id: "nosql-in-operator",
+		description: "$in — matches any value in a list; can enumerate values",
+		pattern: new RegExp(`\\$in${sep}\\s*\\[`, "i")
+	},
+	{
+		id: "nosql-expr-operator",
+		description: "$expr — allows aggregation expressions in queries (MongoDB 3.6+)",
+		pattern: new RegExp(`\\$expr${sep}`, "i")
+	},
+	{
+		id: "nosql-function-operator",
+		description: "$function — executes arbitrary JavaScript in MongoDB 4.4+",
+		pattern: new RegExp(`\\$function${sep}`, "i")
+	},
+	{
+		id: "nosql-accumulator-operator",
+		description: "$accumulator — custom aggregation with arbitrary JS execution",
+		pattern: new RegExp(`\\$accumulator${sep}`, "i")
+	},
+	{
+		id: "nosql-proto-pollution",
+		description: "__proto__ — prototype pollution via object key injection",
+		pattern: /__proto__/
+	},
+	{
+		id: "nosql-constructor-prototype",
+		description: "constructor.prototype — alternative prototype pollution vector (dot notation or JSON key)",
+		pattern: /constructor[\s"':.,{\[]*prototype/i
+	},
+	{
+		id: "nosql-proto-bracket",
+		description: "[\"__proto__\"] — bracket-notation prototype pollution",
+		pattern: /\[["']__proto__["']\]/
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/log.js
+/**
+* LOG context patterns.
+*
+* Detects injection vectors that are dangerous when a string is written
+* to a log file, passed to a logging framework, or interpolated into
+* a log message that will be parsed or displayed.
+*
+* Attack categories:
+*   1. CRLF injection — injects fake log lines by embedding newlines
+*   2. Log4Shell (CVE-2021-44228) — ${jndi:...} triggers JNDI lookup in Log4j
+*   3. SSTI in log templates — {{...}}, #{...} trigger template evaluation
+*      if the log message is passed through a template engine
+*   4. Null byte injection — truncates log entries in some implementations
+*   5. ANSI escape injection — manipulates terminal output when logs are
+*      tailed in a terminal (colour codes, cursor movement, etc.)
+*
+* Note: Newline characters (\n, \r) will produce false positives for
+* multi-line legitimate values. Use this context only for single-line
+* log field values (usernames, IDs, request parameters, etc.).
+*/
+const LOG_PATTERNS = [
+	{
+		id: "log-crlf-injection",
+		description: "CRLF injection: literal \\r or \\n embeds fake log lines",
+		pattern: /[\r\n]/
+	},
+	{
+		id: "log-url-encoded-crlf",
+		description: "URL-encoded CRLF: %0d, %0a, %0D, %0A — decoded by some log parsers",
+		pattern: /%0[dDaA]/
+	},
+	{
+		id: "log-unicode-newline",
+		description: "Unicode newline variants: U+2028 (line separator), U+2029 (paragraph separator)",
+		pattern: /[\u2028\u2029]/
+	},
+	{
+		id: "log-log4shell-jndi",
+		description: "Log4Shell: ${jndi:...} triggers remote code execution in Apache Log4j",
+		pattern: /\$\{jndi\s*:/i
+	},
+	{
+		id: "log-log4shell-obfuscated",
+		description: "Obfuscated Log4Shell: ${::-j}... lookup-bypass prefix used to evade WAF detection",
+		pattern: /\$\{::-/
+	},
+	{
+		id: "log-log4j-lookup",
+		description: "Log4j lookup syntax: ${env:...}, ${sys:...}, ${ctx:...} — data exfiltration",
+		pattern: /\$\{(?:env|sys|ctx|main|map|sd|web|docker|k8s|spring)\s*:/i
+	},
+	{
+		id: "log-ssti-double-brace",
+		description: "SSTI double-brace: {{expression}} — Jinja2, Twig, Handlebars, etc.",
+		pattern: /\{\{[\s\S]{0,80}\}\}/
+	},
+	{
+		id: "log-ssti-hash-brace",
+		description: "SSTI hash-brace: #{expression} — Thymeleaf, Velocity, Ruby ERB",
+		pattern: /#\{[\s\S]{0,80}\}/
+	},
+	{
+		id: "log-ssti-dollar-brace",
+		description: "SSTI/EL injection: ${expression with operators or method calls} — JSP EL, Freemarker, SpEL",
+		pattern: /\$\{[^}]*(?:\.|\(|\*|\+|\bclass\b|\bruntime\b|\bprocess\b|\bexec\b)[^}]{0,80}\}/i
+	},
+	{
+		id: "log-ssti-percent-tag",
+		description: "SSTI ERB/ASP tag: <%= expression %> — Ruby ERB, ASP",
+		pattern: /<%=[\s\S]{0,80}%>/
+	},
+	{
+		id: "log-null-byte",
+		description: "Null byte: \\x00 or %00 — can truncate log entries in C-backed loggers",
+		pattern: /\x00|%00/
+	},
+	{
+		id: "log-ansi-escape",
+		description: "ANSI escape sequence: ESC[ — can manipulate terminal output when logs are tailed",
+		pattern: /\x1b\[/
+	}
+];
+
+// node_modules/is-unsafe/src/contexts/sql-strict.js
+/**
+* SQL-STRICT context patterns.
+*
+* Extends the base 'SQL' context with three additional rules that are
+* effective at detecting real injections but carry a higher false-positive
+* risk on general free-text input.
+*
+* Use 'SQL-STRICT' when:
+*   - The string is specifically a SQL fragment or database identifier
+*   - You control the input domain (e.g. a dedicated SQL search field)
+*   - You can tolerate occasional false positives in exchange for broader coverage
+*
+* Use 'SQL' (not STRICT) when:
+*   - The field is general user text (names, descriptions, comments)
+*   - False positives would block legitimate content (e.g. "see note -- above")
+*
+* Rules moved here from 'SQL' due to false-positive risk:
+*
+*   sql-line-comment   — "--" fires on "see note -- above", "value--", CSS var(--primary)
+*   sql-stacked-query  — "; SELECT" fires on legitimate prose with semicolons + SQL words
+*   sql-hex-encoding   — "0xDEAD" fires on hex values in technical docs and log output
+*/
+const SQL_STRICT_EXTRA = [
+	{
+		id: "sql-line-comment",
+		description: "SQL line comment: -- followed by whitespace or end of string",
+		pattern: /--(?:\s|$)/
+	},
+	{
+		id: "sql-stacked-query",
+		description: "Stacked queries: semicolon immediately followed by a SQL keyword",
+		pattern: /;\s{0,10}(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER|EXEC)\b/i
+	},
+	{
+		id: "sql-hex-encoding",
+		description: "Hex-encoded string injection: 0x41414141 style (MySQL)",
+		pattern: /\b0x[0-9a-f]{4,}/i
+	}
+];
+const SQL_STRICT_PATTERNS = [...SQL_PATTERNS, ...SQL_STRICT_EXTRA];
+
+// node_modules/is-unsafe/src/util/decode-entities.js
+/**
+* Decode the HTML character references that matter for markup-context
+* detection.
+*
+* Browsers decode character references in attribute values before they
+* interpret a URL, so `javascript&#58;alert(1)` in an href is the
+* `javascript:` scheme. The HTML/XML/SVG rules match literal characters, so
+* without this step such payloads slip through.
+*
+* Deliberately NOT a full entity decoder. It decodes only:
+*   - decimal refs  &#58;  &#058;  &#00000058;  &#58   (any leading zeros,
+*                   trailing ; optional — browsers accept both)
+*   - hex refs      &#x3a; &#X3A; &#x0000003a; &#x3a   (same)
+*   - named refs    &colon;  &Tab;  &NewLine;
+*       Named refs are CASE-SENSITIVE and REQUIRE the trailing ';', exactly
+*       like a browser (so `&COLON;` and `&colon` are not decoded).
+*       &Tab; / &NewLine; matter because the URL parser strips tab/newline,
+*       so `java&Tab;script:` is still a javascript: URL.
+*
+* It does NOT decode &amp; (single pass only), so double-encoded text such as
+* "&amp;lt;script&amp;gt;" stays literal — a browser renders that as text.
+*
+* All quantifiers are bounded; no ReDoS risk.
+*
+* @param {string} input
+* @returns {string}
+*/
+const NAMED = Object.freeze({
+	colon: ":",
+	Tab: "	",
+	NewLine: "\n"
+});
+const ENTITY_RE = /&(?:#[xX]0*([0-9a-fA-F]{1,6});?|#0*([0-9]{1,7});?|([a-zA-Z][a-zA-Z0-9]{1,15});)/g;
+function decodeEntities(input) {
+	if (input.indexOf("&") === -1) return input;
+	return input.replace(ENTITY_RE, (match, hex, dec, name) => {
+		if (name !== void 0) return Object.prototype.hasOwnProperty.call(NAMED, name) ? NAMED[name] : match;
+		const cp = hex !== void 0 ? parseInt(hex, 16) : parseInt(dec, 10);
+		if (!Number.isFinite(cp) || cp > 1114111) return match;
+		return String.fromCodePoint(cp);
+	});
+}
+
+// node_modules/is-unsafe/src/index.js
+HTML_PATTERNS.label = "HTML";
+XML_PATTERNS.label = "XML";
+SVG_PATTERNS.label = "SVG";
+HTML_PATTERNS.decodeEntities = true;
+XML_PATTERNS.decodeEntities = true;
+SVG_PATTERNS.decodeEntities = true;
+SQL_PATTERNS.label = "SQL";
+SQL_STRICT_PATTERNS.label = "SQL-STRICT";
+SHELL_PATTERNS.label = "SHELL";
+REDOS_PATTERNS.label = "REDOS";
+NOSQL_PATTERNS.label = "NOSQL";
+LOG_PATTERNS.label = "LOG";
+const VALID_CONTEXTS = Object.freeze({
+	HTML: HTML_PATTERNS,
+	XML: XML_PATTERNS,
+	SVG: SVG_PATTERNS,
+	SQL: SQL_PATTERNS,
+	"SQL-STRICT": SQL_STRICT_PATTERNS,
+	SHELL: SHELL_PATTERNS,
+	REDOS: REDOS_PATTERNS,
+	NOSQL: NOSQL_PATTERNS,
+	LOG: LOG_PATTERNS
+});
+/**
+* @typedef {{ id: string, description: string, pattern: RegExp }} Rule
+*/
+/**
+* @typedef {Rule[]} PatternList
+*/
+/**
+* @typedef {Object} MatchResult
+* @property {string} context     - Label identifying which context matched ('HTML', 'CUSTOM', etc.)
+* @property {string} id          - Rule identifier
+* @property {string} description - Human-readable description of what was matched
+* @property {RegExp} pattern     - The pattern that matched
+*/
+/**
+* @param {unknown} value
+*/
+function assertString(value) {
+	if (typeof value !== "string") throw new TypeError(`is-unsafe: first argument must be a string, got ${typeof value}`);
+}
+/**
+* @param {unknown} context
+*/
+function assertContext(context) {
+	if (context instanceof RegExp) return;
+	if (Array.isArray(context)) {
+		if (context.length === 0) throw new TypeError("is-unsafe: context must not be an empty array");
+		if (Array.isArray(context[0])) {
+			for (const list of context) if (!Array.isArray(list) || list.length === 0) throw new TypeError("is-unsafe: each context in the array must be a non-empty pattern array (PatternList)");
+		}
+		return;
+	}
+	throw new TypeError(`is-unsafe: second argument must be a PatternList (e.g. HTML), an array of PatternLists (e.g. [HTML, XML]), or a RegExp. Got: ${typeof context}`);
+}
+/**
+* Normalise any valid context arg into an array of PatternLists.
+*
+* @param {Rule[]|Rule[][]|RegExp} context
+* @returns {{ lists: Rule[][]|null, regex: RegExp|null }}
+*/
+function normalise(context) {
+	if (context instanceof RegExp) return {
+		lists: null,
+		regex: context
+	};
+	if (Array.isArray(context[0])) return {
+		lists: context,
+		regex: null
+	};
+	return {
+		lists: [context],
+		regex: null
+	};
+}
+/**
+* For markup contexts, return an entity-decoded copy of `value` to test
+* alongside the raw input, or null when there is nothing extra to test.
+*
+* @param {string} value
+* @param {Rule[]} list
+* @returns {string|null}
+*/
+function decodedCopy(value, list) {
+	if (!list.decodeEntities) return null;
+	const decoded = decodeEntities(value);
+	return decoded === value ? null : decoded;
+}
+/**
+* Test value against a single PatternList. Returns the first MatchResult or null.
+*
+* @param {string} value
+* @param {Rule[]} list
+* @returns {MatchResult|null}
+*/
+function matchList(value, list) {
+	const label = list.label ?? "CUSTOM";
+	const decoded = decodedCopy(value, list);
+	for (const rule of list) if (rule.pattern.test(value) || decoded !== null && rule.pattern.test(decoded)) return {
+		context: label,
+		id: rule.id,
+		description: rule.description,
+		pattern: rule.pattern
+	};
+	return null;
+}
+/**
+* Returns `true` if `value` is unsafe in the given context(s), `false` otherwise.
+*
+* @param {string} value - The string to test
+* @param {PatternList | PatternList[] | RegExp} context
+*   - A PatternList imported from is-unsafe (e.g. `HTML`, `XML`)
+*   - An array of PatternLists — returns true if unsafe in **any** of them
+*   - A custom RegExp — returns true if the pattern matches
+* @returns {boolean}
+*
+* @example
+* import { isUnsafe, HTML, SQL } from 'is-unsafe';
+*
+* isUnsafe('<script>alert(1)<\/script>', HTML)       // true
+* isUnsafe('hello world', HTML)                     // false
+* isUnsafe('value', [HTML, SQL])                    // false
+* isUnsafe('value', /my-pattern/i)                  // false
+*/
+function isUnsafe(value, context) {
+	assertString(value);
+	assertContext(context);
+	const { lists, regex } = normalise(context);
+	if (regex) return regex.test(value);
+	for (const list of lists) if (matchList(value, list) !== null) return true;
+	return false;
+}
+
+// node_modules/fast-xml-parser/src/xmlparser/OrderedObjParser.js
+/**
+* Extract raw attributes (without prefix) from prefixed attribute map
+* @param {object} prefixedAttrs - Attributes with prefix from buildAttributesMap
+* @param {object} options - Parser options containing attributeNamePrefix
+* @returns {object} Raw attributes for matcher
+*/
+function extractRawAttributes(prefixedAttrs, options) {
+	if (!prefixedAttrs) return {};
+	const attrs = options.attributesGroupName ? prefixedAttrs[options.attributesGroupName] : prefixedAttrs;
+	if (!attrs) return {};
+	const rawAttrs = {};
+	for (const key in attrs) if (key.startsWith(options.attributeNamePrefix)) {
+		const rawName = key.substring(options.attributeNamePrefix.length);
+		rawAttrs[rawName] = attrs[key];
+	} else rawAttrs[key] = attrs[key];
+	return rawAttrs;
+}
+/**
+* Extract namespace from raw tag name
+* @param {string} rawTagName - Tag name possibly with namespace (e.g., "soap:Envelope")
+* @returns {string|undefined} Namespace or undefined
+*/
+function extractNamespace(rawTagName) {
+	if (!rawTagName || typeof rawTagName !== "string") return void 0;
+	const colonIndex = rawTagName.indexOf(":");
+	if (colonIndex !== -1 && colonIndex > 0) {
+		const ns = rawTagName.substring(0, colonIndex);
+		if (ns !== "xmlns") return ns;
+	}
+}
+var OrderedObjParser = class {
+	constructor(options, externalEntities) {
+		this.options = options;
+		this.currentNode = null;
+		this.tagsNodeStack = [];
+		this.parseXml = parseXml;
+		this.parseTextData = parseTextData;
+		this.resolveNameSpace = resolveNameSpace;
+		this.buildAttributesMap = buildAttributesMap;
+		this.isItStopNode = isItStopNode;
+		this.replaceEntitiesValue = replaceEntitiesValue;
+		this.readStopNodeData = readStopNodeData;
+		this.saveTextToParentTag = saveTextToParentTag;
+		this.addChild = addChild;
+		this.ignoreAttributesFn = getIgnoreAttributesFn(this.options.ignoreAttributes);
+		this.entityExpansionCount = 0;
+		this.currentExpandedLength = 0;
+		this.doctypefound = false;
+		let namedEntities = { ...XML };
+		if (this.options.entityDecoder) this.entityDecoder = this.options.entityDecoder;
+		else {
+			if (typeof this.options.htmlEntities === "object") namedEntities = this.options.htmlEntities;
+			else if (this.options.htmlEntities === true) namedEntities = {
+				...COMMON_HTML,
+				...CURRENCY
+			};
+			this.entityDecoder = new EntityDecoder({
+				namedEntities: {
+					...namedEntities,
+					...externalEntities
+				},
+				numericAllowed: this.options.htmlEntities,
+				limit: {
+					maxTotalExpansions: this.options.processEntities.maxTotalExpansions,
+					maxExpandedLength: this.options.processEntities.maxExpandedLength,
+					applyLimitsTo: this.options.processEntities.appliesTo
+				},
+				onInputEntity: (name, value) => isUnsafe(value, [HTML_PATTERNS, XML_PATTERNS]) ? ENTITY_ACTION.BLOCK : ENTITY_ACTION.ALLOW
+			});
+		}
+		this.matcher = new Matcher();
+		this.readonlyMatcher = this.matcher.readOnly();
+		this.isCurrentNodeStopNode = false;
+		this.stopNodeExpressionsSet = new ExpressionSet();
+		const stopNodesOpts = this.options.stopNodes;
+		if (stopNodesOpts && stopNodesOpts.length > 0) {
+			for (let i = 0; i < stopNodesOpts.length; i++) {
+				const stopNodeExp = stopNodesOpts[i];
+				if (typeof stopNodeExp === "string") this.stopNodeExpressionsSet.add(new Expression(stopNodeExp));
+				else if (stopNodeExp instanceof Expression) this.stopNodeExpressionsSet.add(stopNodeExp);
+			}
+			this.stopNodeExpressionsSet.seal();
+		}
+	}
+};
+/**
+* @param {string} val
+* @param {string} tagName
+* @param {string|Matcher} jPath - jPath string or Matcher instance based on options.jPath
+* @param {boolean} dontTrim
+* @param {boolean} hasAttributes
+* @param {boolean} isLeafNode
+* @param {boolean} escapeEntities
+*/
+function parseTextData(val, tagName, jPath, dontTrim, hasAttributes, isLeafNode, escapeEntities) {
+	const options = this.options;
+	if (val !== void 0) {
+		if (options.trimValues && !dontTrim) val = val.trim();
+		if (val.length > 0) {
+			if (!escapeEntities) val = this.replaceEntitiesValue(val, tagName, jPath);
+			const jPathOrMatcher = options.jPath ? jPath.toString() : jPath;
+			const newval = options.tagValueProcessor(tagName, val, jPathOrMatcher, hasAttributes, isLeafNode);
+			if (newval === null || newval === void 0) return val;
+			else if (typeof newval !== typeof val || newval !== val) return newval;
+			else if (options.trimValues) return parseValue(val, options.parseTagValue, options.numberParseOptions);
+			else if (val.trim() === val) return parseValue(val, options.parseTagValue, options.numberParseOptions);
+			else return val;
+		}
+	}
+}
+function resolveNameSpace(tagname) {
+	if (this.options.removeNSPrefix) {
+		const tags = tagname.split(":");
+		const prefix = tagname.charAt(0) === "/" ? "/" : "";
+		if (tags[0] === "xmlns") return "";
+		if (tags.length === 2) tagname = prefix + tags[1];
+	}
+	return tagname;
+}
+const attrsRegx = /([^\s=]+)\s*(=\s*(?:"([^"]*)"|'([^']*)'))?/gm;
+function attrValue(match) {
+	return match[3] !== void 0 ? match[3] : match[4];
+}
+function buildAttributesMap(attrStr, jPath, tagName, force = false) {
+	const options = this.options;
+	if (force === true || options.ignoreAttributes !== true && typeof attrStr === "string") {
+		const matches = getAllMatches(attrStr, attrsRegx);
+		const len = matches.length;
+		const attrs = {};
+		const processedVals = new Array(len);
+		let hasRawAttrs = false;
+		const rawAttrsForMatcher = {};
+		for (let i = 0; i < len; i++) {
+			const attrName = this.resolveNameSpace(matches[i][1]);
+			const oldVal = attrValue(matches[i]);
+			if (attrName.length && oldVal !== void 0) {
+				let val = oldVal;
+				if (options.trimValues) val = val.trim();
+				val = this.replaceEntitiesValue(val, tagName, this.readonlyMatcher);
+				processedVals[i] = val;
+				rawAttrsForMatcher[attrName] = val;
+				hasRawAttrs = true;
+			}
+		}
+		if (hasRawAttrs && typeof jPath === "object" && jPath.updateCurrent) jPath.updateCurrent(rawAttrsForMatcher);
+		const jPathStr = options.jPath ? jPath.toString() : this.readonlyMatcher;
+		let hasAttrs = false;
+		for (let i = 0; i < len; i++) {
+			const attrName = this.resolveNameSpace(matches[i][1]);
+			if (this.ignoreAttributesFn(attrName, jPathStr)) continue;
+			let aName = options.attributeNamePrefix + attrName;
+			if (attrName.length) {
+				if (options.transformAttributeName) aName = options.transformAttributeName(aName);
+				aName = sanitizeName(aName, options);
+				if (attrValue(matches[i]) !== void 0) {
+					const oldVal = processedVals[i];
+					const newVal = options.attributeValueProcessor(attrName, oldVal, jPathStr);
+					if (newVal === null || newVal === void 0) attrs[aName] = oldVal;
+					else if (typeof newVal !== typeof oldVal || newVal !== oldVal) attrs[aName] = newVal;
+					else attrs[aName] = parseValue(oldVal, options.parseAttributeValue, options.numberParseOptions);
+					hasAttrs = true;
+				} else if (options.allowBooleanAttributes) {
+					attrs[aName] = true;
+					hasAttrs = true;
+				}
+			}
+		}
+		if (!hasAttrs) return;
+		if (options.attributesGroupName && !options.preserveOrder) {
+			const attrCollection = {};
+			attrCollection[options.attributesGroupName] = attrs;
+			return attrCollection;
+		}
+		return attrs;
+	}
+}
+const parseXml = function(xmlData) {
+	const options = this.options;
+	const crlfPositions = options.captureMetaData ? [] : void 0;
+	xmlData = xmlData.replace(/\r\n?/g, options.captureMetaData ? (newline, index) => {
+		if (newline.length === 2) crlfPositions.push(index - crlfPositions.length);
+		return "\n";
+	} : "\n");
+	const xmlObj = new XmlNode("!xml");
+	let currentNode = xmlObj;
+	let textData = "";
+	this.matcher.reset();
+	this.entityDecoder.reset();
+	this.entityExpansionCount = 0;
+	this.currentExpandedLength = 0;
+	this.doctypefound = false;
+	const docTypeReader = new DocTypeReader(options.processEntities);
+	const xmlLen = xmlData.length;
+	for (let i = 0; i < xmlLen; i++) if (xmlData[i] === "<") {
+		const c1 = xmlData.charCodeAt(i + 1);
+		if (c1 === 47) {
+			const closeIndex = findClosingIndex(xmlData, ">", i, "Closing Tag is not closed.");
+			let tagName = xmlData.substring(i + 2, closeIndex).trim();
+			if (options.removeNSPrefix) {
+				const colonIndex = tagName.indexOf(":");
+				if (colonIndex !== -1) tagName = tagName.substr(colonIndex + 1);
+			}
+			tagName = transformTagName(options.transformTagName, tagName, "", options).tagName;
+			if (currentNode) textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher);
+			const lastTagName = this.matcher.getCurrentTag();
+			if (tagName && options.unpairedTagsSet.has(tagName)) throw new Error(`Unpaired tag can not be used as closing tag: </${tagName}>`);
+			if (lastTagName && options.unpairedTagsSet.has(lastTagName)) {
+				this.matcher.pop();
+				this.tagsNodeStack.pop();
+			}
+			this.matcher.pop();
+			this.isCurrentNodeStopNode = false;
+			currentNode = this.tagsNodeStack.pop() || xmlObj;
+			if (options.captureMetaData && currentNode) currentNode.addEndIndex(getOriginalIndex(closeIndex + 1, crlfPositions));
+			textData = "";
+			i = closeIndex;
+		} else if (c1 === 63) {
+			let tagData = readTagExp(xmlData, i, false, "?>");
+			if (!tagData) throw new Error("Pi Tag is not closed.");
+			textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher);
+			const attsMap = this.buildAttributesMap(tagData.tagExp, this.matcher, tagData.tagName, true);
+			if (attsMap) {
+				const ver = attsMap[this.options.attributeNamePrefix + "version"];
+				this.entityDecoder.setXmlVersion(Number(ver) || 1);
+				docTypeReader.setXmlVersion(Number(ver) || 1);
+			}
+			if (options.ignoreDeclaration && tagData.tagName === "?xml" || options.ignorePiTags) {} else {
+				const childNode = new XmlNode(tagData.tagName);
+				childNode.add(options.textNodeName, "");
+				if (tagData.tagName !== tagData.tagExp && tagData.attrExpPresent && options.ignoreAttributes !== true) childNode[":@"] = attsMap;
+				const startIndex = options.captureMetaData ? getOriginalIndex(i, crlfPositions) : i;
+				this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
+				if (options.captureMetaData) currentNode.addEndIndex(getOriginalIndex(tagData.closeIndex + 2, crlfPositions));
+			}
+			i = tagData.closeIndex + 1;
+		} else if (c1 === 33 && xmlData.charCodeAt(i + 2) === 45 && xmlData.charCodeAt(i + 3) === 45) {
+			const endIndex = findClosingIndex(xmlData, "-->", i + 4, "Comment is not closed.");
+			if (options.commentPropName) {
+				const comment = xmlData.substring(i + 4, endIndex - 2);
+				textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher);
+				currentNode.add(options.commentPropName, [{ [options.textNodeName]: comment }]);
+			}
+			i = endIndex;
+		} else if (c1 === 33 && xmlData.charCodeAt(i + 2) === 68) {
+			if (this.doctypefound) throw new Error("Multiple DOCTYPE declarations found.");
+			this.doctypefound = true;
+			const result = docTypeReader.readDocType(xmlData, i);
+			this.entityDecoder.addInputEntities(result.entities);
+			i = result.i;
+		} else if (c1 === 33 && xmlData.charCodeAt(i + 2) === 91) {
+			const closeIndex = findClosingIndex(xmlData, "]]>", i, "CDATA is not closed.") - 2;
+			const tagExp = xmlData.substring(i + 9, closeIndex);
+			textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher);
+			let val = this.parseTextData(tagExp, currentNode.tagname, this.readonlyMatcher, true, false, true, true);
+			if (val == void 0) val = "";
+			if (options.cdataPropName) currentNode.add(options.cdataPropName, [{ [options.textNodeName]: tagExp }]);
+			else currentNode.add(options.textNodeName, val);
+			i = closeIndex + 2;
+		} else {
+			let result = readTagExp(xmlData, i, options.removeNSPrefix);
+			if (!result) {
+				const context = xmlData.substring(Math.max(0, i - 50), Math.min(xmlLen, i + 50));
+				throw new Error(`readTagExp returned undefined at position ${i}. Context: "${context}"`);
+			}
+			let tagName = result.tagName;
+			const rawTagName = result.rawTagName;
+			let tagExp = result.tagExp;
+			let attrExpPresent = result.attrExpPresent;
+			let closeIndex = result.closeIndex;
+			({tagName, tagExp} = transformTagName(options.transformTagName, tagName, tagExp, options));
+			if (options.strictReservedNames && (tagName === options.commentPropName || tagName === options.cdataPropName || tagName === options.textNodeName || tagName === options.attributesGroupName)) throw new Error(`Invalid tag name: ${tagName}`);
+			if (currentNode && textData) {
+				if (currentNode.tagname !== "!xml") textData = this.saveTextToParentTag(textData, currentNode, this.readonlyMatcher, false);
+			}
+			const lastTag = currentNode;
+			if (lastTag && options.unpairedTagsSet.has(lastTag.tagname)) {
+				currentNode = this.tagsNodeStack.pop();
+				this.matcher.pop();
+			}
+			let isSelfClosing = false;
+			if (tagExp.length > 0 && tagExp.lastIndexOf("/") === tagExp.length - 1) {
+				isSelfClosing = true;
+				if (tagName[tagName.length - 1] === "/") {
+					tagName = tagName.substr(0, tagName.length - 1);
+					tagExp = tagName;
+				} else tagExp = tagExp.substr(0, tagExp.length - 1);
+				attrExpPresent = tagName !== tagExp;
+			}
+			let prefixedAttrs = null;
+			let namespace = void 0;
+			namespace = extractNamespace(rawTagName);
+			if (tagName !== xmlObj.tagname) this.matcher.push(tagName, {}, namespace);
+			if (tagName !== tagExp && attrExpPresent) {
+				prefixedAttrs = this.buildAttributesMap(tagExp, this.matcher, tagName);
+				if (prefixedAttrs) extractRawAttributes(prefixedAttrs, options);
+			}
+			if (tagName !== xmlObj.tagname) this.isCurrentNodeStopNode = this.isItStopNode();
+			const startIndex = options.captureMetaData ? getOriginalIndex(i, crlfPositions) : i;
+			if (this.isCurrentNodeStopNode) {
+				let tagContent = "";
+				if (isSelfClosing) i = result.closeIndex;
+				else if (options.unpairedTagsSet.has(tagName)) i = result.closeIndex;
+				else {
+					const result = this.readStopNodeData(xmlData, rawTagName, closeIndex + 1);
+					if (!result) throw new Error(`Unexpected end of ${rawTagName}`);
+					i = result.i;
+					tagContent = result.tagContent;
+				}
+				const childNode = new XmlNode(tagName);
+				if (prefixedAttrs) childNode[":@"] = prefixedAttrs;
+				childNode.add(options.textNodeName, tagContent);
+				this.matcher.pop();
+				this.isCurrentNodeStopNode = false;
+				this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
+				if (options.captureMetaData) currentNode.addEndIndex(getOriginalIndex(i + 1, crlfPositions));
+			} else {
+				if (isSelfClosing) {
+					({tagName, tagExp} = transformTagName(options.transformTagName, tagName, tagExp, options));
+					const childNode = new XmlNode(tagName);
+					if (prefixedAttrs) childNode[":@"] = prefixedAttrs;
+					this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
+					if (options.captureMetaData) currentNode.addEndIndex(getOriginalIndex(closeIndex + 1, crlfPositions));
+					this.matcher.pop();
+					this.isCurrentNodeStopNode = false;
+				} else if (options.unpairedTagsSet.has(tagName)) {
+					const childNode = new XmlNode(tagName);
+					if (prefixedAttrs) childNode[":@"] = prefixedAttrs;
+					this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
+					if (options.captureMetaData) currentNode.addEndIndex(getOriginalIndex(result.closeIndex + 1, crlfPositions));
+					this.matcher.pop();
+					this.isCurrentNodeStopNode = false;
+					i = result.closeIndex;
+					continue;
+				} else {
+					const childNode = new XmlNode(tagName);
+					if (this.tagsNodeStack.length > options.maxNestedTags) throw new Error("Maximum nested tags exceeded");
+					this.tagsNodeStack.push(currentNode);
+					if (prefixedAttrs) childNode[":@"] = prefixedAttrs;
+					this.addChild(currentNode, childNode, this.readonlyMatcher, startIndex);
+					currentNode = childNode;
+				}
+				textData = "";
+				i = closeIndex;
+			}
+		}
+	} else textData += xmlData[i];
+	return xmlObj.child;
+};
+function getOriginalIndex(index, crlfPositions) {
+	let low = 0;
+	let high = crlfPositions.length;
+	while (low < high) {
+		const middle = Math.floor((low + high) / 2);
+		if (crlfPositions[middle] < index) low = middle + 1;
+		else high = middle;
+	}
+	return index + low;
+}
+function addChild(currentNode, childNode, matcher, startIndex) {
+	if (!this.options.captureMetaData) startIndex = void 0;
+	const jPathOrMatcher = this.options.jPath ? matcher.toString() : matcher;
+	const result = this.options.updateTag(childNode.tagname, jPathOrMatcher, childNode[":@"]);
+	if (result === false) {} else if (typeof result === "string") {
+		childNode.tagname = result;
+		currentNode.addChild(childNode, startIndex);
+	} else currentNode.addChild(childNode, startIndex);
+}
+/**
+* @param {object} val - Entity object with regex and val properties
+* @param {string} tagName - Tag name
+* @param {string|Matcher} jPath - jPath string or Matcher instance based on options.jPath
+*/
+function replaceEntitiesValue(val, tagName, jPath) {
+	const entityConfig = this.options.processEntities;
+	if (!entityConfig || !entityConfig.enabled) return val;
+	if (entityConfig.allowedTags) {
+		const jPathOrMatcher = this.options.jPath ? jPath.toString() : jPath;
+		if (!(Array.isArray(entityConfig.allowedTags) ? entityConfig.allowedTags.includes(tagName) : entityConfig.allowedTags(tagName, jPathOrMatcher))) return val;
+	}
+	if (entityConfig.tagFilter) {
+		const jPathOrMatcher = this.options.jPath ? jPath.toString() : jPath;
+		if (!entityConfig.tagFilter(tagName, jPathOrMatcher)) return val;
+	}
+	return this.entityDecoder.decode(val);
+}
+function saveTextToParentTag(textData, parentNode, matcher, isLeafNode) {
+	if (textData) {
+		if (isLeafNode === void 0) isLeafNode = parentNode.child.length === 0;
+		textData = this.parseTextData(textData, parentNode.tagname, matcher, false, parentNode[":@"] ? Object.keys(parentNode[":@"]).length !== 0 : false, isLeafNode);
+		if (textData !== void 0 && textData !== "") parentNode.add(this.options.textNodeName, textData);
+		textData = "";
+	}
+	return textData;
+}
+/**
+* @param {Array<Expression>} stopNodeExpressions - Array of compiled Expression objects
+* @param {Matcher} matcher - Current path matcher
+*/
+function isItStopNode() {
+	if (this.stopNodeExpressionsSet.size === 0) return false;
+	return this.matcher.matchesAny(this.stopNodeExpressionsSet);
+}
+/**
+* Returns the tag Expression and where it is ending handling single-double quotes situation
+* @param {string} xmlData 
+* @param {number} i starting index
+* @returns 
+*/
+function tagExpWithClosingIndex(xmlData, i, closingChar = ">") {
+	const len = xmlData.length;
+	const closeCode0 = closingChar.charCodeAt(0);
+	const closeCode1 = closingChar.length > 1 ? closingChar.charCodeAt(1) : -1;
+	let result = "";
+	let segmentStart = i;
+	for (let index = i; index < len; index++) {
+		const code = xmlData.charCodeAt(index);
+		if (code === 34 || code === 39) {
+			index = xmlData.indexOf(xmlData[index], index + 1);
+			if (index === -1) return;
+		} else if (code === closeCode0) {
+			if (closeCode1 !== -1) {
+				if (xmlData.charCodeAt(index + 1) === closeCode1) {
+					result += xmlData.substring(segmentStart, index);
+					return {
+						data: result,
+						index
+					};
+				}
+			} else {
+				result += xmlData.substring(segmentStart, index);
+				return {
+					data: result,
+					index
+				};
+			}
+		} else if (code === 9) {
+			result += xmlData.substring(segmentStart, index) + " ";
+			segmentStart = index + 1;
+		}
+	}
+}
+function findClosingIndex(xmlData, str, i, errMsg) {
+	const closingIndex = xmlData.indexOf(str, i);
+	if (closingIndex === -1) throw new Error(errMsg);
+	else return closingIndex + str.length - 1;
+}
+function findClosingChar(xmlData, char, i, errMsg) {
+	const closingIndex = xmlData.indexOf(char, i);
+	if (closingIndex === -1) throw new Error(errMsg);
+	return closingIndex;
+}
+function readTagExp(xmlData, i, removeNSPrefix, closingChar = ">") {
+	const result = tagExpWithClosingIndex(xmlData, i + 1, closingChar);
+	if (!result) return;
+	let tagExp = result.data;
+	const closeIndex = result.index;
+	const separatorIndex = tagExp.search(/\s/);
+	let tagName = tagExp;
+	let attrExpPresent = true;
+	if (separatorIndex !== -1) {
+		tagName = tagExp.substring(0, separatorIndex);
+		tagExp = tagExp.substring(separatorIndex + 1).trimStart();
+	}
+	const rawTagName = tagName;
+	if (removeNSPrefix) {
+		const colonIndex = tagName.indexOf(":");
+		if (colonIndex !== -1) {
+			tagName = tagName.substr(colonIndex + 1);
+			attrExpPresent = tagName !== result.data.substr(colonIndex + 1);
+		}
+	}
+	return {
+		tagName,
+		tagExp,
+		closeIndex,
+		attrExpPresent,
+		rawTagName
+	};
+}
+/**
+* find paired tag for a stop node
+* @param {string} xmlData 
+* @param {string} tagName 
+* @param {number} i 
+*/
+function readStopNodeData(xmlData, tagName, i) {
+	const startIndex = i;
+	let openTagCount = 1;
+	let lenient = false;
+	let nextGt = -1;
+	const xmllen = xmlData.length;
+	for (; i < xmllen; i++) if (xmlData[i] === "<") {
+		const c1 = xmlData.charCodeAt(i + 1);
+		if (c1 === 47) {
+			const closeIndex = findClosingChar(xmlData, ">", i, `${tagName} is not closed`);
+			if (xmlData.substring(i + 2, closeIndex).trim() === tagName) {
+				openTagCount--;
+				if (openTagCount === 0) return {
+					tagContent: xmlData.substring(startIndex, i),
+					i: closeIndex
+				};
+			}
+			i = closeIndex;
+		} else if (c1 === 63) i = findClosingIndex(xmlData, "?>", i + 1, "StopNode is not closed.");
+		else if (c1 === 33 && xmlData.charCodeAt(i + 2) === 45 && xmlData.charCodeAt(i + 3) === 45) i = findClosingIndex(xmlData, "-->", i + 3, "StopNode is not closed.");
+		else if (c1 === 33 && xmlData.charCodeAt(i + 2) === 91) i = findClosingIndex(xmlData, "]]>", i, "StopNode is not closed.") - 2;
+		else {
+			const tagData = lenient ? void 0 : readTagExp(xmlData, i, false);
+			if (tagData) {
+				if (tagData.tagName === tagName && tagData.tagExp[tagData.tagExp.length - 1] !== "/") openTagCount++;
+				i = tagData.closeIndex;
+			} else {
+				lenient = true;
+				if (nextGt < i) {
+					nextGt = xmlData.indexOf(">", i);
+					if (nextGt === -1) return;
+				}
+				const nextLt = xmlData.indexOf("<", i + 1);
+				if (nextLt === -1 || nextLt > nextGt) {
+					const exp = xmlData.substring(i + 1, nextGt);
+					const sep = exp.search(/\s/);
+					if ((sep === -1 ? exp : exp.substring(0, sep)) === tagName && exp[exp.length - 1] !== "/") openTagCount++;
+					i = nextGt;
+				}
+			}
+		}
+	}
+}
+function parseValue(val, shouldParse, options) {
+	if (shouldParse && typeof val === "string") {
+		const newval = val.trim();
+		if (newval === "true") return true;
+		else if (newval === "false") return false;
+		else return toNumber(val, options);
+	} else if (isExist(val)) return val;
+	else return "";
+}
+function transformTagName(fn, tagName, tagExp, options) {
+	if (fn) {
+		const newTagName = fn(tagName);
+		if (tagExp === tagName) tagExp = newTagName;
+		tagName = newTagName;
+	}
+	tagName = sanitizeName(tagName, options);
+	return {
+		tagName,
+		tagExp
+	};
+}
+function sanitizeName(name, options) {
+	if (criticalProperties.includes(name)) throw new Error(`[SECURITY] Invalid name: "${name}" is a reserved JavaScript keyword that could cause prototype pollution`);
+	else if (DANGEROUS_PROPERTY_NAMES.includes(name)) return options.onDangerousProperty(name);
+	return name;
+}
+
+// node_modules/fast-xml-parser/src/xmlparser/node2json.js
+const METADATA_SYMBOL = XmlNode.getMetaDataSymbol();
+/**
+* Helper function to strip attribute prefix from attribute map
+* @param {object} attrs - Attributes with prefix (e.g., {"@_class": "code"})
+* @param {string} prefix - Attribute prefix to remove (e.g., "@_")
+* @returns {object} Attributes without prefix (e.g., {"class": "code"})
+*/
+function stripAttributePrefix(attrs, prefix) {
+	if (!attrs || typeof attrs !== "object") return {};
+	if (!prefix) return attrs;
+	const rawAttrs = {};
+	for (const key in attrs) if (key.startsWith(prefix)) {
+		const rawName = key.substring(prefix.length);
+		rawAttrs[rawName] = attrs[key];
+	} else rawAttrs[key] = attrs[key];
+	return rawAttrs;
+}
+/**
+* 
+* @param {array} node 
+* @param {any} options 
+* @param {Matcher} matcher - Path matcher instance
+* @returns 
+*/
+function prettify(node, options, matcher, readonlyMatcher) {
+	return compress(node, options, matcher, readonlyMatcher);
+}
+/**
+* @param {array} arr 
+* @param {object} options 
+* @param {Matcher} matcher - Path matcher instance
+* @returns object
+*/
+function compress(arr, options, matcher, readonlyMatcher) {
+	let text;
+	const compressedObj = {};
+	for (let i = 0; i < arr.length; i++) {
+		const tagObj = arr[i];
+		const property = propName(tagObj);
+		if (property !== void 0 && property !== options.textNodeName) {
+			const rawAttrs = stripAttributePrefix(tagObj[":@"] || {}, options.attributeNamePrefix);
+			matcher.push(property, rawAttrs);
+		}
+		if (property === options.textNodeName) {
+			if (text === void 0) text = tagObj[property];
+			else text += "" + tagObj[property];
+		} else if (property === void 0) continue;
+		else if (tagObj[property]) {
+			let val = compress(tagObj[property], options, matcher, readonlyMatcher);
+			const isLeaf = isLeafTag(val, options);
+			if (Object.keys(val).length === 0 && options.alwaysCreateTextNode) val[options.textNodeName] = "";
+			if (tagObj[":@"]) assignAttributes(val, tagObj[":@"], readonlyMatcher, options);
+			else if (Object.keys(val).length === 1 && val[options.textNodeName] !== void 0 && !options.alwaysCreateTextNode) val = val[options.textNodeName];
+			else if (Object.keys(val).length === 0) {
+				if (options.alwaysCreateTextNode) val[options.textNodeName] = "";
+				else val = "";
+			}
+			if (tagObj[METADATA_SYMBOL] !== void 0 && typeof val === "object" && val !== null) val[METADATA_SYMBOL] = tagObj[METADATA_SYMBOL];
+			if (compressedObj[property] !== void 0 && Object.prototype.hasOwnProperty.call(compressedObj, property)) {
+				if (!Array.isArray(compressedObj[property])) compressedObj[property] = [compressedObj[property]];
+				compressedObj[property].push(val);
+			} else {
+				const jPathOrMatcher = options.jPath ? readonlyMatcher.toString() : readonlyMatcher;
+				if (options.isArray(property, jPathOrMatcher, isLeaf)) compressedObj[property] = [val];
+				else compressedObj[property] = val;
+			}
+			if (property !== void 0 && property !== options.textNodeName) matcher.pop();
+		}
+	}
+	if (typeof text === "string") {
+		if (text.length > 0) compressedObj[options.textNodeName] = text;
+	} else if (text !== void 0) compressedObj[options.textNodeName] = text;
+	return compressedObj;
+}
+function propName(obj) {
+	const keys = Object.keys(obj);
+	for (let i = 0; i < keys.length; i++) {
+		const key = keys[i];
+		if (key !== ":@") return key;
+	}
+}
+function assignAttributes(obj, attrMap, readonlyMatcher, options) {
+	if (attrMap) {
+		const keys = Object.keys(attrMap);
+		const len = keys.length;
+		for (let i = 0; i < len; i++) {
+			const atrrName = keys[i];
+			const rawAttrName = atrrName.startsWith(options.attributeNamePrefix) ? atrrName.substring(options.attributeNamePrefix.length) : atrrName;
+			const jPathOrMatcher = options.jPath ? readonlyMatcher.toString() + "." + rawAttrName : readonlyMatcher;
+			if (options.isArray(atrrName, jPathOrMatcher, true, true)) obj[atrrName] = [attrMap[atrrName]];
+			else obj[atrrName] = attrMap[atrrName];
+		}
+	}
+}
+function isLeafTag(obj, options) {
+	const { textNodeName } = options;
+	const propCount = Object.keys(obj).length;
+	if (propCount === 0) return true;
+	if (propCount === 1 && (obj[textNodeName] || typeof obj[textNodeName] === "boolean" || obj[textNodeName] === 0)) return true;
+	return false;
+}
+
+// node_modules/fast-xml-parser/src/xmlparser/XMLParser.js
+var XMLParser = class {
+	constructor(options) {
+		this.externalEntities = {};
+		this.options = buildOptions(options);
+	}
+	/**
+	* Parse XML dats to JS object 
+	* @param {string|Uint8Array} xmlData 
+	* @param {boolean|Object} validationOption 
+	*/
+	parse(xmlData, validationOption) {
+		if (typeof xmlData !== "string" && xmlData.toString) {
+			if (xmlData instanceof Uint8Array && !(typeof Buffer !== "undefined" && Buffer.isBuffer(xmlData))) xmlData = new TextDecoder("utf-8", { ignoreBOM: true }).decode(xmlData);
+			else xmlData = xmlData.toString();
+		} else if (typeof xmlData !== "string") throw new Error("XML data is accepted in String or Bytes[] form.");
+		if (validationOption) {
+			if (validationOption === true) validationOption = {};
+			const result = validate$1(xmlData, validationOption);
+			if (result !== true) throw Error(`${result.err.msg}:${result.err.line}:${result.err.col}`);
+		}
+		const orderedObjParser = new OrderedObjParser(this.options, this.externalEntities);
+		const orderedResult = orderedObjParser.parseXml(xmlData);
+		if (this.options.preserveOrder || orderedResult === void 0) return orderedResult;
+		else return prettify(orderedResult, this.options, orderedObjParser.matcher, orderedObjParser.readonlyMatcher);
+	}
+	/**
+	* Add Entity which is not by default supported by this library
+	* @param {string} key 
+	* @param {string} value 
+	*/
+	addEntity(key, value) {
+		if (value.indexOf("&") !== -1) throw new Error("Entity value can't have '&'");
+		else if (key.indexOf("&") !== -1 || key.indexOf(";") !== -1) throw new Error("An entity must be set without '&' and ';'. Eg. use '#xD' for '&#xD;'");
+		else if (value === "&") throw new Error("An entity with value '&' is not permitted");
+		else this.externalEntities[key] = value;
+	}
+	/**
+	* Returns a Symbol that can be used to access the metadata
+	* property on a node.
+	* 
+	* If Symbol is not available in the environment, an ordinary property is used
+	* and the name of the property is here returned.
+	* 
+	* The XMLMetaData property is only present when `captureMetaData`
+	* is true in the options.
+	*/
+	static getMetaDataSymbol() {
+		return XmlNode.getMetaDataSymbol();
+	}
+};
+
+// node_modules/fast-xml-parser/src/fxp.js
+const XMLValidator = { validate: validate$1 };
+
+// src/memcheck/xml-tree.ts
+/** Text that is not the XML it should be; the message says what is wrong with it, fit to follow "<error> is malformed: ". */
+var MalformedXml = class extends Error {
+	name = "MalformedXml";
+};
+const TEXT = "#text";
+const parser = new XMLParser({
+	preserveOrder: true,
+	parseTagValue: false,
+	trimValues: false,
+	textNodeName: TEXT,
+	jPath: false
+});
+/** Throws `MalformedXml`, and nothing else, for whatever is not one whole element. */
+function parseElement(xml) {
+	if (xml.includes("<!DOCTYPE")) throw new MalformedXml("it has a document type");
+	validate(xml);
+	const [root, ...others] = toNodes(parse(xml));
+	if (root === void 0 || others.length > 0) throw new MalformedXml("it is not one element");
+	return root;
+}
+/** The parser closes the innermost element at any end tag, whatever its name; the validator does not. */
+function validate(xml) {
+	const validity = attempt(() => XMLValidator.validate(xml));
+	if (validity !== true) throw new MalformedXml(validity.err.msg.slice(0, 200));
+}
+function parse(xml) {
+	return attempt(() => parser.parse(xml));
+}
+function attempt(action) {
+	try {
+		return action();
+	} catch (thrown) {
+		throw new MalformedXml(messageOf(thrown).slice(0, 200), { cause: thrown });
+	}
+}
+/** The parser gives a list of objects with one key each, the name; its value is a list again, or the text. */
+function toNodes(parsed) {
+	if (!Array.isArray(parsed)) return [];
+	return parsed.flatMap((entry) => Object.entries(entry ?? {}).map(([name, content]) => toNode(name, content)));
+}
+function toNode(name, content) {
+	if (name === TEXT) return {
+		name,
+		text: String(content),
+		children: []
+	};
+	const nodes = toNodes(content);
+	return {
+		name,
+		text: nodes.filter((node) => node.name === TEXT).map((node) => node.text).join(""),
+		children: nodes.filter((node) => node.name !== TEXT)
+	};
+}
+function childOf(node, name) {
+	return node.children.find((child) => child.name === name);
+}
+/** The text of a child without white space around it; undefined where there is no such child. */
+function textOf(node, name) {
+	return childOf(node, name)?.text.trim();
+}
+/** Throws `MalformedXml` where there is no such child. */
+function requiredText(node, name) {
+	const text = textOf(node, name);
+	if (text === void 0) throw new MalformedXml(`it has no <${name}>`);
+	return text;
+}
+/** Throws `MalformedXml` for anything but a whole number that a double can hold. */
+function integerOf(text, name) {
+	const value = /^-?\d+$/.test(text) ? Number(text) : NaN;
+	if (!Number.isSafeInteger(value)) throw new MalformedXml(`<${name}> is not a whole number: ${JSON.stringify(text.slice(0, 40))}`);
+	return value;
+}
+
+// src/memcheck/xml-stack.ts
+/** Frames of a whole CPython test suite's report are some ten thousand; entries take about 1 KB. */
+const CACHED_FRAMES = 2e4;
+const CACHED_LENGTH = 4096;
+const FRAME_END = "</frame>";
+/**
+* Reads stacks and remembers frames by their text. Nine tenths of memcheck's XML are frames, of which a report repeats the same
+* few thousand over and over, and the parser reads 14 MB/s: with the frames remembered a file is read about ten times as fast.
+* Equal frames are one object, so that many errors take little memory.
+*/
+var StackReader = class {
+	#frames = /* @__PURE__ */ new Map();
+	/** Takes what stands between `<stack>` and `</stack>`; throws `MalformedXml`. */
+	read(body) {
+		const texts = body.split(FRAME_END);
+		if (texts.pop()?.trim() !== "") throw new MalformedXml("a <stack> holds something else than <frame>");
+		return texts.map((text) => this.#frames.get(text) ?? this.#remember(text));
+	}
+	#remember(text) {
+		const frame = toFrame(parseElement(text.trimStart() + FRAME_END));
+		if (text.length > CACHED_LENGTH) return frame;
+		if (this.#frames.size >= CACHED_FRAMES) this.#frames.clear();
+		this.#frames.set(detached(text), frame);
+		return frame;
+	}
+};
+/** A copy, since a part of a string keeps the whole in memory: here the whole text of an error. */
+function detached(text) {
+	return Buffer.from(text).toString();
+}
+function toFrame(node) {
+	if (node.name !== "frame") throw new MalformedXml("a <stack> holds something else than <frame>");
+	const [object, name, directory, file, line] = [
+		"obj",
+		"fn",
+		"dir",
+		"file",
+		"line"
+	].map((tag) => textOf(node, tag));
+	return {
+		address: requiredText(node, "ip"),
+		...object !== void 0 && { object },
+		...name !== void 0 && { function: name },
+		...directory !== void 0 && { directory },
+		...file !== void 0 && { file },
+		...line !== void 0 && { line: integerOf(line, "line") }
+	};
+}
+
+// src/memcheck/xml-error.ts
+/** Throws `MalformedXml`. */
+function readError(text, stackReader) {
+	const { xml, stacks, suppression } = takeApart(text);
+	const node = parseElement(escapeRawText(xml));
+	const framesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
+	const leaked = readLeaked(node);
+	const descriptor = readDescriptor(node);
+	return {
+		unique: requiredText(node, "unique"),
+		thread: integerOf(requiredText(node, "tid"), "tid"),
+		kind: requiredText(node, "kind"),
+		what: readWhat(node),
+		...readStacks(node, framesOf),
+		...leaked !== void 0 && { leaked },
+		...descriptor !== void 0 && { descriptor },
+		...suppression !== void 0 && { suppression: readSuppression(suppression) }
+	};
+}
+/**
+* Valgrind writes names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and lines
+* with such a path in them, without escaping, each on a line of its own.
+*/
+function escapeRawText(xml) {
+	return xml.replace(/^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm, (_line, start, _name, raw, end) => {
+		return start + raw.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") + end;
+	});
+}
+function takeApart(text) {
+	const cut = text.indexOf("<suppression>");
+	const [start, ...parts] = (cut < 0 ? text : `${text.slice(0, cut)}</error>`).split("<stack>");
+	const ends = parts.map((part) => part.indexOf("</stack>"));
+	if (ends.includes(-1)) throw new MalformedXml("a <stack> does not end");
+	return {
+		xml: start + parts.map((part, index) => `<stack>${index}${part.slice(ends[index])}`).join(""),
+		stacks: parts.map((part, index) => part.slice(0, ends[index])),
+		suppression: cut < 0 ? void 0 : text.slice(cut)
+	};
+}
+/** Most errors have one line of text, some have two. */
+function readWhat(node) {
+	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf);
+	if (lines.length === 0) throw new MalformedXml("it has no <what>");
+	return lines.join("\n");
+}
+/** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
+function lineOf(node) {
+	return textOf(node, "text") ?? node.text.trim();
+}
+/** The first stack is the error's own unless a text stands before it; each further stack belongs to the text right before it. */
+function readStacks(node, framesOf) {
+	let frames;
+	const auxiliary = [];
+	for (const child of node.children.flatMap(unfoldOrigin)) {
+		const last = auxiliary.at(-1);
+		if (/^x?auxwhat$/.test(child.name)) auxiliary.push({
+			what: lineOf(child),
+			frames: []
+		});
+		else if (child.name !== "stack") continue;
+		else if (frames === void 0 && last === void 0) frames = framesOf(child);
+		else if (last?.frames.length === 0) auxiliary.splice(-1, 1, {
+			what: last.what,
+			frames: framesOf(child)
+		});
+		else auxiliary.push({
+			what: "",
+			frames: framesOf(child)
+		});
+	}
+	return {
+		frames: frames ?? [],
+		auxiliary
+	};
+}
+/** Old versions put the origin of an uninitialised value, a text and a stack, into an element of its own. */
+function unfoldOrigin(node) {
+	if (node.name !== "origin") return [node];
+	return node.children.map((child) => child.name === "what" ? {
+		...child,
+		name: "auxwhat"
+	} : child);
+}
+function readLeaked(node) {
+	const xwhat = node.children.find((child) => childOf(child, "leakedbytes") ?? childOf(child, "leakedblocks"));
+	if (xwhat === void 0) return void 0;
+	const read = (name) => integerOf(requiredText(xwhat, name), name);
+	return {
+		bytes: read("leakedbytes"),
+		blocks: read("leakedblocks")
+	};
+}
+function readDescriptor(node) {
+	const number = textOf(node, "fd");
+	if (number === void 0) return void 0;
+	const path = textOf(node, "path");
+	return {
+		number: integerOf(number, "fd"),
+		...path !== void 0 && { path }
+	};
+}
+/** The raw text is all of it; the tags before it say the same once more. */
+function readSuppression(xml) {
+	const start = xml.indexOf("<rawtext>");
+	if (start < 0) throw new MalformedXml("its <suppression> has no <rawtext>");
+	const end = xml.lastIndexOf("</rawtext>");
+	return detached(parseElement(`${xml.slice(start, end)}</rawtext>`).text.trim());
+}
+
+// src/memcheck/xml-event.ts
+/** Undefined for what says nothing about errors: `<args>`, the summaries of protocol 6, … Throws `MalformedXml`. */
+function readEvent(name, text, stackReader) {
+	switch (name) {
+		case "error": return {
+			type: "error",
+			error: readError(text, stackReader)
+		};
+		case "status": return readStatus(text);
+		case "clientmsg": return readMessage(text);
+		case "errorcounts": return {
+			type: "error-counts",
+			counts: readCounts(text)
+		};
+		default: return;
+	}
+}
+function readStatus(text) {
+	const state = requiredText(parseElement(text), "state");
+	if (state !== "RUNNING" && state !== "FINISHED") throw new MalformedXml(`its state is ${JSON.stringify(state.slice(0, 40))}`);
+	return {
+		type: "state",
+		state
+	};
+}
+/** The end tag is indented by two blanks that are not the program's, and a message usually ends its line. */
+function readMessage(text) {
+	const node = parseElement(escapeRawText(text));
+	const message = childOf(node, "text");
+	if (message === void 0) throw new MalformedXml("it has no <text>");
+	return {
+		type: "message",
+		thread: integerOf(requiredText(node, "tid"), "tid"),
+		text: message.text.replace(/\n? {2}$/, "")
+	};
+}
+function readCounts(text) {
+	const pairs = parseElement(text).children;
+	return new Map(pairs.map((pair) => [requiredText(pair, "unique"), integerOf(requiredText(pair, "count"), "count")]));
+}
+
+// src/memcheck/xml-header.ts
+/** The protocols that memcheck has written since valgrind 3.5. */
+const OLDEST_PROTOCOL = 4;
+const NEWEST_PROTOCOL = 6;
+/** Undefined where the element does not belong to the header; throws `MalformedXml`. */
+function extendHeader(header, name, xml) {
+	const added = readField(name, xml);
+	if (added !== void 0 && processOf(header) !== void 0) throw new MalformedXml("the file has it twice");
+	return added && {
+		...header,
+		...added
+	};
+}
+function readField(name, xml) {
+	switch (name) {
+		case "protocolversion": return { protocol: readInteger(name, xml) };
+		case "protocoltool": return { tool: parseElement(xml).text.trim() };
+		case "pid": return { pid: readInteger(name, xml) };
+		case "ppid": return { parentPid: readInteger(name, xml) };
+		default: return;
+	}
+}
+function readInteger(name, xml) {
+	return integerOf(parseElement(xml).text.trim(), name);
+}
+/** Why a file that begins so cannot be read; undefined as long as it can. `inBody`: other elements follow already. */
+function refusalOf({ protocol, tool }, inBody) {
+	if (protocol !== void 0 && (protocol < OLDEST_PROTOCOL || protocol > NEWEST_PROTOCOL)) return `it follows protocol ${protocol} of valgrind's XML, and only ${OLDEST_PROTOCOL} to ${NEWEST_PROTOCOL} are known`;
+	if (tool !== void 0 && tool !== "memcheck") return `it was written by ${JSON.stringify(tool.slice(0, 40))}, not by memcheck`;
+	return inBody && (protocol === void 0 || tool === void 0) ? "it does not begin with valgrind's protocol and tool" : void 0;
+}
+/** Undefined as long as something of it is missing. */
+function processOf({ protocol, tool, pid, parentPid }) {
+	if (protocol === void 0 || tool === void 0 || pid === void 0 || parentPid === void 0) return void 0;
+	return {
+		type: "process",
+		protocol,
+		tool,
+		pid,
+		parentPid
+	};
+}
+
+// src/memcheck/byte-window.ts
+const FIRST_SIZE = 262144;
+const BLANKS = new Set(Buffer.from(" 	\r\n"));
+/** Bytes are appended behind and dropped in front; both cost constant time per byte, whatever the sizes of the chunks. */
+var ByteWindow = class {
+	#store = Buffer.allocUnsafe(FIRST_SIZE);
+	#start = 0;
+	#end = 0;
+	#dropped = 0;
+	/** A view, valid until the next `append`. */
+	get bytes() {
+		return this.#store.subarray(this.#start, this.#end);
+	}
+	/** How many bytes of the stream stand before `bytes`. */
+	get offset() {
+		return this.#dropped;
+	}
+	append(chunk) {
+		this.#makeRoom(chunk.length);
+		this.#store.set(chunk, this.#end);
+		this.#end += chunk.length;
+	}
+	drop(count) {
+		this.#start += count;
+		this.#dropped += count;
+	}
+	dropBlanks() {
+		let count = 0;
+		while (BLANKS.has(this.#store[this.#start + count] ?? 0) && this.#start + count < this.#end) count++;
+		this.drop(count);
+	}
+	#makeRoom(more) {
+		if (this.#end + more <= this.#store.length) return;
+		const length = this.#end - this.#start;
+		const size = 2 * (length + more);
+		const target = size <= this.#store.length ? this.#store : Buffer.allocUnsafe(size);
+		this.#store.copy(target, 0, this.#start, this.#end);
+		this.#store = target;
+		this.#start = 0;
+		this.#end = length;
+	}
+};
+
+// src/memcheck/element-end.ts
+const CDATA_START = Buffer.from("<![CDATA[");
+const CDATA_END = Buffer.from("]]>");
+const LESS_THAN = 60;
+/** Searches on from where the last search stopped: the offset behind the end tag, or how far this one came. */
+function findEnd(bytes, endTag, from) {
+	let { scanned, inCdata } = from;
+	while (scanned < bytes.length) {
+		if (inCdata) {
+			const end = bytes.indexOf(CDATA_END, scanned);
+			if (end < 0) return {
+				scanned: Math.max(scanned, bytes.length - CDATA_END.length + 1),
+				inCdata
+			};
+			scanned = end + CDATA_END.length;
+			inCdata = false;
+		}
+		scanned = nextTag(bytes, scanned);
+		const isEnd = startsWith(bytes, scanned, endTag);
+		if (isEnd === true) return scanned + endTag.length;
+		const isCdata = startsWith(bytes, scanned, CDATA_START);
+		if (isEnd === void 0 || isCdata === void 0) return {
+			scanned,
+			inCdata
+		};
+		inCdata = isCdata;
+		scanned += isCdata ? CDATA_START.length : 1;
+	}
+	return {
+		scanned,
+		inCdata
+	};
+}
+/** A loop, since calls of `indexOf` for tags that are 20 bytes apart cost more than the search itself. */
+function nextTag(bytes, from) {
+	let at = from;
+	while (at < bytes.length && bytes[at] !== LESS_THAN) at++;
+	return at;
+}
+/** Undefined when there are too few bytes to tell. */
+function startsWith(bytes, at, wanted) {
+	for (let index = 0; index < wanted.length; index++) {
+		if (at + index >= bytes.length) return void 0;
+		if (bytes[at + index] !== wanted[index]) return false;
+	}
+	return true;
+}
+
+// src/memcheck/xml-splitter.ts
+/** Bytes of one element. Memcheck's longest are the counts at the end, 70 bytes for each error. */
+const ELEMENT_LIMIT = 16777216;
+const PROLOG_LIMIT = 1024;
+const TAG_LIMIT = 64;
+const ROOT = "<valgrindoutput>";
+const ROOT_END = "</valgrindoutput>";
+const BEFORE_ROOT = /^(?:\xEF\xBB\xBF)?\s*(?:<\?xml[^>]*\?>)?\s*$/;
+const START_TAG = /^<([A-Za-z_][\w.-]*)(\/?)>$/;
+/** Yields what each chunk completes. Errors of `chunks` pass through; no content makes it throw. */
+async function* splitXml(chunks, limit = ELEMENT_LIMIT) {
+	const window = new ByteWindow();
+	let place = { at: "prolog" };
+	for await (const chunk of chunks) {
+		window.append(chunk);
+		const pieces = [];
+		for (let waiting = false; !waiting;) {
+			const step = advance(window, place, limit);
+			if (step.piece !== void 0) pieces.push(step.piece);
+			place = step.next;
+			waiting = step.wait ?? false;
+		}
+		yield pieces;
+	}
+	yield atEnd(window, place);
+}
+function advance(window, place, limit) {
+	switch (place.at) {
+		case "prolog": return readProlog(window);
+		case "between": return readBetween(window, place.stray);
+		case "inside": return readInside(window, place, limit);
+		case "after": return readAfter(window);
+		case "ignored":
+			window.drop(window.bytes.length);
+			return {
+				next: place,
+				wait: true
+			};
+	}
+}
+function atEnd(window, place) {
+	if (place.at === "prolog") return [foreign(window.bytes)];
+	if (place.at === "inside") return [{
+		kind: "unfinished",
+		name: place.name
+	}];
+	return place.at === "between" && window.bytes.length > 0 ? [{ kind: "unfinished" }] : [];
+}
+function readProlog(window) {
+	const head = window.bytes.subarray(0, PROLOG_LIMIT);
+	const root = head.indexOf(ROOT);
+	if (root < 0 && head.length < PROLOG_LIMIT) return {
+		next: { at: "prolog" },
+		wait: true
+	};
+	const before = root < 0 ? head : head.subarray(0, root);
+	if (root < 0 || !BEFORE_ROOT.test(before.toString("latin1"))) return {
+		next: { at: "ignored" },
+		piece: foreign(before)
+	};
+	window.drop(root + 16);
+	return { next: {
+		at: "between",
+		stray: false
+	} };
+}
+function foreign(start) {
+	return {
+		kind: "foreign",
+		start: start.toString("utf8", 0, 40)
+	};
+}
+function readBetween(window, stray) {
+	window.dropBlanks();
+	const head = window.bytes.toString("latin1", 0, TAG_LIMIT);
+	const tag = head.slice(0, head.indexOf(">") + 1);
+	return head === "" || head.startsWith("<") && tag === "" && head.length < TAG_LIMIT ? {
+		next: {
+			at: "between",
+			stray
+		},
+		wait: true
+	} : readTag(window, tag, stray);
+}
+function readTag(window, tag, stray) {
+	if (tag === ROOT_END) {
+		window.drop(tag.length);
+		return {
+			next: { at: "after" },
+			piece: { kind: "closed" }
+		};
+	}
+	const [, name, empty] = START_TAG.exec(tag) ?? [];
+	if (name === void 0) return skipStray(window, stray);
+	return { next: {
+		at: "inside",
+		name,
+		end: Buffer.from(empty === "/" ? tag : endTag(name)),
+		scanned: 0,
+		inCdata: false,
+		oversized: false
+	} };
+}
+function endTag(name) {
+	return name === "usercomment" ? "</usercomment>\n\n<args>" : `</${name}>`;
+}
+function skipStray(window, stray) {
+	const { offset } = window;
+	const next = window.bytes.indexOf("<", 1);
+	window.drop(next < 0 ? window.bytes.length : next);
+	const step = { next: {
+		at: "between",
+		stray: true
+	} };
+	return stray ? step : {
+		...step,
+		piece: {
+			kind: "stray",
+			offset
+		}
+	};
+}
+function readInside(window, place, limit) {
+	const { name, end, oversized } = place;
+	const found = findEnd(window.bytes, end, place);
+	const scanned = typeof found === "number" ? found : found.scanned;
+	if (scanned > limit && !oversized) return {
+		next: {
+			...place,
+			oversized: true
+		},
+		piece: {
+			kind: "oversized",
+			name,
+			offset: window.offset
+		}
+	};
+	if (typeof found === "number") return takeElement(window, place, found);
+	if (!oversized) return {
+		next: {
+			...place,
+			...found
+		},
+		wait: true
+	};
+	window.drop(scanned);
+	return {
+		next: {
+			...place,
+			...found,
+			scanned: 0
+		},
+		wait: true
+	};
+}
+function takeElement(window, { name, end, oversized }, length) {
+	const size = length - end.length + end.indexOf(">") + 1;
+	const next = {
+		at: "between",
+		stray: false
+	};
+	const step = oversized ? { next } : {
+		next,
+		piece: {
+			kind: "element",
+			name,
+			text: window.bytes.toString("utf8", 0, size)
+		}
+	};
+	window.drop(size);
+	return step;
+}
+function readAfter(window) {
+	window.dropBlanks();
+	const { offset, bytes } = window;
+	return bytes.length === 0 ? {
+		next: { at: "after" },
+		wait: true
+	} : {
+		next: { at: "ignored" },
+		piece: {
+			kind: "stray",
+			offset
+		}
+	};
+}
+
+// src/memcheck/xml-reader.ts
+/**
+* Never throws for what the file holds, only for errors of `chunks` itself: what is malformed is left out and named by the ending.
+* A forked child's file has no RUNNING; that of a process which became another program by `exec` is cut off after its start.
+*/
+async function* readMemcheckXml(chunks) {
+	const reading = new Reading();
+	for await (const pieces of splitXml(chunks)) for (const piece of pieces) {
+		const event = reading.take(piece);
+		if (event !== void 0) yield event;
+		if (reading.refusal !== void 0) return {
+			complete: false,
+			reason: reading.refusal
+		};
+	}
+	return reading.ending();
+}
+/** What is known of a file while its pieces go by. */
+var Reading = class {
+	/** Why nothing of the file can be read. */
+	refusal;
+	#stackReader = new StackReader();
+	#problems = {
+		first: "",
+		more: 0
+	};
+	#header = {};
+	#last = "nothing";
+	#openEnd = "between two elements";
+	take(piece) {
+		switch (piece.kind) {
+			case "element": return this.#takeElement(piece.name, piece.text);
+			case "closed":
+				this.#openEnd = void 0;
+				return;
+			case "unfinished":
+				this.#openEnd = piece.name === void 0 ? "inside of a tag" : `inside of <${piece.name}>`;
+				return;
+			case "foreign":
+				this.refusal = describeForeign(piece.start);
+				return;
+			case "stray": return this.#complain(`something else than XML elements stands at byte ${piece.offset}`);
+			case "oversized": return this.#complain(`the <${piece.name}> at byte ${piece.offset} is too large to be memcheck's`);
+		}
+	}
+	ending() {
+		const { first, more } = this.#problems;
+		const reasons = [
+			this.#openEnd !== void 0 && `it is cut off ${this.#openEnd}; the last thing read was ${this.#last}`,
+			this.#openEnd === void 0 && processOf(this.#header) === void 0 && "it does not say which process it is about",
+			first !== "" && (more === 0 ? first : `${first} (and ${more} more problems)`)
+		].filter((reason) => reason !== false);
+		return reasons.length === 0 ? { complete: true } : {
+			complete: false,
+			reason: reasons.join("; ")
+		};
+	}
+	#takeElement(name, text) {
+		try {
+			const event = this.#readElement(name, text);
+			if (name !== "suppression") this.#last = describe(name, event);
+			return event;
+		} catch (thrown) {
+			if (!(thrown instanceof MalformedXml)) throw thrown;
+			return this.#complain(`${labelOf(name, text)} is malformed: ${thrown.message}`);
+		}
+	}
+	#readElement(name, text) {
+		const header = extendHeader(this.#header, name, text);
+		this.refusal = refusalOf(header ?? this.#header, header === void 0);
+		if (this.refusal !== void 0) return void 0;
+		if (header === void 0) return readEvent(name, text, this.#stackReader);
+		this.#header = header;
+		return processOf(header);
+	}
+	#complain(problem) {
+		if (this.#problems.first === "") this.#problems.first = problem;
+		else this.#problems.more++;
+	}
+};
+function describeForeign(start) {
+	return start === "" ? "it is empty" : `it is not valgrind's XML: it begins with ${JSON.stringify(start)}`;
+}
+function describe(name, event) {
+	if (event?.type === "error") return `<error> ${event.error.unique} (${event.error.kind})`;
+	return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
+}
+/** With the tag that memcheck gave it, where it can be found. */
+function labelOf(name, text) {
+	const [, unique] = /<unique>(\w{1,20})<\/unique>/.exec(text) ?? [];
+	return unique === void 0 ? `<${name}>` : `<${name}> ${unique}`;
+}
+
+// src/memcheck/run.ts
+/** Runs one job in an interpreter of its own under memcheck, and reads what memcheck wrote. */
+async function runUnderMemcheck(job, lab) {
+	const folder = join(lab.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(folder, { recursive: true });
+	const logFile = join(folder, "output.log");
+	const args = [
+		...memcheckArgs({
+			...lab.options,
+			xmlFolder: folder
+		}),
+		lab.python.path,
+		lab.python.probe.runner,
+		...job.args
+	];
+	const ended = await lab.processes.run("valgrind", args, {
+		cwd: job.cwd,
+		env: job.env,
+		timeout: lab.timeout,
+		logFile
+	});
+	const { report, findings } = await readReports(folder, ended, job.name, lab);
+	const outcome = judgeRun(ended, report, lab.options.leakCheck, lab.timeout);
+	return {
+		name: job.name,
+		...outcome,
+		seconds: ended.seconds,
+		findings,
+		log: logFile
+	};
+}
+/** Each process wrote a file of its own: the interpreter that we started, and those that the test forked. */
+async function readReports(folder, ended, testFile, lab) {
+	const own = `${ended.pid}.xml`;
+	const findings = new FindingCollection();
+	const report = new ProcessReport();
+	const names = (await readdir(folder)).filter((name) => name.endsWith(".xml")).sort();
+	for (const name of names) {
+		const current = name === own ? report : new ProcessReport();
+		const events = readMemcheckXml(createReadStream(join(folder, name)));
+		for (let step = await events.next();; step = await events.next()) {
+			if (step.done) {
+				current.end(step.value);
+				break;
+			}
+			const error = current.take(step.value);
+			if (error === void 0 || name !== own && error.kind.startsWith("Leak_")) continue;
+			findings.add(findingOf({
+				error,
+				testFile,
+				testId: current.testId
+			}, lab.project));
+		}
+		await rm(join(folder, name));
+	}
+	return {
+		report,
+		findings: findings.all()
+	};
+}
+
+// src/memcheck/run-all.ts
+/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+async function runAll(jobs, width, durations, lab, progress) {
+	const clock = new Countdown(jobs, width, durations);
+	const runs = await inPool(longestFirst(jobs, durations), width, async (job) => {
+		progress.update(clock.start(job), clock.position());
+		const run = await runUnderMemcheck(job, lab);
+		clock.stop(job);
+		progress.note(describeRun(run));
+		progress.update(clock.running(), clock.position());
+		return run;
+	});
+	const byName = new Map(runs.map((run) => [run.name, run]));
+	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+function describeRun(run) {
+	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
+	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+}
+/** Knows what runs, and how long the rest takes where every job's time is recorded. */
+var Countdown = class {
+	#waiting;
+	#started = /* @__PURE__ */ new Map();
+	#total;
+	#width;
+	#durations;
+	constructor(jobs, width, durations) {
+		this.#waiting = new Set(jobs.map((job) => job.name));
+		this.#total = jobs.length;
+		this.#width = Math.min(width, jobs.length);
+		this.#durations = durations;
+	}
+	start(job) {
+		this.#waiting.delete(job.name);
+		this.#started.set(job.name, performance.now());
+		return this.running();
+	}
+	stop(job) {
+		this.#started.delete(job.name);
+	}
+	running() {
+		return [...this.#started.keys()].join(" ");
+	}
+	position() {
+		const done = this.#total - this.#waiting.size - this.#started.size;
+		const left = this.#secondsLeft();
+		return left === void 0 ? {
+			done,
+			total: this.#total
+		} : {
+			done,
+			total: this.#total,
+			left
+		};
+	}
+	/** Undefined as soon as one job's time is not known: a guess would only annoy. */
+	#secondsLeft() {
+		const names = [...this.#waiting, ...this.#started.keys()];
+		if (names.some((name) => !this.#durations.has(name))) return void 0;
+		const rest = names.map((name) => {
+			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
+			return Math.max(0, (this.#durations.get(name) ?? 0) - spent);
+		});
+		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
+	}
+};
+
+// src/report/assemble.ts
+/** Puts everything together as report.json has it. Pure. */
+function assembleReport(facts) {
+	const { subject, judgement } = facts;
+	const { toolchain } = subject.recipe;
+	return {
+		schemaVersion: 1,
+		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
+		reasons: [...judgement.reasons],
+		notes: [...judgement.notes, ...facts.notes],
+		toolchain: {
+			python: subject.python.path,
+			version: subject.python.version,
+			valgrind: toolchain.valgrind,
+			compiler: toolchain.compilerVersion,
+			libc: toolchain.libc,
+			architecture: toolchain.architecture,
+			configureArgs: [...subject.recipe.configureArgs]
+		},
+		build: subject.python.build,
+		baseline: facts.baseline && {
+			sha: facts.baseline.sha,
+			recordedAt: facts.baseline.recordedAt
+		},
+		tests: facts.runs.map(({ name, status, seconds, incomplete }) => ({
+			name,
+			engine: "memcheck",
+			status,
+			seconds,
+			incomplete
+		})),
+		findings: reportFindings(facts)
+	};
+}
+function reportFindings({ judgement, recorded, reproduce }) {
+	const show = (finding, status, before) => ({
+		...reportFinding(finding, before),
+		status,
+		reproduce: reproduce(finding.test)
+	});
+	const compared = (list, status) => list.map((one) => show(one.finding, status ?? one.status, one.status === "new" ? null : one.before.blocks));
+	return [
+		...compared([...judgement.confirmed, ...judgement.unconfirmed]).sort(worstFirst),
+		...compared(judgement.flaky, "flaky").sort(worstFirst),
+		...judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded", null))).sort(worstFirst),
+		...compared(judgement.known).map(abridge).sort(worstFirst),
+		...judgement.fixed.map((entry) => reportFixed(entry, reproduce({
+			file: entry.test,
+			id: null
+		})))
+	];
+}
+function reportFinding(finding, blocksBefore) {
+	const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
+	const further = finding.further.map((stack) => ({
+		what: stack.what,
+		frames: [...stack.frames]
+	}));
+	return {
+		engine,
+		signature,
+		kind,
+		what,
+		test,
+		site,
+		stack: [...finding.stack],
+		further,
+		blocks,
+		bytes,
+		blocksBefore,
+		suppression
+	};
+}
+/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report that nobody can open. */
+function abridge(finding) {
+	return {
+		...finding,
+		stack: finding.stack.slice(0, 12),
+		further: [],
+		suppression: null
+	};
+}
+/** What is gone has no place any more; its segment is all that the baseline kept. */
+function reportFixed(entry, reproduce) {
+	const stack = entry.segment.map((name) => ({
+		function: name,
+		file: null,
+		line: null,
+		object: null
+	}));
+	return {
+		status: "fixed",
+		engine: entry.engine,
+		signature: entry.signature,
+		kind: entry.kind,
+		what: "",
+		test: {
+			file: entry.test,
+			id: null
+		},
+		site: {
+			function: entry.segment[0] ?? "",
+			file: null,
+			line: null
+		},
+		stack,
+		further: [],
+		blocks: 0,
+		bytes: 0,
+		blocksBefore: entry.blocks,
+		suppression: null,
+		reproduce
+	};
+}
+/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
+const SEVERITY = [
+	"InvalidWrite",
+	"InvalidFree",
+	"InvalidJump",
+	"MismatchedFree",
+	"InvalidRead",
+	"Overlap"
+];
+function worstFirst(a, b) {
+	const rank = ({ kind }) => {
+		const index = SEVERITY.indexOf(kind);
+		if (index !== -1) return index;
+		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
+	};
+	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+
+// src/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is.
+* Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\])/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/report/reproduce.ts
+/** The error again by hand, with nothing of ours: memcheck's plain text for one test file, for one test where it is known. */
+function reproduceCommand(scene, test) {
+	const args = memcheckArgs({
+		...scene.options,
+		xmlFolder: ""
+	}).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
+	const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
+	const program = scene.work.kind === "command" ? scene.work.words : [
+		"-m",
+		"test",
+		test.file,
+		...match
+	];
+	return [
+		"PYTHONHASHSEED=0",
+		"PYTHONMALLOC=malloc",
+		"valgrind",
+		...args,
+		scene.python,
+		...program
+	].map(quoteWord).join(" ");
+}
+
+// src/system/run-folder.ts
+/** A folder of this run's own. The last finished run's stays, for its logs; those before it go. */
+async function openRunFolder(runs) {
+	await mkdir(runs, { recursive: true });
+	const finished = (await readdir(runs)).filter((name) => !isAlive(Number(name.split("-")[1])));
+	for (const name of finished.sort().slice(0, -1)) await rm(join(runs, name), {
+		recursive: true,
+		force: true
+	});
+	const folder = join(runs, `${Date.now()}-${process.pid}`);
+	await mkdir(folder);
+	return folder;
+}
+
+// src/check.ts
+/** The whole story: build, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
+async function check(settings, { progress, baselines }, processes) {
+	await mkdir(settings.workDir, { recursive: true });
+	const lookup = await baselines.load();
+	const subject = await prepareSubject(settings, {
+		progress,
+		processes
+	});
+	const identity = identityOf(settings, subject);
+	const past = historyOf(lookup, identity);
+	const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
+	const lab = await openLaboratory(settings, subject, processes);
+	const places = {
+		directory: settings.directory,
+		scratch: lab.folder
+	};
+	const { jobs, leftOut } = await planJobs(settings.work, subject.python, places, processes);
+	const run = (title, chosen) => {
+		progress.begin(title);
+		return runAll(chosen, settings.jobs, durationsOf(past), lab, progress);
+	};
+	const runs = await run("Memcheck", jobs);
+	const judgement = await judgeFindings(runs, past, scope, (names) => run("Confirm what is new", jobs.filter((job) => names.includes(job.name))));
+	const recorded = await recordRuns({
+		scope,
+		past,
+		identity,
+		runs,
+		sha: subject.sha
+	}, baselines);
+	return assembleReport({
+		subject,
+		runs,
+		judgement,
+		baseline: past.kind === "comparable" ? past.baseline : null,
+		recorded: recorded !== void 0,
+		notes: [...leftOut.map(({ name, reason }) => `${name} is left out: it ${reason}.`), ...recorded === void 0 ? [] : [recorded]],
+		reproduce: (test) => reproduceCommand({
+			python: subject.python.path,
+			options: lab.options,
+			work: settings.work
+		}, test)
+	});
+}
+/** What a baseline must have been recorded with to be compared with this check. */
+function identityOf(settings, { recipe, python }) {
+	const { toolchain, configureArgs } = recipe;
+	return {
+		python: python.version.split(".").slice(0, 2).join("."),
+		valgrind: toolchain.valgrind,
+		compiler: toolchain.compilerVersion,
+		libc: toolchain.libc,
+		architecture: toolchain.architecture,
+		configureArgs: [...configureArgs],
+		valgrindArgs: [...settings.valgrindArgs],
+		leakCheck: settings.leakCheck
+	};
+}
+function durationsOf(past) {
+	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
+async function openLaboratory(settings, { python }, processes) {
+	const folder = await openRunFolder(join(settings.workDir, "runs"));
+	const options = {
+		leakCheck: settings.leakCheck,
+		suppressions: [python.suppressions, ...settings.suppressions],
+		extraArgs: settings.valgrindArgs
+	};
+	return {
+		python,
+		project: { roots: [settings.work.kind === "command" && settings.source.kind === "release" ? settings.directory : python.tree] },
+		options,
+		folder,
+		timeout: settings.testTimeout,
+		processes
+	};
+}
+
+// src/settings.ts
+const SETTINGS = [
+	{
+		name: "source",
+		default: ".",
+		meaning: "a CPython checkout"
+	},
+	{
+		name: "python-version",
+		default: "",
+		meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`"
+	},
+	{
+		name: "tests",
+		default: "a quick set",
+		meaning: "test files to run under memcheck: names as regrtest knows them, or `all`"
+	},
+	{
+		name: "command",
+		default: "",
+		meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`"
+	},
+	{
+		name: "leak-check",
+		default: "exit",
+		meaning: "`exit`: leaks when the interpreter ends; `none`: memory errors only"
+	},
+	{
+		name: "suppressions",
+		default: "",
+		meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`"
+	},
+	{
+		name: "configure-args",
+		default: "",
+		meaning: "further arguments of CPython's `configure`"
+	},
+	{
+		name: "valgrind-args",
+		default: "",
+		meaning: "further arguments of valgrind"
+	},
+	{
+		name: "jobs",
+		default: "one per core",
+		meaning: "how many test files run at once"
+	},
+	{
+		name: "test-timeout",
+		default: "20m",
+		meaning: "how long one test file may take: `90s`, `20m`, `1h`"
+	},
+	{
+		name: "baseline",
+		default: "kept in `work-dir`",
+		meaning: "the baseline file to compare with"
+	},
+	{
+		name: "record-baseline",
+		default: "auto",
+		meaning: "`auto`: record what the baseline lacks (action: on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+	},
+	{
+		name: "fail-on",
+		default: "new",
+		meaning: "`new`: new errors fail the check; `none`: they are only reported"
+	},
+	{
+		name: "work-dir",
+		default: "~/.cache/cpython-memcheck",
+		meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)"
+	},
+	{
+		name: "report",
+		default: "",
+		meaning: "where to write report.json",
+		only: "terminal"
+	}
+];
+/** Named in the design but not built: refused by name, so that nobody believes that they do something. */
+const NOT_BUILT = [
+	"scan",
+	"token",
+	"leak-check-per",
+	"python-stacks"
+];
+function defaultWorkDir() {
+	return join(homedir(), ".cache", "cpython-memcheck");
+}
+/**
+* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+* @throws UserError that names the setting, its value and what is allowed.
+*/
+function parseSettings(raw, surroundings) {
+	refuseUnknown(Object.keys(raw));
+	const given = (name) => raw[name]?.trim() || void 0;
+	const words = (name) => splitSetting(name, given(name) ?? "");
+	const path = (value) => resolve(surroundings.directory, value);
+	const optionalPath = (name) => {
+		const value = given(name);
+		return value === void 0 ? void 0 : path(value);
+	};
+	return {
+		directory: surroundings.directory,
+		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
+		work: parseWork(words("tests"), words("command")),
+		leakCheck: oneOf("leak-check", given("leak-check") ?? "exit", ["exit", "none"]),
+		suppressions: words("suppressions").map(path),
+		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+		baseline: optionalPath("baseline"),
+		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
+			"auto",
+			"always",
+			"never"
+		]),
+		failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "none"]),
+		workDir: optionalPath("work-dir") ?? surroundings.workDir,
+		report: optionalPath("report")
+	};
+}
+function refuseUnknown(names) {
+	const known = SETTINGS.map((setting) => setting.name);
+	for (const name of names) {
+		if (NOT_BUILT.includes(name)) throw new UserError(`\`${name}\` is not built yet.`);
+		if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+	}
+}
+function parseSource(source, version, path) {
+	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
+	if (source !== void 0) return {
+		kind: "checkout",
+		path: path(source)
+	};
+	if (version === void 0) return void 0;
+	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+	return {
+		kind: "release",
+		version
+	};
+}
+function parseWork(tests, command) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		return {
+			kind: "command",
+			words: command
+		};
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	for (const name of tests) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad("tests", name, "names of test files such as `test_csv test_json`, or `all` alone");
+	return {
+		kind: "tests",
+		names: [...new Set(tests)]
+	};
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	if (name === "leak-check" && value === "live") throw new UserError("`leak-check: live` is not built yet; allowed are `exit` and `none`.");
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+/** Arguments that would take the ground from under the check, each with the reason that is shown. */
+const FORBIDDEN_CONFIGURE_ARGS = [
+	[/^--disable-gil$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
+];
+const FORBIDDEN_VALGRIND_ARGS = [
+	[/^--tool\b/, "the check is made for memcheck"],
+	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
+	[/^--(leak-check|show-leak-kinds|show-reachable|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
+	[/^--trace-children\b/, "the programs that a test starts are not checked"],
+	[/^(?!-)/, "only valgrind's options are allowed"]
+];
+function refuseArguments(name, words, forbidden) {
+	for (const word of words) {
+		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
+		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	}
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/help.ts
+/** What `--help` prints. The rows are the settings themselves. */
+function helpText() {
+	return `cpython-memcheck check [flags]
+
+Builds CPython for valgrind, runs tests under memcheck, and tells which errors are new since the baseline.
+
+${SETTINGS.filter(({ only }) => only !== "action").map(({ name, default: value, meaning }) => `  --${name.padEnd(16)} ${meaning.replaceAll("`", "")}${value === "" ? "" : ` [${value}]`}`).join("\n")}
+
+Exit code: 0 nothing new, 1 new errors, 2 not everything could be checked.
+`;
+}
+
+// src/report/style.ts
+const same = (text) => text;
+const PLAIN = {
+	bold: same,
+	dim: same,
+	red: same,
+	green: same,
+	yellow: same
+};
+const colour = (name) => (text) => styleText(name, text, { validateStream: false });
+const COLOURED = {
+	bold: colour("bold"),
+	dim: colour("dim"),
+	red: colour("red"),
+	green: colour("green"),
+	yellow: colour("yellow")
+};
+
+// src/report/escape.ts
+/** Control characters, and those that turn the direction of text around or hide in it. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Text that changes nothing but what it shows; lines stay lines. */
+function printable(text) {
+	return text.replace(UNPRINTABLE, (character) => {
+		if (character === "\n") return character;
+		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+	});
+}
+
+// src/report/text.ts
+/** The report for a terminal: what matters last, where the eye is when it ends. */
+function textReport(report, style) {
+	return `${[
+		...withStatus(report, "new", "grown").map((finding) => findingText(finding, style)),
+		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
+		listing("Gone since the baseline", withStatus(report, "fixed"), style),
+		notesText(report, style),
+		verdictText(report, style)
+	].filter((section) => section !== "").join("\n\n")}\n`;
+}
+function findingText(finding, style) {
+	const amount = amountInWords(finding);
+	const word = finding.status === "grown" ? "more of a known " : "new ";
+	const head = style.red(style.bold(`${word}${kindInWords(finding.kind)} in ${printable(finding.site.function)}`));
+	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
+	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
+	return [
+		`${head}  ${printable(placeInWords(finding.site))}`,
+		`  ${[
+			printable(finding.test.id ?? finding.test.file),
+			amount,
+			finding.signature
+		].filter((part) => part !== "").join(" · ")}`,
+		style.dim(`  ${printable(finding.what)}`),
+		...stackText(finding.stack, style),
+		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
+		...reproduced,
+		...suppressed
+	].join("\n");
+}
+const SHOWN_FRAMES = 12;
+function stackText(frames, style) {
+	const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
+		const place = frame.file === null ? frame.object ?? "" : placeInWords(frame);
+		return `    ${printable(frame.function)} ${style.dim(printable(place))}`;
+	});
+	const more = frames.length - SHOWN_FRAMES;
+	return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
+}
+function listing(title, findings, style) {
+	if (findings.length === 0) return "";
+	const lines = findings.slice(0, 10).map((finding) => `  ${kindInWords(finding.kind)} in ${printable(finding.site.function)} (${finding.test.file})`);
+	const more = findings.length > 10 ? [`  … ${findings.length - 10} more`] : [];
+	return [
+		style.bold(`${title}: ${findings.length}`),
+		...lines,
+		...more
+	].join("\n");
+}
+function notesText(report, style) {
+	return report.notes.map((note) => style.dim(printable(note))).join("\n");
+}
+function verdictText(report, style) {
+	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
+	const incomplete = incompleteTests(report).length;
+	const counts = [
+		`${withStatus(report, "new").length} new`,
+		`${withStatus(report, "grown").length} grown`,
+		`${withStatus(report, "known").length} known`,
+		`${withStatus(report, "fixed").length} fixed`,
+		`${withStatus(report, "flaky").length} flaky`,
+		...incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : [],
+		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
+	];
+	const reasons = report.reasons.map((reason) => `  ${printable(reason)}`);
+	return [
+		colour(style.bold(verdictInWords(report))),
+		...reasons,
+		style.dim(counts.join(" · "))
+	].join("\n");
+}
+function indent(text, by) {
+	return text.replace(/^/gm, " ".repeat(by));
+}
+
+// src/local/baseline-file.ts
+/** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
+const LARGEST_BASELINE = 268435456;
+/** A baseline in one gzipped JSON file. */
+var BaselineFile = class {
+	automaticScope;
+	#path;
+	constructor(path, automaticScope) {
+		this.#path = path;
+		this.automaticScope = automaticScope;
+	}
+	async load() {
+		const where = this.#path;
+		const packed = await readFile(where).catch((error) => {
+			if (systemCodeOf(error) === "ENOENT") return void 0;
+			throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
+		});
+		return packed === void 0 ? {
+			kind: "none",
+			where
+		} : decodeBaseline(packed, where);
+	}
+	/** Written aside and renamed: whatever happens, there is the old baseline or the new one. One that cannot be read is kept beside it. */
+	async record(baseline) {
+		await mkdir(dirname(this.#path), { recursive: true });
+		if ((await this.load()).kind === "unreadable") await rename(this.#path, `${this.#path}.unreadable`);
+		const aside = `${this.#path}.${process.pid}.new`;
+		await writeFile(aside, encodeBaseline(baseline));
+		await rename(aside, this.#path);
+		return this.#path;
+	}
+};
+function encodeBaseline(baseline) {
+	return gzipSync(JSON.stringify(baseline));
+}
+/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+function decodeBaseline(packed, where) {
+	const unreadable = (reason) => ({
+		kind: "unreadable",
+		where,
+		reason
+	});
+	let value;
+	try {
+		value = JSON.parse(gunzipSync(packed, { maxOutputLength: LARGEST_BASELINE }).toString("utf8"));
+	} catch (error) {
+		return unreadable(`it is no gzipped JSON (${messageOf(error)})`);
+	}
+	const parsed = safeParse(BaselineSchema, value);
+	if (parsed.success) return {
+		kind: "found",
+		where,
+		baseline: parsed.output
+	};
+	const version = safeParse(object({ baselineVersion: number() }), value);
+	if (version.success && version.output.baselineVersion !== 1) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${1}`);
+	const issue = parsed.issues[0];
+	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
+}
+/** Each source has a baseline of its own, unless the user names one: another checkout is another history. */
+function baselinePath(settings) {
+	if (settings.baseline !== void 0) return settings.baseline;
+	const { source } = settings;
+	if (source.kind === "release") return join(settings.workDir, "baselines", `release-${source.version}.json.gz`);
+	const digest = createHash("sha256").update(source.path).digest("hex").slice(0, 8);
+	return join(settings.workDir, "baselines", `${basename(source.path)}-${digest}.json.gz`);
+}
+
+// src/local/log-progress.ts
+/** In a log nothing can be drawn again: parts and notes only, and now and then where it is. */
+var LogProgress = class {
+	#write;
+	#group;
+	#isOpen = false;
+	#told = 0;
+	constructor(write, group) {
+		this.#write = write;
+		this.#group = group;
+	}
+	begin(title) {
+		this.end();
+		this.#write(this.#group.open(title));
+		this.#isOpen = true;
+		this.#told = performance.now();
+	}
+	update(what, of) {
+		if (performance.now() - this.#told < SILENCE) return;
+		this.#told = performance.now();
+		this.#write(`  ${progressLine(what, of)}`);
+	}
+	note(line) {
+		this.#told = performance.now();
+		this.#write(`  ${line}`);
+	}
+	end() {
+		if (this.#isOpen && this.#group.close !== void 0) this.#write(this.#group.close);
+		this.#isOpen = false;
+	}
+};
+/** Milliseconds. A log that says nothing for longer looks dead. */
+const SILENCE = 2e4;
+/** `[12/30] test_csv test_json, about 2 min 10 s left` */
+function progressLine(what, of) {
+	if (of === void 0) return what;
+	const left = of.left === void 0 ? "" : `, about ${secondsInWords(of.left)} left`;
+	return `[${of.done}/${of.total}] ${what}${left}`;
+}
+
+// src/local/report-file.ts
+/** Written aside and renamed: a reader sees a whole report or the one before. */
+async function writeReport(path, report) {
+	await mkdir(dirname(path), { recursive: true });
+	await writeFile(`${path}.new`, `${JSON.stringify(report, null, 2)}\n`);
+	await rename(`${path}.new`, path);
+}
+
+// src/local/terminal-progress.ts
+/** On a terminal one line that is drawn again and again, below the lines that stay. */
+var TerminalProgress = class {
+	#screen;
+	#style;
+	constructor(screen, style) {
+		this.#screen = screen;
+		this.#style = style;
+	}
+	begin(title) {
+		this.#keep(this.#style.bold(title));
+	}
+	update(what, of) {
+		const line = `  ${progressLine(what, of)}`;
+		const width = (this.#screen.columns ?? 80) - 1;
+		this.#screen.write(`\r\x1b[2K${this.#style.dim(line.slice(0, width))}`);
+	}
+	note(line) {
+		this.#keep(`  ${line}`);
+	}
+	end() {
+		this.#screen.write("\r\x1B[2K");
+	}
+	#keep(line) {
+		this.#screen.write(`\r\x1b[2K${line}\n`);
+	}
+};
+
+// src/local/terminal.ts
+/** The check as a terminal command: baselines in files, progress on standard error, the report on standard output. */
+function terminalPorts(settings, output, errors) {
+	return {
+		progress: errors.isTTY ? new TerminalProgress(errors, COLOURED) : new LogProgress((line) => errors.write(`${line}\n`), {
+			open: (title) => title,
+			close: void 0
+		}),
+		baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
+		publish: async (report) => {
+			const path = settings.report ?? join(settings.workDir, "report.json");
+			await writeReport(path, report);
+			output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}report: ${path}\n`);
+		}
+	};
+}
+
+// src/system/processes.ts
+/**
+* Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
+* the whole group is killed.
+*/
+var Processes = class {
+	#running = /* @__PURE__ */ new Set();
+	/** @throws UserError when the program cannot be started. */
+	run(program, args, options = {}) {
+		const log = options.logFile === void 0 ? void 0 : openSync(options.logFile, "a");
+		const began = performance.now();
+		const child = spawn(program, args, {
+			cwd: options.cwd,
+			env: options.env,
+			detached: true,
+			stdio: [
+				"ignore",
+				log ?? "pipe",
+				log ?? "pipe"
+			]
+		});
+		if (log !== void 0) closeSync(log);
+		return this.#watch(child, program, options, began);
+	}
+	/** Runs a program that has to succeed and returns its standard output. @throws UserError with its last words otherwise. */
+	async output(program, args, options = {}) {
+		const ended = await this.run(program, args, options);
+		if (ended.code === 0) return ended.stdout;
+		const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
+		throw new UserError(`\`${[program, ...args].join(" ")}\` failed (${ended.signal ?? `exit code ${ended.code}`}).`, { hint: lastWords });
+	}
+	/** Kills every group that still runs. */
+	killAll() {
+		for (const pid of this.#running) killGroup(pid);
+	}
+	#watch(child, program, options, began) {
+		const stdout = tail(child.stdout, options.onLine);
+		const stderr = tail(child.stderr);
+		const pid = child.pid;
+		if (pid !== void 0) this.#running.add(pid);
+		let timedOut = false;
+		const timer = setTimeout(() => {
+			timedOut = true;
+			if (pid !== void 0) killGroup(pid);
+		}, (options.timeout ?? 86400) * 1e3);
+		return new Promise((resolve, reject) => {
+			child.once("error", (error) => reject(cannotStart(program, error)));
+			child.once("exit", () => {
+				if (pid !== void 0) killGroup(pid);
+			});
+			child.once("close", (code, signal) => {
+				const seconds = (performance.now() - began) / 1e3;
+				resolve({
+					code,
+					signal,
+					timedOut,
+					pid: pid ?? 0,
+					seconds,
+					stdout: stdout(),
+					stderr: stderr()
+				});
+			});
+		}).finally(() => {
+			clearTimeout(timer);
+			if (pid !== void 0) this.#running.delete(pid);
+		});
+	}
+};
+function cannotStart(program, error) {
+	const why = systemCodeOf(error) === "ENOENT" ? "it was not found" : error.message;
+	return new UserError(`\`${program}\` cannot be started: ${why}.`, { cause: error });
+}
+function killGroup(leader) {
+	try {
+		process.kill(-leader, "SIGKILL");
+	} catch (error) {
+		if (systemCodeOf(error) !== "ESRCH") throw error;
+	}
+}
+/** Keeps the end of a stream; the returned function tells what it is. */
+function tail(stream, onLine) {
+	let kept = "";
+	let line = "";
+	stream?.setEncoding("utf8").on("data", (text) => {
+		kept = (kept + text).slice(-65536);
+		if (onLine === void 0) return;
+		const lines = (line + text).split("\n");
+		line = (lines.pop() ?? "").slice(-65536);
+		lines.forEach(onLine);
+	});
+	return () => kept;
+}
+
+// src/cli.ts
+/** What is checked when nothing is given and the folder is no CPython source. */
+const DEFAULT_RELEASE = "3.13";
+async function main(args, processes) {
+	const [command, ...rest] = args;
+	if (command === void 0 || command === "--help" || command === "help" || rest.includes("--help")) {
+		process.stdout.write(helpText());
+		return command === void 0 ? 2 : 0;
+	}
+	if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
+	if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check." });
+	const settings = parseSettings(readFlags(rest), await surroundings());
+	const ports = terminalPorts(settings, process.stdout, process.stderr);
+	try {
+		const report = await check(settings, ports, processes);
+		await ports.publish(report);
+		return exitCode(report, settings.failOn);
+	} finally {
+		ports.progress.end();
+	}
+}
+function readFlags(args) {
+	const options = Object.fromEntries(args.flatMap((arg) => arg.startsWith("--") ? [[arg.slice(2).split("=", 1)[0] ?? "", { type: "string" }]] : []));
+	try {
+		const { values } = parseArgs({
+			args: [...args],
+			options,
+			strict: true,
+			allowPositionals: false
+		});
+		return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+	} catch (cause) {
+		const flags = SETTINGS.map((setting) => `--${setting.name}`).join(" ");
+		throw new UserError(`The flags cannot be read: ${cause instanceof Error ? cause.message : cause}`, {
+			hint: `Flags: ${flags}`,
+			cause
+		});
+	}
+}
+/** npm runs a script in the package's folder and tells where the person was. */
+async function surroundings() {
+	const directory = process.env.INIT_CWD ?? process.cwd();
+	const here = {
+		kind: "checkout",
+		path: resolve(directory)
+	};
+	const source = await readVersion(here.path).then(() => true, (error) => {
+		if (error instanceof UserError) return false;
+		throw error;
+	}) ? here : {
+		kind: "release",
+		version: DEFAULT_RELEASE
+	};
+	return {
+		directory,
+		cores: availableParallelism(),
+		workDir: defaultWorkDir(),
+		source
+	};
+}
+const processes = new Processes();
+for (const signal of [
+	"SIGINT",
+	"SIGTERM",
+	"SIGHUP"
+]) process.once(signal, () => {
+	processes.killAll();
+	process.stderr.write(`\nStopped by ${signal}: nothing was concluded, and the baseline is as it was.\n`);
+	process.exit(2);
+});
+main(process.argv.slice(2), processes).then((code) => {
+	process.exitCode = code;
+}, (thrown) => {
+	process.stderr.write(`\n${describeFailure(thrown)}\n`);
+	process.exitCode = 2;
+});
+
+export {  };

@@ -1,0 +1,14 @@
+// Makes dist/ of src/: one file for the action, one for the terminal, and the probe's sources beside them.
+import { cp, rm } from "node:fs/promises";
+import { build } from "rolldown";
+
+await rm("dist", { recursive: true, force: true });
+for (const entry of ["main", "cli"]) {
+  await build({
+    input: `src/${entry}.ts`,
+    platform: "node",
+    // Not minified: the toolkit tells its errors apart by the names of their classes, and a reader should be able to read what runs.
+    output: { file: `dist/${entry}.js`, format: "esm", minify: false, codeSplitting: false, comments: { legal: true } },
+  });
+}
+for (const file of ["probe.c", "runner.py"]) await cp(`src/probe/${file}`, `dist/${file}`);

@@ -1,0 +1,92 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { prepareSubject, type Subject } from "./cpython/prepare.ts";
+import type { Identity } from "./findings/baseline.ts";
+import { type History, historyOf, recordingScope } from "./findings/history.ts";
+import { judgeFindings } from "./findings/judgement.ts";
+import { recordRuns } from "./findings/recording.ts";
+import type { MemcheckOptions } from "./memcheck/command.ts";
+import { planJobs } from "./memcheck/jobs.ts";
+import type { Job, Laboratory, TestRun } from "./memcheck/run.ts";
+import { type Durations, runAll } from "./memcheck/run-all.ts";
+import type { Ports } from "./ports.ts";
+import { assembleReport } from "./report/assemble.ts";
+import type { Report } from "./report/report.ts";
+import { reproduceCommand } from "./report/reproduce.ts";
+import type { Settings } from "./settings.ts";
+import type { Processes } from "./system/processes.ts";
+import { openRunFolder } from "./system/run-folder.ts";
+
+/** The whole story: build, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
+export async function check(settings: Settings, { progress, baselines }: Ports, processes: Processes): Promise<Report> {
+  await mkdir(settings.workDir, { recursive: true });
+  const lookup = await baselines.load();
+  const subject = await prepareSubject(settings, { progress, processes });
+  const identity = identityOf(settings, subject);
+  const past = historyOf(lookup, identity);
+  const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
+
+  const lab = await openLaboratory(settings, subject, processes);
+  const places = { directory: settings.directory, scratch: lab.folder };
+  const { jobs, leftOut } = await planJobs(settings.work, subject.python, places, processes);
+  const run = (title: string, chosen: readonly Job[]): Promise<readonly TestRun[]> => {
+    progress.begin(title);
+    return runAll(chosen, settings.jobs, durationsOf(past), lab, progress);
+  };
+  const runs = await run("Memcheck", jobs);
+  const judgement = await judgeFindings(runs, past, scope, (names) =>
+    run(
+      "Confirm what is new",
+      jobs.filter((job) => names.includes(job.name)),
+    ),
+  );
+  const recorded = await recordRuns({ scope, past, identity, runs, sha: subject.sha }, baselines);
+
+  return assembleReport({
+    subject,
+    runs,
+    judgement,
+    baseline: past.kind === "comparable" ? past.baseline : null,
+    recorded: recorded !== undefined,
+    notes: [...leftOut.map(({ name, reason }) => `${name} is left out: it ${reason}.`), ...(recorded === undefined ? [] : [recorded])],
+    reproduce: (test) => reproduceCommand({ python: subject.python.path, options: lab.options, work: settings.work }, test),
+  });
+}
+
+/** What a baseline must have been recorded with to be compared with this check. */
+function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
+  const { toolchain, configureArgs } = recipe;
+  return {
+    python: python.version.split(".").slice(0, 2).join("."),
+    valgrind: toolchain.valgrind,
+    compiler: toolchain.compilerVersion,
+    libc: toolchain.libc,
+    architecture: toolchain.architecture,
+    configureArgs: [...configureArgs],
+    valgrindArgs: [...settings.valgrindArgs],
+    leakCheck: settings.leakCheck,
+  };
+}
+
+function durationsOf(past: History): Durations {
+  return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
+
+async function openLaboratory(settings: Settings, { python }: Subject, processes: Processes): Promise<Laboratory> {
+  const folder = await openRunFolder(join(settings.workDir, "runs"));
+  const options: Laboratory["options"] = {
+    leakCheck: settings.leakCheck,
+    suppressions: [python.suppressions, ...settings.suppressions],
+    extraArgs: settings.valgrindArgs,
+  } satisfies Omit<MemcheckOptions, "xmlFolder">;
+  // An extension's own files are the project when a released CPython runs it; else CPython is.
+  const foreign = settings.work.kind === "command" && settings.source.kind === "release";
+  return {
+    python,
+    project: { roots: [foreign ? settings.directory : python.tree] },
+    options,
+    folder,
+    timeout: settings.testTimeout,
+    processes,
+  };
+}

@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { check } from "./check.ts";
+import { readVersion } from "./cpython/source.ts";
+import { describeFailure, UserError } from "./errors.ts";
+import { helpText } from "./help.ts";
+import { terminalPorts } from "./local/terminal.ts";
+import { exitCode } from "./report/report.ts";
+import { defaultWorkDir, parseSettings, SETTINGS, type Source, type Surroundings } from "./settings.ts";
+import { Processes } from "./system/processes.ts";
+
+/** What is checked when nothing is given and the folder is no CPython source. */
+const DEFAULT_RELEASE = "3.13";
+
+async function main(args: readonly string[], processes: Processes): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === undefined || command === "--help" || command === "help" || rest.includes("--help")) {
+    process.stdout.write(helpText());
+    return command === undefined ? 2 : 0;
+  }
+  if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
+  if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check." });
+  const settings = parseSettings(readFlags(rest), await surroundings());
+  const ports = terminalPorts(settings, process.stdout, process.stderr);
+  try {
+    const report = await check(settings, ports, processes);
+    await ports.publish(report);
+    return exitCode(report, settings.failOn);
+  } finally {
+    ports.progress.end();
+  }
+}
+
+function readFlags(args: readonly string[]): Record<string, string> {
+  const options = Object.fromEntries(
+    args.flatMap((arg) => (arg.startsWith("--") ? [[arg.slice(2).split("=", 1)[0] ?? "", { type: "string" as const }]] : [])),
+  );
+  try {
+    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  } catch (cause) {
+    const flags = SETTINGS.map((setting) => `--${setting.name}`).join(" ");
+    throw new UserError(`The flags cannot be read: ${cause instanceof Error ? cause.message : cause}`, { hint: `Flags: ${flags}`, cause });
+  }
+}
+
+/** npm runs a script in the package's folder and tells where the person was. */
+async function surroundings(): Promise<Surroundings> {
+  const directory = process.env.INIT_CWD ?? process.cwd();
+  const here: Source = { kind: "checkout", path: resolve(directory) };
+  const isCpython = await readVersion(here.path).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof UserError) return false;
+      throw error;
+    },
+  );
+  const source: Source = isCpython ? here : { kind: "release", version: DEFAULT_RELEASE };
+  return { directory, cores: availableParallelism(), workDir: defaultWorkDir(), source };
+}
+
+const processes = new Processes();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    processes.killAll();
+    process.stderr.write(`\nStopped by ${signal}: nothing was concluded, and the baseline is as it was.\n`);
+    process.exit(2);
+  });
+}
+
+main(process.argv.slice(2), processes).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (thrown: unknown) => {
+    process.stderr.write(`\n${describeFailure(thrown)}\n`);
+    process.exitCode = 2;
+  },
+);

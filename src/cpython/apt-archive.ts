@@ -1,0 +1,58 @@
+/** Where this system's packages come from. */
+export interface AptArchive {
+  readonly uri: string;
+  readonly distribution: "debian" | "ubuntu";
+  /** The release's own name, `bookworm`. */
+  readonly codename: string;
+  /** The key file that the system's own entry names. */
+  readonly signedBy: string | undefined;
+}
+
+/** Names that stand for releases in each archive: newer releases have newer sources. */
+const SUITES = { debian: ["oldstable", "stable", "testing", "unstable"], ubuntu: ["devel"] } as const;
+
+const COMPONENTS = { debian: "main", ubuntu: "main universe" } as const;
+
+/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
+export function parseAptSources(
+  files: readonly { readonly file: string; readonly text: string }[],
+  osRelease: string,
+): AptArchive | undefined {
+  const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
+  const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : undefined;
+  if (codename === undefined || distribution === undefined) return undefined;
+  const entries = files.flatMap(({ file, text }) => (file.endsWith(".sources") ? parseStanzas(text) : parseLines(text)));
+  const entry = entries.find(({ suites }) => suites.includes(codename));
+  return entry && { uri: entry.uri, distribution, codename, signedBy: entry.signedBy };
+}
+
+interface Entry {
+  readonly uri: string;
+  readonly suites: readonly string[];
+  readonly signedBy: string | undefined;
+}
+
+function parseStanzas(text: string): Entry[] {
+  return text.split(/\n\s*\n/).flatMap((stanza) => {
+    const field = (name: string): string | undefined => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
+    const uri = field("URIs")?.split(/\s+/)[0];
+    const key = field("Signed-By");
+    if (!uri || !field("Types")?.split(/\s+/).includes("deb") || field("Enabled") === "no") return [];
+    return [{ uri, suites: field("Suites")?.split(/\s+/) ?? [], signedBy: key?.startsWith("/") ? key : undefined }];
+  });
+}
+
+function parseLines(text: string): Entry[] {
+  return text.split("\n").flatMap((line) => {
+    const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
+    if (match?.[2] === undefined || match[3] === undefined) return [];
+    return [{ uri: match[2], suites: [match[3]], signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1] }];
+  });
+}
+
+/** Lines for an own sources.list, of sources only. */
+export function sourceLines(archive: AptArchive): string[] {
+  const options = archive.signedBy === undefined ? "" : `[signed-by=${archive.signedBy}] `;
+  const suites = new Set([archive.codename, ...SUITES[archive.distribution]]);
+  return [...suites].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { UserError } from "../errors.ts";
+import type { Progress } from "../ports.ts";
+import type { Settings } from "../settings.ts";
+import type { Processes } from "../system/processes.ts";
+import { buildPython, type Python } from "./build.ts";
+import { makeRecipe, type Recipe } from "./recipe.ts";
+import { fetchRelease } from "./release.ts";
+import { commitOf, openSource, readVersion, type SourceTree } from "./source.ts";
+import { requireTests } from "./tests.ts";
+import { probeToolchain } from "./toolchain.ts";
+
+/** What is checked: a source, how it was built, and the interpreter that came out. */
+export interface Subject {
+  readonly source: SourceTree;
+  readonly recipe: Recipe;
+  readonly python: Python;
+  /** The commit of the source, where it is a git checkout. */
+  readonly sha: string | null;
+}
+
+interface Tools {
+  readonly progress: Progress;
+  readonly processes: Processes;
+}
+
+/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
+export async function prepareSubject(settings: Settings, { progress, processes }: Tools): Promise<Subject> {
+  for (const file of settings.suppressions) {
+    if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
+  }
+  if (settings.source.kind === "checkout") {
+    await readVersion(settings.source.path);
+    requireTests(settings.work, settings.source.path);
+  }
+  const toolchain = await probeToolchain(processes, process.env);
+  const path = await locateSource(settings, { progress, processes });
+  requireTests(settings.work, path);
+
+  progress.begin("Build");
+  progress.update("reading the source");
+  const source = await openSource(path, processes);
+  const recipe = makeRecipe(source, toolchain, settings.configureArgs);
+  const python = await buildPython(settings.workDir, { recipe, source, jobs: settings.jobs, processes, progress });
+  return { source, recipe, python, sha: await commitOf(path, processes) };
+}
+
+async function locateSource(settings: Settings, tools: Tools): Promise<string> {
+  if (settings.source.kind === "checkout") return settings.source.path;
+  tools.progress.begin("Source");
+  return await fetchRelease(settings.source.version, settings.workDir, tools);
+}

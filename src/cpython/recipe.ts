@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { SourceTree } from "./source.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/** How a CPython is built for memcheck. Pure: the same recipe on the same toolchain and source gives the same build. */
+export interface Recipe {
+  readonly configureArgs: readonly string[];
+  readonly toolchain: Toolchain;
+}
+
+/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
+export const RECIPE_VERSION = 1;
+
+const COMPILER_FLAGS = [
+  // The leak sanitizer's fast unwinder walks frame pointers.
+  "-fno-omit-frame-pointer",
+  // A tail call takes its caller off the stack; identical functions folded into one show the other one's name.
+  "-fno-optimize-sibling-calls",
+  "-fno-ipa-icf",
+];
+
+/** gcc's x86 and arm64 back ends only. */
+const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
+
+/**
+ * Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of whoever allocated the block
+ * first, so the lists are left out where configure knows how (3.11 to 3.13).
+ */
+export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: readonly string[]): Recipe {
+  const flags = /^(x86_64|aarch64)$/.test(toolchain.architecture) ? [...COMPILER_FLAGS, LEAF_FRAME_POINTER] : COMPILER_FLAGS;
+  const configureArgs = [
+    "--with-valgrind",
+    "--without-pymalloc",
+    ...(source.hasFreelistsOption ? ["--without-freelists"] : []),
+    "--without-ensurepip",
+    `CC=${toolchain.compiler}`,
+    "OPT=-g -O2 -Wall",
+    `CFLAGS=${flags.join(" ")}`,
+    ...extraArgs,
+  ];
+  return { configureArgs, toolchain };
+}
+
+/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
+export function recipeKey(recipe: Recipe, version: string): string {
+  return `${version}-${digest(JSON.stringify({ RECIPE_VERSION, ...recipe }))}`;
+}
+
+/** All that a build depends on. */
+export function buildKey(recipe: Recipe, source: SourceTree): string {
+  return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
+}
+
+/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
+export function buildEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  return pick(env, ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PKG_CONFIG_PATH"]);
+}
+
+/** The same hashes, constants and allocator on every run; no token and no other secret of the job reaches the code under test. */
+export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  return {
+    ...pick(env, ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL"]),
+    PYTHONHASHSEED: "0",
+    PYTHONMALLOC: "malloc",
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
+}
+
+/** A command of the user's may need what the user exported; what belongs to the runner stays with us. */
+export function commandEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = Object.keys(env).filter((name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|npm_)|TOKEN|SECRET|PASSWORD/i.test(name));
+  return { ...pick(env, names), ...testEnvironment(env) };
+}
+
+function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

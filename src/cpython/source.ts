@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** One file of a source, by what it holds. */
+export interface SourceFile {
+  /** SHA-256 of the content; of the target for a symbolic link. */
+  readonly hash: string;
+  readonly kind: "file" | "executable" | "link";
+}
+
+/** A CPython source as it is right now. */
+export interface SourceTree {
+  readonly path: string;
+  /** `3.13.15`, `3.14.0a2+` */
+  readonly version: string;
+  /** configure of 3.11 to 3.13 has `--without-freelists`. */
+  readonly hasFreelistsOption: boolean;
+  /** By path relative to `path`, sorted. */
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly contentHash: string;
+}
+
+const OLDEST_MINOR = 11;
+
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|\.git|\.github)(\/|$)/;
+
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED =
+  /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^(build|Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+
+/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+export async function readVersion(path: string): Promise<string> {
+  if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
+  const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
+  const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
+  if (version === undefined || !existsSync(join(path, "configure"))) {
+    throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, {
+      hint: "Give a CPython checkout as `source`, or a release as `python-version`.",
+    });
+  }
+  const minor = Number(/^3\.(\d+)/.exec(version)?.[1]);
+  if (!(minor >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
+  return version;
+}
+
+/** Reads the whole source once. @throws UserError as {@link readVersion}. */
+export async function openSource(path: string, processes: Processes): Promise<SourceTree> {
+  const version = await readVersion(path);
+  const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
+  const files = new Map<string, SourceFile>();
+  for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
+    const file = await readSourceFile(join(path, name));
+    if (file !== undefined) files.set(name, file);
+  }
+  const hasFreelistsOption = (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists");
+  return { path, version, hasFreelistsOption, files, contentHash: hashFiles(files) };
+}
+
+/** The commit that is checked out; null where the source is no git checkout. */
+export async function commitOf(path: string, processes: Processes): Promise<string | null> {
+  if (!existsSync(join(path, ".git"))) return null;
+  const ended = await processes.run("git", [...gitArgs(path), "rev-parse", "HEAD"]);
+  return ended.code === 0 ? ended.stdout.trim() : null;
+}
+
+/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
+function gitArgs(path: string): string[] {
+  return ["-c", `safe.directory=${path}`, "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-C", path];
+}
+
+/** Tracked and new files, less what .gitignore names. */
+async function listCheckout(path: string, processes: Processes): Promise<string[]> {
+  const names: string[] = [];
+  await processes.output("git", [...gitArgs(path), "ls-files", "--cached", "--others", "--exclude-standard"], {
+    onLine: (line) => names.push(line),
+  });
+  return [...new Set(names)];
+}
+
+async function listFolder(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+    const name = join(entry.parentPath, entry.name).slice(path.length + 1);
+    if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
+  }
+  return names;
+}
+
+/** Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). */
+async function readSourceFile(path: string): Promise<SourceFile | undefined> {
+  const status = await lstat(path).catch(() => undefined);
+  if (status?.isSymbolicLink()) return { kind: "link", hash: sha256(await readlink(path)) };
+  if (!status?.isFile()) return undefined;
+  return { kind: (status.mode & 0o100) === 0 ? "file" : "executable", hash: sha256(await readFile(path)) };
+}
+
+function hashFiles(files: ReadonlyMap<string, SourceFile>): string {
+  const hash = createHash("sha256");
+  for (const [name, file] of files) hash.update(`${file.kind} ${file.hash} ${name}\n`);
+  return hash.digest("hex");
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import type { Work } from "../settings.ts";
+import type { Processes } from "../system/processes.ts";
+import type { Python } from "./build.ts";
+import { testEnvironment } from "./recipe.ts";
+import { UNSUITABLE_TESTS } from "./unsuitable-tests.ts";
+
+/** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
+export const DEFAULT_TESTS = ["test_binascii", "test_bisect", "test_csv", "test_heapq", "test_operator", "test_struct"] as const;
+
+/** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
+export function requireTests(work: Work, source: string): void {
+  if (work.kind !== "tests") return;
+  const missing = work.names.filter((name) => !testExists(name, source));
+  if (missing.length === 0) return;
+  throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, {
+    hint: "`tests` takes names as regrtest knows them, such as `test_csv` or `test_asyncio.test_events`.",
+  });
+}
+
+function testExists(name: string, source: string): boolean {
+  const path = join(source, "Lib", "test", ...name.split("."));
+  return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
+}
+
+export interface Selection {
+  readonly names: readonly string[];
+  /** What `all` leaves out, with the reason. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** The test files to run. `all` asks regrtest itself, and leaves out what makes no sense under memcheck; naming such a file runs it. */
+export async function selectTests(work: Exclude<Work, { kind: "command" }>, python: Python, processes: Processes): Promise<Selection> {
+  if (work.kind === "default-tests") return { names: DEFAULT_TESTS, leftOut: [] };
+  if (work.kind === "tests") return { names: work.names, leftOut: [] };
+  const names: string[] = [];
+  await processes.output(python.path, ["-m", "test", "--list-tests"], {
+    env: testEnvironment(process.env),
+    // Parts of packages are listed as `test.test_asyncio.test_events`, all others without `test.`.
+    onLine: (line) => names.push(line.trim().replace(/^test\./, "")),
+  });
+  const reasonFor = (name: string): string | undefined => UNSUITABLE_TESTS.find((test) => matches(name, test.name))?.reason;
+  return {
+    names: names.filter((name) => name !== "" && reasonFor(name) === undefined),
+    leftOut: names.flatMap((name) => {
+      const reason = reasonFor(name);
+      return reason === undefined ? [] : [{ name, reason }];
+    }),
+  };
+}
+
+function matches(listed: string, name: string): boolean {
+  return listed === name || listed.startsWith(`${name}.`);
+}

@@ -1,0 +1,77 @@
+import { UserError } from "../errors.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** What the numbers of a check depend on beside the source: a part of every build's key and of every baseline. */
+export interface Toolchain {
+  /** The command, as in `CC`. */
+  readonly compiler: string;
+  /** What the compiler calls itself: `gcc (Debian 12.2.0-14+deb12u1) 12.2.0`. */
+  readonly compilerVersion: string;
+  readonly libc: string;
+  /** As `uname -m` says it. */
+  readonly architecture: string;
+  /** `3.19.0` */
+  readonly valgrind: string;
+}
+
+/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+const OLDEST_VALGRIND = [3, 18] as const;
+
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+
+/** @throws UserError that names what is missing, too old or broken. */
+export async function probeToolchain(processes: Processes, env: NodeJS.ProcessEnv): Promise<Toolchain> {
+  const compiler = env.CC?.trim() || "gcc";
+  return {
+    compiler,
+    compilerVersion: await probeCompiler(processes, compiler),
+    libc: (await processes.output("getconf", ["GNU_LIBC_VERSION"])).trim(),
+    architecture: (await processes.output("uname", ["-m"])).trim(),
+    valgrind: await probeValgrind(processes),
+  };
+}
+
+async function probeCompiler(processes: Processes, compiler: string): Promise<string> {
+  const [program = compiler, ...args] = compiler.split(/\s+/);
+  const version = await processes.output(program, [...args, "--version"]).catch((cause: unknown) => {
+    throw new UserError(`There is no working C compiler \`${compiler}\`.`, {
+      hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+      cause,
+    });
+  });
+  await requireHeaders(processes, program, args);
+  return version.split("\n", 1)[0]?.trim() ?? "";
+}
+
+async function requireHeaders(processes: Processes, program: string, args: readonly string[]): Promise<void> {
+  const ended = await processes.run(program, [...args, "-E", "-include", "valgrind/memcheck.h", "-x", "c", "/dev/null"]);
+  if (ended.code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+
+async function probeValgrind(processes: Processes): Promise<string> {
+  const said = await processes.output("valgrind", ["--version"]).catch((cause: unknown) => {
+    throw new UserError("Valgrind is missing.", { hint: INSTALL_HINT, cause });
+  });
+  const version = parseValgrindVersion(said);
+  // Starting it finds what its version cannot tell: without libc's symbols memcheck refuses to run anything.
+  const trial = await processes.run("valgrind", ["--tool=memcheck", "--quiet", "--error-exitcode=9", "true"]);
+  if (trial.code !== 0) {
+    throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines(trial.stderr)}\n${INSTALL_HINT}` });
+  }
+  return version;
+}
+
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+export function parseValgrindVersion(said: string): string {
+  const match = /(\d+)\.(\d+)(?:\.\d+)?/.exec(said);
+  if (match === null) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  if (major < OLDEST_VALGRIND[0] || (major === OLDEST_VALGRIND[0] && minor < OLDEST_VALGRIND[1])) {
+    throw new UserError(`Valgrind ${match[0]} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
+  }
+  return match[0];
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-3).join("\n");
+}

@@ -1,0 +1,28 @@
+/** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.hint = options.hint;
+  }
+}
+
+/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** `ENOENT` and the like, where the system gave one. */
+export function systemCodeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+}
+
+/** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
+export function describeFailure(thrown: unknown): string {
+  if (thrown instanceof UserError) return thrown.hint === undefined ? thrown.message : `${thrown.message}\n${thrown.hint}`;
+  if (systemCodeOf(thrown) === "ENOSPC") return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return `This is a bug in cpython-memcheck, please report it.\n${stack}`;
+}

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import type { MemcheckError } from "../memcheck/error.ts";
+import { normalizeFrames } from "./frames.ts";
+import { isLeak, segmentOf } from "./segment.ts";
+import { type Project, projectFile, type Site, siteOf } from "./site.ts";
+import { suppressionOf } from "./suppression.ts";
+
+/** Goes up when the same error gets another signature; a baseline of another version cannot be compared. */
+export const SIGNATURE_VERSION = 1;
+
+export type Engine = "memcheck";
+
+export interface StackFrame {
+  readonly function: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly object: string | null;
+}
+
+export interface FurtherStack {
+  readonly what: string;
+  readonly frames: readonly StackFrame[];
+}
+
+/** All errors of one signature that one test file made. */
+export interface Finding {
+  readonly engine: Engine;
+  /** 16 hexadecimal digits: of the class of the kind and of the segment, nothing else. */
+  readonly signature: string;
+  readonly segment: readonly string[];
+  /** Memcheck's kind of the first of them. */
+  readonly kind: string;
+  /** Memcheck's own sentence for the first of them. */
+  readonly what: string;
+  /** The test file, and the test by its id where the error came during one. */
+  readonly test: { readonly file: string; readonly id: string | null };
+  readonly site: Site;
+  readonly stack: readonly StackFrame[];
+  readonly further: readonly FurtherStack[];
+  /** Leaks only, else 0: how many blocks and bytes are lost. */
+  readonly blocks: number;
+  readonly bytes: number;
+  /** Text to paste into a suppression file. */
+  readonly suppression: string | null;
+}
+
+/** An error with what was going on when memcheck reported it. */
+export interface Occurrence {
+  readonly error: MemcheckError;
+  readonly testFile: string;
+  readonly testId: string | null;
+}
+
+/** The same error at another address, line, size or in another thread has the same signature. */
+export function signatureOf(kind: string, segment: readonly string[]): string {
+  // Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order.
+  const kindClass = isLeak(kind) ? "Leak" : kind;
+  return createHash("sha256")
+    .update(JSON.stringify([SIGNATURE_VERSION, kindClass, segment]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+export function findingOf({ error, testFile, testId }: Occurrence, project: Project): Finding {
+  const segment = segmentOf(error);
+  const signature = signatureOf(error.kind, segment);
+  const show = (frames: MemcheckError["frames"]): readonly StackFrame[] => showFrames(frames, project);
+  return {
+    engine: "memcheck",
+    signature,
+    segment,
+    kind: error.kind,
+    what: error.what,
+    test: { file: testFile, id: testId },
+    site: siteOf(error.frames, project),
+    stack: show(error.frames),
+    further: error.auxiliary.map(({ what, frames }) => ({ what, frames: show(frames) })),
+    blocks: error.leaked?.blocks ?? 0,
+    bytes: error.leaked?.bytes ?? 0,
+    suppression: suppressionOf(error, `cpython-memcheck ${signature}`),
+  };
+}
+
+/** Adds findings up: one for each signature and test file. */
+export class FindingCollection {
+  readonly #findings = new Map<string, Finding>();
+
+  add(finding: Finding): void {
+    const key = `${finding.signature} ${finding.test.file}`;
+    const before = this.#findings.get(key);
+    const sum = before && { ...before, blocks: before.blocks + finding.blocks, bytes: before.bytes + finding.bytes };
+    this.#findings.set(key, sum ?? finding);
+  }
+
+  /** In an order that does not depend on when the tests ran. */
+  all(): readonly Finding[] {
+    return [...this.#findings.values()].sort(byTestAndSignature);
+  }
+}
+
+function byTestAndSignature(a: Finding, b: Finding): number {
+  return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+
+/** By code unit, whatever the locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function showFrames(frames: MemcheckError["frames"], project: Project): readonly StackFrame[] {
+  return normalizeFrames(frames).map(({ frame }) => ({
+    function: frame.function ?? "???",
+    file: projectFile(frame, project) ?? frame.file ?? null,
+    line: frame.line ?? null,
+    object: frame.object ?? null,
+  }));
+}

@@ -1,0 +1,49 @@
+import type { Frame } from "../memcheck/error.ts";
+
+/** A frame as it enters a signature: no address, line or compiler suffix, which differ between builds of the same code. */
+export interface NormalFrame {
+  readonly name: string;
+  readonly frame: Frame;
+}
+
+/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+export function normalizeFrames(frames: readonly Frame[]): readonly NormalFrame[] {
+  return frames
+    .filter((frame, index) => !(isFromHeader(frame) && isInlinedInto(frame, frames[index + 1])))
+    .map((frame) => ({ name: normalizeName(frame), frame }));
+}
+
+/** Memcheck gives an inlined frame the address of the one that it is inlined into, which follows. */
+function isInlinedInto(frame: Frame, next: Frame | undefined): boolean {
+  return next !== undefined && frame.address === next.address;
+}
+
+/** `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. */
+function isFromHeader(frame: Frame): boolean {
+  return frame.file?.endsWith(".h") ?? false;
+}
+
+/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+const HALVES = /(?<=.)_(impl|lock_held|unlocked)$/;
+
+/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+export function normalizeName(frame: Frame): string {
+  if (frame.function === undefined) return `(${objectName(frame.object) ?? "unknown"})`;
+  const name = frame.function.startsWith("operator") || frame.function.includes("::") ? frame.function : cutSuffixes(frame.function);
+  return name.replace(HALVES, "").replace(/(?<=^|_)tmp_\d+_rule$/, "tmp_rule");
+}
+
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name: string): string {
+  const start = name.replace(/@.*$/, "").replace(/^__GI_(?=.)/, "");
+  const dot = start.indexOf(".", 1);
+  return dot === -1 ? start : start.slice(0, dot);
+}
+
+function objectName(object: string | undefined): string | undefined {
+  return object
+    ?.split("/")
+    .at(-1)
+    ?.replace(/(\.so)\..*$/, "$1")
+    .replace(/\.cpython-.*\.so$/, ".so");
+}

@@ -1,0 +1,39 @@
+import type { BaselineLookup, BaselineStore } from "../ports.ts";
+import { type Baseline, type Identity, whyIncomparable } from "./baseline.ts";
+
+/** What there is to compare with. Four outcomes that are never taken for each other. */
+export type History =
+  | { readonly kind: "comparable"; readonly baseline: Baseline; readonly where: string }
+  | { readonly kind: "first-run"; readonly where: string }
+  | { readonly kind: "incomparable"; readonly reason: string; readonly where: string }
+  | { readonly kind: "unreadable"; readonly reason: string; readonly where: string };
+
+export function historyOf(lookup: BaselineLookup, identity: Identity): History {
+  switch (lookup.kind) {
+    case "none":
+      return { kind: "first-run", where: lookup.where };
+    case "unreadable":
+      return lookup;
+    case "found": {
+      const reason = whyIncomparable(lookup.baseline, identity);
+      if (reason !== undefined) return { kind: "incomparable", reason, where: lookup.where };
+      return { kind: "comparable", baseline: lookup.baseline, where: lookup.where };
+    }
+  }
+}
+
+/** What of this check becomes part of the baseline. */
+export type RecordingScope = "everything" | "what-is-missing" | "nothing";
+
+/** @param automatic what `auto` means where the check runs. */
+export function recordingScope(
+  setting: "auto" | "always" | "never",
+  automatic: BaselineStore["automaticScope"],
+  history: History,
+): RecordingScope {
+  if (setting === "never") return "nothing";
+  if (setting === "always") return "everything";
+  // What is there but cannot be used is the user's: only a word of the user's replaces it.
+  if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+  return automatic;
+}

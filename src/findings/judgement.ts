@@ -1,0 +1,115 @@
+import type { TestRun } from "../memcheck/run.ts";
+import type { BaselineEntry, BaselineTest } from "./baseline.ts";
+import { type Compared, compare, confirm } from "./compare.ts";
+import type { Finding } from "./finding.ts";
+import type { History, RecordingScope } from "./history.ts";
+
+/** What all findings of a check turned out to be. */
+export interface Judgement {
+  /** New and grown ones that came back when their test file ran again. */
+  readonly confirmed: readonly Compared[];
+  /** Those whose test file did not run to its end the second time. */
+  readonly unconfirmed: readonly Compared[];
+  /** Those that did not come back. */
+  readonly flaky: readonly Compared[];
+  readonly known: readonly Compared[];
+  readonly fixed: readonly BaselineEntry[];
+  /** Findings that there is nothing to compare with. */
+  readonly unrecorded: readonly Finding[];
+  /** What was asked for and could not be checked, a sentence each. */
+  readonly reasons: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Runs test files once more, for their fresh findings to be believed. */
+export type RunAgain = (names: readonly string[]) => Promise<readonly TestRun[]>;
+
+/** Compares what was found with the history, and has what is fresh confirmed. */
+export async function judgeFindings(
+  runs: readonly TestRun[],
+  history: History,
+  scope: RecordingScope,
+  runAgain: RunAgain,
+): Promise<Judgement> {
+  const complete = runs.filter((run) => run.incomplete === null);
+  const found = complete.flatMap((run) => run.findings);
+  const reasons = runs.flatMap((run) => (run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]));
+  if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
+  const empty = { confirmed: [], unconfirmed: [], flaky: [], known: [], fixed: [] };
+  if (history.kind !== "comparable") {
+    const why = whyNotCompared(history);
+    if (scope === "nothing") reasons.push(`${why} ${wayOut(history)}`);
+    return { ...empty, unrecorded: found, reasons, notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`] };
+  }
+  const comparison = compare(
+    history.baseline,
+    complete.map((run) => run.name),
+    found,
+  );
+  const fresh = comparison.compared.filter(({ status }) => status !== "known");
+  const again = await confirmFresh(fresh, runAgain);
+  return {
+    ...again,
+    known: comparison.compared.filter(({ status }) => status === "known"),
+    fixed: comparison.fixed,
+    unrecorded: comparison.unrecorded.found,
+    reasons: [
+      ...reasons,
+      ...again.reasons,
+      ...lessThanBefore(runs, history.baseline.tests),
+      ...unrecordedReasons(comparison.unrecorded, scope),
+    ],
+    notes: [],
+  };
+}
+
+function whyNotCompared(history: Exclude<History, { kind: "comparable" }>): string {
+  switch (history.kind) {
+    case "first-run":
+      return `There was no baseline yet (${history.where}).`;
+    case "incomparable":
+      return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+    case "unreadable":
+      return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+  }
+}
+
+function wayOut(history: Exclude<History, { kind: "comparable" }>): string {
+  return history.kind === "first-run"
+    ? "So nothing could be compared; a run on the default branch records one."
+    : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
+}
+
+async function confirmFresh(fresh: readonly Compared[], runAgain: RunAgain) {
+  const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
+  const runs = names.length === 0 ? [] : await runAgain(names);
+  const failed = runs.filter((run) => run.incomplete !== null);
+  const again = runs.flatMap((run) => run.findings);
+  const isTold = ({ finding }: Compared): boolean => !failed.some((run) => run.name === finding.test.file);
+  const outcomes = fresh.filter(isTold).map((compared) => ({ compared, confirmed: confirm(compared, again) }));
+  return {
+    unconfirmed: fresh.filter((compared) => !isTold(compared)),
+    confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
+    flaky: outcomes.flatMap(({ compared, confirmed }) => (confirmed === undefined ? [compared] : [])),
+    reasons: failed.map(
+      (run) => `${run.name}: its new errors could not be confirmed, since the second run did not end well: ${run.incomplete}.`,
+    ),
+  };
+}
+
+/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
+function lessThanBefore(runs: readonly TestRun[], recorded: readonly BaselineTest[]): readonly string[] {
+  return runs.flatMap(({ name, status }) => {
+    const before = recorded.find((test) => test.name === name);
+    const less = before?.status === "passed" && (status === "failed" || status === "skipped");
+    return less
+      ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`]
+      : [];
+  });
+}
+
+function unrecordedReasons(unrecorded: { tests: readonly string[]; found: readonly Finding[] }, scope: RecordingScope): readonly string[] {
+  if (scope !== "nothing") return [];
+  const names = unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name));
+  return names.map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
+}

@@ -1,0 +1,30 @@
+import type { TestRun } from "../memcheck/run.ts";
+import type { BaselineStore } from "../ports.ts";
+import { type BaselineTest, type Identity, recordInto } from "./baseline.ts";
+import type { History, RecordingScope } from "./history.ts";
+
+export interface Recordable {
+  readonly scope: RecordingScope;
+  readonly past: History;
+  readonly identity: Identity;
+  readonly runs: readonly TestRun[];
+  readonly sha: string | null;
+}
+
+/** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
+export async function recordRuns({ scope, past, identity, runs, sha }: Recordable, baselines: BaselineStore): Promise<string | undefined> {
+  const before = past.kind === "comparable" ? past.baseline : undefined;
+  const isKnown = (name: string): boolean => before?.tests.some((test) => test.name === name) ?? false;
+  const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run.name))));
+  if (chosen.length === 0) return undefined;
+  const tests = chosen.flatMap(({ name, status, seconds }): BaselineTest[] =>
+    status === "timeout" || status === "crashed" ? [] : [{ name, engine: "memcheck", status, seconds: Math.round(seconds * 10) / 10 }],
+  );
+  const findings = chosen.flatMap((run) => run.findings);
+  const where = await baselines.record(recordInto(before, { identity, sha, recordedAt: new Date().toISOString(), tests, findings }));
+  return `Recorded as the baseline (${where}): ${tests.map((test) => test.name).join(", ")}, with ${findings.length} known errors.`;
+}
+
+function isComplete(run: TestRun): boolean {
+  return run.incomplete === null;
+}

@@ -1,0 +1,47 @@
+import type { Frame } from "../memcheck/error.ts";
+import { normalizeFrames } from "./frames.ts";
+import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./vocabulary.ts";
+
+/** The place to show first. `file` is relative to the checked project where it lies in it. */
+export interface Site {
+  readonly function: string;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** Folders whose files are the project's: of the copy that was built, mapped to the paths of the checkout. */
+export interface Project {
+  readonly roots: readonly string[];
+}
+
+/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
+export function projectFile(frame: Frame, project: Project): string | undefined {
+  if (frame.file === undefined || frame.directory === undefined) return undefined;
+  const path = tidy(`${frame.directory}/${frame.file}`);
+  const root = project.roots.find((candidate) => path.startsWith(`${candidate}/`));
+  return root === undefined ? undefined : path.slice(root.length + 1);
+}
+
+/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
+export function siteOf(frames: readonly Frame[], project: Project): Site {
+  const normal = normalizeFrames(frames);
+  const own = normal.filter(({ frame }) => projectFile(frame, project) !== undefined);
+  const calls = (name: string): boolean => isTrampoline(name) || isBoundary(name);
+  const found =
+    own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ??
+    own.find(({ name }) => !isAllocator(name) && !calls(name)) ??
+    own.find(({ name }) => !isAllocator(name)) ??
+    own[0] ??
+    normal[0];
+  if (found === undefined) return { function: "(no stack)", file: null, line: null };
+  return { function: found.name, file: projectFile(found.frame, project) ?? found.frame.file ?? null, line: found.frame.line ?? null };
+}
+
+function tidy(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}

@@ -1,0 +1,90 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as core from "@actions/core";
+import { exec } from "@actions/exec";
+import { messageOf, UserError } from "../errors.ts";
+import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
+import { LogProgress } from "../local/log-progress.ts";
+import { writeReport } from "../local/report-file.ts";
+import type { Ports } from "../ports.ts";
+import { type Annotation, annotationsOf } from "../report/annotations.ts";
+import { logText } from "../report/escape.ts";
+import { markdownReport } from "../report/markdown.ts";
+import { incompleteTests, type Report, withStatus } from "../report/report.ts";
+import { PLAIN } from "../report/style.ts";
+import { textReport } from "../report/text.ts";
+import { SETTINGS, type SettingDescription, type Settings } from "../settings.ts";
+import type { JobEvent } from "./event.ts";
+
+/** The inputs of the step, as text; those that were not given are empty. */
+export function readInputs(): Record<string, string> {
+  const settings: readonly SettingDescription[] = SETTINGS;
+  return Object.fromEntries(settings.filter(({ only }) => only !== "terminal").map(({ name }) => [name, core.getInput(name)]));
+}
+
+/** Valgrind and what CPython's build needs, by the same script that the terminal uses. */
+export async function installDependencies(): Promise<void> {
+  core.startGroup("Dependencies");
+  const script = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
+  try {
+    await exec(script, [], { silent: false });
+  } catch (cause) {
+    throw new UserError(`The packages that the check needs cannot be installed: ${messageOf(cause)}.`, { cause });
+  } finally {
+    core.endGroup();
+  }
+}
+
+/** The check as a step of a job. Baselines and builds are kept in `work-dir`. */
+export function actionPorts(settings: Settings, event: JobEvent): Ports {
+  const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
+  const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
+  return {
+    progress: new LogProgress(write, group),
+    baselines: new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing"),
+    publish: (report) => publish(report, settings),
+  };
+}
+
+async function publish(report: Report, settings: Settings): Promise<void> {
+  const path = join(settings.workDir, "report.json");
+  await writeReport(path, report);
+  core.info(logText(textReport(report, PLAIN)));
+  annotationsOf(report).forEach(annotate);
+  await writeSummary(markdownReport(report));
+  for (const [name, value] of Object.entries(outputsOf(report, path))) core.setOutput(name, value);
+}
+
+function annotate({ level, title, message, file, line }: Annotation): void {
+  const properties = { title, ...(file === null ? {} : { file }), ...(line === null ? {} : { startLine: line }) };
+  if (level === "error") core.error(message, properties);
+  else core.warning(message, properties);
+}
+
+/** A failure before there was anything to publish. */
+export function reportFailure(text: string): void {
+  core.error(text, { title: "cpython-memcheck could not check anything" });
+}
+
+/** The toolkit's summary adds no mark-up of its own to raw text, but needs the file to exist; a runner without summaries has none. */
+async function writeSummary(markdown: string): Promise<void> {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (file !== undefined && file !== "") await appendFile(file, markdown);
+}
+
+export function outputsOf(report: Report, path: string): Record<string, string> {
+  const number = (...statuses: Parameters<typeof withStatus>[1][]): string => `${withStatus(report, ...statuses).length}`;
+  return {
+    verdict: report.verdict,
+    new: number("new"),
+    grown: number("grown"),
+    known: number("known"),
+    fixed: number("fixed"),
+    flaky: number("flaky"),
+    incomplete: `${incompleteTests(report).length}`,
+    report: path,
+    "baseline-sha": report.baseline?.sha ?? "",
+    "cache-hit": `${report.build?.kind === "restored"}`,
+  };
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import * as v from "valibot";
+import { messageOf, systemCodeOf, UserError } from "../errors.ts";
+import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../findings/baseline.ts";
+import type { BaselineLookup, BaselineStore } from "../ports.ts";
+import type { Settings } from "../settings.ts";
+
+/** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
+const LARGEST_BASELINE = 256 * 1024 * 1024;
+
+/** A baseline in one gzipped JSON file. */
+export class BaselineFile implements BaselineStore {
+  readonly automaticScope: BaselineStore["automaticScope"];
+  readonly #path: string;
+
+  constructor(path: string, automaticScope: BaselineStore["automaticScope"]) {
+    this.#path = path;
+    this.automaticScope = automaticScope;
+  }
+
+  async load(): Promise<BaselineLookup> {
+    const where = this.#path;
+    const packed = await readFile(where).catch((error: unknown) => {
+      if (systemCodeOf(error) === "ENOENT") return undefined;
+      throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
+    });
+    return packed === undefined ? { kind: "none", where } : decodeBaseline(packed, where);
+  }
+
+  /** Written aside and renamed: whatever happens, there is the old baseline or the new one. One that cannot be read is kept beside it. */
+  async record(baseline: Baseline): Promise<string> {
+    await mkdir(dirname(this.#path), { recursive: true });
+    if ((await this.load()).kind === "unreadable") await rename(this.#path, `${this.#path}.unreadable`);
+    const aside = `${this.#path}.${process.pid}.new`;
+    await writeFile(aside, encodeBaseline(baseline));
+    await rename(aside, this.#path);
+    return this.#path;
+  }
+}
+
+export function encodeBaseline(baseline: Baseline): Uint8Array {
+  return gzipSync(JSON.stringify(baseline));
+}
+
+/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+export function decodeBaseline(packed: Uint8Array, where: string): BaselineLookup {
+  const unreadable = (reason: string): BaselineLookup => ({ kind: "unreadable", where, reason });
+  let value: unknown;
+  try {
+    value = JSON.parse(gunzipSync(packed, { maxOutputLength: LARGEST_BASELINE }).toString("utf8"));
+  } catch (error) {
+    return unreadable(`it is no gzipped JSON (${messageOf(error)})`);
+  }
+  const parsed = v.safeParse(BaselineSchema, value);
+  if (parsed.success) return { kind: "found", where, baseline: parsed.output };
+  const version = v.safeParse(v.object({ baselineVersion: v.number() }), value);
+  if (version.success && version.output.baselineVersion !== BASELINE_VERSION) {
+    return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${BASELINE_VERSION}`);
+  }
+  const issue = parsed.issues[0];
+  return unreadable(`${v.getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
+}
+
+/** Each source has a baseline of its own, unless the user names one: another checkout is another history. */
+export function baselinePath(settings: Settings): string {
+  if (settings.baseline !== undefined) return settings.baseline;
+  const { source } = settings;
+  if (source.kind === "release") return join(settings.workDir, "baselines", `release-${source.version}.json.gz`);
+  const digest = createHash("sha256").update(source.path).digest("hex").slice(0, 8);
+  return join(settings.workDir, "baselines", `${basename(source.path)}-${digest}.json.gz`);
+}

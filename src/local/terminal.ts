@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import type { Ports } from "../ports.ts";
+import { COLOURED, PLAIN } from "../report/style.ts";
+import { textReport } from "../report/text.ts";
+import type { Settings } from "../settings.ts";
+import { BaselineFile, baselinePath } from "./baseline-file.ts";
+import { LogProgress } from "./log-progress.ts";
+import { writeReport } from "./report-file.ts";
+import { type Screen, TerminalProgress } from "./terminal-progress.ts";
+
+/** The check as a terminal command: baselines in files, progress on standard error, the report on standard output. */
+export function terminalPorts(settings: Settings, output: Screen, errors: Screen): Ports {
+  return {
+    progress: errors.isTTY
+      ? new TerminalProgress(errors, COLOURED)
+      : new LogProgress((line) => errors.write(`${line}\n`), { open: (title) => title, close: undefined }),
+    baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
+    publish: async (report) => {
+      const path = settings.report ?? join(settings.workDir, "report.json");
+      await writeReport(path, report);
+      output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}report: ${path}\n`);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** How memcheck is asked to look. Pure. */
+export interface MemcheckOptions {
+  readonly leakCheck: "exit" | "none";
+  readonly suppressions: readonly string[];
+  readonly extraArgs: readonly string[];
+  /** Where each process writes its XML. */
+  readonly xmlFolder: string;
+}
+
+/** valgrind's arguments before the program's own. */
+export function memcheckArgs(options: MemcheckOptions): string[] {
+  return [
+    "--tool=memcheck",
+    "--xml=yes",
+    `--xml-file=${options.xmlFolder}/%p.xml`,
+    ...leakArgs(options.leakCheck),
+    // A signature needs no more (design, section 6), and each further frame makes every error slower.
+    "--num-callers=30",
+    // Without this memcheck goes silent after 1,000 different errors.
+    "--error-limit=no",
+    // Extension modules are unloaded before the leak check at exit; their frames would be bare addresses.
+    "--keep-debuginfo=yes",
+    "--vgdb=no",
+    ...options.suppressions.map((file) => `--suppressions=${file}`),
+    ...options.extraArgs,
+  ];
+}
+
+function leakArgs(leakCheck: MemcheckOptions["leakCheck"]): string[] {
+  if (leakCheck === "none") return ["--leak-check=no"];
+  return ["--leak-check=full", "--show-leak-kinds=definite,possible", "--errors-for-leak-kinds=definite,possible"];
+}

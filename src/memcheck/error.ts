@@ -1,0 +1,44 @@
+// What memcheck says, as values. Names and meanings follow valgrind's docs/internals/xml-output-protocol4.txt, 5 and 6.
+
+/** One code location of a stack, innermost first in its array. */
+export interface Frame {
+  /** Hexadecimal, as printed (`0x4A2B10`). Frames that the compiler inlined share the address of the frame they were inlined into. */
+  readonly address: string;
+  readonly object?: string;
+  readonly function?: string;
+  readonly directory?: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** A further stack of an error, with the line of text that says what it shows ("Address 0x… is 0 bytes inside a block … free'd"). */
+export interface AuxiliaryStack {
+  readonly what: string;
+  readonly frames: readonly Frame[];
+}
+
+/** One `<error>`. */
+export interface MemcheckError {
+  /** Memcheck's tag that `<errorcounts>` refers to. Unique in one process only. */
+  readonly unique: string;
+  readonly thread: number;
+  /** `InvalidRead`, `Leak_DefinitelyLost`, …; a kind that we do not know is kept as it is. */
+  readonly kind: string;
+  readonly what: string;
+  readonly frames: readonly Frame[];
+  readonly auxiliary: readonly AuxiliaryStack[];
+  /** Bytes and blocks of a leak record. */
+  readonly leaked?: { readonly bytes: number; readonly blocks: number };
+  /** File descriptor errors (protocol 5). */
+  readonly descriptor?: { readonly number: number; readonly path?: string };
+  /** Ready-made suppression text, where `--gen-suppressions=all` was given. */
+  readonly suppression?: string;
+}
+
+/** What one XML file says, in the order in which memcheck wrote it. */
+export type MemcheckEvent =
+  | { readonly type: "process"; readonly protocol: number; readonly tool: string; readonly pid: number; readonly parentPid: number }
+  | { readonly type: "state"; readonly state: "RUNNING" | "FINISHED" }
+  | { readonly type: "message"; readonly thread: number; readonly text: string }
+  | { readonly type: "error"; readonly error: MemcheckError }
+  | { readonly type: "error-counts"; readonly counts: ReadonlyMap<string, number> };

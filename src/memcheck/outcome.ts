@@ -1,0 +1,49 @@
+import type { Ended } from "../system/processes.ts";
+import type { FileResult, ProcessReport } from "./process-report.ts";
+
+export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed";
+
+export interface RunOutcome {
+  readonly status: TestStatus;
+  readonly incomplete: string | null;
+}
+
+type Ending = Pick<Ended, "code" | "signal" | "timedOut">;
+type Evidence = Pick<ProcessReport, "seen" | "results" | "started" | "finished" | "ending" | "testsStarted">;
+
+/** Says how a run ended and whether memcheck watched all of it. Pure. What cannot be shown to be complete is incomplete. */
+export function judgeRun(ended: Ending, report: Evidence, leakCheck: "exit" | "none", timeout: number): RunOutcome {
+  if (ended.timedOut) return { status: "timeout", incomplete: `it took longer than ${timeout} s and was killed` };
+  const { results } = report;
+  if (results.length === 0 || ended.signal !== null) return { status: "crashed", incomplete: describeDeath(ended) };
+  const status = worst(results);
+  return { status, incomplete: missingProof(report, leakCheck) ?? nothingRan(status, report) };
+}
+
+function describeDeath(ended: Ending): string {
+  const how = ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`;
+  return `its process ${how} before the test file was over`;
+}
+
+function worst(results: readonly FileResult[]): TestStatus {
+  const states = results.map(({ state }) => state);
+  if (states.some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
+  return states.some((state) => state === "PASSED" || state === "ENV_CHANGED") ? "passed" : "skipped";
+}
+
+/** The errors that the probe plants must have come back, in a report that is whole. */
+function missingProof(report: Evidence, leakCheck: "exit" | "none"): string | null {
+  if (report.ending === undefined) return "memcheck left no report of it";
+  if (!report.ending.complete) return `memcheck's report of it is not whole: ${report.ending.reason}`;
+  if (!report.started || !report.finished) return "memcheck's report of it does not go from start to end";
+  if (!report.seen.read) return "memcheck did not report the invalid read that was planted in it";
+  if (leakCheck === "exit" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
+  return null;
+}
+
+/** A file that fails when it is imported has checked nothing. */
+function nothingRan(status: TestStatus, report: Evidence): string | null {
+  return status === "failed" && report.testsStarted === 0 && report.results.every(({ ran }) => !ran)
+    ? "no test of it ran: it failed"
+    : null;
+}

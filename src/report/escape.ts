@@ -1,0 +1,54 @@
+// Names in a report come from the code under test. They must not draw on a terminal, write markdown or speak to the runner.
+
+/** Control characters, and those that turn the direction of text around or hide in it. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Text that changes nothing but what it shows; lines stay lines. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => {
+    if (character === "\n") return character;
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+}
+
+/** Text for the log of a GitHub job, where a line that starts with `::`, or has `##[` anywhere, would be a command to the runner. */
+export function logText(text: string): string {
+  return printable(text)
+    .replace(/^(\s*):(?=:)/gm, "$1:\u200b")
+    .replaceAll("##[", "#\u200b#[");
+}
+
+/** Text in a paragraph or table cell of GitHub's markdown, with no mark-up, HTML, mention or link in it. */
+export function markdownText(text: string): string {
+  return printable(text)
+    .replaceAll("\n", " ")
+    .replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character)
+    .replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&")
+    .replace(/@(?=\w)/g, "@\u200b")
+    .replace(/(https?|ftp|www)(?=[:.])/gi, "$1\u200b")
+    .replace(/#(?=\d)/g, "#\u200b");
+}
+
+/** Text between backticks, with as many of them as it takes. */
+export function markdownCode(text: string): string {
+  const line = printable(text).replaceAll("\n", " ");
+  const fence = "`".repeat(longestRun(line) + 1);
+  const padded = line.startsWith("`") || line.endsWith("`") ? ` ${line} ` : line;
+  return line.trim() === "" ? "" : `${fence}${padded}${fence}`;
+}
+
+/** Markdown in the cell of a table: GitHub divides cells before it reads what is in them, code included. */
+export function markdownCell(markdown: string): string {
+  return markdown.replaceAll("|", "\\|");
+}
+
+/** Lines in a block of their own that nothing in them can end. */
+export function markdownBlock(text: string): string {
+  const lines = printable(text).trimEnd();
+  const fence = "`".repeat(Math.max(3, longestRun(lines) + 1));
+  return `${fence}text\n${lines}\n${fence}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+}

@@ -1,0 +1,107 @@
+import { markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
+import { type Report, type ReportedFinding, withStatus } from "./report.ts";
+import { amountInWords, count, kindInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
+
+/** GitHub rejects a step summary of more than 1 MiB as a whole. */
+const MOST_BYTES = 1_000_000;
+
+/** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
+export function markdownReport(report: Report): string {
+  const sections = [
+    `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}`,
+    list("Not checked", report.reasons),
+    ...findingSection("New and grown", withStatus(report, "new", "grown"), detailed),
+    ...findingSection("Flaky: they did not come back in a second run and do not fail the check", withStatus(report, "flaky"), detailed),
+    ...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), brief),
+    ...knownSection(withStatus(report, "known")),
+    testTable(report),
+    list("Notes", report.notes),
+    toolchainLine(report),
+  ];
+  return cut(sections.filter((section) => section !== ""));
+}
+
+const SIGNS = { clean: "✅", "new-errors": "❌", inconclusive: "⚠️" } as const;
+
+function list(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `### ${title}\n\n${lines.map((line) => `- ${markdownText(line)}`).join("\n")}`;
+}
+
+function findingSection(title: string, findings: readonly ReportedFinding[], show: (finding: ReportedFinding) => string): string[] {
+  return findings.length === 0 ? [] : [`### ${title} (${findings.length})`, ...findings.map(show)];
+}
+
+function headline(finding: ReportedFinding): string {
+  const amount = amountInWords(finding);
+  const where = markdownCode(placeInWords(finding.site));
+  const parts = [`**${markdownText(kindInWords(finding.kind))}** in ${markdownCode(finding.site.function)}`, where, markdownText(amount)];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function brief(finding: ReportedFinding): string {
+  return `- ${markdownText(kindInWords(finding.kind))} in ${markdownCode(finding.site.function)} (${markdownCode(finding.test.file)})`;
+}
+
+function detailed(finding: ReportedFinding): string {
+  const further = finding.further.map(({ what, frames }) => `${what}\n${stackText(frames)}`);
+  return [
+    `${headline(finding)}  \n${finding.status === "grown" ? "grown, in" : "in"} ${markdownCode(finding.test.id ?? finding.test.file)}`,
+    details("stack", markdownBlock([finding.what, stackText(finding.stack), ...further].join("\n"))),
+    details("reproduce", markdownBlock(finding.reproduce)),
+    ...(finding.suppression === null ? [] : [details("suppress", markdownBlock(finding.suppression))]),
+  ].join("\n\n");
+}
+
+function stackText(frames: ReportedFinding["stack"]): string {
+  return frames.map((frame) => `    ${frame.function} (${frame.file === null ? (frame.object ?? "?") : placeInWords(frame)})`).join("\n");
+}
+
+function details(title: string, body: string): string {
+  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+
+const KNOWN_LINES = 50;
+
+function knownSection(known: readonly ReportedFinding[]): string[] {
+  if (known.length === 0) return [];
+  const lines = known.slice(0, KNOWN_LINES).map(brief);
+  const more = known.length > KNOWN_LINES ? [`- … and ${known.length - KNOWN_LINES} more, in report.json`] : [];
+  return [details(`${count(known.length, "known error")} that the baseline has too`, [...lines, ...more].join("\n"))];
+}
+
+function testTable(report: Report): string {
+  if (report.tests.length === 0) return "";
+  const rows = report.tests.map((test) => {
+    const cells = [markdownCode(test.name), test.status, secondsInWords(test.seconds), markdownText(test.incomplete ?? "")];
+    return `| ${cells.map(markdownCell).join(" | ")} |`;
+  });
+  const table = ["| test file | result | time | not checked, because |", "| --- | --- | ---: | --- |", ...rows].join("\n");
+  return details(`${count(report.tests.length, "test file")}`, table);
+}
+
+function toolchainLine({ toolchain, build, baseline }: Report): string {
+  if (toolchain === null) return "";
+  const compared = baseline === null ? [] : [`baseline ${baseline.sha ?? "without a commit"}, recorded ${baseline.recordedAt}`];
+  const built = build === null ? [] : [`build ${build.kind} in ${secondsInWords(build.seconds)}`];
+  const versions = [
+    `CPython ${toolchain.version}`,
+    `valgrind ${toolchain.valgrind}`,
+    toolchain.compiler,
+    toolchain.libc,
+    toolchain.architecture,
+  ];
+  return `<sub>${markdownText([...versions, ...built, ...compared].join(" · "))}</sub>`;
+}
+
+function cut(sections: readonly string[]): string {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const section of sections) {
+    bytes += Buffer.byteLength(section) + 2;
+    if (bytes > MOST_BYTES) {
+      return `${[...kept, `**This summary is cut: ${sections.length - kept.length} parts more are in report.json.**`].join("\n\n")}\n`;
+    }
+    kept.push(section);
+  }
+  return `${kept.join("\n\n")}\n`;
+}

@@ -1,0 +1,106 @@
+import * as v from "valibot";
+
+/** Goes up with every change of report.json's form. */
+export const REPORT_VERSION = 1;
+
+const FrameSchema = v.strictObject({
+  function: v.string(),
+  file: v.nullable(v.string()),
+  line: v.nullable(v.number()),
+  object: v.nullable(v.string()),
+});
+
+const FindingSchema = v.strictObject({
+  status: v.picklist(["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed"]),
+  engine: v.picklist(["memcheck", "scan"]),
+  signature: v.string(),
+  kind: v.string(),
+  what: v.string(),
+  test: v.strictObject({ file: v.string(), id: v.nullable(v.string()) }),
+  site: v.strictObject({ function: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()) }),
+  stack: v.array(FrameSchema),
+  /** Where the block was allocated or freed, for errors that tell. */
+  further: v.array(v.strictObject({ what: v.string(), frames: v.array(FrameSchema) })),
+  blocks: v.number(),
+  bytes: v.number(),
+  /** How many blocks the baseline has; null where it has none of it. */
+  blocksBefore: v.nullable(v.number()),
+  suppression: v.nullable(v.string()),
+  reproduce: v.string(),
+});
+
+const TestSchema = v.strictObject({
+  name: v.string(),
+  engine: v.picklist(["memcheck", "scan"]),
+  status: v.picklist(["passed", "failed", "skipped", "timeout", "crashed"]),
+  seconds: v.number(),
+  /** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+  incomplete: v.nullable(v.string()),
+});
+
+export const ReportSchema = v.strictObject({
+  schemaVersion: v.literal(REPORT_VERSION),
+  verdict: v.picklist(["clean", "new-errors", "inconclusive"]),
+  /** What was asked for and not checked, a sentence each. */
+  reasons: v.array(v.string()),
+  /** What else a reader should know. */
+  notes: v.array(v.string()),
+  /** Null when the check ended before it knew. */
+  toolchain: v.nullable(
+    v.strictObject({
+      python: v.nullable(v.string()),
+      version: v.string(),
+      valgrind: v.string(),
+      compiler: v.string(),
+      libc: v.string(),
+      architecture: v.string(),
+      configureArgs: v.array(v.string()),
+    }),
+  ),
+  build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored"]), seconds: v.number() })),
+  baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string() })),
+  tests: v.array(TestSchema),
+  findings: v.array(FindingSchema),
+});
+
+/** What a check found, as it is written to report.json and shown by every reporter. */
+export type Report = v.InferOutput<typeof ReportSchema>;
+export type ReportedFinding = v.InferOutput<typeof FindingSchema>;
+export type ReportedTest = v.InferOutput<typeof TestSchema>;
+export type FindingStatus = ReportedFinding["status"];
+
+/** The report of a check that could not be made. */
+export function failedReport(reason: string): Report {
+  return {
+    schemaVersion: REPORT_VERSION,
+    verdict: "inconclusive",
+    reasons: [reason],
+    notes: [],
+    toolchain: null,
+    build: null,
+    baseline: null,
+    tests: [],
+    findings: [],
+  };
+}
+
+/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+export function exitCode(report: Report, failOn: "new" | "none"): 0 | 1 | 2 {
+  switch (report.verdict) {
+    case "clean":
+      return 0;
+    case "inconclusive":
+      return 2;
+    case "new-errors":
+      if (failOn === "new") return 1;
+      return report.reasons.length > 0 ? 2 : 0;
+  }
+}
+
+export function withStatus(report: Report, ...statuses: readonly FindingStatus[]): readonly ReportedFinding[] {
+  return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+
+export function incompleteTests(report: Report): readonly ReportedTest[] {
+  return report.tests.filter((test) => test.incomplete !== null);
+}

@@ -1,0 +1,78 @@
+import { printable } from "./escape.ts";
+import { incompleteTests, type Report, type ReportedFinding, withStatus } from "./report.ts";
+import type { Style } from "./style.ts";
+import { amountInWords, count, kindInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
+
+/** The report for a terminal: what matters last, where the eye is when it ends. */
+export function textReport(report: Report, style: Style): string {
+  const fresh = withStatus(report, "new", "grown");
+  const sections = [
+    ...fresh.map((finding) => findingText(finding, style)),
+    listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
+    listing("Gone since the baseline", withStatus(report, "fixed"), style),
+    notesText(report, style),
+    verdictText(report, style),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function findingText(finding: ReportedFinding, style: Style): string {
+  const amount = amountInWords(finding);
+  const word = finding.status === "grown" ? "more of a known " : "new ";
+  const head = style.red(style.bold(`${word}${kindInWords(finding.kind)} in ${printable(finding.site.function)}`));
+  const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
+  const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
+  return [
+    `${head}  ${printable(placeInWords(finding.site))}`,
+    `  ${[printable(finding.test.id ?? finding.test.file), amount, finding.signature].filter((part) => part !== "").join(" · ")}`,
+    style.dim(`  ${printable(finding.what)}`),
+    ...stackText(finding.stack, style),
+    ...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
+    ...reproduced,
+    ...suppressed,
+  ].join("\n");
+}
+
+const SHOWN_FRAMES = 12;
+
+function stackText(frames: ReportedFinding["stack"], style: Style): string[] {
+  const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
+    const place = frame.file === null ? (frame.object ?? "") : placeInWords(frame);
+    return `    ${printable(frame.function)} ${style.dim(printable(place))}`;
+  });
+  const more = frames.length - SHOWN_FRAMES;
+  return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
+}
+
+function listing(title: string, findings: readonly ReportedFinding[], style: Style): string {
+  if (findings.length === 0) return "";
+  const lines = findings
+    .slice(0, 10)
+    .map((finding) => `  ${kindInWords(finding.kind)} in ${printable(finding.site.function)} (${finding.test.file})`);
+  const more = findings.length > 10 ? [`  … ${findings.length - 10} more`] : [];
+  return [style.bold(`${title}: ${findings.length}`), ...lines, ...more].join("\n");
+}
+
+function notesText(report: Report, style: Style): string {
+  return report.notes.map((note) => style.dim(printable(note))).join("\n");
+}
+
+function verdictText(report: Report, style: Style): string {
+  const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
+  const incomplete = incompleteTests(report).length;
+  const counts = [
+    `${withStatus(report, "new").length} new`,
+    `${withStatus(report, "grown").length} grown`,
+    `${withStatus(report, "known").length} known`,
+    `${withStatus(report, "fixed").length} fixed`,
+    `${withStatus(report, "flaky").length} flaky`,
+    ...(incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : []),
+    ...(report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]),
+  ];
+  const reasons = report.reasons.map((reason) => `  ${printable(reason)}`);
+  return [colour(style.bold(verdictInWords(report))), ...reasons, style.dim(counts.join(" · "))].join("\n");
+}
+
+function indent(text: string, by: number): string {
+  return text.replace(/^/gm, " ".repeat(by));
+}

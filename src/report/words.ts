@@ -1,0 +1,62 @@
+import type { Report, ReportedFinding } from "./report.ts";
+import { withStatus } from "./report.ts";
+
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS: Readonly<Record<string, string>> = {
+  Leak_DefinitelyLost: "memory leak",
+  Leak_PossiblyLost: "memory leak (possibly lost)",
+  Leak_IndirectlyLost: "memory leak (indirectly lost)",
+  InvalidRead: "invalid read",
+  InvalidWrite: "invalid write",
+  InvalidFree: "invalid free",
+  InvalidJump: "invalid jump",
+  MismatchedFree: "mismatched free",
+  Overlap: "overlapping copy",
+  UninitCondition: "decision on uninitialised memory",
+  UninitValue: "use of uninitialised memory",
+  SyscallParam: "bad memory passed to a system call",
+};
+
+export function kindInWords(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
+/** `2 blocks, 96 bytes`; empty for what is no leak. */
+export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" | "blocksBefore">): string {
+  if (finding.blocks === 0) return "";
+  const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+  return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `Modules/_csv.c:702`, as much of it as is known. */
+export function placeInWords(site: { readonly file: string | null; readonly line: number | null }): string {
+  return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+
+export function secondsInWords(seconds: number): string {
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** One line that says it all. */
+export function verdictInWords(report: Report): string {
+  const fresh = withStatus(report, "new", "grown").length;
+  const checked = count(report.tests.length, "test file");
+  switch (report.verdict) {
+    case "clean":
+      // Without a baseline nothing is new because nothing was compared: that must not read like a comparison.
+      return report.baseline === null
+        ? `Recorded: ${checked} checked, and not yet compared with anything.`
+        : `Clean: ${checked} checked, nothing new.`;
+    case "new-errors":
+      return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
+    case "inconclusive":
+      return "Inconclusive: not everything that was asked for could be checked.";
+  }
+}

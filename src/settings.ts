@@ -1,0 +1,212 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { UserError } from "./errors.ts";
+import { splitWords } from "./shell-words.ts";
+
+/** One setting: a flag of `check`, an input of action.yml, a row of the README's table. A test holds the four together. */
+export interface SettingDescription {
+  readonly name: string;
+  /** As shown to people; the value itself comes from `parseSettings`. */
+  readonly default: string;
+  readonly meaning: string;
+  /** Where the setting exists; both unless given. */
+  readonly only?: "terminal" | "action";
+}
+
+export const SETTINGS = [
+  { name: "source", default: ".", meaning: "a CPython checkout" },
+  { name: "python-version", default: "", meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`" },
+  { name: "tests", default: "a quick set", meaning: "test files to run under memcheck: names as regrtest knows them, or `all`" },
+  { name: "command", default: "", meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`" },
+  { name: "leak-check", default: "exit", meaning: "`exit`: leaks when the interpreter ends; `none`: memory errors only" },
+  { name: "suppressions", default: "", meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`" },
+  { name: "configure-args", default: "", meaning: "further arguments of CPython's `configure`" },
+  { name: "valgrind-args", default: "", meaning: "further arguments of valgrind" },
+  { name: "jobs", default: "one per core", meaning: "how many test files run at once" },
+  { name: "test-timeout", default: "20m", meaning: "how long one test file may take: `90s`, `20m`, `1h`" },
+  { name: "baseline", default: "kept in `work-dir`", meaning: "the baseline file to compare with" },
+  {
+    name: "record-baseline",
+    default: "auto",
+    meaning:
+      "`auto`: record what the baseline lacks (action: on a push to the default branch, a schedule or a dispatch); `always`; `never`",
+  },
+  { name: "fail-on", default: "new", meaning: "`new`: new errors fail the check; `none`: they are only reported" },
+  {
+    name: "work-dir",
+    default: "~/.cache/cpython-memcheck",
+    meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)",
+  },
+  { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
+] as const satisfies readonly SettingDescription[];
+
+export type SettingName = (typeof SETTINGS)[number]["name"];
+
+/** Named in the design but not built: refused by name, so that nobody believes that they do something. */
+const NOT_BUILT = ["scan", "token", "leak-check-per", "python-stacks"];
+
+export type Source = { readonly kind: "checkout"; readonly path: string } | { readonly kind: "release"; readonly version: string };
+
+/** What the checked interpreter runs. */
+export type Work =
+  | { readonly kind: "default-tests" }
+  | { readonly kind: "all-tests" }
+  | { readonly kind: "tests"; readonly names: readonly string[] }
+  | { readonly kind: "command"; readonly words: readonly string[] };
+
+export interface Settings {
+  /** Where the check was started: a command of the user's runs here. */
+  readonly directory: string;
+  readonly source: Source;
+  readonly work: Work;
+  readonly leakCheck: "exit" | "none";
+  readonly suppressions: readonly string[];
+  readonly configureArgs: readonly string[];
+  readonly valgrindArgs: readonly string[];
+  readonly jobs: number;
+  /** Seconds. */
+  readonly testTimeout: number;
+  readonly baseline: string | undefined;
+  readonly recordBaseline: "auto" | "always" | "never";
+  readonly failOn: "new" | "none";
+  readonly workDir: string;
+  readonly report: string | undefined;
+}
+
+/** What the settings' defaults depend on, so that parsing them stays a pure function. */
+export interface Surroundings {
+  /** Relative paths start here. */
+  readonly directory: string;
+  readonly cores: number;
+  readonly workDir: string;
+  /** What is checked when neither `source` nor `python-version` is given. */
+  readonly source: Source;
+}
+
+export function defaultWorkDir(): string {
+  return join(homedir(), ".cache", "cpython-memcheck");
+}
+
+/**
+ * Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+ * @throws UserError that names the setting, its value and what is allowed.
+ */
+export function parseSettings(raw: Readonly<Record<string, string>>, surroundings: Surroundings): Settings {
+  refuseUnknown(Object.keys(raw));
+  const given = (name: SettingName): string | undefined => raw[name]?.trim() || undefined;
+  const words = (name: SettingName): readonly string[] => splitSetting(name, given(name) ?? "");
+  const path = (value: string): string => resolve(surroundings.directory, value);
+  const optionalPath = (name: SettingName): string | undefined => {
+    const value = given(name);
+    return value === undefined ? undefined : path(value);
+  };
+  return {
+    directory: surroundings.directory,
+    source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
+    work: parseWork(words("tests"), words("command")),
+    leakCheck: oneOf("leak-check", given("leak-check") ?? "exit", ["exit", "none"]),
+    suppressions: words("suppressions").map(path),
+    configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+    valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+    jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+    testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+    baseline: optionalPath("baseline"),
+    recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", ["auto", "always", "never"]),
+    failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "none"]),
+    workDir: optionalPath("work-dir") ?? surroundings.workDir,
+    report: optionalPath("report"),
+  };
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  const known = SETTINGS.map((setting) => setting.name as string);
+  for (const name of names) {
+    if (NOT_BUILT.includes(name)) throw new UserError(`\`${name}\` is not built yet.`);
+    if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+  }
+}
+
+function parseSource(source: string | undefined, version: string | undefined, path: (value: string) => string): Source | undefined {
+  if (source !== undefined && version !== undefined) {
+    throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
+  }
+  if (source !== undefined) return { kind: "checkout", path: path(source) };
+  if (version === undefined) return undefined;
+  const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+  if (minor === undefined || Number(minor) < 11) {
+    throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+  }
+  return { kind: "release", version };
+}
+
+function parseWork(tests: readonly string[], command: readonly string[]): Work {
+  if (command.length > 0) {
+    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+    return { kind: "command", words: command };
+  }
+  if (tests.length === 0) return { kind: "default-tests" };
+  if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+  for (const name of tests) {
+    if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad("tests", name, "names of test files such as `test_csv test_json`, or `all` alone");
+  }
+  return { kind: "tests", names: [...new Set(tests)] };
+}
+
+function parseJobs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+  return Number(value);
+}
+
+function parseDuration(name: SettingName, value: string): number {
+  const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+  const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+  if (seconds < 1 || seconds > 24 * 3600) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+  return seconds;
+}
+
+function oneOf<const Value extends string>(name: SettingName, value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  if (name === "leak-check" && value === "live") throw new UserError("`leak-check: live` is not built yet; allowed are `exit` and `none`.");
+  throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+
+function splitSetting(name: SettingName, text: string): readonly string[] {
+  const words = splitWords(text);
+  if (words === undefined) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+  return words;
+}
+
+/** Arguments that would take the ground from under the check, each with the reason that is shown. */
+const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = [
+  [/^--disable-gil$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+  [/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+  [/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+  [/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"],
+];
+
+const FORBIDDEN_VALGRIND_ARGS: readonly (readonly [RegExp, string])[] = [
+  [/^--tool\b/, "the check is made for memcheck"],
+  [/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
+  [/^--(leak-check|show-leak-kinds|show-reachable|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+  [/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
+  [/^--trace-children\b/, "the programs that a test starts are not checked"],
+  [/^(?!-)/, "only valgrind's options are allowed"],
+];
+
+function refuseArguments(
+  name: SettingName,
+  words: readonly string[],
+  forbidden: readonly (readonly [RegExp, string])[],
+): readonly string[] {
+  for (const word of words) {
+    const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
+    if (reason !== undefined) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+  }
+  return words;
+}
+
+function bad(name: SettingName, value: string, allowed: string): UserError {
+  return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { systemCodeOf, UserError } from "../errors.ts";
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Seconds after which the whole process group is killed. */
+  readonly timeout?: number;
+  /** Takes standard output and standard error together instead of the result's `stdout` and `stderr`. */
+  readonly logFile?: string;
+  /** Called with each whole line of standard output. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  /** The process id it had. */
+  readonly pid: number;
+  readonly seconds: number;
+  /** The last 64 KiB at most. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const KEPT_OUTPUT = 64 * 1024;
+
+/**
+ * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
+ * the whole group is killed.
+ */
+export class Processes {
+  readonly #running = new Set<number>();
+
+  /** @throws UserError when the program cannot be started. */
+  run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    const log = options.logFile === undefined ? undefined : openSync(options.logFile, "a");
+    const began = performance.now();
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ["ignore", log ?? "pipe", log ?? "pipe"],
+    });
+    if (log !== undefined) closeSync(log);
+    return this.#watch(child, program, options, began);
+  }
+
+  /** Runs a program that has to succeed and returns its standard output. @throws UserError with its last words otherwise. */
+  async output(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const ended = await this.run(program, args, options);
+    if (ended.code === 0) return ended.stdout;
+    const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
+    throw new UserError(`\`${[program, ...args].join(" ")}\` failed (${ended.signal ?? `exit code ${ended.code}`}).`, { hint: lastWords });
+  }
+
+  /** Kills every group that still runs. */
+  killAll(): void {
+    for (const pid of this.#running) killGroup(pid);
+  }
+
+  #watch(child: ChildProcess, program: string, options: RunOptions, began: number): Promise<Ended> {
+    const stdout = tail(child.stdout, options.onLine);
+    const stderr = tail(child.stderr);
+    const pid = child.pid;
+    if (pid !== undefined) this.#running.add(pid);
+    let timedOut = false;
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        if (pid !== undefined) killGroup(pid);
+      },
+      (options.timeout ?? 24 * 3600) * 1000,
+    );
+    return new Promise<Ended>((resolve, reject) => {
+      child.once("error", (error) => reject(cannotStart(program, error)));
+      child.once("exit", () => {
+        // What the program left behind holds the pipes open: without this a stray child of a test would keep us waiting.
+        if (pid !== undefined) killGroup(pid);
+      });
+      child.once("close", (code, signal) => {
+        const seconds = (performance.now() - began) / 1000;
+        resolve({ code, signal, timedOut, pid: pid ?? 0, seconds, stdout: stdout(), stderr: stderr() });
+      });
+    }).finally(() => {
+      clearTimeout(timer);
+      if (pid !== undefined) this.#running.delete(pid);
+    });
+  }
+}
+
+function cannotStart(program: string, error: Error): UserError {
+  const why = systemCodeOf(error) === "ENOENT" ? "it was not found" : error.message;
+  return new UserError(`\`${program}\` cannot be started: ${why}.`, { cause: error });
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if (systemCodeOf(error) !== "ESRCH") throw error;
+  }
+}
+
+/** Keeps the end of a stream; the returned function tells what it is. */
+function tail(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): () => string {
+  let kept = "";
+  let line = "";
+  stream?.setEncoding("utf8").on("data", (text: string) => {
+    kept = (kept + text).slice(-KEPT_OUTPUT);
+    if (onLine === undefined) return;
+    const lines = (line + text).split("\n");
+    line = (lines.pop() ?? "").slice(-KEPT_OUTPUT);
+    lines.forEach(onLine);
+  });
+  return () => kept;
+}
