@@ -127,22 +127,19 @@ function isAlive(pid) {
 }
 
 // src/system/lock.ts
-/** Runs `action` while no other process of this machine holds the same lock; waits for as long as the holder lives. */
-async function withLock(path, progress, action) {
-	for (let waited = false; !await tryLock(path); waited = true) {
+/** Waits for as long as another process of this machine holds the lock and lives. */
+async function acquireLock(path, progress) {
+	for (let waited = false; !await tryLock(path);) {
 		const holder = await holderOf(path);
 		if (holder === void 0 || !isAlive(holder)) {
 			await rm$1(path, { force: true });
 			continue;
 		}
 		if (!waited) progress.note(`Another check (process ${holder}) uses this build; waiting for it.`);
+		waited = true;
 		await setTimeout$1(500);
 	}
-	try {
-		return await action();
-	} finally {
-		await rm$1(path, { force: true });
-	}
+	return { [Symbol.asyncDispose]: () => rm$1(path, { force: true }) };
 }
 async function tryLock(path) {
 	try {
@@ -1175,25 +1172,39 @@ function refuse(facts) {
 }
 
 // src/cpython/build.ts
-/** Builds the source, continues the build of another source, or takes the build that is there. @throws UserError when it does not build. */
+/**
+* Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
+* is disposed of: another check must not put its own source there while this one's tests run from it.
+* @throws UserError when it does not build.
+*/
 async function buildPython(workDir, shop) {
 	const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
 	await mkdir$1(folder.path, { recursive: true });
-	return await withLock(join(folder.path, "lock"), shop.progress, async () => {
+	const lock = await acquireLock(join(folder.path, "lock"), shop.progress);
+	try {
 		const began = performance.now();
 		const kind = await bringUpToDate(shop, folder);
 		return {
-			path: interpreterIn(folder),
-			version: shop.source.version,
-			tree: folder.tree,
-			suppressions: join(folder.tree, "Misc", "valgrind-python.supp"),
-			probe: probeAt(probeFolder(folder)),
-			build: {
-				kind,
-				seconds: (performance.now() - began) / 1e3
-			}
+			python: describePython(shop.source.version, folder, kind, (performance.now() - began) / 1e3),
+			lock
 		};
-	});
+	} catch (error) {
+		await lock[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+function describePython(version, folder, kind, seconds) {
+	return {
+		path: interpreterIn(folder),
+		version,
+		tree: folder.tree,
+		suppressions: join(folder.tree, "Misc", "valgrind-python.supp"),
+		probe: probeAt(probeFolder(folder)),
+		build: {
+			kind,
+			seconds
+		}
+	};
 }
 async function bringUpToDate(shop, folder) {
 	const key = buildKey(shop.recipe, shop.source);
@@ -1743,17 +1754,19 @@ async function prepareSubject(settings, { progress, processes }) {
 	progress.update("reading the source");
 	const source = await openSource(path, processes);
 	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
+	const { python, lock } = await buildPython(settings.workDir, {
+		recipe,
+		source,
+		jobs: settings.jobs,
+		processes,
+		progress
+	});
 	return {
 		source,
 		recipe,
-		python: await buildPython(settings.workDir, {
-			recipe,
-			source,
-			jobs: settings.jobs,
-			processes,
-			progress
-		}),
-		sha: await commitOf(path, processes)
+		python,
+		sha: await commitOf(path, processes),
+		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
 	};
 }
 async function locateSource(settings, tools) {
@@ -2469,7 +2482,7 @@ function verdictInWords(report) {
 	switch (report.verdict) {
 		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
 		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
-		case "inconclusive": return "Inconclusive: not everything that was asked for could be checked.";
+		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }
 
@@ -6777,14 +6790,14 @@ function integerOf(text, name) {
 }
 
 // src/memcheck/xml-stack.ts
-/** Frames of a whole CPython test suite's report are some ten thousand; entries take about 1 KB. */
+/** The report of a small Python program has a thousand different frames, of 250 characters; an entry takes about 1 KB. */
 const CACHED_FRAMES = 2e4;
-const CACHED_LENGTH = 4096;
+const CACHED_LENGTH = 1024;
 const FRAME_END = "</frame>";
 /**
 * Reads stacks and remembers frames by their text. Nine tenths of memcheck's XML are frames, of which a report repeats the same
-* few thousand over and over, and the parser reads 14 MB/s: with the frames remembered a file is read about ten times as fast.
-* Equal frames are one object, so that many errors take little memory.
+* thousand over and over, and the parser reads and validates 7 MB/s of them: with this memory a file is read seven times as fast.
+* Equal frames are one object, so that many errors take little memory. Measured by `bench/xml.ts`.
 */
 var StackReader = class {
 	#frames = /* @__PURE__ */ new Map();
@@ -6845,13 +6858,15 @@ function readError(text, stackReader) {
 	};
 }
 /**
-* Valgrind writes names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and lines
-* with such a path in them, without escaping, each on a line of its own.
+* Valgrind does not escape names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and
+* the texts with such a path in them. Each stands on a line of its own.
 */
 function escapeRawText(xml) {
-	return xml.replace(/^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm, (_line, start, _name, raw, end) => {
-		return start + raw.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") + end;
-	});
+	return xml.replace(/^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm, (_line, start, _name, raw, end) => start + escapeText(raw) + end);
+}
+/** Leaves the escapes that valgrind makes elsewhere as they are. */
+function escapeText(raw) {
+	return raw.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 function takeApart(text) {
 	const cut = text.indexOf("<suppression>");
@@ -7364,6 +7379,7 @@ var Reading = class {
 		}
 	}
 	#readElement(name, text) {
+		if (name !== "error" && name !== "usercomment" && text.includes("<error>")) throw new MalformedXml("it holds an <error>");
 		const header = extendHeader(this.#header, name, text);
 		this.refusal = refusalOf(header ?? this.#header, header === void 0);
 		if (this.refusal !== void 0) return void 0;
@@ -7716,11 +7732,21 @@ async function openRunFolder(runs) {
 }
 
 // src/check.ts
+/** Checks and publishes, and says how the process must end. What the user can mend is published like any outcome. */
+async function checkAndPublish(settings, ports, processes) {
+	const report = await check(settings, ports, processes).catch((error) => {
+		if (error instanceof UserError || systemCodeOf(error) === "ENOSPC") return failedReport(describeFailure(error));
+		throw error;
+	});
+	ports.progress.end();
+	await ports.publish(report);
+	return exitCode(report, settings.failOn);
+}
 /** The whole story: build, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
 async function check(settings, { progress, baselines }, processes) {
 	await mkdir$1(settings.workDir, { recursive: true });
 	const lookup = await baselines.load();
-	const subject = await prepareSubject(settings, {
+	await using subject = await prepareSubject(settings, {
 		progress,
 		processes
 	});
@@ -25985,16 +26011,7 @@ async function main(processes) {
 	});
 	const ports = actionPorts(settings, await readEvent(process.env));
 	await installDependencies();
-	try {
-		const report = await check(settings, ports, processes);
-		await ports.publish(report);
-		return exitCode(report, settings.failOn);
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-		ports.progress.end();
-		await ports.publish(failedReport([error.message, error.hint].filter(Boolean).join(" ")));
-		return 2;
-	}
+	return await checkAndPublish(settings, ports, processes);
 }
 const processes = new Processes();
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => {

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { prepareSubject, type Subject } from "./cpython/prepare.ts";
+import { describeFailure, systemCodeOf, UserError } from "./errors.ts";
 import type { Identity } from "./findings/baseline.ts";
 import { type History, historyOf, recordingScope } from "./findings/history.ts";
 import { judgeFindings } from "./findings/judgement.ts";
@@ -11,17 +12,28 @@ import type { Job, Laboratory, TestRun } from "./memcheck/run.ts";
 import { type Durations, runAll } from "./memcheck/run-all.ts";
 import type { Ports } from "./ports.ts";
 import { assembleReport } from "./report/assemble.ts";
-import type { Report } from "./report/report.ts";
+import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { reproduceCommand } from "./report/reproduce.ts";
 import type { Settings } from "./settings.ts";
 import type { Processes } from "./system/processes.ts";
 import { openRunFolder } from "./system/run-folder.ts";
 
+/** Checks and publishes, and says how the process must end. What the user can mend is published like any outcome. */
+export async function checkAndPublish(settings: Settings, ports: Ports, processes: Processes): Promise<0 | 1 | 2> {
+  const report = await check(settings, ports, processes).catch((error: unknown) => {
+    if (error instanceof UserError || systemCodeOf(error) === "ENOSPC") return failedReport(describeFailure(error));
+    throw error;
+  });
+  ports.progress.end();
+  await ports.publish(report);
+  return exitCode(report, settings.failOn);
+}
+
 /** The whole story: build, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
-export async function check(settings: Settings, { progress, baselines }: Ports, processes: Processes): Promise<Report> {
+async function check(settings: Settings, { progress, baselines }: Ports, processes: Processes): Promise<Report> {
   await mkdir(settings.workDir, { recursive: true });
   const lookup = await baselines.load();
-  const subject = await prepareSubject(settings, { progress, processes });
+  await using subject = await prepareSubject(settings, { progress, processes });
   const identity = identityOf(settings, subject);
   const past = historyOf(lookup, identity);
   const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);

@@ -1,12 +1,10 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { check } from "./check.ts";
+import { checkAndPublish } from "./check.ts";
 import { readVersion } from "./cpython/source.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { helpText } from "./help.ts";
 import { terminalPorts } from "./local/terminal.ts";
-import { exitCode } from "./report/report.ts";
 import { defaultWorkDir, parseSettings, SETTINGS, type Source, type Surroundings } from "./settings.ts";
 import { Processes } from "./system/processes.ts";
 
@@ -22,28 +20,24 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
   if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check." });
   const settings = parseSettings(readFlags(rest), await surroundings());
-  const ports = terminalPorts(settings, process.stdout, process.stderr);
-  try {
-    const report = await check(settings, ports, processes);
-    await ports.publish(report);
-    return exitCode(report, settings.failOn);
-  } finally {
-    ports.progress.end();
-  }
+  return await checkAndPublish(settings, terminalPorts(settings, process.stdout, process.stderr), processes);
 }
 
+/** Every flag takes a value, also one that begins with a dash: `--command "-m pytest"`. */
 function readFlags(args: readonly string[]): Record<string, string> {
-  const options = Object.fromEntries(
-    args.flatMap((arg) => (arg.startsWith("--") ? [[arg.slice(2).split("=", 1)[0] ?? "", { type: "string" as const }]] : [])),
-  );
-  try {
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
-  } catch (cause) {
-    const flags = SETTINGS.map((setting) => `--${setting.name}`).join(" ");
-    throw new UserError(`The flags cannot be read: ${cause instanceof Error ? cause.message : cause}`, { hint: `Flags: ${flags}`, cause });
+  const flags: Record<string, string> = {};
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    const match = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
+    if (match === null) throw new UserError(`\`${arg}\` is no flag.`, { hint: FLAGS_HINT });
+    const [, name = "", value = args[++index]] = match;
+    if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
+    flags[name] = value;
   }
+  return flags;
 }
+
+const FLAGS_HINT = `Flags: ${SETTINGS.map((setting) => `--${setting.name}`).join(" ")}`;
 
 /** npm runs a script in the package's folder and tells where the person was. */
 async function surroundings(): Promise<Surroundings> {

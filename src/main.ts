@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { check } from "./check.ts";
-import { describeFailure, UserError } from "./errors.ts";
+import { checkAndPublish } from "./check.ts";
+import { describeFailure } from "./errors.ts";
 import { actionPorts, installDependencies, readInputs, reportFailure } from "./github/action.ts";
 import { readEvent } from "./github/event.ts";
-import { exitCode, failedReport } from "./report/report.ts";
 import { parseSettings } from "./settings.ts";
 import { Processes } from "./system/processes.ts";
 
@@ -15,16 +14,7 @@ async function main(processes: Processes): Promise<number> {
   const settings = parseSettings(readInputs(), { directory, cores: availableParallelism(), workDir, source });
   const ports = actionPorts(settings, await readEvent(process.env));
   await installDependencies();
-  try {
-    const report = await check(settings, ports, processes);
-    await ports.publish(report);
-    return exitCode(report, settings.failOn);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    ports.progress.end();
-    await ports.publish(failedReport([error.message, error.hint].filter(Boolean).join(" ")));
-    return 2;
-  }
+  return await checkAndPublish(settings, ports, processes);
 }
 
 const processes = new Processes();

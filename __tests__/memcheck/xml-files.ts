@@ -60,3 +60,10 @@ export function fileWith(body: string): string {
 export function errorWith(rest: string): string {
   return `<error>\n  <unique>0x1a</unique>\n  <tid>1</tid>\n  <kind>InvalidRead</kind>\n${rest}\n</error>\n`;
 }
+
+export const WHAT = "  <what>Invalid read of size 1</what>\n";
+
+/** A `<stack>` with frames of nothing but these addresses. */
+export function stackOf(...addresses: string[]): string {
+  return `  <stack>\n${addresses.map((address) => `    <frame>\n      <ip>${address}</ip>\n    </frame>\n`).join("")}  </stack>\n`;
+}

@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../ports.ts";
 import { compileProbe, type Probe, probeAt } from "../probe/compile.ts";
-import { withLock } from "../system/lock.ts";
+import { acquireLock, type Lock } from "../system/lock.ts";
 import type { Processes } from "../system/processes.ts";
 import { describeBuildFailure } from "./build-failure.ts";
 import { type BuildFolder, buildFolder, changedFiles, copyFiles, readStamp, removeStamp, writeStamp } from "./build-folder.ts";
@@ -35,22 +35,34 @@ interface Workshop {
   readonly progress: Progress;
 }
 
-/** Builds the source, continues the build of another source, or takes the build that is there. @throws UserError when it does not build. */
-export async function buildPython(workDir: string, shop: Workshop): Promise<Python> {
+/**
+ * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
+ * is disposed of: another check must not put its own source there while this one's tests run from it.
+ * @throws UserError when it does not build.
+ */
+export async function buildPython(workDir: string, shop: Workshop): Promise<{ python: Python; lock: Lock }> {
   const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
   await mkdir(folder.path, { recursive: true });
-  return await withLock(join(folder.path, "lock"), shop.progress, async () => {
+  const lock = await acquireLock(join(folder.path, "lock"), shop.progress);
+  try {
     const began = performance.now();
     const kind = await bringUpToDate(shop, folder);
-    return {
-      path: interpreterIn(folder),
-      version: shop.source.version,
-      tree: folder.tree,
-      suppressions: join(folder.tree, "Misc", "valgrind-python.supp"),
-      probe: probeAt(probeFolder(folder)),
-      build: { kind, seconds: (performance.now() - began) / 1000 },
-    };
-  });
+    return { python: describePython(shop.source.version, folder, kind, (performance.now() - began) / 1000), lock };
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function describePython(version: string, folder: BuildFolder, kind: BuildKind, seconds: number): Python {
+  return {
+    path: interpreterIn(folder),
+    version,
+    tree: folder.tree,
+    suppressions: join(folder.tree, "Misc", "valgrind-python.supp"),
+    probe: probeAt(probeFolder(folder)),
+    build: { kind, seconds },
+  };
 }
 
 async function bringUpToDate(shop: Workshop, folder: BuildFolder): Promise<BuildKind> {

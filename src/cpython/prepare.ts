@@ -10,8 +10,8 @@ import { commitOf, openSource, readVersion, type SourceTree } from "./source.ts"
 import { requireTests } from "./tests.ts";
 import { probeToolchain } from "./toolchain.ts";
 
-/** What is checked: a source, how it was built, and the interpreter that came out. */
-export interface Subject {
+/** What is checked: a source, how it was built, and the interpreter that came out. Disposing of it lets other checks use the build. */
+export interface Subject extends AsyncDisposable {
   readonly source: SourceTree;
   readonly recipe: Recipe;
   readonly python: Python;
@@ -41,8 +41,9 @@ export async function prepareSubject(settings: Settings, { progress, processes }
   progress.update("reading the source");
   const source = await openSource(path, processes);
   const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-  const python = await buildPython(settings.workDir, { recipe, source, jobs: settings.jobs, processes, progress });
-  return { source, recipe, python, sha: await commitOf(path, processes) };
+  const { python, lock } = await buildPython(settings.workDir, { recipe, source, jobs: settings.jobs, processes, progress });
+  const sha = await commitOf(path, processes);
+  return { source, recipe, python, sha, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 
 async function locateSource(settings: Settings, tools: Tools): Promise<string> {

@@ -33,20 +33,18 @@ export function readError(text: string, stackReader: StackReader): MemcheckError
 }
 
 /**
- * Valgrind writes names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and lines
- * with such a path in them, without escaping, each on a line of its own.
+ * Valgrind does not escape names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and
+ * the texts with such a path in them. Each stands on a line of its own.
  */
 export function escapeRawText(xml: string): string {
-  return xml.replace(/^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm, (_line, start: string, _name, raw: string, end: string) => {
-    return (
-      start +
-      raw
-        .replace(/&(?!(?:amp|lt|gt);)/g, "&amp;")
-        .replaceAll("<", "&lt;")
-        .replaceAll(">", "&gt;") +
-      end
-    );
-  });
+  const line = /^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm;
+  return xml.replace(line, (_line, start: string, _name, raw: string, end: string) => start + escapeText(raw) + end);
+}
+
+/** Leaves the escapes that valgrind makes elsewhere as they are. */
+function escapeText(raw: string): string {
+  const ampersands = raw.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;");
+  return ampersands.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function takeApart(text: string): Skeleton {

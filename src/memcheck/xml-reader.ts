@@ -80,6 +80,8 @@ class Reading {
   }
 
   #readElement(name: string, text: string): MemcheckEvent | undefined {
+    // A lost end tag must not hide errors in what is passed over; only the user's comment may hold anything.
+    if (name !== "error" && name !== "usercomment" && text.includes("<error>")) throw new MalformedXml("it holds an <error>");
     const header = extendHeader(this.#header, name, text);
     this.refusal = refusalOf(header ?? this.#header, header === undefined);
     if (this.refusal !== undefined) return undefined;

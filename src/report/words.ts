@@ -57,6 +57,6 @@ export function verdictInWords(report: Report): string {
     case "new-errors":
       return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
     case "inconclusive":
-      return "Inconclusive: not everything that was asked for could be checked.";
+      return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
   }
 }

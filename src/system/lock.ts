@@ -4,22 +4,22 @@ import { systemCodeOf } from "../errors.ts";
 import type { Progress } from "../ports.ts";
 import { isAlive } from "./process-life.ts";
 
-/** Runs `action` while no other process of this machine holds the same lock; waits for as long as the holder lives. */
-export async function withLock<Result>(path: string, progress: Progress, action: () => Promise<Result>): Promise<Result> {
-  for (let waited = false; !(await tryLock(path)); waited = true) {
+/** Held until it is disposed of, or its process ends. */
+export interface Lock extends AsyncDisposable {}
+
+/** Waits for as long as another process of this machine holds the lock and lives. */
+export async function acquireLock(path: string, progress: Progress): Promise<Lock> {
+  for (let waited = false; !(await tryLock(path)); ) {
     const holder = await holderOf(path);
     if (holder === undefined || !isAlive(holder)) {
       await rm(path, { force: true });
       continue;
     }
     if (!waited) progress.note(`Another check (process ${holder}) uses this build; waiting for it.`);
+    waited = true;
     await sleep(500);
   }
-  try {
-    return await action();
-  } finally {
-    await rm(path, { force: true });
-  }
+  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
 async function tryLock(path: string): Promise<boolean> {

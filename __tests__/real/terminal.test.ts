@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import { Checkout } from "../support/checkout.ts";
+import { assertExit, readReport, runCommand, WORK_DIR } from "../support/command.ts";
+
+const fresh = (report: Report): ReportedFinding[] => report.findings.filter(({ status }) => status === "new" || status === "grown");
+
+describe("npm run check on a release", () => {
+  const baseline = join(WORK_DIR, `test-baseline-${process.pid}.json.gz`);
+  const path = `${baseline}.report.json`;
+  const flags = ["--python-version", "3.13", "--tests", "test_bisect", "--baseline", baseline, "--report", path, "--work-dir", WORK_DIR];
+
+  it("fetches and builds it, and records a first baseline", async () => {
+    assertExit(await runCommand(["check", ...flags]), 0);
+    const report = readReport(path);
+    assert.equal(report.verdict, "clean");
+    assert.equal(report.baseline, null);
+    assert.equal(report.tests[0]?.status, "passed");
+    assert.match(report.notes.join("\n"), /no baseline yet.*\n?.*Recorded as the baseline/s);
+    assert.ok(existsSync(baseline));
+  });
+
+  it("takes the build as it is the second time, and finds nothing new", async () => {
+    assertExit(await runCommand(["check", ...flags]), 0);
+    const report = readReport(path);
+    assert.equal(report.build?.kind, "restored");
+    assert.ok(report.findings.length > 0, "a check at exit has known leaks");
+    assert.deepEqual([...new Set(report.findings.map(({ status }) => status))], ["known"]);
+  });
+});
+
+describe("npm run check on a checkout", () => {
+  const checkout = new Checkout();
+  before(async () => {
+    assertExit((await checkout.check(["--tests", "test_bisect test_csv"])).ran, 0);
+  });
+  after(() => checkout.remove());
+
+  it("finds a leak that a change adds, and says where, in which test and how to see it again", async () => {
+    checkout.edit(
+      "Modules/_csv.c",
+      "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n    return 0;",
+      "        Py_DECREF(field);\n        return -1;\n    }\n    return 0;",
+    );
+    const { ran, report } = await checkout.check(["--tests", "test_csv"]);
+    assertExit(ran, 1);
+    assert.equal(report.build?.kind, "warm");
+    const leak = fresh(report).find(({ site }) => site.function === "parse_save_field");
+    assert.ok(leak);
+    assert.match(leak.kind, /^Leak_/);
+    assert.equal(leak.site.file, "Modules/_csv.c");
+    const line = readFileSync(join(checkout.source, "Modules/_csv.c"), "utf8").split("\n")[(leak.site.line ?? 0) - 1];
+    assert.match(line ?? "", /PyUnicode_FromKindAndData/);
+    assert.equal(leak.test.file, "test_csv");
+    assert.ok(leak.blocks > 0 && leak.bytes > 0);
+    assert.match(leak.reproduce, /valgrind .* -m test test_csv$/);
+    assert.match(ran.stdout, /new memory leak in parse_save_field/);
+  });
+
+  it("is quiet about it once the suppressions that it offers are pasted into a file", async () => {
+    const file = join(checkout.folder, "pasted.supp");
+    const { report } = await checkout.check(["--tests", "test_csv"]);
+    writeFileSync(
+      file,
+      fresh(report)
+        .map(({ suppression }) => suppression ?? "")
+        .join(""),
+    );
+    const { ran, report: quiet } = await checkout.check(["--tests", "test_csv", "--suppressions", file]);
+    assertExit(ran, 0);
+    assert.deepEqual(fresh(quiet), []);
+  });
+
+  it("finds nothing new when lines only moved", async () => {
+    checkout.restore();
+    checkout.edit("Modules/_csv.c", "#include ", `${"/* a comment */\n".repeat(30)}#include `);
+    const { ran, report } = await checkout.check(["--tests", "test_csv"]);
+    assertExit(ran, 0);
+    assert.equal(report.build?.kind, "warm");
+    checkout.restore();
+  });
+
+  it("names the test during which memory was read that should not be", async () => {
+    checkout.edit(
+      "Modules/_bisectmodule.c",
+      "return internal_bisect_left(a, x, lo, hi, key);",
+      "{ char *volatile p = malloc(8); volatile char c = p[8]; (void)c; free(p); }\n    return internal_bisect_left(a, x, lo, hi, key);",
+    );
+    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--leak-check", "exit"]);
+    assertExit(ran, 1);
+    assert.ok(fresh(report).length > 0);
+    for (const finding of fresh(report)) {
+      assert.equal(finding.kind, "InvalidRead");
+      assert.equal(finding.site.file, "Modules/_bisectmodule.c");
+      assert.match(finding.test.id ?? "", /^test\.test_bisect\.\w+\.test_\w+$/);
+      assert.match(finding.further.map(({ what }) => what).join("\n"), /0 bytes after a block of size 8 alloc'd/);
+    }
+    checkout.restore();
+  });
+
+  it("never calls a crash clean", async () => {
+    checkout.edit(
+      "Modules/_bisectmodule.c",
+      "return internal_bisect_left(a, x, lo, hi, key);",
+      "*(volatile int *)0 = 0;\n    return internal_bisect_left(a, x, lo, hi, key);",
+    );
+    const { ran, report } = await checkout.check(["--tests", "test_bisect"]);
+    assertExit(ran, 2);
+    assert.equal(report.tests[0]?.status, "crashed");
+    assert.match(report.reasons.join("\n"), /test_bisect: its process was ended by SIGSEGV/);
+    checkout.restore();
+  });
+
+  it("shows the compiler's words when the change does not build, and leaves the baseline alone", async () => {
+    const before = readFileSync(checkout.baseline);
+    checkout.edit("Modules/_bisectmodule.c", "return internal_bisect_left(", "return no_such_function(");
+    const { ran, report } = await checkout.check(["--tests", "test_bisect"]);
+    assertExit(ran, 2);
+    assert.match(report.reasons.join("\n"), /_bisectmodule\.c:\d+.*error:.*no_such_function/s);
+    assert.deepEqual(readFileSync(checkout.baseline), before);
+    checkout.restore();
+  });
+
+  it("stops a test file that takes too long, and leaves no process behind", async () => {
+    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--test-timeout", "2s"]);
+    assertExit(ran, 2);
+    assert.equal(report.tests[0]?.status, "timeout");
+    assert.match(report.reasons.join("\n"), /test_bisect: it took longer than 2 s/);
+  });
+
+  it("calls a test file incomplete that ends its process before it is over", async () => {
+    checkout.add("Lib/test/test_zz_exit.py", "import os, unittest\nclass T(unittest.TestCase):\n    def test_a(self): os._exit(0)\n");
+    checkout.add("Lib/test/test_zz_import.py", "raise RuntimeError('broken')\n");
+    const { ran, report } = await checkout.check(["--tests", "test_zz_exit test_zz_import"]);
+    assertExit(ran, 2);
+    assert.match(report.reasons.join("\n"), /test_zz_exit: its process ended with exit code 0 before the test file was over/);
+    assert.match(report.reasons.join("\n"), /test_zz_import: no test of it ran/);
+  });
+
+  it("runs a command of the user's instead of test files", async () => {
+    const code = "import ctypes; ctypes.CDLL(None).malloc(77)";
+    const { ran, report } = await checkout.check(["--command", `-c '${code}'`]);
+    assertExit(ran, 0);
+    assert.equal(report.tests[0]?.status, "passed");
+    assert.ok(report.tests[0]?.name.includes(code));
+  });
+});

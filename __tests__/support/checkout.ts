@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "../../src/report/report.ts";
+import { type Ran, readReport, runCommand, WORK_DIR } from "./command.ts";
+
+/** A copy of CPython's source to change at will, with a baseline and reports of its own. */
+export class Checkout {
+  readonly folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-test-"));
+  readonly source = join(this.folder, "cpython");
+  readonly baseline = join(this.folder, "baseline.json.gz");
+  readonly #originals = new Map<string, string>();
+
+  constructor() {
+    cpSync(fetchedSource(), this.source, { recursive: true, verbatimSymlinks: true });
+  }
+
+  /** Replaces text in a file; `restore` takes all edits back. */
+  edit(name: string, from: string, to: string): void {
+    const path = join(this.source, name);
+    const text = readFileSync(path, "utf8");
+    assert.ok(text.includes(from), `${name} has no ${from}`);
+    if (!this.#originals.has(name)) this.#originals.set(name, text);
+    writeFileSync(
+      path,
+      text.replace(from, () => to),
+    );
+  }
+
+  add(name: string, text: string): void {
+    writeFileSync(join(this.source, name), text);
+  }
+
+  restore(): void {
+    for (const [name, text] of this.#originals) writeFileSync(join(this.source, name), text);
+    this.#originals.clear();
+  }
+
+  async check(flags: readonly string[], env?: NodeJS.ProcessEnv): Promise<{ ran: Ran; report: Report }> {
+    const path = join(this.folder, "report.json");
+    const own = ["--source", this.source, "--baseline", this.baseline, "--report", path, "--work-dir", WORK_DIR];
+    const ran = await runCommand(["check", ...own, ...flags], env);
+    return { ran, report: readReport(path) };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Where `check` keeps the release that it fetched. */
+function fetchedSource(): string {
+  const sources = join(WORK_DIR, "sources");
+  const name = readdirSync(sources)
+    .filter((candidate) => candidate.startsWith("Python-3.13."))
+    .at(-1);
+  assert.ok(name, `no CPython 3.13 in ${sources}`);
+  return join(sources, name);
+}
