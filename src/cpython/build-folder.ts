@@ -73,7 +73,8 @@ export async function copyFiles(folder: BuildFolder, source: SourceTree, names: 
     const from = join(source.path, name);
     const to = join(folder.tree, name);
     const file = source.files.get(name);
-    await rm(to, { force: true });
+    // A folder stays when its last file goes, and may stand where there is a file now.
+    await rm(to, { force: true, recursive: true });
     if (file === undefined) continue;
     await mkdir(dirname(to), { recursive: true });
     if (file.kind === "link") await symlink(await readlink(from), to);

@@ -24,18 +24,24 @@ function isFromHeader(frame: Frame): boolean {
 }
 
 /** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
-const HALVES = /(?<=.)_(impl|lock_held|unlocked)$/;
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+
+/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+
+/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
+const DEMANGLED = /::|\(|^operator\b/;
 
 /** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 export function normalizeName(frame: Frame): string {
   if (frame.function === undefined) return `(${objectName(frame.object) ?? "unknown"})`;
-  const name = frame.function.startsWith("operator") || frame.function.includes("::") ? frame.function : cutSuffixes(frame.function);
-  return name.replace(HALVES, "").replace(/(?<=^|_)tmp_\d+_rule$/, "tmp_rule");
+  if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
+  return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
 }
 
 /** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
 function cutSuffixes(name: string): string {
-  const start = name.replace(/@.*$/, "").replace(/^__GI_(?=.)/, "");
+  const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
   const dot = start.indexOf(".", 1);
   return dot === -1 ? start : start.slice(0, dot);
 }

@@ -47,11 +47,12 @@ export async function judgeFindings(
     found,
   );
   const fresh = comparison.compared.filter(({ status }) => status !== "known");
-  const again = await confirmFresh(fresh, runAgain);
+  const again = await confirmFresh(fresh, complete, runAgain);
+  const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
   return {
     ...again,
     known: comparison.compared.filter(({ status }) => status === "known"),
-    fixed: comparison.fixed,
+    fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
     unrecorded: comparison.unrecorded.found,
     reasons: [
       ...reasons,
@@ -80,21 +81,40 @@ function wayOut(history: Exclude<History, { kind: "comparable" }>): string {
     : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
 }
 
-async function confirmFresh(fresh: readonly Compared[], runAgain: RunAgain) {
+async function confirmFresh(fresh: readonly Compared[], first: readonly TestRun[], runAgain: RunAgain) {
   const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
   const runs = names.length === 0 ? [] : await runAgain(names);
-  const failed = runs.filter((run) => run.incomplete !== null);
-  const again = runs.flatMap((run) => run.findings);
-  const isTold = ({ finding }: Compared): boolean => !failed.some((run) => run.name === finding.test.file);
-  const outcomes = fresh.filter(isTold).map((compared) => ({ compared, confirmed: confirm(compared, again) }));
+  const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+  const outcomes = fresh.map((compared) => ({ compared, confirmed: confirm(compared, again) }));
+  const lost = outcomes.flatMap(({ compared, confirmed }) => (confirmed === undefined ? [compared] : []));
+  const doubtOf = (name: string): string | undefined => whyDoubtful(runs.find(named(name)), first.find(named(name)));
+  const isDoubtful = ({ finding }: Compared): boolean => doubtOf(finding.test.file) !== undefined;
+  const unconfirmed = lost.filter(isDoubtful);
   return {
-    unconfirmed: fresh.filter((compared) => !isTold(compared)),
+    unconfirmed,
     confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
-    flaky: outcomes.flatMap(({ compared, confirmed }) => (confirmed === undefined ? [compared] : [])),
-    reasons: failed.map(
-      (run) => `${run.name}: its new errors could not be confirmed, since the second run did not end well: ${run.incomplete}.`,
+    flaky: lost.filter((compared) => !isDoubtful(compared)),
+    reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map(
+      (name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`,
     ),
   };
+}
+
+/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
+function whyDoubtful(second: TestRun | undefined, first: TestRun | undefined): string | undefined {
+  if (second === undefined) return "there was none";
+  if (second.incomplete !== null) return second.incomplete;
+  return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : undefined;
+}
+
+/** What a run that failed or was skipped does not show may still be there, where another run got further. */
+function reachedLess(run: TestRun, than: Pick<TestRun, "status"> | undefined): boolean {
+  if (run.status === "skipped") return than?.status !== "skipped";
+  return run.status === "failed" && than?.status === "passed";
+}
+
+function named(name: string): (one: { readonly name: string }) => boolean {
+  return (one) => one.name === name;
 }
 
 /** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */

@@ -1,5 +1,5 @@
 import type { Frame } from "../memcheck/error.ts";
-import { normalizeFrames } from "./frames.ts";
+import { type NormalFrame, normalizeFrames } from "./frames.ts";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./vocabulary.ts";
 
 /** The place to show first. `file` is relative to the checked project where it lies in it. */
@@ -25,16 +25,23 @@ export function projectFile(frame: Frame, project: Project): string | undefined 
 /** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
 export function siteOf(frames: readonly Frame[], project: Project): Site {
   const normal = normalizeFrames(frames);
-  const own = normal.filter(({ frame }) => projectFile(frame, project) !== undefined);
+  const isOwn = ({ frame }: NormalFrame): boolean => projectFile(frame, project) !== undefined;
+  const boundary = normal.findIndex(({ name }) => isBoundary(name));
+  // What is below the eval loop called the Python code that called what failed: another story, told only where the first has no part in ours.
+  const near = boundary === -1 ? normal : normal.slice(0, boundary + 1);
+  const found = closest(near.filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? normal[0];
+  if (found === undefined) return { function: "(no stack)", file: null, line: null };
+  return { function: found.name, file: projectFile(found.frame, project) ?? found.frame.file ?? null, line: found.frame.line ?? null };
+}
+
+function closest(own: readonly NormalFrame[]): NormalFrame | undefined {
   const calls = (name: string): boolean => isTrampoline(name) || isBoundary(name);
-  const found =
+  return (
     own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ??
     own.find(({ name }) => !isAllocator(name) && !calls(name)) ??
     own.find(({ name }) => !isAllocator(name)) ??
-    own[0] ??
-    normal[0];
-  if (found === undefined) return { function: "(no stack)", file: null, line: null };
-  return { function: found.name, file: projectFile(found.frame, project) ?? found.frame.file ?? null, line: found.frame.line ?? null };
+    own[0]
+  );
 }
 
 function tidy(path: string): string {

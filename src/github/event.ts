@@ -21,7 +21,8 @@ export async function readEvent(env: NodeJS.ProcessEnv): Promise<JobEvent> {
   }
   const branch = await readDefaultBranch(env.GITHUB_EVENT_PATH);
   const isDefault = branch !== undefined && env.GITHUB_REF === `refs/heads/${branch}`;
-  return { name, recordsBaseline: isDefault && ["push", "schedule", "workflow_dispatch"].includes(name) };
+  // A schedule runs on the default branch only, and its payload has no repository that would say which that is.
+  return { name, recordsBaseline: name === "schedule" || (isDefault && ["push", "workflow_dispatch"].includes(name)) };
 }
 
 async function readDefaultBranch(path: string | undefined): Promise<string | undefined> {

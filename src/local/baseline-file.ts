@@ -47,14 +47,14 @@ export function encodeBaseline(baseline: Baseline): Uint8Array {
 
 /** Whatever the bytes are, the answer is a value that says what is wrong with them. */
 export function decodeBaseline(packed: Uint8Array, where: string): BaselineLookup {
-  const unreadable = (reason: string): BaselineLookup => ({ kind: "unreadable", where, reason });
+  const unreadable = (reason: string): BaselineLookup => ({ kind: "unreadable", where, reason: reason.slice(0, 500) });
   let value: unknown;
   try {
     value = JSON.parse(gunzipSync(packed, { maxOutputLength: LARGEST_BASELINE }).toString("utf8"));
   } catch (error) {
     return unreadable(`it is no gzipped JSON (${messageOf(error)})`);
   }
-  const parsed = v.safeParse(BaselineSchema, value);
+  const parsed = v.safeParse(BaselineSchema, value, { abortEarly: true });
   if (parsed.success) return { kind: "found", where, baseline: parsed.output };
   const version = v.safeParse(v.object({ baselineVersion: v.number() }), value);
   if (version.success && version.output.baselineVersion !== BASELINE_VERSION) {

@@ -19,7 +19,7 @@ export function textReport(report: Report, style: Style): string {
 function findingText(finding: ReportedFinding, style: Style): string {
   const amount = amountInWords(finding);
   const word = finding.status === "grown" ? "more of a known " : "new ";
-  const head = style.red(style.bold(`${word}${kindInWords(finding.kind)} in ${printable(finding.site.function)}`));
+  const head = style.red(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
   const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
   const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
   return [
@@ -48,7 +48,7 @@ function listing(title: string, findings: readonly ReportedFinding[], style: Sty
   if (findings.length === 0) return "";
   const lines = findings
     .slice(0, 10)
-    .map((finding) => `  ${kindInWords(finding.kind)} in ${printable(finding.site.function)} (${finding.test.file})`);
+    .map((finding) => printable(`  ${kindInWords(finding.kind)} in ${finding.site.function} (${finding.test.file})`));
   const more = findings.length > 10 ? [`  … ${findings.length - 10} more`] : [];
   return [style.bold(`${title}: ${findings.length}`), ...lines, ...more].join("\n");
 }

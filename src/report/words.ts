@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 export function kindInWords(kind: string): string {
-  return KINDS[kind] ?? kind;
+  return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
 }
 
 /** `2 blocks, 96 bytes`; empty for what is no leak. */

@@ -1,44 +1,54 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCodeOf } from "../errors.ts";
 import type { Progress } from "../ports.ts";
-import { isAlive } from "./process-life.ts";
 
-/** Held until it is disposed of, or its process ends. */
+/** Held until it is disposed of, or its process ends, however it ends. */
 export interface Lock extends AsyncDisposable {}
 
-/** Waits for as long as another process of this machine holds the lock and lives. */
+/**
+ * Waits for as long as another process of this machine holds the lock. The kernel keeps it: a name among its abstract sockets (unix(7)) belongs
+ * to one process, and is free when that is gone. A file with a process id can be taken over by two at once, and a later process, in a new
+ * container above all, may have the id of the one that died. The file is there to tell people who it is.
+ */
 export async function acquireLock(path: string, progress: Progress): Promise<Lock> {
-  for (let waited = false; !(await tryLock(path)); ) {
-    const holder = await holderOf(path);
-    if (holder === undefined || !isAlive(holder)) {
-      await rm(path, { force: true });
-      continue;
-    }
-    if (!waited) progress.note(`Another check (process ${holder}) uses this build; waiting for it.`);
-    waited = true;
+  const name = await socketName(path);
+  for (let waited = false; ; waited = true) {
+    const held = await tryListen(name);
+    if (held !== undefined) return await own(path, held);
+    if (!waited) progress.note(`Another check (process ${await holderOf(path)}) uses this build; waiting for it.`);
     await sleep(500);
   }
-  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
-async function tryLock(path: string): Promise<boolean> {
-  try {
-    const file = await open(path, "wx");
-    await file.writeFile(`${process.pid}`);
-    await file.close();
-    return true;
-  } catch (error) {
-    if (systemCodeOf(error) === "EEXIST") return false;
-    throw error;
-  }
+async function own(path: string, held: Server): Promise<Lock> {
+  await writeFile(path, `${process.pid}`);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await rm(path, { force: true });
+      await new Promise((done) => held.close(done));
+    },
+  };
 }
 
-/** Undefined for a lock whose holder died before it wrote its name. */
-async function holderOf(path: string): Promise<number | undefined> {
-  const read = async (): Promise<number> => Number(await readFile(path, "utf8").catch(() => ""));
-  const first = await read();
-  if (first > 0) return first;
-  await sleep(200);
-  return (await read()) || undefined;
+/** One name however the folder is reached. */
+async function socketName(path: string): Promise<string> {
+  const real = join(await realpath(dirname(path)), basename(path));
+  return `\0cpython-memcheck-${createHash("sha256").update(real).digest("hex")}`;
+}
+
+/** Undefined where another process has the name. Does not keep this process from ending. */
+function tryListen(name: string): Promise<Server | undefined> {
+  const server = createServer().unref();
+  return new Promise((done, failed) => {
+    server.once("error", (error) => (systemCodeOf(error) === "EADDRINUSE" ? done(undefined) : failed(error)));
+    server.listen(name, () => done(server));
+  });
+}
+
+async function holderOf(path: string): Promise<string> {
+  return (await readFile(path, "utf8").catch(() => "")) || "unknown";
 }

@@ -5,7 +5,10 @@ export async function inPool<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  const queue = items.entries();
+  // A generator, since a `for` that is left by a failure closes it, and the other workers then find nothing more to do.
+  const queue = (function* () {
+    yield* items.entries();
+  })();
   const worker = async (): Promise<void> => {
     for (const [index, item] of queue) results[index] = await work(item);
   };

@@ -27,6 +27,9 @@ export interface Ended {
 
 const KEPT_OUTPUT = 64 * 1024;
 
+/** Milliseconds from a program's end until its pipes are closed. */
+const GRACE = 2000;
+
 /**
  * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
  * the whole group is killed.
@@ -79,6 +82,8 @@ export class Processes {
       child.once("exit", () => {
         // What the program left behind holds the pipes open: without this a stray child of a test would keep us waiting.
         if (pid !== undefined) killGroup(pid);
+        // A stray child in a group of its own lives on; what came until now is all that the program had to say.
+        setTimeout(() => closePipes(child), GRACE).unref();
       });
       child.once("close", (code, signal) => {
         const seconds = (performance.now() - began) / 1000;
@@ -94,6 +99,11 @@ export class Processes {
 function cannotStart(program: string, error: Error): UserError {
   const why = systemCodeOf(error) === "ENOENT" ? "it was not found" : error.message;
   return new UserError(`\`${program}\` cannot be started: ${why}.`, { cause: error });
+}
+
+function closePipes(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 function killGroup(leader: number): void {

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { assertExit, runAction } from "./support/command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-action-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a runner gives a step. */
+function runner(event: string): NodeJS.ProcessEnv {
+  const files = {
+    GITHUB_OUTPUT: join(folder, "output"),
+    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    GITHUB_EVENT_PATH: join(folder, "event.json"),
+  };
+  writeFileSync(files.GITHUB_OUTPUT, "");
+  writeFileSync(files.GITHUB_STEP_SUMMARY, "");
+  writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify({ repository: { default_branch: "main" } }));
+  return { ...files, GITHUB_EVENT_NAME: event, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, GITHUB_REF: "refs/pull/1/merge" };
+}
+
+describe("the action, before there is anything to build", () => {
+  it("says in the annotation, the summary and the outputs what is wrong with its source", async () => {
+    const ran = await runAction({ tests: "test_csv" }, runner("pull_request"));
+    assertExit(ran, 2);
+    assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source/m);
+    assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /Nothing was checked\.[\s\S]*is not a CPython source/);
+    assert.match(readFileSync(join(folder, "output"), "utf8"), /^verdict<<(\S+)\ninconclusive\n\1$/m);
+  });
+
+  it("refuses a bad input by name", async () => {
+    const ran = await runAction({ jobs: "0" }, runner("pull_request"));
+    assertExit(ran, 2);
+    assert.match(ran.stdout, /^::error title=[^:]*::`jobs` is `0`; allowed/m);
+  });
+
+  it("refuses to run a stranger's code with the base branch's rights", async () => {
+    const ran = await runAction({}, runner("pull_request_target"));
+    assertExit(ran, 2);
+    assert.match(ran.stdout, /^::error .*pull_request_target/m);
+  });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { assertExit, type Ran, readReport, run, runCommand } from "./support/command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-cli-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** As much of a CPython source as is looked at before anything is built. */
+function sourceOf(version: string): string {
+  const path = join(folder, `cpython-${version}`);
+  mkdirSync(join(path, "Include"), { recursive: true });
+  mkdirSync(join(path, "Lib", "test"), { recursive: true });
+  writeFileSync(join(path, "Include", "patchlevel.h"), `#define PY_VERSION "${version}"\n`);
+  writeFileSync(join(path, "configure"), "#!/bin/sh\nexit 1\n");
+  chmodSync(join(path, "configure"), 0o755);
+  writeFileSync(join(path, "Lib", "test", "test_csv.py"), "");
+  return path;
+}
+
+/** A PATH with the usual programs, less or instead of some. */
+function pathWith(name: string, programs: Readonly<Record<string, string | null>>): string {
+  const bin = join(folder, name);
+  mkdirSync(bin);
+  for (const program of ["gcc", "as", "ld", "valgrind", "getconf", "uname", "git", "sh", "make", "sed", "cat", "true"]) {
+    const replacement = programs[program];
+    if (replacement === undefined) symlinkSync(join("/usr/bin", program), join(bin, program));
+    else if (replacement !== null) writeFileSync(join(bin, program), replacement, { mode: 0o755 });
+  }
+  return bin;
+}
+
+async function check(flags: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ran> {
+  return await runCommand(["check", "--work-dir", join(folder, "work"), ...flags], env);
+}
+
+describe("the terminal command", () => {
+  it("prints its flags, each with its default, and exits 0 for --help", async () => {
+    const ran = await runCommand(["check", "--help"]);
+    assertExit(ran, 0);
+    assert.match(ran.stdout, /--test-timeout .*\[20m\]/);
+  });
+
+  const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["an unknown flag", ["--colour", "red"], /no setting `colour`[\s\S]*source, python-version/],
+    ["a flag without a value", ["--tests"], /`--tests` has no value/],
+    ["a word that is no flag", ["test_csv"], /`test_csv` is no flag/],
+    ["what is not built yet", ["--scan", "all"], /`scan` is not built yet/],
+    ["a leak check that is not built yet", ["--leak-check", "live"], /`leak-check: live` is not built yet/],
+    ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
+    ["the free-threaded build", ["--configure-args=--disable-gil"], /`--disable-gil`: the free-threaded build/],
+    ["a source that does not exist", ["--source", "/no/such/folder"], /source \/no\/such\/folder does not exist/],
+    ["a source that is not CPython", ["--source", folder], /is not a CPython source/],
+    ["a CPython that is too old", ["--source", sourceOf("3.10.4")], /is CPython 3\.10\.4; 3\.11 or newer is needed/],
+    ["a test that does not exist", ["--source", sourceOf("3.13.1"), "--tests", "test_csv test_nope"], /no test file `test_nope`/],
+    [
+      "a suppression file that does not exist",
+      ["--source", sourceOf("3.13.1"), "--suppressions", "none.supp"],
+      /none\.supp does not exist/,
+    ],
+  ];
+  for (const [what, flags, message] of refusals) {
+    it(`refuses ${what} in one sentence, before any work`, async () => {
+      const ran = await check(flags);
+      assertExit(ran, 2);
+      assert.match(ran.stdout + ran.stderr, message);
+      assert.doesNotMatch(ran.stdout + ran.stderr, /\n\s+at |This is a bug/);
+    });
+  }
+
+  const missing: readonly (readonly [string, NodeJS.ProcessEnv, RegExp])[] = [
+    ["a missing compiler", { CC: "no-such-compiler" }, /no working C compiler `no-such-compiler`/],
+    ["a missing valgrind", { PATH: pathWith("without-valgrind", { valgrind: null }) }, /Valgrind is missing/],
+    [
+      "a valgrind that is too old",
+      { PATH: pathWith("old-valgrind", { valgrind: "#!/bin/sh\necho valgrind-3.15.0\n" }) },
+      /Valgrind 3\.15\.0 is too old: 3\.18/,
+    ],
+    [
+      "a valgrind that cannot run anything",
+      { PATH: pathWith("broken-valgrind", { valgrind: '#!/bin/sh\ntest "$1" = --version && echo valgrind-3.22.0\n' }) },
+      /Valgrind 3\.22\.0 cannot run a program here/,
+    ],
+  ];
+  for (const [what, env, message] of missing) {
+    it(`names ${what}`, async () => {
+      const ran = await check(["--source", sourceOf("3.13.1"), "--tests", "test_csv"], { ...process.env, ...env });
+      assertExit(ran, 2);
+      assert.match(ran.stdout, message);
+    });
+  }
+
+  it("says which step of a build failed, writes a report of it, and keeps the baseline as it is", async () => {
+    const baseline = join(folder, "kept.json.gz");
+    writeFileSync(baseline, "not a baseline");
+    const report = join(folder, "failed.json");
+    const ran = await check(["--source", sourceOf("3.13.1"), "--tests", "test_csv", "--baseline", baseline, "--report", report]);
+    assertExit(ran, 2);
+    assert.match(readReport(report).reasons.join(), /CPython does not build: `configure` failed/);
+    assert.equal(readFileSync(baseline, "utf8"), "not a baseline");
+  });
+
+  it("says that the disk is full when it is", async (t) => {
+    const script = 'mount -t tmpfs -o size=64k none "$1" && exec "$2" "$3" check --source "$4" --work-dir "$1" --tests test_csv';
+    const source = sourceOf("3.13.2");
+    writeFileSync(join(source, "Lib", "big.py"), "#".repeat(200_000));
+    const mount = join(folder, "small");
+    mkdirSync(mount);
+    const words = [
+      "--user",
+      "--map-root-user",
+      "--mount",
+      "sh",
+      "-c",
+      script,
+      "sh",
+      mount,
+      process.execPath,
+      join(import.meta.dirname, "../dist/cli.js"),
+      source,
+    ];
+    if ((await run("unshare", ["--user", "--map-root-user", "--mount", "true"])).code !== 0)
+      return t.skip("this machine lets nobody mount a small disk");
+    const ran = await run("unshare", words);
+    assertExit(ran, 2);
+    assert.match(ran.stdout + ran.stderr, /disk is full/i);
+  });
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { normalizeFrames, normalizeName } from "../../src/findings/frames.ts";
+import type { Frame } from "../../src/memcheck/error.ts";
+import { frame } from "../support/builders.ts";
+
+const nameOf = (name: string): string => normalizeName({ address: "0x1", function: name });
+const namesOf = (frames: readonly Frame[]): string[] => normalizeFrames(frames).map(({ name }) => name);
+
+suite("names of functions", () => {
+  test("compiler suffixes are cut, however many there are", () => {
+    for (const suffix of [".isra.0", ".part.0", ".constprop.1.isra.0", ".cold", ".lto_priv.3", ".part.0.cold", ".llvm.123456"]) {
+      assert.equal(nameOf(`PyUnicode_New${suffix}`), "PyUnicode_New", suffix);
+    }
+  });
+
+  test("a symbol's version and glibc's internal prefix are cut", () => {
+    assert.equal(nameOf("memcpy@@GLIBC_2.14"), "memcpy");
+    assert.equal(nameOf("realpath@GLIBC_2.3"), "realpath");
+    assert.equal(nameOf("__GI_strlen"), "strlen");
+    assert.equal(nameOf("__GI___printf_fp.isra.0"), "__printf_fp");
+  });
+
+  test("the halves of one function have one name", () => {
+    for (const half of ["list_sort", "list_sort_impl", "list_sort_lock_held", "list_sort_unlocked", "list_sort_lock_held_impl"]) {
+      assert.equal(nameOf(half), "list_sort", half);
+    }
+    assert.equal(nameOf("_imp_lock_held_impl"), nameOf("_imp_lock_held"));
+  });
+
+  test("a half is a whole word at the end", () => {
+    for (const name of ["_impl", "unimpl", "impl_list", "x_implement", "reimpl"]) assert.equal(nameOf(name), name);
+  });
+
+  test("the numbers of the generated parser do not count, since new grammar renumbers them", () => {
+    assert.equal(nameOf("_tmp_12_rule"), nameOf("_tmp_253_rule"));
+    assert.equal(nameOf("_loop0_1_rule"), nameOf("_loop0_160_rule"));
+    assert.equal(nameOf("_gather_3_rule.isra.0"), nameOf("_gather_71_rule"));
+    assert.notEqual(nameOf("_loop0_1_rule"), nameOf("_loop1_1_rule"));
+    assert.equal(nameOf("star_targets_rule"), "star_targets_rule");
+  });
+
+  test("C++ names stay as they are", () => {
+    const names = [
+      "operator new(unsigned long)",
+      "std::vector<int, std::allocator<int> >::push_back(int&&)",
+      "basix::cell::sub_entity_impl",
+      "solver::step_unlocked",
+      "print(char const*, ...)",
+      "operator==",
+      "{lambda(auto:1)#1}::operator()<int>(int) const",
+    ];
+    for (const name of names) assert.equal(nameOf(name), name);
+  });
+
+  test("the compiler's suffix is cut from a C++ name in the form that the demangler gives it", () => {
+    assert.equal(nameOf("solve(double, float) [clone .constprop.0]"), "solve(double, float)");
+    assert.equal(nameOf("print(char const*, ...) [clone .isra.0] [clone .cold]"), "print(char const*, ...)");
+    assert.equal(nameOf("ns::grab(int) [clone .part.0]"), "ns::grab(int)");
+  });
+
+  test("a C name that begins like a C++ operator is a C name", () => {
+    assert.equal(nameOf("operator_call.isra.0"), "operator_call");
+  });
+
+  test("a frame without a function is known by its object, without versions and build tags", () => {
+    const objectName = (object?: string): string => normalizeName({ address: "0x1", ...(object === undefined ? {} : { object }) });
+    assert.equal(objectName("/lib/x86_64-linux-gnu/libz.so.1.2.13"), "(libz.so)");
+    assert.equal(objectName("/x/_csv.cpython-313-x86_64-linux-gnu.so"), "(_csv.so)");
+    assert.equal(objectName("/usr/bin/python3.13"), "(python3.13)");
+    assert.equal(objectName(), "(unknown)");
+  });
+
+  test("normalizing twice changes nothing, and no name becomes empty", () => {
+    const part = fc.constantFrom("list", "_", "impl", "_impl", "_unlocked", ".", ".part.0", "@", "__GI_", "tmp_3_rule", "::", "(", "a");
+    const name = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(name, (raw) => {
+        const once = nameOf(raw);
+        assert.notEqual(once, "");
+        if (!raw.includes("__GI_") && !raw.includes("@")) assert.equal(nameOf(once), once);
+      }),
+    );
+  });
+});
+
+suite("inlined frames", () => {
+  const inlined = (name: string, address: string): Frame => frame(name, { address, directory: "/builds/tree/Include", file: "object.h" });
+
+  test("those from headers are folded into the function that has them, also several at once", () => {
+    const stack = [inlined("Py_TYPE", "0x1"), inlined("Py_IS_TYPE", "0x1"), frame("encode", { address: "0x1" }), frame("f", { address: "0x2" })];
+    assert.deepEqual(namesOf(stack), ["encode", "f"]);
+  });
+
+  test("those from the project's own files stay", () => {
+    assert.deepEqual(namesOf([frame("helper", { address: "0x1" }), frame("caller", { address: "0x1" })]), ["helper", "caller"]);
+  });
+
+  test("a function of a header that was not inlined stays", () => {
+    assert.deepEqual(namesOf([inlined("_PyObject_VectorcallTstate", "0x1"), frame("caller", { address: "0x2" })]), [
+      "_PyObject_VectorcallTstate",
+      "caller",
+    ]);
+    assert.deepEqual(namesOf([frame("f", { address: "0x1" }), inlined("last", "0x2")]), ["f", "last"]);
+  });
+
+  test("the argument clinic's functions are in files that end like headers, and stay", () => {
+    const clinic = frame("Struct___init__", { address: "0x1", directory: "/builds/tree/Modules/clinic", file: "_struct.c.h" });
+    const body = frame("Struct___init___impl", { address: "0x1", file: "_struct.c" });
+    assert.deepEqual(namesOf([body, clinic, frame("type_call", { address: "0x2" })]), ["Struct___init__", "Struct___init__", "type_call"]);
+  });
+
+  test("nothing is folded that has no file", () => {
+    assert.deepEqual(namesOf([{ address: "0x1" }, { address: "0x1" }]), ["(unknown)", "(unknown)"]);
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { segmentOf } from "../../src/findings/segment.ts";
+import type { Frame } from "../../src/memcheck/error.ts";
+import { error, frame, leak, stack } from "../support/builders.ts";
+
+const leakSegment = (text: string): string => segmentOf(leak(text)).join(" < ");
+
+suite("the segment of a leak", () => {
+  test("begins below the allocators", () => {
+    assert.equal(leakSegment("malloc < _PyMem_RawMalloc < PyMem_Malloc < prepare_s < Struct___init__"), "prepare_s < Struct___init__");
+    assert.equal(leakSegment("malloc < _PyObject_MallocWithType < gc_alloc < _PyObject_GC_New < list_iter < f"), "list_iter < f");
+    assert.equal(leakSegment("calloc < PyMem_RawCalloc < f"), "f");
+    assert.equal(leakSegment("operator new(unsigned long) < f"), "f");
+  });
+
+  test("begins below the trampolines that follow the allocators", () => {
+    assert.equal(leakSegment("malloc < PyType_GenericAlloc < type_call < _PyObject_MakeTpCall < find_internal"), "find_internal");
+    assert.equal(leakSegment("malloc < slot_tp_new < wrap_binaryfunc_l < cfunction_vectorcall_O < f"), "f");
+  });
+
+  test("keeps allocators and trampolines that come later", () => {
+    assert.equal(leakSegment("malloc < f < type_call < PyMem_Malloc < g"), "f < type_call < PyMem_Malloc < g");
+  });
+
+  test("keeps functions of the project that are only called like a trampoline", () => {
+    assert.equal(leakSegment("malloc < PyMem_Malloc < wrap_strftime < date_strftime"), "wrap_strftime < date_strftime");
+    assert.equal(leakSegment("malloc < wrap_in_stopiteration_handler < f"), "wrap_in_stopiteration_handler < f");
+  });
+
+  test("ends at the first turn of the eval loop", () => {
+    assert.equal(leakSegment("malloc < f < g < _PyEval_EvalFrameDefault < h < _PyEval_EvalFrameDefault < i"), "f < g");
+  });
+
+  test("ends at an import, start-up or the start of a thread", () => {
+    for (const boundary of ["import_find_and_load", "PyImport_ImportModuleLevelObject", "pymain_run_module", "init_interp_main", "thread_run"]) {
+      assert.equal(leakSegment(`malloc < f < ${boundary} < g`), "f", boundary);
+    }
+    assert.equal(leakSegment("malloc < f < main < (below main)"), "f");
+  });
+
+  test("folds recursion at any depth: of each name the first stays", () => {
+    const once = leakSegment("malloc < encode_obj < encode_dict < encode_list < dumps");
+    assert.equal(leakSegment("malloc < encode_obj < encode_dict < encode_obj < encode_dict < encode_list < encode_obj < dumps"), once);
+    assert.equal(leakSegment("malloc < f < f < f < g < f < g"), "f < g");
+  });
+
+  test("has at most twelve names", () => {
+    const names = Array.from({ length: 20 }, (_, index) => `f${index}`);
+    assert.equal(leakSegment(["malloc", ...names].join(" < ")), names.slice(0, 12).join(" < "));
+  });
+
+  test("is what there is where only allocators and trampolines made the block", () => {
+    const made = "malloc < _PyType_AllocNoTrack < PyType_GenericAlloc < type_call < _PyObject_MakeTpCall";
+    assert.equal(leakSegment(`${made} < _PyEval_EvalFrameDefault < f`), made);
+  });
+
+  test("is the whole stack where the eval loop itself is the innermost frame", () => {
+    assert.equal(leakSegment("_PyEval_EvalFrameDefault < f"), "_PyEval_EvalFrameDefault < f");
+  });
+});
+
+suite("the segment of any other error", () => {
+  const segment = (frames: readonly Frame[]): string => segmentOf(error({ frames })).join(" < ");
+
+  test("is the four innermost addresses, whatever the functions are", () => {
+    assert.equal(segment(stack("free < _PyMem_RawFree < f < g < h < i")), "free < _PyMem_RawFree < f < g");
+    assert.equal(segment(stack("f < _PyEval_EvalFrameDefault < g < h < i")), "f < _PyEval_EvalFrameDefault < g < h");
+  });
+
+  test("counts frames that were inlined at one address as one", () => {
+    const inlined = [frame("a", { address: "0x1" }), frame("b", { address: "0x1" }), frame("c", { address: "0x1" })];
+    const rest = ["d", "e", "f", "g"].map((name, index) => frame(name, { address: `0x${index + 2}` }));
+    assert.equal(segment([...inlined, ...rest]), "a < b < c < d < e < f");
+  });
+
+  test("does not count an address twice", () => {
+    const frames = ["a", "b", "a", "c", "d", "e"].map((name) => frame(name));
+    assert.equal(segment(frames), "a < b < c < d");
+  });
+});
+
+test("no error that has a frame has an empty segment, or an empty name in it", () => {
+  const names = ["malloc", "PyMem_Malloc", "type_call", "_PyEval_EvalFrameDefault", "main", "f", "g_impl", "h.part.0", "thread_run"];
+  const frames = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 40 }).map((chosen) => stack(chosen.join(" < ")));
+  fc.assert(
+    fc.property(frames, fc.constantFrom("Leak_DefinitelyLost", "InvalidRead", "SomethingNew"), (chosen, kind) => {
+      const segment = segmentOf(error({ kind, frames: chosen }));
+      assert.ok(segment.length >= 1 && segment.length <= 12);
+      assert.equal(new Set(segment).size, segment.length);
+      assert.ok(segment.every((name) => name !== ""));
+    }),
+  );
+});

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { findingOf, signatureOf } from "../../src/findings/finding.ts";
+import { segmentOf } from "../../src/findings/segment.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import { error, findingFrom, leak, PROJECT, stack } from "../support/builders.ts";
+
+const KINDS = ["InvalidRead", "InvalidWrite", "UninitCondition", "InvalidFree", "Leak_DefinitelyLost", "SomethingNew"];
+const NAMES = ["malloc", "PyMem_Malloc", "parse", "parse_field", "encode", "Reader_next", "type_call", "_PyEval_EvalFrameDefault", "main"];
+
+/** Errors as one build makes them: a name now and then at the address of another call of it, some frames inlined. */
+const errors: fc.Arbitrary<MemcheckError> = fc
+  .record({
+    kind: fc.constantFrom(...KINDS),
+    calls: fc.array(fc.tuple(fc.constantFrom(...NAMES), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 30 }),
+  })
+  .map(({ kind, calls }) =>
+    error({ kind, frames: calls.map(([name, call]) => ({ address: `0x${NAMES.indexOf(name)}${call}`, function: name, file: "x.c", line: 3 })) }),
+  );
+
+const signature = (found: MemcheckError): string => findingFrom(found).signature;
+
+/** Another build of the same code in another process: every number is another one, and the compiler left its marks. */
+function elsewhere(found: MemcheckError, shift: number, suffix: string): MemcheckError {
+  const moved = (frame: Frame): Frame => ({
+    ...frame,
+    address: `0x${(Number.parseInt(frame.address, 16) * 16 + shift).toString(16)}`,
+    directory: `/home/${shift}/tree`,
+    line: (frame.line ?? 0) + shift,
+    ...(frame.function === undefined || frame.function === "main" ? {} : { function: `${frame.function}${suffix}` }),
+  });
+  return {
+    ...found,
+    unique: `0x${shift}`,
+    thread: 1 + shift,
+    what: `${shift * 8} bytes in ${shift} blocks are lost in loss record ${shift} of 999`,
+    frames: found.frames.map(moved),
+    leaked: { bytes: shift * 8, blocks: shift },
+  };
+}
+
+suite("a signature", () => {
+  test("ignores addresses as long as equal ones stay equal, lines, threads, sizes, numbers of blocks and compiler suffixes", () => {
+    const suffixes = fc.constantFrom("", ".part.0", ".isra.0.cold", ".constprop.3", "@@GLIBC_2.2.5");
+    fc.assert(
+      fc.property(errors, fc.integer({ min: 1, max: 500 }), suffixes, (found, shift, suffix) => {
+        assert.equal(signature(elsewhere(found, shift, suffix)), signature(found));
+      }),
+    );
+  });
+
+  test("ignores the test and the project's folder", () => {
+    const found = leak("malloc < f < g");
+    const here = findingOf({ error: found, testFile: "test_a", testId: "test.test_a.A.test_b" }, PROJECT);
+    const there = findingOf({ error: found, testFile: "test_c", testId: null }, { roots: ["/elsewhere"] });
+    assert.equal(there.signature, here.signature);
+  });
+
+  test("ignores what memcheck tells about the block and where it was allocated", () => {
+    const auxiliary = [{ what: "Address 0x4a is 0 bytes after a block of size 8 alloc'd", frames: stack("malloc < f") }];
+    assert.equal(signature(error({ auxiliary })), signature(error()));
+  });
+
+  test("ignores what is below the four innermost addresses of an error, and below the eval loop of a leak", () => {
+    assert.equal(signature(error({ frames: stack("a < b < c < d < e < f") })), signature(error({ frames: stack("a < b < c < d < g") })));
+    const tail = "_PyEval_EvalFrameDefault < method_vectorcall";
+    assert.equal(signature(leak(`malloc < a < ${tail} < b`)), signature(leak(`malloc < a < ${tail} < c`)));
+  });
+
+  test("differs when the function that allocates differs", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("malloc", "malloc < PyMem_Malloc", "calloc"), (top) => {
+        assert.notEqual(signature(leak(`${top} < parse_field < parse`)), signature(leak(`${top} < save_field < parse`)));
+      }),
+    );
+  });
+
+  test("differs when the kind differs", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...KINDS), { minLength: 2, maxLength: 2 }), ([one = "", other = ""]) => {
+        assert.notEqual(signatureOf(one, ["f"]), signatureOf(other, ["f"]));
+      }),
+    );
+  });
+
+  test("is one for all kinds of leaks", () => {
+    const kinds = ["Leak_DefinitelyLost", "Leak_PossiblyLost", "Leak_IndirectlyLost", "Leak_StillReachable"];
+    assert.equal(new Set(kinds.map((kind) => signatureOf(kind, ["f", "g"]))).size, 1);
+  });
+
+  test("tells where one name of the segment ends", () => {
+    assert.notEqual(signatureOf("InvalidRead", ["a", "b"]), signatureOf("InvalidRead", ["a,b"]));
+    assert.notEqual(signatureOf("InvalidRead", ["a", "b"]), signatureOf("InvalidRead", ["b", "a"]));
+    assert.notEqual(signatureOf("InvalidRead", []), signatureOf("InvalidRead", [""]));
+  });
+
+  test("is a function of the kind and of the stored segment, so that it can be made again from a baseline", () => {
+    fc.assert(fc.property(errors, (found) => assert.equal(signature(found), signatureOf(found.kind, segmentOf(found)))));
+  });
+
+  /** When this fails, signatures changed: SIGNATURE_VERSION must go up, or every baseline out there reports everything as new. */
+  test("stays what it is in this version", () => {
+    assert.deepEqual(
+      [signatureOf("InvalidRead", ["siphash13", "memory_hash"]), signatureOf("Leak_PossiblyLost", ["prepare_s"])],
+      ["491b9e8ddca9861b", "813dc9da90b93522"],
+    );
+    const frames = "malloc < _PyMem_RawMalloc < PyUnicode_New.part.0 < PyUnicode_New < parse_save_field_impl < _PyEval_EvalFrameDefault";
+    assert.deepEqual(findingFrom(leak(frames)).segment, ["PyUnicode_New", "parse_save_field"]);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { projectFile, siteOf } from "../../src/findings/site.ts";
+import type { Frame } from "../../src/memcheck/error.ts";
+import { frame, PROJECT, stack } from "../support/builders.ts";
+
+const siteIn = (frames: readonly Frame[]): string => siteOf(frames, PROJECT).function;
+const site = (text: string): string => siteIn(stack(text));
+
+/** A frame of a library, with debug information of its own. */
+const foreign = (name: string): Frame => frame(name, { directory: "/usr/src/zlib", file: "inflate.c", line: 99 });
+
+suite("a file of the project", () => {
+  const fileIn = (directory: string, file: string): string | undefined => projectFile(frame("f", { directory, file }), PROJECT);
+
+  test("is named by its path in the project, however the compiler wrote it", () => {
+    assert.equal(fileIn("/builds/tree/Modules", "_csv.c"), "Modules/_csv.c");
+    assert.equal(fileIn("/builds/tree/./Modules/_sre", "sre.c"), "Modules/_sre/sre.c");
+    assert.equal(fileIn("/builds/out/../tree/Python", "ceval.c"), "Python/ceval.c");
+    assert.equal(fileIn("/builds/tree", "./Modules//clinic/../_csv.c"), "Modules/_csv.c");
+  });
+
+  test("is no file beside or above the project", () => {
+    assert.equal(fileIn("/builds/tree2/Modules", "_csv.c"), undefined);
+    assert.equal(fileIn("/builds/tree/../other", "x.c"), undefined);
+    assert.equal(fileIn("/builds", "x.c"), undefined);
+    assert.equal(projectFile({ address: "0x1", file: "x.c" }, PROJECT), undefined);
+    assert.equal(projectFile({ address: "0x1", directory: "/builds/tree" }, PROJECT), undefined);
+  });
+});
+
+suite("the site of an error", () => {
+  test("has the function, the file in the project and the line", () => {
+    const frames = [frame("parse_impl.isra.0", { directory: "/builds/tree/Modules", file: "_csv.c", line: 702 })];
+    assert.deepEqual(siteOf(frames, PROJECT), { function: "parse", file: "Modules/_csv.c", line: 702 });
+  });
+
+  test("is in the project, also where a library's frames come first", () => {
+    assert.equal(siteIn([foreign("inflate"), foreign("inflateInit"), frame("zlib_decompress"), frame("caller")]), "zlib_decompress");
+  });
+
+  test("is the innermost frame where the project has none, with as much as is known", () => {
+    assert.deepEqual(siteOf([foreign("inflate"), foreign("main")], PROJECT), { function: "inflate", file: "inflate.c", line: 99 });
+    const bare = siteOf([{ address: "0x1", object: "/lib/libz.so.1" }], PROJECT);
+    assert.deepEqual(bare, { function: "(libz.so)", file: null, line: null });
+  });
+
+  test("is said to be missing where there is no stack", () => {
+    assert.deepEqual(siteOf([], PROJECT), { function: "(no stack)", file: null, line: null });
+  });
+
+  test("is not a function inlined from a header", () => {
+    const inlined = frame("Py_TYPE", { address: "0x5", directory: "/builds/tree/Include", file: "object.h", line: 1 });
+    assert.equal(siteIn([inlined, frame("encoder_listencode_obj", { address: "0x5" }), frame("f", { address: "0x6" })]), "encoder_listencode_obj");
+  });
+
+  test("is not an allocator, a trampoline or a constructor while there is anything else", () => {
+    assert.equal(site("malloc < PyMem_Malloc < PyUnicode_New < _PyObject_Vectorcall < parse_save_field"), "parse_save_field");
+    assert.equal(site("malloc < _PyLong_New < PyLong_FromLong < slot_tp_init < f"), "f");
+  });
+
+  test("is a constructor before a trampoline, and a trampoline before an allocator", () => {
+    assert.equal(site("malloc < PyMem_Malloc < type_call < PyList_New"), "PyList_New");
+    assert.equal(site("malloc < PyMem_Malloc < type_call"), "type_call");
+    assert.equal(site("malloc < PyMem_Malloc < PyMem_Calloc"), "PyMem_Malloc");
+  });
+
+  test("is on this side of the eval loop: what is beyond called the Python code, not what failed", () => {
+    assert.equal(site("malloc < gc_alloc < PyList_New < _PyEval_EvalFrameDefault < run_eval_code_obj"), "PyList_New");
+    assert.equal(site("malloc < PyType_GenericAlloc < type_call < _PyEval_EvalFrameDefault < builtin_exec < map_next"), "type_call");
+    assert.equal(site("f < _PyEval_EvalFrameDefault < g"), "f");
+  });
+
+  test("is the eval loop where it is the innermost frame", () => {
+    assert.equal(site("_PyEval_EvalFrameDefault < _PyObject_VectorcallTstate < builtin_exec < run_mod"), "_PyEval_EvalFrameDefault");
+  });
+
+  test("is beyond the eval loop only where nothing of the project is on this side of it", () => {
+    const project = { roots: ["/builds/tree/ext"] };
+    const own = frame("ext_callback", { directory: "/builds/tree/ext/src" });
+    assert.equal(siteOf([...stack("malloc < PyList_New < _PyEval_EvalFrameDefault < call"), own], project).function, "ext_callback");
+  });
+});
+
+test("the site is always one of the frames, by its normal name", () => {
+  const names = ["malloc", "PyMem_Malloc", "type_call", "_PyEval_EvalFrameDefault", "PyList_New", "f", "g_impl", "main"];
+  const normal = new Set(["malloc", "PyMem_Malloc", "type_call", "_PyEval_EvalFrameDefault", "PyList_New", "f", "g", "main"]);
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 30 }), (chosen) => {
+      assert.ok(normal.has(site(chosen.join(" < "))));
+    }),
+  );
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { suppressionOf } from "../../src/findings/suppression.ts";
+import type { MemcheckError } from "../../src/memcheck/error.ts";
+import { error, leak, stack } from "../support/builders.ts";
+
+function linesOf(found: MemcheckError): readonly string[] {
+  const text = suppressionOf(found, "a name");
+  return (text ?? "").split("\n").map((line) => line.trim());
+}
+
+/** What a suppression of this kind begins with, after its name. */
+function headOf(kind: string, what: string): readonly string[] {
+  return linesOf(error({ kind, what, frames: stack("f") })).slice(2, -3);
+}
+
+suite("the head of a suppression", () => {
+  const heads: readonly (readonly [string, string, readonly string[]])[] = [
+    ["InvalidRead", "Invalid read of size 8", ["Memcheck:Addr8"]],
+    ["InvalidWrite", "Invalid write of size 1", ["Memcheck:Addr1"]],
+    ["UninitCondition", "Conditional jump or move depends on uninitialised value(s)", ["Memcheck:Cond"]],
+    ["UninitValue", "Use of uninitialised value of size 4", ["Memcheck:Value4"]],
+    ["SyscallParam", "Syscall param write(buf) points to uninitialised byte(s)", ["Memcheck:Param", "write(buf)"]],
+    ["InvalidFree", "Invalid free() / delete / delete[] / realloc()", ["Memcheck:Free"]],
+    ["MismatchedFree", "Mismatched free() / delete / delete []", ["Memcheck:Free"]],
+    ["InvalidJump", "Jump to the invalid address stated on the next line", ["Memcheck:Jump"]],
+    ["Overlap", "Source and destination overlap in memcpy(0x1, 0x2, 9)", ["Memcheck:Overlap"]],
+    ["ReallocSizeZero", "realloc() with size 0", ["Memcheck:ReallocZero"]],
+    ["FdBadClose", "File descriptor 7: already closed", ["CoreError:FdBadClose"]],
+    ["FdNotClosed", "File descriptor 3: /tmp/x is never closed", ["CoreError:FdNotClosed"]],
+    ["FdBadUse", "File descriptor 7: used after close", ["CoreError:FdBadUse"]],
+    ["Leak_DefinitelyLost", "8 bytes in 1 blocks are definitely lost", ["Memcheck:Leak", "match-leak-kinds: definite,possible"]],
+    ["Leak_PossiblyLost", "8 bytes in 1 blocks are possibly lost", ["Memcheck:Leak", "match-leak-kinds: definite,possible"]],
+  ];
+
+  for (const [kind, what, head] of heads) {
+    test(`of ${kind} is ${head.join(" and ")}`, () => assert.deepEqual(headOf(kind, what), head));
+  }
+
+  test("does not exist for a kind that we do not know, or whose size is not told", () => {
+    assert.equal(suppressionOf(error({ kind: "SomethingNew" }), "a name"), null);
+    assert.equal(suppressionOf(error({ kind: "InvalidRead", what: "Invalid read" }), "a name"), null);
+    assert.equal(suppressionOf(error({ kind: "SyscallParam", what: "" }), "a name"), null);
+  });
+});
+
+suite("the frames of a suppression", () => {
+  test("are the whole text of one that can be pasted", () => {
+    const text = suppressionOf(leak("malloc < _PyMem_RawMalloc < prepare_s.part.0 < _PyEval_EvalFrameDefault < f"), "cpython-memcheck 12ab");
+    const head = "   cpython-memcheck 12ab\n   Memcheck:Leak\n   match-leak-kinds: definite,possible\n";
+    assert.equal(text, `{\n${head}   fun:malloc\n   fun:_PyMem_RawMalloc\n   fun:prepare_s.part.0\n}\n`);
+  });
+
+  test("are as the linker has them, with suffixes and versions", () => {
+    const frames = [{ address: "0x1", function: "memcpy@@GLIBC_2.14" }, { address: "0x2", function: "f$x.isra.0" }];
+    assert.deepEqual(linesOf(error({ frames })).slice(3, 5), ["fun:memcpy@@GLIBC_2.14", "fun:f$x.isra.0"]);
+  });
+
+  test("match any function where only the readable C++ name is known", () => {
+    const frames = ["operator new(unsigned long)", "ns::grab(int)", "solve(double) [clone .cold]", "f*"].map((name) => ({ address: "0x1", function: name }));
+    assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:*", "fun:*", "fun:*", "fun:*"]);
+  });
+
+  test("are objects where no function is known", () => {
+    const frames = [{ address: "0x1", object: "/lib/libz.so.1" }, { address: "0x2" }];
+    assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["obj:/lib/libz.so.1", "obj:*"]);
+  });
+
+  test("end before the eval loop, unless it is the innermost", () => {
+    assert.deepEqual(linesOf(error({ frames: stack("f < _PyEval_EvalFrameDefault < g") })).slice(3, -2), ["fun:f"]);
+    const inside = linesOf(error({ frames: stack("_PyEval_EvalFrameDefault < g") })).slice(3, -2);
+    assert.deepEqual(inside, ["fun:_PyEval_EvalFrameDefault", "fun:g"]);
+  });
+
+  test("are no more than valgrind takes", () => {
+    const frames = Array.from({ length: 600 }, (_, index) => ({ address: `0x${index}`, function: `f${index}` }));
+    assert.equal(linesOf(error({ frames })).filter((line) => line.startsWith("fun:")).length, 500);
+  });
+});

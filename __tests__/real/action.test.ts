@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { Checkout } from "../support/checkout.ts";
+import { assertExit, type Ran, readReport, runAction, WORK_DIR } from "../support/command.ts";
+
+const checkout = new Checkout();
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
+after(() => {
+  checkout.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** One job on a runner: the event, and fresh files for what the step tells. */
+async function job(
+  event: string,
+  ref: string,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<Ran & { summary: string; outputs: Record<string, string> }> {
+  const files = {
+    GITHUB_OUTPUT: join(folder, "output"),
+    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    GITHUB_EVENT_PATH: join(folder, "event.json"),
+  };
+  for (const file of Object.values(files)) writeFileSync(file, "");
+  writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify({ repository: { default_branch: "main" } }));
+  const env = { ...files, GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_WORKSPACE: checkout.source, RUNNER_TEMP: folder };
+  const given = { tests: "test_bisect", "work-dir": WORK_DIR, baseline: checkout.baseline, ...inputs };
+  const ran = await runAction(given, env);
+  const outputs = [...readFileSync(files.GITHUB_OUTPUT, "utf8").matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
+  return {
+    ...ran,
+    summary: readFileSync(files.GITHUB_STEP_SUMMARY, "utf8"),
+    outputs: Object.fromEntries(outputs.map((match) => [match[1], match[3]])),
+  };
+}
+
+describe("the action on a real CPython", () => {
+  it("does not call a pull request clean when there is nothing to compare it with", async () => {
+    const ran = await job("pull_request", "refs/pull/1/merge");
+    assertExit(ran, 2);
+    assert.equal(ran.outputs.verdict, "inconclusive");
+    assert.match(ran.summary, /There was no baseline yet/);
+  });
+
+  it("records the baseline on a push to the default branch", async () => {
+    const ran = await job("push", "refs/heads/main");
+    assertExit(ran, 0);
+    assert.match(ran.summary, /Recorded as the baseline/);
+  });
+
+  it("finds a pull request without a new error clean", async () => {
+    const ran = await job("pull_request", "refs/pull/1/merge");
+    assertExit(ran, 0);
+    assert.deepEqual([ran.outputs.verdict, ran.outputs.new, ran.outputs["cache-hit"]], ["clean", "0", "true"]);
+    assert.doesNotMatch(ran.stdout, /^::(error|warning)/m);
+  });
+
+  it("annotates the line of a new leak, fails, and tells the rest in the summary", async () => {
+    checkout.edit(
+      "Modules/_bisectmodule.c",
+      "return internal_bisect_left(a, x, lo, hi, key);",
+      "(void)PyMem_RawMalloc(40);\n    return internal_bisect_left(a, x, lo, hi, key);",
+    );
+    const ran = await job("pull_request", "refs/pull/1/merge");
+    assertExit(ran, 1);
+    assert.match(ran.stdout, /^::error title=New memory leak in _bisect_bisect_left\w*,file=Modules\/_bisectmodule\.c,line=\d+::/m);
+    assert.match(ran.summary, /❌ .*new error[\s\S]*<summary>suppress<\/summary>/);
+    const report = readReport(ran.outputs.report ?? "");
+    assert.equal(report.verdict, "new-errors");
+    assert.equal(ran.outputs.new, `${report.findings.filter(({ status }) => status === "new").length}`);
+  });
+
+  it("only reports it when told so", async () => {
+    const ran = await job("pull_request", "refs/pull/1/merge", { "fail-on": "none" });
+    assertExit(ran, 0);
+    assert.equal(ran.outputs.verdict, "new-errors");
+  });
+});

@@ -1,0 +1,112 @@
+// Values for tests of pure code: whole ones, of which a test names only what it is about.
+
+import type { Baseline, BaselineEntry, Identity } from "../../src/findings/baseline.ts";
+import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
+import { type Finding, findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import type { TestRun } from "../../src/memcheck/run.ts";
+
+/** Where the copy of the project that was built is. */
+export const TREE = "/builds/tree";
+export const PROJECT = { roots: [TREE] } as const;
+
+const ALLOCATOR = "/usr/libexec/valgrind/vgpreload_memcheck-amd64-linux.so";
+
+/** A frame of the project's code, unless told otherwise. */
+export function frame(name: string, overrides: Partial<Frame> = {}): Frame {
+  return { address: addressOf(name), function: name, directory: `${TREE}/Modules`, file: "_x.c", line: 7, ...overrides };
+}
+
+/** A stack as people write it, innermost first: `malloc < PyList_New < list_copy`. Each position has an address of its own. */
+export function stack(text: string): readonly Frame[] {
+  return text.split(" < ").map((name, index) => {
+    const address = `0x${(0x1000 + index * 16).toString(16).toUpperCase()}`;
+    return name === "malloc" || name === "calloc" || name === "realloc"
+      ? { address, function: name, object: ALLOCATOR }
+      : frame(name, { address });
+  });
+}
+
+export function error(overrides: Partial<MemcheckError> = {}): MemcheckError {
+  const frames = stack("read_byte < parse < module_load");
+  return { unique: "0x0", thread: 1, kind: "InvalidRead", what: "Invalid read of size 1", frames, auxiliary: [], ...overrides };
+}
+
+export function leak(frames: string | readonly Frame[], blocks = 1, bytes = blocks * 24): MemcheckError {
+  return error({
+    kind: "Leak_DefinitelyLost",
+    what: `${bytes} bytes in ${blocks} blocks are definitely lost in loss record 1 of 9`,
+    frames: typeof frames === "string" ? stack(frames) : frames,
+    leaked: { bytes, blocks },
+  });
+}
+
+/** A finding made of an error, as `run` makes them. */
+export function findingFrom(found: MemcheckError, testFile = "test_x", testId: string | null = null): Finding {
+  return findingOf({ error: found, testFile, testId }, PROJECT);
+}
+
+/** A finding whose signature follows from the function's name. */
+export function finding(name = "leaky", overrides: Partial<Finding> = {}): Finding {
+  const kind = overrides.kind ?? "Leak_DefinitelyLost";
+  const isLeak = kind.startsWith("Leak_");
+  return {
+    engine: "memcheck",
+    signature: signatureOf(kind, [name]),
+    segment: [name],
+    kind,
+    what: isLeak ? "24 bytes in 1 blocks are definitely lost" : "Invalid read of size 1",
+    test: { file: "test_x", id: "test.test_x.Tests.test_one" },
+    site: { function: name, file: "Modules/_x.c", line: 7 },
+    stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so" }],
+    further: [],
+    blocks: isLeak ? 1 : 0,
+    bytes: isLeak ? 24 : 0,
+    suppression: `{\n   cpython-memcheck\n   Memcheck:Leak\n   fun:${name}\n}\n`,
+    ...overrides,
+  };
+}
+
+export function inTest(file: string): Pick<Finding, "test"> {
+  return { test: { file, id: null } };
+}
+
+export function run(overrides: Partial<TestRun> = {}): TestRun {
+  return { name: "test_x", status: "passed", seconds: 1.5, incomplete: null, findings: [], log: "/work/output.log", ...overrides };
+}
+
+export const IDENTITY: Identity = {
+  python: "3.13",
+  valgrind: "3.19.0",
+  compiler: "gcc (Debian 12.2.0-14) 12.2.0",
+  libc: "glibc 2.36",
+  architecture: "x86_64",
+  configureArgs: ["--with-valgrind"],
+  valgrindArgs: [],
+  leakCheck: "exit",
+};
+
+export function entry(name = "leaky", overrides: Partial<BaselineEntry> = {}): BaselineEntry {
+  const kind = overrides.kind ?? "Leak_DefinitelyLost";
+  return { engine: "memcheck", test: "test_x", signature: signatureOf(kind, [name]), kind, segment: [name], blocks: 1, ...overrides };
+}
+
+/** A baseline in which these tests passed, unless told otherwise. */
+export function baseline(overrides: Partial<Baseline> = {}, tests: readonly string[] = ["test_x"]): Baseline {
+  return {
+    baselineVersion: BASELINE_VERSION,
+    signatureVersion: SIGNATURE_VERSION,
+    recordedAt: "2026-01-02T03:04:05.000Z",
+    sha: "0123456789abcdef0123456789abcdef01234567",
+    identity: IDENTITY,
+    tests: tests.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1.5 })),
+    findings: [],
+    ...overrides,
+  };
+}
+
+/** The same address for the same name, as for one call in one build. */
+function addressOf(name: string): string {
+  const sum = [...name].reduce((total, character) => (total * 31 + character.charCodeAt(0)) % 0xffffff, 7);
+  return `0x${(0x100000 + sum).toString(16).toUpperCase()}`;
+}

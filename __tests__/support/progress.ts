@@ -1,0 +1,12 @@
+import type { Progress } from "../../src/ports.ts";
+
+/** Keeps the notes, and shows nothing. */
+export class QuietProgress implements Progress {
+  readonly notes: string[] = [];
+  begin(): void {}
+  update(): void {}
+  note(line: string): void {
+    this.notes.push(line);
+  }
+  end(): void {}
+}

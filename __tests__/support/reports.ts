@@ -1,0 +1,50 @@
+// Reports for tests of what shows them.
+
+import { REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest } from "../../src/report/report.ts";
+import { finding } from "./builders.ts";
+
+export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {}): ReportedFinding {
+  const { segment, ...rest } = finding(name);
+  return {
+    ...rest,
+    stack: [...rest.stack],
+    further: [],
+    status: "new",
+    blocksBefore: null,
+    reproduce: `valgrind python -m test ${rest.test.file} # ${segment.join()}`,
+    ...overrides,
+  };
+}
+
+export function testOf(name: string, overrides: Partial<ReportedTest> = {}): ReportedTest {
+  return { name, engine: "memcheck", status: "passed", seconds: 1.5, incomplete: null, ...overrides };
+}
+
+/** A clean report, unless told otherwise. */
+export function report(overrides: Partial<Report> = {}): Report {
+  return {
+    schemaVersion: REPORT_VERSION,
+    verdict: "clean",
+    reasons: [],
+    notes: [],
+    toolchain: {
+      python: "/builds/tree/python",
+      version: "3.13.15",
+      valgrind: "3.19.0",
+      compiler: "gcc 12.2.0",
+      libc: "glibc 2.36",
+      architecture: "x86_64",
+      configureArgs: ["--with-valgrind"],
+    },
+    build: { kind: "restored", seconds: 0.2 },
+    baseline: { sha: "0123456789abcdef0123456789abcdef01234567", recordedAt: "2026-01-02T03:04:05.000Z" },
+    tests: [testOf("test_x")],
+    findings: [],
+    ...overrides,
+  };
+}
+
+/** A report of errors that fail the check. */
+export function failing(findings: readonly ReportedFinding[]): Report {
+  return report({ verdict: "new-errors", findings: [...findings] });
+}
