@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { appendFile as appendFile$1, copyFile as copyFile$1, lstat as lstat$1, mkdir as mkdir$1, open as open$1, readFile, readdir as readdir$1, readlink, rename as rename$1, rm as rm$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
+import { appendFile as appendFile$1, copyFile as copyFile$1, lstat as lstat$1, mkdir as mkdir$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
 import { appendFileSync, closeSync, createReadStream, existsSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createHash } from "node:crypto";
+import { createServer } from "node:net";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import * as crypto from "crypto";
@@ -114,51 +115,43 @@ async function compileProbe(parts, processes) {
 	return probe;
 }
 
-// src/system/process-life.ts
-/** Whether a process of this machine has that number. */
-function isAlive(pid) {
-	if (!Number.isInteger(pid) || pid < 1) return false;
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return systemCodeOf(error) !== "ESRCH";
-	}
-}
-
 // src/system/lock.ts
-/** Waits for as long as another process of this machine holds the lock and lives. */
+/**
+* Waits for as long as another process of this machine holds the lock. The kernel keeps it: a name among its abstract sockets (unix(7)) belongs
+* to one process, and is free when that is gone. A file with a process id can be taken over by two at once, and a later process, in a new
+* container above all, may have the id of the one that died. The file is there to tell people who it is.
+*/
 async function acquireLock(path, progress) {
-	for (let waited = false; !await tryLock(path);) {
-		const holder = await holderOf(path);
-		if (holder === void 0 || !isAlive(holder)) {
-			await rm$1(path, { force: true });
-			continue;
-		}
-		if (!waited) progress.note(`Another check (process ${holder}) uses this build; waiting for it.`);
-		waited = true;
+	const name = await socketName(path);
+	for (let waited = false;; waited = true) {
+		const held = await tryListen(name);
+		if (held !== void 0) return await own(path, held);
+		if (!waited) progress.note(`Another check (process ${await holderOf(path)}) uses this build; waiting for it.`);
 		await setTimeout$1(500);
 	}
-	return { [Symbol.asyncDispose]: () => rm$1(path, { force: true }) };
 }
-async function tryLock(path) {
-	try {
-		const file = await open$1(path, "wx");
-		await file.writeFile(`${process.pid}`);
-		await file.close();
-		return true;
-	} catch (error) {
-		if (systemCodeOf(error) === "EEXIST") return false;
-		throw error;
-	}
+async function own(path, held) {
+	await writeFile$1(path, `${process.pid}`);
+	return { [Symbol.asyncDispose]: async () => {
+		await rm$1(path, { force: true });
+		await new Promise((done) => held.close(done));
+	} };
 }
-/** Undefined for a lock whose holder died before it wrote its name. */
+/** One name however the folder is reached. */
+async function socketName(path) {
+	const real = join(await realpath(dirname(path)), basename(path));
+	return `\0cpython-memcheck-${createHash("sha256").update(real).digest("hex")}`;
+}
+/** Undefined where another process has the name. Does not keep this process from ending. */
+function tryListen(name) {
+	const server = createServer().unref();
+	return new Promise((done, failed) => {
+		server.once("error", (error) => systemCodeOf(error) === "EADDRINUSE" ? done(void 0) : failed(error));
+		server.listen(name, () => done(server));
+	});
+}
 async function holderOf(path) {
-	const read = async () => Number(await readFile(path, "utf8").catch(() => ""));
-	const first = await read();
-	if (first > 0) return first;
-	await setTimeout$1(200);
-	return await read() || void 0;
+	return await readFile(path, "utf8").catch(() => "") || "unknown";
 }
 
 // src/cpython/build-failure.ts
@@ -1040,7 +1033,10 @@ async function copyFiles(folder, source, names) {
 		const from = join(source.path, name);
 		const to = join(folder.tree, name);
 		const file = source.files.get(name);
-		await rm$1(to, { force: true });
+		await rm$1(to, {
+			force: true,
+			recursive: true
+		});
 		if (file === void 0) continue;
 		await mkdir$1(dirname(to), { recursive: true });
 		if (file.kind === "link") await symlink$1(await readlink(from), to);
@@ -1487,7 +1483,7 @@ const OLDEST_MINOR = 11;
 /** Nothing that is built or run comes from here, and changes here are frequent. */
 const LEFT_OUT = /^(Doc|\.git|\.github)(\/|$)/;
 /** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
-const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^(build|Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
 /** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
 async function readVersion(path) {
 	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
@@ -1792,15 +1788,20 @@ function isFromHeader(frame) {
 	return frame.file?.endsWith(".h") ?? false;
 }
 /** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
-const HALVES = /(?<=.)_(impl|lock_held|unlocked)$/;
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
+const DEMANGLED = /::|\(|^operator\b/;
 /** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 function normalizeName(frame) {
 	if (frame.function === void 0) return `(${objectName(frame.object) ?? "unknown"})`;
-	return (frame.function.startsWith("operator") || frame.function.includes("::") ? frame.function : cutSuffixes(frame.function)).replace(HALVES, "").replace(/(?<=^|_)tmp_\d+_rule$/, "tmp_rule");
+	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
+	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
 }
 /** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
 function cutSuffixes(name) {
-	const start = name.replace(/@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
 	const dot = start.indexOf(".", 1);
 	return dot === -1 ? start : start.slice(0, dot);
 }
@@ -1813,7 +1814,7 @@ const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalig
 function isAllocator(name) {
 	return ALLOCATORS.test(name);
 }
-const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_.*|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
 /** Functions that only pass a call on, between Python code and the function that was called. */
 function isTrampoline(name) {
 	return TRAMPOLINES.test(name);
@@ -1873,9 +1874,9 @@ function projectFile(frame, project) {
 /** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
 function siteOf(frames, project) {
 	const normal = normalizeFrames(frames);
-	const own = normal.filter(({ frame }) => projectFile(frame, project) !== void 0);
-	const calls = (name) => isTrampoline(name) || isBoundary(name);
-	const found = own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0] ?? normal[0];
+	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0;
+	const boundary = normal.findIndex(({ name }) => isBoundary(name));
+	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? normal[0];
 	if (found === void 0) return {
 		function: "(no stack)",
 		file: null,
@@ -1886,6 +1887,10 @@ function siteOf(frames, project) {
 		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
 		line: found.frame.line ?? null
 	};
+}
+function closest(own) {
+	const calls = (name) => isTrampoline(name) || isBoundary(name);
+	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
 }
 function tidy(path) {
 	const parts = [];
@@ -2199,11 +2204,12 @@ async function judgeFindings(runs, history, scope, runAgain) {
 		};
 	}
 	const comparison = compare(history.baseline, complete.map((run) => run.name), found);
-	const again = await confirmFresh(comparison.compared.filter(({ status }) => status !== "known"), runAgain);
+	const again = await confirmFresh(comparison.compared.filter(({ status }) => status !== "known"), complete, runAgain);
+	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
 	return {
 		...again,
 		known: comparison.compared.filter(({ status }) => status === "known"),
-		fixed: comparison.fixed,
+		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
 		unrecorded: comparison.unrecorded.found,
 		reasons: [
 			...reasons,
@@ -2224,22 +2230,38 @@ function whyNotCompared(history) {
 function wayOut(history) {
 	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
 }
-async function confirmFresh(fresh, runAgain) {
+async function confirmFresh(fresh, first, runAgain) {
 	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
 	const runs = names.length === 0 ? [] : await runAgain(names);
-	const failed = runs.filter((run) => run.incomplete !== null);
-	const again = runs.flatMap((run) => run.findings);
-	const isTold = ({ finding }) => !failed.some((run) => run.name === finding.test.file);
-	const outcomes = fresh.filter(isTold).map((compared) => ({
+	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+	const outcomes = fresh.map((compared) => ({
 		compared,
 		confirmed: confirm(compared, again)
 	}));
+	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
+	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
+	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
+	const unconfirmed = lost.filter(isDoubtful);
 	return {
-		unconfirmed: fresh.filter((compared) => !isTold(compared)),
+		unconfirmed,
 		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
-		flaky: outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []),
-		reasons: failed.map((run) => `${run.name}: its new errors could not be confirmed, since the second run did not end well: ${run.incomplete}.`)
+		flaky: lost.filter((compared) => !isDoubtful(compared)),
+		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
 	};
+}
+/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
+function whyDoubtful(second, first) {
+	if (second === void 0) return "there was none";
+	if (second.incomplete !== null) return second.incomplete;
+	return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : void 0;
+}
+/** What a run that failed or was skipped does not show may still be there, where another run got further. */
+function reachedLess(run, than) {
+	if (run.status === "skipped") return than?.status !== "skipped";
+	return run.status === "failed" && than?.status === "passed";
+}
+function named(name) {
+	return (one) => one.name === name;
 }
 /** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
 function lessThanBefore(runs, recorded) {
@@ -2454,7 +2476,7 @@ const KINDS = {
 	SyscallParam: "bad memory passed to a system call"
 };
 function kindInWords(kind) {
-	return KINDS[kind] ?? kind;
+	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
 }
 /** `2 blocks, 96 bytes`; empty for what is no leak. */
 function amountInWords(finding) {
@@ -2490,7 +2512,9 @@ function verdictInWords(report) {
 /** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
 async function inPool(items, width, work) {
 	const results = [];
-	const queue = items.entries();
+	const queue = (function* () {
+		yield* items.entries();
+	})();
 	const worker = async () => {
 		for (const [index, item] of queue) results[index] = await work(item);
 	};
@@ -7671,20 +7695,21 @@ function worstFirst(a, b) {
 
 // src/shell-words.ts
 /**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is.
-* Nothing is expanded. Returns undefined where a quote is left open.
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
 */
 function splitWords(line) {
-	const piece = /\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
 	const words = [];
 	let word;
 	while (piece.lastIndex < line.length) {
 		const match = piece.exec(line);
 		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
 		if (match[5] !== void 0) {
 			if (word !== void 0) words.push(word);
 			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\])/g, "$1") ?? match[4] ?? "");
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
 	}
 	return word === void 0 ? words : [...words, word];
 }
@@ -7715,6 +7740,18 @@ function reproduceCommand(scene, test) {
 		scene.python,
 		...program
 	].map(quoteWord).join(" ");
+}
+
+// src/system/process-life.ts
+/** Whether a process of this machine has that number. */
+function isAlive(pid) {
+	if (!Number.isInteger(pid) || pid < 1) return false;
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return systemCodeOf(error) !== "ESRCH";
+	}
 }
 
 // src/system/run-folder.ts
@@ -25221,7 +25258,7 @@ function decodeBaseline(packed, where) {
 	const unreadable = (reason) => ({
 		kind: "unreadable",
 		where,
-		reason
+		reason: reason.slice(0, 500)
 	});
 	let value;
 	try {
@@ -25229,7 +25266,7 @@ function decodeBaseline(packed, where) {
 	} catch (error) {
 		return unreadable(`it is no gzipped JSON (${messageOf(error)})`);
 	}
-	const parsed = safeParse(BaselineSchema, value);
+	const parsed = safeParse(BaselineSchema, value, { abortEarly: true });
 	if (parsed.success) return {
 		kind: "found",
 		where,
@@ -25337,7 +25374,7 @@ function markdownBlock(text) {
 	return `${fence}text\n${lines}\n${fence}`;
 }
 function longestRun(text) {
-	return Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+	return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
 }
 
 // src/report/annotations.ts
@@ -25537,7 +25574,7 @@ function textReport(report, style) {
 function findingText(finding, style) {
 	const amount = amountInWords(finding);
 	const word = finding.status === "grown" ? "more of a known " : "new ";
-	const head = style.red(style.bold(`${word}${kindInWords(finding.kind)} in ${printable(finding.site.function)}`));
+	const head = style.red(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
 	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
 	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
 	return [
@@ -25565,7 +25602,7 @@ function stackText(frames, style) {
 }
 function listing(title, findings, style) {
 	if (findings.length === 0) return "";
-	const lines = findings.slice(0, 10).map((finding) => `  ${kindInWords(finding.kind)} in ${printable(finding.site.function)} (${finding.test.file})`);
+	const lines = findings.slice(0, 10).map((finding) => printable(`  ${kindInWords(finding.kind)} in ${finding.site.function} (${finding.test.file})`));
 	const more = findings.length > 10 ? [`  … ${findings.length - 10} more`] : [];
 	return [
 		style.bold(`${title}: ${findings.length}`),
@@ -25693,7 +25730,7 @@ function parseSettings(raw, surroundings) {
 	refuseUnknown(Object.keys(raw));
 	const given = (name) => raw[name]?.trim() || void 0;
 	const words = (name) => splitSetting(name, given(name) ?? "");
-	const path = (value) => resolve(surroundings.directory, value);
+	const path = (value) => resolve(surroundings.directory, value.replace(/^~(?=\/|$)/, () => surroundings.home));
 	const optionalPath = (name) => {
 		const value = given(name);
 		return value === void 0 ? void 0 : path(value);
@@ -25883,13 +25920,10 @@ async function readEvent(env) {
 	const name = env.GITHUB_EVENT_NAME ?? "";
 	if (name === "pull_request_target") throw new UserError("The check does not run on `pull_request_target`: it executes the pull request's code.", { hint: "Use `on: pull_request`; the check needs no write access." });
 	const branch = await readDefaultBranch(env.GITHUB_EVENT_PATH);
+	const isDefault = branch !== void 0 && env.GITHUB_REF === `refs/heads/${branch}`;
 	return {
 		name,
-		recordsBaseline: branch !== void 0 && env.GITHUB_REF === `refs/heads/${branch}` && [
-			"push",
-			"schedule",
-			"workflow_dispatch"
-		].includes(name)
+		recordsBaseline: name === "schedule" || isDefault && ["push", "workflow_dispatch"].includes(name)
 	};
 }
 async function readDefaultBranch(path) {
@@ -25903,6 +25937,8 @@ async function readDefaultBranch(path) {
 }
 
 // src/system/processes.ts
+/** Milliseconds from a program's end until its pipes are closed. */
+const GRACE = 2e3;
 /**
 * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
 * the whole group is killed.
@@ -25951,6 +25987,7 @@ var Processes = class {
 			child.once("error", (error) => reject(cannotStart(program, error)));
 			child.once("exit", () => {
 				if (pid !== void 0) killGroup(pid);
+				setTimeout(() => closePipes(child), GRACE).unref();
 			});
 			child.once("close", (code, signal) => {
 				const seconds = (performance.now() - began) / 1e3;
@@ -25973,6 +26010,10 @@ var Processes = class {
 function cannotStart(program, error) {
 	const why = systemCodeOf(error) === "ENOENT" ? "it was not found" : error.message;
 	return new UserError(`\`${program}\` cannot be started: ${why}.`, { cause: error });
+}
+function closePipes(child) {
+	child.stdout?.destroy();
+	child.stderr?.destroy();
 }
 function killGroup(leader) {
 	try {
@@ -26005,6 +26046,7 @@ async function main(processes) {
 	};
 	const settings = parseSettings(readInputs(), {
 		directory,
+		home: homedir(),
 		cores: availableParallelism(),
 		workDir,
 		source

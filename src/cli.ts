@@ -1,11 +1,11 @@
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { availableParallelism, homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { checkAndPublish } from "./check.ts";
 import { readVersion } from "./cpython/source.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { helpText } from "./help.ts";
 import { terminalPorts } from "./local/terminal.ts";
-import { defaultWorkDir, parseSettings, SETTINGS, type Source, type Surroundings } from "./settings.ts";
+import { parseSettings, SETTINGS, type Source, type Surroundings } from "./settings.ts";
 import { Processes } from "./system/processes.ts";
 
 /** What is checked when nothing is given and the folder is no CPython source. */
@@ -51,7 +51,8 @@ async function surroundings(): Promise<Surroundings> {
     },
   );
   const source: Source = isCpython ? here : { kind: "release", version: DEFAULT_RELEASE };
-  return { directory, cores: availableParallelism(), workDir: defaultWorkDir(), source };
+  const home = homedir();
+  return { directory, home, cores: availableParallelism(), workDir: join(home, ".cache", "cpython-memcheck"), source };
 }
 
 const processes = new Processes();

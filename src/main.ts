@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { checkAndPublish } from "./check.ts";
 import { describeFailure } from "./errors.ts";
@@ -11,7 +11,7 @@ async function main(processes: Processes): Promise<number> {
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
   const source = { kind: "checkout", path: directory } as const;
-  const settings = parseSettings(readInputs(), { directory, cores: availableParallelism(), workDir, source });
+  const settings = parseSettings(readInputs(), { directory, home: homedir(), cores: availableParallelism(), workDir, source });
   const ports = actionPorts(settings, await readEvent(process.env));
   await installDependencies();
   return await checkAndPublish(settings, ports, processes);

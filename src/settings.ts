@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { UserError } from "./errors.ts";
 import { splitWords } from "./shell-words.ts";
 
@@ -77,14 +76,12 @@ export interface Settings {
 export interface Surroundings {
   /** Relative paths start here. */
   readonly directory: string;
+  /** What `~` stands for. */
+  readonly home: string;
   readonly cores: number;
   readonly workDir: string;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
-}
-
-export function defaultWorkDir(): string {
-  return join(homedir(), ".cache", "cpython-memcheck");
 }
 
 /**
@@ -95,7 +92,11 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   refuseUnknown(Object.keys(raw));
   const given = (name: SettingName): string | undefined => raw[name]?.trim() || undefined;
   const words = (name: SettingName): readonly string[] => splitSetting(name, given(name) ?? "");
-  const path = (value: string): string => resolve(surroundings.directory, value);
+  const path = (value: string): string =>
+    resolve(
+      surroundings.directory,
+      value.replace(/^~(?=\/|$)/, () => surroundings.home),
+    );
   const optionalPath = (name: SettingName): string | undefined => {
     const value = given(name);
     return value === undefined ? undefined : path(value);
