@@ -7443,7 +7443,7 @@ async function runAll(jobs, width, durations, lab, progress) {
 		const run = await runUnderMemcheck(job, lab);
 		clock.stop(job);
 		progress.note(describeRun(run));
-		progress.update(clock.running(), clock.position());
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
 		return run;
 	});
 	const byName = new Map(runs.map((run) => [run.name, run]));
@@ -8250,7 +8250,7 @@ var TerminalProgress = class {
 	}
 	update(what, of) {
 		const line = `  ${progressLine(what, of)}`;
-		const width = (this.#screen.columns ?? 80) - 1;
+		const width = (this.#screen.columns || 80) - 1;
 		this.#screen.write(`\r\x1b[2K${this.#style.dim(line.slice(0, width))}`);
 	}
 	note(line) {

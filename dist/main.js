@@ -7503,7 +7503,7 @@ async function runAll(jobs, width, durations, lab, progress) {
 		const run = await runUnderMemcheck(job, lab);
 		clock.stop(job);
 		progress.note(describeRun(run));
-		progress.update(clock.running(), clock.position());
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
 		return run;
 	});
 	const byName = new Map(runs.map((run) => [run.name, run]));
@@ -25440,9 +25440,9 @@ function markdownReport(report) {
 	return cut([
 		`## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}`,
 		list("Not checked", report.reasons),
-		...findingSection("New and grown", withStatus(report, "new", "grown"), detailed),
-		...findingSection("Flaky: they did not come back in a second run and do not fail the check", withStatus(report, "flaky"), detailed),
-		...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), brief),
+		...findingSection("New and grown", withStatus(report, "new", "grown"), MOST_DETAILED),
+		...findingSection("Flaky: they did not come back in a second run and do not fail the check", withStatus(report, "flaky"), MOST_DETAILED),
+		...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), 0),
 		...knownSection(withStatus(report, "known")),
 		testTable(report),
 		list("Notes", report.notes),
@@ -25457,8 +25457,16 @@ const SIGNS = {
 function list(title, lines) {
 	return lines.length === 0 ? "" : `### ${title}\n\n${lines.map((line) => `- ${markdownText(line)}`).join("\n")}`;
 }
-function findingSection(title, findings, show) {
-	return findings.length === 0 ? [] : [`### ${title} (${findings.length})`, ...findings.map(show)];
+/** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
+const MOST_DETAILED = 20;
+function findingSection(title, findings, details) {
+	if (findings.length === 0) return [];
+	const rest = findings.slice(details).map(brief).join("\n");
+	return [
+		`### ${title} (${findings.length})`,
+		...findings.slice(0, details).map(detailed),
+		rest
+	];
 }
 function headline(finding) {
 	const amount = amountInWords(finding);

@@ -54,7 +54,9 @@ suite("a collection of findings", () => {
 
   test("has the same findings in the same order whatever the order of the errors", () => {
     const one = fc.record({ name: fc.constantFrom("a", "b", "c"), file: fc.constantFrom("test_a", "test_b"), blocks: fc.nat(9) });
-    const made = fc.array(one).map((list) => list.map(({ name, file, blocks }) => finding(name, { ...inTest(file), blocks, bytes: blocks })));
+    const made = fc
+      .array(one)
+      .map((list) => list.map(({ name, file, blocks }) => finding(name, { ...inTest(file), blocks, bytes: blocks })));
     const shuffled = made.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
     fc.assert(fc.property(shuffled, ([list, other]) => assert.deepEqual(collect(other), collect(list))));
   });

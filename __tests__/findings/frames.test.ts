@@ -89,7 +89,12 @@ suite("inlined frames", () => {
   const inlined = (name: string, address: string): Frame => frame(name, { address, directory: "/builds/tree/Include", file: "object.h" });
 
   test("those from headers are folded into the function that has them, also several at once", () => {
-    const stack = [inlined("Py_TYPE", "0x1"), inlined("Py_IS_TYPE", "0x1"), frame("encode", { address: "0x1" }), frame("f", { address: "0x2" })];
+    const stack = [
+      inlined("Py_TYPE", "0x1"),
+      inlined("Py_IS_TYPE", "0x1"),
+      frame("encode", { address: "0x1" }),
+      frame("f", { address: "0x2" }),
+    ];
     assert.deepEqual(namesOf(stack), ["encode", "f"]);
   });
 

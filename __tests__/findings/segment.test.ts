@@ -34,7 +34,13 @@ suite("the segment of a leak", () => {
   });
 
   test("ends at an import, start-up or the start of a thread", () => {
-    for (const boundary of ["import_find_and_load", "PyImport_ImportModuleLevelObject", "pymain_run_module", "init_interp_main", "thread_run"]) {
+    for (const boundary of [
+      "import_find_and_load",
+      "PyImport_ImportModuleLevelObject",
+      "pymain_run_module",
+      "init_interp_main",
+      "thread_run",
+    ]) {
       assert.equal(leakSegment(`malloc < f < ${boundary} < g`), "f", boundary);
     }
     assert.equal(leakSegment("malloc < f < main < (below main)"), "f");

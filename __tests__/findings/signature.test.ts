@@ -16,7 +16,10 @@ const errors: fc.Arbitrary<MemcheckError> = fc
     calls: fc.array(fc.tuple(fc.constantFrom(...NAMES), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 30 }),
   })
   .map(({ kind, calls }) =>
-    error({ kind, frames: calls.map(([name, call]) => ({ address: `0x${NAMES.indexOf(name)}${call}`, function: name, file: "x.c", line: 3 })) }),
+    error({
+      kind,
+      frames: calls.map(([name, call]) => ({ address: `0x${NAMES.indexOf(name)}${call}`, function: name, file: "x.c", line: 3 })),
+    }),
   );
 
 const signature = (found: MemcheckError): string => findingFrom(found).signature;

@@ -14,8 +14,16 @@ const BUFFER = "siphash13 < _Py_HashBytes < memory_hash < builtin_hash < cfuncti
 const STACKS: readonly (readonly [string, string, string])[] = [
   ["bpo-9422", `${MALLOC} < PyMem_Malloc < prepare_s < Struct___init___impl < Struct___init__ < type_call < ${EVAL}`, "prepare_s"],
   ["gh-140474", `${MALLOC} < PyMem_Malloc < PyUnicode_AsWideCharString < array_new < type_call < ${EVAL}`, "array_new"],
-  ["gh-140530", `${MALLOC} < gc_alloc < _PyObject_GC_New < PyList_New < _PyList_FromArraySteal < ${EVAL} < partial_vectorcall`, "PyList_New"],
-  ["gh-140593", "malloc < doProlog < prologProcessor < prologInitProcessor < callProcessor.constprop.0 < PyExpat_XML_ParseBuffer", "doProlog"],
+  [
+    "gh-140530",
+    `${MALLOC} < gc_alloc < _PyObject_GC_New < PyList_New < _PyList_FromArraySteal < ${EVAL} < partial_vectorcall`,
+    "PyList_New",
+  ],
+  [
+    "gh-140593",
+    "malloc < doProlog < prologProcessor < prologInitProcessor < callProcessor.constprop.0 < PyExpat_XML_ParseBuffer",
+    "doProlog",
+  ],
   ["gh-142664", `${BUFFER} < ${EVAL}`, "siphash13"],
   ["gh-145883", "utcoff_to_dstoff < load_data < zoneinfo_ZoneInfo_from_file_impl < zoneinfo_ZoneInfo_from_file", "utcoff_to_dstoff"],
   ["gh-154738", `_Py_CheckFunctionResult < _PyObject_VectorcallTstate < PyObject_Vectorcall < ${EVAL}`, "_Py_CheckFunctionResult"],
@@ -51,7 +59,11 @@ const STACKS: readonly (readonly [string, string, string])[] = [
     `${MALLOC} < _PyObject_MallocWithType < _PyType_AllocNoTrack < PyType_GenericAlloc < type_call < _PyObject_MakeTpCall < ${EVAL} < gen_iternext`,
     "type_call",
   ],
-  ["inj-27", `${MALLOC} < PyMem_Malloc < decompress < zlib_ZlibDecompressor_decompress_impl < method_vectorcall_FASTCALL_KEYWORDS`, "decompress"],
+  [
+    "inj-27",
+    `${MALLOC} < PyMem_Malloc < decompress < zlib_ZlibDecompressor_decompress_impl < method_vectorcall_FASTCALL_KEYWORDS`,
+    "decompress",
+  ],
 ];
 
 suite("the site of a real stack", () => {

@@ -52,7 +52,10 @@ suite("the site of an error", () => {
 
   test("is not a function inlined from a header", () => {
     const inlined = frame("Py_TYPE", { address: "0x5", directory: "/builds/tree/Include", file: "object.h", line: 1 });
-    assert.equal(siteIn([inlined, frame("encoder_listencode_obj", { address: "0x5" }), frame("f", { address: "0x6" })]), "encoder_listencode_obj");
+    assert.equal(
+      siteIn([inlined, frame("encoder_listencode_obj", { address: "0x5" }), frame("f", { address: "0x6" })]),
+      "encoder_listencode_obj",
+    );
   });
 
   test("is not an allocator, a trampoline or a constructor while there is anything else", () => {

@@ -46,18 +46,27 @@ suite("the head of a suppression", () => {
 
 suite("the frames of a suppression", () => {
   test("are the whole text of one that can be pasted", () => {
-    const text = suppressionOf(leak("malloc < _PyMem_RawMalloc < prepare_s.part.0 < _PyEval_EvalFrameDefault < f"), "cpython-memcheck 12ab");
+    const text = suppressionOf(
+      leak("malloc < _PyMem_RawMalloc < prepare_s.part.0 < _PyEval_EvalFrameDefault < f"),
+      "cpython-memcheck 12ab",
+    );
     const head = "   cpython-memcheck 12ab\n   Memcheck:Leak\n   match-leak-kinds: definite,possible\n";
     assert.equal(text, `{\n${head}   fun:malloc\n   fun:_PyMem_RawMalloc\n   fun:prepare_s.part.0\n}\n`);
   });
 
   test("are as the linker has them, with suffixes and versions", () => {
-    const frames = [{ address: "0x1", function: "memcpy@@GLIBC_2.14" }, { address: "0x2", function: "f$x.isra.0" }];
+    const frames = [
+      { address: "0x1", function: "memcpy@@GLIBC_2.14" },
+      { address: "0x2", function: "f$x.isra.0" },
+    ];
     assert.deepEqual(linesOf(error({ frames })).slice(3, 5), ["fun:memcpy@@GLIBC_2.14", "fun:f$x.isra.0"]);
   });
 
   test("match any function where only the readable C++ name is known", () => {
-    const frames = ["operator new(unsigned long)", "ns::grab(int)", "solve(double) [clone .cold]", "f*"].map((name) => ({ address: "0x1", function: name }));
+    const frames = ["operator new(unsigned long)", "ns::grab(int)", "solve(double) [clone .cold]", "f*"].map((name) => ({
+      address: "0x1",
+      function: name,
+    }));
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:*", "fun:*", "fun:*", "fun:*"]);
   });
 

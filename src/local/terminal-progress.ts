@@ -25,7 +25,7 @@ export class TerminalProgress implements Progress {
 
   update(what: string, of?: { readonly done: number; readonly total: number; readonly left?: number }): void {
     const line = `  ${progressLine(what, of)}`;
-    const width = (this.#screen.columns ?? 80) - 1;
+    const width = (this.#screen.columns || 80) - 1;
     this.#screen.write(`\r\x1b[2K${this.#style.dim(line.slice(0, width))}`);
   }
 

@@ -21,7 +21,7 @@ export async function runAll(
     const run = await runUnderMemcheck(job, lab);
     clock.stop(job);
     progress.note(describeRun(run));
-    progress.update(clock.running(), clock.position());
+    if (clock.running() !== "") progress.update(clock.running(), clock.position());
     return run;
   });
   const byName = new Map(runs.map((run) => [run.name, run]));

@@ -10,9 +10,13 @@ export function markdownReport(report: Report): string {
   const sections = [
     `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}`,
     list("Not checked", report.reasons),
-    ...findingSection("New and grown", withStatus(report, "new", "grown"), detailed),
-    ...findingSection("Flaky: they did not come back in a second run and do not fail the check", withStatus(report, "flaky"), detailed),
-    ...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), brief),
+    ...findingSection("New and grown", withStatus(report, "new", "grown"), MOST_DETAILED),
+    ...findingSection(
+      "Flaky: they did not come back in a second run and do not fail the check",
+      withStatus(report, "flaky"),
+      MOST_DETAILED,
+    ),
+    ...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), 0),
     ...knownSection(withStatus(report, "known")),
     testTable(report),
     list("Notes", report.notes),
@@ -27,8 +31,13 @@ function list(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : `### ${title}\n\n${lines.map((line) => `- ${markdownText(line)}`).join("\n")}`;
 }
 
-function findingSection(title: string, findings: readonly ReportedFinding[], show: (finding: ReportedFinding) => string): string[] {
-  return findings.length === 0 ? [] : [`### ${title} (${findings.length})`, ...findings.map(show)];
+/** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
+const MOST_DETAILED = 20;
+
+function findingSection(title: string, findings: readonly ReportedFinding[], details: number): string[] {
+  if (findings.length === 0) return [];
+  const rest = findings.slice(details).map(brief).join("\n");
+  return [`### ${title} (${findings.length})`, ...findings.slice(0, details).map(detailed), rest];
 }
 
 function headline(finding: ReportedFinding): string {

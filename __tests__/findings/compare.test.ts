@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { recordInto } from "../../src/findings/baseline.ts";
+import { type Compared, compare, confirm } from "../../src/findings/compare.ts";
+import type { Finding } from "../../src/findings/finding.ts";
+import { baseline, entry, finding, IDENTITY, inTest } from "../support/builders.ts";
+
+const FILES = ["test_a", "test_b", "test_c"];
+
+/** What complete runs of all files found. */
+const found: fc.Arbitrary<Finding[]> = fc
+  .uniqueArray(fc.record({ file: fc.constantFrom(...FILES), name: fc.constantFrom("f", "g", "h", "i"), blocks: fc.nat(5) }), {
+    selector: ({ file, name }) => `${file} ${name}`,
+    maxLength: 12,
+  })
+  .map((list) => list.map(({ file, name, blocks }) => finding(name, { ...inTest(file), blocks })));
+
+function recorded(findings: readonly Finding[]) {
+  const tests = FILES.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1 }) as const);
+  return recordInto(undefined, { identity: IDENTITY, sha: null, recordedAt: "", tests, findings });
+}
+
+const withStatus = (compared: readonly Compared[], status: Compared["status"]): string[] =>
+  compared.filter((one) => one.status === status).map((one) => `${one.finding.test.file} ${one.finding.signature}`);
+
+suite("comparing", () => {
+  test("a run with the baseline recorded of it finds nothing new, grown or fixed", () => {
+    fc.assert(
+      fc.property(found, (findings) => {
+        const comparison = compare(recorded(findings), FILES, findings);
+        assert.deepEqual(
+          comparison.compared.map(({ status }) => status),
+          findings.map(() => "known"),
+        );
+        assert.deepEqual([comparison.fixed, comparison.unrecorded], [[], { tests: [], found: [] }]);
+      }),
+    );
+  });
+
+  test("what one way is new is the other way fixed", () => {
+    fc.assert(
+      fc.property(found, found, (one, other) => {
+        const added = withStatus(compare(recorded(one), FILES, other).compared, "new");
+        const fixed = compare(recorded(other), FILES, one).fixed.map((gone) => `${gone.test} ${gone.signature}`);
+        assert.deepEqual(added.toSorted(), fixed.toSorted());
+      }),
+    );
+  });
+
+  test("tests that did not run fix nothing", () => {
+    fc.assert(
+      fc.property(found, fc.subarray(FILES), (findings, ran) => {
+        const { fixed } = compare(recorded(findings), ran, []);
+        assert.ok(fixed.every((gone) => ran.includes(gone.test)));
+        assert.equal(fixed.length, findings.filter(({ test: { file } }) => ran.includes(file)).length);
+      }),
+    );
+  });
+
+  test("more blocks than recorded are growth, fewer are not", () => {
+    const before = baseline({ findings: [entry("f", { blocks: 3 })] });
+    const status = (blocks: number): string | undefined => compare(before, ["test_x"], [finding("f", { blocks })]).compared[0]?.status;
+    assert.deepEqual([status(2), status(3), status(4)], ["known", "known", "grown"]);
+  });
+
+  test("the same signature in another test file is another finding", () => {
+    const before = baseline({ findings: [entry("f", { test: "test_a" })] }, ["test_a", "test_b"]);
+    const { compared, fixed } = compare(before, ["test_a", "test_b"], [finding("f", inTest("test_b"))]);
+    assert.deepEqual([compared.map(({ status }) => status), fixed.length], [["new"], 1]);
+  });
+
+  test("findings of tests that the baseline has no record of are neither new nor known", () => {
+    const { compared, unrecorded } = compare(baseline(), ["test_x", "test_new"], [finding("f", inTest("test_new"))]);
+    assert.deepEqual([compared.length, unrecorded.tests, unrecorded.found.length], [0, ["test_new"], 1]);
+  });
+});
+
+suite("confirming a fresh finding", () => {
+  const grown = (blocks: number, before: number): Compared => ({
+    status: "grown",
+    finding: finding("f", { blocks, bytes: blocks * 8 }),
+    before: entry("f", { blocks: before }),
+  });
+
+  test("needs the same signature in the same test file", () => {
+    const fresh: Compared = { status: "new", finding: finding("f") };
+    assert.equal(confirm(fresh, []), undefined);
+    assert.equal(confirm(fresh, [finding("g"), finding("f", inTest("test_other"))]), undefined);
+    assert.equal(confirm(fresh, [finding("g"), finding("f")])?.status, "new");
+  });
+
+  test("takes the smaller count of both runs, with its bytes", () => {
+    const fresh: Compared = { status: "new", finding: finding("f", { blocks: 5, bytes: 50 }) };
+    assert.deepEqual(confirm(fresh, [finding("f", { blocks: 2, bytes: 16 })])?.finding, finding("f", { blocks: 2, bytes: 16 }));
+    assert.deepEqual(confirm(fresh, [finding("f", { blocks: 9, bytes: 90 })])?.finding, finding("f", { blocks: 5, bytes: 50 }));
+  });
+
+  test("needs growth in both runs for what has grown", () => {
+    assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 3 })]), undefined);
+    assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 4 })])?.finding.blocks, 4);
+  });
+
+  test("keeps where and when the first run found it", () => {
+    const first = finding("f", { test: { file: "test_x", id: "test.test_x.T.first" } });
+    const second = finding("f", { test: { file: "test_x", id: "test.test_x.T.second" } });
+    assert.equal(confirm({ status: "new", finding: first }, [second])?.finding.test.id, "test.test_x.T.first");
+  });
+});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type History, historyOf, type RecordingScope, recordingScope } from "../../src/findings/history.ts";
+import { baseline, IDENTITY } from "../support/builders.ts";
+
+const where = "/work/baseline.json.gz";
+
+const PASTS: Readonly<Record<History["kind"], History>> = {
+  comparable: { kind: "comparable", baseline: baseline(), where },
+  "first-run": { kind: "first-run", where },
+  incomparable: { kind: "incomparable", reason: "it has other signatures", where },
+  unreadable: { kind: "unreadable", reason: "it is no gzipped JSON", where },
+};
+
+suite("the history is", () => {
+  test("comparable when a baseline of the same tools is found", () => {
+    const found = baseline();
+    assert.deepEqual(historyOf({ kind: "found", baseline: found, where }, IDENTITY), { kind: "comparable", baseline: found, where });
+  });
+
+  test("a first run when there is none", () => {
+    assert.deepEqual(historyOf({ kind: "none", where }, IDENTITY), { kind: "first-run", where });
+  });
+
+  test("incomparable, with the reason, when other tools recorded it", () => {
+    const history = historyOf({ kind: "found", baseline: baseline(), where }, { ...IDENTITY, compiler: "clang 19" });
+    assert.equal(history.kind, "incomparable");
+    assert.match(history.kind === "incomparable" ? history.reason : "", /compiler/);
+  });
+
+  test("unreadable, with the reason, when it cannot be read", () => {
+    assert.deepEqual(historyOf({ kind: "unreadable", where, reason: "damaged" }, IDENTITY), {
+      kind: "unreadable",
+      where,
+      reason: "damaged",
+    });
+  });
+});
+
+suite("what is recorded", () => {
+  const table: readonly (readonly ["auto" | "always" | "never", RecordingScope, Readonly<Record<History["kind"], RecordingScope>>])[] = [
+    ["auto", "everything", { comparable: "everything", "first-run": "everything", incomparable: "everything", unreadable: "everything" }],
+    [
+      "auto",
+      "what-is-missing",
+      { comparable: "what-is-missing", "first-run": "what-is-missing", incomparable: "nothing", unreadable: "nothing" },
+    ],
+    ["auto", "nothing", { comparable: "nothing", "first-run": "nothing", incomparable: "nothing", unreadable: "nothing" }],
+    ["always", "nothing", { comparable: "everything", "first-run": "everything", incomparable: "everything", unreadable: "everything" }],
+    [
+      "always",
+      "what-is-missing",
+      { comparable: "everything", "first-run": "everything", incomparable: "everything", unreadable: "everything" },
+    ],
+    ["never", "everything", { comparable: "nothing", "first-run": "nothing", incomparable: "nothing", unreadable: "nothing" }],
+  ];
+
+  for (const [setting, automatic, expected] of table) {
+    test(`by \`${setting}\` where automatic means ${automatic}`, () => {
+      for (const past of Object.values(PASTS)) assert.equal(recordingScope(setting, automatic, past), expected[past.kind], past.kind);
+    });
+  }
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Baseline } from "../../src/findings/baseline.ts";
+import type { History } from "../../src/findings/history.ts";
+import { type Recordable, recordRuns } from "../../src/findings/recording.ts";
+import type { BaselineStore } from "../../src/ports.ts";
+import { baseline, entry, finding, IDENTITY, inTest, run } from "../support/builders.ts";
+
+const where = "here";
+const FIRST: History = { kind: "first-run", where };
+
+/** What was recorded, and the sentence that says so. */
+async function record(overrides: Partial<Recordable>): Promise<{ recorded: Baseline | undefined; said: string | undefined }> {
+  const kept: Baseline[] = [];
+  const store = {
+    automaticScope: "nothing",
+    load: async () => ({ kind: "none", where }),
+    record: async (next: Baseline) => {
+      kept.push(next);
+      return where;
+    },
+  } satisfies BaselineStore;
+  const said = await recordRuns(
+    { scope: "everything", past: FIRST, identity: IDENTITY, runs: [run()], sha: "c0ffee", ...overrides },
+    store,
+  );
+  return { recorded: kept[0], said };
+}
+
+const namesIn = (recorded: Baseline | undefined): string[] | undefined => recorded?.tests.map(({ name }) => name);
+
+suite("recording runs", () => {
+  test("keeps complete runs with their findings, commit and tools", async () => {
+    const { recorded, said } = await record({ runs: [run({ findings: [finding("f")], seconds: 1.2345 })] });
+    assert.deepEqual(recorded?.findings, [entry("f")]);
+    assert.deepEqual(recorded?.tests, [{ name: "test_x", engine: "memcheck", status: "passed", seconds: 1.2 }]);
+    assert.deepEqual([recorded?.sha, recorded?.identity], ["c0ffee", IDENTITY]);
+    assert.match(said ?? "", /here.*test_x.*1 known error/);
+  });
+
+  test("never keeps a run that was not complete", async () => {
+    const runs = [
+      run({ name: "test_a", incomplete: "its process was ended by SIGSEGV", status: "crashed" }),
+      run({ name: "test_b" }),
+      run({ name: "test_c", incomplete: "memcheck left no report of it", findings: [finding("f", inTest("test_c"))] }),
+    ];
+    const { recorded } = await record({ runs });
+    assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_b"], []]);
+  });
+
+  test("says and does nothing where nothing is to be recorded", async () => {
+    const nothing = { recorded: undefined, said: undefined };
+    assert.deepEqual(await record({ scope: "nothing" }), nothing);
+    assert.deepEqual(await record({ runs: [] }), nothing);
+    assert.deepEqual(await record({ runs: [run({ incomplete: "it was killed" })] }), nothing);
+  });
+
+  test("adds what is missing and leaves the rest as it was", async () => {
+    const before = baseline({ findings: [entry("old", { test: "test_a" })] }, ["test_a"]);
+    const runs = [run({ name: "test_a", findings: [finding("new", inTest("test_a"))] }), run({ name: "test_b" })];
+    const past: History = { kind: "comparable", baseline: before, where };
+    const { recorded } = await record({ scope: "what-is-missing", past, runs });
+    assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_a", "test_b"], [entry("old", { test: "test_a" })]]);
+    assert.deepEqual(await record({ scope: "what-is-missing", past, runs: [run({ name: "test_a" })] }), {
+      recorded: undefined,
+      said: undefined,
+    });
+  });
+
+  test("starts from nothing where the past cannot be compared with", async () => {
+    const { recorded } = await record({ past: { kind: "incomparable", reason: "other tools", where }, runs: [run({ name: "test_b" })] });
+    assert.deepEqual(namesIn(recorded), ["test_b"]);
+  });
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { UserError } from "../../src/errors.ts";
+import { BASELINE_VERSION, type Baseline } from "../../src/findings/baseline.ts";
+import { BaselineFile, decodeBaseline, encodeBaseline } from "../../src/local/baseline-file.ts";
+import { baseline, entry, IDENTITY } from "../support/builders.ts";
+import { temporaryFolder } from "../support/folders.ts";
+
+const WHOLE = baseline({ findings: [entry("f", { blocks: 2 })] });
+
+/** Why these bytes are no baseline; fails when they are one. */
+function reasonOf(packed: Uint8Array): string {
+  const lookup = decodeBaseline(packed, "here");
+  assert.equal(lookup.kind, "unreadable");
+  return lookup.kind === "unreadable" ? lookup.reason : "";
+}
+
+const packedJson = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
+
+suite("a stored baseline", () => {
+  test("is read as it was written", () => {
+    const text = fc.string({ unit: "binary" }).filter((chosen) => chosen.isWellFormed());
+    const baselines: fc.Arbitrary<Baseline> = fc
+      .record({ sha: fc.option(text), test: text, segment: fc.array(text), blocks: fc.nat() })
+      .map((any) =>
+        baseline({ sha: any.sha, findings: [entry("f", { test: any.test, segment: any.segment, blocks: any.blocks })] }, [any.test]),
+      );
+    fc.assert(
+      fc.property(baselines, (any) => {
+        assert.deepEqual(decodeBaseline(encodeBaseline(any), "here"), { kind: "found", where: "here", baseline: any });
+      }),
+    );
+  });
+
+  test("has the same bytes every time", () => {
+    assert.deepEqual(encodeBaseline(structuredClone(WHOLE)), encodeBaseline(WHOLE));
+  });
+
+  /** When this fails, the stored form changed: BASELINE_VERSION must go up, so that older versions say why they cannot read it. */
+  test("has the form of its version", () => {
+    const stored =
+      '{"baselineVersion":1,"signatureVersion":1,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
+      '"identity":{"python":"3.13","valgrind":"3.19.0","compiler":"gcc (Debian 12.2.0-14) 12.2.0","libc":"glibc 2.36","architecture":"x86_64",' +
+      '"configureArgs":["--with-valgrind"],"valgrindArgs":[],"leakCheck":"exit"},' +
+      '"tests":[{"name":"test_x","engine":"memcheck","status":"passed","seconds":1.5}],' +
+      '"findings":[{"engine":"memcheck","test":"test_x","signature":"SIGNATURE","kind":"Leak_DefinitelyLost","segment":["f"],"blocks":2}]}';
+    const text = stored.replace("SIGNATURE", WHOLE.findings[0]?.signature ?? "");
+    assert.equal(gunzipSync(encodeBaseline(WHOLE)).toString(), text);
+    assert.equal(decodeBaseline(gzipSync(text), "here").kind, "found");
+  });
+});
+
+suite("what is no baseline is unreadable, with a reason", () => {
+  test("random bytes, and random bytes that are gzipped", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        assert.notEqual(reasonOf(bytes), "");
+        assert.notEqual(reasonOf(gzipSync(bytes)), "");
+      }),
+    );
+  });
+
+  test("any JSON that is not one", () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => assert.notEqual(reasonOf(packedJson(value)), "")));
+  });
+
+  test("one that is cut off anywhere", () => {
+    const packed = encodeBaseline(WHOLE);
+    for (let length = 0; length < packed.length; length += 7) reasonOf(packed.subarray(0, length));
+  });
+
+  test("one with another value in any place", () => {
+    const broken: readonly (readonly [Record<string, unknown>, RegExp])[] = [
+      [{ tests: [{ name: "test_x", engine: "memcheck", status: "crashed", seconds: 1 }] }, /tests\.0\.status/],
+      [{ findings: [{ ...entry("f"), signature: "../../etc" }] }, /findings\.0\.signature/],
+      [{ findings: [{ ...entry("f"), blocks: -1 }] }, /findings\.0\.blocks/],
+      [{ findings: [{ ...entry("f"), extra: 1 }] }, /findings\.0\.extra/],
+      [{ identity: { ...IDENTITY, libc: null } }, /identity\.libc/],
+      [{ sha: 7 }, /sha/],
+      [{ extra: "x" }, /extra/],
+    ];
+    for (const [change, place] of broken) assert.match(reasonOf(packedJson({ ...WHOLE, ...change })), place);
+  });
+
+  test("one of another version, and the reason names both", () => {
+    const reason = reasonOf(packedJson({ baselineVersion: BASELINE_VERSION + 1, whatever: [] }));
+    assert.equal(reason, `its form has version ${BASELINE_VERSION + 1}, and this is version ${BASELINE_VERSION}`);
+  });
+
+  test("one that unpacks to hundreds of megabytes", () => {
+    const member = gzipSync(Buffer.alloc(16 * 1024 * 1024, " "));
+    assert.match(reasonOf(Buffer.concat(Array.from({ length: 20 }, () => member))), /no gzipped JSON/);
+  });
+
+  test("one with millions of wrong values, whose reason is still short", () => {
+    const bomb = `{"baselineVersion":1,"findings":[${"0,".repeat(3_000_000)}0]}`;
+    assert.ok(reasonOf(gzipSync(bomb)).length <= 500);
+    assert.ok(reasonOf(packedJson({ ...WHOLE, findings: [{ ...entry("f"), signature: "A".repeat(5_000_000) }] })).length <= 500);
+  });
+});
+
+suite("the file of a baseline", () => {
+  test("that is not there is no baseline, and recording makes it, with its folders", async () => {
+    const path = join(temporaryFolder(), "deep", "down", "baseline.json.gz");
+    const store = new BaselineFile(path, "what-is-missing");
+    assert.deepEqual(await store.load(), { kind: "none", where: path });
+    assert.equal(await store.record(WHOLE), path);
+    assert.deepEqual(await store.load(), { kind: "found", where: path, baseline: WHOLE });
+    assert.deepEqual(readdirSync(join(path, "..")), ["baseline.json.gz"]);
+  });
+
+  test("that cannot be read as a baseline is kept beside the one that replaces it", async () => {
+    const path = join(temporaryFolder(), "baseline.json.gz");
+    writeFileSync(path, "precious");
+    const store = new BaselineFile(path, "everything");
+    assert.equal((await store.load()).kind, "unreadable");
+    await store.record(WHOLE);
+    assert.equal((await store.load()).kind, "found");
+    assert.equal(readFileSync(`${path}.unreadable`, "utf8"), "precious");
+  });
+
+  test("that is a folder is the user's mistake, and not an empty baseline", async () => {
+    const path = join(temporaryFolder(), "baseline.json.gz");
+    mkdirSync(path);
+    await assert.rejects(new BaselineFile(path, "nothing").load(), (error) => error instanceof UserError && error.message.includes(path));
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import * as v from "valibot";
+import { exitCode, failedReport, incompleteTests, type Report, ReportSchema, withStatus } from "../../src/report/report.ts";
+import { report, reported, testOf } from "../support/reports.ts";
+
+suite("the exit code", () => {
+  const reasons = ["test_x: its process was ended by SIGSEGV."];
+  const table: readonly (readonly [Report["verdict"], string[], "new" | "none", 0 | 1 | 2])[] = [
+    ["clean", [], "new", 0],
+    ["clean", [], "none", 0],
+    ["new-errors", [], "new", 1],
+    ["new-errors", reasons, "new", 1],
+    ["new-errors", [], "none", 0],
+    ["new-errors", reasons, "none", 2],
+    ["inconclusive", reasons, "new", 2],
+    ["inconclusive", reasons, "none", 2],
+  ];
+  for (const [verdict, why, failOn, code] of table) {
+    test(`is ${code} for ${verdict}${why.length > 0 ? ", not all of it checked," : ""} with fail-on ${failOn}`, () => {
+      assert.equal(exitCode(report({ verdict, reasons: why }), failOn), code);
+    });
+  }
+});
+
+test("the report of a check that could not be made has its reason, and the form of a report", () => {
+  const failed = failedReport("There is no `valgrind`.");
+  assert.deepEqual([failed.verdict, failed.reasons], ["inconclusive", ["There is no `valgrind`."]]);
+  assert.deepEqual(v.parse(ReportSchema, JSON.parse(JSON.stringify(failed))), failed);
+});
+
+test("findings are chosen by status in the order of the report, tests by completeness", () => {
+  const findings = [reported("f"), reported("g", { status: "known" }), reported("h", { status: "grown" })];
+  const chosen = withStatus(report({ findings }), "grown", "new").map(({ site }) => site.function);
+  assert.deepEqual(chosen, ["f", "h"]);
+  const tests = [testOf("test_a"), testOf("test_b", { status: "crashed", incomplete: "it crashed" })];
+  assert.deepEqual(incompleteTests(report({ tests })), [tests[1]]);
+});
+
+/** When this fails, report.json changed its form: REPORT_VERSION must go up, since others read it. */
+test("a report has the form of its version", () => {
+  const shape = JSON.stringify(report({ findings: [reported("f", { signature: "0123456789abcdef" })] }), (_key, value: unknown) =>
+    typeof value === "object" && value !== null ? value : typeof value,
+  );
+  const frame = '{"function":"string","file":"string","line":"number","object":"string"}';
+  const finding =
+    '{"engine":"string","signature":"string","kind":"string","what":"string","test":{"file":"string","id":"string"},' +
+    `"site":{"function":"string","file":"string","line":"number"},"stack":[${frame}],"further":[],"blocks":"number","bytes":"number",` +
+    '"suppression":"string","status":"string","blocksBefore":"object","reproduce":"string"}';
+  assert.equal(
+    shape.replaceAll("null", '"object"'),
+    '{"schemaVersion":"number","verdict":"string","reasons":[],"notes":[],' +
+      '"toolchain":{"python":"string","version":"string","valgrind":"string","compiler":"string","libc":"string","architecture":"string",' +
+      '"configureArgs":["string"]},"build":{"kind":"string","seconds":"number"},"baseline":{"sha":"string","recordedAt":"string"},' +
+      '"tests":[{"name":"string","engine":"string","status":"string","seconds":"number","incomplete":"object"}],' +
+      `"findings":[${finding}]}`,
+  );
+});

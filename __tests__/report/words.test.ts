@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { amountInWords, count, kindInWords, placeInWords, secondsInWords, verdictInWords } from "../../src/report/words.ts";
+import { failing, report, reported, testOf } from "../support/reports.ts";
+
+test("kinds are told in words, and unknown ones as they are", () => {
+  assert.equal(kindInWords("Leak_DefinitelyLost"), "memory leak");
+  assert.equal(kindInWords("UninitCondition"), "decision on uninitialised memory");
+  for (const unknown of ["SomethingNew", "constructor", "toString", "__proto__", ""]) assert.equal(kindInWords(unknown), unknown);
+  fc.assert(fc.property(fc.string(), (kind) => assert.equal(typeof kindInWords(kind), "string")));
+});
+
+test("numbers are counted as people do", () => {
+  assert.deepEqual([count(0, "error"), count(1, "error"), count(2, "error")], ["0 errors", "1 error", "2 errors"]);
+  assert.equal(count(1_234_567, "byte"), "1,234,567 bytes");
+});
+
+suite("an amount", () => {
+  test("has blocks and bytes, and what the baseline had", () => {
+    assert.equal(amountInWords({ blocks: 1, bytes: 96, blocksBefore: null }), "1 block, 96 bytes");
+    assert.equal(amountInWords({ blocks: 3, bytes: 1, blocksBefore: 2 }), "3 blocks (2 in the baseline), 1 byte");
+  });
+
+  test("is empty for what is no leak", () => assert.equal(amountInWords({ blocks: 0, bytes: 0, blocksBefore: null }), ""));
+});
+
+test("a place is as much as is known of it", () => {
+  assert.equal(placeInWords({ file: "Modules/_csv.c", line: 702 }), "Modules/_csv.c:702");
+  assert.equal(placeInWords({ file: "Modules/_csv.c", line: null }), "Modules/_csv.c");
+  assert.equal(placeInWords({ file: null, line: 7 }), "(no source file)");
+});
+
+test("seconds are told as people would", () => {
+  const table = [0, 0.04, 9.94, 10.4, 59.4, 60, 61.5, 119.9, 3599.4, 3600, 5400].map(secondsInWords);
+  const words = [
+    "0.0 s",
+    "0.0 s",
+    "9.9 s",
+    "10 s",
+    "59 s",
+    "1 min 0 s",
+    "1 min 2 s",
+    "2 min 0 s",
+    "59 min 59 s",
+    "1 h 0 min",
+    "1 h 30 min",
+  ];
+  assert.deepEqual(table, words);
+});
+
+suite("the verdict in one line", () => {
+  test("says how much was checked when it is clean", () => {
+    assert.equal(verdictInWords(report()), "Clean: 1 test file checked, nothing new.");
+  });
+
+  test("does not read like a comparison where nothing was compared", () => {
+    assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
+  });
+
+  test("counts new and grown errors, and no others", () => {
+    const findings = [
+      reported("f"),
+      reported("g", { status: "grown" }),
+      reported("h", { status: "flaky" }),
+      reported("i", { status: "known" }),
+    ];
+    assert.equal(verdictInWords(failing(findings)), "2 new errors in 1 checked test file.");
+  });
+
+  test("says that not everything, or nothing at all, was checked", () => {
+    assert.match(verdictInWords(report({ verdict: "inconclusive" })), /not everything/);
+    assert.match(verdictInWords(report({ verdict: "inconclusive", tests: [] })), /[Nn]othing was checked/);
+    assert.match(verdictInWords(report({ tests: [testOf("a"), testOf("b")] })), /2 test files/);
+  });
+});
