@@ -16,7 +16,13 @@ function installDependencies(): boolean {
   return spawnSync("scripts/install-dependencies", { stdio: "inherit" }).status === 0;
 }
 
-let passed = installDependencies() && run("Quick tests", files.filter((file) => !isReal(file)), []);
+let passed =
+  installDependencies() &&
+  run(
+    "Quick tests",
+    files.filter((file) => !isReal(file)),
+    [],
+  );
 // One after the other: they share the machine's cores with the tests under memcheck that they start.
 if (passed && !fast) passed = run("Tests with a real CPython", files.filter(isReal), ["--test-concurrency=1"]);
 process.exitCode = passed ? 0 : 1;
