@@ -6,7 +6,7 @@ import { after, describe, it } from "node:test";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, type Ran, readReport, runAction, WORK_DIR } from "../support/command.ts";
 
-const checkout = new Checkout();
+const checkout = await Checkout.open();
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
 after(() => {
   checkout.remove();

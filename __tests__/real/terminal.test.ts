@@ -33,8 +33,9 @@ describe("npm run check on a release", () => {
 });
 
 describe("npm run check on a checkout", () => {
-  const checkout = new Checkout();
+  let checkout: Checkout;
   before(async () => {
+    checkout = await Checkout.open();
     assertExit((await checkout.check(["--tests", "test_bisect test_csv"])).ran, 0);
   });
   after(() => checkout.remove());

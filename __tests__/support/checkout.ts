@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../src/report/report.ts";
-import { type Ran, readReport, runCommand, WORK_DIR } from "./command.ts";
+import { assertExit, type Ran, readReport, runCommand, WORK_DIR } from "./command.ts";
 
 /** A copy of CPython's source to change at will, with a baseline and reports of its own. */
 export class Checkout {
@@ -12,8 +12,11 @@ export class Checkout {
   readonly baseline = join(this.folder, "baseline.json.gz");
   readonly #originals = new Map<string, string>();
 
-  constructor() {
-    cpSync(fetchedSource(), this.source, { recursive: true, verbatimSymlinks: true });
+  static async open(): Promise<Checkout> {
+    const source = fetchedSource() ?? (await fetchSource());
+    const checkout = new Checkout();
+    cpSync(source, checkout.source, { recursive: true, verbatimSymlinks: true });
+    return checkout;
   }
 
   /** Replaces text in a file; `restore` takes all edits back. */
@@ -50,11 +53,20 @@ export class Checkout {
 }
 
 /** Where `check` keeps the release that it fetched. */
-function fetchedSource(): string {
+function fetchedSource(): string | undefined {
   const sources = join(WORK_DIR, "sources");
-  const name = readdirSync(sources)
-    .filter((candidate) => candidate.startsWith("Python-3.13."))
-    .at(-1);
-  assert.ok(name, `no CPython 3.13 in ${sources}`);
-  return join(sources, name);
+  const names = existsSync(sources) ? readdirSync(sources).filter((name) => name.startsWith("Python-3.13.")) : [];
+  return names.map((name) => join(sources, name)).at(-1);
+}
+
+async function fetchSource(): Promise<string> {
+  console.log("Fetching and building CPython 3.13 first");
+  const baseline = join(WORK_DIR, "first-baseline-of-the-tests.json.gz");
+  assertExit(
+    await runCommand(["check", "--python-version", "3.13", "--tests", "test_bisect", "--work-dir", WORK_DIR, "--baseline", baseline]),
+    0,
+  );
+  const source = fetchedSource();
+  assert.ok(source);
+  return source;
 }
