@@ -1,17 +1,18 @@
 import { createRequire } from "node:module";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism, constants, homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { appendFile as appendFile$1, copyFile as copyFile$1, lstat as lstat$1, mkdir as mkdir$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
-import { appendFileSync, closeSync, createReadStream, existsSync, openSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { createServer } from "node:net";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { createInterface } from "node:readline";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { constants, promises } from "fs";
+import { constants as constants$1, promises } from "fs";
 import * as path from "path";
 import * as events from "events";
 import { styleText } from "node:util";
@@ -82,37 +83,55 @@ const PLANTED = {
 /** What the runner's marks begin with. */
 const MARK = "cpython-memcheck ";
 const MODULE = "cpython_memcheck_probe";
-function probeAt(folder) {
-	return { runner: join(folder, "runner.py") };
+/**
+* The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
+* file, and beside the bundle that it becomes.
+* @throws UserError when it does not compile: the probe refuses a CPython whose structures it does not know.
+*/
+async function provideProbe(parts, processes) {
+	const sources = [
+		"probe.c",
+		"selftest.py",
+		"runner.py"
+	].map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
+	const [code = "", selfTest = "", runner = ""] = sources;
+	const digest = (await Promise.all(sources.map((path) => readFile(path)))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
+	const folder = join(parts.folder, digest.slice(0, 16));
+	const probe = { runner: join(folder, "runner.py") };
+	if (existsSync(probe.runner)) return probe;
+	await mkdir$1(folder, { recursive: true });
+	await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+	await copyFile$1(selfTest, join(folder, "selftest.py"));
+	await copyFile$1(runner, probe.runner);
+	return probe;
 }
-/** Compiles the probe with the interpreter's own headers. The sources stand beside this file, and beside the bundle that it becomes. */
-async function compileProbe(parts, processes) {
-	await mkdir$1(parts.into, { recursive: true });
-	const probe = probeAt(parts.into);
-	await copyFile$1(fileURLToPath(new URL("./runner.py", import.meta.url)), probe.runner);
+async function compile(code, output, parts, processes) {
 	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-	const source = fileURLToPath(new URL("./probe.c", import.meta.url));
-	const output = join(parts.into, `${MODULE}${parts.extensionSuffix}`);
 	const headers = [
-		"-I",
 		parts.tree,
-		"-I",
-		join(parts.tree, "Include")
-	];
-	const ended = await processes.run(program, [
-		...args,
+		join(parts.tree, "Include"),
+		join(parts.tree, "Include", "internal")
+	].flatMap((folder) => ["-isystem", folder]);
+	const flags = [
+		"-std=c11",
 		"-g",
 		"-O1",
 		"-Wall",
+		"-Wextra",
 		"-shared",
-		"-fPIC",
+		"-fPIC"
+	];
+	const ended = await processes.run(program, [
+		...args,
+		...flags,
 		...headers,
 		"-o",
 		output,
-		source
+		code
 	]);
-	if (ended.code !== 0) throw new UserError("The probe cannot be compiled for this CPython.", { hint: ended.stderr.slice(-2e3) });
-	return probe;
+	if (ended.code === 0) return;
+	const refusal = /#error "?([^"\n]*)"?/.exec(ended.stderr)?.[1];
+	throw new UserError("The probe cannot be compiled for this CPython.", { hint: refusal ?? ended.stderr.slice(-2e3) });
 }
 
 // src/system/lock.ts
@@ -1180,27 +1199,35 @@ async function buildPython(workDir, shop) {
 	try {
 		const began = performance.now();
 		const kind = await bringUpToDate(shop, folder);
+		const path = join(folder.tree, "python");
+		const { extensionSuffix } = await inspectInterpreter(path, shop.processes);
+		const { compiler } = shop.recipe.toolchain;
+		const probe = await provideProbe({
+			tree: folder.tree,
+			folder: probeFolder(folder),
+			compiler,
+			extensionSuffix
+		}, shop.processes);
+		const suppressions = join(folder.tree, "Misc", "valgrind-python.supp");
+		const build = {
+			kind,
+			seconds: (performance.now() - began) / 1e3
+		};
 		return {
-			python: describePython(shop.source.version, folder, kind, (performance.now() - began) / 1e3),
+			python: {
+				path,
+				version: shop.source.version,
+				tree: folder.tree,
+				suppressions,
+				probe,
+				build
+			},
 			lock
 		};
 	} catch (error) {
 		await lock[Symbol.asyncDispose]();
 		throw error;
 	}
-}
-function describePython(version, folder, kind, seconds) {
-	return {
-		path: interpreterIn(folder),
-		version,
-		tree: folder.tree,
-		suppressions: join(folder.tree, "Misc", "valgrind-python.supp"),
-		probe: probeAt(probeFolder(folder)),
-		build: {
-			kind,
-			seconds
-		}
-	};
 }
 async function bringUpToDate(shop, folder) {
 	const key = buildKey(shop.recipe, shop.source);
@@ -1209,10 +1236,14 @@ async function bringUpToDate(shop, folder) {
 	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, shop.source);
 	await removeStamp(folder);
 	await rm$1(folder.log, { force: true });
+	await rm$1(probeFolder(folder), {
+		recursive: true,
+		force: true
+	});
 	if (changed === void 0) await startOver(shop, folder);
 	else await copyFiles(folder, shop.source, changed);
 	await make(shop, folder, key);
-	await finish(shop, folder);
+	await compileLibrary(shop, folder);
 	await writeStamp(folder, shop.source, key, "built");
 	return changed === void 0 ? "cold" : "warm";
 }
@@ -1272,17 +1303,8 @@ async function countCompilations(shop, options) {
 function isCompilation(line) {
 	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
 }
-/** What the interpreter needs beside itself: the probe, and byte code, so that no test spends its time under memcheck on compiling. */
-async function finish(shop, folder) {
-	const python = interpreterIn(folder);
-	const { extensionSuffix } = await inspectInterpreter(python, shop.processes);
-	const { compiler } = shop.recipe.toolchain;
-	await compileProbe({
-		tree: folder.tree,
-		into: probeFolder(folder),
-		compiler,
-		extensionSuffix
-	}, shop.processes);
+/** So that no test spends its time under memcheck on compiling. */
+async function compileLibrary(shop, folder) {
 	shop.progress.update("compiling the library to byte code");
 	const args = [
 		"-I",
@@ -1292,14 +1314,11 @@ async function finish(shop, folder) {
 		`-j${shop.jobs}`,
 		"Lib"
 	];
-	await shop.processes.run(python, args, {
+	await shop.processes.run("./python", args, {
 		cwd: folder.tree,
 		env: buildEnvironment(process.env),
 		logFile: folder.log
 	});
-}
-function interpreterIn(folder) {
-	return join(folder.tree, "python");
 }
 function probeFolder(folder) {
 	return join(folder.path, "probe");
@@ -1325,7 +1344,10 @@ function parseAptSources(files, osRelease) {
 	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
 	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
 	if (codename === void 0 || distribution === void 0) return void 0;
-	const entry = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text)).find(({ suites }) => suites.includes(codename));
+	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
+	const named = entries.filter(({ suites }) => suites.includes(codename));
+	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
+	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named[0];
 	return entry && {
 		uri: entry.uri,
 		distribution,
@@ -1333,12 +1355,14 @@ function parseAptSources(files, osRelease) {
 		signedBy: entry.signedBy
 	};
 }
+/** What apt takes for no. */
+const FALSE = /^(no|false|without|off|disable)$/i;
 function parseStanzas(text) {
 	return text.split(/\n\s*\n/).flatMap((stanza) => {
 		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
 		const uri = field("URIs")?.split(/\s+/)[0];
 		const key = field("Signed-By");
-		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || field("Enabled") === "no") return [];
+		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
 		return [{
 			uri,
 			suites: field("Suites")?.split(/\s+/) ?? [],
@@ -1957,7 +1981,7 @@ function signatureOf(kind, segment) {
 		segment
 	])).digest("hex").slice(0, 16);
 }
-function findingOf({ error, testFile, testId }, project) {
+function findingOf({ error, testFile, testId, objects }, project) {
 	const segment = segmentOf(error);
 	const signature = signatureOf(error.kind, segment);
 	const show = (frames) => showFrames(frames, project);
@@ -1979,6 +2003,7 @@ function findingOf({ error, testFile, testId }, project) {
 		})),
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
+		objects: objects.slice(0, MOST_OBJECTS),
 		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
 	};
 }
@@ -1988,18 +2013,24 @@ var FindingCollection = class {
 	add(finding) {
 		const key = `${finding.signature} ${finding.test.file}`;
 		const before = this.#findings.get(key);
-		const sum = before && {
-			...before,
-			blocks: before.blocks + finding.blocks,
-			bytes: before.bytes + finding.bytes
-		};
-		this.#findings.set(key, sum ?? finding);
+		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
 	}
 	/** In an order that does not depend on when the tests ran. */
 	all() {
 		return [...this.#findings.values()].sort(byTestAndSignature);
 	}
 };
+function addUp(one, other) {
+	const objects = [...one.objects, ...other.objects].slice(0, MOST_OBJECTS);
+	return {
+		...one,
+		blocks: one.blocks + other.blocks,
+		bytes: one.bytes + other.bytes,
+		objects
+	};
+}
+/** Enough to see what kind of thing is lost. */
+const MOST_OBJECTS = 5;
 function byTestAndSignature(a, b) {
 	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
@@ -2342,6 +2373,15 @@ const FrameSchema = strictObject({
 	line: nullable(number()),
 	object: nullable(string())
 });
+/** A Python object that a leak lost, as far as it could be told. */
+const ObjectSchema = strictObject({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	repr: optional(string()),
+	python: optional(array(string()))
+});
 const FindingSchema = strictObject({
 	status: picklist([
 		"new",
@@ -2375,6 +2415,8 @@ const FindingSchema = strictObject({
 	bytes: number(),
 	/** How many blocks the baseline has; null where it has none of it. */
 	blocksBefore: nullable(number()),
+	/** Some of the lost objects. */
+	objects: array(ObjectSchema),
 	suppression: nullable(string()),
 	reproduce: string()
 });
@@ -2484,6 +2526,14 @@ function amountInWords(finding) {
 	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
 	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
+/** `str 'planted 1', 1 reference` */
+function objectInWords({ type, refcount, length, repr }) {
+	return [
+		repr === void 0 ? type : `${type} ${repr}`,
+		...length === void 0 ? [] : [`length ${length}`],
+		refcount === null ? "immortal" : count(refcount, "reference")
+	].join(", ");
+}
 function count(number, noun) {
 	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }
@@ -2539,12 +2589,19 @@ function memcheckArgs(options) {
 	];
 }
 function leakArgs(leakCheck) {
-	if (leakCheck === "none") return ["--leak-check=no"];
-	return [
-		"--leak-check=full",
-		"--show-leak-kinds=definite,possible",
-		"--errors-for-leak-kinds=definite,possible"
-	];
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
 }
 
 // src/memcheck/outcome.ts
@@ -2579,7 +2636,7 @@ function missingProof(report, leakCheck) {
 	if (!report.ending.complete) return `memcheck's report of it is not whole: ${report.ending.reason}`;
 	if (!report.started || !report.finished) return "memcheck's report of it does not go from start to end";
 	if (!report.seen.read) return "memcheck did not report the invalid read that was planted in it";
-	if (leakCheck === "exit" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
+	if (leakCheck !== "none" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
 	return null;
 }
 /** A file that fails when it is imported has checked nothing. */
@@ -2587,7 +2644,19 @@ function nothingRan(status, report) {
 	return status === "failed" && report.testsStarted === 0 && report.results.every(({ ran }) => !ran) ? "no test of it ran: it failed" : null;
 }
 
-// src/memcheck/process-report.ts
+// src/memcheck/marks.ts
+/** What the probe says of a leaked Python object, as far as it can be told without running the object's code. */
+const LeakedObjectSchema = object({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	/** The head of it, for built-in types. */
+	repr: optional(string()),
+	/** Where Python code allocated it, innermost last; with `python-stacks`. */
+	python: optional(array(string()))
+});
+/** The lines that the runner writes into memcheck's report. */
 const MarkSchema = variant("event", [
 	object({ event: literal("file-start") }),
 	object({
@@ -2602,8 +2671,31 @@ const MarkSchema = variant("event", [
 	object({
 		event: literal("test-stop"),
 		id: string()
+	}),
+	object({
+		event: literal("leaked-object"),
+		record: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("leak-check"),
+		of: picklist([
+			"file",
+			"class",
+			"test"
+		]),
+		id: optional(string()),
+		seconds: optional(number())
 	})
 ]);
+/** Undefined for a message that is not ours: any program may send some. */
+function parseMark(text) {
+	if (!text.startsWith("cpython-memcheck ")) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), MarkSchema), text.slice(MARK.length));
+	return parsed.success ? parsed.output : void 0;
+}
+
+// src/memcheck/process-report.ts
 /** What one process under memcheck said of itself, collected while its events go by. */
 var ProcessReport = class {
 	/** The planted errors that came back. */
@@ -2612,54 +2704,109 @@ var ProcessReport = class {
 		read: false
 	};
 	results = [];
+	#leakCheck;
+	/** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
+	#pending = [];
+	#testId = null;
+	testsStarted = 0;
+	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
 	started = false;
 	finished = false;
-	/** The test that runs now, by the id that unittest gives it. */
-	testId = null;
 	ending;
-	#testsStarted = 0;
-	/** Takes one event; returns the error in it, unless we planted it ourselves. */
+	constructor(leakCheck) {
+		this.#leakCheck = leakCheck;
+	}
+	/** Takes one event; returns the errors that are now fully known, less those that we planted. */
 	take(event) {
-		if (event.type === "state") this.#state(event.state);
-		if (event.type === "message") this.#mark(event.text);
-		if (event.type !== "error" || this.#isPlanted(event.error)) return void 0;
-		return event.error;
+		switch (event.type) {
+			case "state":
+				this.#takeState(event.state);
+				return [];
+			case "message": return this.#takeMark(parseMark(event.text));
+			case "error": return this.#takeError(event.error);
+			default: return [];
+		}
 	}
 	end(ending) {
 		this.ending = ending;
 	}
-	get testsStarted() {
-		return this.#testsStarted;
-	}
-	#state(state) {
+	#takeState(state) {
+		if (state === "FINISHED") this.#testId = null;
+		if (this.#leakCheck === "live") return;
 		if (state === "RUNNING") this.started = true;
 		else this.finished = true;
-		if (state === "FINISHED") this.testId = null;
 	}
-	#isPlanted(error) {
+	#takeError(error) {
+		const isLeak = error.kind.startsWith("Leak_");
+		const counts = this.#leakCheck !== "live" || this.started && !this.finished;
+		if (this.#isPlanted(error, isLeak, counts)) return [];
+		if (!isLeak) return [{
+			error,
+			testId: this.#testId,
+			objects: []
+		}];
+		if (this.#leakCheck === "none" || !counts) return [];
+		if (this.#leakCheck === "exit") return [{
+			error,
+			testId: null,
+			objects: []
+		}];
+		if (error.kind === "Leak_DefinitelyLost") this.#pending.push({
+			error,
+			record: recordNumber(error),
+			objects: []
+		});
+		return [];
+	}
+	#isPlanted(error, isLeak, counts) {
 		const has = (name) => error.frames.some((frame) => frame.function === name);
-		if (has(PLANTED.read)) this.seen.read ||= error.kind === "InvalidRead";
-		else if (has(PLANTED.leak)) this.seen.leak ||= error.kind.startsWith("Leak_");
+		if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
+		else if (has(PLANTED.leak)) this.seen.leak ||= counts && isLeak;
 		else return false;
 		return true;
 	}
-	#mark(text) {
-		const mark = parseMark(text);
-		if (mark?.event === "file-stop") this.results.push({
-			state: mark.state,
-			ran: mark.ran ?? null
-		});
-		if (mark?.event === "test-stop") this.testId = null;
-		if (mark?.event !== "test-start") return;
-		this.testId = mark.id;
-		this.#testsStarted++;
+	#takeMark(mark) {
+		switch (mark?.event) {
+			case "file-start":
+				if (this.#leakCheck === "live") this.started = true;
+				return [];
+			case "file-stop":
+				this.results.push({
+					state: mark.state,
+					ran: mark.ran ?? null
+				});
+				return [];
+			case "test-start":
+				this.#testId = mark.id;
+				this.testsStarted++;
+				return [];
+			case "test-stop":
+				this.#testId = null;
+				return [];
+			case "leaked-object": {
+				const { event: _, record, ...object } = mark;
+				this.#pending.find((leak) => leak.record === record)?.objects.push(object);
+				return [];
+			}
+			case "leak-check": return this.#tellPending(mark.of === "file", mark.id ?? null);
+			default: return [];
+		}
+	}
+	#tellPending(isLast, testId) {
+		const leaks = this.#pending.map(({ error, objects }) => ({
+			error,
+			objects,
+			testId
+		}));
+		this.#pending = [];
+		this.finished ||= isLast;
+		return leaks;
 	}
 };
-/** Undefined for a message that is not ours: any program may send some. */
-function parseMark(text) {
-	if (!text.startsWith("cpython-memcheck ")) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson(), MarkSchema), text.slice(MARK.length));
-	return parsed.success ? parsed.output : void 0;
+/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
+function recordNumber(error) {
+	const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
+	return digits === void 0 ? void 0 : Number(digits);
 }
 
 // node_modules/fast-xml-parser/src/util.js
@@ -7429,6 +7576,43 @@ function labelOf(name, text) {
 	return unique === void 0 ? `<${name}>` : `<${name}> ${unique}`;
 }
 
+// src/memcheck/reports.ts
+/** Reads what the test's process and those that it forked wrote, and removes it. */
+async function readReports(reading) {
+	const own = reportName(reading.pid);
+	const report = new ProcessReport(reading.leakCheck);
+	const findings = new FindingCollection();
+	const names = (await readdir$1(reading.folder)).filter((name) => name.endsWith(".xml") && name !== reading.except).sort();
+	for (const name of names) {
+		const current = name === own ? report : new ProcessReport("none");
+		const path = join(reading.folder, name);
+		await readReport(path, current, ({ error, testId, objects }) => {
+			findings.add(findingOf({
+				error,
+				testFile: reading.testFile,
+				testId,
+				objects
+			}, reading.project));
+		});
+		await rm$1(path);
+	}
+	return {
+		report,
+		findings: findings.all()
+	};
+}
+/** Feeds one file to a report, event by event. */
+async function readReport(path, report, observe) {
+	const events = readMemcheckXml(createReadStream(path));
+	for (let step = await events.next();; step = await events.next()) {
+		if (step.done) return report.end(step.value);
+		report.take(step.value).forEach(observe);
+	}
+}
+function reportName(pid) {
+	return `${pid}.xml`;
+}
+
 // src/memcheck/run.ts
 /** Runs one job in an interpreter of its own under memcheck, and reads what memcheck wrote. */
 async function runUnderMemcheck(job, lab) {
@@ -7439,6 +7623,7 @@ async function runUnderMemcheck(job, lab) {
 	});
 	await mkdir$1(folder, { recursive: true });
 	const logFile = join(folder, "output.log");
+	const { leakCheck } = lab.options;
 	const args = [
 		...memcheckArgs({
 			...lab.options,
@@ -7454,61 +7639,278 @@ async function runUnderMemcheck(job, lab) {
 		timeout: lab.timeout,
 		logFile
 	});
-	const { report, findings } = await readReports(folder, ended, job.name, lab);
-	const outcome = judgeRun(ended, report, lab.options.leakCheck, lab.timeout);
+	const { report, findings } = await readReports({
+		folder,
+		pid: ended.pid,
+		testFile: job.name,
+		leakCheck,
+		project: lab.project
+	});
 	return {
 		name: job.name,
-		...outcome,
+		...judgeRun(ended, report, leakCheck, lab.timeout),
 		seconds: ended.seconds,
 		findings,
 		log: logFile
 	};
 }
-/** Each process wrote a file of its own: the interpreter that we started, and those that the test forked. */
-async function readReports(folder, ended, testFile, lab) {
-	const own = `${ended.pid}.xml`;
-	const findings = new FindingCollection();
-	const report = new ProcessReport();
-	const names = (await readdir$1(folder)).filter((name) => name.endsWith(".xml")).sort();
-	for (const name of names) {
-		const current = name === own ? report : new ProcessReport();
-		const events = readMemcheckXml(createReadStream(join(folder, name)));
-		for (let step = await events.next();; step = await events.next()) {
-			if (step.done) {
-				current.end(step.value);
-				break;
-			}
-			const error = current.take(step.value);
-			if (error === void 0 || name !== own && error.kind.startsWith("Leak_")) continue;
-			findings.add(findingOf({
-				error,
-				testFile,
-				testId: current.testId
-			}, lab.project));
-		}
-		await rm$1(join(folder, name));
+
+// src/memcheck/worker.ts
+/** What a worker says on its control pipe. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		pid: number(),
+		workerKilobytes: number()
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: number()
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: number(),
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		workerKilobytes: number()
+	})
+]);
+/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
+const MOST_KILOBYTES = 15e5;
+/** Seconds that an interpreter may take under memcheck to import the test machinery. */
+const START_TIMEOUT = 600;
+/** Numbers of the descriptors beside the three usual ones. */
+const CONTROL = 3;
+const MEMCHECK_LOG = 4;
+/**
+* An interpreter under memcheck that has imported the test machinery once and forks for each test file. Valgrind follows a fork, keeps its
+* translations, and has the child write to a report of its own.
+*/
+var Worker = class Worker {
+	#lab;
+	#folder;
+	#conversation;
+	#messages;
+	#kilobytes = 0;
+	#isDead = false;
+	constructor(lab, folder, conversation) {
+		this.#lab = lab;
+		this.#folder = folder;
+		this.#conversation = conversation;
+		const control = conversation.child.stdio[CONTROL];
+		this.#messages = createInterface({ input: control })[Symbol.asyncIterator]();
+		conversation.ended.then(() => {
+			this.#isDead = true;
+		}, () => {
+			this.#isDead = true;
+		});
 	}
-	return {
-		report,
-		findings: findings.all()
-	};
+	/** @throws UserError when the interpreter cannot start, or when memcheck does not see what is planted in it. */
+	static async start(job, number, lab) {
+		const folder = join(lab.folder, `worker-${number}`);
+		await mkdir$1(join(folder, "logs"), { recursive: true });
+		const worker = new Worker(lab, folder, startInterpreter(job, folder, lab));
+		const message = await worker.#next(START_TIMEOUT);
+		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
+		if (message?.event !== "ready") throw new UserError("An interpreter did not start under memcheck.", { hint: `Its log: ${join(folder, "worker.log")}` });
+		await worker.#requireProof(message.pid);
+		return worker;
+	}
+	get isUsable() {
+		return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
+	}
+	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+	async run(job) {
+		const log = join(this.#folder, "logs", `${job.name}.log`);
+		const began = performance.now();
+		this.#conversation.child.stdin?.write(`${job.name}\n`);
+		const start = await this.#next(60);
+		if (start?.event !== "start") return this.#lost(job, log, began);
+		const { processes, timeout, options, project } = this.#lab;
+		processes.adopt(start.pid);
+		let timedOut = false;
+		const timer = setTimeout(() => {
+			timedOut = true;
+			processes.kill(start.pid);
+		}, timeout * 1e3);
+		const end = await this.#next(timeout + 60);
+		clearTimeout(timer);
+		processes.leave(start.pid);
+		if (end?.event !== "end") return this.#lost(job, log, began);
+		this.#kilobytes = end.workerKilobytes;
+		const except = reportName(this.#conversation.child.pid ?? 0);
+		const { leakCheck } = options;
+		const { report, findings } = await readReports({
+			folder: this.#folder,
+			pid: start.pid,
+			testFile: job.name,
+			leakCheck,
+			project,
+			except
+		});
+		const ended = {
+			code: end.exit,
+			signal: end.signal === null ? null : signalName(end.signal),
+			timedOut
+		};
+		return {
+			name: job.name,
+			...judgeRun(ended, report, leakCheck, timeout),
+			seconds: end.seconds,
+			findings,
+			log
+		};
+	}
+	/** Lets the interpreter end by itself. */
+	async stop() {
+		if (this.#isDead) return;
+		this.#conversation.child.stdin?.end();
+		await this.#conversation.ended;
+	}
+	#kill() {
+		this.#isDead = true;
+		this.#lab.processes.kill(this.#conversation.child.pid ?? 0);
+	}
+	#lost(job, log, began) {
+		this.#kill();
+		const seconds = (performance.now() - began) / 1e3;
+		return {
+			name: job.name,
+			status: "crashed",
+			seconds,
+			incomplete: "the interpreter that ran it under memcheck was lost",
+			findings: [],
+			log
+		};
+	}
+	/** Undefined when the pipe is closed, or nothing came in time. */
+	async #next(seconds) {
+		const { promise: silence, resolve } = Promise.withResolvers();
+		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
+		const line = await Promise.race([this.#messages.next(), silence]);
+		clearTimeout(timer);
+		if (line === void 0 || line.done) return void 0;
+		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
+		return parsed.success ? parsed.output : void 0;
+	}
+	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
+	async #requireProof(pid) {
+		const report = new ProcessReport("exit");
+		await readReport(join(this.#folder, reportName(pid)), report, () => {});
+		if (report.seen.read && report.seen.leak) return;
+		this.#kill();
+		throw new UserError("Memcheck did not report the errors that were planted in an interpreter: it would find nothing else either.");
+	}
+};
+function startInterpreter(job, folder, lab) {
+	const output = openSync(join(folder, "worker.log"), "a");
+	try {
+		return withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
+			const interpreter = [
+				lab.python.path,
+				...lab.pythonStacks ? ["-X", "tracemalloc=12"] : [],
+				lab.python.probe.runner
+			];
+			const places = [
+				"--reports",
+				folder,
+				"--memcheck-log",
+				memcheckLog,
+				"--logs",
+				join(folder, "logs")
+			];
+			const serve = [
+				"serve",
+				"--control",
+				`${CONTROL}`,
+				...places,
+				"--leak-check-per",
+				lab.leakCheckPer
+			];
+			const words = [
+				...memcheckArgs({
+					...lab.options,
+					xmlFolder: folder
+				}),
+				...args,
+				...interpreter,
+				...serve
+			];
+			return lab.processes.start("valgrind", words, {
+				cwd: job.cwd,
+				env: job.env,
+				stdio: [
+					"pipe",
+					output,
+					output,
+					"pipe",
+					descriptor
+				]
+			});
+		});
+	} finally {
+		closeSync(output);
+	}
+}
+/** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
+function withMemcheckLog(folder, start) {
+	const memcheckLog = join(folder, "memcheck.log");
+	writeFileSync(memcheckLog, "");
+	const descriptor = openSync(memcheckLog, "a");
+	try {
+		return start({
+			memcheckLog,
+			descriptor,
+			args: [`--log-fd=${MEMCHECK_LOG}`]
+		});
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function signalName(number) {
+	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
 // src/memcheck/run-all.ts
 /** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
 async function runAll(jobs, width, durations, lab, progress) {
 	const clock = new Countdown(jobs, width, durations);
+	const workforce = lab.options.leakCheck === "live" ? new Workforce(lab) : void 0;
 	const runs = await inPool(longestFirst(jobs, durations), width, async (job) => {
 		progress.update(clock.start(job), clock.position());
-		const run = await runUnderMemcheck(job, lab);
+		const run = await (workforce === void 0 ? runUnderMemcheck(job, lab) : workforce.run(job));
 		clock.stop(job);
 		progress.note(describeRun(run));
 		if (clock.running() !== "") progress.update(clock.running(), clock.position());
 		return run;
 	});
+	await workforce?.stop();
 	const byName = new Map(runs.map((run) => [run.name, run]));
 	return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }
+/** As many workers as work at once, each taken again for the next test file while it can be used. */
+var Workforce = class {
+	#lab;
+	#idle = [];
+	#started = 0;
+	constructor(lab) {
+		this.#lab = lab;
+	}
+	async run(job) {
+		const worker = this.#idle.pop() ?? await Worker.start(job, this.#started++, this.#lab);
+		const run = await worker.run(job);
+		if (worker.isUsable) this.#idle.push(worker);
+		else await worker.stop();
+		return run;
+	}
+	async stop() {
+		await Promise.all(this.#idle.map((worker) => worker.stop()));
+	}
+};
 function describeRun(run) {
 	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
 	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
@@ -7560,6 +7962,53 @@ var Countdown = class {
 		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
 	}
 };
+
+// src/memcheck/self-test.ts
+/**
+* Before a live check is believed on a build, one leak of each kind is planted under this valgrind and must be found, and a living object of
+* each kind must not be. Done once: the result stands beside the probe, which is compiled for this build.
+* @throws UserError that names the kinds.
+*/
+async function requireSelfTest(lab, env, valgrind) {
+	const probe = dirname(lab.python.probe.runner);
+	const passed = join(probe, `self-test-passed-valgrind-${valgrind}`);
+	if (existsSync(passed)) return;
+	const folder = join(lab.folder, "self-test");
+	await mkdir$1(folder, { recursive: true });
+	const log = join(folder, "output.log");
+	const ended = await withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
+		const program = [
+			lab.python.path,
+			join(probe, "selftest.py"),
+			folder,
+			memcheckLog
+		];
+		const words = [
+			...memcheckArgs({
+				...lab.options,
+				xmlFolder: folder
+			}),
+			...args,
+			...program
+		];
+		return lab.processes.start("valgrind", words, {
+			cwd: folder,
+			env,
+			timeout: 600,
+			stdio: [
+				"ignore",
+				"pipe",
+				"pipe",
+				"ignore",
+				descriptor
+			]
+		}).ended;
+	});
+	writeFileSync(log, ended.stdout + ended.stderr);
+	if (ended.code === 0) return writeFileSync(passed, await readFile(log));
+	const failures = ended.stdout.split("\n").filter((line) => /^NOT FOUND|^REPORTED/.test(line));
+	throw new UserError("The live leak check does not work on this CPython: not every planted leak was found.", { hint: `${failures.join("\n")}\nAll of it: ${log}\n\`leak-check: exit\` does without.` });
+}
 
 // src/report/assemble.ts
 /** Puts everything together as report.json has it. Pure. */
@@ -7615,6 +8064,7 @@ function reportFindings({ judgement, recorded, reproduce }) {
 }
 function reportFinding(finding, blocksBefore) {
 	const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
+	const objects = [...finding.objects];
 	const further = finding.further.map((stack) => ({
 		what: stack.what,
 		frames: [...stack.frames]
@@ -7631,6 +8081,7 @@ function reportFinding(finding, blocksBefore) {
 		blocks,
 		bytes,
 		blocksBefore,
+		objects,
 		suppression
 	};
 }
@@ -7671,6 +8122,7 @@ function reportFixed(entry, reproduce) {
 		blocks: 0,
 		bytes: 0,
 		blocksBefore: entry.blocks,
+		objects: [],
 		suppression: null,
 		reproduce
 	};
@@ -7800,6 +8252,7 @@ async function check(settings, { progress, baselines }, processes) {
 		progress.begin(title);
 		return runAll(chosen, settings.jobs, durationsOf(past), lab, progress);
 	};
+	if (settings.leakCheck === "live") await requireSelfTest(lab, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
 	const runs = await run("Memcheck", jobs);
 	const judgement = await judgeFindings(runs, past, scope, (names) => run("Confirm what is new", jobs.filter((job) => names.includes(job.name))));
 	const recorded = await recordRuns({
@@ -7852,6 +8305,8 @@ async function openLaboratory(settings, { python }, processes) {
 		project: { roots: [settings.work.kind === "command" && settings.source.kind === "release" ? settings.directory : python.tree] },
 		options,
 		folder,
+		leakCheckPer: settings.leakCheckPer,
+		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
 		processes
 	};
@@ -24241,7 +24696,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -25482,10 +25937,12 @@ function brief(finding) {
 }
 function detailed(finding) {
 	const further = finding.further.map(({ what, frames }) => `${what}\n${stackText$1(frames)}`);
+	const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...object.python ?? []].join("\n    ")}`);
 	return [
 		`${headline(finding)}  \n${finding.status === "grown" ? "grown, in" : "in"} ${markdownCode(finding.test.id ?? finding.test.file)}`,
 		details("stack", markdownBlock([
 			finding.what,
+			...objects,
 			stackText$1(finding.stack),
 			...further
 		].join("\n"))),
@@ -25593,6 +26050,7 @@ function findingText(finding, style) {
 			finding.signature
 		].filter((part) => part !== "").join(" · ")}`,
 		style.dim(`  ${printable(finding.what)}`),
+		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
 		...stackText(finding.stack, style),
 		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
 		...reproduced,
@@ -25668,8 +26126,18 @@ const SETTINGS = [
 	},
 	{
 		name: "leak-check",
-		default: "exit",
-		meaning: "`exit`: leaks when the interpreter ends; `none`: memory errors only"
+		default: "live",
+		meaning: "`live`: leaks while the interpreter lives, after each test file; `exit`: when it ends (default of `command`); `none`: memory errors only"
+	},
+	{
+		name: "leak-check-per",
+		default: "file",
+		meaning: "how often a live check looks: after each `file`, `class` or `test`, which is slower"
+	},
+	{
+		name: "python-stacks",
+		default: "no",
+		meaning: "`yes`: tell where Python code allocated what a live check finds, by tracemalloc"
 	},
 	{
 		name: "suppressions",
@@ -25724,12 +26192,7 @@ const SETTINGS = [
 	}
 ];
 /** Named in the design but not built: refused by name, so that nobody believes that they do something. */
-const NOT_BUILT = [
-	"scan",
-	"token",
-	"leak-check-per",
-	"python-stacks"
-];
+const NOT_BUILT = ["scan", "token"];
 /**
 * Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
 * @throws UserError that names the setting, its value and what is allowed.
@@ -25747,7 +26210,13 @@ function parseSettings(raw, surroundings) {
 		directory: surroundings.directory,
 		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
 		work: parseWork(words("tests"), words("command")),
-		leakCheck: oneOf("leak-check", given("leak-check") ?? "exit", ["exit", "none"]),
+		leakCheck: parseLeakCheck(given("leak-check"), words("command").length > 0),
+		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
+			"file",
+			"class",
+			"test"
+		]),
+		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
 		suppressions: words("suppressions").map(path),
 		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
 		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
@@ -25801,6 +26270,16 @@ function parseWork(tests, command) {
 		names: [...new Set(tests)]
 	};
 }
+/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
+function parseLeakCheck(value, isCommand) {
+	const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (isCommand && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
+	return leakCheck;
+}
 function parseJobs(value) {
 	if (value === void 0) return void 0;
 	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
@@ -25815,7 +26294,6 @@ function parseDuration(name, value) {
 function oneOf(name, value, allowed) {
 	const found = allowed.find((candidate) => candidate === value);
 	if (found !== void 0) return found;
-	if (name === "leak-check" && value === "live") throw new UserError("`leak-check: live` is not built yet; allowed are `exit` and `none`.");
 	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
 }
 function splitSetting(name, text) {
@@ -25977,6 +26455,30 @@ var Processes = class {
 		const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
 		throw new UserError(`\`${[program, ...args].join(" ")}\` failed (${ended.signal ?? `exit code ${ended.code}`}).`, { hint: lastWords });
 	}
+	/** Starts a program to talk with, by the descriptors of `stdio`. */
+	start(program, args, options) {
+		const began = performance.now();
+		const child = spawn(program, args, {
+			cwd: options.cwd,
+			env: options.env,
+			detached: true,
+			stdio: options.stdio
+		});
+		return {
+			child,
+			ended: this.#watch(child, program, options, began)
+		};
+	}
+	/** Takes on a process group that one of our programs made, to be killed with all others; `leave` gives it back. */
+	adopt(leader) {
+		this.#running.add(leader);
+	}
+	leave(leader) {
+		this.#running.delete(leader);
+	}
+	kill(leader) {
+		killGroup(leader);
+	}
 	/** Kills every group that still runs. */
 	killAll() {
 		for (const pid of this.#running) killGroup(pid);
@@ -26020,8 +26522,7 @@ function cannotStart(program, error) {
 	return new UserError(`\`${program}\` cannot be started: ${why}.`, { cause: error });
 }
 function closePipes(child) {
-	child.stdout?.destroy();
-	child.stderr?.destroy();
+	for (const pipe of child.stdio) pipe?.destroy();
 }
 function killGroup(leader) {
 	try {

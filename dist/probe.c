@@ -1,11 +1,85 @@
-/* The only code of ours inside the checked interpreter: it talks to memcheck by client requests (valgrind manual, 3.1 and 4.6).
-   Outside valgrind every request does nothing. */
+/* The only code of ours inside the checked interpreter. It talks to memcheck by client requests (valgrind manual, 3.1 and 4.6);
+   outside valgrind every request does nothing.
+
+   The leak check while the interpreter lives. memcheck calls a block leaked when no pointer to it is left. CPython keeps pointers that own
+   nothing, and behind each of them a leaked object would look alive. hide() puts them out of memcheck's sight, show() brings them back:
+
+     what                                          where it is declared
+     the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
+     a weak reference's referent and neighbours    PyWeakReference in cpython/weakrefobject.h
+     the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h
+     tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
+     versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
+     the method cache                              emptied by PyType_ClearCache()
+     what popped frames and list items left behind PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
+
+   A live object is still pointed at by its owners, though into its middle, behind its PyGC_Head: memcheck calls it "possibly lost", and only
+   what is "definitely lost" counts. Everything is read through CPython's own headers, so the compiler knows the offsets. What the headers
+   cannot say is asserted below, and a version that nobody has read is refused. */
 #define PY_SSIZE_T_CLEAN
+#define Py_BUILD_CORE_MODULE 1
 #include <Python.h>
+
+#if PY_VERSION_HEX < 0x030B0000 || PY_VERSION_HEX >= 0x03100000
+#  error "cpython-memcheck: the live leak check knows CPython 3.11 to 3.15. For another version use `leak-check: exit`."
+#endif
+#ifdef Py_GIL_DISABLED
+#  error "cpython-memcheck: a free-threaded build has no collector lists and no malloc to check. Configure without --disable-gil."
+#endif
+#ifdef Py_TRACE_REFS
+#  error "cpython-memcheck: --with-trace-refs keeps every object, leaked or not, in a list. Configure without it."
+#endif
+
+#include <internal/pycore_dict.h>
+#include <internal/pycore_gc.h>
+#if PY_VERSION_HEX >= 0x030C0000
+#  include <internal/pycore_hashtable.h>
+#endif
+#include <internal/pycore_interp.h>
+#include <internal/pycore_object.h>
+#include <internal/pycore_runtime.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <valgrind/memcheck.h>
 
-/* Volatile, so that no compiler can see through the two planted errors. */
+/* ---- What we rely on. ---- */
+
+_Static_assert(sizeof(PyGC_Head) == 2 * sizeof(void *), "PyGC_Head is two words, next and previous");
+_Static_assert(offsetof(PyGC_Head, _gc_next) == 0 && offsetof(PyGC_Head, _gc_prev) == sizeof(void *), "in this order");
+_Static_assert(sizeof(((PyGC_Head *)0)->_gc_next) == sizeof(void *), "the links are integers as wide as pointers");
+_Static_assert(offsetof(struct gc_generation, head) == 0, "a generation begins with the head of its list");
+_Static_assert(sizeof(((struct _gc_runtime_state *)0)->permanent_generation) == sizeof(struct gc_generation), "gc.freeze()'s list");
+_Static_assert(offsetof(_PyStackChunk, data) >= 3 * sizeof(void *), "a chunk of frames: previous, size, top, then the frames");
+#if PY_VERSION_HEX >= 0x030C0000
+_Static_assert(offsetof(_Py_hashtable_entry_t, _Py_slist_item) == 0, "an entry of a hash table begins with its link");
+#endif
+_Static_assert(sizeof(((PyListObject *)0)->ob_item[0]) == sizeof(void *), "a list's items are pointers");
+
+/* 3.14.0 to 3.14.4 had the incremental collector: one young generation and two old spaces. 3.14.5 went back to three generations, as in all
+   other versions (gh-142516). */
+#if PY_VERSION_HEX >= 0x030E0000 && PY_VERSION_HEX < 0x030E0500
+#  define GENERATIONS(gc) {&(gc)->young.head, &(gc)->old[0].head, &(gc)->old[1].head, &(gc)->permanent_generation.head}
+#else
+_Static_assert(NUM_GENERATIONS == 3, "three generations, and the permanent one");
+#  define GENERATIONS(gc) \
+      {&(gc)->generations[0].head, &(gc)->generations[1].head, &(gc)->generations[2].head, &(gc)->permanent_generation.head}
+#endif
+
+/* gh-142183 keeps one popped chunk of frames for later. */
+#define HAS_CACHED_CHUNK ((PY_VERSION_HEX >= 0x030D0D00 && PY_VERSION_HEX < 0x030E0000) || PY_VERSION_HEX >= 0x030E0400)
+
+/* Flags in the two low bits of the links: finalized and collecting (_PyGC_PREV_MASK), old space (3.14, _PyGC_NEXT_MASK_OLD_SPACE_1). */
+#define LINK_FLAGS ((uintptr_t)3)
+
+/* ---- The two errors that memcheck must find. Volatile, so that no compiler can see through them. ---- */
+
 static void *volatile last_block;
 static volatile char last_byte;
 
@@ -23,11 +97,23 @@ __attribute__((noinline)) void cpython_memcheck_planted_read(void)
     last_block = NULL;
 }
 
-static PyObject *
-plant_errors(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+/* memcheck tells an error once per four innermost frames, also across a fork: the children need a path of their own. */
+__attribute__((noinline)) void cpython_memcheck_planted_in_child(void)
 {
     cpython_memcheck_planted_leak();
     cpython_memcheck_planted_read();
+}
+
+static PyObject *
+plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
+{
+    if (in_child == Py_True) {
+        cpython_memcheck_planted_in_child();
+    }
+    else {
+        cpython_memcheck_planted_leak();
+        cpython_memcheck_planted_read();
+    }
     Py_RETURN_NONE;
 }
 
@@ -42,10 +128,457 @@ mark(PyObject *Py_UNUSED(self), PyObject *text)
     Py_RETURN_NONE;
 }
 
+/* ---- Hiding what owns nothing. Between hide() and show() nothing may allocate, free or run Python code. ---- */
+
+static void
+invert(void *word)
+{
+    *(uintptr_t *)word = ~*(uintptr_t *)word;
+}
+
+/* The first weak reference of an object is pointed at by the object itself. Static types keep that pointer elsewhere (3.12,
+   managed_static_type_state): a weak reference to a class stays in sight. */
+static PyObject **
+weakref_list_of(PyObject *referent)
+{
+    Py_ssize_t offset = Py_TYPE(referent)->tp_weaklistoffset;
+    return offset == 0 || PyType_Check(referent) ? NULL : (PyObject **)((char *)referent + offset);
+}
+
+static void
+hide_weakref(PyWeakReference *ref)
+{
+    PyObject **list = ref->wr_prev == NULL && ref->wr_object != Py_None ? weakref_list_of(ref->wr_object) : NULL;
+    if (list != NULL && *list == (PyObject *)ref) {
+        invert(list);
+    }
+    invert(&ref->wr_object);
+    invert(&ref->wr_prev);
+    invert(&ref->wr_next);
+}
+
+static void
+show_weakref(PyWeakReference *ref)
+{
+    invert(&ref->wr_object);
+    invert(&ref->wr_prev);
+    invert(&ref->wr_next);
+    PyObject **list = ref->wr_prev == NULL && ref->wr_object != Py_None ? weakref_list_of(ref->wr_object) : NULL;
+    if (list != NULL && ~(uintptr_t)*list == (uintptr_t)ref) {
+        invert(list);
+    }
+}
+
+/* list.pop() leaves the pointer behind, between the list's size and what it has allocated. While list.sort() runs, both are 0 and -1. */
+static void
+clear_unused_items(PyListObject *list)
+{
+    Py_ssize_t unused = list->allocated - Py_SIZE(list);
+    if (list->ob_item != NULL && unused > 0) {
+        memset(list->ob_item + Py_SIZE(list), 0, (size_t)unused * sizeof(PyObject *));
+    }
+}
+
+/* The hash of an int is its value, and an int may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in typeobject.c), the
+   memo of a copy another. */
+static void
+invert_int_hashes(PyDictObject *dict)
+{
+    PyDictKeysObject *keys = dict->ma_keys;
+    if (DK_IS_UNICODE(keys)) {
+        return;
+    }
+    PyDictKeyEntry *entries = DK_ENTRIES(keys);
+    for (Py_ssize_t i = 0; i < keys->dk_nentries; i++) {
+        if (entries[i].me_key != NULL && PyLong_CheckExact(entries[i].me_key)) {
+            invert(&entries[i].me_hash);
+        }
+    }
+}
+
+static void
+hide_object(PyObject *object)
+{
+    if (PyDict_CheckExact(object)) {
+        invert_int_hashes((PyDictObject *)object);
+    }
+    else if (PyList_CheckExact(object)) {
+        clear_unused_items((PyListObject *)object);
+    }
+    else if (PyWeakref_Check(object)) {
+        hide_weakref((PyWeakReference *)object);
+    }
+}
+
+static void
+show_object(PyObject *object)
+{
+    if (PyDict_CheckExact(object)) {
+        invert_int_hashes((PyDictObject *)object);
+    }
+    else if (PyWeakref_Check(object)) {
+        show_weakref((PyWeakReference *)object);
+    }
+}
+
+/* An object stands right behind its PyGC_Head. The head of the list itself has none. */
+static void
+hide_list(PyGC_Head *list)
+{
+    PyGC_Head *head = list;
+    do {
+        PyGC_Head *next = (PyGC_Head *)(head->_gc_next & ~LINK_FLAGS);
+        invert(&head->_gc_next);
+        invert(&head->_gc_prev);
+        if (head != list) {
+            hide_object((PyObject *)(head + 1));
+        }
+        head = next;
+    } while (head != list);
+}
+
+static void
+show_list(PyGC_Head *list)
+{
+    PyGC_Head *head = list;
+    do {
+        invert(&head->_gc_next);
+        invert(&head->_gc_prev);
+        if (head != list) {
+            show_object((PyObject *)(head + 1));
+        }
+        head = (PyGC_Head *)(head->_gc_next & ~LINK_FLAGS);
+    } while (head != list);
+}
+
+/* Tables of borrowed references: memcheck does not look into memory that nobody may read. */
+static void
+hide_tables(PyInterpreterState *interp)
+{
+    (void)interp;
+#if PY_VERSION_HEX >= 0x030D0000
+    (void)VALGRIND_MAKE_MEM_NOACCESS(interp->func_state.func_version_cache, sizeof(interp->func_state.func_version_cache));
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+    (void)VALGRIND_MAKE_MEM_NOACCESS(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
+#endif
+}
+
+/* An interpreter's state is allocated zeroed (3.13 alloc_interpreter in pystate.c), or static: all of it is defined. */
+static void
+show_tables(PyInterpreterState *interp)
+{
+    (void)interp;
+#if PY_VERSION_HEX >= 0x030D0000
+    (void)VALGRIND_MAKE_MEM_DEFINED(interp->func_state.func_version_cache, sizeof(interp->func_state.func_version_cache));
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+    (void)VALGRIND_MAKE_MEM_DEFINED(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
+#endif
+}
+
+/* tracemalloc (-X tracemalloc) knows every block by its address: with it nothing would ever be lost. 3.11 keeps its table out of our reach, in a
+   static variable of _tracemalloc.c; runner.py refuses it there. */
+static void
+invert_traced_addresses(void)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    _Py_hashtable_t *traces = _PyRuntime.tracemalloc.traces;
+    for (size_t i = 0; traces != NULL && i < traces->nbuckets; i++) {
+        for (_Py_slist_item_t *item = traces->buckets[i].head; item != NULL; item = item->next) {
+            invert(&((_Py_hashtable_entry_t *)item)->key);
+        }
+    }
+#endif
+}
+
+/* A popped frame leaves its locals on the thread's stack of frames (push_chunk and _PyThreadState_PopFrame in pystate.c). */
+static void
+clear_popped_frames(PyThreadState *thread)
+{
+    _PyStackChunk *chunk = thread->datastack_chunk;
+    if (chunk != NULL) {
+        memset(thread->datastack_top, 0, (size_t)((char *)thread->datastack_limit - (char *)thread->datastack_top));
+        for (chunk = chunk->previous; chunk != NULL; chunk = chunk->previous) {
+            char *unused = (char *)&chunk->data[chunk->top];
+            memset(unused, 0, (size_t)((char *)chunk + chunk->size - unused));
+        }
+    }
+#if HAS_CACHED_CHUNK
+    chunk = thread->datastack_cached_chunk;
+    if (chunk != NULL) {
+        memset(chunk->data, 0, chunk->size - offsetof(_PyStackChunk, data));
+    }
+#endif
+}
+
+/* An interpreter with a GIL of its own (3.12) may run in another thread right now: its collector's lists stay as they are, which means
+   that containers leaked there are not found. All others stand still, since we hold their GIL. */
+static int
+stands_still(PyInterpreterState *interp)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return interp == PyInterpreterState_Get() || !interp->ceval.own_gil;
+#else
+    (void)interp;
+    return 1;
+#endif
+}
+
+/* memcheck looks for pointers in registers, too: the last object of the list must not be left in one. */
+__attribute__((noinline, zero_call_used_regs("all-gpr"))) static void
+for_each_interpreter(void (*tables)(PyInterpreterState *), void (*list)(PyGC_Head *))
+{
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        if (stands_still(interp)) {
+            PyGC_Head *generations[] = GENERATIONS(&interp->gc);
+            tables(interp);
+            for (size_t i = 0; i < Py_ARRAY_LENGTH(generations); i++) {
+                list(generations[i]);
+            }
+        }
+    }
+}
+
+static void
+clear_all_popped_frames(void)
+{
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        if (stands_still(interp)) {
+            for (PyThreadState *t = PyInterpreterState_ThreadHead(interp); t != NULL; t = PyThreadState_Next(t)) {
+                clear_popped_frames(t);
+            }
+        }
+    }
+}
+
+/* ---- The leak check. ---- */
+
+#define MOST_RECORDS 64
+/* With what they own. */
+#define MOST_BLOCKS "32"
+
+/* memcheck gives the addresses of leaked blocks only in answer to a monitor command (valgrind manual, 4.6), which names the loss record. The
+   numbers stand in the XML that memcheck just wrote. No function here allocates: memcheck forgets the blocks when one is freed. */
+static int
+list_lost_blocks(int xml, off_t from, long records[MOST_RECORDS])
+{
+    /* valgrind 3.19 writes "definitely lost in loss record 175 of 7,003", 3.27 "definitely lost in new loss record …". */
+    static const char lost[] = "definitely lost in ", number[] = "loss record ";
+    struct stat file;
+    if (fstat(xml, &file) != 0 || file.st_size <= from) {
+        return 0;
+    }
+    char *text = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, xml, 0);
+    if (text == MAP_FAILED) {
+        return 0;
+    }
+    int found = 0;
+    const char *end = text + file.st_size;
+    const char *at = text + from;
+    while (found < MOST_RECORDS && (at = memmem(at, (size_t)(end - at), lost, sizeof(lost) - 1)) != NULL) {
+        at = memmem(at, (size_t)(end - at), number, sizeof(number) - 1);
+        if (at == NULL) {
+            break;
+        }
+        at += sizeof(number) - 1;
+        char command[64];
+        records[found] = 0;
+        for (const char *digit = at; digit < end && (*digit == ',' || (*digit >= '0' && *digit <= '9')); digit++) {
+            records[found] = *digit == ',' ? records[found] : records[found] * 10 + (*digit - '0');
+        }
+        snprintf(command, sizeof(command), "block_list %ld limited " MOST_BLOCKS, records[found++]);
+        (void)VALGRIND_MONITOR_COMMAND(command);
+    }
+    munmap(text, (size_t)file.st_size);
+    return found;
+}
+
+/* added_leaks(xml): writes the leaks added since the last call into memcheck's report, and the addresses of their blocks into valgrind's
+   log. Returns how many loss records the log tells about. */
+static PyObject *
+added_leaks(PyObject *Py_UNUSED(self), PyObject *path)
+{
+    const char *name = path == Py_None ? NULL : PyUnicode_AsUTF8(path);
+    if (name == NULL && PyErr_Occurred()) {
+        return NULL;
+    }
+    int xml = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC);
+    off_t from = xml < 0 ? 0 : lseek(xml, 0, SEEK_END);
+    long records[MOST_RECORDS];
+    int found = 0;
+
+    PyType_ClearCache();
+    clear_all_popped_frames();
+    invert_traced_addresses();
+    for_each_interpreter(hide_tables, hide_list);
+    VALGRIND_DO_ADDED_LEAK_CHECK;
+    if (xml >= 0) {
+        found = list_lost_blocks(xml, from, records);
+    }
+    for_each_interpreter(show_tables, show_list);
+    invert_traced_addresses();
+    if (xml >= 0) {
+        close(xml);
+    }
+    return PyLong_FromLong(found);
+}
+
+/* A leaked object may be half made. What we read of it to describe it is not the test's error. */
+static PyObject *
+report_errors(PyObject *Py_UNUSED(self), PyObject *on)
+{
+    if (on == Py_True) {
+        VALGRIND_ENABLE_ERROR_REPORTING;
+    }
+    else {
+        VALGRIND_DISABLE_ERROR_REPORTING;
+    }
+    Py_RETURN_NONE;
+}
+
+/* Nobody counts the references of an immortal object (3.12), such as the interned strings of an interpreter that has ended. */
+static int
+is_immortal(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return _Py_IsImmortal(object);
+#else
+    (void)object;
+    return 0;
+#endif
+}
+
+/* lost_object(address, size, types): (reference count, whether it is immortal, object) of the Python object in a leaked block, or None if there is none. `types` maps
+   the address of each living type to the type: an object is only believed if its type is one of them, and if the type says that its objects
+   begin where this one does. */
+static PyObject *
+lost_object(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    unsigned long long address;
+    Py_ssize_t size;
+    PyObject *types;
+    if (!PyArg_ParseTuple(args, "KnO!", &address, &size, &PyDict_Type, &types)) {
+        return NULL;
+    }
+    for (Py_ssize_t header = 0; header + (Py_ssize_t)sizeof(PyObject) <= size && header <= 32; header += 16) {
+        PyObject *object = (PyObject *)(uintptr_t)(address + (unsigned long long)header);
+        /* Asks whether the bytes can be read and are initialised, without an error if not. */
+        unsigned char unknown[sizeof(PyObject)];
+        if (VALGRIND_GET_VBITS(object, unknown, sizeof(unknown)) != 1 || memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) != 0) {
+            continue;
+        }
+        PyObject *key = PyLong_FromVoidPtr(Py_TYPE(object));
+        PyObject *type = key == NULL ? NULL : PyDict_GetItemWithError(types, key);
+        Py_XDECREF(key);
+        if (type == NULL && PyErr_Occurred()) {
+            return NULL;
+        }
+        /* A count of 0 is an object that was being freed: to return it would free it again. */
+        if (type != NULL && (Py_ssize_t)_PyType_PreHeaderSize((PyTypeObject *)type) == header && Py_REFCNT(object) > 0) {
+            return Py_BuildValue("nOO", Py_REFCNT(object), is_immortal(object) ? Py_True : Py_False, object);
+        }
+    }
+    Py_RETURN_NONE;
+}
+
+/* ---- Free lists. An object from a free list carries the stack of whoever allocated the block first. ---- */
+
+/* Up to 3.13 configure leaves them out (--without-freelists). From 3.14 they are always there; a negative size disables a list
+   (_PyFreeList_Push in pycore_freelist.h), and a full collection empties it first. */
+#if PY_VERSION_HEX >= 0x030E0000
+#include <internal/pycore_freelist_state.h>
+_Static_assert(sizeof(struct _Py_freelist) == 2 * sizeof(void *), "a free list is a pointer and a size");
+_Static_assert((Py_ssize_t)-1 < 0 && sizeof(((struct _Py_freelist *)0)->size) == sizeof(Py_ssize_t), "the size can be negative");
+_Static_assert(sizeof(struct _Py_freelists) % sizeof(struct _Py_freelist) == 0, "nothing but free lists stands in _Py_freelists");
+
+static int
+disable_free_lists(void)
+{
+    struct _Py_freelists *all = &PyInterpreterState_Get()->object_state.freelists;
+    struct _Py_freelist *lists = (struct _Py_freelist *)all;
+    int left = 0;
+    PyGC_Collect();
+    for (size_t i = 0; i < sizeof(*all) / sizeof(*lists); i++) {
+        if (lists[i].freelist == NULL) {
+            lists[i].size = -1;
+        }
+        left += lists[i].size >= 0;
+    }
+    return left == 0;
+}
+#elif defined(WITH_FREELISTS)
+static int disable_free_lists(void) { return 0; }
+#else
+static int disable_free_lists(void) { return 1; }
+#endif
+
+static PyObject *
+without_free_lists(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    return PyBool_FromLong(disable_free_lists());
+}
+
+/* ---- What the self-test leaks, by functions whose names must be on the stack where they allocate. ---- */
+
+static PyObject *
+leak(PyObject *Py_UNUSED(self), PyObject *object)
+{
+    Py_INCREF(object);
+    Py_RETURN_NONE;
+}
+
+/* The three that are no objects: each returns its address, disguised, lest the number be taken for a pointer. */
+__attribute__((noinline)) static PyObject *
+leak_malloc(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    last_block = malloc(33);
+    uintptr_t address = (uintptr_t)last_block;
+    last_block = NULL;
+    return PyLong_FromUnsignedLongLong(~(unsigned long long)address);
+}
+
+__attribute__((noinline)) static PyObject *
+leak_pymem(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    last_block = PyMem_Malloc(34);
+    uintptr_t address = (uintptr_t)last_block;
+    last_block = NULL;
+    return PyLong_FromUnsignedLongLong(~(unsigned long long)address);
+}
+
+/* A Py_buffer that is never released takes its exporter with it. */
+__attribute__((noinline)) static PyObject *
+leak_buffer(PyObject *Py_UNUSED(self), PyObject *exporter)
+{
+    Py_buffer *view = PyMem_Malloc(sizeof(*view));
+    if (view == NULL || PyObject_GetBuffer(exporter, view, PyBUF_SIMPLE) != 0) {
+        return NULL;
+    }
+    return PyLong_FromUnsignedLongLong(~(unsigned long long)(uintptr_t)view);
+}
+
+/* A child in a session of its own would outlive a worker that is killed. */
+static PyObject *
+die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
-    {"plant_errors", plant_errors, METH_NOARGS,
+    {"plant_errors", plant_errors, METH_O,
      "Make one leak and one invalid read, which must both be in memcheck's report: proof that it looked."},
     {"mark", mark, METH_O, "Write a line of text into memcheck's report, in order with the errors."},
+    {"added_leaks", added_leaks, METH_O, "Write the leaks added since the last call into memcheck's report."},
+    {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
+    {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
+    {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},
+    {"leak", leak, METH_O, "Take a reference that is never given back."},
+    {"leak_malloc", leak_malloc, METH_NOARGS, "Leak a block of malloc; returns ~address."},
+    {"leak_pymem", leak_pymem, METH_NOARGS, "Leak a block of PyMem_Malloc; returns ~address."},
+    {"leak_buffer", leak_buffer, METH_O, "Leak a Py_buffer of this object; returns ~address."},
+    {"die_with_parent", die_with_parent, METH_NOARGS, "Be killed when the parent ends."},
     {NULL, NULL, 0, NULL},
 };
 

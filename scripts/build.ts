@@ -11,4 +11,4 @@ for (const entry of ["main", "cli"]) {
     output: { file: `dist/${entry}.js`, format: "esm", minify: false, codeSplitting: false, comments: { legal: true } },
   });
 }
-for (const file of ["probe.c", "runner.py"]) await cp(`src/probe/${file}`, `dist/${file}`);
+for (const file of ["probe.c", "runner.py", "selftest.py"]) await cp(`src/probe/${file}`, `dist/${file}`);

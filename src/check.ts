@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { prepareSubject, type Subject } from "./cpython/prepare.ts";
+import { testEnvironment } from "./cpython/recipe.ts";
 import { describeFailure, systemCodeOf, UserError } from "./errors.ts";
 import type { Identity } from "./findings/baseline.ts";
 import { type History, historyOf, recordingScope } from "./findings/history.ts";
@@ -10,6 +11,7 @@ import type { MemcheckOptions } from "./memcheck/command.ts";
 import { planJobs } from "./memcheck/jobs.ts";
 import type { Job, Laboratory, TestRun } from "./memcheck/run.ts";
 import { type Durations, runAll } from "./memcheck/run-all.ts";
+import { requireSelfTest } from "./memcheck/self-test.ts";
 import type { Ports } from "./ports.ts";
 import { assembleReport } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
@@ -45,6 +47,7 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
     progress.begin(title);
     return runAll(chosen, settings.jobs, durationsOf(past), lab, progress);
   };
+  if (settings.leakCheck === "live") await requireSelfTest(lab, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
   const runs = await run("Memcheck", jobs);
   const judgement = await judgeFindings(runs, past, scope, (names) =>
     run(
@@ -98,6 +101,8 @@ async function openLaboratory(settings: Settings, { python }: Subject, processes
     project: { roots: [foreign ? settings.directory : python.tree] },
     options,
     folder,
+    leakCheckPer: settings.leakCheckPer,
+    pythonStacks: settings.pythonStacks,
     timeout: settings.testTimeout,
     processes,
   };

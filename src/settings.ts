@@ -17,7 +17,18 @@ export const SETTINGS = [
   { name: "python-version", default: "", meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`" },
   { name: "tests", default: "a quick set", meaning: "test files to run under memcheck: names as regrtest knows them, or `all`" },
   { name: "command", default: "", meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`" },
-  { name: "leak-check", default: "exit", meaning: "`exit`: leaks when the interpreter ends; `none`: memory errors only" },
+  {
+    name: "leak-check",
+    default: "live",
+    meaning:
+      "`live`: leaks while the interpreter lives, after each test file; `exit`: when it ends (default of `command`); `none`: memory errors only",
+  },
+  {
+    name: "leak-check-per",
+    default: "file",
+    meaning: "how often a live check looks: after each `file`, `class` or `test`, which is slower",
+  },
+  { name: "python-stacks", default: "no", meaning: "`yes`: tell where Python code allocated what a live check finds, by tracemalloc" },
   { name: "suppressions", default: "", meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`" },
   { name: "configure-args", default: "", meaning: "further arguments of CPython's `configure`" },
   { name: "valgrind-args", default: "", meaning: "further arguments of valgrind" },
@@ -42,7 +53,7 @@ export const SETTINGS = [
 export type SettingName = (typeof SETTINGS)[number]["name"];
 
 /** Named in the design but not built: refused by name, so that nobody believes that they do something. */
-const NOT_BUILT = ["scan", "token", "leak-check-per", "python-stacks"];
+const NOT_BUILT = ["scan", "token"];
 
 export type Source = { readonly kind: "checkout"; readonly path: string } | { readonly kind: "release"; readonly version: string };
 
@@ -58,7 +69,9 @@ export interface Settings {
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
-  readonly leakCheck: "exit" | "none";
+  readonly leakCheck: "live" | "exit" | "none";
+  readonly leakCheckPer: "file" | "class" | "test";
+  readonly pythonStacks: boolean;
   readonly suppressions: readonly string[];
   readonly configureArgs: readonly string[];
   readonly valgrindArgs: readonly string[];
@@ -105,7 +118,9 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     directory: surroundings.directory,
     source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
     work: parseWork(words("tests"), words("command")),
-    leakCheck: oneOf("leak-check", given("leak-check") ?? "exit", ["exit", "none"]),
+    leakCheck: parseLeakCheck(given("leak-check"), words("command").length > 0),
+    leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
+    pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
     suppressions: words("suppressions").map(path),
     configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
     valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
@@ -153,6 +168,14 @@ function parseWork(tests: readonly string[], command: readonly string[]): Work {
   return { kind: "tests", names: [...new Set(tests)] };
 }
 
+/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
+function parseLeakCheck(value: string | undefined, isCommand: boolean): Settings["leakCheck"] {
+  const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), ["live", "exit", "none"]);
+  if (isCommand && leakCheck === "live")
+    throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
+  return leakCheck;
+}
+
 function parseJobs(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
@@ -169,7 +192,6 @@ function parseDuration(name: SettingName, value: string): number {
 function oneOf<const Value extends string>(name: SettingName, value: string, allowed: readonly Value[]): Value {
   const found = allowed.find((candidate) => candidate === value);
   if (found !== undefined) return found;
-  if (name === "leak-check" && value === "live") throw new UserError("`leak-check: live` is not built yet; allowed are `exit` and `none`.");
   throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
 }
 

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { type BaselineEntry, type BaselineTest, type Recording, recordInto, whyIncomparable } from "../../src/findings/baseline.ts";
+import {
+  type BaselineEntry,
+  BaselineSchema,
+  type BaselineTest,
+  type Recording,
+  recordInto,
+  whyIncomparable,
+} from "../../src/findings/baseline.ts";
 import { type Finding, SIGNATURE_VERSION } from "../../src/findings/finding.ts";
 import { baseline, entry, finding, IDENTITY, inTest } from "../support/builders.ts";
+import { formOf } from "../support/schema-form.ts";
 
 const FILES = ["test_a", "test_b", "test_c", "test_d"];
 
@@ -88,6 +96,18 @@ suite("recording into a baseline", () => {
     recordInto(before, recording(["test_x"], [finding("g")]));
     assert.deepEqual(before, copy);
   });
+});
+
+/** When this fails, the stored form changed: BASELINE_VERSION must go up. Its bytes are in the tests of the file. */
+test("a baseline has the form of its version", () => {
+  const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string";
+  const form = [
+    "{baselineVersion: 1, signatureVersion: number, recordedAt: string, sha: string | null",
+    `identity: {python: string, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
+    "tests: {name: string, engine: memcheck, status: passed | failed | skipped, seconds: number}[]",
+    "findings: {engine: memcheck, test: string, signature: string, kind: string, segment: string[], blocks: number}[]}",
+  ];
+  assert.equal(formOf(BaselineSchema), form.join(", "));
 });
 
 suite("baselines are comparable", () => {

@@ -48,6 +48,15 @@ suite("a collection of findings", () => {
     assert.deepEqual([sum?.blocks, sum?.bytes, rest.length], [5, 17, 0]);
   });
 
+  test("keeps some of the objects that were lost", () => {
+    const objects = Array.from({ length: 4 }, (_, index) => ({ type: `T${index}`, refcount: 1 }));
+    const [sum] = collect([finding("a", { objects }), finding("a", { objects })]);
+    assert.deepEqual(
+      sum?.objects.map(({ type }) => type),
+      ["T0", "T1", "T2", "T3", "T0"],
+    );
+  });
+
   test("tells test files apart", () => {
     assert.equal(collect([finding("a", inTest("test_a")), finding("a", inTest("test_b"))]).length, 2);
   });

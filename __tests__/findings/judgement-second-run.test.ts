@@ -49,7 +49,9 @@ suite("the second run", () => {
   });
 
   test("tells nothing when it is incomplete: that is a reason, not a flaky error", async () => {
-    const judgement = await judge(FRESH, [run({ status: "timeout", incomplete: "it took longer than 9 s and was killed" })]);
+    const judgement = await judge(FRESH, [
+      run({ status: "timeout", incomplete: "it took longer than 9 s and was killed", findings: [finding("fresh")] }),
+    ]);
     assert.deepEqual(counts(judgement), [0, 1, 0]);
     assert.match(judgement.reasons.join(), /test_x: its new errors could not be confirmed.*it took longer than 9 s/);
   });

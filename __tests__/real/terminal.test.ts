@@ -27,8 +27,23 @@ describe("npm run check on a release", () => {
     assertExit(await runCommand(["check", ...flags]), 0);
     const report = readReport(path);
     assert.equal(report.build?.kind, "restored");
+    assert.deepEqual(fresh(report), []);
+  });
+
+  it("keeps what every interpreter leaves behind at exit quiet", async () => {
+    const exit = ["--leak-check", "exit", "--baseline", `${baseline}.exit`];
+    assertExit(await runCommand(["check", ...flags, ...exit]), 0);
+    assertExit(await runCommand(["check", ...flags, ...exit]), 0);
+    const report = readReport(path);
     assert.ok(report.findings.length > 0, "a check at exit has known leaks");
     assert.deepEqual([...new Set(report.findings.map(({ status }) => status))], ["known"]);
+  });
+
+  it("does not compare a check with a baseline of another kind, and leaves that as it is", async () => {
+    const kept = readFileSync(baseline);
+    assertExit(await runCommand(["check", ...flags, "--leak-check", "none"]), 2);
+    assert.match(readReport(path).reasons.join("\n"), /cannot be compared.*leakCheck `live`.*`none`/);
+    assert.deepEqual(readFileSync(baseline), kept);
   });
 });
 
@@ -90,7 +105,7 @@ describe("npm run check on a checkout", () => {
       "return internal_bisect_left(a, x, lo, hi, key);",
       "{ char *volatile p = malloc(8); volatile char c = p[8]; (void)c; free(p); }\n    return internal_bisect_left(a, x, lo, hi, key);",
     );
-    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--leak-check", "exit"]);
+    const { ran, report } = await checkout.check(["--tests", "test_bisect"]);
     assertExit(ran, 1);
     assert.ok(fresh(report).length > 0);
     for (const finding of fresh(report)) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { amountInWords, count, kindInWords, placeInWords, secondsInWords, verdictInWords } from "../../src/report/words.ts";
+import { amountInWords, count, kindInWords, objectInWords, placeInWords, secondsInWords, verdictInWords } from "../../src/report/words.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
 test("kinds are told in words, and unknown ones as they are", () => {
@@ -23,6 +23,12 @@ suite("an amount", () => {
   });
 
   test("is empty for what is no leak", () => assert.equal(amountInWords({ blocks: 0, bytes: 0, blocksBefore: null }), ""));
+});
+
+test("a lost object is as much as could be told of it", () => {
+  assert.equal(objectInWords({ type: "str", refcount: 1, length: 9, repr: "'planted 1'" }), "str 'planted 1', length 9, 1 reference");
+  assert.equal(objectInWords({ type: "Thing", refcount: 2 }), "Thing, 2 references");
+  assert.equal(objectInWords({ type: "int", refcount: null, repr: "1" }), "int 1, immortal");
 });
 
 test("a place is as much as is known of it", () => {

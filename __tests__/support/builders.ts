@@ -43,7 +43,7 @@ export function leak(frames: string | readonly Frame[], blocks = 1, bytes = bloc
 
 /** A finding made of an error, as `run` makes them. */
 export function findingFrom(found: MemcheckError, testFile = "test_x", testId: string | null = null): Finding {
-  return findingOf({ error: found, testFile, testId }, PROJECT);
+  return findingOf({ error: found, testFile, testId, objects: [] }, PROJECT);
 }
 
 /** A finding whose signature follows from the function's name. */
@@ -60,6 +60,7 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     site: { function: name, file: "Modules/_x.c", line: 7 },
     stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so" }],
     further: [],
+    objects: [],
     blocks: isLeak ? 1 : 0,
     bytes: isLeak ? 24 : 0,
     suppression: `{\n   cpython-memcheck\n   Memcheck:Leak\n   fun:${name}\n}\n`,

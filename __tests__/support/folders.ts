@@ -28,3 +28,10 @@ export const CPYTHON_FILES = {
   "Modules/_csv.c": "int csv;\n",
   "Lib/csv.py": "import _csv\n",
 } as const;
+
+/** A new folder that is a CPython source, with these further files. */
+export function cpythonFolder(files: Readonly<Record<string, string>> = {}): string {
+  const folder = temporaryFolder();
+  writeFiles(folder, { ...CPYTHON_FILES, ...files });
+  return folder;
+}

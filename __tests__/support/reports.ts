@@ -9,6 +9,7 @@ export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {
     ...rest,
     stack: [...rest.stack],
     further: [],
+    objects: [],
     status: "new",
     blocksBefore: null,
     reproduce: `valgrind python -m test ${rest.test.file} # ${segment.join()}`,

@@ -22,7 +22,10 @@ export function parseAptSources(
   const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : undefined;
   if (codename === undefined || distribution === undefined) return undefined;
   const entries = files.flatMap(({ file, text }) => (file.endsWith(".sources") ? parseStanzas(text) : parseLines(text)));
-  const entry = entries.find(({ suites }) => suites.includes(codename));
+  const named = entries.filter(({ suites }) => suites.includes(codename));
+  // Archives of others, such as Docker's or Microsoft's, name their suites alike, but have no updates of them.
+  const hasUpdates = (uri: string): boolean => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
+  const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named[0];
   return entry && { uri: entry.uri, distribution, codename, signedBy: entry.signedBy };
 }
 
@@ -32,12 +35,15 @@ interface Entry {
   readonly signedBy: string | undefined;
 }
 
+/** What apt takes for no. */
+const FALSE = /^(no|false|without|off|disable)$/i;
+
 function parseStanzas(text: string): Entry[] {
   return text.split(/\n\s*\n/).flatMap((stanza) => {
     const field = (name: string): string | undefined => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
     const uri = field("URIs")?.split(/\s+/)[0];
     const key = field("Signed-By");
-    if (!uri || !field("Types")?.split(/\s+/).includes("deb") || field("Enabled") === "no") return [];
+    if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
     return [{ uri, suites: field("Suites")?.split(/\s+/) ?? [], signedBy: key?.startsWith("/") ? key : undefined }];
   });
 }

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "../ports.ts";
-import { compileProbe, type Probe, probeAt } from "../probe/compile.ts";
+import { type Probe, provideProbe } from "../probe/compile.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import type { Processes } from "../system/processes.ts";
 import { describeBuildFailure } from "./build-failure.ts";
@@ -47,22 +47,17 @@ export async function buildPython(workDir: string, shop: Workshop): Promise<{ py
   try {
     const began = performance.now();
     const kind = await bringUpToDate(shop, folder);
-    return { python: describePython(shop.source.version, folder, kind, (performance.now() - began) / 1000), lock };
+    const path = join(folder.tree, "python");
+    const { extensionSuffix } = await inspectInterpreter(path, shop.processes);
+    const { compiler } = shop.recipe.toolchain;
+    const probe = await provideProbe({ tree: folder.tree, folder: probeFolder(folder), compiler, extensionSuffix }, shop.processes);
+    const suppressions = join(folder.tree, "Misc", "valgrind-python.supp");
+    const build = { kind, seconds: (performance.now() - began) / 1000 };
+    return { python: { path, version: shop.source.version, tree: folder.tree, suppressions, probe, build }, lock };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-function describePython(version: string, folder: BuildFolder, kind: BuildKind, seconds: number): Python {
-  return {
-    path: interpreterIn(folder),
-    version,
-    tree: folder.tree,
-    suppressions: join(folder.tree, "Misc", "valgrind-python.supp"),
-    probe: probeAt(probeFolder(folder)),
-    build: { kind, seconds },
-  };
 }
 
 async function bringUpToDate(shop: Workshop, folder: BuildFolder): Promise<BuildKind> {
@@ -72,10 +67,12 @@ async function bringUpToDate(shop: Workshop, folder: BuildFolder): Promise<Build
   const changed = stamp === undefined ? undefined : changedFiles(stamp, shop.source);
   await removeStamp(folder);
   await rm(folder.log, { force: true });
+  // Compiled with headers that may be others now.
+  await rm(probeFolder(folder), { recursive: true, force: true });
   if (changed === undefined) await startOver(shop, folder);
   else await copyFiles(folder, shop.source, changed);
   await make(shop, folder, key);
-  await finish(shop, folder);
+  await compileLibrary(shop, folder);
   await writeStamp(folder, shop.source, key, "built");
   return changed === undefined ? "cold" : "warm";
 }
@@ -119,20 +116,12 @@ function isCompilation(line: string): boolean {
   return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
 }
 
-/** What the interpreter needs beside itself: the probe, and byte code, so that no test spends its time under memcheck on compiling. */
-async function finish(shop: Workshop, folder: BuildFolder): Promise<void> {
-  const python = interpreterIn(folder);
-  const { extensionSuffix } = await inspectInterpreter(python, shop.processes);
-  const { compiler } = shop.recipe.toolchain;
-  await compileProbe({ tree: folder.tree, into: probeFolder(folder), compiler, extensionSuffix }, shop.processes);
+/** So that no test spends its time under memcheck on compiling. */
+async function compileLibrary(shop: Workshop, folder: BuildFolder): Promise<void> {
   shop.progress.update("compiling the library to byte code");
   // Some of the test suite's files are bad on purpose, and end it with exit code 1.
   const args = ["-I", "-m", "compileall", "-q", `-j${shop.jobs}`, "Lib"];
-  await shop.processes.run(python, args, { cwd: folder.tree, env: buildEnvironment(process.env), logFile: folder.log });
-}
-
-function interpreterIn(folder: BuildFolder): string {
-  return join(folder.tree, "python");
+  await shop.processes.run("./python", args, { cwd: folder.tree, env: buildEnvironment(process.env), logFile: folder.log });
 }
 
 function probeFolder(folder: BuildFolder): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MemcheckError } from "../memcheck/error.ts";
+import type { LeakedObject } from "../memcheck/marks.ts";
 import { normalizeFrames } from "./frames.ts";
 import { isLeak, segmentOf } from "./segment.ts";
 import { type Project, projectFile, type Site, siteOf } from "./site.ts";
@@ -40,6 +41,8 @@ export interface Finding {
   /** Leaks only, else 0: how many blocks and bytes are lost. */
   readonly blocks: number;
   readonly bytes: number;
+  /** Some of the Python objects that a leak lost. */
+  readonly objects: readonly LeakedObject[];
   /** Text to paste into a suppression file. */
   readonly suppression: string | null;
 }
@@ -49,6 +52,7 @@ export interface Occurrence {
   readonly error: MemcheckError;
   readonly testFile: string;
   readonly testId: string | null;
+  readonly objects: readonly LeakedObject[];
 }
 
 /** The same error at another address, line, size or in another thread has the same signature. */
@@ -61,7 +65,7 @@ export function signatureOf(kind: string, segment: readonly string[]): string {
     .slice(0, 16);
 }
 
-export function findingOf({ error, testFile, testId }: Occurrence, project: Project): Finding {
+export function findingOf({ error, testFile, testId, objects }: Occurrence, project: Project): Finding {
   const segment = segmentOf(error);
   const signature = signatureOf(error.kind, segment);
   const show = (frames: MemcheckError["frames"]): readonly StackFrame[] => showFrames(frames, project);
@@ -77,6 +81,7 @@ export function findingOf({ error, testFile, testId }: Occurrence, project: Proj
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: show(frames) })),
     blocks: error.leaked?.blocks ?? 0,
     bytes: error.leaked?.bytes ?? 0,
+    objects: objects.slice(0, MOST_OBJECTS),
     suppression: suppressionOf(error, `cpython-memcheck ${signature}`),
   };
 }
@@ -88,8 +93,7 @@ export class FindingCollection {
   add(finding: Finding): void {
     const key = `${finding.signature} ${finding.test.file}`;
     const before = this.#findings.get(key);
-    const sum = before && { ...before, blocks: before.blocks + finding.blocks, bytes: before.bytes + finding.bytes };
-    this.#findings.set(key, sum ?? finding);
+    this.#findings.set(key, before === undefined ? finding : addUp(before, finding));
   }
 
   /** In an order that does not depend on when the tests ran. */
@@ -97,6 +101,14 @@ export class FindingCollection {
     return [...this.#findings.values()].sort(byTestAndSignature);
   }
 }
+
+function addUp(one: Finding, other: Finding): Finding {
+  const objects = [...one.objects, ...other.objects].slice(0, MOST_OBJECTS);
+  return { ...one, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
+}
+
+/** Enough to see what kind of thing is lost. */
+const MOST_OBJECTS = 5;
 
 function byTestAndSignature(a: Finding, b: Finding): number {
   return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);

@@ -1,6 +1,8 @@
+import type { LeakCheck } from "./process-report.ts";
+
 /** How memcheck is asked to look. Pure. */
 export interface MemcheckOptions {
-  readonly leakCheck: "exit" | "none";
+  readonly leakCheck: LeakCheck;
   readonly suppressions: readonly string[];
   readonly extraArgs: readonly string[];
   /** Where each process writes its XML. */
@@ -26,7 +28,14 @@ export function memcheckArgs(options: MemcheckOptions): string[] {
   ];
 }
 
-function leakArgs(leakCheck: MemcheckOptions["leakCheck"]): string[] {
-  if (leakCheck === "none") return ["--leak-check=no"];
-  return ["--leak-check=full", "--show-leak-kinds=definite,possible", "--errors-for-leak-kinds=definite,possible"];
+function leakArgs(leakCheck: LeakCheck): string[] {
+  switch (leakCheck) {
+    case "none":
+      return ["--leak-check=no"];
+    case "exit":
+      return ["--leak-check=full", "--show-leak-kinds=definite,possible", "--errors-for-leak-kinds=definite,possible"];
+    case "live":
+      // The probe asks for each check itself; none is wanted when the process ends.
+      return ["--leak-check=no", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"];
+  }
 }

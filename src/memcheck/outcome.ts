@@ -1,5 +1,5 @@
 import type { Ended } from "../system/processes.ts";
-import type { FileResult, ProcessReport } from "./process-report.ts";
+import type { FileResult, LeakCheck, ProcessReport } from "./process-report.ts";
 
 export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed";
 
@@ -12,7 +12,7 @@ type Ending = Pick<Ended, "code" | "signal" | "timedOut">;
 type Evidence = Pick<ProcessReport, "seen" | "results" | "started" | "finished" | "ending" | "testsStarted">;
 
 /** Says how a run ended and whether memcheck watched all of it. Pure. What cannot be shown to be complete is incomplete. */
-export function judgeRun(ended: Ending, report: Evidence, leakCheck: "exit" | "none", timeout: number): RunOutcome {
+export function judgeRun(ended: Ending, report: Evidence, leakCheck: LeakCheck, timeout: number): RunOutcome {
   if (ended.timedOut) return { status: "timeout", incomplete: `it took longer than ${timeout} s and was killed` };
   const { results } = report;
   if (results.length === 0 || ended.signal !== null) return { status: "crashed", incomplete: describeDeath(ended) };
@@ -32,12 +32,12 @@ function worst(results: readonly FileResult[]): TestStatus {
 }
 
 /** The errors that the probe plants must have come back, in a report that is whole. */
-function missingProof(report: Evidence, leakCheck: "exit" | "none"): string | null {
+function missingProof(report: Evidence, leakCheck: LeakCheck): string | null {
   if (report.ending === undefined) return "memcheck left no report of it";
   if (!report.ending.complete) return `memcheck's report of it is not whole: ${report.ending.reason}`;
   if (!report.started || !report.finished) return "memcheck's report of it does not go from start to end";
   if (!report.seen.read) return "memcheck did not report the invalid read that was planted in it";
-  if (leakCheck === "exit" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
+  if (leakCheck !== "none" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
   return null;
 }
 

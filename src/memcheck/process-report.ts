@@ -1,16 +1,7 @@
-import * as v from "valibot";
-import { MARK, PLANTED } from "../probe/compile.ts";
+import { PLANTED } from "../probe/compile.ts";
 import type { MemcheckError, MemcheckEvent } from "./error.ts";
+import { type LeakedObject, type Mark, parseMark } from "./marks.ts";
 import type { XmlEnding } from "./xml-reader.ts";
-
-const MarkSchema = v.variant("event", [
-  v.object({ event: v.literal("file-start") }),
-  v.object({ event: v.literal("file-stop"), state: v.string(), ran: v.nullish(v.number()) }),
-  v.object({ event: v.literal("test-start"), id: v.string() }),
-  v.object({ event: v.literal("test-stop"), id: v.string() }),
-]);
-
-type Mark = v.InferOutput<typeof MarkSchema>;
 
 /** How regrtest says that one test file ended. A package of tests has several. */
 export interface FileResult {
@@ -19,62 +10,120 @@ export interface FileResult {
   readonly ran: number | null;
 }
 
+/** An error with the test that made it, and the Python objects that a leak lost. */
+export interface Observed {
+  readonly error: MemcheckError;
+  readonly testId: string | null;
+  readonly objects: readonly LeakedObject[];
+}
+
+/** When leaks are looked for: while the interpreter lives, when it ends, or not at all. */
+export type LeakCheck = "live" | "exit" | "none";
+
 /** What one process under memcheck said of itself, collected while its events go by. */
 export class ProcessReport {
   /** The planted errors that came back. */
   readonly seen = { leak: false, read: false };
   readonly results: FileResult[] = [];
+  readonly #leakCheck: LeakCheck;
+  /** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
+  #pending: { error: MemcheckError; record: number | undefined; objects: LeakedObject[] }[] = [];
+  #testId: string | null = null;
+  testsStarted = 0;
+  /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
   started = false;
   finished = false;
-  /** The test that runs now, by the id that unittest gives it. */
-  testId: string | null = null;
   ending: XmlEnding | undefined;
-  #testsStarted = 0;
 
-  /** Takes one event; returns the error in it, unless we planted it ourselves. */
-  take(event: MemcheckEvent): MemcheckError | undefined {
-    if (event.type === "state") this.#state(event.state);
-    if (event.type === "message") this.#mark(event.text);
-    if (event.type !== "error" || this.#isPlanted(event.error)) return undefined;
-    return event.error;
+  constructor(leakCheck: LeakCheck) {
+    this.#leakCheck = leakCheck;
+  }
+
+  /** Takes one event; returns the errors that are now fully known, less those that we planted. */
+  take(event: MemcheckEvent): readonly Observed[] {
+    switch (event.type) {
+      case "state":
+        this.#takeState(event.state);
+        return [];
+      case "message":
+        return this.#takeMark(parseMark(event.text));
+      case "error":
+        return this.#takeError(event.error);
+      default:
+        return [];
+    }
   }
 
   end(ending: XmlEnding): void {
     this.ending = ending;
   }
 
-  get testsStarted(): number {
-    return this.#testsStarted;
-  }
-
-  #state(state: "RUNNING" | "FINISHED"): void {
+  #takeState(state: "RUNNING" | "FINISHED"): void {
+    // From FINISHED on memcheck reports what is left at exit, which no single test made.
+    if (state === "FINISHED") this.#testId = null;
+    if (this.#leakCheck === "live") return;
     if (state === "RUNNING") this.started = true;
     else this.finished = true;
-    // From here on memcheck reports what is left at exit, which no single test made.
-    if (state === "FINISHED") this.testId = null;
   }
 
-  #isPlanted(error: MemcheckError): boolean {
+  #takeError(error: MemcheckError): readonly Observed[] {
+    const isLeak = error.kind.startsWith("Leak_");
+    // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
+    const counts = this.#leakCheck !== "live" || (this.started && !this.finished);
+    if (this.#isPlanted(error, isLeak, counts)) return [];
+    if (!isLeak) return [{ error, testId: this.#testId, objects: [] }];
+    if (this.#leakCheck === "none" || !counts) return [];
+    if (this.#leakCheck === "exit") return [{ error, testId: null, objects: [] }];
+    // With the collector's links hidden, what lives is only pointed at from within its owners: "possibly lost".
+    if (error.kind === "Leak_DefinitelyLost") this.#pending.push({ error, record: recordNumber(error), objects: [] });
+    return [];
+  }
+
+  #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
     const has = (name: string): boolean => error.frames.some((frame) => frame.function === name);
-    if (has(PLANTED.read)) this.seen.read ||= error.kind === "InvalidRead";
-    else if (has(PLANTED.leak)) this.seen.leak ||= error.kind.startsWith("Leak_");
+    if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
+    else if (has(PLANTED.leak)) this.seen.leak ||= counts && isLeak;
     else return false;
     return true;
   }
 
-  #mark(text: string): void {
-    const mark = parseMark(text);
-    if (mark?.event === "file-stop") this.results.push({ state: mark.state, ran: mark.ran ?? null });
-    if (mark?.event === "test-stop") this.testId = null;
-    if (mark?.event !== "test-start") return;
-    this.testId = mark.id;
-    this.#testsStarted++;
+  #takeMark(mark: Mark | undefined): readonly Observed[] {
+    switch (mark?.event) {
+      case "file-start":
+        if (this.#leakCheck === "live") this.started = true;
+        return [];
+      case "file-stop":
+        this.results.push({ state: mark.state, ran: mark.ran ?? null });
+        return [];
+      case "test-start":
+        this.#testId = mark.id;
+        this.testsStarted++;
+        return [];
+      case "test-stop":
+        this.#testId = null;
+        return [];
+      case "leaked-object": {
+        const { event: _, record, ...object } = mark;
+        this.#pending.find((leak) => leak.record === record)?.objects.push(object);
+        return [];
+      }
+      case "leak-check":
+        return this.#tellPending(mark.of === "file", mark.id ?? null);
+      default:
+        return [];
+    }
+  }
+
+  #tellPending(isLast: boolean, testId: string | null): readonly Observed[] {
+    const leaks = this.#pending.map(({ error, objects }) => ({ error, objects, testId }));
+    this.#pending = [];
+    this.finished ||= isLast;
+    return leaks;
   }
 }
 
-/** Undefined for a message that is not ours: any program may send some. */
-function parseMark(text: string): Mark | undefined {
-  if (!text.startsWith(MARK)) return undefined;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkSchema), text.slice(MARK.length));
-  return parsed.success ? parsed.output : undefined;
+/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
+function recordNumber(error: MemcheckError): number | undefined {
+  const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
+  return digits === undefined ? undefined : Number(digits);
 }

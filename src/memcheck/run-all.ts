@@ -3,6 +3,7 @@ import { secondsInWords } from "../report/words.ts";
 import { inPool } from "../system/pool.ts";
 import { longestFirst } from "./jobs.ts";
 import { type Job, type Laboratory, runUnderMemcheck, type TestRun } from "./run.ts";
+import { Worker } from "./worker.ts";
 
 /** Recorded durations by test file, in seconds: from the baseline. */
 export type Durations = ReadonlyMap<string, number>;
@@ -16,16 +17,41 @@ export async function runAll(
   progress: Progress,
 ): Promise<TestRun[]> {
   const clock = new Countdown(jobs, width, durations);
+  const workforce = lab.options.leakCheck === "live" ? new Workforce(lab) : undefined;
   const runs = await inPool(longestFirst(jobs, durations), width, async (job) => {
     progress.update(clock.start(job), clock.position());
-    const run = await runUnderMemcheck(job, lab);
+    const run = await (workforce === undefined ? runUnderMemcheck(job, lab) : workforce.run(job));
     clock.stop(job);
     progress.note(describeRun(run));
     if (clock.running() !== "") progress.update(clock.running(), clock.position());
     return run;
   });
+  await workforce?.stop();
   const byName = new Map(runs.map((run) => [run.name, run]));
   return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+
+/** As many workers as work at once, each taken again for the next test file while it can be used. */
+class Workforce {
+  readonly #lab: Laboratory;
+  #idle: Worker[] = [];
+  #started = 0;
+
+  constructor(lab: Laboratory) {
+    this.#lab = lab;
+  }
+
+  async run(job: Job): Promise<TestRun> {
+    const worker = this.#idle.pop() ?? (await Worker.start(job, this.#started++, this.#lab));
+    const run = await worker.run(job);
+    if (worker.isUsable) this.#idle.push(worker);
+    else await worker.stop();
+    return run;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#idle.map((worker) => worker.stop()));
+  }
 }
 
 function describeRun(run: TestRun): string {

@@ -1,4 +1,6 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
@@ -20,25 +22,43 @@ const MODULE = "cpython_memcheck_probe";
 export interface ProbeParts {
   /** Where the sources and headers of the interpreter are. */
   readonly tree: string;
-  readonly into: string;
+  /** Where compiled probes are kept, one for each version of the probe. */
+  readonly folder: string;
   readonly compiler: string;
   readonly extensionSuffix: string;
 }
 
-export function probeAt(folder: string): Probe {
-  return { runner: join(folder, "runner.py") };
+/**
+ * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
+ * file, and beside the bundle that it becomes.
+ * @throws UserError when it does not compile: the probe refuses a CPython whose structures it does not know.
+ */
+export async function provideProbe(parts: ProbeParts, processes: Processes): Promise<Probe> {
+  const sources = ["probe.c", "selftest.py", "runner.py"].map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
+  const [code = "", selfTest = "", runner = ""] = sources;
+  const texts = await Promise.all(sources.map((path) => readFile(path)));
+  const digest = texts.reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
+  const folder = join(parts.folder, digest.slice(0, 16));
+  const probe = { runner: join(folder, "runner.py") };
+  if (existsSync(probe.runner)) return probe;
+  await mkdir(folder, { recursive: true });
+  await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+  await copyFile(selfTest, join(folder, "selftest.py"));
+  // Last: a folder with the runner in it is whole.
+  await copyFile(runner, probe.runner);
+  return probe;
 }
 
-/** Compiles the probe with the interpreter's own headers. The sources stand beside this file, and beside the bundle that it becomes. */
-export async function compileProbe(parts: ProbeParts, processes: Processes): Promise<Probe> {
-  await mkdir(parts.into, { recursive: true });
-  const probe = probeAt(parts.into);
-  await copyFile(fileURLToPath(new URL("./runner.py", import.meta.url)), probe.runner);
+async function compile(code: string, output: string, parts: ProbeParts, processes: Processes): Promise<void> {
   const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-  const source = fileURLToPath(new URL("./probe.c", import.meta.url));
-  const output = join(parts.into, `${MODULE}${parts.extensionSuffix}`);
-  const headers = ["-I", parts.tree, "-I", join(parts.tree, "Include")];
-  const ended = await processes.run(program, [...args, "-g", "-O1", "-Wall", "-shared", "-fPIC", ...headers, "-o", output, source]);
-  if (ended.code !== 0) throw new UserError("The probe cannot be compiled for this CPython.", { hint: ended.stderr.slice(-2000) });
-  return probe;
+  // As system headers: their warnings are CPython's. Internal ones name each other without a folder.
+  const headers = [parts.tree, join(parts.tree, "Include"), join(parts.tree, "Include", "internal")].flatMap((folder) => [
+    "-isystem",
+    folder,
+  ]);
+  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-shared", "-fPIC"];
+  const ended = await processes.run(program, [...args, ...flags, ...headers, "-o", output, code]);
+  if (ended.code === 0) return;
+  const refusal = /#error "?([^"\n]*)"?/.exec(ended.stderr)?.[1];
+  throw new UserError("The probe cannot be compiled for this CPython.", { hint: refusal ?? ended.stderr.slice(-2000) });
 }

@@ -63,8 +63,23 @@ function reportFindings({ judgement, recorded, reproduce }: Facts): ReportedFind
 
 function reportFinding(finding: Finding, blocksBefore: number | null): Omit<ReportedFinding, "status" | "reproduce"> {
   const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
+  const objects = [...finding.objects];
   const further = finding.further.map((stack) => ({ what: stack.what, frames: [...stack.frames] }));
-  return { engine, signature, kind, what, test, site, stack: [...finding.stack], further, blocks, bytes, blocksBefore, suppression };
+  return {
+    engine,
+    signature,
+    kind,
+    what,
+    test,
+    site,
+    stack: [...finding.stack],
+    further,
+    blocks,
+    bytes,
+    blocksBefore,
+    objects,
+    suppression,
+  };
 }
 
 /** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report that nobody can open. */
@@ -88,6 +103,7 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
     blocks: 0,
     bytes: 0,
     blocksBefore: entry.blocks,
+    objects: [],
     suppression: null,
     reproduce,
   };

@@ -1,6 +1,6 @@
 import { markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
 import { type Report, type ReportedFinding, withStatus } from "./report.ts";
-import { amountInWords, count, kindInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
+import { amountInWords, count, kindInWords, objectInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MOST_BYTES = 1_000_000;
@@ -53,9 +53,10 @@ function brief(finding: ReportedFinding): string {
 
 function detailed(finding: ReportedFinding): string {
   const further = finding.further.map(({ what, frames }) => `${what}\n${stackText(frames)}`);
+  const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...(object.python ?? [])].join("\n    ")}`);
   return [
     `${headline(finding)}  \n${finding.status === "grown" ? "grown, in" : "in"} ${markdownCode(finding.test.id ?? finding.test.file)}`,
-    details("stack", markdownBlock([finding.what, stackText(finding.stack), ...further].join("\n"))),
+    details("stack", markdownBlock([finding.what, ...objects, stackText(finding.stack), ...further].join("\n"))),
     details("reproduce", markdownBlock(finding.reproduce)),
     ...(finding.suppression === null ? [] : [details("suppress", markdownBlock(finding.suppression))]),
   ].join("\n\n");

@@ -10,6 +10,16 @@ const FrameSchema = v.strictObject({
   object: v.nullable(v.string()),
 });
 
+/** A Python object that a leak lost, as far as it could be told. */
+const ObjectSchema = v.strictObject({
+  type: v.string(),
+  /** Null for an immortal object. */
+  refcount: v.nullable(v.number()),
+  length: v.optional(v.number()),
+  repr: v.optional(v.string()),
+  python: v.optional(v.array(v.string())),
+});
+
 const FindingSchema = v.strictObject({
   status: v.picklist(["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed"]),
   engine: v.picklist(["memcheck", "scan"]),
@@ -25,6 +35,8 @@ const FindingSchema = v.strictObject({
   bytes: v.number(),
   /** How many blocks the baseline has; null where it has none of it. */
   blocksBefore: v.nullable(v.number()),
+  /** Some of the lost objects. */
+  objects: v.array(ObjectSchema),
   suppression: v.nullable(v.string()),
   reproduce: v.string(),
 });

@@ -1,7 +1,7 @@
 import { printable } from "./escape.ts";
 import { incompleteTests, type Report, type ReportedFinding, withStatus } from "./report.ts";
 import type { Style } from "./style.ts";
-import { amountInWords, count, kindInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
+import { amountInWords, count, kindInWords, objectInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
 
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 export function textReport(report: Report, style: Style): string {
@@ -26,6 +26,10 @@ function findingText(finding: ReportedFinding, style: Style): string {
     `${head}  ${printable(placeInWords(finding.site))}`,
     `  ${[printable(finding.test.id ?? finding.test.file), amount, finding.signature].filter((part) => part !== "").join(" · ")}`,
     style.dim(`  ${printable(finding.what)}`),
+    ...finding.objects.flatMap((object) => [
+      `  lost: ${printable(objectInWords(object))}`,
+      ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`)),
+    ]),
     ...stackText(finding.stack, style),
     ...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
     ...reproduced,

@@ -28,6 +28,16 @@ export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" 
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 
+/** `str 'planted 1', 1 reference` */
+export function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
+  const parts = [
+    repr === undefined ? type : `${type} ${repr}`,
+    ...(length === undefined ? [] : [`length ${length}`]),
+    refcount === null ? "immortal" : count(refcount, "reference"),
+  ];
+  return parts.join(", ");
+}
+
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { systemCodeOf, UserError } from "../errors.ts";
 
@@ -23,6 +23,11 @@ export interface Ended {
   /** The last 64 KiB at most. */
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface Conversation {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
 }
 
 const KEPT_OUTPUT = 64 * 1024;
@@ -57,6 +62,26 @@ export class Processes {
     if (ended.code === 0) return ended.stdout;
     const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
     throw new UserError(`\`${[program, ...args].join(" ")}\` failed (${ended.signal ?? `exit code ${ended.code}`}).`, { hint: lastWords });
+  }
+
+  /** Starts a program to talk with, by the descriptors of `stdio`. */
+  start(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): Conversation {
+    const began = performance.now();
+    const child = spawn(program, args, { cwd: options.cwd, env: options.env, detached: true, stdio: options.stdio });
+    return { child, ended: this.#watch(child, program, options, began) };
+  }
+
+  /** Takes on a process group that one of our programs made, to be killed with all others; `leave` gives it back. */
+  adopt(leader: number): void {
+    this.#running.add(leader);
+  }
+
+  leave(leader: number): void {
+    this.#running.delete(leader);
+  }
+
+  kill(leader: number): void {
+    killGroup(leader);
   }
 
   /** Kills every group that still runs. */
@@ -102,8 +127,7 @@ function cannotStart(program: string, error: Error): UserError {
 }
 
 function closePipes(child: ChildProcess): void {
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  for (const pipe of child.stdio) pipe?.destroy();
 }
 
 function killGroup(leader: number): void {

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import {
+  type BuildFolder,
+  buildFolder,
+  changedFiles,
+  copyFiles,
+  readStamp,
+  removeStamp,
+  type Stamp,
+  writeStamp,
+} from "../../src/cpython/build-folder.ts";
+import type { SourceFile, SourceTree } from "../../src/cpython/source.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { SOURCE } from "../support/subject.ts";
+
+const file = (hash: string, kind: SourceFile["kind"] = "file"): SourceFile => ({ hash, kind });
+
+const treeOf = (files: Readonly<Record<string, SourceFile>>, path = "/checkout"): SourceTree => ({
+  ...SOURCE,
+  path,
+  files: new Map(Object.entries(files)),
+});
+
+const stampOf = (files: Readonly<Record<string, SourceFile>>): Stamp => ({
+  stampVersion: 1,
+  key: "key",
+  state: "built",
+  files: { ...files },
+});
+
+suite("what changed between a build and a source", () => {
+  const before = { "Modules/_csv.c": file("a"), "Lib/csv.py": file("b"), "Tools/run": file("c", "executable") };
+  const changed = (now: Readonly<Record<string, SourceFile>>) => changedFiles(stampOf(before), treeOf(now))?.toSorted();
+
+  test("is nothing where all is the same", () => assert.deepEqual(changed(before), []));
+
+  test("is every file that was added, removed, or has other content or another kind", () => {
+    assert.deepEqual(changed({ ...before, "Modules/new.c": file("n") }), ["Modules/new.c"]);
+    assert.deepEqual(changed({ "Modules/_csv.c": file("a"), "Tools/run": file("c", "executable") }), ["Lib/csv.py"]);
+    assert.deepEqual(changed({ ...before, "Lib/csv.py": file("x") }), ["Lib/csv.py"]);
+    assert.deepEqual(changed({ ...before, "Tools/run": file("c") }), ["Tools/run"]);
+    assert.deepEqual(changed({ ...before, "Lib/csv.py": file("b", "link") }), ["Lib/csv.py"]);
+  });
+
+  test("starts over where it decides how all the rest is compiled", () => {
+    for (const name of ["configure", "Makefile.pre.in", "pyconfig.h.in", "Modules/Setup", "Modules/Setup.stdlib.in", "Modules/makesetup"]) {
+      assert.equal(changed({ ...before, [name]: file("n") }), undefined, name);
+      assert.equal(changedFiles(stampOf({ ...before, [name]: file("n") }), treeOf(before)), undefined, name);
+    }
+    for (const name of ["configure.ac", "Lib/configure", "Modules/_csv/configure", "Modules/setup.c"]) {
+      assert.deepEqual(changed({ ...before, [name]: file("n") }), [name]);
+    }
+  });
+});
+
+suite("the stamp of a build", () => {
+  const built = (): BuildFolder => {
+    const folder = buildFolder(temporaryFolder(), "3.13.5-0123");
+    mkdirSync(folder.tree, { recursive: true });
+    return folder;
+  };
+  const stampPath = (folder: BuildFolder): string => join(folder.path, "stamp.json");
+
+  test("is read as it was written, in the form of its version", async () => {
+    const folder = built();
+    await writeStamp(folder, SOURCE, "the key", "built");
+    assert.deepEqual(await readStamp(folder), { stampVersion: 1, key: "the key", state: "built", files: Object.fromEntries(SOURCE.files) });
+    const text = '{"stampVersion":1,"key":"the key","state":"built","files":{"Modules/_csv.c":{"hash":"aa","kind":"file"}}}';
+    assert.equal(readFileSync(stampPath(folder), "utf8"), text);
+  });
+
+  test("does not exist before the build ends, nor where it was taken away", async () => {
+    const folder = built();
+    assert.equal(await readStamp(folder), undefined);
+    await writeStamp(folder, SOURCE, "the key", "failed");
+    assert.equal((await readStamp(folder))?.state, "failed");
+    await removeStamp(folder);
+    await removeStamp(folder);
+    assert.equal(await readStamp(folder), undefined);
+  });
+
+  test("is not believed when it is damaged, of another version, or without its tree", async () => {
+    const folder = built();
+    for (const text of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '{"stampVersion":1}',
+      JSON.stringify({ ...stampOf({}), stampVersion: 2 }),
+      '{"stampVersion":1,"key":"k","state":"built","files":{"a":1}}',
+    ]) {
+      writeFileSync(stampPath(folder), text);
+      assert.equal(await readStamp(folder), undefined, text);
+    }
+    writeFileSync(stampPath(folder), JSON.stringify(stampOf({})));
+    assert.ok(await readStamp(folder));
+    assert.equal(await readStamp({ ...folder, tree: join(folder.path, "elsewhere") }), undefined);
+  });
+});
+
+suite("copying files of a source", () => {
+  const OLD = new Date("2020-01-01T00:00:00Z");
+
+  async function copied(): Promise<{ source: SourceTree; folder: BuildFolder; at: (name: string) => string }> {
+    const root = temporaryFolder();
+    const path = join(root, "source");
+    writeFiles(path, { "Lib/a.py": "a", "Lib/b.py": "b", "Tools/run.sh": "#!/bin/sh\n" });
+    symlinkSync("a.py", join(path, "Lib/link.py"));
+    const source = treeOf(
+      { "Lib/a.py": file("a"), "Lib/b.py": file("b"), "Lib/link.py": file("l", "link"), "Tools/run.sh": file("r", "executable") },
+      path,
+    );
+    const folder = buildFolder(join(root, "work"), "key");
+    await copyFiles(folder, source, source.files.keys());
+    return { source, folder, at: (name) => join(folder.tree, name) };
+  }
+
+  test("takes content, links and the right to run", async () => {
+    const { at } = await copied();
+    assert.equal(readFileSync(at("Lib/b.py"), "utf8"), "b");
+    assert.equal(readlinkSync(at("Lib/link.py")), "a.py");
+    assert.equal(statSync(at("Tools/run.sh")).mode & 0o111, 0o111);
+    assert.equal(statSync(at("Lib/a.py")).mode & 0o111, 0);
+  });
+
+  test("gives what changed a new time and leaves the times of all else alone", async () => {
+    const { source, folder, at } = await copied();
+    for (const name of ["Lib/a.py", "Lib/b.py"]) utimesSync(at(name), OLD, OLD);
+    writeFiles(source.path, { "Lib/b.py": "changed" });
+    utimesSync(join(source.path, "Lib/b.py"), OLD, OLD);
+    await copyFiles(folder, source, ["Lib/b.py"]);
+    assert.equal(statSync(at("Lib/a.py")).mtimeMs, OLD.getTime());
+    assert.notEqual(statSync(at("Lib/b.py")).mtimeMs, OLD.getTime());
+    assert.equal(readFileSync(at("Lib/b.py"), "utf8"), "changed");
+  });
+
+  test("takes away what the source does not have, and never writes through a link", async () => {
+    const { source, folder, at } = await copied();
+    const now = treeOf({ "Lib/link.py": file("x") }, source.path);
+    writeFiles(source.path, { "Lib/b.py": "b" });
+    await copyFiles(folder, { ...now, files: new Map([["Lib/link.py", file("x")]]) }, ["Lib/b.py", "Lib/link.py"]);
+    assert.equal(existsSync(at("Lib/b.py")), false);
+    assert.equal(lstatSync(at("Lib/link.py")).isSymbolicLink(), false);
+    assert.equal(readFileSync(at("Lib/a.py"), "utf8"), "a");
+  });
+
+  test("puts a file where a folder was, and a folder where a file was", async () => {
+    const { source, folder, at } = await copied();
+    const other = join(source.path, "..", "other");
+    writeFiles(other, { Lib: "now a file", "Tools/run.sh/deep.py": "now a folder" });
+    const now = treeOf({ Lib: file("f"), "Tools/run.sh/deep.py": file("d") }, other);
+    const names = changedFiles(stampOf(Object.fromEntries(source.files)), now);
+    await copyFiles(folder, now, names ?? []);
+    assert.equal(readFileSync(at("Lib"), "utf8"), "now a file");
+    assert.equal(readFileSync(at("Tools/run.sh/deep.py"), "utf8"), "now a folder");
+  });
+});

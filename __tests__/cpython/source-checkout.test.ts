@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { commitOf, openSource, type SourceTree } from "../../src/cpython/source.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const open = (path: string): Promise<SourceTree> => openSource(path, new Processes());
+
+function git(folder: string, ...args: readonly string[]): void {
+  const identity = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com", "-c", "init.defaultBranch=main"];
+  execFileSync("git", [...identity, ...args], { cwd: folder, stdio: "ignore" });
+}
+
+function checkout(files: Readonly<Record<string, string>> = {}): string {
+  const folder = cpythonFolder(files);
+  git(folder, "init");
+  git(folder, "add", ".");
+  git(folder, "commit", "-m", "all");
+  return folder;
+}
+
+suite("a git checkout", () => {
+  test("has tracked and new files, less what .gitignore names", async () => {
+    const folder = checkout({ ".gitignore": "*.o\n/build/\n", "Makefile.pre.in": "x" });
+    writeFiles(folder, { "Modules/new.c": "new", "Modules/_csv.o": "o", "build/x.py": "x", "Lib/naïve ü.py": "u" });
+    const names = [...(await open(folder)).files.keys()];
+    assert.deepEqual(names, [
+      ".gitignore",
+      "Include/patchlevel.h",
+      "Lib/csv.py",
+      "Lib/naïve ü.py",
+      "Makefile.pre.in",
+      "Modules/_csv.c",
+      "Modules/new.c",
+      "configure",
+    ]);
+  });
+
+  test("is as its files are now, not as they were committed", async () => {
+    const folder = checkout();
+    const before = await open(folder);
+    rmSync(join(folder, "Lib/csv.py"));
+    writeFiles(folder, { "Modules/_csv.c": "changed" });
+    const now = await open(folder);
+    assert.equal(now.files.has("Lib/csv.py"), false);
+    assert.notEqual(now.files.get("Modules/_csv.c")?.hash, before.files.get("Modules/_csv.c")?.hash);
+  });
+
+  test("has the hash of the same files exported", async () => {
+    assert.equal((await open(checkout())).contentHash, (await open(cpythonFolder())).contentHash);
+  });
+
+  test("knows its commit, which an exported or empty one has not", async () => {
+    assert.match((await commitOf(checkout(), new Processes())) ?? "", /^[0-9a-f]{40}$/);
+    assert.equal(await commitOf(cpythonFolder(), new Processes()), null);
+    const empty = temporaryFolder();
+    git(empty, "init");
+    assert.equal(await commitOf(empty, new Processes()), null);
+  });
+
+  test("runs nothing that its configuration names", async () => {
+    const folder = checkout();
+    const trap = join(temporaryFolder(), "was-run");
+    git(folder, "config", "core.fsmonitor", `touch ${trap}; false`);
+    await open(folder);
+    assert.equal(existsSync(trap), false);
+  });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type MemcheckOptions, memcheckArgs } from "../../src/memcheck/command.ts";
+
+const args = (options: Partial<MemcheckOptions> = {}): string[] =>
+  memcheckArgs({ leakCheck: "exit", suppressions: [], extraArgs: [], xmlFolder: "/runs/test_x", ...options });
+
+const leakArgs = (leakCheck: MemcheckOptions["leakCheck"]): string[] => args({ leakCheck }).filter((arg) => /leak/.test(arg));
+
+suite("memcheck is asked", () => {
+  test("to write a report of each process's own", () => {
+    assert.deepEqual(args().slice(0, 3), ["--tool=memcheck", "--xml=yes", "--xml-file=/runs/test_x/%p.xml"]);
+  });
+
+  test("not to go silent after many errors", () => assert.ok(args().includes("--error-limit=no")));
+
+  test("for leaks at the end, for none then, or for none at all", () => {
+    assert.deepEqual(leakArgs("exit"), [
+      "--leak-check=full",
+      "--show-leak-kinds=definite,possible",
+      "--errors-for-leak-kinds=definite,possible",
+    ]);
+    assert.ok(leakArgs("live").includes("--leak-check=no"));
+    assert.deepEqual(leakArgs("none"), ["--leak-check=no"]);
+  });
+
+  test("with every suppression file in its order, and last what the user adds, which wins", () => {
+    const all = args({ suppressions: ["/a b.supp", "/c.supp"], extraArgs: ["--num-callers=50", "--track-origins=yes"] });
+    assert.deepEqual(all.slice(-4), ["--suppressions=/a b.supp", "--suppressions=/c.supp", "--num-callers=50", "--track-origins=yes"]);
+  });
+});

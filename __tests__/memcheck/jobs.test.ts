@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { longestFirst, planJobs } from "../../src/memcheck/jobs.ts";
+import type { Job } from "../../src/memcheck/run.ts";
+import type { Work } from "../../src/settings.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { SUBJECT } from "../support/subject.ts";
+
+const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
+const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
+
+const plan = (work: Work) => planJobs(work, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+
+suite("the plan", () => {
+  test("is a job for each test file, in our folder and with the tests' environment", async () => {
+    const { jobs, leftOut } = await plan({ kind: "tests", names: ["test_csv", "test_json"] });
+    assert.deepEqual(
+      jobs.map(({ name, args, cwd }) => [name, args, cwd]),
+      [
+        ["test_csv", ["test", "test_csv"], "/scratch"],
+        ["test_json", ["test", "test_json"], "/scratch"],
+      ],
+    );
+    assert.equal(jobs[0]?.env.PYTHONMALLOC, "malloc");
+    assert.deepEqual(leftOut, []);
+  });
+
+  test("is one job for a command, in the user's folder and with what the user exported", async () => {
+    process.env.EXPORTED_FOR_THE_TEST = "1";
+    const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] });
+    delete process.env.EXPORTED_FOR_THE_TEST;
+    assert.deepEqual(
+      jobs.map(({ name, args, cwd }) => [name, args, cwd]),
+      [["-m pytest my tests", ["command", "-m", "pytest", "my tests"], "/project"]],
+    );
+    assert.deepEqual([jobs[0]?.env.EXPORTED_FOR_THE_TEST, jobs[0]?.env.PYTHONHASHSEED], ["1", "0"]);
+  });
+});
+
+suite("jobs in the order of their length", () => {
+  test("begin with those of no recorded time, then the longest", () => {
+    const seconds = new Map([
+      ["short", 1],
+      ["long", 90],
+      ["none", 0],
+    ]);
+    assert.deepEqual(namesOf(longestFirst(["short", "new", "none", "long", "newer"].map(job), seconds)), [
+      "new",
+      "newer",
+      "long",
+      "short",
+      "none",
+    ]);
+  });
+
+  test("are the same jobs, by time, those of the same time in their order", () => {
+    const jobs = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f")).map((names) => names.map(job));
+    const seconds = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.nat(3)).map((times) => new Map(Object.entries(times)));
+    fc.assert(
+      fc.property(jobs, seconds, (list, times) => {
+        const timeOf = (name: string): number => times.get(name) ?? Number.POSITIVE_INFINITY;
+        const sorted = namesOf(longestFirst(list, times));
+        assert.deepEqual(
+          sorted,
+          namesOf(list).toSorted((one, other) => (timeOf(one) === timeOf(other) ? 0 : timeOf(other) - timeOf(one))),
+        );
+      }),
+    );
+  });
+
+  test("are a new list", () => {
+    const jobs = ["a", "b"].map(job);
+    longestFirst(
+      jobs,
+      new Map([
+        ["a", 1],
+        ["b", 2],
+      ]),
+    );
+    assert.deepEqual(namesOf(jobs), ["a", "b"]);
+  });
+});

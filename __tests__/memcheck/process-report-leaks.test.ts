@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { leak } from "../support/builders.ts";
+import { attributions, FINISHED, found, leaked, mark, PLANTED_EVENTS, RUNNING, tell } from "../support/events.ts";
+
+const START = mark("file-start");
+
+suite("leaks", () => {
+  const LIVE = [START, leaked("one", 1), leaked("two", 2)] as const;
+
+  test("are all told of when they are looked for at the end, and none when they are not looked for", () => {
+    const events = [RUNNING, FINISHED, found(leak("malloc < f")), found({ ...leak("malloc < g"), kind: "Leak_PossiblyLost" })];
+    assert.equal(tell("exit", ...events).observed.length, 2);
+    assert.equal(tell("none", ...events).observed.length, 0);
+  });
+
+  test("of a live check are told of with its mark, in the test that it names", () => {
+    assert.deepEqual(tell("live", ...LIVE).observed, []);
+    assert.deepEqual(attributions(tell("live", ...LIVE, mark("leak-check", { of: "test", id: "T.a" }))), ["one in T.a", "two in T.a"]);
+    assert.deepEqual(attributions(tell("live", ...LIVE, mark("leak-check", { of: "file" }))), ["one in null", "two in null"]);
+  });
+
+  test("of a live check have the objects that were lost, by the number of their record", () => {
+    const objects = [
+      mark("leaked-object", { record: 2, type: "str", refcount: 1, length: 3, repr: "'abc'" }),
+      mark("leaked-object", { record: 2, type: "int", refcount: null }),
+      mark("leaked-object", { record: 7, type: "list", refcount: 1 }),
+    ];
+    const { observed } = tell("live", ...LIVE, ...objects, mark("leak-check", { of: "file" }));
+    assert.deepEqual(
+      observed.map((one) => one.objects),
+      [
+        [],
+        [
+          { type: "str", refcount: 1, length: 3, repr: "'abc'" },
+          { type: "int", refcount: null },
+        ],
+      ],
+    );
+  });
+
+  test("of a live check are those between the file's start and its last check, and definitely lost", () => {
+    const told = tell(
+      "live",
+      leaked("before_the_file", 1),
+      START,
+      found({ ...leak("malloc < alive"), kind: "Leak_PossiblyLost" }),
+      leaked("in_it", 2),
+      mark("leak-check", { of: "file" }),
+      FINISHED,
+      leaked("said_again", 3),
+      mark("leak-check", { of: "file" }),
+    );
+    assert.deepEqual(attributions(told), ["in_it in null"]);
+  });
+
+  test("of one live check are not told of again by the next", () => {
+    const told = tell(
+      "live",
+      ...LIVE,
+      mark("leak-check", { of: "test", id: "T.a" }),
+      leaked("three", 1),
+      mark("leak-check", { of: "file" }),
+    );
+    assert.deepEqual(attributions(told), ["one in T.a", "two in T.a", "three in null"]);
+  });
+});
+
+suite("a live check", () => {
+  test("starts with the file's mark and finishes with the check of the file, whatever the process does", () => {
+    const check = mark("leak-check", { of: "file" });
+    const stages = [[RUNNING], [RUNNING, START], [START, mark("leak-check", { of: "test", id: "T.a" })], [START, FINISHED], [START, check]];
+    assert.deepEqual(
+      stages.map((events) => tell("live", ...events).report).map(({ started, finished }) => [started, finished]),
+      [
+        [false, false],
+        [true, false],
+        [true, false],
+        [true, false],
+        [true, true],
+      ],
+    );
+  });
+
+  test("is proved only by what was planted in the file's own process, after it started", () => {
+    assert.deepEqual(tell("live", ...PLANTED_EVENTS, START).report.seen, { leak: false, read: false });
+    assert.deepEqual(tell("live", START, ...PLANTED_EVENTS).report.seen, { leak: true, read: true });
+  });
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Report, ReportedFinding, ReportedTest } from "../../src/report/report.ts";
+import { Checkout } from "../support/checkout.ts";
+import { assertExit } from "../support/command.ts";
+
+const fresh = (report: Report): ReportedFinding[] => report.findings.filter(({ status }) => status === "new" || status === "grown");
+
+/** A test file with one test, of these lines. */
+function testFile(...lines: readonly string[]): string {
+  const body = lines.map((line) => `        ${line}\n`).join("");
+  return `import ctypes, os, signal, subprocess, sys, threading, time, unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n${body}`;
+}
+
+/** Takes a reference that is never given back. */
+const leak = (expression: string): string => `ctypes.pythonapi.Py_IncRef(ctypes.py_object(${expression}))`;
+
+describe("the live leak check", () => {
+  let checkout: Checkout;
+  before(async () => {
+    checkout = await Checkout.open();
+    checkout.add("Lib/test/test_zz_leak.py", testFile("pass"));
+    assertExit((await checkout.check(["--tests", "test_zz_leak test_bisect"])).ran, 0);
+  });
+  after(() => checkout.remove());
+
+  it("finds a leaked list, which no check at exit sees, and tells what it was", async () => {
+    checkout.add("Lib/test/test_zz_leak.py", testFile(leak("list(range(3))")));
+    const { ran, report } = await checkout.check(["--tests", "test_zz_leak"]);
+    assertExit(ran, 1);
+    const lost = fresh(report).flatMap(({ objects }) => objects);
+    assert.ok(lost.some(({ type, length, refcount }) => type === "list" && length === 3 && refcount === 1));
+    assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
+  });
+
+  it("says which test leaks when it is asked to look after each", async () => {
+    const { report } = await checkout.check(["--tests", "test_zz_leak", "--leak-check-per", "test"]);
+    assert.deepEqual([...new Set(fresh(report).map(({ test }) => test.id))], ["test.test_zz_leak.T.test_it"]);
+  });
+
+  it("says where Python code allocated what is lost when it is asked to", async () => {
+    const { report } = await checkout.check(["--tests", "test_zz_leak", "--python-stacks", "yes"]);
+    const lines = fresh(report).flatMap(({ objects }) => objects.flatMap(({ python = [] }) => python));
+    assert.ok(
+      lines.some((line) => /test_zz_leak\.py:4$/.test(line)),
+      lines.join("\n"),
+    );
+  });
+
+  it("lets no test file hurt another one, and reports each as what it is", async () => {
+    const files: Readonly<Record<string, readonly [string, Partial<ReportedTest>]>> = {
+      test_zz_closes: [testFile("os.closerange(0, 1000)"), {}],
+      test_zz_exits: [testFile("raise SystemExit(3)"), { status: "failed" }],
+      test_zz_kills: [testFile("os.killpg(os.getpgid(0), signal.SIGKILL)"), { status: "crashed" }],
+      test_zz_signals: [
+        testFile("signal.signal(signal.SIGTERM, signal.SIG_IGN)", "os.kill(os.getpid(), signal.SIGABRT)"),
+        { status: "crashed" },
+      ],
+      test_zz_moves: [testFile("os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')"), {}],
+      test_zz_threads: [testFile("threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()"), {}],
+      test_zz_forks: [testFile("if os.fork() == 0: time.sleep(1000)"), {}],
+      test_zz_spawns: [testFile("subprocess.Popen(['sleep', '1000'])"), {}],
+      test_zz_hangs: [testFile("while True: time.sleep(1)"), { status: "timeout" }],
+      test_zz_skips: [testFile("raise unittest.SkipTest('not here')"), {}],
+    };
+    for (const [name, [text]] of Object.entries(files)) checkout.add(`Lib/test/${name}.py`, text);
+    const { ran, report } = await checkout.check(["--tests", `${Object.keys(files).join(" ")} test_bisect`, "--test-timeout", "90s"]);
+    assertExit(ran, 2);
+    for (const [name, [, expected]] of Object.entries(files)) {
+      const test = report.tests.find((candidate) => candidate.name === name);
+      if (expected.status !== undefined) assert.equal(test?.status, expected.status, name);
+      if (expected.status === "crashed" || expected.status === "timeout") assert.ok(test?.incomplete, name);
+    }
+    const bisect = report.tests.find(({ name }) => name === "test_bisect");
+    assert.deepEqual([bisect?.status, bisect?.incomplete], ["passed", null]);
+  });
+});

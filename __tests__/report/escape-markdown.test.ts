@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { markdownBlock, markdownCell, markdownCode, markdownText, printable } from "../../src/report/escape.ts";
+import { hostileText } from "../support/hostile-text.ts";
+
+suite("text in markdown", () => {
+  test("has every character with a meaning escaped, and is one line", () => {
+    fc.assert(
+      fc.property(hostileText, (raw) => {
+        const safe = markdownText(raw);
+        assert.doesNotMatch(safe, /[<>\n]/);
+        assert.doesNotMatch(safe.replace(/\\[\\`*_{}[\]()#+!~$]/g, ""), /[\\`*_{}[\]()#+!~$]/);
+        assert.doesNotMatch(safe, /&(?!amp;|lt;|gt;)/);
+      }),
+    );
+  });
+
+  test("mentions nobody, and links nowhere", () => {
+    fc.assert(
+      fc.property(hostileText, (raw) => {
+        const safe = markdownText(raw);
+        assert.doesNotMatch(safe, /@\w/);
+        assert.doesNotMatch(safe, /(https?|ftp):|www\./i);
+        assert.doesNotMatch(safe, /#\d/);
+      }),
+    );
+  });
+
+  test("keeps plain words as they are", () => {
+    assert.equal(markdownText("Modules/csv.c:702, 3 blocks"), "Modules/csv.c:702, 3 blocks");
+  });
+});
+
+/** What GitHub shows of a code span, by the rules of CommonMark 6.1; undefined for text that is not one span. */
+function contentOfSpan(markdown: string): string | undefined {
+  const fence = /^`+/.exec(markdown)?.[0];
+  if (fence === undefined) return undefined;
+  const inner = markdown.slice(fence.length, -fence.length);
+  if (!markdown.endsWith(fence) || /^`|`$/.test(inner) || inner.match(/`+/g)?.includes(fence)) return undefined;
+  return inner.startsWith(" ") && inner.endsWith(" ") && inner.trim() !== "" ? inner.slice(1, -1) : inner;
+}
+
+suite("code in markdown", () => {
+  test("is one span whatever is in it, and shows what it was given", () => {
+    fc.assert(
+      fc.property(hostileText, (raw) => {
+        const shown = printable(raw).replaceAll("\n", " ");
+        const code = markdownCode(raw);
+        assert.doesNotMatch(code, /\n/);
+        if (shown.trim() === "") assert.equal(code, "");
+        else assert.equal(contentOfSpan(code)?.trim(), shown.trim());
+      }),
+    );
+  });
+
+  test("shows backticks at its ends", () => {
+    for (const raw of ["`", "``x`", "`x", "x``"]) assert.equal(contentOfSpan(markdownCode(raw)), raw);
+  });
+});
+
+suite("a cell of a table", () => {
+  test("has no bar that would end it", () => {
+    fc.assert(fc.property(hostileText, (raw) => assert.doesNotMatch(markdownCell(markdownCode(raw)), /(?<!\\)\|/)));
+  });
+});
+
+suite("a block in markdown", () => {
+  test("ends where it should, whatever is in it", () => {
+    fc.assert(
+      fc.property(hostileText, (raw) => {
+        const lines = markdownBlock(raw).split("\n");
+        const fence = lines.at(-1) ?? "";
+        assert.match(fence, /^`{3,}$/);
+        assert.equal(lines[0], `${fence}text`);
+        for (const line of lines.slice(1, -1)) assert.ok(!line.includes(fence), line);
+      }),
+    );
+  });
+
+  test("takes as many backticks as there are, and text with very many runs of them", () => {
+    assert.match(markdownBlock("`````"), /^``````text\n`````\n``````$/);
+    assert.equal(markdownBlock("` ".repeat(300_000)).slice(0, 7), "```text");
+  });
+});

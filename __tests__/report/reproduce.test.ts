@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { reproduceCommand } from "../../src/report/reproduce.ts";
+import type { Work } from "../../src/settings.ts";
+import { splitWords } from "../../src/shell-words.ts";
+
+const TESTS: Work = { kind: "tests", names: ["test_csv"] };
+
+function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, suppressions = ["/tree/a.supp"]): readonly string[] {
+  const options = { leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
+  return splitWords(reproduceCommand({ python: "/work/py thon", options, work }, test)) ?? [];
+}
+
+const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/work/py thon") + 1);
+
+suite("the command that shows an error again", () => {
+  test("runs the test alone where it is known, else its file", () => {
+    const id = "test.test_csv.Test_Csv.test_read";
+    assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv", "-m", id]);
+    assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id: null })), ["-m", "test", "test_csv"]);
+  });
+
+  test("leaves out an id that is no name of a test, such as unittest's for a module that cannot be set up", () => {
+    const id = "setUpModule (test.test_csv)";
+    assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv"]);
+  });
+
+  test("is the user's own where a command was checked", () => {
+    const words = ["-m", "pytest", "tests dir", "-k", "it's"];
+    assert.deepEqual(afterPython(wordsOf({ file: words.join(" "), id: "x.y" }, { kind: "command", words })), words);
+  });
+
+  test("looks as the check did, but as text for people", () => {
+    const words = wordsOf({ file: "test_csv", id: null }, TESTS, ["/with space/a.supp"]);
+    assert.deepEqual(words.slice(0, 3), ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc", "valgrind"]);
+    for (const arg of ["--leak-check=full", "--num-callers=30", "--suppressions=/with space/a.supp", "--track-origins=yes"]) {
+      assert.ok(words.includes(arg), arg);
+    }
+    assert.ok(!words.some((word) => word.startsWith("--xml")));
+  });
+});

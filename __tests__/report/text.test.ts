@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import type { Report } from "../../src/report/report.ts";
+import { COLOURED, PLAIN } from "../../src/report/style.ts";
+import { textReport } from "../../src/report/text.ts";
+import { failing, report, reported, testOf } from "../support/reports.ts";
+
+const text = (shown: Report): string => textReport(shown, PLAIN);
+const lastLines = (shown: Report): string[] => text(shown).trimEnd().split("\n\n").at(-1)?.split("\n") ?? [];
+
+suite("the report in a terminal", () => {
+  test("ends with the verdict and the counts", () => {
+    const findings = (["new", "grown", "known", "known", "fixed", "flaky"] as const).map((status) => reported(status, { status }));
+    assert.deepEqual(lastLines(failing(findings)), [
+      "2 new errors in 1 checked test file.",
+      "1 new · 1 grown · 2 known · 1 fixed · 1 flaky · build restored, 0.2 s",
+    ]);
+  });
+
+  test("names what was not checked below the verdict, and counts the test files", () => {
+    const tests = [testOf("test_x", { status: "crashed", incomplete: "it was killed" })];
+    const lines = lastLines(report({ verdict: "inconclusive", reasons: ["test_x: it was killed."], tests }));
+    assert.equal(lines[1], "  test_x: it was killed.");
+    assert.match(lines[2] ?? "", /1 test file incomplete/);
+  });
+
+  test("shows of a new error all that a person needs", () => {
+    const further = [{ what: "Block was alloc'd at", frames: [{ function: "maker", file: null, line: null, object: "/lib/libz.so.1" }] }];
+    const shown = text(failing([reported("f", { further, suppression: "{\n   name\n}\n" })]));
+    for (const part of [
+      "new memory leak in f  Modules/_x.c:7",
+      "test.test_x.Tests.test_one · 1 block, 24 bytes",
+      "    f Modules/_x.c:7",
+      "Block was alloc'd at",
+      "    maker /lib/libz.so.1",
+      "  reproduce:\n    valgrind python",
+      "  suppress:\n    {\n       name\n    }",
+    ]) {
+      assert.ok(shown.includes(part), part);
+    }
+  });
+
+  test("shows what a leak lost, and where Python code made it", () => {
+    const objects = [
+      { type: "str", refcount: 1, repr: "'abc'", python: ["x.py:3", "y.py:9"] },
+      { type: "int", refcount: null },
+    ];
+    const shown = text(failing([reported("f", { objects })]));
+    assert.ok(shown.includes("  lost: str 'abc', 1 reference\n    x.py:3\n    y.py:9\n  lost: int, immortal\n"), shown);
+  });
+
+  test("cuts long stacks and says so", () => {
+    const frames = Array.from({ length: 15 }, (_, index) => ({ function: `f${index}`, file: null, line: null, object: null }));
+    const shown = text(failing([reported("f", { stack: frames })]));
+    assert.ok(shown.includes("f11") && !shown.includes("f12"));
+    assert.ok(shown.includes("… 3 more frames"));
+  });
+
+  test("lists ten of the flaky and of the fixed ones, and says how many more there are", () => {
+    const fixed = Array.from({ length: 13 }, (_, index) => reported(`gone_${index}`, { status: "fixed" }));
+    const shown = text(report({ findings: fixed }));
+    assert.ok(shown.includes("Gone since the baseline: 13"));
+    assert.ok(shown.includes("gone_9") && !shown.includes("gone_10"));
+    assert.ok(shown.includes("… 3 more"));
+  });
+
+  test("shows known errors by their number only", () => {
+    assert.doesNotMatch(text(report({ findings: [reported("known_one", { status: "known" })] })), /known_one/);
+  });
+
+  test("has the same words with colours and without", () => {
+    const shown = failing([reported("f"), reported("g", { status: "flaky" })]);
+    assert.equal(stripVTControlCharacters(textReport(shown, COLOURED)), text(shown));
+    assert.notEqual(textReport(shown, COLOURED), text(shown));
+  });
+});
+
+test("no name draws on the terminal, wherever it stands", () => {
+  const name = fc.constantFrom("\u001b[2J", "\u0007bell", "\r overwritten", "\u202egnp.x", "\u009b31m");
+  const status = fc.constantFrom("new", "grown", "flaky", "fixed", "unrecorded");
+  fc.assert(
+    fc.property(name, status, (evil, chosen) => {
+      const frame = { function: evil, file: evil, line: 1, object: evil };
+      const finding = reported("f", {
+        status: chosen,
+        kind: evil,
+        what: evil,
+        test: { file: evil, id: chosen === "grown" ? null : evil },
+        site: { function: evil, file: evil, line: 1 },
+        stack: [frame, { ...frame, file: null }],
+        further: [{ what: evil, frames: [frame] }],
+        objects: [{ type: evil, refcount: 1, repr: evil, python: [evil] }],
+        suppression: evil,
+        reproduce: evil,
+      });
+      const shown = text(report({ verdict: "new-errors", findings: [finding], reasons: [evil], notes: [evil] }));
+      assert.doesNotMatch(shown.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
+    }),
+  );
+});

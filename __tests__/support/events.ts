@@ -1,0 +1,48 @@
+// Events as memcheck's report of one process has them.
+
+import type { MemcheckError, MemcheckEvent } from "../../src/memcheck/error.ts";
+import { type LeakCheck, type Observed, ProcessReport } from "../../src/memcheck/process-report.ts";
+import { MARK, PLANTED } from "../../src/probe/compile.ts";
+import { error, leak } from "./builders.ts";
+
+export const RUNNING: MemcheckEvent = { type: "state", state: "RUNNING" };
+export const FINISHED: MemcheckEvent = { type: "state", state: "FINISHED" };
+
+export function says(text: string): MemcheckEvent {
+  return { type: "message", thread: 1, text };
+}
+
+/** A line of our runner's. */
+export function mark(event: string, fields: Readonly<Record<string, unknown>> = {}): MemcheckEvent {
+  return says(MARK + JSON.stringify({ event, ...fields }));
+}
+
+export function found(one: MemcheckError): MemcheckEvent {
+  return { type: "error", error: one };
+}
+
+/** A leak as a live check tells of it, by the number of its record. */
+export function leaked(name: string, record: number): MemcheckEvent {
+  return found({ ...leak(`malloc < ${name}`), what: `24 bytes in 1 blocks are definitely lost in new loss record ${record} of 99` });
+}
+
+/** What the probe does on purpose, so that memcheck must tell of it. */
+export const PLANTED_EVENTS: readonly MemcheckEvent[] = [
+  found(error({ frames: leak(`${PLANTED.read} < plant_errors`).frames })),
+  found(leak(`malloc < ${PLANTED.leak} < plant_errors`)),
+];
+
+/** What a process said, and what was made of it. */
+export interface Told {
+  readonly report: ProcessReport;
+  readonly observed: readonly Observed[];
+}
+
+export function tell(leakCheck: LeakCheck, ...events: readonly MemcheckEvent[]): Told {
+  const report = new ProcessReport(leakCheck);
+  return { report, observed: events.flatMap((event) => report.take(event)) };
+}
+
+/** `function in test` of each error. */
+export const attributions = ({ observed }: Told): string[] =>
+  observed.map(({ error: { frames }, testId }) => `${frames.find((frame) => frame.function !== "malloc")?.function} in ${testId}`);

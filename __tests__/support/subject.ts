@@ -1,0 +1,38 @@
+import type { Subject } from "../../src/cpython/prepare.ts";
+import type { Recipe } from "../../src/cpython/recipe.ts";
+import type { SourceTree } from "../../src/cpython/source.ts";
+import type { Toolchain } from "../../src/cpython/toolchain.ts";
+
+export const TOOLCHAIN: Toolchain = {
+  compiler: "gcc",
+  compilerVersion: "gcc (Debian 12.2.0-14) 12.2.0",
+  libc: "glibc 2.36",
+  architecture: "x86_64",
+  valgrind: "3.19.0",
+};
+
+const RECIPE: Recipe = { configureArgs: ["--with-valgrind", "--without-pymalloc"], toolchain: TOOLCHAIN };
+
+export const SOURCE: SourceTree = {
+  path: "/checkout",
+  version: "3.13.5",
+  hasFreelistsOption: true,
+  files: new Map([["Modules/_csv.c", { hash: "aa", kind: "file" }]]),
+  contentHash: "0123",
+};
+
+/** What is checked: a built CPython. */
+export const SUBJECT: Subject = {
+  source: SOURCE,
+  recipe: RECIPE,
+  python: {
+    path: "/builds/tree/python",
+    version: "3.13.5",
+    tree: "/builds/tree",
+    suppressions: "/builds/tree/Misc/valgrind-python.supp",
+    probe: { runner: "/builds/probe/runner.py" },
+    build: { kind: "warm", seconds: 3.25 },
+  },
+  sha: "c0ffee",
+  [Symbol.asyncDispose]: async () => {},
+};

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../src/errors.ts";
+import { isAlive } from "../../src/system/process-life.ts";
+import { type Ended, Processes, type RunOptions } from "../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const sh = (script: string, options: RunOptions = {}, processes = new Processes()): Promise<Ended> =>
+  processes.run("sh", ["-c", script], options);
+
+/** The number that a script wrote into a file, as soon as it is there. */
+async function pidIn(file: string): Promise<number> {
+  while (!existsSync(file) || !readFileSync(file, "utf8").endsWith("\n")) await sleep(10);
+  return Number(readFileSync(file, "utf8"));
+}
+
+/** A killed process is there until its parent, or init, asks for it. */
+async function isGone(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (!isAlive(pid) || /^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
+suite("a program that runs", () => {
+  test("ends with its code, its output and the process id it had", async () => {
+    const ended = await sh('echo out; echo err >&2; echo "$$"; exit 7');
+    assert.deepEqual(
+      [ended.code, ended.signal, ended.timedOut, ended.stdout, ended.stderr],
+      [7, null, false, `out\n${ended.pid}\n`, "err\n"],
+    );
+  });
+
+  test("ends with the signal that killed it", async () => {
+    const ended = await sh("kill -SEGV $$");
+    assert.deepEqual([ended.code, ended.signal, ended.timedOut], [null, "SIGSEGV", false]);
+  });
+
+  test("has the folder and the environment that it is given, and nothing to read", async () => {
+    const cwd = temporaryFolder();
+    assert.equal(
+      (await sh("pwd; env; cat", { cwd, env: { ONLY: "this", PATH: "/bin:/usr/bin", GONE: undefined } })).stdout
+        .match(/^ONLY=.*|^\/.*/gm)
+        ?.join(),
+      `${cwd},ONLY=this`,
+    );
+  });
+
+  test("keeps the end of long output only", async () => {
+    const { stdout } = await sh("yes 0123456789 | head -n 20000; echo end");
+    assert.ok(stdout.length <= 64 * 1024);
+    assert.ok(stdout.endsWith("end\n"));
+  });
+
+  test("tells whole lines one by one, also those that come in pieces", async () => {
+    const lines: string[] = [];
+    await sh("printf 'a\\nb'; sleep 0.1; printf 'c\\n\\nd\\n'", { onLine: (line) => lines.push(line) });
+    assert.deepEqual(lines, ["a", "bc", "", "d"]);
+  });
+
+  test("writes both its outputs into a log, after what is there", async () => {
+    const logFile = join(temporaryFolder(), "output.log");
+    await sh("echo one", { logFile });
+    assert.equal((await sh("echo two; echo three >&2", { logFile })).stdout, "");
+    assert.equal(readFileSync(logFile, "utf8"), "one\ntwo\nthree\n");
+  });
+
+  test("that cannot be started is the user's to mend", async () => {
+    await assert.rejects(
+      new Processes().run("no-such-program", []),
+      (error) => error instanceof UserError && /no-such-program.*not found/.test(error.message),
+    );
+    const folder = temporaryFolder();
+    writeFiles(folder, { "no-program": "text" });
+    await assert.rejects(new Processes().run(join(folder, "no-program"), []), UserError);
+  });
+
+  test("that has to succeed gives its output, or fails with its last words", async () => {
+    assert.equal(await new Processes().output("echo", ["fine"]), "fine\n");
+    await assert.rejects(
+      new Processes().output("sh", ["-c", "for i in 1 2 3 4 5 6; do echo line$i >&2; done; exit 3"]),
+      (error) => error instanceof UserError && /exit code 3/.test(error.message) && error.hint === "line2\nline3\nline4\nline5\nline6",
+    );
+  });
+});
+
+suite("no process outlives", () => {
+  test("a time-out: children and their children are killed with it", async () => {
+    const file = join(temporaryFolder(), "pid");
+    const running = sh(`sh -c 'sleep 300 & echo $! > ${file}; wait' & wait`, { timeout: 0.5 });
+    const grandchild = await pidIn(file);
+    const ended = await running;
+    assert.deepEqual([ended.timedOut, ended.signal], [true, "SIGKILL"]);
+    assert.ok(await isGone(grandchild));
+  });
+
+  test("a time-out by not listening to signals", async () => {
+    assert.equal((await sh("trap '' TERM INT HUP; while :; do sleep 1; done", { timeout: 0.3 })).timedOut, true);
+  });
+
+  test("the program that started it, and none that holds the output open is waited for", async () => {
+    const file = join(temporaryFolder(), "pid");
+    const ended = await sh(`sleep 300 & echo $! > ${file}; echo done`);
+    assert.deepEqual([ended.code, ended.stdout, ended.timedOut], [0, "done\n", false]);
+    assert.ok(await isGone(await pidIn(file)));
+  });
+
+  test("the check", async () => {
+    const processes = new Processes();
+    const folder = temporaryFolder();
+    const files = ["a", "b"].map((name) => join(folder, name));
+    const running = files.map((file) => sh(`sleep 300 & echo $! > ${file}; wait`, {}, processes));
+    const children = await Promise.all(files.map(pidIn));
+    processes.killAll();
+    for (const ended of await Promise.all(running)) assert.deepEqual([ended.signal, ended.timedOut], ["SIGKILL", false]);
+    for (const child of children) assert.ok(await isGone(child));
+    processes.killAll();
+  });
+});
+
+test("a stray child in a session of its own that holds the output open is not waited for", async () => {
+  const file = join(temporaryFolder(), "pid");
+  const ended = await sh(`setsid sh -c 'echo $$ > ${file}; exec sleep 300' & while [ ! -s ${file} ]; do :; done; echo done`, {
+    timeout: 60,
+  });
+  assert.deepEqual([ended.code, ended.stdout, ended.timedOut], [0, "done\n", false]);
+  process.kill(await pidIn(file), "SIGKILL");
+});

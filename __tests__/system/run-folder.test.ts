@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { isAlive } from "../../src/system/process-life.ts";
+import { openRunFolder } from "../../src/system/run-folder.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+/** A number that no process has any more. */
+function deadPid(): number {
+  return spawnSync("true").pid;
+}
+
+suite("a process", () => {
+  test("is alive while it runs", () => {
+    assert.equal(isAlive(process.pid), true);
+    assert.equal(isAlive(1), true);
+  });
+
+  test("is not alive when it ended, nor when its number is none", () => {
+    for (const pid of [deadPid(), 0, -1, -process.pid, Number.NaN, 1.5, 2 ** 31 - 1]) assert.equal(isAlive(pid), false, String(pid));
+  });
+});
+
+suite("a run's folder", () => {
+  test("is new and empty, and made with all that is above it", async () => {
+    const runs = join(temporaryFolder(), "work", "runs");
+    const folder = await openRunFolder(runs);
+    assert.deepEqual(
+      readdirSync(runs).map((name) => join(runs, name)),
+      [folder],
+    );
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  test("leaves the last finished run's folder and those of runs that go on, and takes the older ones away", async () => {
+    const runs = temporaryFolder();
+    const [first, second, running] = [`1700000000000-${deadPid()}`, `1700000000001-${deadPid()}`, "1600000000000-1"];
+    writeFiles(runs, Object.fromEntries([first, second, running].map((name) => [`${name}/output.log`, "log"])));
+    const folder = await openRunFolder(runs);
+    assert.deepEqual(
+      [first, second, running].map((name) => existsSync(join(runs, name, "output.log"))),
+      [false, true, true],
+    );
+    assert.ok(existsSync(folder));
+  });
+});

@@ -1,0 +1,197 @@
+"""Shows for each kind of leak whether the probe finds it, and that no live object of that kind is taken for a leak.
+
+    valgrind …options of the live leak check… --xml-file=FOLDER/%p.xml --log-fd=N python selftest.py FOLDER LOG
+
+The answer is known within the process: memcheck tells the addresses of what is lost, and we know the addresses of what we planted. Exit status 1
+and a line for each kind that is not as it should be.
+"""
+
+import functools
+import gc
+import os
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import cpython_memcheck_probe as probe
+from runner import LeakCheck, living_types
+
+# Every object must be made at run time: a constant belongs to its code object, a short string to the table of interned strings.
+COUNT = iter(range(10**6, 10**9))
+
+# memcheck takes any word that looks like an address for a pointer.
+DISGUISE = 2**64 - 1
+
+
+class Plain:
+    def method(self):
+        return self
+
+
+class WithSlots:
+    __slots__ = ("value",)
+
+
+class WithWeakref:
+    pass
+
+
+def generate():
+    yield 1
+
+
+def make_generator():
+    generator = generate()
+    next(generator)
+    return generator
+
+
+def make_exception():
+    try:
+        raise ValueError(next(COUNT))
+    except ValueError as error:
+        return error
+
+
+def make_cycle():
+    cycle = [next(COUNT)]
+    cycle.append(cycle)
+    return cycle
+
+
+def make_function():
+    number = next(COUNT)
+    return lambda: number
+
+
+def make_slots():
+    instance = WithSlots()
+    instance.value = next(COUNT)
+    return instance
+
+
+def make_popped():
+    items = [Plain() for _ in range(20)]
+    POPPED.append(items)
+    return items.pop()
+
+
+def make_weakly_referenced():
+    import weakref
+
+    instance = WithWeakref()
+    WEAK.append(weakref.ref(instance))
+    return instance
+
+
+def make_frozen():
+    """gc.freeze() moves all containers to a list that gc.get_objects() leaves out."""
+    instance = Plain()
+    gc.freeze()
+    return instance
+
+
+def make_class():
+    return type("Planted", (), {"method": lambda self: None})
+
+
+def make_called_function():
+    def function(x=None):
+        return x
+
+    for _ in range(50):
+        function()
+    return function
+
+
+POPPED, WEAK = [], []
+
+# The kinds that must be found.
+KINDS = {
+    "str": lambda: f"planted {next(COUNT)}",
+    "bytes": lambda: b"planted %d" % next(COUNT),
+    "int": lambda: next(COUNT) ** 4,
+    "float": lambda: next(COUNT) / 7,
+    "tuple": lambda: (next(COUNT), next(COUNT)),
+    "tuple of containers": lambda: ([], {}),
+    "list": lambda: [next(COUNT)],
+    "dict": lambda: {next(COUNT): next(COUNT)},
+    "set": lambda: {next(COUNT)},
+    "instance": Plain,
+    "instance with slots": make_slots,
+    "function": make_function,
+    "called function": make_called_function,
+    "generator": make_generator,
+    "bound method": lambda: Plain().method,
+    "exception": make_exception,
+    "cycle": make_cycle,
+    "popped from a list": make_popped,
+    "weakly referenced": make_weakly_referenced,
+    "frozen by gc.freeze()": make_frozen,
+    "class": make_class,
+}
+BLOCKS = {"malloc block": probe.leak_malloc, "PyMem block": probe.leak_pymem, "Py_buffer": lambda: probe.leak_buffer(bytearray(next(COUNT) % 90 + 9))}
+
+
+def plant():
+    """The disguised address of each leaked thing, and the live things."""
+    planted, live = {}, {}
+    for kind, make in KINDS.items():
+        live[kind] = make()
+        thing = make()
+        probe.leak(thing)
+        planted[kind] = id(thing) ^ DISGUISE
+        # The traceback of the living exception keeps this frame.
+        del thing
+    for kind, leak in BLOCKS.items():
+        planted[kind] = leak()
+    return planted, live
+
+
+def main(folder, log):
+    without_free_lists = probe.without_free_lists()
+    check = LeakCheck(folder, log)
+    check.run()
+    # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+    planted, live = functools.partial(plant)()
+    check.run()
+    blocks = check.blocks
+    def block_of(address):
+        return next((block for block in blocks if block.address <= address < block.address + block.size), None)
+
+    check.types = living_types()
+    stacks = read_stacks(f"{folder}/{os.getpid()}.xml")
+    failures = 0
+    for kind, address in planted.items():
+        block = block_of(address ^ DISGUISE)
+        failures += block is None
+        described = "" if block is None else {**(check.describe(block) or {})}
+        print(f"{'found' if block else 'NOT FOUND':10} {kind:22} {stacks.get(block.record) if block else ''} {described}")
+    for kind, thing in live.items():
+        if block_of(id(thing)):
+            failures += 1
+            print(f"REPORTED, though it lives: {kind}")
+    if not without_free_lists:
+        print("This build has free lists: stacks may be those of an earlier owner. Configure it --without-freelists.")
+    print(f"{len(planted)} kinds, {failures} not as they should be; {len(stacks)} records; check took {check.seconds:.2f} s")
+    return 1 if failures else 0
+
+
+def read_stacks(path):
+    """Loss record number -> the functions that allocated it. The report is not whole yet, so each error is parsed by itself."""
+    stacks = {}
+    for error in re.findall(r"<error>.*?</error>", open(path).read(), re.S):
+        element = ElementTree.fromstring(error)
+        record = re.search(r"definitely lost in (?:\w+ )?loss record ([\d,]+)", element.findtext("xwhat/text") or "")
+        if record:
+            functions = [frame.findtext("fn") or "?" for frame in element.find("stack")]
+            stacks[int(record[1].replace(",", ""))] = " < ".join(functions[1:6])
+    return stacks
+
+
+if __name__ == "__main__":
+    sys.stdout.flush()
+    status = main(sys.argv[1], sys.argv[2])
+    sys.stdout.flush()
+    os._exit(status)

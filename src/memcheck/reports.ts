@@ -1,0 +1,50 @@
+import { createReadStream } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Finding, FindingCollection, findingOf } from "../findings/finding.ts";
+import type { Project } from "../findings/site.ts";
+import { type LeakCheck, type Observed, ProcessReport } from "./process-report.ts";
+import { readMemcheckXml } from "./xml-reader.ts";
+
+export interface Reading {
+  /** Where each process wrote a file named by its number. */
+  readonly folder: string;
+  /** The process that ran the test file. */
+  readonly pid: number;
+  readonly testFile: string;
+  readonly leakCheck: LeakCheck;
+  readonly project: Project;
+  /** A file that belongs to another process than the test's. */
+  readonly except?: string;
+}
+
+/** Reads what the test's process and those that it forked wrote, and removes it. */
+export async function readReports(reading: Reading): Promise<{ report: ProcessReport; findings: readonly Finding[] }> {
+  const own = reportName(reading.pid);
+  const report = new ProcessReport(reading.leakCheck);
+  const findings = new FindingCollection();
+  const names = (await readdir(reading.folder)).filter((name) => name.endsWith(".xml") && name !== reading.except).sort();
+  for (const name of names) {
+    // A process that forked without exec repeats every leak from before the fork when it ends (valgrind manual, 2.11): its other errors count.
+    const current = name === own ? report : new ProcessReport("none");
+    const path = join(reading.folder, name);
+    await readReport(path, current, ({ error, testId, objects }) => {
+      findings.add(findingOf({ error, testFile: reading.testFile, testId, objects }, reading.project));
+    });
+    await rm(path);
+  }
+  return { report, findings: findings.all() };
+}
+
+/** Feeds one file to a report, event by event. */
+export async function readReport(path: string, report: ProcessReport, observe: (observed: Observed) => void): Promise<void> {
+  const events = readMemcheckXml(createReadStream(path));
+  for (let step = await events.next(); ; step = await events.next()) {
+    if (step.done) return report.end(step.value);
+    report.take(step.value).forEach(observe);
+  }
+}
+
+export function reportName(pid: number): string {
+  return `${pid}.xml`;
+}
