@@ -1140,7 +1140,7 @@ function testEnvironment(env) {
 /** A command of the user's may need what the user exported; what belongs to the runner stays with us. */
 function commandEnvironment(env) {
 	return {
-		...pick(env, Object.keys(env).filter((name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|npm_)|TOKEN|SECRET|PASSWORD/i.test(name))),
+		...pick(env, Object.keys(env).filter((name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|VALGRIND_|npm_)|TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name))),
 		...testEnvironment(env)
 	};
 }
@@ -1236,7 +1236,7 @@ async function bringUpToDate(shop, folder) {
 	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, shop.source);
 	await removeStamp(folder);
 	await rm$1(folder.log, { force: true });
-	await rm$1(probeFolder(folder), {
+	if (changed?.every((name) => name.startsWith("Lib/")) !== true) await rm$1(probeFolder(folder), {
 		recursive: true,
 		force: true
 	});
@@ -1856,8 +1856,8 @@ function isGenericConstructor(name) {
 
 // src/findings/segment.ts
 const LEAK_FRAMES = 12;
-/** Valgrind takes two errors for the same when their four innermost addresses are; what is below is an accident of the tests' order. */
-const ERROR_ADDRESSES = 4;
+/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
+const ERROR_FRAMES = 4;
 function isLeak(kind) {
 	return kind.startsWith("Leak_");
 }
@@ -1866,22 +1866,26 @@ function segmentOf(error) {
 	return isLeak(error.kind) ? leakSegment(error) : errorSegment(error);
 }
 /**
-* From the function that allocated up to the Python code that called it. Recursion folds: of each name the first occurrence stays. Where
-* nothing but allocators and trampolines is there (`type_call` made an instance), those are the segment.
+* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
+* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
+* trampolines is there (`type_call` made an instance), those are the segment.
 */
 function leakSegment(error) {
 	const frames = normalizeFrames(error.frames);
 	const boundary = frames.findIndex(({ name }) => isBoundary(name));
-	const names = unique((boundary === -1 ? frames : frames.slice(0, boundary)).map(({ name }) => name));
+	const names = unique((boundary < 1 ? frames : frames.slice(0, boundary)).map(({ name }) => name));
 	const start = names.findIndex((name) => !isAllocator(name) && !isTrampoline(name));
-	const segment = start === -1 ? names : names.slice(start);
-	if (segment.length > 0) return segment.slice(0, LEAK_FRAMES);
-	return unique(frames.map(({ name }) => name)).slice(0, LEAK_FRAMES);
+	if (start === -1) return names.slice(0, LEAK_FRAMES);
+	const end = names.findLastIndex((name) => !isTrampoline(name));
+	return names.slice(start, end + 1).slice(0, LEAK_FRAMES);
 }
 function errorSegment(error) {
-	const addresses = unique(error.frames.map(({ address }) => address)).slice(0, ERROR_ADDRESSES);
-	const innermost = error.frames.filter(({ address }) => addresses.includes(address));
-	return unique(normalizeFrames(innermost).map(({ name }) => name));
+	return unique(normalizeFrames(innermostFrames(error)).map(({ name }) => name));
+}
+/** The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. */
+function innermostFrames({ frames }) {
+	const starts = frames.flatMap(({ address }, index) => address === frames[index - 1]?.address ? [] : [index]);
+	return frames.slice(0, starts[ERROR_FRAMES] ?? frames.length);
 }
 function unique(values) {
 	return [...new Set(values)];
@@ -2236,9 +2240,11 @@ async function judgeFindings(runs, history, scope, runAgain) {
 	}
 	const comparison = compare(history.baseline, complete.map((run) => run.name), found);
 	const again = await confirmFresh(comparison.compared.filter(({ status }) => status !== "known"), complete, runAgain);
+	const cutShort = compareCutShort(runs, history.baseline);
 	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
 	return {
 		...again,
+		unconfirmed: [...again.unconfirmed, ...cutShort],
 		known: comparison.compared.filter(({ status }) => status === "known"),
 		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
 		unrecorded: comparison.unrecorded.found,
@@ -2250,6 +2256,13 @@ async function judgeFindings(runs, history, scope, runAgain) {
 		],
 		notes: []
 	};
+}
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function compareCutShort(runs, baseline) {
+	const incomplete = runs.filter((run) => run.incomplete !== null);
+	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
+	const names = incomplete.map((run) => run.name);
+	return compare(baseline, names, errors).compared.filter(({ status }) => status === "new");
 }
 function whyNotCompared(history) {
 	switch (history.kind) {
@@ -2327,8 +2340,9 @@ async function recordRuns({ scope, past, identity, runs, sha }, baselines) {
 		findings
 	}))}): ${tests.map((test) => test.name).join(", ")}, with ${findings.length} known errors.`;
 }
+/** A skipped test file has nothing to compare with: where it runs one day, its errors are not new for that. */
 function isComplete(run) {
-	return run.incomplete === null;
+	return run.incomplete === null && run.status !== "skipped";
 }
 
 // src/memcheck/jobs.ts
@@ -2576,6 +2590,7 @@ async function inPool(items, width, work) {
 /** valgrind's arguments before the program's own. */
 function memcheckArgs(options) {
 	return [
+		"--command-line-only=yes",
 		"--tool=memcheck",
 		"--xml=yes",
 		`--xml-file=${options.xmlFolder}/%p.xml`,
@@ -7810,11 +7825,7 @@ function startInterpreter(job, folder, lab) {
 	const output = openSync(join(folder, "worker.log"), "a");
 	try {
 		return withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-			const interpreter = [
-				lab.python.path,
-				...lab.pythonStacks ? ["-X", "tracemalloc=12"] : [],
-				lab.python.probe.runner
-			];
+			const interpreter = [lab.python.path, lab.python.probe.runner];
 			const places = [
 				"--reports",
 				folder,
@@ -7829,7 +7840,9 @@ function startInterpreter(job, folder, lab) {
 				`${CONTROL}`,
 				...places,
 				"--leak-check-per",
-				lab.leakCheckPer
+				lab.leakCheckPer,
+				"--python-stacks",
+				lab.pythonStacks ? "12" : "0"
 			];
 			const words = [
 				...memcheckArgs({
@@ -7880,15 +7893,15 @@ function signalName(number) {
 async function runAll(jobs, width, durations, lab, progress) {
 	const clock = new Countdown(jobs, width, durations);
 	const workforce = lab.options.leakCheck === "live" ? new Workforce(lab) : void 0;
-	const runs = await inPool(longestFirst(jobs, durations), width, async (job) => {
+	const runOne = async (job) => {
 		progress.update(clock.start(job), clock.position());
 		const run = await (workforce === void 0 ? runUnderMemcheck(job, lab) : workforce.run(job));
 		clock.stop(job);
 		progress.note(describeRun(run));
 		if (clock.running() !== "") progress.update(clock.running(), clock.position());
 		return run;
-	});
-	await workforce?.stop();
+	};
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => workforce?.stop());
 	const byName = new Map(runs.map((run) => [run.name, run]));
 	return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }
@@ -8294,6 +8307,7 @@ function durationsOf(past) {
 	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
 }
 async function openLaboratory(settings, { python }, processes) {
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
 	const folder = await openRunFolder(join(settings.workDir, "runs"));
 	const options = {
 		leakCheck: settings.leakCheck,
@@ -25868,9 +25882,18 @@ function describeGroup(findings) {
 		level: "error",
 		title: `${worst.status === "grown" ? "More of a known" : "New"} ${kindInWords(worst.kind)} in ${worst.site.function}`,
 		message: lines.join("\n"),
-		file: worst.site.file,
-		line: worst.site.line
+		...placeOf(worst)
 	}];
+}
+/** A file of a library is known by its bare name, which is no path in the repository. */
+function placeOf({ site }) {
+	return site.file?.includes("/") ? {
+		file: site.file,
+		line: site.line
+	} : {
+		file: null,
+		line: null
+	};
 }
 function limit(annotations, what) {
 	if (annotations.length <= MOST) return annotations;
@@ -25897,6 +25920,7 @@ function markdownReport(report) {
 		list("Not checked", report.reasons),
 		...findingSection("New and grown", withStatus(report, "new", "grown"), MOST_DETAILED),
 		...findingSection("Flaky: they did not come back in a second run and do not fail the check", withStatus(report, "flaky"), MOST_DETAILED),
+		...findingSection("Not compared: the baseline has no record of their test files", withStatus(report, "unrecorded"), 0),
 		...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), 0),
 		...knownSection(withStatus(report, "known")),
 		testTable(report),
@@ -26031,6 +26055,7 @@ function textReport(report, style) {
 	return `${[
 		...withStatus(report, "new", "grown").map((finding) => findingText(finding, style)),
 		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
+		listing("Not compared", withStatus(report, "unrecorded"), style),
 		listing("Gone since the baseline", withStatus(report, "fixed"), style),
 		notesText(report, style),
 		verdictText(report, style)
@@ -26311,7 +26336,8 @@ const FORBIDDEN_CONFIGURE_ARGS = [
 const FORBIDDEN_VALGRIND_ARGS = [
 	[/^--tool\b/, "the check is made for memcheck"],
 	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-	[/^--(leak-check|show-leak-kinds|show-reachable|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
+	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
 	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
 	[/^--trace-children\b/, "the programs that a test starts are not checked"],
 	[/^(?!-)/, "only valgrind's options are allowed"]

@@ -88,6 +88,11 @@ function durationsOf(past: History): Durations {
 }
 
 async function openLaboratory(settings: Settings, { python }: Subject, processes: Processes): Promise<Laboratory> {
+  if (settings.pythonStacks && python.version.startsWith("3.11.")) {
+    throw new UserError(
+      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`,
+    );
+  }
   const folder = await openRunFolder(join(settings.workDir, "runs"));
   const options: Laboratory["options"] = {
     leakCheck: settings.leakCheck,

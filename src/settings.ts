@@ -212,7 +212,11 @@ const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = [
 const FORBIDDEN_VALGRIND_ARGS: readonly (readonly [RegExp, string])[] = [
   [/^--tool\b/, "the check is made for memcheck"],
   [/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-  [/^--(leak-check|show-leak-kinds|show-reachable|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+  [/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
+  [
+    /^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/,
+    "`leak-check` says which leaks are looked for",
+  ],
   [/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
   [/^--trace-children\b/, "the programs that a test starts are not checked"],
   [/^(?!-)/, "only valgrind's options are allowed"],

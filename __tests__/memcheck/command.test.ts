@@ -9,8 +9,10 @@ const leakArgs = (leakCheck: MemcheckOptions["leakCheck"]): string[] => args({ l
 
 suite("memcheck is asked", () => {
   test("to write a report of each process's own", () => {
-    assert.deepEqual(args().slice(0, 3), ["--tool=memcheck", "--xml=yes", "--xml-file=/runs/test_x/%p.xml"]);
+    assert.deepEqual(args().slice(1, 4), ["--tool=memcheck", "--xml=yes", "--xml-file=/runs/test_x/%p.xml"]);
   });
+
+  test("to listen to nobody else, before it reads anything", () => assert.equal(args()[0], "--command-line-only=yes"));
 
   test("not to go silent after many errors", () => assert.ok(args().includes("--error-limit=no")));
 

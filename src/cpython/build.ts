@@ -67,8 +67,8 @@ async function bringUpToDate(shop: Workshop, folder: BuildFolder): Promise<Build
   const changed = stamp === undefined ? undefined : changedFiles(stamp, shop.source);
   await removeStamp(folder);
   await rm(folder.log, { force: true });
-  // Compiled with headers that may be others now.
-  await rm(probeFolder(folder), { recursive: true, force: true });
+  // Compiled, and tested, with headers and an interpreter that may be others now; the library's Python code does not matter to it.
+  if (changed?.every((name) => name.startsWith("Lib/")) !== true) await rm(probeFolder(folder), { recursive: true, force: true });
   if (changed === undefined) await startOver(shop, folder);
   else await copyFiles(folder, shop.source, changed);
   await make(shop, folder, key);

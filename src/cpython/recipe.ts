@@ -68,7 +68,9 @@ export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> 
 
 /** A command of the user's may need what the user exported; what belongs to the runner stays with us. */
 export function commandEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  const names = Object.keys(env).filter((name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|npm_)|TOKEN|SECRET|PASSWORD/i.test(name));
+  const names = Object.keys(env).filter(
+    (name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|VALGRIND_|npm_)|TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name),
+  );
   return { ...pick(env, names), ...testEnvironment(env) };
 }
 

@@ -1,14 +1,15 @@
 import type { TestRun } from "../memcheck/run.ts";
-import type { BaselineEntry, BaselineTest } from "./baseline.ts";
+import type { Baseline, BaselineEntry, BaselineTest } from "./baseline.ts";
 import { type Compared, compare, confirm } from "./compare.ts";
 import type { Finding } from "./finding.ts";
 import type { History, RecordingScope } from "./history.ts";
+import { isLeak } from "./segment.ts";
 
 /** What all findings of a check turned out to be. */
 export interface Judgement {
   /** New and grown ones that came back when their test file ran again. */
   readonly confirmed: readonly Compared[];
-  /** Those whose test file did not run to its end the second time. */
+  /** Those whose test file did not run to its end, the first or the second time. */
   readonly unconfirmed: readonly Compared[];
   /** Those that did not come back. */
   readonly flaky: readonly Compared[];
@@ -48,9 +49,11 @@ export async function judgeFindings(
   );
   const fresh = comparison.compared.filter(({ status }) => status !== "known");
   const again = await confirmFresh(fresh, complete, runAgain);
+  const cutShort = compareCutShort(runs, history.baseline);
   const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
   return {
     ...again,
+    unconfirmed: [...again.unconfirmed, ...cutShort],
     known: comparison.compared.filter(({ status }) => status === "known"),
     fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
     unrecorded: comparison.unrecorded.found,
@@ -62,6 +65,14 @@ export async function judgeFindings(
     ],
     notes: [],
   };
+}
+
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function compareCutShort(runs: readonly TestRun[], baseline: Baseline): readonly Compared[] {
+  const incomplete = runs.filter((run) => run.incomplete !== null);
+  const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
+  const names = incomplete.map((run) => run.name);
+  return compare(baseline, names, errors).compared.filter(({ status }) => status === "new");
 }
 
 function whyNotCompared(history: Exclude<History, { kind: "comparable" }>): string {

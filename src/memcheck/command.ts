@@ -12,6 +12,8 @@ export interface MemcheckOptions {
 /** valgrind's arguments before the program's own. */
 export function memcheckArgs(options: MemcheckOptions): string[] {
   return [
+    // What a project or a user set for valgrind elsewhere (VALGRIND_OPTS, .valgrindrc) must not change what is seen.
+    "--command-line-only=yes",
     "--tool=memcheck",
     "--xml=yes",
     `--xml-file=${options.xmlFolder}/%p.xml`,

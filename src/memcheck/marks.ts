@@ -24,7 +24,7 @@ const MarkSchema = v.variant("event", [
   v.object({ event: v.literal("leaked-object"), record: v.number(), ...LeakedObjectSchema.entries }),
   v.object({
     event: v.literal("leak-check"),
-    of: v.picklist(["file", "class", "test"]),
+    of: v.picklist(["fork", "file", "class", "test"]),
     id: v.optional(v.string()),
     seconds: v.optional(v.number()),
   }),

@@ -82,7 +82,7 @@ export class ProcessReport {
   #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
     const has = (name: string): boolean => error.frames.some((frame) => frame.function === name);
     if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
-    else if (has(PLANTED.leak)) this.seen.leak ||= counts && isLeak;
+    else if (PLANTED.leaks.some(has)) this.seen.leak ||= counts && isLeak;
     else return false;
     return true;
   }

@@ -18,15 +18,15 @@ export async function runAll(
 ): Promise<TestRun[]> {
   const clock = new Countdown(jobs, width, durations);
   const workforce = lab.options.leakCheck === "live" ? new Workforce(lab) : undefined;
-  const runs = await inPool(longestFirst(jobs, durations), width, async (job) => {
+  const runOne = async (job: Job): Promise<TestRun> => {
     progress.update(clock.start(job), clock.position());
     const run = await (workforce === undefined ? runUnderMemcheck(job, lab) : workforce.run(job));
     clock.stop(job);
     progress.note(describeRun(run));
     if (clock.running() !== "") progress.update(clock.running(), clock.position());
     return run;
-  });
-  await workforce?.stop();
+  };
+  const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => workforce?.stop());
   const byName = new Map(runs.map((run) => [run.name, run]));
   return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }

@@ -170,9 +170,18 @@ function startInterpreter(job: Pick<Job, "cwd" | "env">, folder: string, lab: La
   const output = openSync(join(folder, "worker.log"), "a");
   try {
     return withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-      const interpreter = [lab.python.path, ...(lab.pythonStacks ? ["-X", "tracemalloc=12"] : []), lab.python.probe.runner];
+      const interpreter = [lab.python.path, lab.python.probe.runner];
       const places = ["--reports", folder, "--memcheck-log", memcheckLog, "--logs", join(folder, "logs")];
-      const serve = ["serve", "--control", `${CONTROL}`, ...places, "--leak-check-per", lab.leakCheckPer];
+      const serve = [
+        "serve",
+        "--control",
+        `${CONTROL}`,
+        ...places,
+        "--leak-check-per",
+        lab.leakCheckPer,
+        "--python-stacks",
+        lab.pythonStacks ? "12" : "0",
+      ];
       const words = [...memcheckArgs({ ...lab.options, xmlFolder: folder }), ...args, ...interpreter, ...serve];
       return lab.processes.start("valgrind", words, { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe", descriptor] });
     });

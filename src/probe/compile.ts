@@ -11,8 +11,11 @@ export interface Probe {
   readonly runner: string;
 }
 
-/** The names under which memcheck must report the two errors that the probe plants. */
-export const PLANTED = { leak: "cpython_memcheck_planted_leak", read: "cpython_memcheck_planted_read" } as const;
+/** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
+export const PLANTED = {
+  leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
+  read: "cpython_memcheck_planted_read",
+} as const;
 
 /** What the runner's marks begin with. */
 export const MARK = "cpython-memcheck ";

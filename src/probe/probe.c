@@ -2,7 +2,7 @@
    outside valgrind every request does nothing.
 
    The leak check while the interpreter lives. memcheck calls a block leaked when no pointer to it is left. CPython keeps pointers that own
-   nothing, and behind each of them a leaked object would look alive. hide() puts them out of memcheck's sight, show() brings them back:
+   nothing, and behind each of them a leaked object would look alive. They are put out of memcheck's sight for the moment of the check:
 
      what                                          where it is declared
      the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
@@ -97,10 +97,17 @@ __attribute__((noinline)) void cpython_memcheck_planted_read(void)
     last_block = NULL;
 }
 
+/* Only a live check that hides the collector's list, in a process whose objects come from malloc, finds this one. */
+__attribute__((noinline)) void cpython_memcheck_planted_list(void)
+{
+    last_block = PyList_New(0);
+    last_block = NULL;
+}
+
 /* memcheck tells an error once per four innermost frames, also across a fork: the children need a path of their own. */
 __attribute__((noinline)) void cpython_memcheck_planted_in_child(void)
 {
-    cpython_memcheck_planted_leak();
+    cpython_memcheck_planted_list();
     cpython_memcheck_planted_read();
 }
 
@@ -128,7 +135,7 @@ mark(PyObject *Py_UNUSED(self), PyObject *text)
     Py_RETURN_NONE;
 }
 
-/* ---- Hiding what owns nothing. Between hide() and show() nothing may allocate, free or run Python code. ---- */
+/* ---- Hiding what owns nothing. Until it is shown again nothing may allocate, free or run Python code. ---- */
 
 static void
 invert(void *word)
@@ -325,8 +332,13 @@ stands_still(PyInterpreterState *interp)
 #endif
 }
 
-/* memcheck looks for pointers in registers, too: the last object of the list must not be left in one. */
-__attribute__((noinline, zero_call_used_regs("all-gpr"))) static void
+/* memcheck looks for pointers in registers, too: the last object of the list must not be left in one (gcc 11, clang 15). */
+#ifdef __has_attribute
+#  if __has_attribute(zero_call_used_regs)
+__attribute__((zero_call_used_regs("all-gpr")))
+#  endif
+#endif
+__attribute__((noinline)) static void
 for_each_interpreter(void (*tables)(PyInterpreterState *), void (*list)(PyGC_Head *))
 {
     for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
@@ -354,7 +366,7 @@ clear_all_popped_frames(void)
 
 /* ---- The leak check. ---- */
 
-#define MOST_RECORDS 64
+#define MOST_RECORDS 32
 /* With what they own. */
 #define MOST_BLOCKS "32"
 
@@ -449,9 +461,9 @@ is_immortal(PyObject *object)
 #endif
 }
 
-/* lost_object(address, size, types): (reference count, whether it is immortal, object) of the Python object in a leaked block, or None if there is none. `types` maps
-   the address of each living type to the type: an object is only believed if its type is one of them, and if the type says that its objects
-   begin where this one does. */
+/* lost_object(address, size, types): (reference count, whether it is immortal, object) of the Python object in a leaked block, or None if there
+   is none. `types` maps the address of each living type to the type: an object is only believed if its type is one of them, and if the type
+   says that its objects begin where this one does. */
 static PyObject *
 lost_object(PyObject *Py_UNUSED(self), PyObject *args)
 {

@@ -1,11 +1,12 @@
 """Runs test files, or one command line, inside the checked interpreter and tells memcheck's report what happens.
 
-    python runner.py serve --control FD [--reports FOLDER --memcheck-log FILE] [--logs FOLDER] [--leak-check-per file|class|test] [-- regrtest options]
+    python runner.py serve --control FD [--reports FOLDER --memcheck-log FILE] [--logs FOLDER] [--leak-check-per file|class|test] [-- OPTIONS…]
     python runner.py test test_csv
     python runner.py command -m pytest tests
 
-`serve` is the live leak check: an interpreter that has imported the test machinery reads names of test files from its standard input, one per line, and
-forks for each. Under memcheck a fork costs a fraction of a second where a start takes half a minute, and a test can only hurt its own child.
+`serve` is the live leak check: an interpreter that has imported the test machinery reads names of test files from its standard input, one per
+line, and forks for each; OPTIONS are regrtest's. Under memcheck a fork costs a fraction of a second where a start takes many, and a test can
+only hurt its own child.
 
 Marks are lines of JSON after MARK: what begins and ends, by the ids that unittest gives its tests.
 """
@@ -45,7 +46,8 @@ def mark_unittests(before_test=None, after_test=None):
         nonlocal running
         if before_test is not None:
             before_test(test)
-        running = test.id()
+        # A test may have an attribute of that name (test__interpreters).
+        running = type(test).id(test)
         mark("test-start", id=running)
         return start(self, test)
 
@@ -54,7 +56,7 @@ def mark_unittests(before_test=None, after_test=None):
         if after_test is not None:
             after_test(test)
         running = None
-        mark("test-stop", id=test.id())
+        mark("test-stop", id=type(test).id(test))
         return stop(self, test)
 
     def mark_again():
@@ -65,6 +67,11 @@ def mark_unittests(before_test=None, after_test=None):
     os.register_at_fork(after_in_child=mark_again)
 
     TestResult.startTest, TestResult.stopTest = start_and_mark, stop_and_mark
+
+
+def id_of(test):
+    # test__interpreters keeps a number of its own in self.id.
+    return type(test).id(test)
 
 
 def describe(result):
@@ -272,6 +279,11 @@ exit_at_once = os._exit
 def run_child(name, run, options_of_regrtest, options):
     from test.support import os_helper
 
+    if options.python_stacks:
+        # Not from the interpreter's start: what was made before the fork is not the test's, and tracing costs most while modules are imported.
+        import tracemalloc
+
+        tracemalloc.start(options.python_stacks)
     check = LeakCheck(options.reports, options.memcheck_log)
     mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
@@ -296,7 +308,7 @@ def leak_check_hooks(per, check):
 
         def after(test):
             check.run()
-            mark("leak-check", of="test", id=test.id())
+            mark("leak-check", of="test", id=id_of(test))
 
         return None, after
     if per == "class":
@@ -342,15 +354,13 @@ def serve(args):
     parser.add_argument("--reports")
     parser.add_argument("--memcheck-log")
     parser.add_argument("--logs")
+    parser.add_argument("--python-stacks", type=int, default=0, help="frames of Python code to keep for each object")
     parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")
     parser.add_argument("regrtest", nargs="*")
     options = parser.parse_args(args)
 
     import resource
-    import tracemalloc
 
-    if tracemalloc.is_tracing() and sys.version_info < (3, 12):
-        sys.exit("cpython-memcheck: before CPython 3.12 tracemalloc hides every leak from memcheck: ask for no Python stacks.")
     # valgrind writes a core file of its own when a test crashes.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     import_machinery()

@@ -47,7 +47,12 @@ function describeGroup(findings: readonly ReportedFinding[]): Annotation[] {
     `reproduce: ${worst.reproduce}`,
   ];
   const title = `${worst.status === "grown" ? "More of a known" : "New"} ${kindInWords(worst.kind)} in ${worst.site.function}`;
-  return [{ level: "error", title, message: lines.join("\n"), file: worst.site.file, line: worst.site.line }];
+  return [{ level: "error", title, message: lines.join("\n"), ...placeOf(worst) }];
+}
+
+/** A file of a library is known by its bare name, which is no path in the repository. */
+function placeOf({ site }: ReportedFinding): Pick<Annotation, "file" | "line"> {
+  return site.file?.includes("/") ? { file: site.file, line: site.line } : { file: null, line: null };
 }
 
 function limit(annotations: readonly Annotation[], what: string): readonly Annotation[] {

@@ -16,6 +16,7 @@ export function markdownReport(report: Report): string {
       withStatus(report, "flaky"),
       MOST_DETAILED,
     ),
+    ...findingSection("Not compared: the baseline has no record of their test files", withStatus(report, "unrecorded"), 0),
     ...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), 0),
     ...knownSection(withStatus(report, "known")),
     testTable(report),

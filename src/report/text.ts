@@ -9,6 +9,7 @@ export function textReport(report: Report, style: Style): string {
   const sections = [
     ...fresh.map((finding) => findingText(finding, style)),
     listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
+    listing("Not compared", withStatus(report, "unrecorded"), style),
     listing("Gone since the baseline", withStatus(report, "fixed"), style),
     notesText(report, style),
     verdictText(report, style),
