@@ -46,7 +46,7 @@ def mark_unittests(before_test=None, after_test=None):
         nonlocal running
         if before_test is not None:
             before_test(test)
-        running = test.id()
+        running = id_of(test)
         mark("test-start", id=running)
         return start(self, test)
 
@@ -55,7 +55,7 @@ def mark_unittests(before_test=None, after_test=None):
         if after_test is not None:
             after_test(test)
         running = None
-        mark("test-stop", id=test.id())
+        mark("test-stop", id=id_of(test))
         return stop(self, test)
 
     def mark_again():

@@ -29,7 +29,7 @@ export function leaked(name: string, record: number): MemcheckEvent {
 /** What the probe does on purpose, so that memcheck must tell of it. */
 export const PLANTED_EVENTS: readonly MemcheckEvent[] = [
   found(error({ frames: leak(`${PLANTED.read} < plant_errors`).frames })),
-  found(leak(`malloc < ${PLANTED.leak} < plant_errors`)),
+  found(leak(`malloc < ${PLANTED.leaks[0]} < plant_errors`)),
 ];
 
 /** What a process said, and what was made of it. */

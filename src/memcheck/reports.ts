@@ -14,8 +14,8 @@ export interface Reading {
   readonly testFile: string;
   readonly leakCheck: LeakCheck;
   readonly project: Project;
-  /** A file that belongs to another process than the test's. */
-  readonly except?: string;
+  /** The report of the process that this one was forked from, and what memcheck told of it: it does not tell the same error twice. */
+  readonly parent?: { readonly report: string; readonly errors: readonly Observed[] };
 }
 
 /** Reads what the test's process and those that it forked wrote, and removes it. */
@@ -23,14 +23,15 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
   const own = reportName(reading.pid);
   const report = new ProcessReport(reading.leakCheck);
   const findings = new FindingCollection();
-  const names = (await readdir(reading.folder)).filter((name) => name.endsWith(".xml") && name !== reading.except).sort();
+  const names = (await readdir(reading.folder)).filter((name) => name.endsWith(".xml") && name !== reading.parent?.report).sort();
+  const { testFile, project } = reading;
+  const add = (observed: Observed): void => findings.add(findingOf({ ...observed, testFile }, project));
+  reading.parent?.errors.forEach(add);
   for (const name of names) {
     // A process that forked without exec repeats every leak from before the fork when it ends (valgrind manual, 2.11): its other errors count.
     const current = name === own ? report : new ProcessReport("none");
     const path = join(reading.folder, name);
-    await readReport(path, current, ({ error, testId, objects }) => {
-      findings.add(findingOf({ error, testFile: reading.testFile, testId, objects }, reading.project));
-    });
+    await readReport(path, current, add);
     await rm(path);
   }
   return { report, findings: findings.all() };

@@ -9,7 +9,7 @@ import { UserError } from "../errors.ts";
 import type { Conversation } from "../system/processes.ts";
 import { memcheckArgs } from "./command.ts";
 import { judgeRun } from "./outcome.ts";
-import { ProcessReport } from "./process-report.ts";
+import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName } from "./reports.ts";
 import type { Job, Laboratory, TestRun } from "./run.ts";
 
@@ -50,6 +50,8 @@ export class Worker {
   readonly #folder: string;
   readonly #conversation: Conversation;
   readonly #messages: AsyncIterator<string>;
+  /** Made while the test machinery was imported. Every test file that the worker runs has them. */
+  readonly #ownErrors: Observed[] = [];
   #kilobytes = 0;
   #isDead = false;
 
@@ -106,15 +108,15 @@ export class Worker {
     processes.leave(start.pid);
     if (end?.event !== "end") return this.#lost(job, log, began);
     this.#kilobytes = end.workerKilobytes;
-    const except = reportName(this.#conversation.child.pid ?? 0);
     const { leakCheck } = options;
+    const parent = { report: reportName(this.#conversation.child.pid ?? 0), errors: this.#ownErrors };
     const { report, findings } = await readReports({
       folder: this.#folder,
       pid: start.pid,
       testFile: job.name,
       leakCheck,
       project,
-      except,
+      parent,
     });
     const ended = { code: end.exit, signal: end.signal === null ? null : signalName(end.signal), timedOut };
     return { name: job.name, ...judgeRun(ended, report, leakCheck, timeout), seconds: end.seconds, findings, log };
@@ -159,7 +161,9 @@ export class Worker {
   /** The report is still being written: it ends without its end, but the planted errors must be in it. */
   async #requireProof(pid: number): Promise<void> {
     const report = new ProcessReport("exit");
-    await readReport(join(this.#folder, reportName(pid)), report, () => {});
+    await readReport(join(this.#folder, reportName(pid)), report, (observed) => {
+      if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
+    });
     if (report.seen.read && report.seen.leak) return;
     this.#kill();
     throw new UserError("Memcheck did not report the errors that were planted in an interpreter: it would find nothing else either.");

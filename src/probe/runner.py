@@ -46,8 +46,7 @@ def mark_unittests(before_test=None, after_test=None):
         nonlocal running
         if before_test is not None:
             before_test(test)
-        # A test may have an attribute of that name (test__interpreters).
-        running = type(test).id(test)
+        running = id_of(test)
         mark("test-start", id=running)
         return start(self, test)
 
@@ -56,7 +55,7 @@ def mark_unittests(before_test=None, after_test=None):
         if after_test is not None:
             after_test(test)
         running = None
-        mark("test-stop", id=type(test).id(test))
+        mark("test-stop", id=id_of(test))
         return stop(self, test)
 
     def mark_again():
