@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { availableParallelism, constants, homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { appendFile as appendFile$1, copyFile as copyFile$1, lstat as lstat$1, mkdir as mkdir$1, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
+import { appendFile as appendFile$1, copyFile as copyFile$1, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
 import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -2450,7 +2450,13 @@ const TestSchema = strictObject({
 	]),
 	seconds: number(),
 	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
-	incomplete: nullable(string())
+	incomplete: nullable(string()),
+	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+	costs: strictObject({
+		start: number(),
+		leakChecks: number(),
+		reading: number()
+	})
 });
 const ReportSchema = strictObject({
 	schemaVersion: literal(1),
@@ -2729,6 +2735,8 @@ var ProcessReport = class {
 	#pending = [];
 	#testId = null;
 	testsStarted = 0;
+	/** What the live checks took, in seconds. */
+	leakCheckSeconds = 0;
 	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
 	started = false;
 	finished = false;
@@ -2808,7 +2816,9 @@ var ProcessReport = class {
 				this.#pending.find((leak) => leak.record === record)?.objects.push(object);
 				return [];
 			}
-			case "leak-check": return this.#tellPending(mark.of === "file", mark.id ?? null);
+			case "leak-check":
+				this.leakCheckSeconds += mark.seconds ?? 0;
+				return this.#tellPending(mark.of === "file", mark.id ?? null);
 			default: return [];
 		}
 	}
@@ -7599,6 +7609,7 @@ function labelOf(name, text) {
 // src/memcheck/reports.ts
 /** Reads what the test's process and those that it forked wrote, and removes it. */
 async function readReports(reading) {
+	const began = performance.now();
 	const own = reportName(reading.pid);
 	const report = new ProcessReport(reading.leakCheck);
 	const findings = new FindingCollection();
@@ -7617,7 +7628,8 @@ async function readReports(reading) {
 	}
 	return {
 		report,
-		findings: findings.all()
+		findings: findings.all(),
+		seconds: (performance.now() - began) / 1e3
 	};
 }
 /** Feeds one file to a report, event by event. */
@@ -7633,6 +7645,11 @@ function reportName(pid) {
 }
 
 // src/memcheck/run.ts
+const NO_COSTS = {
+	start: 0,
+	leakChecks: 0,
+	reading: 0
+};
 /** Runs one job in an interpreter of its own under memcheck, and reads what memcheck wrote. */
 async function runUnderMemcheck(job, lab) {
 	const folder = join(lab.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
@@ -7658,18 +7675,23 @@ async function runUnderMemcheck(job, lab) {
 		timeout: lab.timeout,
 		logFile
 	});
-	const { report, findings } = await readReports({
+	const { report, findings, seconds: reading } = await readReports({
 		folder,
 		pid: ended.pid,
 		testFile: job.name,
 		leakCheck,
 		project: lab.project
 	});
+	const outcome = judgeRun(ended, report, leakCheck, lab.timeout);
 	return {
 		name: job.name,
-		...judgeRun(ended, report, leakCheck, lab.timeout),
+		...outcome,
 		seconds: ended.seconds,
 		findings,
+		costs: {
+			...NO_COSTS,
+			reading
+		},
 		log: logFile
 	};
 }
@@ -7702,6 +7724,8 @@ const MessageSchema = variant("event", [
 const MOST_KILOBYTES = 15e5;
 /** Seconds that an interpreter may take under memcheck to import the test machinery. */
 const START_TIMEOUT = 600;
+/** Seconds for a fork, or for the end of a child that was killed. */
+const FORK_TIMEOUT = 120;
 /** Numbers of the descriptors beside the three usual ones. */
 const CONTROL = 3;
 const MEMCHECK_LOG = 4;
@@ -7716,6 +7740,7 @@ var Worker = class Worker {
 	#messages;
 	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
 	#ownErrors = [];
+	#startSeconds = 0;
 	#kilobytes = 0;
 	#isDead = false;
 	constructor(lab, folder, conversation) {
@@ -7724,21 +7749,23 @@ var Worker = class Worker {
 		this.#conversation = conversation;
 		const control = conversation.child.stdio[CONTROL];
 		this.#messages = createInterface({ input: control })[Symbol.asyncIterator]();
-		conversation.ended.then(() => {
+		const die = () => {
 			this.#isDead = true;
-		}, () => {
-			this.#isDead = true;
-		});
+		};
+		conversation.ended.then(die, die);
+		conversation.child.stdin?.on("error", die);
 	}
 	/** @throws UserError when the interpreter cannot start, or when memcheck does not see what is planted in it. */
-	static async start(job, number, lab) {
-		const folder = join(lab.folder, `worker-${number}`);
-		await mkdir$1(join(folder, "logs"), { recursive: true });
+	static async start(job, lab) {
+		const folder = await mkdtemp(join(lab.folder, "worker-"));
+		await mkdir$1(join(folder, "logs"));
+		const began = performance.now();
 		const worker = new Worker(lab, folder, startInterpreter(job, folder, lab));
 		const message = await worker.#next(START_TIMEOUT);
 		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
 		if (message?.event !== "ready") throw new UserError("An interpreter did not start under memcheck.", { hint: `Its log: ${join(folder, "worker.log")}` });
 		await worker.#requireProof(message.pid);
+		worker.#startSeconds = (performance.now() - began) / 1e3;
 		return worker;
 	}
 	get isUsable() {
@@ -7749,7 +7776,7 @@ var Worker = class Worker {
 		const log = join(this.#folder, "logs", `${job.name}.log`);
 		const began = performance.now();
 		this.#conversation.child.stdin?.write(`${job.name}\n`);
-		const start = await this.#next(60);
+		const start = await this.#next(FORK_TIMEOUT);
 		if (start?.event !== "start") return this.#lost(job, log, began);
 		const { processes, timeout, options, project } = this.#lab;
 		processes.adopt(start.pid);
@@ -7758,7 +7785,7 @@ var Worker = class Worker {
 			timedOut = true;
 			processes.kill(start.pid);
 		}, timeout * 1e3);
-		const end = await this.#next(timeout + 60);
+		const end = await this.#next(timeout + FORK_TIMEOUT);
 		clearTimeout(timer);
 		processes.leave(start.pid);
 		if (end?.event !== "end") return this.#lost(job, log, began);
@@ -7768,7 +7795,7 @@ var Worker = class Worker {
 			report: reportName(this.#conversation.child.pid ?? 0),
 			errors: this.#ownErrors
 		};
-		const { report, findings } = await readReports({
+		const { report, findings, seconds: reading } = await readReports({
 			folder: this.#folder,
 			pid: start.pid,
 			testFile: job.name,
@@ -7781,11 +7808,18 @@ var Worker = class Worker {
 			signal: end.signal === null ? null : signalName(end.signal),
 			timedOut
 		};
+		const costs = {
+			start: this.#startSeconds,
+			leakChecks: report.leakCheckSeconds,
+			reading
+		};
+		this.#startSeconds = 0;
 		return {
 			name: job.name,
 			...judgeRun(ended, report, leakCheck, timeout),
 			seconds: end.seconds,
 			findings,
+			costs,
 			log
 		};
 	}
@@ -7808,6 +7842,7 @@ var Worker = class Worker {
 			seconds,
 			incomplete: "the interpreter that ran it under memcheck was lost",
 			findings: [],
+			costs: NO_COSTS,
 			log
 		};
 	}
@@ -7920,12 +7955,11 @@ async function runAll(jobs, width, durations, lab, progress) {
 var Workforce = class {
 	#lab;
 	#idle = [];
-	#started = 0;
 	constructor(lab) {
 		this.#lab = lab;
 	}
 	async run(job) {
-		const worker = this.#idle.pop() ?? await Worker.start(job, this.#started++, this.#lab);
+		const worker = this.#idle.pop() ?? await Worker.start(job, this.#lab);
 		const run = await worker.run(job);
 		if (worker.isUsable) this.#idle.push(worker);
 		else await worker.stop();
@@ -8058,12 +8092,13 @@ function assembleReport(facts) {
 			sha: facts.baseline.sha,
 			recordedAt: facts.baseline.recordedAt
 		},
-		tests: facts.runs.map(({ name, status, seconds, incomplete }) => ({
+		tests: facts.runs.map(({ name, status, seconds, incomplete, costs }) => ({
 			name,
 			engine: "memcheck",
 			status,
 			seconds,
-			incomplete
+			incomplete,
+			costs
 		})),
 		findings: reportFindings(facts)
 	};

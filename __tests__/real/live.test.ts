@@ -47,6 +47,17 @@ describe("the live leak check", () => {
     );
   });
 
+  it("finds the same in any order and with any number of workers", async () => {
+    const names = ["test_zz_leak", "test_bisect", "test_operator"];
+    const run = async (order: readonly string[], jobs: number): Promise<string> => {
+      const { report } = await checkout.check(["--tests", order.join(" "), "--jobs", `${jobs}`, "--record-baseline", "never"]);
+      return JSON.stringify(report.findings);
+    };
+    const one = await run(names, 1);
+    assert.match(one, /test_zz_leak/);
+    assert.equal(await run(names.toReversed(), 2), one);
+  });
+
   it("lets no test file hurt another one, and reports each as what it is", async () => {
     const files: Readonly<Record<string, readonly [string, Partial<ReportedTest>]>> = {
       test_zz_closes: [testFile("os.closerange(0, 1000)"), {}],

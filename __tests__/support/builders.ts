@@ -4,7 +4,7 @@ import type { Baseline, BaselineEntry, Identity } from "../../src/findings/basel
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
 import { type Finding, findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
-import type { TestRun } from "../../src/memcheck/run.ts";
+import { NO_COSTS, type TestRun } from "../../src/memcheck/run.ts";
 
 /** Where the copy of the project that was built is. */
 export const TREE = "/builds/tree";
@@ -102,6 +102,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     identity: IDENTITY,
     tests: tests.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1.5 })),
     findings: [],
+    costs: NO_COSTS,
     ...overrides,
   };
 }

@@ -1,5 +1,6 @@
 // Reports for tests of what shows them.
 
+import { NO_COSTS } from "../../src/memcheck/run.ts";
 import { REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest } from "../../src/report/report.ts";
 import { finding } from "./builders.ts";
 
@@ -18,7 +19,7 @@ export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {
 }
 
 export function testOf(name: string, overrides: Partial<ReportedTest> = {}): ReportedTest {
-  return { name, engine: "memcheck", status: "passed", seconds: 1.5, incomplete: null, ...overrides };
+  return { name, engine: "memcheck", status: "passed", seconds: 1.5, incomplete: null, costs: NO_COSTS, ...overrides };
 }
 
 /** A clean report, unless told otherwise. */

@@ -30,6 +30,8 @@ export class ProcessReport {
   #pending: { error: MemcheckError; record: number | undefined; objects: LeakedObject[] }[] = [];
   #testId: string | null = null;
   testsStarted = 0;
+  /** What the live checks took, in seconds. */
+  leakCheckSeconds = 0;
   /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
   started = false;
   finished = false;
@@ -108,6 +110,7 @@ export class ProcessReport {
         return [];
       }
       case "leak-check":
+        this.leakCheckSeconds += mark.seconds ?? 0;
         return this.#tellPending(mark.of === "file", mark.id ?? null);
       default:
         return [];

@@ -19,7 +19,8 @@ export interface Reading {
 }
 
 /** Reads what the test's process and those that it forked wrote, and removes it. */
-export async function readReports(reading: Reading): Promise<{ report: ProcessReport; findings: readonly Finding[] }> {
+export async function readReports(reading: Reading): Promise<{ report: ProcessReport; findings: readonly Finding[]; seconds: number }> {
+  const began = performance.now();
   const own = reportName(reading.pid);
   const report = new ProcessReport(reading.leakCheck);
   const findings = new FindingCollection();
@@ -34,7 +35,7 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
     await readReport(path, current, add);
     await rm(path);
   }
-  return { report, findings: findings.all() };
+  return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
 }
 
 /** Feeds one file to a report, event by event. */

@@ -35,14 +35,13 @@ export async function runAll(
 class Workforce {
   readonly #lab: Laboratory;
   #idle: Worker[] = [];
-  #started = 0;
 
   constructor(lab: Laboratory) {
     this.#lab = lab;
   }
 
   async run(job: Job): Promise<TestRun> {
-    const worker = this.#idle.pop() ?? (await Worker.start(job, this.#started++, this.#lab));
+    const worker = this.#idle.pop() ?? (await Worker.start(job, this.#lab));
     const run = await worker.run(job);
     if (worker.isUsable) this.#idle.push(worker);
     else await worker.stop();

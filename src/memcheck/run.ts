@@ -24,9 +24,20 @@ export interface TestRun {
   /** Why nothing can be concluded from this run; null for one that memcheck watched from start to end. */
   readonly incomplete: string | null;
   readonly findings: readonly Finding[];
+  /** Where time went beside the tests themselves. */
+  readonly costs: Costs;
   /** What the test printed. */
   readonly log: string;
 }
+
+/** In seconds: starting the worker (told by its first test file only), live leak checks (a part of the run), reading memcheck's report. */
+export interface Costs {
+  readonly start: number;
+  readonly leakChecks: number;
+  readonly reading: number;
+}
+
+export const NO_COSTS: Costs = { start: 0, leakChecks: 0, reading: 0 };
 
 export interface Laboratory {
   readonly python: { readonly path: string; readonly probe: { readonly runner: string } };
@@ -52,6 +63,17 @@ export async function runUnderMemcheck(job: Job, lab: Laboratory): Promise<TestR
   const { leakCheck } = lab.options;
   const args = [...memcheckArgs({ ...lab.options, xmlFolder: folder }), lab.python.path, lab.python.probe.runner, ...job.args];
   const ended = await lab.processes.run("valgrind", args, { cwd: job.cwd, env: job.env, timeout: lab.timeout, logFile });
-  const { report, findings } = await readReports({ folder, pid: ended.pid, testFile: job.name, leakCheck, project: lab.project });
-  return { name: job.name, ...judgeRun(ended, report, leakCheck, lab.timeout), seconds: ended.seconds, findings, log: logFile };
+  const {
+    report,
+    findings,
+    seconds: reading,
+  } = await readReports({
+    folder,
+    pid: ended.pid,
+    testFile: job.name,
+    leakCheck,
+    project: lab.project,
+  });
+  const outcome = judgeRun(ended, report, leakCheck, lab.timeout);
+  return { name: job.name, ...outcome, seconds: ended.seconds, findings, costs: { ...NO_COSTS, reading }, log: logFile };
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ import { memcheckArgs } from "./command.ts";
 import { judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName } from "./reports.ts";
-import type { Job, Laboratory, TestRun } from "./run.ts";
+import { type Job, type Laboratory, NO_COSTS, type TestRun } from "./run.ts";
 
 /** What a worker says on its control pipe. */
 const MessageSchema = v.variant("event", [
@@ -37,6 +37,9 @@ const MOST_KILOBYTES = 1_500_000;
 /** Seconds that an interpreter may take under memcheck to import the test machinery. */
 const START_TIMEOUT = 600;
 
+/** Seconds for a fork, or for the end of a child that was killed. */
+const FORK_TIMEOUT = 120;
+
 /** Numbers of the descriptors beside the three usual ones. */
 const CONTROL = 3;
 const MEMCHECK_LOG = 4;
@@ -52,6 +55,7 @@ export class Worker {
   readonly #messages: AsyncIterator<string>;
   /** Made while the test machinery was imported. Every test file that the worker runs has them. */
   readonly #ownErrors: Observed[] = [];
+  #startSeconds = 0;
   #kilobytes = 0;
   #isDead = false;
 
@@ -61,20 +65,19 @@ export class Worker {
     this.#conversation = conversation;
     const control = conversation.child.stdio[CONTROL] as Readable;
     this.#messages = createInterface({ input: control })[Symbol.asyncIterator]();
-    conversation.ended.then(
-      () => {
-        this.#isDead = true;
-      },
-      () => {
-        this.#isDead = true;
-      },
-    );
+    const die = (): void => {
+      this.#isDead = true;
+    };
+    conversation.ended.then(die, die);
+    // A worker that dies while it is spoken to shows in its control pipe.
+    conversation.child.stdin?.on("error", die);
   }
 
   /** @throws UserError when the interpreter cannot start, or when memcheck does not see what is planted in it. */
-  static async start(job: Pick<Job, "cwd" | "env">, number: number, lab: Laboratory): Promise<Worker> {
-    const folder = join(lab.folder, `worker-${number}`);
-    await mkdir(join(folder, "logs"), { recursive: true });
+  static async start(job: Pick<Job, "cwd" | "env">, lab: Laboratory): Promise<Worker> {
+    const folder = await mkdtemp(join(lab.folder, "worker-"));
+    await mkdir(join(folder, "logs"));
+    const began = performance.now();
     const worker = new Worker(lab, folder, startInterpreter(job, folder, lab));
     const message = await worker.#next(START_TIMEOUT);
     if (message?.event === "free-lists")
@@ -82,6 +85,7 @@ export class Worker {
     if (message?.event !== "ready")
       throw new UserError("An interpreter did not start under memcheck.", { hint: `Its log: ${join(folder, "worker.log")}` });
     await worker.#requireProof(message.pid);
+    worker.#startSeconds = (performance.now() - began) / 1000;
     return worker;
   }
 
@@ -94,7 +98,7 @@ export class Worker {
     const log = join(this.#folder, "logs", `${job.name}.log`);
     const began = performance.now();
     this.#conversation.child.stdin?.write(`${job.name}\n`);
-    const start = await this.#next(60);
+    const start = await this.#next(FORK_TIMEOUT);
     if (start?.event !== "start") return this.#lost(job, log, began);
     const { processes, timeout, options, project } = this.#lab;
     processes.adopt(start.pid);
@@ -103,14 +107,18 @@ export class Worker {
       timedOut = true;
       processes.kill(start.pid);
     }, timeout * 1000);
-    const end = await this.#next(timeout + 60);
+    const end = await this.#next(timeout + FORK_TIMEOUT);
     clearTimeout(timer);
     processes.leave(start.pid);
     if (end?.event !== "end") return this.#lost(job, log, began);
     this.#kilobytes = end.workerKilobytes;
     const { leakCheck } = options;
     const parent = { report: reportName(this.#conversation.child.pid ?? 0), errors: this.#ownErrors };
-    const { report, findings } = await readReports({
+    const {
+      report,
+      findings,
+      seconds: reading,
+    } = await readReports({
       folder: this.#folder,
       pid: start.pid,
       testFile: job.name,
@@ -119,7 +127,9 @@ export class Worker {
       parent,
     });
     const ended = { code: end.exit, signal: end.signal === null ? null : signalName(end.signal), timedOut };
-    return { name: job.name, ...judgeRun(ended, report, leakCheck, timeout), seconds: end.seconds, findings, log };
+    const costs = { start: this.#startSeconds, leakChecks: report.leakCheckSeconds, reading };
+    this.#startSeconds = 0;
+    return { name: job.name, ...judgeRun(ended, report, leakCheck, timeout), seconds: end.seconds, findings, costs, log };
   }
 
   /** Lets the interpreter end by itself. */
@@ -143,6 +153,7 @@ export class Worker {
       seconds,
       incomplete: "the interpreter that ran it under memcheck was lost",
       findings: [],
+      costs: NO_COSTS,
       log,
     };
   }

@@ -39,7 +39,14 @@ export function assembleReport(facts: Facts): Report {
     },
     build: subject.python.build,
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt },
-    tests: facts.runs.map(({ name, status, seconds, incomplete }) => ({ name, engine: "memcheck", status, seconds, incomplete })),
+    tests: facts.runs.map(({ name, status, seconds, incomplete, costs }) => ({
+      name,
+      engine: "memcheck",
+      status,
+      seconds,
+      incomplete,
+      costs,
+    })),
     findings: reportFindings(facts),
   };
 }

@@ -48,6 +48,8 @@ const TestSchema = v.strictObject({
   seconds: v.number(),
   /** Why nothing can be concluded from this test file; null where it was watched from start to end. */
   incomplete: v.nullable(v.string()),
+  /** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+  costs: v.strictObject({ start: v.number(), leakChecks: v.number(), reading: v.number() }),
 });
 
 export const ReportSchema = v.strictObject({
