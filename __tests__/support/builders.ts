@@ -73,7 +73,16 @@ export function inTest(file: string): Pick<Finding, "test"> {
 }
 
 export function run(overrides: Partial<TestRun> = {}): TestRun {
-  return { name: "test_x", status: "passed", seconds: 1.5, incomplete: null, findings: [], log: "/work/output.log", ...overrides };
+  return {
+    name: "test_x",
+    status: "passed",
+    seconds: 1.5,
+    incomplete: null,
+    findings: [],
+    costs: NO_COSTS,
+    log: "/work/output.log",
+    ...overrides,
+  };
 }
 
 export const IDENTITY: Identity = {
@@ -102,7 +111,6 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     identity: IDENTITY,
     tests: tests.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1.5 })),
     findings: [],
-    costs: NO_COSTS,
     ...overrides,
   };
 }
