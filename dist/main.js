@@ -25792,13 +25792,14 @@ function decodeBaseline(packed, where) {
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
-/** Each source has a baseline of its own, unless the user names one: another checkout is another history. */
-function baselinePath(settings) {
-	if (settings.baseline !== void 0) return settings.baseline;
-	const { source } = settings;
-	if (source.kind === "release") return join(settings.workDir, "baselines", `release-${source.version}.json.gz`);
-	const digest = createHash("sha256").update(source.path).digest("hex").slice(0, 8);
-	return join(settings.workDir, "baselines", `${basename(source.path)}-${digest}.json.gz`);
+/** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
+function baselinePath({ baseline, source, leakCheck, workDir }) {
+	if (baseline !== void 0) return baseline;
+	return join(workDir, "baselines", `${nameOf(source)}-${leakCheck}.json.gz`);
+}
+function nameOf(source) {
+	if (source.kind === "release") return `release-${source.version}`;
+	return `${basename(source.path)}-${createHash("sha256").update(source.path).digest("hex").slice(0, 8)}`;
 }
 
 // src/local/log-progress.ts

@@ -158,7 +158,7 @@ describe("npm run check on a checkout", () => {
 
   it("runs a command of the user's instead of test files", async () => {
     const code = "import ctypes; ctypes.CDLL(None).malloc(77)";
-    const { ran, report } = await checkout.check(["--command", `-c '${code}'`]);
+    const { ran, report } = await checkout.check(["--command", `-c '${code}'`, "--baseline", join(checkout.folder, "command.json.gz")]);
     assertExit(ran, 0);
     assert.equal(report.tests[0]?.status, "passed");
     assert.ok(report.tests[0]?.name.includes(code));

@@ -64,11 +64,18 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   return unreadable(`${v.getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
 
-/** Each source has a baseline of its own, unless the user names one: another checkout is another history. */
-export function baselinePath(settings: Settings): string {
-  if (settings.baseline !== undefined) return settings.baseline;
-  const { source } = settings;
-  if (source.kind === "release") return join(settings.workDir, "baselines", `release-${source.version}.json.gz`);
-  const digest = createHash("sha256").update(source.path).digest("hex").slice(0, 8);
-  return join(settings.workDir, "baselines", `${basename(source.path)}-${digest}.json.gz`);
+/** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
+export function baselinePath({
+  baseline,
+  source,
+  leakCheck,
+  workDir,
+}: Pick<Settings, "baseline" | "source" | "leakCheck" | "workDir">): string {
+  if (baseline !== undefined) return baseline;
+  return join(workDir, "baselines", `${nameOf(source)}-${leakCheck}.json.gz`);
+}
+
+function nameOf(source: Settings["source"]): string {
+  if (source.kind === "release") return `release-${source.version}`;
+  return `${basename(source.path)}-${createHash("sha256").update(source.path).digest("hex").slice(0, 8)}`;
 }
