@@ -1960,7 +1960,7 @@ function findingOf({ error, testFile, testId, objects }, project) {
 		signature,
 		segment,
 		kind: error.kind,
-		what: error.what,
+		what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
 		test: {
 			file: testFile,
 			id: testId

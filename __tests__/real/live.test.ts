@@ -48,6 +48,7 @@ describe("the live leak check", () => {
   });
 
   it("finds the same in any order and with any number of workers", async () => {
+    checkout.add("Lib/test/test_zz_leak.py", testFile(leak("list(range(3))"), leak("'leaked ' + str(len(sys.argv))")));
     const names = ["test_zz_leak", "test_bisect", "test_operator"];
     const run = async (order: readonly string[], jobs: number): Promise<string> => {
       const { report } = await checkout.check(["--tests", order.join(" "), "--jobs", `${jobs}`, "--record-baseline", "never"]);

@@ -74,7 +74,8 @@ export function findingOf({ error, testFile, testId, objects }: Occurrence, proj
     signature,
     segment,
     kind: error.kind,
-    what: error.what,
+    // A record's number depends on what else is lost.
+    what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
     test: { file: testFile, id: testId },
     site: siteOf(error.frames, project),
     stack: show(error.frames),

@@ -186,7 +186,7 @@ def read_stacks(path):
         record = re.search(r"definitely lost in (?:\w+ )?loss record ([\d,]+)", element.findtext("xwhat/text") or "")
         if record:
             functions = [frame.findtext("fn") or "?" for frame in element.find("stack")]
-            stacks[int(record[1].replace(",", ""))] = " < ".join(functions[1:6])
+            stacks[int(record[1].replace(",", ""))] = " < ".join(functions[1:16])
     return stacks
 
 
