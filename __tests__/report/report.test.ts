@@ -49,13 +49,14 @@ test("a report has the form of its version", () => {
     `site: ${site}, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
     `blocksBefore: number | null, objects: ${object}[], suppression: string | null, reproduce: string}`,
   ];
+  const costs = "{start: number, leakChecks: number, reading: number}";
   const ended = "passed | failed | skipped | timeout | crashed";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
     "{schemaVersion: 1, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
     `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string} | null",
-    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null}[]`,
+    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null, costs: ${costs}}[]`,
     `findings: ${finding.join(", ")}[]}`,
   ];
   assert.equal(formOf(ReportSchema), form.join(", "));
