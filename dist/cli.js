@@ -8192,16 +8192,16 @@ function quoteWord(word) {
 }
 
 // src/report/reproduce.ts
-/** The error again by hand, with nothing of ours: memcheck's plain text for one test file, for one test where it is known. */
+/** The error again by hand: memcheck's plain text for one test file, for one test where it is known. */
 function reproduceCommand(scene, test) {
 	const args = memcheckArgs({
 		...scene.options,
 		xmlFolder: ""
 	}).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
 	const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
+	const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
 	const program = scene.work.kind === "command" ? scene.work.words : [
-		"-m",
-		"test",
+		...start,
 		test.file,
 		...match
 	];
@@ -8291,7 +8291,8 @@ async function check(settings, { progress, baselines }, processes) {
 		recorded: recorded !== void 0,
 		notes: [...leftOut.map(({ name, reason }) => `${name} is left out: it ${reason}.`), ...recorded === void 0 ? [] : [recorded]],
 		reproduce: (test) => reproduceCommand({
-			python: subject.python.path,
+			python: lab.python.path,
+			runner: lab.python.probe.runner,
 			options: lab.options,
 			work: settings.work
 		}, test)

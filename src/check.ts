@@ -64,7 +64,8 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
     baseline: past.kind === "comparable" ? past.baseline : null,
     recorded: recorded !== undefined,
     notes: [...leftOut.map(({ name, reason }) => `${name} is left out: it ${reason}.`), ...(recorded === undefined ? [] : [recorded])],
-    reproduce: (test) => reproduceCommand({ python: subject.python.path, options: lab.options, work: settings.work }, test),
+    reproduce: (test) =>
+      reproduceCommand({ python: lab.python.path, runner: lab.python.probe.runner, options: lab.options, work: settings.work }, test),
   });
 }
 

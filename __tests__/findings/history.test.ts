@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { type History, historyOf, type RecordingScope, recordingScope } from "../../src/findings/history.ts";
 import { baseline, IDENTITY } from "../support/builders.ts";
 
-const where = "/work/baseline.json.gz";
+const where = "/runs/baseline.json.gz";
 
 const PASTS: Readonly<Record<History["kind"], History>> = {
   comparable: { kind: "comparable", baseline: baseline(), where },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Report, ReportedFinding } from "../../src/report/report.ts";
 import { Checkout } from "../support/checkout.ts";
-import { assertExit, readReport, runCommand, WORK_DIR } from "../support/command.ts";
+import { assertExit, readReport, run, runCommand, WORK_DIR } from "../support/command.ts";
 
 const fresh = (report: Report): ReportedFinding[] => report.findings.filter(({ status }) => status === "new" || status === "grown");
 
@@ -72,7 +72,8 @@ describe("npm run check on a checkout", () => {
     assert.match(line ?? "", /PyUnicode_FromKindAndData/);
     assert.equal(leak.test.file, "test_csv");
     assert.ok(leak.blocks > 0 && leak.bytes > 0);
-    assert.match(leak.reproduce, /valgrind .* -m test test_csv$/);
+    assert.match(leak.reproduce, /valgrind .* look test_csv$/);
+    assert.match((await run("sh", ["-c", leak.reproduce])).stderr, /definitely lost[\s\S]*parse_save_field/);
     assert.match(ran.stdout, /new memory leak in parse_save_field/);
   });
 

@@ -8,12 +8,18 @@ const TESTS: Work = { kind: "tests", names: ["test_csv"] };
 
 function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, suppressions = ["/tree/a.supp"]): readonly string[] {
   const options = { leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
-  return splitWords(reproduceCommand({ python: "/work/py thon", options, work }, test)) ?? [];
+  return splitWords(reproduceCommand({ python: "/builds/py thon", runner: "/builds/runner.py", options, work }, test)) ?? [];
 }
 
-const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/work/py thon") + 1);
+const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/builds/py thon") + 1);
 
 suite("the command that shows an error again", () => {
+  test("looks while the interpreter lives where the check did", () => {
+    const options = { leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS };
+    assert.match(reproduceCommand(scene, { file: "test_csv", id: null }), / \/builds\/python \/builds\/runner\.py look test_csv$/);
+  });
+
   test("runs the test alone where it is known, else its file", () => {
     const id = "test.test_csv.Test_Csv.test_read";
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv", "-m", id]);

@@ -80,7 +80,7 @@ export function run(overrides: Partial<TestRun> = {}): TestRun {
     incomplete: null,
     findings: [],
     costs: NO_COSTS,
-    log: "/work/output.log",
+    log: "/runs/output.log",
     ...overrides,
   };
 }

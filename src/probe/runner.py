@@ -418,6 +418,27 @@ def run_test_file(name):
     main.main()
 
 
+def look(args):
+    """For people: one test file in this process, and what it leaks as memcheck's plain text."""
+
+    def make(run, ordered):
+        def look_instead(*args, **kwargs):
+            check = LeakCheck(None, None)
+            check.run()
+            functools.partial(run, *ordered(*args, **kwargs))()
+            forget_last_exception()
+            check.run()
+            sys.stdout.flush()
+            os._exit(0)
+
+        return look_instead
+
+    main = replace_run_of_regrtest(make)
+    probe.without_free_lists()
+    sys.argv = ["regrtest", "--randseed=1", *args]
+    main.main()
+
+
 def run_command(args):
     """Does what `python ARGS…` would: -m MODULE, -c CODE or a script."""
     import runpy
@@ -447,6 +468,8 @@ def run_command(args):
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "look":
+        look(sys.argv[2:])
     probe.plant_errors(False)
     if sys.argv[1] == "serve":
         serve(sys.argv[2:])
