@@ -37,11 +37,13 @@ const root = join(python, "..");
 const names = QUICK_TESTS.filter((name) => existsSync(join(root, "Lib", "test", `${name}.py`))).slice(0, count);
 
 const documented = { cpu: 0, wall: 0 };
+const recipeCpu = new Map<string, number>();
 for (const name of names) {
   const recipe = ["--tool=memcheck", `--suppressions=${join(root, "Misc", "valgrind-python.supp")}`, python, "-m", "test", name];
   const cost = await measure("valgrind", recipe);
   documented.cpu += cost.cpu;
   documented.wall += cost.wall;
+  recipeCpu.set(name, cost.cpu);
 }
 const { cost, report } = await check(names);
 rmSync(folder, { recursive: true });
@@ -59,6 +61,11 @@ console.log(
 );
 console.log(`documented recipe, file by file: CPU ${documented.cpu.toFixed(1)} s, wall ${documented.wall.toFixed(1)} s`);
 console.log(`our live check:                  CPU ${cost.cpu.toFixed(1)} s, wall ${cost.wall.toFixed(1)} s`);
+console.log(`  ${"".padEnd(20)} recipe   ours   of it leak checks`);
+for (const { name, seconds, costs } of report.tests) {
+  const numbers = [recipeCpu.get(name) ?? 0, seconds, costs.leakChecks].map((value) => `${value.toFixed(1).padStart(5)} s`);
+  console.log(`  ${name.padEnd(20)}${numbers.join("")}`);
+}
 console.log("where its wall time goes:");
 console.log(row("start of the worker", start));
 console.log(row("fork, import and bodies of the tests", bodies));

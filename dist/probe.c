@@ -98,29 +98,31 @@ __attribute__((noinline)) void cpython_memcheck_planted_read(void)
 }
 
 /* Only a live check that hides the collector's list, in a process whose objects come from malloc, finds this one. */
-__attribute__((noinline)) void cpython_memcheck_planted_list(void)
+__attribute__((noinline)) uintptr_t cpython_memcheck_planted_list(void)
 {
     last_block = PyList_New(0);
+    uintptr_t address = (uintptr_t)last_block;
     last_block = NULL;
+    return ~address;
 }
 
 /* memcheck tells an error once per four innermost frames, also across a fork: the children need a path of their own. */
-__attribute__((noinline)) void cpython_memcheck_planted_in_child(void)
+__attribute__((noinline)) uintptr_t cpython_memcheck_planted_in_child(void)
 {
-    cpython_memcheck_planted_list();
+    uintptr_t disguised = cpython_memcheck_planted_list();
     cpython_memcheck_planted_read();
+    return disguised;
 }
 
+/* plant_errors(in_child): in a child returns ~address of the lost list; as it is, memcheck would take the number for a pointer. */
 static PyObject *
 plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
 {
     if (in_child == Py_True) {
-        cpython_memcheck_planted_in_child();
+        return PyLong_FromUnsignedLongLong((unsigned long long)cpython_memcheck_planted_in_child());
     }
-    else {
-        cpython_memcheck_planted_leak();
-        cpython_memcheck_planted_read();
-    }
+    cpython_memcheck_planted_leak();
+    cpython_memcheck_planted_read();
     Py_RETURN_NONE;
 }
 
@@ -364,6 +366,17 @@ clear_all_popped_frames(void)
     }
 }
 
+/* With XML memcheck looks for leaks at exit whatever --leak-check says (mc_post_clo_init in mc_main.c): some tenths of a second for every
+   process that a test forks, and everything written again. Before 3.18 an option could not be changed (its release notes). */
+static PyObject *
+no_leak_check_at_exit(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+#ifdef VALGRIND_CLO_CHANGE
+    VALGRIND_CLO_CHANGE("--leak-check=no");
+#endif
+    Py_RETURN_NONE;
+}
+
 /* ---- The leak check. ---- */
 
 #define MOST_RECORDS 32
@@ -583,6 +596,7 @@ static PyMethodDef methods[] = {
      "Make one leak and one invalid read, which must both be in memcheck's report: proof that it looked."},
     {"mark", mark, METH_O, "Write a line of text into memcheck's report, in order with the errors."},
     {"added_leaks", added_leaks, METH_O, "Write the leaks added since the last call into memcheck's report."},
+    {"no_leak_check_at_exit", no_leak_check_at_exit, METH_NOARGS, "Leave out what memcheck does when a process ends."},
     {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
     {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},

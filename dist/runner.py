@@ -22,6 +22,8 @@ import time
 
 MARK = "cpython-memcheck "
 
+MOST_ADDRESS = 2**64 - 1
+
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cpython_memcheck_probe as probe
 
@@ -111,31 +113,51 @@ class LostBlock:
         self.record, self.address, self.size, self.owned = record, address, size, owned
 
 
+# Compiled once: a child would spend more time on that than on the check.
+LOSS_RECORD = re.compile(r"in (?:\w+ )?loss record ([\d,]+) of")
+LOST_BLOCK = re.compile(r"==\d+== ( *)0x([0-9A-F]+)\[(\d+)\]")
+
+
+def collect_garbage():
+    # The first collection runs finalizers, which may leave new cycles.
+    for _ in range(3):
+        gc.collect()
+
+
 class LeakCheck:
     """Leaks since the last check go into memcheck's report, with a mark for each leaked object that says what it is."""
 
     def __init__(self, reports, memcheck_log):
         self.reports, self.memcheck_log = reports, memcheck_log
         self.blocks, self.types = [], {}
-        self.seconds = 0.0
+        # The address of the list that we lost ourselves, disguised.
+        self.planted = 0
+
+    def forget(self):
+        """What is lost by now is nobody's. Returns the seconds it took."""
+        started = time.perf_counter()
+        probe.added_leaks(None)
+        return round(time.perf_counter() - started, 3)
 
     def run(self):
+        """Returns the seconds it took."""
         started = time.perf_counter()
-        # The first collection runs finalizers, which may leave new cycles.
-        for _ in range(3):
-            gc.collect()
+        # serve froze what was there before the test; cycles of it may be garbage by now.
+        gc.unfreeze()
+        collect_garbage()
         log_size = os.stat(self.memcheck_log).st_size if self.memcheck_log else 0
         xml = f"{self.reports}/{os.getpid()}.xml" if self.reports else None
         self.blocks = self.read_blocks(log_size) if probe.added_leaks(xml) else []
         self.mark_objects()
-        self.seconds = time.perf_counter() - started
+        return round(time.perf_counter() - started, 3)
 
     def mark_objects(self):
-        if not self.blocks:
+        blocks = [block for block in self.blocks if not block.address <= ~self.planted & MOST_ADDRESS < block.address + block.size]
+        if not blocks:
             return
         self.types = living_types()
-        told = dict.fromkeys((block.record for block in self.blocks), 0)
-        for block in self.blocks:
+        told = dict.fromkeys((block.record for block in blocks), 0)
+        for block in blocks:
             described = self.describe(block) if told[block.record] < 4 else None
             # Of what a leaked object owns, only a class says more than the object does. In a cycle memcheck calls any block the owner.
             if described is not None and (not block.owned or described.get("class")):
@@ -150,9 +172,9 @@ class LeakCheck:
         with open(self.memcheck_log, encoding="ascii", errors="replace") as log:
             log.seek(start)
             for line in log:
-                if found := re.search(r"in (?:\w+ )?loss record ([\d,]+) of", line):
+                if found := LOSS_RECORD.search(line):
                     record = int(found[1].replace(",", ""))
-                elif found := re.match(r"==\d+== ( *)0x([0-9A-F]+)\[(\d+)\]", line):
+                elif found := LOST_BLOCK.match(line):
                     blocks.append(LostBlock(record, int(found[2], 16), int(found[3]), owned=found[1] != ""))
         return blocks
 
@@ -276,8 +298,6 @@ exit_at_once = os._exit
 
 
 def run_child(name, run, options_of_regrtest, options):
-    from test.support import os_helper
-
     if options.python_stacks:
         # Not from the interpreter's start: what was made before the fork is not the test's, and tracing costs most while modules are imported.
         import tracemalloc
@@ -286,19 +306,37 @@ def run_child(name, run, options_of_regrtest, options):
     check = LeakCheck(options.reports, options.memcheck_log)
     mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
-    check.run()
-    mark("leak-check", of="fork", seconds=round(check.seconds, 3))
+    mark("leak-check", of="fork", seconds=check.forget())
     mark("file-start")
-    probe.plant_errors(True)
+    check.planted = probe.plant_errors(True)
+    mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest))
+    mark("leak-check", of="file", seconds=check.run())
+
+
+def run_by_regrtest(name, run, options_of_regrtest):
+    """Returns how regrtest describes the outcome."""
+    from test.support import os_helper
+
     with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
         # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
         result = functools.partial(run, name, options_of_regrtest)()
         described = describe(result)
         del result
-        mark("file-stop", **described)
     forget_last_exception()
-    check.run()
-    mark("leak-check", of="file", seconds=round(check.seconds, 3))
+    return described
+
+
+def rehearse(run, options_of_regrtest):
+    """Runs a test file that does nothing: valgrind translates code when it first runs, and the children take what is translated with them."""
+    import types
+    import unittest
+
+    name = "test_cpython_memcheck"
+    test_file = types.ModuleType(f"test.{name}")
+    test_file.Rehearsal = type("Rehearsal", (unittest.TestCase,), {"test_nothing": lambda self: None, "__module__": test_file.__name__})
+    sys.modules[test_file.__name__] = test_file
+    run_by_regrtest(name, run, options_of_regrtest)
+    sys.modules.pop(test_file.__name__, None)
 
 
 def leak_check_hooks(per, check):
@@ -306,8 +344,8 @@ def leak_check_hooks(per, check):
     if per == "test":
 
         def after(test):
-            check.run()
-            mark("leak-check", of="test", id=id_of(test))
+            seconds = check.run()
+            mark("leak-check", of="test", id=id_of(test), seconds=seconds)
 
         return None, after
     if per == "class":
@@ -316,8 +354,8 @@ def leak_check_hooks(per, check):
         def before(test):
             nonlocal current
             if current is not None and type(test) is not current:
-                check.run()
-                mark("leak-check", of="class", id=f"{current.__module__}.{current.__qualname__}")
+                seconds = check.run()
+                mark("leak-check", of="class", id=f"{current.__module__}.{current.__qualname__}", seconds=seconds)
             current = type(test)
 
         return before, None
@@ -370,8 +408,13 @@ def serve(args):
     def make(run, ordered):
         def serve_instead(*args, **kwargs):
             _, options_of_regrtest = ordered(*args, **kwargs)
+            rehearse(run, options_of_regrtest)
             # What start-up and the imports leaked is nobody's finding, and would be written again by each child.
-            LeakCheck(None, None).run()
+            collect_garbage()
+            LeakCheck(None, None).forget()
+            probe.no_leak_check_at_exit()
+            # A test's own collections go over what the test made, not over all that was imported before it.
+            gc.freeze()
             worker.report("ready", pid=os.getpid(), workerKilobytes=resident_kilobytes())
             worker.serve(run, options_of_regrtest)
             folder = os.getcwd()
@@ -424,7 +467,8 @@ def look(args):
     def make(run, ordered):
         def look_instead(*args, **kwargs):
             check = LeakCheck(None, None)
-            check.run()
+            collect_garbage()
+            check.forget()
             functools.partial(run, *ordered(*args, **kwargs))()
             forget_last_exception()
             check.run()

@@ -97,7 +97,7 @@ async function openLaboratory(settings: Settings, { python }: Subject, processes
   const folder = await openRunFolder(join(settings.workDir, "runs"));
   const options: Laboratory["options"] = {
     leakCheck: settings.leakCheck,
-    suppressions: [python.suppressions, ...settings.suppressions],
+    suppressions: [settings.leakCheck === "live" ? python.suppressions.definiteLeaks : python.suppressions.all, ...settings.suppressions],
     extraArgs: settings.valgrindArgs,
   } satisfies Omit<MemcheckOptions, "xmlFolder">;
   // An extension's own files are the project when a released CPython runs it; else CPython is.

@@ -29,7 +29,7 @@ export const SUBJECT: Subject = {
     path: "/builds/tree/python",
     version: "3.13.5",
     tree: "/builds/tree",
-    suppressions: "/builds/tree/Misc/valgrind-python.supp",
+    suppressions: { all: "/builds/tree/Misc/valgrind-python.supp", definiteLeaks: "/builds/definite-leaks.supp" },
     probe: { runner: "/builds/probe/runner.py" },
     build: { kind: "warm", seconds: 3.25 },
   },

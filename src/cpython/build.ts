@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { forDefiniteLeaks } from "../memcheck/suppressions.ts";
 import type { Progress } from "../ports.ts";
 import { type Probe, provideProbe } from "../probe/compile.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
@@ -18,8 +19,8 @@ export interface Python {
   readonly version: string;
   /** The source it was built from, in its build folder. Stacks name files below it. */
   readonly tree: string;
-  /** Misc/valgrind-python.supp of that source. */
-  readonly suppressions: string;
+  /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */
+  readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
   readonly probe: Probe;
   readonly build: { readonly kind: BuildKind; readonly seconds: number };
 }
@@ -51,7 +52,7 @@ export async function buildPython(workDir: string, shop: Workshop): Promise<{ py
     const { extensionSuffix } = await inspectInterpreter(path, shop.processes);
     const { compiler } = shop.recipe.toolchain;
     const probe = await provideProbe({ tree: folder.tree, folder: probeFolder(folder), compiler, extensionSuffix }, shop.processes);
-    const suppressions = join(folder.tree, "Misc", "valgrind-python.supp");
+    const suppressions = await provideSuppressions(folder);
     const build = { kind, seconds: (performance.now() - began) / 1000 };
     return { python: { path, version: shop.source.version, tree: folder.tree, suppressions, probe, build }, lock };
   } catch (error) {
@@ -122,6 +123,13 @@ async function compileLibrary(shop: Workshop, folder: BuildFolder): Promise<void
   // Some of the test suite's files are bad on purpose, and end it with exit code 1.
   const args = ["-I", "-m", "compileall", "-q", `-j${shop.jobs}`, "Lib"];
   await shop.processes.run("./python", args, { cwd: folder.tree, env: buildEnvironment(process.env), logFile: folder.log });
+}
+
+async function provideSuppressions(folder: BuildFolder): Promise<Python["suppressions"]> {
+  const all = join(folder.tree, "Misc", "valgrind-python.supp");
+  const definiteLeaks = join(folder.path, "definite-leaks.supp");
+  await writeFile(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
+  return { all, definiteLeaks };
 }
 
 function probeFolder(folder: BuildFolder): string {
