@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Report, ReportedFinding } from "../../src/report/report.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, run, runCommand, WORK_DIR } from "../support/command.ts";
+
+/** Empty for a process that is gone by now. */
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
 
 const fresh = (report: Report): ReportedFinding[] => report.findings.filter(({ status }) => status === "new" || status === "grown");
 
@@ -142,10 +151,12 @@ describe("npm run check on a checkout", () => {
   });
 
   it("stops a test file that takes too long, and leaves no process behind", async () => {
-    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--test-timeout", "2s"]);
+    const { ran, report } = await checkout.check(["--tests", "test_struct", "--test-timeout", "2s"]);
     assertExit(ran, 2);
     assert.equal(report.tests[0]?.status, "timeout");
-    assert.match(report.reasons.join("\n"), /test_bisect: it took longer than 2 s/);
+    assert.match(report.reasons.join("\n"), /test_struct: it took longer than 2 s/);
+    const left = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && commandLine(name).includes(join(WORK_DIR, "runs")));
+    assert.deepEqual(left.map(commandLine), []);
   });
 
   it("calls a test file incomplete that ends its process before it is over", async () => {
