@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { outputsOf } from "../src/github/action.ts";
 import { helpText } from "../src/help.ts";
 import { failedReport } from "../src/report/report.ts";
-import { SETTINGS, type SettingDescription } from "../src/settings.ts";
+import { SETTINGS, type SettingDescription } from "../src/settings-table.ts";
 import { ROOT } from "./support/command.ts";
 
 const settings: readonly SettingDescription[] = SETTINGS;

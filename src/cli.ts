@@ -5,7 +5,8 @@ import { readVersion } from "./cpython/source.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { helpText } from "./help.ts";
 import { terminalPorts } from "./local/terminal.ts";
-import { parseSettings, SETTINGS, type Source, type Surroundings } from "./settings.ts";
+import { parseSettings, type Source, type Surroundings } from "./settings.ts";
+import { SETTINGS } from "./settings-table.ts";
 import { Processes } from "./system/processes.ts";
 
 /** What is checked when nothing is given and the folder is no CPython source. */

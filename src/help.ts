@@ -1,4 +1,4 @@
-import { SETTINGS, type SettingDescription } from "./settings.ts";
+import { SETTINGS, type SettingDescription } from "./settings-table.ts";
 
 /** What `--help` prints. The rows are the settings themselves. */
 export function helpText(): string {

@@ -1,59 +1,8 @@
 import { resolve } from "node:path";
 import { UserError } from "./errors.ts";
+import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
+import { NOT_BUILT, SETTINGS, type SettingName } from "./settings-table.ts";
 import { splitWords } from "./shell-words.ts";
-
-/** One setting: a flag of `check`, an input of action.yml, a row of the README's table. A test holds the four together. */
-export interface SettingDescription {
-  readonly name: string;
-  /** As shown to people; the value itself comes from `parseSettings`. */
-  readonly default: string;
-  readonly meaning: string;
-  /** Where the setting exists; both unless given. */
-  readonly only?: "terminal" | "action";
-}
-
-export const SETTINGS = [
-  { name: "source", default: ".", meaning: "a CPython checkout" },
-  { name: "python-version", default: "", meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`" },
-  { name: "tests", default: "a quick set", meaning: "test files to run under memcheck: names as regrtest knows them, or `all`" },
-  { name: "command", default: "", meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`" },
-  {
-    name: "leak-check",
-    default: "live",
-    meaning:
-      "`live`: leaks while the interpreter lives, after each test file; `exit`: when it ends (default of `command`); `none`: memory errors only",
-  },
-  {
-    name: "leak-check-per",
-    default: "file",
-    meaning: "how often a live check looks: after each `file`, `class` or `test`, which is slower",
-  },
-  { name: "python-stacks", default: "no", meaning: "`yes`: tell where Python code allocated what a live check finds, by tracemalloc" },
-  { name: "suppressions", default: "", meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`" },
-  { name: "configure-args", default: "", meaning: "further arguments of CPython's `configure`" },
-  { name: "valgrind-args", default: "", meaning: "further arguments of valgrind" },
-  { name: "jobs", default: "one per core", meaning: "how many test files run at once" },
-  { name: "test-timeout", default: "20m", meaning: "how long one test file may take: `90s`, `20m`, `1h`" },
-  { name: "baseline", default: "kept in `work-dir`", meaning: "the baseline file to compare with" },
-  {
-    name: "record-baseline",
-    default: "auto",
-    meaning:
-      "`auto`: record what the baseline lacks (action: on a push to the default branch, a schedule or a dispatch); `always`; `never`",
-  },
-  { name: "fail-on", default: "new", meaning: "`new`: new errors fail the check; `none`: they are only reported" },
-  {
-    name: "work-dir",
-    default: "~/.cache/cpython-memcheck",
-    meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)",
-  },
-  { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
-] as const satisfies readonly SettingDescription[];
-
-export type SettingName = (typeof SETTINGS)[number]["name"];
-
-/** Named in the design but not built: refused by name, so that nobody believes that they do something. */
-const NOT_BUILT = ["scan", "token"];
 
 export type Source = { readonly kind: "checkout"; readonly path: string } | { readonly kind: "release"; readonly version: string };
 
@@ -198,39 +147,6 @@ function oneOf<const Value extends string>(name: SettingName, value: string, all
 function splitSetting(name: SettingName, text: string): readonly string[] {
   const words = splitWords(text);
   if (words === undefined) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-  return words;
-}
-
-/** Arguments that would take the ground from under the check, each with the reason that is shown. */
-const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = [
-  [/^--disable-gil$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
-  [/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-  [/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-  [/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"],
-];
-
-const FORBIDDEN_VALGRIND_ARGS: readonly (readonly [RegExp, string])[] = [
-  [/^--tool\b/, "the check is made for memcheck"],
-  [/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-  [/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
-  [
-    /^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/,
-    "`leak-check` says which leaks are looked for",
-  ],
-  [/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
-  [/^--trace-children\b/, "the programs that a test starts are not checked"],
-  [/^(?!-)/, "only valgrind's options are allowed"],
-];
-
-function refuseArguments(
-  name: SettingName,
-  words: readonly string[],
-  forbidden: readonly (readonly [RegExp, string])[],
-): readonly string[] {
-  for (const word of words) {
-    const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
-    if (reason !== undefined) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
-  }
   return words;
 }
 

@@ -14,7 +14,8 @@ import { markdownReport } from "../report/markdown.ts";
 import { incompleteTests, type Report, withStatus } from "../report/report.ts";
 import { PLAIN } from "../report/style.ts";
 import { textReport } from "../report/text.ts";
-import { SETTINGS, type SettingDescription, type Settings } from "../settings.ts";
+import type { Settings } from "../settings.ts";
+import { SETTINGS, type SettingDescription } from "../settings-table.ts";
 import type { JobEvent } from "./event.ts";
 
 /** The inputs of the step, as text; those that were not given are empty. */

@@ -32,7 +32,7 @@ const MarkSchema = v.variant("event", [
 
 export type Mark = v.InferOutput<typeof MarkSchema>;
 
-/** Undefined for a message that is not ours: any program may send some. */
+/** Undefined for a message that is not ours: every program may send some. */
 export function parseMark(text: string): Mark | undefined {
   if (!text.startsWith(MARK)) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkSchema), text.slice(MARK.length));

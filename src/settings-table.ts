@@ -1,0 +1,52 @@
+/** One setting: a flag of `check`, an input of action.yml, a row of the README's table. A test holds the four together. */
+export interface SettingDescription {
+  readonly name: string;
+  /** As shown to people; the value itself comes from `parseSettings`. */
+  readonly default: string;
+  readonly meaning: string;
+  /** Where the setting exists; both unless given. */
+  readonly only?: "terminal" | "action";
+}
+
+export const SETTINGS = [
+  { name: "source", default: ".", meaning: "a CPython checkout" },
+  { name: "python-version", default: "", meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`" },
+  { name: "tests", default: "a quick set", meaning: "test files to run under memcheck: names as regrtest knows them, or `all`" },
+  { name: "command", default: "", meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`" },
+  {
+    name: "leak-check",
+    default: "live",
+    meaning:
+      "`live`: leaks while the interpreter lives, after each test file; `exit`: when it ends (default of `command`); `none`: memory errors only",
+  },
+  {
+    name: "leak-check-per",
+    default: "file",
+    meaning: "how often a live check looks: after each `file`, `class` or `test`, which is slower",
+  },
+  { name: "python-stacks", default: "no", meaning: "`yes`: tell where Python code allocated what a live check finds, by tracemalloc" },
+  { name: "suppressions", default: "", meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`" },
+  { name: "configure-args", default: "", meaning: "further arguments of CPython's `configure`" },
+  { name: "valgrind-args", default: "", meaning: "further arguments of valgrind" },
+  { name: "jobs", default: "one per core", meaning: "how many test files run at once" },
+  { name: "test-timeout", default: "20m", meaning: "how long one test file may take: `90s`, `20m`, `1h`" },
+  { name: "baseline", default: "kept in `work-dir`", meaning: "the baseline file to compare with" },
+  {
+    name: "record-baseline",
+    default: "auto",
+    meaning:
+      "`auto`: record what the baseline lacks (action: on a push to the default branch, a schedule or a dispatch); `always`; `never`",
+  },
+  { name: "fail-on", default: "new", meaning: "`new`: new errors fail the check; `none`: they are only reported" },
+  {
+    name: "work-dir",
+    default: "~/.cache/cpython-memcheck",
+    meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)",
+  },
+  { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
+] as const satisfies readonly SettingDescription[];
+
+export type SettingName = (typeof SETTINGS)[number]["name"];
+
+/** Named in the design but not built: refused by name, so that nobody believes that they do something. */
+export const NOT_BUILT = ["scan", "token"];
