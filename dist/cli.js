@@ -47,7 +47,7 @@ function forDefiniteLeaks(suppressions) {
 
 // src/probe/compile.ts
 /** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
-const PLANTED = {
+const PLANTED$1 = {
 	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
 	read: "cpython_memcheck_planted_read"
 };
@@ -1969,12 +1969,12 @@ function signatureOf(kind, segment) {
 		segment
 	])).digest("hex").slice(0, 16);
 }
-function findingOf({ error, testFile, testId, objects }, project) {
+function findingOf({ engine, error, testFile, testId, objects }, project) {
 	const segment = segmentOf(error);
 	const signature = signatureOf(error.kind, segment);
 	const show = (frames) => showFrames(frames, project);
 	return {
-		engine: "memcheck",
+		engine,
 		signature,
 		segment,
 		kind: error.kind,
@@ -2037,8 +2037,8 @@ function showFrames(frames, project) {
 
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 1;
-const EngineSchema = picklist(["memcheck"]);
+const BASELINE_VERSION = 2;
+const EngineSchema = picklist(["memcheck", "scan"]);
 const IdentitySchema = strictObject({
 	/** `3.13` */
 	python: string(),
@@ -2070,7 +2070,7 @@ const EntrySchema = strictObject({
 	blocks: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(1),
+	baselineVersion: literal(2),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
@@ -2096,7 +2096,7 @@ function recordInto(before, recording) {
 	const keptFindings = before?.findings.filter((entry) => !names.has(entry.test)) ?? [];
 	const fresh = recording.findings.filter((finding) => names.has(finding.test.file)).map(entryOf);
 	return {
-		baselineVersion: 1,
+		baselineVersion: 2,
 		signatureVersion: 1,
 		recordedAt: recording.recordedAt,
 		sha: recording.sha,
@@ -2329,292 +2329,19 @@ function isComplete(run) {
 	return run.incomplete === null && run.status !== "skipped";
 }
 
-// src/memcheck/jobs.ts
-/** What runs under memcheck: a process for each test file, or one for the user's command. */
-async function planJobs(work, python, places, processes) {
-	if (work.kind === "command") {
-		const args = ["command", ...work.words];
-		return {
-			jobs: [{
-				name: work.words.join(" "),
-				args,
-				cwd: places.directory,
-				env: commandEnvironment(process.env)
-			}],
-			leftOut: []
-		};
-	}
-	const { names, leftOut } = await selectTests(work, python, processes);
-	const env = testEnvironment(process.env);
-	return {
-		jobs: names.map((name) => ({
-			name,
-			args: ["test", name],
-			cwd: places.scratch,
-			env
-		})),
-		leftOut
-	};
-}
-/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
-function longestFirst(jobs, seconds) {
-	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
-	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
-}
-
-// src/report/report.ts
-/** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 1;
-const FrameSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number()),
-	object: nullable(string())
-});
-/** A Python object that a leak lost, as far as it could be told. */
-const ObjectSchema = strictObject({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	repr: optional(string()),
-	python: optional(array(string()))
-});
-const FindingSchema = strictObject({
-	status: picklist([
-		"new",
-		"grown",
-		"known",
-		"fixed",
-		"flaky",
-		"unrecorded",
-		"changed"
-	]),
-	engine: picklist(["memcheck", "scan"]),
-	signature: string(),
-	kind: string(),
-	what: string(),
-	test: strictObject({
-		file: string(),
-		id: nullable(string())
-	}),
-	site: strictObject({
-		function: string(),
-		file: nullable(string()),
-		line: nullable(number())
-	}),
-	stack: array(FrameSchema),
-	/** Where the block was allocated or freed, for errors that tell. */
-	further: array(strictObject({
-		what: string(),
-		frames: array(FrameSchema)
-	})),
-	blocks: number(),
-	bytes: number(),
-	/** How many blocks the baseline has; null where it has none of it. */
-	blocksBefore: nullable(number()),
-	/** Some of the lost objects. */
-	objects: array(ObjectSchema),
-	suppression: nullable(string()),
-	reproduce: string()
-});
-const TestSchema = strictObject({
-	name: string(),
-	engine: picklist(["memcheck", "scan"]),
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed"
-	]),
-	seconds: number(),
-	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
-	incomplete: nullable(string()),
-	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
-	costs: strictObject({
-		start: number(),
-		leakChecks: number(),
-		reading: number()
-	})
-});
-const ReportSchema = strictObject({
-	schemaVersion: literal(1),
-	verdict: picklist([
-		"clean",
-		"new-errors",
-		"inconclusive"
-	]),
-	/** What was asked for and not checked, a sentence each. */
-	reasons: array(string()),
-	/** What else a reader should know. */
-	notes: array(string()),
-	/** Null when the check ended before it knew. */
-	toolchain: nullable(strictObject({
-		python: nullable(string()),
-		version: string(),
-		valgrind: string(),
-		compiler: string(),
-		libc: string(),
-		architecture: string(),
-		configureArgs: array(string())
-	})),
-	build: nullable(strictObject({
-		kind: picklist([
-			"cold",
-			"warm",
-			"restored"
-		]),
-		seconds: number()
-	})),
-	baseline: nullable(strictObject({
-		sha: nullable(string()),
-		recordedAt: string()
-	})),
-	tests: array(TestSchema),
-	findings: array(FindingSchema)
-});
-/** The report of a check that could not be made. */
-function failedReport(reason) {
-	return {
-		schemaVersion: 1,
-		verdict: "inconclusive",
-		reasons: [reason],
-		notes: [],
-		toolchain: null,
-		build: null,
-		baseline: null,
-		tests: [],
-		findings: []
-	};
-}
-/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
-function exitCode(report, failOn) {
-	switch (report.verdict) {
-		case "clean": return 0;
-		case "inconclusive": return 2;
-		case "new-errors":
-			if (failOn === "new") return 1;
-			return report.reasons.length > 0 ? 2 : 0;
-	}
-}
-function withStatus(report, ...statuses) {
-	return report.findings.filter((finding) => statuses.includes(finding.status));
-}
-function incompleteTests(report) {
-	return report.tests.filter((test) => test.incomplete !== null);
-}
-
-// src/report/words.ts
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
-const KINDS = {
-	Leak_DefinitelyLost: "memory leak",
-	Leak_PossiblyLost: "memory leak (possibly lost)",
-	Leak_IndirectlyLost: "memory leak (indirectly lost)",
-	InvalidRead: "invalid read",
-	InvalidWrite: "invalid write",
-	InvalidFree: "invalid free",
-	InvalidJump: "invalid jump",
-	MismatchedFree: "mismatched free",
-	Overlap: "overlapping copy",
-	UninitCondition: "decision on uninitialised memory",
-	UninitValue: "use of uninitialised memory",
-	SyscallParam: "bad memory passed to a system call"
+// src/running/job.ts
+const NO_COSTS = {
+	start: 0,
+	leakChecks: 0,
+	reading: 0
 };
-function kindInWords(kind) {
-	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
-}
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
-function amountInWords(finding) {
-	if (finding.blocks === 0) return "";
-	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
-}
-/** `str 'planted 1', 1 reference` */
-function objectInWords({ type, refcount, length, repr }) {
-	return [
-		repr === void 0 ? type : `${type} ${repr}`,
-		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count(refcount, "reference")
-	].join(", ");
-}
-function count(number, noun) {
-	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
-}
-/** `Modules/_csv.c:702`, as much of it as is known. */
-function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
-}
-function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-/** One line that says it all. */
-function verdictInWords(report) {
-	const fresh = withStatus(report, "new", "grown").length;
-	const checked = count(report.tests.length, "test file");
-	switch (report.verdict) {
-		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
-		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
-	}
-}
 
-// src/system/pool.ts
-/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
-async function inPool(items, width, work) {
-	const results = [];
-	const queue = (function* () {
-		yield* items.entries();
-	})();
-	const worker = async () => {
-		for (const [index, item] of queue) results[index] = await work(item);
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	return results;
-}
-
-// src/memcheck/command.ts
-/** valgrind's arguments before the program's own. */
-function memcheckArgs(options) {
-	return [
-		"--command-line-only=yes",
-		"--tool=memcheck",
-		"--xml=yes",
-		`--xml-file=${options.xmlFolder}/%p.xml`,
-		...leakArgs(options.leakCheck),
-		"--num-callers=30",
-		"--error-limit=no",
-		"--keep-debuginfo=yes",
-		"--vgdb=no",
-		...options.suppressions.map((file) => `--suppressions=${file}`),
-		...options.extraArgs
-	];
-}
-function leakArgs(leakCheck) {
-	switch (leakCheck) {
-		case "none": return ["--leak-check=no"];
-		case "exit": return [
-			"--leak-check=full",
-			"--show-leak-kinds=definite,possible",
-			"--errors-for-leak-kinds=definite,possible"
-		];
-		case "live": return [
-			"--leak-check=no",
-			"--show-leak-kinds=definite",
-			"--errors-for-leak-kinds=definite"
-		];
-	}
-}
-
-// src/memcheck/outcome.ts
-/** Says how a run ended and whether memcheck watched all of it. Pure. What cannot be shown to be complete is incomplete. */
-function judgeRun(ended, report, leakCheck, timeout) {
+// src/running/outcome.ts
+/** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
+function judgeRun(ended, report, watch) {
 	if (ended.timedOut) return {
 		status: "timeout",
-		incomplete: `it took longer than ${timeout} s and was killed`
+		incomplete: `it took longer than ${watch.timeout} s and was killed`
 	};
 	const { results } = report;
 	if (results.length === 0 || ended.signal !== null) return {
@@ -2624,7 +2351,7 @@ function judgeRun(ended, report, leakCheck, timeout) {
 	const status = worst(results);
 	return {
 		status,
-		incomplete: missingProof(report, leakCheck) ?? nothingRan(status, report)
+		incomplete: missingProof(report, watch) ?? nothingRan(status, report)
 	};
 }
 function describeDeath(ended) {
@@ -2635,21 +2362,24 @@ function worst(results) {
 	if (states.some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
 	return states.some((state) => state === "PASSED" || state === "ENV_CHANGED") ? "passed" : "skipped";
 }
+const PLANTED = {
+	leak: "leak",
+	read: "invalid read"
+};
 /** The errors that the probe plants must have come back, in a report that is whole. */
-function missingProof(report, leakCheck) {
-	if (report.ending === void 0) return "memcheck left no report of it";
-	if (!report.ending.complete) return `memcheck's report of it is not whole: ${report.ending.reason}`;
-	if (!report.started || !report.finished) return "memcheck's report of it does not go from start to end";
-	if (!report.seen.read) return "memcheck did not report the invalid read that was planted in it";
-	if (leakCheck !== "none" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
-	return null;
+function missingProof(report, { engine, leakCheck }) {
+	if (report.ending === void 0) return `${engine.title} left no report of it`;
+	if (!report.ending.complete) return `${engine.title}'s report of it is not whole: ${report.ending.reason}`;
+	if (!report.started || !report.finished) return `${engine.title}'s report of it does not go from start to end`;
+	const missing = engine.proof.find((proof) => !report.seen[proof] && (proof !== "leak" || leakCheck !== "none"));
+	return missing === void 0 ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
 }
 /** A file that fails when it is imported has checked nothing. */
 function nothingRan(status, report) {
 	return status === "failed" && report.testsStarted === 0 && report.results.every(({ ran }) => !ran) ? "no test of it ran: it failed" : null;
 }
 
-// src/memcheck/marks.ts
+// src/running/marks.ts
 /** What the probe says of a leaked Python object, as far as it can be told without running the object's code. */
 const LeakedObjectSchema = object({
 	type: string(),
@@ -2661,7 +2391,7 @@ const LeakedObjectSchema = object({
 	/** Where Python code allocated it, innermost last; with `python-stacks`. */
 	python: optional(array(string()))
 });
-/** The lines that the runner writes into memcheck's report. */
+/** The lines that the runner writes into the report. */
 const MarkSchema = variant("event", [
 	object({ event: literal("file-start") }),
 	object({
@@ -2694,15 +2424,15 @@ const MarkSchema = variant("event", [
 		seconds: optional(number())
 	})
 ]);
-/** Undefined for a message that is not ours: any program may send some. */
+/** Undefined for a message that is not ours: every program may send some. */
 function parseMark(text) {
 	if (!text.startsWith("cpython-memcheck ")) return void 0;
 	const parsed = safeParse(pipe(string(), parseJson(), MarkSchema), text.slice(MARK.length));
 	return parsed.success ? parsed.output : void 0;
 }
 
-// src/memcheck/process-report.ts
-/** What one process under memcheck said of itself, collected while its events go by. */
+// src/running/process-report.ts
+/** What one watched process said of itself, collected while its events go by. */
 var ProcessReport = class {
 	/** The planted errors that came back. */
 	seen = {
@@ -2768,8 +2498,8 @@ var ProcessReport = class {
 	}
 	#isPlanted(error, isLeak, counts) {
 		const has = (name) => error.frames.some((frame) => frame.function === name);
-		if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
-		else if (PLANTED.leaks.some(has)) this.seen.leak ||= counts && isLeak;
+		if (has(PLANTED$1.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
+		else if (PLANTED$1.leaks.some(has)) this.seen.leak ||= counts && isLeak;
 		else return false;
 		return true;
 	}
@@ -2818,6 +2548,146 @@ function recordNumber(error) {
 	const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
 	return digits === void 0 ? void 0 : Number(digits);
 }
+
+// src/running/reports.ts
+/** Reads what the test's process and those that it forked wrote, and removes it. */
+async function readReports(reading) {
+	const began = performance.now();
+	const { engine, folder, testFile, project, parent } = reading;
+	const own = reportName(engine, reading.pid);
+	const report = new ProcessReport(reading.leakCheck);
+	const findings = new FindingCollection();
+	const isReport = (name) => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
+	const names = (await readdir(folder)).filter(isReport).sort();
+	const add = (observed) => findings.add(findingOf({
+		...observed,
+		engine: engine.name,
+		testFile
+	}, project));
+	parent?.errors.forEach(add);
+	for (const name of names) {
+		const current = name === own ? report : new ProcessReport("none");
+		const path = join(folder, name);
+		await readReport(engine, path, current, add);
+		await rm(path);
+	}
+	return {
+		report,
+		findings: findings.all(),
+		seconds: (performance.now() - began) / 1e3
+	};
+}
+/** Feeds one file to a report, event by event. */
+async function readReport(engine, path, report, observe) {
+	const events = engine.read(path);
+	for (let step = await events.next();; step = await events.next()) {
+		if (step.done) return report.end(step.value);
+		report.take(step.value).forEach(observe);
+	}
+}
+function reportName(engine, pid) {
+	return `${pid}.${engine.suffix}`;
+}
+
+// src/memcheck/command.ts
+/** valgrind's arguments before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--command-line-only=yes",
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		"--num-callers=30",
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+function leakArgs(leakCheck) {
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
+}
+
+// src/running/control.ts
+/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+const CONTROL = 3;
+/** What a worker says. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		pid: number(),
+		workerKilobytes: number()
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: number()
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: number(),
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		workerKilobytes: number()
+	})
+]);
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
+function serveArgs(lab, folder) {
+	const places = [
+		"--reports",
+		folder,
+		"--logs",
+		join(folder, "logs")
+	];
+	const options = [
+		"--leak-check-per",
+		lab.leakCheckPer,
+		"--python-stacks",
+		lab.pythonStacks ? "12" : "0"
+	];
+	return [
+		lab.python.probe.runner,
+		"serve",
+		"--control",
+		`${3}`,
+		...places,
+		...options
+	];
+}
+/** Reads what a worker says. */
+var ControlPipe = class {
+	#lines;
+	constructor(pipe) {
+		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+	}
+	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+	async next(seconds) {
+		const { promise: silence, resolve } = Promise.withResolvers();
+		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
+		const line = await Promise.race([this.#lines.next(), silence]);
+		clearTimeout(timer);
+		if (line === void 0 || line.done) return void 0;
+		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
+		return parsed.success ? parsed.output : void 0;
+	}
+};
 
 // node_modules/fast-xml-parser/src/util.js
 const regexName = /* @__PURE__ */ new RegExp("^[:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD][:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\-.\\d\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*$");
@@ -7586,298 +7456,36 @@ function labelOf(name, text) {
 	return unique === void 0 ? `<${name}>` : `<${name}> ${unique}`;
 }
 
-// src/memcheck/reports.ts
-/** Reads what the test's process and those that it forked wrote, and removes it. */
-async function readReports(reading) {
-	const began = performance.now();
-	const own = reportName(reading.pid);
-	const report = new ProcessReport(reading.leakCheck);
-	const findings = new FindingCollection();
-	const names = (await readdir(reading.folder)).filter((name) => name.endsWith(".xml") && name !== reading.parent?.report).sort();
-	const { testFile, project } = reading;
-	const add = (observed) => findings.add(findingOf({
-		...observed,
-		testFile
-	}, project));
-	reading.parent?.errors.forEach(add);
-	for (const name of names) {
-		const current = name === own ? report : new ProcessReport("none");
-		const path = join(reading.folder, name);
-		await readReport(path, current, add);
-		await rm(path);
-	}
-	return {
-		report,
-		findings: findings.all(),
-		seconds: (performance.now() - began) / 1e3
-	};
-}
-/** Feeds one file to a report, event by event. */
-async function readReport(path, report, observe) {
-	const events = readMemcheckXml(createReadStream(path));
-	for (let step = await events.next();; step = await events.next()) {
-		if (step.done) return report.end(step.value);
-		report.take(step.value).forEach(observe);
-	}
-}
-function reportName(pid) {
-	return `${pid}.xml`;
-}
-
-// src/memcheck/run.ts
-const NO_COSTS = {
-	start: 0,
-	leakChecks: 0,
-	reading: 0
+// src/memcheck/engine.ts
+/** What an interpreter gets beside the control pipe, for memcheck's log. */
+const MEMCHECK_LOG = 3 + 1;
+const MEMCHECK = {
+	name: "memcheck",
+	title: "memcheck",
+	proof: ["read", "leak"],
+	suffix: "xml",
+	read: (path) => readMemcheckXml(createReadStream(path))
 };
-/** Runs one job in an interpreter of its own under memcheck, and reads what memcheck wrote. */
-async function runUnderMemcheck(job, lab) {
-	const folder = join(lab.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
-	await rm(folder, {
-		recursive: true,
-		force: true
-	});
-	await mkdir(folder, { recursive: true });
-	const logFile = join(folder, "output.log");
-	const { leakCheck } = lab.options;
-	const args = [
-		...memcheckArgs({
-			...lab.options,
-			xmlFolder: folder
-		}),
-		lab.python.path,
-		lab.python.probe.runner,
-		...job.args
-	];
-	const ended = await lab.processes.run("valgrind", args, {
-		cwd: job.cwd,
-		env: job.env,
-		timeout: lab.timeout,
-		logFile
-	});
-	const { report, findings, seconds: reading } = await readReports({
-		folder,
-		pid: ended.pid,
-		testFile: job.name,
-		leakCheck,
-		project: lab.project
-	});
-	const outcome = judgeRun(ended, report, leakCheck, lab.timeout);
+/** Valgrind keeps its translations over a fork: a worker's child costs a fraction of a second where a start takes many. */
+function memcheckEngine(lab, options) {
 	return {
-		name: job.name,
-		...outcome,
-		seconds: ended.seconds,
-		findings,
-		costs: {
-			...NO_COSTS,
-			reading
-		},
-		log: logFile
-	};
-}
-
-// src/memcheck/worker.ts
-/** What a worker says on its control pipe. */
-const MessageSchema = variant("event", [
-	object({ event: literal("free-lists") }),
-	object({
-		event: literal("ready"),
-		pid: number(),
-		workerKilobytes: number()
-	}),
-	object({
-		event: literal("start"),
-		name: string(),
-		pid: number()
-	}),
-	object({
-		event: literal("end"),
-		name: string(),
-		pid: number(),
-		exit: nullable(number()),
-		signal: nullable(number()),
-		seconds: number(),
-		workerKilobytes: number()
-	})
-]);
-/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
-const MOST_KILOBYTES = 15e5;
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
-/** Numbers of the descriptors beside the three usual ones. */
-const CONTROL = 3;
-const MEMCHECK_LOG = 4;
-/**
-* An interpreter under memcheck that has imported the test machinery once and forks for each test file. Valgrind follows a fork, keeps its
-* translations, and has the child write to a report of its own.
-*/
-var Worker = class Worker {
-	#lab;
-	#folder;
-	#conversation;
-	#messages;
-	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
-	#ownErrors = [];
-	#startSeconds = 0;
-	#kilobytes = 0;
-	#isDead = false;
-	constructor(lab, folder, conversation) {
-		this.#lab = lab;
-		this.#folder = folder;
-		this.#conversation = conversation;
-		const control = conversation.child.stdio[CONTROL];
-		this.#messages = createInterface({ input: control })[Symbol.asyncIterator]();
-		const die = () => {
-			this.#isDead = true;
-		};
-		conversation.ended.then(die, die);
-		conversation.child.stdin?.on("error", die);
-	}
-	/** @throws UserError when the interpreter cannot start, or when memcheck does not see what is planted in it. */
-	static async start(job, lab) {
-		const folder = await mkdtemp(join(lab.folder, "worker-"));
-		await mkdir(join(folder, "logs"));
-		const began = performance.now();
-		const worker = new Worker(lab, folder, startInterpreter(job, folder, lab));
-		const message = await worker.#next(START_TIMEOUT);
-		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
-		if (message?.event !== "ready") throw new UserError("An interpreter did not start under memcheck.", { hint: `Its log: ${join(folder, "worker.log")}` });
-		await worker.#requireProof(message.pid);
-		worker.#startSeconds = (performance.now() - began) / 1e3;
-		return worker;
-	}
-	get isUsable() {
-		return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
-	}
-	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
-	async run(job) {
-		const log = join(this.#folder, "logs", `${job.name}.log`);
-		const began = performance.now();
-		this.#conversation.child.stdin?.write(`${job.name}\n`);
-		const start = await this.#next(FORK_TIMEOUT);
-		if (start?.event !== "start") return this.#lost(job, log, began);
-		const { processes, timeout, options, project } = this.#lab;
-		processes.adopt(start.pid);
-		let timedOut = false;
-		const timer = setTimeout(() => {
-			timedOut = true;
-			processes.kill(start.pid);
-		}, timeout * 1e3);
-		const end = await this.#next(timeout + FORK_TIMEOUT);
-		clearTimeout(timer);
-		processes.leave(start.pid);
-		if (end?.event !== "end") return this.#lost(job, log, began);
-		this.#kilobytes = end.workerKilobytes;
-		const { leakCheck } = options;
-		const parent = {
-			report: reportName(this.#conversation.child.pid ?? 0),
-			errors: this.#ownErrors
-		};
-		const { report, findings, seconds: reading } = await readReports({
-			folder: this.#folder,
-			pid: start.pid,
-			testFile: job.name,
-			leakCheck,
-			project,
-			parent
-		});
-		const ended = {
-			code: end.exit,
-			signal: end.signal === null ? null : signalName(end.signal),
-			timedOut
-		};
-		const costs = {
-			start: this.#startSeconds,
-			leakChecks: report.leakCheckSeconds,
-			reading
-		};
-		this.#startSeconds = 0;
-		return {
-			name: job.name,
-			...judgeRun(ended, report, leakCheck, timeout),
-			seconds: end.seconds,
-			findings,
-			costs,
-			log
-		};
-	}
-	/** Lets the interpreter end by itself. */
-	async stop() {
-		if (this.#isDead) return;
-		this.#conversation.child.stdin?.end();
-		await this.#conversation.ended;
-	}
-	#kill() {
-		this.#isDead = true;
-		this.#lab.processes.kill(this.#conversation.child.pid ?? 0);
-	}
-	#lost(job, log, began) {
-		this.#kill();
-		const seconds = (performance.now() - began) / 1e3;
-		return {
-			name: job.name,
-			status: "crashed",
-			seconds,
-			incomplete: "the interpreter that ran it under memcheck was lost",
-			findings: [],
-			costs: NO_COSTS,
-			log
-		};
-	}
-	/** Undefined when the pipe is closed, or nothing came in time. */
-	async #next(seconds) {
-		const { promise: silence, resolve } = Promise.withResolvers();
-		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
-		const line = await Promise.race([this.#messages.next(), silence]);
-		clearTimeout(timer);
-		if (line === void 0 || line.done) return void 0;
-		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
-		return parsed.success ? parsed.output : void 0;
-	}
-	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
-	async #requireProof(pid) {
-		const report = new ProcessReport("exit");
-		await readReport(join(this.#folder, reportName(pid)), report, (observed) => {
-			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
-		});
-		if (report.seen.read && report.seen.leak) return;
-		this.#kill();
-		throw new UserError("Memcheck did not report the errors that were planted in an interpreter: it would find nothing else either.");
-	}
-};
-function startInterpreter(job, folder, lab) {
-	const output = openSync(join(folder, "worker.log"), "a");
-	try {
-		return withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-			const interpreter = [lab.python.path, lab.python.probe.runner];
-			const places = [
-				"--reports",
-				folder,
+		...MEMCHECK,
+		start: (job, folder, output) => withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
+			const [runner = "", ...serve] = serveArgs(lab, folder);
+			const interpreter = [
+				lab.python.path,
+				runner,
+				...serve,
 				"--memcheck-log",
-				memcheckLog,
-				"--logs",
-				join(folder, "logs")
-			];
-			const serve = [
-				"serve",
-				"--control",
-				`${CONTROL}`,
-				...places,
-				"--leak-check-per",
-				lab.leakCheckPer,
-				"--python-stacks",
-				lab.pythonStacks ? "12" : "0"
+				memcheckLog
 			];
 			const words = [
 				...memcheckArgs({
-					...lab.options,
+					...options,
 					xmlFolder: folder
 				}),
 				...args,
-				...interpreter,
-				...serve
+				...interpreter
 			];
 			return lab.processes.start("valgrind", words, {
 				cwd: job.cwd,
@@ -7890,10 +7498,9 @@ function startInterpreter(job, folder, lab) {
 					descriptor
 				]
 			});
-		});
-	} finally {
-		closeSync(output);
-	}
+		}),
+		whyNotStarted: () => void 0
+	};
 }
 /** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
 function withMemcheckLog(folder, start) {
@@ -7910,96 +7517,67 @@ function withMemcheckLog(folder, start) {
 		closeSync(descriptor);
 	}
 }
-function signalName(number) {
-	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
-}
 
-// src/memcheck/run-all.ts
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
-async function runAll(jobs, width, durations, lab, progress) {
-	const clock = new Countdown(jobs, width, durations);
-	const workforce = lab.options.leakCheck === "live" ? new Workforce(lab) : void 0;
-	const runOne = async (job) => {
-		progress.update(clock.start(job), clock.position());
-		const run = await (workforce === void 0 ? runUnderMemcheck(job, lab) : workforce.run(job));
-		clock.stop(job);
-		progress.note(describeRun(run));
-		if (clock.running() !== "") progress.update(clock.running(), clock.position());
-		return run;
+// src/memcheck/alone.ts
+/** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
+function aloneUnderMemcheck(lab, options) {
+	return {
+		run: (job) => runAlone(job, lab, options),
+		stop: async () => {}
 	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => workforce?.stop());
-	const byName = new Map(runs.map((run) => [run.name, run]));
-	return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }
-/** As many workers as work at once, each taken again for the next test file while it can be used. */
-var Workforce = class {
-	#lab;
-	#idle = [];
-	constructor(lab) {
-		this.#lab = lab;
-	}
-	async run(job) {
-		const worker = this.#idle.pop() ?? await Worker.start(job, this.#lab);
-		const run = await worker.run(job);
-		if (worker.isUsable) this.#idle.push(worker);
-		else await worker.stop();
-		return run;
-	}
-	async stop() {
-		await Promise.all(this.#idle.map((worker) => worker.stop()));
-	}
-};
-function describeRun(run) {
-	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
-	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+async function runAlone(job, lab, options) {
+	const folder = join(lab.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(folder, { recursive: true });
+	const log = join(folder, "output.log");
+	const { leakCheck } = options;
+	const { timeout, project, processes } = lab;
+	const args = [
+		...memcheckArgs({
+			...options,
+			xmlFolder: folder
+		}),
+		lab.python.path,
+		lab.python.probe.runner,
+		...job.args
+	];
+	const ended = await processes.run("valgrind", args, {
+		cwd: job.cwd,
+		env: job.env,
+		timeout,
+		logFile: log
+	});
+	const read = await readReports({
+		engine: MEMCHECK,
+		folder,
+		pid: ended.pid,
+		testFile: job.name,
+		leakCheck,
+		project
+	});
+	const outcome = judgeRun(ended, read.report, {
+		engine: MEMCHECK,
+		leakCheck,
+		timeout
+	});
+	const costs = {
+		...NO_COSTS,
+		reading: read.seconds
+	};
+	return {
+		name: job.name,
+		engine: "memcheck",
+		...outcome,
+		seconds: ended.seconds,
+		findings: read.findings,
+		costs,
+		log
+	};
 }
-/** Knows what runs, and how long the rest takes where every job's time is recorded. */
-var Countdown = class {
-	#waiting;
-	#started = /* @__PURE__ */ new Map();
-	#total;
-	#width;
-	#durations;
-	constructor(jobs, width, durations) {
-		this.#waiting = new Set(jobs.map((job) => job.name));
-		this.#total = jobs.length;
-		this.#width = Math.min(width, jobs.length);
-		this.#durations = durations;
-	}
-	start(job) {
-		this.#waiting.delete(job.name);
-		this.#started.set(job.name, performance.now());
-		return this.running();
-	}
-	stop(job) {
-		this.#started.delete(job.name);
-	}
-	running() {
-		return [...this.#started.keys()].join(" ");
-	}
-	position() {
-		const done = this.#total - this.#waiting.size - this.#started.size;
-		const left = this.#secondsLeft();
-		return left === void 0 ? {
-			done,
-			total: this.#total
-		} : {
-			done,
-			total: this.#total,
-			left
-		};
-	}
-	/** Undefined as soon as one job's time is not known: a guess would only annoy. */
-	#secondsLeft() {
-		const names = [...this.#waiting, ...this.#started.keys()];
-		if (names.some((name) => !this.#durations.has(name))) return void 0;
-		const rest = names.map((name) => {
-			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
-			return Math.max(0, (this.#durations.get(name) ?? 0) - spent);
-		});
-		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
-	}
-};
 
 // src/memcheck/self-test.ts
 /**
@@ -8007,7 +7585,7 @@ var Countdown = class {
 * each kind must not be. Done once: the result stands beside the probe, which is compiled for this build.
 * @throws UserError that names the kinds.
 */
-async function requireSelfTest(lab, env, valgrind) {
+async function requireSelfTest(lab, options, env, valgrind) {
 	const probe = dirname(lab.python.probe.runner);
 	const passed = join(probe, `self-test-passed-valgrind-${valgrind}`);
 	if (existsSync(passed)) return;
@@ -8023,7 +7601,7 @@ async function requireSelfTest(lab, env, valgrind) {
 		];
 		const words = [
 			...memcheckArgs({
-				...lab.options,
+				...options,
 				xmlFolder: folder
 			}),
 			...args,
@@ -8046,6 +7624,149 @@ async function requireSelfTest(lab, env, valgrind) {
 	if (ended.code === 0) return writeFileSync(passed, await readFile(log));
 	const failures = ended.stdout.split("\n").filter((line) => /^NOT FOUND|^REPORTED/.test(line));
 	throw new UserError("The live leak check does not work on this CPython: not every planted leak was found.", { hint: `${failures.join("\n")}\nAll of it: ${log}\n\`leak-check: exit\` does without.` });
+}
+
+// src/report/report.ts
+/** Goes up with every change of report.json's form. */
+const REPORT_VERSION = 1;
+const FrameSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number()),
+	object: nullable(string())
+});
+/** A Python object that a leak lost, as far as it could be told. */
+const ObjectSchema = strictObject({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	repr: optional(string()),
+	python: optional(array(string()))
+});
+const FindingSchema = strictObject({
+	status: picklist([
+		"new",
+		"grown",
+		"known",
+		"fixed",
+		"flaky",
+		"unrecorded",
+		"changed"
+	]),
+	engine: picklist(["memcheck", "scan"]),
+	signature: string(),
+	kind: string(),
+	what: string(),
+	test: strictObject({
+		file: string(),
+		id: nullable(string())
+	}),
+	site: strictObject({
+		function: string(),
+		file: nullable(string()),
+		line: nullable(number())
+	}),
+	stack: array(FrameSchema),
+	/** Where the block was allocated or freed, for errors that tell. */
+	further: array(strictObject({
+		what: string(),
+		frames: array(FrameSchema)
+	})),
+	blocks: number(),
+	bytes: number(),
+	/** How many blocks the baseline has; null where it has none of it. */
+	blocksBefore: nullable(number()),
+	/** Some of the lost objects. */
+	objects: array(ObjectSchema),
+	suppression: nullable(string()),
+	reproduce: string()
+});
+const TestSchema = strictObject({
+	name: string(),
+	engine: picklist(["memcheck", "scan"]),
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed"
+	]),
+	seconds: number(),
+	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+	incomplete: nullable(string()),
+	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+	costs: strictObject({
+		start: number(),
+		leakChecks: number(),
+		reading: number()
+	})
+});
+const ReportSchema = strictObject({
+	schemaVersion: literal(1),
+	verdict: picklist([
+		"clean",
+		"new-errors",
+		"inconclusive"
+	]),
+	/** What was asked for and not checked, a sentence each. */
+	reasons: array(string()),
+	/** What else a reader should know. */
+	notes: array(string()),
+	/** Null when the check ended before it knew. */
+	toolchain: nullable(strictObject({
+		python: nullable(string()),
+		version: string(),
+		valgrind: string(),
+		compiler: string(),
+		libc: string(),
+		architecture: string(),
+		configureArgs: array(string())
+	})),
+	build: nullable(strictObject({
+		kind: picklist([
+			"cold",
+			"warm",
+			"restored"
+		]),
+		seconds: number()
+	})),
+	baseline: nullable(strictObject({
+		sha: nullable(string()),
+		recordedAt: string()
+	})),
+	tests: array(TestSchema),
+	findings: array(FindingSchema)
+});
+/** The report of a check that could not be made. */
+function failedReport(reason) {
+	return {
+		schemaVersion: 1,
+		verdict: "inconclusive",
+		reasons: [reason],
+		notes: [],
+		toolchain: null,
+		build: null,
+		baseline: null,
+		tests: [],
+		findings: []
+	};
+}
+/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+function exitCode(report, failOn) {
+	switch (report.verdict) {
+		case "clean": return 0;
+		case "inconclusive": return 2;
+		case "new-errors":
+			if (failOn === "new") return 1;
+			return report.reasons.length > 0 ? 2 : 0;
+	}
+}
+function withStatus(report, ...statuses) {
+	return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+function incompleteTests(report) {
+	return report.tests.filter((test) => test.incomplete !== null);
 }
 
 // src/report/assemble.ts
@@ -8233,6 +7954,368 @@ function reproduceCommand(scene, test) {
 	].map(quoteWord).join(" ");
 }
 
+// src/running/plan.ts
+/** What runs: a process for each test file, or one for the user's command. */
+async function planJobs(work, python, places, processes) {
+	if (work.kind === "command") {
+		const args = ["command", ...work.words];
+		return {
+			jobs: [{
+				name: work.words.join(" "),
+				args,
+				cwd: places.directory,
+				env: commandEnvironment(process.env)
+			}],
+			leftOut: []
+		};
+	}
+	const { names, leftOut } = await selectTests(work, python, processes);
+	const env = testEnvironment(process.env);
+	return {
+		jobs: names.map((name) => ({
+			name,
+			args: ["test", name],
+			cwd: places.scratch,
+			env
+		})),
+		leftOut
+	};
+}
+/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+function longestFirst(jobs, seconds) {
+	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
+	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
+}
+
+// src/report/words.ts
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS = {
+	Leak_DefinitelyLost: "memory leak",
+	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	InvalidRead: "invalid read",
+	InvalidWrite: "invalid write",
+	InvalidFree: "invalid free",
+	InvalidJump: "invalid jump",
+	MismatchedFree: "mismatched free",
+	Overlap: "overlapping copy",
+	UninitCondition: "decision on uninitialised memory",
+	UninitValue: "use of uninitialised memory",
+	SyscallParam: "bad memory passed to a system call"
+};
+function kindInWords(kind) {
+	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
+}
+/** `2 blocks, 96 bytes`; empty for what is no leak. */
+function amountInWords(finding) {
+	if (finding.blocks === 0) return "";
+	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+}
+/** `str 'planted 1', 1 reference` */
+function objectInWords({ type, refcount, length, repr }) {
+	return [
+		repr === void 0 ? type : `${type} ${repr}`,
+		...length === void 0 ? [] : [`length ${length}`],
+		refcount === null ? "immortal" : count(refcount, "reference")
+	].join(", ");
+}
+function count(number, noun) {
+	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+/** `Modules/_csv.c:702`, as much of it as is known. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+/** One line that says it all. */
+function verdictInWords(report) {
+	const fresh = withStatus(report, "new", "grown").length;
+	const checked = count(report.tests.length, "test file");
+	switch (report.verdict) {
+		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
+		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
+		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
+	}
+}
+
+// src/system/pool.ts
+/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+async function inPool(items, width, work) {
+	const results = [];
+	const queue = (function* () {
+		yield* items.entries();
+	})();
+	const worker = async () => {
+		for (const [index, item] of queue) results[index] = await work(item);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	return results;
+}
+
+// src/running/run-all.ts
+/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+async function runAll(jobs, width, durations, crew, progress) {
+	const clock = new Countdown(jobs, width, durations);
+	const runOne = async (job) => {
+		progress.update(clock.start(job), clock.position());
+		const run = await crew.run(job);
+		clock.stop(job);
+		progress.note(describeRun(run));
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
+		return run;
+	};
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
+	const byName = new Map(runs.map((run) => [run.name, run]));
+	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+function describeRun(run) {
+	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
+	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+}
+/** Knows what runs, and how long the rest takes where every job's time is recorded. */
+var Countdown = class {
+	#waiting;
+	#started = /* @__PURE__ */ new Map();
+	#total;
+	#width;
+	#durations;
+	constructor(jobs, width, durations) {
+		this.#waiting = new Set(jobs.map((job) => job.name));
+		this.#total = jobs.length;
+		this.#width = Math.min(width, jobs.length);
+		this.#durations = durations;
+	}
+	start(job) {
+		this.#waiting.delete(job.name);
+		this.#started.set(job.name, performance.now());
+		return this.running();
+	}
+	stop(job) {
+		this.#started.delete(job.name);
+	}
+	running() {
+		return [...this.#started.keys()].join(" ");
+	}
+	position() {
+		const done = this.#total - this.#waiting.size - this.#started.size;
+		const left = this.#secondsLeft();
+		return left === void 0 ? {
+			done,
+			total: this.#total
+		} : {
+			done,
+			total: this.#total,
+			left
+		};
+	}
+	/** Undefined as soon as one job's time is not known: a guess would only annoy. */
+	#secondsLeft() {
+		const names = [...this.#waiting, ...this.#started.keys()];
+		if (names.some((name) => !this.#durations.has(name))) return void 0;
+		const rest = names.map((name) => {
+			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
+			return Math.max(0, (this.#durations.get(name) ?? 0) - spent);
+		});
+		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
+	}
+};
+
+// src/running/worker.ts
+/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
+const MOST_KILOBYTES = 15e5;
+/** Seconds that an interpreter may take under memcheck to import the test machinery. */
+const START_TIMEOUT = 600;
+/** Seconds for a fork, or for the end of a child that was killed. */
+const FORK_TIMEOUT = 120;
+/**
+* A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
+* write to a report of its own.
+*/
+var Worker = class Worker {
+	#engine;
+	#lab;
+	#folder;
+	#conversation;
+	#control;
+	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
+	#ownErrors = [];
+	#startSeconds = 0;
+	#kilobytes = 0;
+	#isDead = false;
+	constructor(engine, lab, folder, conversation) {
+		this.#engine = engine;
+		this.#lab = lab;
+		this.#folder = folder;
+		this.#conversation = conversation;
+		this.#control = new ControlPipe(conversation.child.stdio[3]);
+		const die = () => {
+			this.#isDead = true;
+		};
+		conversation.ended.then(die, die);
+		conversation.child.stdin?.on("error", die);
+	}
+	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
+	static async start(job, engine, lab) {
+		const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
+		await mkdir(join(folder, "logs"));
+		const began = performance.now();
+		const log = join(folder, "worker.log");
+		const output = openSync(log, "a");
+		const worker = new Worker(engine, lab, folder, engine.start(job, folder, output));
+		closeSync(output);
+		const message = await worker.#control.next(START_TIMEOUT);
+		if (message?.event !== "ready") await worker.#refuse(message, log);
+		await worker.#requireProof();
+		worker.#startSeconds = (performance.now() - began) / 1e3;
+		return worker;
+	}
+	get isUsable() {
+		return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
+	}
+	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+	async run(job) {
+		const log = join(this.#folder, "logs", `${job.name}.log`);
+		const began = performance.now();
+		this.#conversation.child.stdin?.write(`${job.name}\n`);
+		const start = await this.#control.next(FORK_TIMEOUT);
+		if (start?.event !== "start") return this.#lost(job, log, began);
+		const { processes, timeout } = this.#lab;
+		processes.adopt(start.pid);
+		let timedOut = false;
+		const timer = setTimeout(() => {
+			timedOut = true;
+			processes.kill(start.pid);
+		}, timeout * 1e3);
+		const end = await this.#control.next(timeout + FORK_TIMEOUT);
+		clearTimeout(timer);
+		processes.leave(start.pid);
+		if (end?.event !== "end") return this.#lost(job, log, began);
+		this.#kilobytes = end.workerKilobytes;
+		return {
+			...await this.#read(job, end, timedOut),
+			log
+		};
+	}
+	/** Lets the interpreter end by itself. */
+	async stop() {
+		if (this.#isDead) return;
+		this.#conversation.child.stdin?.end();
+		await this.#conversation.ended;
+	}
+	get #pid() {
+		return this.#conversation.child.pid ?? 0;
+	}
+	async #read(job, end, timedOut) {
+		const { timeout, project } = this.#lab;
+		const engine = this.#engine;
+		const parent = {
+			pid: this.#pid,
+			errors: this.#ownErrors
+		};
+		const read = await readReports({
+			engine,
+			folder: this.#folder,
+			pid: end.pid,
+			testFile: job.name,
+			leakCheck: "live",
+			project,
+			parent
+		});
+		const ended = {
+			code: end.exit,
+			signal: end.signal === null ? null : signalName(end.signal),
+			timedOut
+		};
+		const outcome = judgeRun(ended, read.report, {
+			engine,
+			leakCheck: "live",
+			timeout
+		});
+		const costs = {
+			start: this.#startSeconds,
+			leakChecks: read.report.leakCheckSeconds,
+			reading: read.seconds
+		};
+		this.#startSeconds = 0;
+		return {
+			name: job.name,
+			engine: engine.name,
+			...outcome,
+			seconds: end.seconds,
+			findings: read.findings,
+			costs
+		};
+	}
+	#kill() {
+		this.#isDead = true;
+		this.#lab.processes.kill(this.#pid);
+	}
+	#lost(job, log, began) {
+		this.#kill();
+		return {
+			name: job.name,
+			engine: this.#engine.name,
+			status: "crashed",
+			seconds: (performance.now() - began) / 1e3,
+			incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
+			findings: [],
+			costs: NO_COSTS,
+			log
+		};
+	}
+	async #refuse(message, log) {
+		this.#kill();
+		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
+		const lastWords = (await readFile(log, "utf8")).slice(-1e4);
+		const why = this.#engine.whyNotStarted(lastWords);
+		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${log}` });
+	}
+	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
+	async #requireProof() {
+		const engine = this.#engine;
+		const report = new ProcessReport("exit");
+		await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
+			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
+		});
+		if (engine.proof.every((proof) => report.seen[proof])) return;
+		this.#kill();
+		throw new UserError(`What was planted in an interpreter was not reported by ${engine.title}: it would find nothing else either.`);
+	}
+};
+function signalName(number) {
+	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+// src/running/workforce.ts
+/** As many workers as work at once, each taken again for the next test file while it can be used. */
+var Workforce = class {
+	#engine;
+	#lab;
+	#idle = [];
+	constructor(engine, lab) {
+		this.#engine = engine;
+		this.#lab = lab;
+	}
+	async run(job) {
+		const worker = this.#idle.pop() ?? await Worker.start(job, this.#engine, this.#lab);
+		const run = await worker.run(job);
+		if (worker.isUsable) this.#idle.push(worker);
+		else await worker.stop();
+		return run;
+	}
+	async stop() {
+		const idle = this.#idle;
+		this.#idle = [];
+		await Promise.all(idle.map((worker) => worker.stop()));
+	}
+};
+
 // src/system/process-life.ts
 /** Whether a process of this machine has that number. */
 function isAlive(pid) {
@@ -8282,6 +8365,8 @@ async function check(settings, { progress, baselines }, processes) {
 	const past = historyOf(lookup, identity);
 	const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 	const lab = await openLaboratory(settings, subject, processes);
+	const options = memcheckOptions(settings, subject);
+	const crew = settings.leakCheck === "live" ? new Workforce(memcheckEngine(lab, options), lab) : aloneUnderMemcheck(lab, options);
 	const places = {
 		directory: settings.directory,
 		scratch: lab.folder
@@ -8289,9 +8374,9 @@ async function check(settings, { progress, baselines }, processes) {
 	const { jobs, leftOut } = await planJobs(settings.work, subject.python, places, processes);
 	const run = (title, chosen) => {
 		progress.begin(title);
-		return runAll(chosen, settings.jobs, durationsOf(past), lab, progress);
+		return runAll(chosen, settings.jobs, durationsOf(past), crew, progress);
 	};
-	if (settings.leakCheck === "live") await requireSelfTest(lab, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+	if (settings.leakCheck === "live") await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
 	const runs = await run("Memcheck", jobs);
 	const judgement = await judgeFindings(runs, past, scope, (names) => run("Confirm what is new", jobs.filter((job) => names.includes(job.name))));
 	const recorded = await recordRuns({
@@ -8311,7 +8396,7 @@ async function check(settings, { progress, baselines }, processes) {
 		reproduce: (test) => reproduceCommand({
 			python: lab.python.path,
 			runner: lab.python.probe.runner,
-			options: lab.options,
+			options,
 			work: settings.work
 		}, test)
 	});
@@ -8336,15 +8421,9 @@ function durationsOf(past) {
 async function openLaboratory(settings, { python }, processes) {
 	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
 	const folder = await openRunFolder(join(settings.workDir, "runs"));
-	const options = {
-		leakCheck: settings.leakCheck,
-		suppressions: [settings.leakCheck === "live" ? python.suppressions.definiteLeaks : python.suppressions.all, ...settings.suppressions],
-		extraArgs: settings.valgrindArgs
-	};
 	return {
 		python,
 		project: { roots: [settings.work.kind === "command" && settings.source.kind === "release" ? settings.directory : python.tree] },
-		options,
 		folder,
 		leakCheckPer: settings.leakCheckPer,
 		pythonStacks: settings.pythonStacks,
@@ -8352,8 +8431,16 @@ async function openLaboratory(settings, { python }, processes) {
 		processes
 	};
 }
+function memcheckOptions(settings, { python }) {
+	const { all, definiteLeaks } = python.suppressions;
+	return {
+		leakCheck: settings.leakCheck,
+		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
+		extraArgs: settings.valgrindArgs
+	};
+}
 
-// src/settings.ts
+// src/settings-table.ts
 const SETTINGS = [
 	{
 		name: "source",
@@ -8444,140 +8531,6 @@ const SETTINGS = [
 ];
 /** Named in the design but not built: refused by name, so that nobody believes that they do something. */
 const NOT_BUILT = ["scan", "token"];
-/**
-* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
-* @throws UserError that names the setting, its value and what is allowed.
-*/
-function parseSettings(raw, surroundings) {
-	refuseUnknown(Object.keys(raw));
-	const given = (name) => raw[name]?.trim() || void 0;
-	const words = (name) => splitSetting(name, given(name) ?? "");
-	const path = (value) => resolve(surroundings.directory, value.replace(/^~(?=\/|$)/, () => surroundings.home));
-	const optionalPath = (name) => {
-		const value = given(name);
-		return value === void 0 ? void 0 : path(value);
-	};
-	return {
-		directory: surroundings.directory,
-		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
-		work: parseWork(words("tests"), words("command")),
-		leakCheck: parseLeakCheck(given("leak-check"), words("command").length > 0),
-		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
-			"file",
-			"class",
-			"test"
-		]),
-		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
-		suppressions: words("suppressions").map(path),
-		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
-		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
-		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
-		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-		baseline: optionalPath("baseline"),
-		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
-			"auto",
-			"always",
-			"never"
-		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "none"]),
-		workDir: optionalPath("work-dir") ?? surroundings.workDir,
-		report: optionalPath("report")
-	};
-}
-function refuseUnknown(names) {
-	const known = SETTINGS.map((setting) => setting.name);
-	for (const name of names) {
-		if (NOT_BUILT.includes(name)) throw new UserError(`\`${name}\` is not built yet.`);
-		if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
-	}
-}
-function parseSource(source, version, path) {
-	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
-	if (source !== void 0) return {
-		kind: "checkout",
-		path: path(source)
-	};
-	if (version === void 0) return void 0;
-	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-	return {
-		kind: "release",
-		version
-	};
-}
-function parseWork(tests, command) {
-	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-		return {
-			kind: "command",
-			words: command
-		};
-	}
-	if (tests.length === 0) return { kind: "default-tests" };
-	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	for (const name of tests) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad("tests", name, "names of test files such as `test_csv test_json`, or `all` alone");
-	return {
-		kind: "tests",
-		names: [...new Set(tests)]
-	};
-}
-/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
-function parseLeakCheck(value, isCommand) {
-	const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
-	if (isCommand && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
-	return leakCheck;
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-/** Arguments that would take the ground from under the check, each with the reason that is shown. */
-const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--disable-gil$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
-	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
-];
-const FORBIDDEN_VALGRIND_ARGS = [
-	[/^--tool\b/, "the check is made for memcheck"],
-	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
-	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
-	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
-	[/^--trace-children\b/, "the programs that a test starts are not checked"],
-	[/^(?!-)/, "only valgrind's options are allowed"]
-];
-function refuseArguments(name, words, forbidden) {
-	for (const word of words) {
-		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
-		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
-	}
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
-}
 
 // src/help.ts
 /** What `--help` prints. The rows are the settings themselves. */
@@ -8754,7 +8707,7 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 1) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${1}`);
+	if (version.success && version.output.baselineVersion !== 2) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${2}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
@@ -8859,6 +8812,145 @@ function terminalPorts(settings, output, errors) {
 			output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}report: ${path}\n`);
 		}
 	};
+}
+
+// src/forbidden-arguments.ts
+/** Arguments that would take the ground from under the check, each with the reason that is shown. */
+const FORBIDDEN_CONFIGURE_ARGS = [
+	[/^--disable-gil$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
+];
+const FORBIDDEN_VALGRIND_ARGS = [
+	[/^--tool\b/, "the check is made for memcheck"],
+	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
+	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
+	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
+	[/^--trace-children\b/, "the programs that a test starts are not checked"],
+	[/^(?!-)/, "only valgrind's options are allowed"]
+];
+/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
+function refuseArguments(name, words, forbidden) {
+	for (const word of words) {
+		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
+		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	}
+	return words;
+}
+
+// src/settings.ts
+/**
+* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+* @throws UserError that names the setting, its value and what is allowed.
+*/
+function parseSettings(raw, surroundings) {
+	refuseUnknown(Object.keys(raw));
+	const given = (name) => raw[name]?.trim() || void 0;
+	const words = (name) => splitSetting(name, given(name) ?? "");
+	const path = (value) => resolve(surroundings.directory, value.replace(/^~(?=\/|$)/, () => surroundings.home));
+	const optionalPath = (name) => {
+		const value = given(name);
+		return value === void 0 ? void 0 : path(value);
+	};
+	return {
+		directory: surroundings.directory,
+		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
+		work: parseWork(words("tests"), words("command")),
+		leakCheck: parseLeakCheck(given("leak-check"), words("command").length > 0),
+		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
+			"file",
+			"class",
+			"test"
+		]),
+		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+		suppressions: words("suppressions").map(path),
+		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+		baseline: optionalPath("baseline"),
+		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
+			"auto",
+			"always",
+			"never"
+		]),
+		failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "none"]),
+		workDir: optionalPath("work-dir") ?? surroundings.workDir,
+		report: optionalPath("report")
+	};
+}
+function refuseUnknown(names) {
+	const known = SETTINGS.map((setting) => setting.name);
+	for (const name of names) {
+		if (NOT_BUILT.includes(name)) throw new UserError(`\`${name}\` is not built yet.`);
+		if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+	}
+}
+function parseSource(source, version, path) {
+	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
+	if (source !== void 0) return {
+		kind: "checkout",
+		path: path(source)
+	};
+	if (version === void 0) return void 0;
+	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+	return {
+		kind: "release",
+		version
+	};
+}
+function parseWork(tests, command) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		return {
+			kind: "command",
+			words: command
+		};
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	for (const name of tests) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad("tests", name, "names of test files such as `test_csv test_json`, or `all` alone");
+	return {
+		kind: "tests",
+		names: [...new Set(tests)]
+	};
+}
+/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
+function parseLeakCheck(value, isCommand) {
+	const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (isCommand && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
+	return leakCheck;
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
 }
 
 // src/system/processes.ts

@@ -7,15 +7,18 @@ import type { Identity } from "./findings/baseline.ts";
 import { type History, historyOf, recordingScope } from "./findings/history.ts";
 import { judgeFindings } from "./findings/judgement.ts";
 import { recordRuns } from "./findings/recording.ts";
+import { aloneUnderMemcheck } from "./memcheck/alone.ts";
 import type { MemcheckOptions } from "./memcheck/command.ts";
-import { planJobs } from "./memcheck/jobs.ts";
-import type { Job, Laboratory, TestRun } from "./memcheck/run.ts";
-import { type Durations, runAll } from "./memcheck/run-all.ts";
+import { memcheckEngine } from "./memcheck/engine.ts";
 import { requireSelfTest } from "./memcheck/self-test.ts";
 import type { Ports } from "./ports.ts";
 import { assembleReport } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { reproduceCommand } from "./report/reproduce.ts";
+import type { Job, Laboratory, TestRun } from "./running/job.ts";
+import { planJobs } from "./running/plan.ts";
+import { type Durations, runAll } from "./running/run-all.ts";
+import { Workforce } from "./running/workforce.ts";
 import type { Settings } from "./settings.ts";
 import type { Processes } from "./system/processes.ts";
 import { openRunFolder } from "./system/run-folder.ts";
@@ -41,13 +44,15 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
   const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 
   const lab = await openLaboratory(settings, subject, processes);
+  const options = memcheckOptions(settings, subject);
+  const crew = settings.leakCheck === "live" ? new Workforce(memcheckEngine(lab, options), lab) : aloneUnderMemcheck(lab, options);
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs, leftOut } = await planJobs(settings.work, subject.python, places, processes);
   const run = (title: string, chosen: readonly Job[]): Promise<readonly TestRun[]> => {
     progress.begin(title);
-    return runAll(chosen, settings.jobs, durationsOf(past), lab, progress);
+    return runAll(chosen, settings.jobs, durationsOf(past), crew, progress);
   };
-  if (settings.leakCheck === "live") await requireSelfTest(lab, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+  if (settings.leakCheck === "live") await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
   const runs = await run("Memcheck", jobs);
   const judgement = await judgeFindings(runs, past, scope, (names) =>
     run(
@@ -64,8 +69,7 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
     baseline: past.kind === "comparable" ? past.baseline : null,
     recorded: recorded !== undefined,
     notes: [...leftOut.map(({ name, reason }) => `${name} is left out: it ${reason}.`), ...(recorded === undefined ? [] : [recorded])],
-    reproduce: (test) =>
-      reproduceCommand({ python: lab.python.path, runner: lab.python.probe.runner, options: lab.options, work: settings.work }, test),
+    reproduce: (test) => reproduceCommand({ python: lab.python.path, runner: lab.python.probe.runner, options, work: settings.work }, test),
   });
 }
 
@@ -95,21 +99,24 @@ async function openLaboratory(settings: Settings, { python }: Subject, processes
     );
   }
   const folder = await openRunFolder(join(settings.workDir, "runs"));
-  const options: Laboratory["options"] = {
-    leakCheck: settings.leakCheck,
-    suppressions: [settings.leakCheck === "live" ? python.suppressions.definiteLeaks : python.suppressions.all, ...settings.suppressions],
-    extraArgs: settings.valgrindArgs,
-  } satisfies Omit<MemcheckOptions, "xmlFolder">;
   // An extension's own files are the project when a released CPython runs it; else CPython is.
   const foreign = settings.work.kind === "command" && settings.source.kind === "release";
   return {
     python,
     project: { roots: [foreign ? settings.directory : python.tree] },
-    options,
     folder,
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,
     timeout: settings.testTimeout,
     processes,
+  };
+}
+
+function memcheckOptions(settings: Settings, { python }: Subject): Omit<MemcheckOptions, "xmlFolder"> {
+  const { all, definiteLeaks } = python.suppressions;
+  return {
+    leakCheck: settings.leakCheck,
+    suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
+    extraArgs: settings.valgrindArgs,
   };
 }

@@ -102,10 +102,10 @@ suite("recording into a baseline", () => {
 test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string";
   const form = [
-    "{baselineVersion: 1, signatureVersion: number, recordedAt: string, sha: string | null",
+    "{baselineVersion: 2, signatureVersion: number, recordedAt: string, sha: string | null",
     `identity: {python: string, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    "tests: {name: string, engine: memcheck, status: passed | failed | skipped, seconds: number}[]",
-    "findings: {engine: memcheck, test: string, signature: string, kind: string, segment: string[], blocks: number}[]}",
+    "tests: {name: string, engine: memcheck | scan, status: passed | failed | skipped, seconds: number}[]",
+    "findings: {engine: memcheck | scan, test: string, signature: string, kind: string, segment: string[], blocks: number}[]}",
   ];
   assert.equal(formOf(BaselineSchema), form.join(", "));
 });

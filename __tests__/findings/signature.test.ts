@@ -55,8 +55,8 @@ suite("a signature", () => {
 
   test("ignores the test and the project's folder", () => {
     const found = leak("malloc < f < g");
-    const here = findingOf({ error: found, testFile: "test_a", testId: "test.test_a.A.test_b", objects: [] }, PROJECT);
-    const there = findingOf({ error: found, testFile: "test_c", testId: null, objects: [] }, { roots: ["/elsewhere"] });
+    const here = findingOf({ engine: "memcheck", error: found, testFile: "test_a", testId: "test.test_a.A.test_b", objects: [] }, PROJECT);
+    const there = findingOf({ engine: "memcheck", error: found, testFile: "test_c", testId: null, objects: [] }, { roots: ["/elsewhere"] });
     assert.equal(there.signature, here.signature);
   });
 

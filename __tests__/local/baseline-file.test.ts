@@ -43,7 +43,7 @@ suite("a stored baseline", () => {
   /** When this fails, the stored form changed: BASELINE_VERSION must go up, so that older versions say why they cannot read it. */
   test("has the form of its version", () => {
     const stored =
-      '{"baselineVersion":1,"signatureVersion":1,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
+      '{"baselineVersion":2,"signatureVersion":1,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
       '"identity":{"python":"3.13","valgrind":"3.19.0","compiler":"gcc (Debian 12.2.0-14) 12.2.0","libc":"glibc 2.36","architecture":"x86_64",' +
       '"configureArgs":["--with-valgrind"],"valgrindArgs":[],"leakCheck":"exit"},' +
       '"tests":[{"name":"test_x","engine":"memcheck","status":"passed","seconds":1.5}],' +
@@ -97,7 +97,7 @@ suite("what is no baseline is unreadable, with a reason", () => {
   });
 
   test("one with millions of wrong values, whose reason is still short", () => {
-    const bomb = `{"baselineVersion":1,"findings":[${"0,".repeat(3_000_000)}0]}`;
+    const bomb = `{"baselineVersion":2,"findings":[${"0,".repeat(3_000_000)}0]}`;
     assert.ok(reasonOf(gzipSync(bomb)).length <= 500);
     assert.ok(reasonOf(packedJson({ ...WHOLE, findings: [{ ...entry("f"), signature: "A".repeat(5_000_000) }] })).length <= 500);
   });

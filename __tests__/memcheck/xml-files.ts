@@ -3,11 +3,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { MemcheckError, MemcheckEvent } from "../../src/memcheck/error.ts";
-import { readMemcheckXml, type XmlEnding } from "../../src/memcheck/xml-reader.ts";
+import { readMemcheckXml } from "../../src/memcheck/xml-reader.ts";
+import type { Ending } from "../../src/running/engine.ts";
 
 export interface Report {
   readonly events: readonly MemcheckEvent[];
-  readonly ending: XmlEnding;
+  readonly ending: Ending;
 }
 
 export function recorded(name: string): Uint8Array {

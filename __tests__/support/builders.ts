@@ -4,7 +4,7 @@ import type { Baseline, BaselineEntry, Identity } from "../../src/findings/basel
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
 import { type Finding, findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
-import { NO_COSTS, type TestRun } from "../../src/memcheck/run.ts";
+import { NO_COSTS, type TestRun } from "../../src/running/job.ts";
 
 /** Where the copy of the project that was built is. */
 export const TREE = "/builds/tree";
@@ -43,7 +43,7 @@ export function leak(frames: string | readonly Frame[], blocks = 1, bytes = bloc
 
 /** A finding made of an error, as `run` makes them. */
 export function findingFrom(found: MemcheckError, testFile = "test_x", testId: string | null = null): Finding {
-  return findingOf({ error: found, testFile, testId, objects: [] }, PROJECT);
+  return findingOf({ engine: "memcheck", error: found, testFile, testId, objects: [] }, PROJECT);
 }
 
 /** A finding whose signature follows from the function's name. */
@@ -75,6 +75,7 @@ export function inTest(file: string): Pick<Finding, "test"> {
 export function run(overrides: Partial<TestRun> = {}): TestRun {
   return {
     name: "test_x",
+    engine: "memcheck",
     status: "passed",
     seconds: 1.5,
     incomplete: null,

@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { compareText, type Finding, SIGNATURE_VERSION } from "./finding.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 1;
+export const BASELINE_VERSION = 2;
 
-const EngineSchema = v.picklist(["memcheck"]);
+const EngineSchema = v.picklist(["memcheck", "scan"]);
 
 const IdentitySchema = v.strictObject({
   /** `3.13` */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MemcheckError } from "../memcheck/error.ts";
-import type { LeakedObject } from "../memcheck/marks.ts";
+import type { EngineName } from "../running/engine.ts";
+import type { LeakedObject } from "../running/marks.ts";
 import { normalizeFrames } from "./frames.ts";
 import { isLeak, segmentOf } from "./segment.ts";
 import { type Project, projectFile, type Site, siteOf } from "./site.ts";
@@ -8,8 +9,6 @@ import { suppressionOf } from "./suppression.ts";
 
 /** Goes up when the same error gets another signature; a baseline of another version cannot be compared. */
 export const SIGNATURE_VERSION = 1;
-
-export type Engine = "memcheck";
 
 export interface StackFrame {
   readonly function: string;
@@ -25,7 +24,7 @@ export interface FurtherStack {
 
 /** All errors of one signature that one test file made. */
 export interface Finding {
-  readonly engine: Engine;
+  readonly engine: EngineName;
   /** 16 hexadecimal digits: of the class of the kind and of the segment, nothing else. */
   readonly signature: string;
   readonly segment: readonly string[];
@@ -47,8 +46,9 @@ export interface Finding {
   readonly suppression: string | null;
 }
 
-/** An error with what was going on when memcheck reported it. */
+/** An error with what was going on when it was reported. */
 export interface Occurrence {
+  readonly engine: EngineName;
   readonly error: MemcheckError;
   readonly testFile: string;
   readonly testId: string | null;
@@ -65,12 +65,12 @@ export function signatureOf(kind: string, segment: readonly string[]): string {
     .slice(0, 16);
 }
 
-export function findingOf({ error, testFile, testId, objects }: Occurrence, project: Project): Finding {
+export function findingOf({ engine, error, testFile, testId, objects }: Occurrence, project: Project): Finding {
   const segment = segmentOf(error);
   const signature = signatureOf(error.kind, segment);
   const show = (frames: MemcheckError["frames"]): readonly StackFrame[] => showFrames(frames, project);
   return {
-    engine: "memcheck",
+    engine,
     signature,
     segment,
     kind: error.kind,

@@ -1,4 +1,4 @@
-import type { TestRun } from "../memcheck/run.ts";
+import type { TestRun } from "../running/job.ts";
 import type { Baseline, BaselineEntry, BaselineTest } from "./baseline.ts";
 import { type Compared, compare, confirm } from "./compare.ts";
 import type { Finding } from "./finding.ts";

@@ -1,5 +1,5 @@
-import type { TestRun } from "../memcheck/run.ts";
 import type { BaselineStore } from "../ports.ts";
+import type { TestRun } from "../running/job.ts";
 import { type BaselineTest, type Identity, recordInto } from "./baseline.ts";
 import type { History, RecordingScope } from "./history.ts";
 

@@ -1,4 +1,4 @@
-import type { LeakCheck } from "./process-report.ts";
+import type { LeakCheck } from "../running/process-report.ts";
 
 /** How memcheck is asked to look. Pure. */
 export interface MemcheckOptions {

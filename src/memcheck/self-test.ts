@@ -2,16 +2,21 @@ import { existsSync, writeFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
-import { memcheckArgs } from "./command.ts";
-import type { Laboratory } from "./run.ts";
-import { withMemcheckLog } from "./worker.ts";
+import type { Laboratory } from "../running/job.ts";
+import { type MemcheckOptions, memcheckArgs } from "./command.ts";
+import { withMemcheckLog } from "./engine.ts";
 
 /**
  * Before a live check is believed on a build, one leak of each kind is planted under this valgrind and must be found, and a living object of
  * each kind must not be. Done once: the result stands beside the probe, which is compiled for this build.
  * @throws UserError that names the kinds.
  */
-export async function requireSelfTest(lab: Laboratory, env: Readonly<Record<string, string>>, valgrind: string): Promise<void> {
+export async function requireSelfTest(
+  lab: Laboratory,
+  options: Omit<MemcheckOptions, "xmlFolder">,
+  env: Readonly<Record<string, string>>,
+  valgrind: string,
+): Promise<void> {
   const probe = dirname(lab.python.probe.runner);
   const passed = join(probe, `self-test-passed-valgrind-${valgrind}`);
   if (existsSync(passed)) return;
@@ -20,7 +25,7 @@ export async function requireSelfTest(lab: Laboratory, env: Readonly<Record<stri
   const log = join(folder, "output.log");
   const ended = await withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
     const program = [lab.python.path, join(probe, "selftest.py"), folder, memcheckLog];
-    const words = [...memcheckArgs({ ...lab.options, xmlFolder: folder }), ...args, ...program];
+    const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...program];
     return lab.processes.start("valgrind", words, {
       cwd: folder,
       env,

@@ -1,5 +1,6 @@
 // The stream of one memcheck XML file -> typed events, and whether the file was whole.
 
+import type { Ending } from "../running/engine.ts";
 import type { MemcheckEvent } from "./error.ts";
 import { readEvent } from "./xml-event.ts";
 import { extendHeader, type Header, processOf, refusalOf } from "./xml-header.ts";
@@ -8,14 +9,11 @@ import { splitXml } from "./xml-splitter.ts";
 import { StackReader } from "./xml-stack.ts";
 import { MalformedXml } from "./xml-tree.ts";
 
-/** Whether all was read that memcheck writes for one process; if not, why: a sentence without its end, "it" is the file. */
-export type XmlEnding = { readonly complete: true } | { readonly complete: false; readonly reason: string };
-
 /**
  * Never throws for what the file holds, only for errors of `chunks` itself: what is malformed is left out and named by the ending.
  * A forked child's file has no RUNNING; that of a process which became another program by `exec` is cut off after its start.
  */
-export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<MemcheckEvent, XmlEnding> {
+export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<MemcheckEvent, Ending> {
   const reading = new Reading();
   for await (const pieces of splitXml(chunks)) {
     for (const piece of pieces) {
@@ -57,7 +55,7 @@ class Reading {
     }
   }
 
-  ending(): XmlEnding {
+  ending(): Ending {
     const { first, more } = this.#problems;
     const reasons = [
       this.#openEnd !== undefined && `it is cut off ${this.#openEnd}; the last thing read was ${this.#last}`,

@@ -3,7 +3,7 @@ import type { Baseline, BaselineEntry } from "../findings/baseline.ts";
 import type { Compared } from "../findings/compare.ts";
 import { compareText, type Finding } from "../findings/finding.ts";
 import type { Judgement } from "../findings/judgement.ts";
-import type { TestRun } from "../memcheck/run.ts";
+import type { TestRun } from "../running/job.ts";
 import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding } from "./report.ts";
 
 export interface Facts {

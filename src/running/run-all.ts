@@ -1,56 +1,39 @@
 import type { Progress } from "../ports.ts";
 import { secondsInWords } from "../report/words.ts";
 import { inPool } from "../system/pool.ts";
-import { longestFirst } from "./jobs.ts";
-import { type Job, type Laboratory, runUnderMemcheck, type TestRun } from "./run.ts";
-import { Worker } from "./worker.ts";
+import type { Job, TestRun } from "./job.ts";
+import { longestFirst } from "./plan.ts";
 
 /** Recorded durations by test file, in seconds: from the baseline. */
 export type Durations = ReadonlyMap<string, number>;
+
+/** Those who do the jobs. */
+export interface Crew {
+  run(job: Job): Promise<TestRun>;
+  /** When there is no more to do. */
+  stop(): Promise<void>;
+}
 
 /** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
 export async function runAll(
   jobs: readonly Job[],
   width: number,
   durations: Durations,
-  lab: Laboratory,
+  crew: Crew,
   progress: Progress,
-): Promise<TestRun[]> {
+): Promise<readonly TestRun[]> {
   const clock = new Countdown(jobs, width, durations);
-  const workforce = lab.options.leakCheck === "live" ? new Workforce(lab) : undefined;
   const runOne = async (job: Job): Promise<TestRun> => {
     progress.update(clock.start(job), clock.position());
-    const run = await (workforce === undefined ? runUnderMemcheck(job, lab) : workforce.run(job));
+    const run = await crew.run(job);
     clock.stop(job);
     progress.note(describeRun(run));
     if (clock.running() !== "") progress.update(clock.running(), clock.position());
     return run;
   };
-  const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => workforce?.stop());
+  const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
   const byName = new Map(runs.map((run) => [run.name, run]));
   return jobs.flatMap((job) => byName.get(job.name) ?? []);
-}
-
-/** As many workers as work at once, each taken again for the next test file while it can be used. */
-class Workforce {
-  readonly #lab: Laboratory;
-  #idle: Worker[] = [];
-
-  constructor(lab: Laboratory) {
-    this.#lab = lab;
-  }
-
-  async run(job: Job): Promise<TestRun> {
-    const worker = this.#idle.pop() ?? (await Worker.start(job, this.#lab));
-    const run = await worker.run(job);
-    if (worker.isUsable) this.#idle.push(worker);
-    else await worker.stop();
-    return run;
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.#idle.map((worker) => worker.stop()));
-  }
 }
 
 function describeRun(run: TestRun): string {

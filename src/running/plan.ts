@@ -3,7 +3,7 @@ import { commandEnvironment, testEnvironment } from "../cpython/recipe.ts";
 import { selectTests } from "../cpython/tests.ts";
 import type { Work } from "../settings.ts";
 import type { Processes } from "../system/processes.ts";
-import type { Job } from "./run.ts";
+import type { Job } from "./job.ts";
 
 export interface Plan {
   readonly jobs: readonly Job[];
@@ -18,7 +18,7 @@ export interface Places {
   readonly scratch: string;
 }
 
-/** What runs under memcheck: a process for each test file, or one for the user's command. */
+/** What runs: a process for each test file, or one for the user's command. */
 export async function planJobs(work: Work, python: Python, places: Places, processes: Processes): Promise<Plan> {
   if (work.kind === "command") {
     const args = ["command", ...work.words];

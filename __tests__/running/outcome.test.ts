@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { judgeRun } from "../../src/memcheck/outcome.ts";
-import type { LeakCheck } from "../../src/memcheck/process-report.ts";
+import { MEMCHECK } from "../../src/memcheck/engine.ts";
+import { judgeRun } from "../../src/running/outcome.ts";
+import type { LeakCheck } from "../../src/running/process-report.ts";
 
 type Evidence = Parameters<typeof judgeRun>[1];
 type Ending = Parameters<typeof judgeRun>[0];
@@ -20,7 +21,7 @@ const EVIDENCE: Evidence = {
 const ENDED: Ending = { code: 0, signal: null, timedOut: false };
 
 const judge = (evidence: Partial<Evidence>, ended: Partial<Ending> = {}, leakCheck: LeakCheck = "exit") =>
-  judgeRun({ ...ENDED, ...ended }, { ...EVIDENCE, ...evidence }, leakCheck, 90);
+  judgeRun({ ...ENDED, ...ended }, { ...EVIDENCE, ...evidence }, { engine: MEMCHECK, leakCheck, timeout: 90 });
 
 const incompleteBecause = (evidence: Partial<Evidence>, ended: Partial<Ending> = {}, leakCheck: LeakCheck = "exit"): string =>
   judge(evidence, ended, leakCheck).incomplete ?? "";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { MemcheckEvent } from "../../src/memcheck/error.ts";
-import { ProcessReport } from "../../src/memcheck/process-report.ts";
+import { ProcessReport } from "../../src/running/process-report.ts";
 import { error, leak, stack } from "../support/builders.ts";
 import { attributions, FINISHED, found, mark, PLANTED_EVENTS, RUNNING, says, tell } from "../support/events.ts";
 

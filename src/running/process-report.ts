@@ -1,7 +1,7 @@
+import type { MemcheckError, MemcheckEvent } from "../memcheck/error.ts";
 import { PLANTED } from "../probe/compile.ts";
-import type { MemcheckError, MemcheckEvent } from "./error.ts";
+import type { Ending } from "./engine.ts";
 import { type LeakedObject, type Mark, parseMark } from "./marks.ts";
-import type { XmlEnding } from "./xml-reader.ts";
 
 /** How regrtest says that one test file ended. A package of tests has several. */
 export interface FileResult {
@@ -20,7 +20,10 @@ export interface Observed {
 /** When leaks are looked for: while the interpreter lives, when it ends, or not at all. */
 export type LeakCheck = "live" | "exit" | "none";
 
-/** What one process under memcheck said of itself, collected while its events go by. */
+/** Errors that the probe makes in every process, which must be in its report. */
+export type Proof = "leak" | "read";
+
+/** What one watched process said of itself, collected while its events go by. */
 export class ProcessReport {
   /** The planted errors that came back. */
   readonly seen = { leak: false, read: false };
@@ -35,7 +38,7 @@ export class ProcessReport {
   /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
   started = false;
   finished = false;
-  ending: XmlEnding | undefined;
+  ending: Ending | undefined;
 
   constructor(leakCheck: LeakCheck) {
     this.#leakCheck = leakCheck;
@@ -56,7 +59,7 @@ export class ProcessReport {
     }
   }
 
-  end(ending: XmlEnding): void {
+  end(ending: Ending): void {
     this.ending = ending;
   }
 

@@ -15,7 +15,7 @@ export const LeakedObjectSchema = v.object({
 
 export type LeakedObject = v.InferOutput<typeof LeakedObjectSchema>;
 
-/** The lines that the runner writes into memcheck's report. */
+/** The lines that the runner writes into the report. */
 const MarkSchema = v.variant("event", [
   v.object({ event: v.literal("file-start") }),
   v.object({ event: v.literal("file-stop"), state: v.string(), ran: v.nullish(v.number()) }),

@@ -1,5 +1,6 @@
 import type { Ended } from "../system/processes.ts";
-import type { FileResult, LeakCheck, ProcessReport } from "./process-report.ts";
+import type { Engine } from "./engine.ts";
+import type { FileResult, LeakCheck, ProcessReport, Proof } from "./process-report.ts";
 
 export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed";
 
@@ -11,13 +12,21 @@ export interface RunOutcome {
 type Ending = Pick<Ended, "code" | "signal" | "timedOut">;
 type Evidence = Pick<ProcessReport, "seen" | "results" | "started" | "finished" | "ending" | "testsStarted">;
 
-/** Says how a run ended and whether memcheck watched all of it. Pure. What cannot be shown to be complete is incomplete. */
-export function judgeRun(ended: Ending, report: Evidence, leakCheck: LeakCheck, timeout: number): RunOutcome {
-  if (ended.timedOut) return { status: "timeout", incomplete: `it took longer than ${timeout} s and was killed` };
+/** How the run was watched. */
+export interface Watch {
+  readonly engine: Pick<Engine, "title" | "proof">;
+  readonly leakCheck: LeakCheck;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
+export function judgeRun(ended: Ending, report: Evidence, watch: Watch): RunOutcome {
+  if (ended.timedOut) return { status: "timeout", incomplete: `it took longer than ${watch.timeout} s and was killed` };
   const { results } = report;
   if (results.length === 0 || ended.signal !== null) return { status: "crashed", incomplete: describeDeath(ended) };
   const status = worst(results);
-  return { status, incomplete: missingProof(report, leakCheck) ?? nothingRan(status, report) };
+  return { status, incomplete: missingProof(report, watch) ?? nothingRan(status, report) };
 }
 
 function describeDeath(ended: Ending): string {
@@ -31,14 +40,15 @@ function worst(results: readonly FileResult[]): TestStatus {
   return states.some((state) => state === "PASSED" || state === "ENV_CHANGED") ? "passed" : "skipped";
 }
 
+const PLANTED: Readonly<Record<Proof, string>> = { leak: "leak", read: "invalid read" };
+
 /** The errors that the probe plants must have come back, in a report that is whole. */
-function missingProof(report: Evidence, leakCheck: LeakCheck): string | null {
-  if (report.ending === undefined) return "memcheck left no report of it";
-  if (!report.ending.complete) return `memcheck's report of it is not whole: ${report.ending.reason}`;
-  if (!report.started || !report.finished) return "memcheck's report of it does not go from start to end";
-  if (!report.seen.read) return "memcheck did not report the invalid read that was planted in it";
-  if (leakCheck !== "none" && !report.seen.leak) return "memcheck did not report the leak that was planted in it";
-  return null;
+function missingProof(report: Evidence, { engine, leakCheck }: Watch): string | null {
+  if (report.ending === undefined) return `${engine.title} left no report of it`;
+  if (!report.ending.complete) return `${engine.title}'s report of it is not whole: ${report.ending.reason}`;
+  if (!report.started || !report.finished) return `${engine.title}'s report of it does not go from start to end`;
+  const missing = engine.proof.find((proof) => !report.seen[proof] && (proof !== "leak" || leakCheck !== "none"));
+  return missing === undefined ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
 }
 
 /** A file that fails when it is imported has checked nothing. */

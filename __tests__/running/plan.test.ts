@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { longestFirst, planJobs } from "../../src/memcheck/jobs.ts";
-import type { Job } from "../../src/memcheck/run.ts";
+import type { Job } from "../../src/running/job.ts";
+import { longestFirst, planJobs } from "../../src/running/plan.ts";
 import type { Work } from "../../src/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { SUBJECT } from "../support/subject.ts";

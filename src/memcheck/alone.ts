@@ -1,0 +1,28 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Job, type Laboratory, NO_COSTS, type TestRun } from "../running/job.ts";
+import { judgeRun } from "../running/outcome.ts";
+import { readReports } from "../running/reports.ts";
+import type { Crew } from "../running/run-all.ts";
+import { type MemcheckOptions, memcheckArgs } from "./command.ts";
+import { MEMCHECK } from "./engine.ts";
+
+/** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
+export function aloneUnderMemcheck(lab: Laboratory, options: Omit<MemcheckOptions, "xmlFolder">): Crew {
+  return { run: (job) => runAlone(job, lab, options), stop: async () => {} };
+}
+
+async function runAlone(job: Job, lab: Laboratory, options: Omit<MemcheckOptions, "xmlFolder">): Promise<TestRun> {
+  const folder = join(lab.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const log = join(folder, "output.log");
+  const { leakCheck } = options;
+  const { timeout, project, processes } = lab;
+  const args = [...memcheckArgs({ ...options, xmlFolder: folder }), lab.python.path, lab.python.probe.runner, ...job.args];
+  const ended = await processes.run("valgrind", args, { cwd: job.cwd, env: job.env, timeout, logFile: log });
+  const read = await readReports({ engine: MEMCHECK, folder, pid: ended.pid, testFile: job.name, leakCheck, project });
+  const outcome = judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout });
+  const costs = { ...NO_COSTS, reading: read.seconds };
+  return { name: job.name, engine: "memcheck", ...outcome, seconds: ended.seconds, findings: read.findings, costs, log };
+}

@@ -1,0 +1,48 @@
+import { closeSync, createReadStream, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CONTROL, serveArgs } from "../running/control.ts";
+import type { Engine } from "../running/engine.ts";
+import type { Laboratory } from "../running/job.ts";
+import { type MemcheckOptions, memcheckArgs } from "./command.ts";
+import { readMemcheckXml } from "./xml-reader.ts";
+
+/** What an interpreter gets beside the control pipe, for memcheck's log. */
+const MEMCHECK_LOG = CONTROL + 1;
+
+export const MEMCHECK: Pick<Engine, "name" | "title" | "proof" | "suffix" | "read"> = {
+  name: "memcheck",
+  title: "memcheck",
+  proof: ["read", "leak"],
+  suffix: "xml",
+  read: (path) => readMemcheckXml(createReadStream(path)),
+};
+
+/** Valgrind keeps its translations over a fork: a worker's child costs a fraction of a second where a start takes many. */
+export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "xmlFolder">): Engine {
+  return {
+    ...MEMCHECK,
+    start: (job, folder, output) =>
+      withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
+        const [runner = "", ...serve] = serveArgs(lab, folder);
+        const interpreter = [lab.python.path, runner, ...serve, "--memcheck-log", memcheckLog];
+        const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...interpreter];
+        return lab.processes.start("valgrind", words, { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe", descriptor] });
+      }),
+    whyNotStarted: () => undefined,
+  };
+}
+
+/** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
+export function withMemcheckLog<Result>(
+  folder: string,
+  start: (log: { readonly memcheckLog: string; readonly descriptor: number; readonly args: readonly string[] }) => Result,
+): Result {
+  const memcheckLog = join(folder, "memcheck.log");
+  writeFileSync(memcheckLog, "");
+  const descriptor = openSync(memcheckLog, "a");
+  try {
+    return start({ memcheckLog, descriptor, args: [`--log-fd=${MEMCHECK_LOG}`] });
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import * as v from "valibot";
+import type { Laboratory } from "./job.ts";
+
+/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+export const CONTROL = 3;
+
+/** What a worker says. */
+const MessageSchema = v.variant("event", [
+  v.object({ event: v.literal("free-lists") }),
+  v.object({ event: v.literal("ready"), pid: v.number(), workerKilobytes: v.number() }),
+  v.object({ event: v.literal("start"), name: v.string(), pid: v.number() }),
+  v.object({
+    event: v.literal("end"),
+    name: v.string(),
+    pid: v.number(),
+    exit: v.nullable(v.number()),
+    signal: v.nullable(v.number()),
+    seconds: v.number(),
+    workerKilobytes: v.number(),
+  }),
+]);
+
+export type Message = v.InferOutput<typeof MessageSchema>;
+
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
+export function serveArgs(lab: Laboratory, folder: string): string[] {
+  const places = ["--reports", folder, "--logs", join(folder, "logs")];
+  const options = ["--leak-check-per", lab.leakCheckPer, "--python-stacks", lab.pythonStacks ? "12" : "0"];
+  return [lab.python.probe.runner, "serve", "--control", `${CONTROL}`, ...places, ...options];
+}
+
+/** Reads what a worker says. */
+export class ControlPipe {
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(pipe: Readable) {
+    this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+  }
+
+  /** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+  async next(seconds: number): Promise<Message | undefined> {
+    const { promise: silence, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), seconds * 1000);
+    const line = await Promise.race([this.#lines.next(), silence]);
+    clearTimeout(timer);
+    if (line === undefined || line.done) return undefined;
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MessageSchema), line.value);
+    return parsed.success ? parsed.output : undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Finding } from "../findings/finding.ts";
+import type { Project } from "../findings/site.ts";
+import type { Processes } from "../system/processes.ts";
+import type { EngineName } from "./engine.ts";
+import type { TestStatus } from "./outcome.ts";
+
+/** One test file, or the user's command, to run. */
+export interface Job {
+  /** `test_csv`; the command's words for a command. */
+  readonly name: string;
+  /** What the interpreter gets after the runner's path, where it gets a process of its own. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface TestRun {
+  readonly name: string;
+  readonly engine: EngineName;
+  readonly status: TestStatus;
+  readonly seconds: number;
+  /** Why nothing can be concluded from this run; null for one that was watched from start to end. */
+  readonly incomplete: string | null;
+  readonly findings: readonly Finding[];
+  /** Where time went beside the tests themselves. */
+  readonly costs: Costs;
+  /** What the test printed. */
+  readonly log: string;
+}
+
+/** In seconds: starting the worker (told by its first test file only), live leak checks (a part of the run), reading the engine's report. */
+export interface Costs {
+  readonly start: number;
+  readonly leakChecks: number;
+  readonly reading: number;
+}
+
+export const NO_COSTS: Costs = { start: 0, leakChecks: 0, reading: 0 };
+
+/** What all runs of a check have in common. */
+export interface Laboratory {
+  readonly python: { readonly path: string; readonly probe: { readonly runner: string } };
+  readonly project: Project;
+  /** Where runs keep what is read of them, and their logs. */
+  readonly folder: string;
+  /** How often a live check looks for leaks: after each test file, class or test. */
+  readonly leakCheckPer: "file" | "class" | "test";
+  /** Whether to tell where Python code allocated what is lost. */
+  readonly pythonStacks: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly processes: Processes;
+}

@@ -1,0 +1,164 @@
+import { closeSync, openSync } from "node:fs";
+import { mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { constants } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { UserError } from "../errors.ts";
+import type { Conversation } from "../system/processes.ts";
+import { CONTROL, ControlPipe, type Message } from "./control.ts";
+import type { Engine } from "./engine.ts";
+import { type Job, type Laboratory, NO_COSTS, type TestRun } from "./job.ts";
+import { judgeRun } from "./outcome.ts";
+import { type Observed, ProcessReport } from "./process-report.ts";
+import { readReport, readReports, reportName } from "./reports.ts";
+
+/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
+const MOST_KILOBYTES = 1_500_000;
+
+/** Seconds that an interpreter may take under memcheck to import the test machinery. */
+const START_TIMEOUT = 600;
+
+/** Seconds for a fork, or for the end of a child that was killed. */
+const FORK_TIMEOUT = 120;
+
+/**
+ * A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
+ * write to a report of its own.
+ */
+export class Worker {
+  readonly #engine: Engine;
+  readonly #lab: Laboratory;
+  readonly #folder: string;
+  readonly #conversation: Conversation;
+  readonly #control: ControlPipe;
+  /** Made while the test machinery was imported. Every test file that the worker runs has them. */
+  readonly #ownErrors: Observed[] = [];
+  #startSeconds = 0;
+  #kilobytes = 0;
+  #isDead = false;
+
+  private constructor(engine: Engine, lab: Laboratory, folder: string, conversation: Conversation) {
+    this.#engine = engine;
+    this.#lab = lab;
+    this.#folder = folder;
+    this.#conversation = conversation;
+    this.#control = new ControlPipe(conversation.child.stdio[CONTROL] as Readable);
+    const die = (): void => {
+      this.#isDead = true;
+    };
+    conversation.ended.then(die, die);
+    // A worker that dies while it is spoken to shows in its control pipe.
+    conversation.child.stdin?.on("error", die);
+  }
+
+  /** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
+  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, lab: Laboratory): Promise<Worker> {
+    const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
+    await mkdir(join(folder, "logs"));
+    const began = performance.now();
+    const log = join(folder, "worker.log");
+    const output = openSync(log, "a");
+    const worker = new Worker(engine, lab, folder, engine.start(job, folder, output));
+    closeSync(output);
+    const message = await worker.#control.next(START_TIMEOUT);
+    if (message?.event !== "ready") await worker.#refuse(message, log);
+    await worker.#requireProof();
+    worker.#startSeconds = (performance.now() - began) / 1000;
+    return worker;
+  }
+
+  get isUsable(): boolean {
+    return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
+  }
+
+  /** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+  async run(job: Job): Promise<TestRun> {
+    const log = join(this.#folder, "logs", `${job.name}.log`);
+    const began = performance.now();
+    this.#conversation.child.stdin?.write(`${job.name}\n`);
+    const start = await this.#control.next(FORK_TIMEOUT);
+    if (start?.event !== "start") return this.#lost(job, log, began);
+    const { processes, timeout } = this.#lab;
+    processes.adopt(start.pid);
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      processes.kill(start.pid);
+    }, timeout * 1000);
+    const end = await this.#control.next(timeout + FORK_TIMEOUT);
+    clearTimeout(timer);
+    processes.leave(start.pid);
+    if (end?.event !== "end") return this.#lost(job, log, began);
+    this.#kilobytes = end.workerKilobytes;
+    return { ...(await this.#read(job, end, timedOut)), log };
+  }
+
+  /** Lets the interpreter end by itself. */
+  async stop(): Promise<void> {
+    if (this.#isDead) return;
+    this.#conversation.child.stdin?.end();
+    await this.#conversation.ended;
+  }
+
+  get #pid(): number {
+    return this.#conversation.child.pid ?? 0;
+  }
+
+  async #read(job: Job, end: Extract<Message, { event: "end" }>, timedOut: boolean): Promise<Omit<TestRun, "log">> {
+    const { timeout, project } = this.#lab;
+    const engine = this.#engine;
+    const parent = { pid: this.#pid, errors: this.#ownErrors };
+    const read = await readReports({ engine, folder: this.#folder, pid: end.pid, testFile: job.name, leakCheck: "live", project, parent });
+    const ended = { code: end.exit, signal: end.signal === null ? null : signalName(end.signal), timedOut };
+    const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout });
+    const costs = { start: this.#startSeconds, leakChecks: read.report.leakCheckSeconds, reading: read.seconds };
+    this.#startSeconds = 0;
+    return { name: job.name, engine: engine.name, ...outcome, seconds: end.seconds, findings: read.findings, costs };
+  }
+
+  #kill(): void {
+    this.#isDead = true;
+    this.#lab.processes.kill(this.#pid);
+  }
+
+  #lost(job: Job, log: string, began: number): TestRun {
+    this.#kill();
+    return {
+      name: job.name,
+      engine: this.#engine.name,
+      status: "crashed",
+      seconds: (performance.now() - began) / 1000,
+      incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
+      findings: [],
+      costs: NO_COSTS,
+      log,
+    };
+  }
+
+  async #refuse(message: Message | undefined, log: string): Promise<never> {
+    this.#kill();
+    if (message?.event === "free-lists")
+      throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
+    const lastWords = (await readFile(log, "utf8")).slice(-10_000);
+    const why = this.#engine.whyNotStarted(lastWords);
+    throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === undefined ? "." : `: ${why}`}`, {
+      hint: `Its log: ${log}`,
+    });
+  }
+
+  /** The report is still being written: it ends without its end, but the planted errors must be in it. */
+  async #requireProof(): Promise<void> {
+    const engine = this.#engine;
+    const report = new ProcessReport("exit");
+    await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
+      if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
+    });
+    if (engine.proof.every((proof) => report.seen[proof])) return;
+    this.#kill();
+    throw new UserError(`What was planted in an interpreter was not reported by ${engine.title}: it would find nothing else either.`);
+  }
+}
+
+function signalName(number: number): string {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
