@@ -1,6 +1,6 @@
 import { availableParallelism, constants, homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import { copyFile, lstat, mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { copyFile, lstat, mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -53,6 +53,13 @@ const PLANTED$1 = {
 };
 /** What the runner's marks begin with. */
 const MARK = "cpython-memcheck ";
+/** The extension, and its scripts. The runner is copied last: a folder with it in it is whole. */
+const PROBE_FILES = [
+	"probe.c",
+	"cpython_memcheck_leaks.py",
+	"selftest.py",
+	"runner.py"
+];
 const MODULE = "cpython_memcheck_probe";
 /**
 * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
@@ -60,20 +67,15 @@ const MODULE = "cpython_memcheck_probe";
 * @throws UserError when it does not compile: the probe refuses a CPython whose structures it does not know.
 */
 async function provideProbe(parts, processes) {
-	const sources = [
-		"probe.c",
-		"selftest.py",
-		"runner.py"
-	].map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
-	const [code = "", selfTest = "", runner = ""] = sources;
+	const sources = PROBE_FILES.map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
+	const [code = "", ...scripts] = sources;
 	const digest = (await Promise.all(sources.map((path) => readFile(path)))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
 	const folder = join(parts.folder, digest.slice(0, 16));
 	const probe = { runner: join(folder, "runner.py") };
 	if (existsSync(probe.runner)) return probe;
 	await mkdir(folder, { recursive: true });
 	await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
-	await copyFile(selfTest, join(folder, "selftest.py"));
-	await copyFile(runner, probe.runner);
+	for (const script of scripts) await copyFile(script, join(folder, basename(script)));
 	return probe;
 }
 async function compile(code, output, parts, processes) {
@@ -845,6 +847,51 @@ function string(message$1) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
+function tuple(items, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "tuple",
+		reference: tuple,
+		expects: "Array",
+		async: false,
+		items,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < this.items.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
 function variant(key, options, message$1) {
 	return _standardSchema({
 		kind: "schema",
@@ -1587,31 +1634,33 @@ function sha256(content) {
 const UNSUITABLE_TESTS = [
 	{
 		name: "test_math",
+		under: "memcheck",
 		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
 	},
 	{
 		name: "test_genexps",
+		under: "memcheck",
 		reason: "asserts that a tuple's address is used again at once, which memcheck delays"
 	},
 	{
 		name: "test_gdb",
-		reason: "debugs another Python with gdb, which memcheck does not follow"
+		reason: "debugs another Python with gdb, which is not followed"
 	},
 	{
 		name: "test_perf_profiler",
-		reason: "runs perf on another Python, which memcheck does not follow"
+		reason: "runs perf on another Python, which is not followed"
 	},
 	{
 		name: "test_faulthandler",
-		reason: "makes other Pythons crash on purpose, which memcheck does not follow"
+		reason: "makes other Pythons crash on purpose, which is not followed"
 	},
 	{
 		name: "test_regrtest",
-		reason: "starts whole test runs in other processes, which memcheck does not follow"
+		reason: "starts whole test runs in other processes, which are not followed"
 	},
 	{
 		name: "test_tools",
-		reason: "runs scripts in other processes, which memcheck does not follow"
+		reason: "runs scripts in other processes, which are not followed"
 	},
 	{
 		name: "test_freeze",
@@ -1630,26 +1679,17 @@ const DEFAULT_TESTS = [
 	"test_struct"
 ];
 /** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
-function requireTests(work, source) {
-	if (work.kind !== "tests") return;
-	const missing = work.names.filter((name) => !testExists(name, source));
+function requireTests(names, source) {
+	const missing = names.filter((name) => !testExists(name, source));
 	if (missing.length === 0) return;
-	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "`tests` takes names as regrtest knows them, such as `test_csv` or `test_asyncio.test_events`." });
+	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
 }
 function testExists(name, source) {
 	const path = join(source, "Lib", "test", ...name.split("."));
 	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
 }
-/** The test files to run. `all` asks regrtest itself, and leaves out what makes no sense under memcheck; naming such a file runs it. */
-async function selectTests(work, python, processes) {
-	if (work.kind === "default-tests") return {
-		names: DEFAULT_TESTS,
-		leftOut: []
-	};
-	if (work.kind === "tests") return {
-		names: work.names,
-		leftOut: []
-	};
+/** All test files, as regrtest lists them, less those that make no sense under the engine. */
+async function selectAll(engine, python, processes) {
 	const names = [];
 	await processes.output(python.path, [
 		"-m",
@@ -1659,7 +1699,7 @@ async function selectTests(work, python, processes) {
 		env: testEnvironment(process.env),
 		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
 	});
-	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches(name, test.name))?.reason;
+	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
 	return {
 		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
 		leftOut: names.flatMap((name) => {
@@ -1671,7 +1711,7 @@ async function selectTests(work, python, processes) {
 		})
 	};
 }
-function matches(listed, name) {
+function matches$1(listed, name) {
 	return listed === name || listed.startsWith(`${name}.`);
 }
 
@@ -1746,14 +1786,14 @@ async function prepareSubject(settings, { progress, processes }) {
 	for (const file of settings.suppressions) if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
 	if (settings.source.kind === "checkout") {
 		await readVersion(settings.source.path);
-		requireTests(settings.work, settings.source.path);
+		requireTests(namedTests(settings), settings.source.path);
 	}
 	const toolchain = await probeToolchain(processes, process.env);
 	const path = await locateSource(settings, {
 		progress,
 		processes
 	});
-	requireTests(settings.work, path);
+	requireTests(namedTests(settings), path);
 	progress.begin("Build");
 	progress.update("reading the source");
 	const source = await openSource(path, processes);
@@ -1777,6 +1817,10 @@ async function locateSource(settings, tools) {
 	if (settings.source.kind === "checkout") return settings.source.path;
 	tools.progress.begin("Source");
 	return await fetchRelease(settings.source.version, settings.workDir, tools);
+}
+/** The test files that the settings name. */
+function namedTests({ work, scan }) {
+	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
 }
 
 // src/findings/frames.ts
@@ -2091,19 +2135,23 @@ function show(value) {
 }
 /** The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. */
 function recordInto(before, recording) {
-	const names = new Set(recording.tests.map((test) => test.name));
-	const kept = before?.tests.filter((test) => !names.has(test.name)) ?? [];
-	const keptFindings = before?.findings.filter((entry) => !names.has(entry.test)) ?? [];
-	const fresh = recording.findings.filter((finding) => names.has(finding.test.file)).map(entryOf);
+	const keys = new Set(recording.tests.map(({ engine, name }) => keyOf$3(engine, name)));
+	const kept = before?.tests.filter(({ engine, name }) => !keys.has(keyOf$3(engine, name))) ?? [];
+	const keptFindings = before?.findings.filter(({ engine, test }) => !keys.has(keyOf$3(engine, test))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => keys.has(keyOf$3(engine, test.file))).map(entryOf);
 	return {
 		baselineVersion: 2,
 		signatureVersion: 1,
 		recordedAt: recording.recordedAt,
 		sha: recording.sha,
 		identity: recording.identity,
-		tests: [...kept, ...recording.tests].sort((a, b) => compareText(a.name, b.name)),
-		findings: [...keptFindings, ...fresh].sort((a, b) => compareText(a.test, b.test) || compareText(a.signature, b.signature))
+		tests: [...kept, ...recording.tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		findings: [...keptFindings, ...fresh].sort((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature))
 	};
+}
+/** Each engine has its own record of a test file. */
+function keyOf$3(engine, test) {
+	return `${engine} ${test}`;
 }
 function entryOf(finding) {
 	const { engine, signature, kind, segment, blocks } = finding;
@@ -2148,170 +2196,16 @@ function recordingScope(setting, automatic, history) {
 	return automatic;
 }
 
-// src/findings/compare.ts
-/** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings) {
-	const recorded = new Set(baseline.tests.map((test) => test.name));
-	const entries = new Map(baseline.findings.map((entry) => [keyOf(entry.test, entry.signature), entry]));
-	const present = new Set(findings.map((finding) => keyOf(finding.test.file, finding.signature)));
-	const ran = new Set(tests.filter((name) => recorded.has(name)));
-	return {
-		kind: "compared",
-		baseline,
-		compared: findings.filter((finding) => ran.has(finding.test.file)).map((finding) => compareOne(finding, entries.get(keyOf(finding.test.file, finding.signature)))),
-		fixed: baseline.findings.filter((entry) => ran.has(entry.test) && !present.has(keyOf(entry.test, entry.signature))),
-		unrecorded: {
-			tests: tests.filter((name) => !recorded.has(name)),
-			found: findings.filter((finding) => !recorded.has(finding.test.file))
-		}
-	};
-}
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function compareOne(finding, before) {
-	if (before === void 0) return {
-		status: "new",
-		finding
-	};
-	return {
-		status: finding.blocks > before.blocks ? "grown" : "known",
-		finding,
-		before
-	};
-}
-/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
-function confirm(fresh, again) {
-	const { finding } = fresh;
-	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
-	if (second === void 0) return void 0;
-	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && smaller.blocks <= fresh.before.blocks) return void 0;
-	return {
-		...fresh,
-		finding: {
-			...finding,
-			blocks: smaller.blocks,
-			bytes: smaller.bytes
-		}
-	};
-}
-function keyOf(test, signature) {
-	return `${test} ${signature}`;
-}
-
-// src/findings/judgement.ts
-/** Compares what was found with the history, and has what is fresh confirmed. */
-async function judgeFindings(runs, history, scope, runAgain) {
-	const complete = runs.filter((run) => run.incomplete === null);
-	const found = complete.flatMap((run) => run.findings);
-	const reasons = runs.flatMap((run) => run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]);
-	if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
-	const empty = {
-		confirmed: [],
-		unconfirmed: [],
-		flaky: [],
-		known: [],
-		fixed: []
-	};
-	if (history.kind !== "comparable") {
-		const why = whyNotCompared(history);
-		if (scope === "nothing") reasons.push(`${why} ${wayOut(history)}`);
-		return {
-			...empty,
-			unrecorded: found,
-			reasons,
-			notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`]
-		};
-	}
-	const comparison = compare(history.baseline, complete.map((run) => run.name), found);
-	const again = await confirmFresh(comparison.compared.filter(({ status }) => status !== "known"), complete, runAgain);
-	const cutShort = compareCutShort(runs, history.baseline);
-	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
-	return {
-		...again,
-		unconfirmed: [...again.unconfirmed, ...cutShort],
-		known: comparison.compared.filter(({ status }) => status === "known"),
-		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
-		unrecorded: comparison.unrecorded.found,
-		reasons: [
-			...reasons,
-			...again.reasons,
-			...lessThanBefore(runs, history.baseline.tests),
-			...unrecordedReasons(comparison.unrecorded, scope)
-		],
-		notes: []
-	};
-}
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function compareCutShort(runs, baseline) {
-	const incomplete = runs.filter((run) => run.incomplete !== null);
-	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
-	const names = incomplete.map((run) => run.name);
-	return compare(baseline, names, errors).compared.filter(({ status }) => status === "new");
-}
-function whyNotCompared(history) {
-	switch (history.kind) {
-		case "first-run": return `There was no baseline yet (${history.where}).`;
-		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
-		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-	}
-}
-function wayOut(history) {
-	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
-}
-async function confirmFresh(fresh, first, runAgain) {
-	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
-	const runs = names.length === 0 ? [] : await runAgain(names);
-	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
-	const outcomes = fresh.map((compared) => ({
-		compared,
-		confirmed: confirm(compared, again)
-	}));
-	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
-	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
-	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
-	const unconfirmed = lost.filter(isDoubtful);
-	return {
-		unconfirmed,
-		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
-		flaky: lost.filter((compared) => !isDoubtful(compared)),
-		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
-	};
-}
-/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
-function whyDoubtful(second, first) {
-	if (second === void 0) return "there was none";
-	if (second.incomplete !== null) return second.incomplete;
-	return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : void 0;
-}
-/** What a run that failed or was skipped does not show may still be there, where another run got further. */
-function reachedLess(run, than) {
-	if (run.status === "skipped") return than?.status !== "skipped";
-	return run.status === "failed" && than?.status === "passed";
-}
-function named(name) {
-	return (one) => one.name === name;
-}
-/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
-function lessThanBefore(runs, recorded) {
-	return runs.flatMap(({ name, status }) => {
-		return recorded.find((test) => test.name === name)?.status === "passed" && (status === "failed" || status === "skipped") ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`] : [];
-	});
-}
-function unrecordedReasons(unrecorded, scope) {
-	if (scope !== "nothing") return [];
-	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
-}
-
 // src/findings/recording.ts
 /** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
 async function recordRuns({ scope, past, identity, runs, sha }, baselines) {
 	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const isKnown = (name) => before?.tests.some((test) => test.name === name) ?? false;
-	const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || scope === "what-is-missing" && !isKnown(run.name)));
+	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
+	const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || scope === "what-is-missing" && !isKnown(run)));
 	if (chosen.length === 0) return void 0;
-	const tests = chosen.flatMap(({ name, status, seconds }) => status === "timeout" || status === "crashed" ? [] : [{
+	const tests = chosen.flatMap(({ name, engine, status, seconds }) => status === "timeout" || status === "crashed" ? [] : [{
 		name,
-		engine: "memcheck",
+		engine,
 		status,
 		seconds: Math.round(seconds * 10) / 10
 	}]);
@@ -2322,12 +2216,185 @@ async function recordRuns({ scope, past, identity, runs, sha }, baselines) {
 		recordedAt: (/* @__PURE__ */ new Date()).toISOString(),
 		tests,
 		findings
-	}))}): ${tests.map((test) => test.name).join(", ")}, with ${findings.length} known errors.`;
+	}))}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
+}
+function namesInWords(tests) {
+	const names = [...new Set(tests.map((test) => test.name))];
+	return names.length > 10 ? `${names.length} test files` : names.join(", ");
 }
 /** A skipped test file has nothing to compare with: where it runs one day, its errors are not new for that. */
 function isComplete(run) {
 	return run.incomplete === null && run.status !== "skipped";
 }
+
+// src/findings/suspicion.ts
+/** The test files in which a scan found something new, twice: memcheck is to look at them. */
+function suspectsOf(scan) {
+	return [...new Set(scan.confirmed.map(({ finding }) => finding.test.file))];
+}
+/**
+* The judgement of both engines. Where memcheck saw the same error, its finding is told; what only the scan saw, twice, stays the scan's.
+* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
+*/
+function judgeTogether(scan, memcheck, looks) {
+	const told = new Set([
+		...memcheck.confirmed,
+		...memcheck.unconfirmed,
+		...memcheck.known
+	].map(({ finding }) => keyOf$2(finding)));
+	const alone = (entries, finding) => entries.filter((entry) => !told.has(keyOf$2(finding(entry))));
+	const of = ({ finding }) => finding;
+	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
+	const unrecorded = new Set(memcheck.unrecorded.map(keyOf$2));
+	return {
+		confirmed: [...memcheck.confirmed, ...alone(scan.confirmed, of).map((compared) => asMemcheckSaw(compared, looks))],
+		unconfirmed: [...memcheck.unconfirmed, ...alone(scan.unconfirmed, of)],
+		flaky: [...memcheck.flaky, ...scan.flaky],
+		known: [...memcheck.known, ...alone(scan.known, of)],
+		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
+		unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf$2(finding)))],
+		reasons: [.../* @__PURE__ */ new Set([...scan.reasons, ...memcheck.reasons])],
+		notes: [.../* @__PURE__ */ new Set([
+			...scan.notes,
+			...memcheck.notes,
+			...looks.flatMap(notesOn)
+		])]
+	};
+}
+function asMemcheckSaw(compared, looks) {
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(compared.finding));
+	return seen === void 0 ? compared : {
+		...compared,
+		finding: seen
+	};
+}
+/** What else memcheck's look at a suspect brought up. */
+function notesOn(look) {
+	if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
+	const others = look.findings.filter(({ kind }) => !isLeak(kind));
+	if (others.length === 0) return [];
+	const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
+	return [`${look.name}, a suspect of the scan, has other errors under memcheck, which no baseline has a record of: ${places}.`];
+}
+function keyOf$2({ test, signature }) {
+	return `${test.file} ${signature}`;
+}
+
+// src/running/plan.ts
+/** What runs under memcheck: test files, or the user's command. */
+async function planMemcheck(work, python, places, processes) {
+	switch (work.kind) {
+		case "command": {
+			const args = ["command", ...work.words];
+			return {
+				jobs: [{
+					name: work.words.join(" "),
+					args,
+					cwd: places.directory,
+					env: commandEnvironment(process.env)
+				}],
+				leftOut: []
+			};
+		}
+		case "default-tests": return planTests(DEFAULT_TESTS, places);
+		case "tests": return planTests(work.names, places);
+		case "all-tests": {
+			const { names, leftOut } = await selectAll("memcheck", python, processes);
+			return planTests(names, places, leftOut);
+		}
+	}
+}
+/** What is scanned. */
+async function planScan(scan, python, places, processes) {
+	if (scan.kind === "names") return planTests(scan.names, places);
+	const { names, leftOut } = await selectAll("scan", python, processes);
+	return planTests(names, places, leftOut);
+}
+/** A job for each test file, in a folder of ours. */
+function planTests(names, places, leftOut = []) {
+	const env = testEnvironment(process.env);
+	return {
+		jobs: names.map((name) => ({
+			name,
+			args: ["test", name],
+			cwd: places.scratch,
+			env
+		})),
+		leftOut
+	};
+}
+/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+function longestFirst(jobs, seconds) {
+	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
+	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
+}
+
+// src/running/control.ts
+/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+const CONTROL = 3;
+/** What a worker says. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		pid: number(),
+		workerKilobytes: number()
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: number()
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: number(),
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		workerKilobytes: number()
+	})
+]);
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
+function serveArgs(lab, folder) {
+	const places = [
+		"--reports",
+		folder,
+		"--logs",
+		join(folder, "logs")
+	];
+	const options = [
+		"--leak-check-per",
+		lab.leakCheckPer,
+		"--python-stacks",
+		lab.pythonStacks ? "12" : "0"
+	];
+	return [
+		lab.python.probe.runner,
+		"serve",
+		"--control",
+		`${3}`,
+		...places,
+		...options
+	];
+}
+/** Reads what a worker says. */
+var ControlPipe = class {
+	#lines;
+	constructor(pipe) {
+		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+	}
+	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+	async next(seconds) {
+		const { promise: silence, resolve } = Promise.withResolvers();
+		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
+		const line = await Promise.race([this.#lines.next(), silence]);
+		clearTimeout(timer);
+		if (line === void 0 || line.done) return void 0;
+		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
+		return parsed.success ? parsed.output : void 0;
+	}
+};
 
 // src/running/job.ts
 const NO_COSTS = {
@@ -2589,6 +2656,678 @@ function reportName(engine, pid) {
 	return `${pid}.${engine.suffix}`;
 }
 
+// src/running/worker.ts
+/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
+const MOST_KILOBYTES = 15e5;
+/** Seconds that an interpreter may take under memcheck to import the test machinery. */
+const START_TIMEOUT = 600;
+/** Seconds for a fork, or for the end of a child that was killed. */
+const FORK_TIMEOUT = 120;
+/**
+* A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
+* write to a report of its own.
+*/
+var Worker = class Worker {
+	#engine;
+	#lab;
+	#folder;
+	#conversation;
+	#control;
+	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
+	#ownErrors = [];
+	#startSeconds = 0;
+	#kilobytes = 0;
+	#isDead = false;
+	constructor(engine, lab, folder, conversation) {
+		this.#engine = engine;
+		this.#lab = lab;
+		this.#folder = folder;
+		this.#conversation = conversation;
+		this.#control = new ControlPipe(conversation.child.stdio[3]);
+		const die = () => {
+			this.#isDead = true;
+		};
+		conversation.ended.then(die, die);
+		conversation.child.stdin?.on("error", die);
+	}
+	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
+	static async start(job, engine, lab) {
+		const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
+		await mkdir(join(folder, "logs"));
+		const began = performance.now();
+		const output = openSync(workerLog(folder), "a");
+		const worker = new Worker(engine, lab, folder, engine.start(job, folder, output));
+		closeSync(output);
+		const message = await worker.#control.next(START_TIMEOUT);
+		if (message?.event !== "ready") await worker.#refuse(message);
+		await worker.#requireProof();
+		worker.#startSeconds = (performance.now() - began) / 1e3;
+		return worker;
+	}
+	get isUsable() {
+		return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
+	}
+	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+	async run(job) {
+		const log = join(this.#folder, "logs", `${job.name}.log`);
+		const began = performance.now();
+		this.#conversation.child.stdin?.write(`${job.name}\n`);
+		const start = await this.#control.next(FORK_TIMEOUT);
+		if (start?.event !== "start") return this.#lost(job, log, began);
+		const { processes, timeout } = this.#lab;
+		processes.adopt(start.pid);
+		let timedOut = false;
+		const timer = setTimeout(() => {
+			timedOut = true;
+			processes.kill(start.pid);
+		}, timeout * 1e3);
+		const end = await this.#control.next(timeout + FORK_TIMEOUT);
+		clearTimeout(timer);
+		processes.leave(start.pid);
+		if (end?.event !== "end") return this.#lost(job, log, began);
+		this.#kilobytes = end.workerKilobytes;
+		return {
+			...await this.#read(job, end, timedOut),
+			log
+		};
+	}
+	/** Lets the interpreter end by itself. */
+	async stop() {
+		if (this.#isDead) return;
+		this.#conversation.child.stdin?.end();
+		await this.#conversation.ended;
+	}
+	get #pid() {
+		return this.#conversation.child.pid ?? 0;
+	}
+	async #read(job, end, timedOut) {
+		const { timeout, project } = this.#lab;
+		const engine = this.#engine;
+		const parent = {
+			pid: this.#pid,
+			errors: this.#ownErrors
+		};
+		const read = await readReports({
+			engine,
+			folder: this.#folder,
+			pid: end.pid,
+			testFile: job.name,
+			leakCheck: "live",
+			project,
+			parent
+		});
+		const ended = {
+			code: end.exit,
+			signal: end.signal === null ? null : signalName(end.signal),
+			timedOut
+		};
+		const outcome = judgeRun(ended, read.report, {
+			engine,
+			leakCheck: "live",
+			timeout
+		});
+		const costs = {
+			start: this.#startSeconds,
+			leakChecks: read.report.leakCheckSeconds,
+			reading: read.seconds
+		};
+		this.#startSeconds = 0;
+		return {
+			name: job.name,
+			engine: engine.name,
+			...outcome,
+			seconds: end.seconds,
+			findings: read.findings,
+			costs
+		};
+	}
+	#kill() {
+		this.#isDead = true;
+		this.#lab.processes.kill(this.#pid);
+	}
+	#lost(job, log, began) {
+		this.#kill();
+		return {
+			name: job.name,
+			engine: this.#engine.name,
+			status: "crashed",
+			seconds: (performance.now() - began) / 1e3,
+			incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
+			findings: [],
+			costs: NO_COSTS,
+			log
+		};
+	}
+	async #refuse(message) {
+		this.#kill();
+		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
+		const why = await this.#engine.whyNotStarted(this.#folder);
+		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${workerLog(this.#folder)}` });
+	}
+	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
+	async #requireProof() {
+		const engine = this.#engine;
+		const report = new ProcessReport("exit");
+		await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
+			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
+		});
+		if (engine.proof.every((proof) => report.seen[proof])) return;
+		this.#kill();
+		throw new UserError(`What was planted in an interpreter was not reported by ${engine.title}: it would find nothing else either.`);
+	}
+};
+function workerLog(folder) {
+	return join(folder, "worker.log");
+}
+function signalName(number) {
+	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+// src/running/workforce.ts
+/** As many workers as work at once, each taken again for the next test file while it can be used. */
+var Workforce = class {
+	#engine;
+	#lab;
+	#idle = [];
+	constructor(engine, lab) {
+		this.#engine = engine;
+		this.#lab = lab;
+	}
+	async run(job) {
+		const worker = this.#idle.pop() ?? await Worker.start(job, this.#engine, this.#lab);
+		const run = await worker.run(job);
+		if (worker.isUsable) this.#idle.push(worker);
+		else await worker.stop();
+		return run;
+	}
+	async stop() {
+		const idle = this.#idle;
+		this.#idle = [];
+		await Promise.all(idle.map((worker) => worker.stop()));
+	}
+};
+
+// src/findings/compare.ts
+/** Compares what complete runs found with what the baseline has of the same test files. */
+function compare(baseline, tests, findings) {
+	const recorded = new Set(baseline.tests.map((test) => test.name));
+	const entries = new Map(baseline.findings.map((entry) => [keyOf$1(entry.test, entry.signature), entry]));
+	const present = new Set(findings.map((finding) => keyOf$1(finding.test.file, finding.signature)));
+	const ran = new Set(tests.filter((name) => recorded.has(name)));
+	return {
+		kind: "compared",
+		baseline,
+		compared: findings.filter((finding) => ran.has(finding.test.file)).map((finding) => compareOne(finding, entries.get(keyOf$1(finding.test.file, finding.signature)))),
+		fixed: baseline.findings.filter((entry) => ran.has(entry.test) && !present.has(keyOf$1(entry.test, entry.signature))),
+		unrecorded: {
+			tests: tests.filter((name) => !recorded.has(name)),
+			found: findings.filter((finding) => !recorded.has(finding.test.file))
+		}
+	};
+}
+/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+function compareOne(finding, before) {
+	if (before === void 0) return {
+		status: "new",
+		finding
+	};
+	return {
+		status: finding.blocks > before.blocks ? "grown" : "known",
+		finding,
+		before
+	};
+}
+/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+function confirm(fresh, again) {
+	const { finding } = fresh;
+	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
+	if (second === void 0) return void 0;
+	const smaller = second.blocks < finding.blocks ? second : finding;
+	if (fresh.status === "grown" && smaller.blocks <= fresh.before.blocks) return void 0;
+	return {
+		...fresh,
+		finding: {
+			...finding,
+			blocks: smaller.blocks,
+			bytes: smaller.bytes
+		}
+	};
+}
+function keyOf$1(test, signature) {
+	return `${test} ${signature}`;
+}
+
+// src/findings/judgement.ts
+/** Of a check that looked at nothing. */
+const NOTHING = {
+	confirmed: [],
+	unconfirmed: [],
+	flaky: [],
+	known: [],
+	fixed: [],
+	unrecorded: [],
+	reasons: [],
+	notes: []
+};
+/** Compares what was found with the history, and has what is fresh confirmed. */
+async function judgeFindings(runs, history, scope, runAgain) {
+	const complete = runs.filter((run) => run.incomplete === null);
+	const found = complete.flatMap((run) => run.findings);
+	const reasons = runs.flatMap((run) => run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]);
+	if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
+	if (history.kind !== "comparable") {
+		const why = whyNotCompared(history);
+		if (scope === "nothing") reasons.push(`${why} ${wayOut(history)}`);
+		return {
+			...NOTHING,
+			unrecorded: found,
+			reasons,
+			notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`]
+		};
+	}
+	const comparison = compare(history.baseline, complete.map((run) => run.name), found);
+	const again = await confirmFresh(comparison.compared.filter(({ status }) => status !== "known"), complete, runAgain);
+	const cutShort = compareCutShort(runs, history.baseline);
+	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
+	return {
+		...again,
+		unconfirmed: [...again.unconfirmed, ...cutShort],
+		known: comparison.compared.filter(({ status }) => status === "known"),
+		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
+		unrecorded: comparison.unrecorded.found,
+		reasons: [
+			...reasons,
+			...again.reasons,
+			...lessThanBefore(runs, history.baseline.tests),
+			...unrecordedReasons(comparison.unrecorded, scope)
+		],
+		notes: []
+	};
+}
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function compareCutShort(runs, baseline) {
+	const incomplete = runs.filter((run) => run.incomplete !== null);
+	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
+	const names = incomplete.map((run) => run.name);
+	return compare(baseline, names, errors).compared.filter(({ status }) => status === "new");
+}
+function whyNotCompared(history) {
+	switch (history.kind) {
+		case "first-run": return `There was no baseline yet (${history.where}).`;
+		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+	}
+}
+function wayOut(history) {
+	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
+}
+async function confirmFresh(fresh, first, runAgain) {
+	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
+	const runs = names.length === 0 ? [] : await runAgain(names);
+	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+	const outcomes = fresh.map((compared) => ({
+		compared,
+		confirmed: confirm(compared, again)
+	}));
+	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
+	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
+	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
+	const unconfirmed = lost.filter(isDoubtful);
+	return {
+		unconfirmed,
+		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
+		flaky: lost.filter((compared) => !isDoubtful(compared)),
+		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
+	};
+}
+/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
+function whyDoubtful(second, first) {
+	if (second === void 0) return "there was none";
+	if (second.incomplete !== null) return second.incomplete;
+	return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : void 0;
+}
+/** What a run that failed or was skipped does not show may still be there, where another run got further. */
+function reachedLess(run, than) {
+	if (run.status === "skipped") return than?.status !== "skipped";
+	return run.status === "failed" && than?.status === "passed";
+}
+function named(name) {
+	return (one) => one.name === name;
+}
+/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
+function lessThanBefore(runs, recorded) {
+	return runs.flatMap(({ name, status }) => {
+		return recorded.find((test) => test.name === name)?.status === "passed" && (status === "failed" || status === "skipped") ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`] : [];
+	});
+}
+function unrecordedReasons(unrecorded, scope) {
+	if (scope !== "nothing") return [];
+	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
+}
+
+// src/report/report.ts
+/** Goes up with every change of report.json's form. */
+const REPORT_VERSION = 1;
+const FrameSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number()),
+	object: nullable(string())
+});
+/** A Python object that a leak lost, as far as it could be told. */
+const ObjectSchema = strictObject({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	repr: optional(string()),
+	python: optional(array(string()))
+});
+const FindingSchema = strictObject({
+	status: picklist([
+		"new",
+		"grown",
+		"known",
+		"fixed",
+		"flaky",
+		"unrecorded",
+		"changed"
+	]),
+	engine: picklist(["memcheck", "scan"]),
+	signature: string(),
+	kind: string(),
+	what: string(),
+	test: strictObject({
+		file: string(),
+		id: nullable(string())
+	}),
+	site: strictObject({
+		function: string(),
+		file: nullable(string()),
+		line: nullable(number())
+	}),
+	stack: array(FrameSchema),
+	/** Where the block was allocated or freed, for errors that tell. */
+	further: array(strictObject({
+		what: string(),
+		frames: array(FrameSchema)
+	})),
+	blocks: number(),
+	bytes: number(),
+	/** How many blocks the baseline has; null where it has none of it. */
+	blocksBefore: nullable(number()),
+	/** Some of the lost objects. */
+	objects: array(ObjectSchema),
+	suppression: nullable(string()),
+	reproduce: string()
+});
+const TestSchema = strictObject({
+	name: string(),
+	engine: picklist(["memcheck", "scan"]),
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed"
+	]),
+	seconds: number(),
+	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+	incomplete: nullable(string()),
+	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+	costs: strictObject({
+		start: number(),
+		leakChecks: number(),
+		reading: number()
+	})
+});
+const ReportSchema = strictObject({
+	schemaVersion: literal(1),
+	verdict: picklist([
+		"clean",
+		"new-errors",
+		"inconclusive"
+	]),
+	/** What was asked for and not checked, a sentence each. */
+	reasons: array(string()),
+	/** What else a reader should know. */
+	notes: array(string()),
+	/** Null when the check ended before it knew. */
+	toolchain: nullable(strictObject({
+		python: nullable(string()),
+		version: string(),
+		valgrind: string(),
+		compiler: string(),
+		libc: string(),
+		architecture: string(),
+		configureArgs: array(string())
+	})),
+	build: nullable(strictObject({
+		kind: picklist([
+			"cold",
+			"warm",
+			"restored"
+		]),
+		seconds: number()
+	})),
+	baseline: nullable(strictObject({
+		sha: nullable(string()),
+		recordedAt: string()
+	})),
+	tests: array(TestSchema),
+	findings: array(FindingSchema)
+});
+/** The report of a check that could not be made. */
+function failedReport(reason) {
+	return {
+		schemaVersion: 1,
+		verdict: "inconclusive",
+		reasons: [reason],
+		notes: [],
+		toolchain: null,
+		build: null,
+		baseline: null,
+		tests: [],
+		findings: []
+	};
+}
+/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+function exitCode(report, failOn) {
+	const fresh = withStatus(report, "new", "grown");
+	switch (report.verdict) {
+		case "clean": return 0;
+		case "inconclusive": return 2;
+		case "new-errors":
+			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
+			return report.reasons.length > 0 ? 2 : 0;
+	}
+}
+function withStatus(report, ...statuses) {
+	return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+function incompleteTests(report) {
+	return report.tests.filter((test) => test.incomplete !== null);
+}
+
+// src/report/words.ts
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS = {
+	Leak_DefinitelyLost: "memory leak",
+	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	InvalidRead: "invalid read",
+	InvalidWrite: "invalid write",
+	InvalidFree: "invalid free",
+	InvalidJump: "invalid jump",
+	MismatchedFree: "mismatched free",
+	Overlap: "overlapping copy",
+	UninitCondition: "decision on uninitialised memory",
+	UninitValue: "use of uninitialised memory",
+	SyscallParam: "bad memory passed to a system call"
+};
+function kindInWords(kind) {
+	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
+}
+/** `2 blocks, 96 bytes`; empty for what is no leak. */
+function amountInWords(finding) {
+	if (finding.blocks === 0) return "";
+	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+}
+/** `str 'planted 1', 1 reference` */
+function objectInWords({ type, refcount, length, repr }) {
+	return [
+		repr === void 0 ? type : `${type} ${repr}`,
+		...length === void 0 ? [] : [`length ${length}`],
+		refcount === null ? "immortal" : count(refcount, "reference")
+	].join(", ");
+}
+function count(number, noun) {
+	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+/** `Modules/_csv.c:702`, as much of it as is known. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+/** One line that says it all. */
+function verdictInWords(report) {
+	const fresh = withStatus(report, "new", "grown").length;
+	const checked = count(report.tests.length, "test file");
+	switch (report.verdict) {
+		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
+		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
+		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
+	}
+}
+
+// src/system/pool.ts
+/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+async function inPool(items, width, work) {
+	const results = [];
+	const queue = (function* () {
+		yield* items.entries();
+	})();
+	const worker = async () => {
+		for (const [index, item] of queue) results[index] = await work(item);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	return results;
+}
+
+// src/running/run-all.ts
+/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+async function runAll(jobs, width, durations, crew, progress) {
+	const clock = new Countdown(jobs, width, durations);
+	const runOne = async (job) => {
+		progress.update(clock.start(job), clock.position());
+		const run = await crew.run(job);
+		clock.stop(job);
+		progress.note(describeRun(run));
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
+		return run;
+	};
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
+	const byName = new Map(runs.map((run) => [run.name, run]));
+	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+function describeRun(run) {
+	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
+	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+}
+/** Knows what runs, and how long the rest takes where every job's time is recorded. */
+var Countdown = class {
+	#waiting;
+	#started = /* @__PURE__ */ new Map();
+	#total;
+	#width;
+	#durations;
+	constructor(jobs, width, durations) {
+		this.#waiting = new Set(jobs.map((job) => job.name));
+		this.#total = jobs.length;
+		this.#width = Math.min(width, jobs.length);
+		this.#durations = durations;
+	}
+	start(job) {
+		this.#waiting.delete(job.name);
+		this.#started.set(job.name, performance.now());
+		return this.running();
+	}
+	stop(job) {
+		this.#started.delete(job.name);
+	}
+	running() {
+		return [...this.#started.keys()].join(" ");
+	}
+	position() {
+		const done = this.#total - this.#waiting.size - this.#started.size;
+		const left = this.#secondsLeft();
+		return left === void 0 ? {
+			done,
+			total: this.#total
+		} : {
+			done,
+			total: this.#total,
+			left
+		};
+	}
+	/** Undefined as soon as one job's time is not known: a guess would only annoy. */
+	#secondsLeft() {
+		const names = [...this.#waiting, ...this.#started.keys()];
+		if (names.some((name) => !this.#durations.has(name))) return void 0;
+		const rest = names.map((name) => {
+			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
+			return Math.max(0, (this.#durations.get(name) ?? 0) - spent);
+		});
+		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
+	}
+};
+
+// src/stage.ts
+/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+async function runStage(stage, circumstances) {
+	const past = ofEngine(circumstances.past, stage.engine);
+	const runs = await runJobs(stage, circumstances);
+	return {
+		runs,
+		judgement: await judgeFindings(runs, past, circumstances.scope, (names) => {
+			const jobs = stage.jobs.filter((job) => names.includes(job.name));
+			return runJobs({
+				...stage,
+				title: `${stage.title}: confirm what is new`,
+				jobs
+			}, circumstances);
+		})
+	};
+}
+/** Runs a stage's test files without a look at what they found. */
+function runJobs({ engine, title, jobs, crew }, { past, width, progress }) {
+	progress.begin(title);
+	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+}
+/** What one engine recorded: findings of two engines are never compared with each other. */
+function ofEngine(past, engine) {
+	if (past.kind !== "comparable") return past;
+	const own = (entries) => entries.filter((entry) => entry.engine === engine);
+	const baseline = {
+		...past.baseline,
+		tests: own(past.baseline.tests),
+		findings: own(past.baseline.findings)
+	};
+	return {
+		...past,
+		baseline
+	};
+}
+function durationsOf(past) {
+	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
+
 // src/memcheck/command.ts
 /** valgrind's arguments before the program's own. */
 function memcheckArgs(options) {
@@ -2621,73 +3360,6 @@ function leakArgs(leakCheck) {
 		];
 	}
 }
-
-// src/running/control.ts
-/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
-const CONTROL = 3;
-/** What a worker says. */
-const MessageSchema = variant("event", [
-	object({ event: literal("free-lists") }),
-	object({
-		event: literal("ready"),
-		pid: number(),
-		workerKilobytes: number()
-	}),
-	object({
-		event: literal("start"),
-		name: string(),
-		pid: number()
-	}),
-	object({
-		event: literal("end"),
-		name: string(),
-		pid: number(),
-		exit: nullable(number()),
-		signal: nullable(number()),
-		seconds: number(),
-		workerKilobytes: number()
-	})
-]);
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-function serveArgs(lab, folder) {
-	const places = [
-		"--reports",
-		folder,
-		"--logs",
-		join(folder, "logs")
-	];
-	const options = [
-		"--leak-check-per",
-		lab.leakCheckPer,
-		"--python-stacks",
-		lab.pythonStacks ? "12" : "0"
-	];
-	return [
-		lab.python.probe.runner,
-		"serve",
-		"--control",
-		`${3}`,
-		...places,
-		...options
-	];
-}
-/** Reads what a worker says. */
-var ControlPipe = class {
-	#lines;
-	constructor(pipe) {
-		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
-	}
-	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
-	async next(seconds) {
-		const { promise: silence, resolve } = Promise.withResolvers();
-		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
-		const line = await Promise.race([this.#lines.next(), silence]);
-		clearTimeout(timer);
-		if (line === void 0 || line.done) return void 0;
-		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
-		return parsed.success ? parsed.output : void 0;
-	}
-};
 
 // node_modules/fast-xml-parser/src/util.js
 const regexName = /* @__PURE__ */ new RegExp("^[:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD][:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\-.\\d\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*$");
@@ -7499,7 +8171,7 @@ function memcheckEngine(lab, options) {
 				]
 			});
 		}),
-		whyNotStarted: () => void 0
+		whyNotStarted: async () => void 0
 	};
 }
 /** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
@@ -7626,147 +8298,48 @@ async function requireSelfTest(lab, options, env, valgrind) {
 	throw new UserError("The live leak check does not work on this CPython: not every planted leak was found.", { hint: `${failures.join("\n")}\nAll of it: ${log}\n\`leak-check: exit\` does without.` });
 }
 
-// src/report/report.ts
-/** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 1;
-const FrameSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number()),
-	object: nullable(string())
-});
-/** A Python object that a leak lost, as far as it could be told. */
-const ObjectSchema = strictObject({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	repr: optional(string()),
-	python: optional(array(string()))
-});
-const FindingSchema = strictObject({
-	status: picklist([
-		"new",
-		"grown",
-		"known",
-		"fixed",
-		"flaky",
-		"unrecorded",
-		"changed"
-	]),
-	engine: picklist(["memcheck", "scan"]),
-	signature: string(),
-	kind: string(),
-	what: string(),
-	test: strictObject({
-		file: string(),
-		id: nullable(string())
-	}),
-	site: strictObject({
-		function: string(),
-		file: nullable(string()),
-		line: nullable(number())
-	}),
-	stack: array(FrameSchema),
-	/** Where the block was allocated or freed, for errors that tell. */
-	further: array(strictObject({
-		what: string(),
-		frames: array(FrameSchema)
-	})),
-	blocks: number(),
-	bytes: number(),
-	/** How many blocks the baseline has; null where it has none of it. */
-	blocksBefore: nullable(number()),
-	/** Some of the lost objects. */
-	objects: array(ObjectSchema),
-	suppression: nullable(string()),
-	reproduce: string()
-});
-const TestSchema = strictObject({
-	name: string(),
-	engine: picklist(["memcheck", "scan"]),
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed"
-	]),
-	seconds: number(),
-	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
-	incomplete: nullable(string()),
-	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
-	costs: strictObject({
-		start: number(),
-		leakChecks: number(),
-		reading: number()
-	})
-});
-const ReportSchema = strictObject({
-	schemaVersion: literal(1),
-	verdict: picklist([
-		"clean",
-		"new-errors",
-		"inconclusive"
-	]),
-	/** What was asked for and not checked, a sentence each. */
-	reasons: array(string()),
-	/** What else a reader should know. */
-	notes: array(string()),
-	/** Null when the check ended before it knew. */
-	toolchain: nullable(strictObject({
-		python: nullable(string()),
-		version: string(),
-		valgrind: string(),
-		compiler: string(),
-		libc: string(),
-		architecture: string(),
-		configureArgs: array(string())
-	})),
-	build: nullable(strictObject({
-		kind: picklist([
-			"cold",
-			"warm",
-			"restored"
-		]),
-		seconds: number()
-	})),
-	baseline: nullable(strictObject({
-		sha: nullable(string()),
-		recordedAt: string()
-	})),
-	tests: array(TestSchema),
-	findings: array(FindingSchema)
-});
-/** The report of a check that could not be made. */
-function failedReport(reason) {
+// src/memcheck/stage.ts
+/** Runs the selected test files under memcheck, and has it look at the suspects. */
+async function runMemcheck(bench, suspects) {
+	const { settings, subject, lab, circumstances } = bench;
+	const options = memcheckOptions(bench);
+	const isLive = settings.leakCheck === "live";
+	const engine = memcheckEngine(lab, options);
+	const crew = isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options);
+	if (isLive) await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+	const places = {
+		directory: settings.directory,
+		scratch: lab.folder
+	};
+	const { jobs, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
+	const stage = {
+		engine: "memcheck",
+		title: "Memcheck",
+		jobs,
+		crew
+	};
+	const result = await runStage(stage, circumstances);
+	const others = planTests(suspects.filter((name) => !jobs.some((job) => job.name === name)), places).jobs;
+	const further = others.length === 0 ? [] : await runJobs({
+		...stage,
+		title: "Memcheck: suspects of the scan",
+		jobs: others
+	}, circumstances);
+	const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
 	return {
-		schemaVersion: 1,
-		verdict: "inconclusive",
-		reasons: [reason],
-		notes: [],
-		toolchain: null,
-		build: null,
-		baseline: null,
-		tests: [],
-		findings: []
+		...result,
+		looks,
+		options,
+		notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`)
 	};
 }
-/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
-function exitCode(report, failOn) {
-	switch (report.verdict) {
-		case "clean": return 0;
-		case "inconclusive": return 2;
-		case "new-errors":
-			if (failOn === "new") return 1;
-			return report.reasons.length > 0 ? 2 : 0;
-	}
-}
-function withStatus(report, ...statuses) {
-	return report.findings.filter((finding) => statuses.includes(finding.status));
-}
-function incompleteTests(report) {
-	return report.tests.filter((test) => test.incomplete !== null);
+function memcheckOptions({ settings, subject }) {
+	const { all, definiteLeaks } = subject.python.suppressions;
+	return {
+		leakCheck: settings.leakCheck,
+		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
+		extraArgs: settings.valgrindArgs
+	};
 }
 
 // src/report/assemble.ts
@@ -7793,9 +8366,9 @@ function assembleReport(facts) {
 			sha: facts.baseline.sha,
 			recordedAt: facts.baseline.recordedAt
 		},
-		tests: facts.runs.map(({ name, status, seconds, incomplete, costs }) => ({
+		tests: facts.runs.map(({ name, engine, status, seconds, incomplete, costs }) => ({
 			name,
-			engine: "memcheck",
+			engine,
 			status,
 			seconds,
 			incomplete,
@@ -7954,367 +8527,328 @@ function reproduceCommand(scene, test) {
 	].map(quoteWord).join(" ");
 }
 
-// src/running/plan.ts
-/** What runs: a process for each test file, or one for the user's command. */
-async function planJobs(work, python, places, processes) {
-	if (work.kind === "command") {
-		const args = ["command", ...work.words];
-		return {
-			jobs: [{
-				name: work.words.join(" "),
-				args,
-				cwd: places.directory,
-				env: commandEnvironment(process.env)
-			}],
-			leftOut: []
-		};
-	}
-	const { names, leftOut } = await selectTests(work, python, processes);
-	const env = testEnvironment(process.env);
-	return {
-		jobs: names.map((name) => ({
-			name,
-			args: ["test", name],
-			cwd: places.scratch,
-			env
-		})),
-		leftOut
-	};
-}
-/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
-function longestFirst(jobs, seconds) {
-	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
-	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
-}
-
-// src/report/words.ts
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
-const KINDS = {
-	Leak_DefinitelyLost: "memory leak",
-	Leak_PossiblyLost: "memory leak (possibly lost)",
-	Leak_IndirectlyLost: "memory leak (indirectly lost)",
-	InvalidRead: "invalid read",
-	InvalidWrite: "invalid write",
-	InvalidFree: "invalid free",
-	InvalidJump: "invalid jump",
-	MismatchedFree: "mismatched free",
-	Overlap: "overlapping copy",
-	UninitCondition: "decision on uninitialised memory",
-	UninitValue: "use of uninitialised memory",
-	SyscallParam: "bad memory passed to a system call"
-};
-function kindInWords(kind) {
-	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
-}
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
-function amountInWords(finding) {
-	if (finding.blocks === 0) return "";
-	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
-}
-/** `str 'planted 1', 1 reference` */
-function objectInWords({ type, refcount, length, repr }) {
-	return [
-		repr === void 0 ? type : `${type} ${repr}`,
-		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count(refcount, "reference")
-	].join(", ");
-}
-function count(number, noun) {
-	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
-}
-/** `Modules/_csv.c:702`, as much of it as is known. */
-function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
-}
-function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-/** One line that says it all. */
-function verdictInWords(report) {
-	const fresh = withStatus(report, "new", "grown").length;
-	const checked = count(report.tests.length, "test file");
-	switch (report.verdict) {
-		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
-		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
-	}
-}
-
-// src/system/pool.ts
-/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
-async function inPool(items, width, work) {
-	const results = [];
-	const queue = (function* () {
-		yield* items.entries();
-	})();
-	const worker = async () => {
-		for (const [index, item] of queue) results[index] = await work(item);
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	return results;
-}
-
-// src/running/run-all.ts
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
-async function runAll(jobs, width, durations, crew, progress) {
-	const clock = new Countdown(jobs, width, durations);
-	const runOne = async (job) => {
-		progress.update(clock.start(job), clock.position());
-		const run = await crew.run(job);
-		clock.stop(job);
-		progress.note(describeRun(run));
-		if (clock.running() !== "") progress.update(clock.running(), clock.position());
-		return run;
-	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
-	const byName = new Map(runs.map((run) => [run.name, run]));
-	return jobs.flatMap((job) => byName.get(job.name) ?? []);
-}
-function describeRun(run) {
-	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
-	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
-}
-/** Knows what runs, and how long the rest takes where every job's time is recorded. */
-var Countdown = class {
-	#waiting;
-	#started = /* @__PURE__ */ new Map();
-	#total;
-	#width;
-	#durations;
-	constructor(jobs, width, durations) {
-		this.#waiting = new Set(jobs.map((job) => job.name));
-		this.#total = jobs.length;
-		this.#width = Math.min(width, jobs.length);
-		this.#durations = durations;
-	}
-	start(job) {
-		this.#waiting.delete(job.name);
-		this.#started.set(job.name, performance.now());
-		return this.running();
-	}
-	stop(job) {
-		this.#started.delete(job.name);
-	}
-	running() {
-		return [...this.#started.keys()].join(" ");
-	}
-	position() {
-		const done = this.#total - this.#waiting.size - this.#started.size;
-		const left = this.#secondsLeft();
-		return left === void 0 ? {
-			done,
-			total: this.#total
-		} : {
-			done,
-			total: this.#total,
-			left
-		};
-	}
-	/** Undefined as soon as one job's time is not known: a guess would only annoy. */
-	#secondsLeft() {
-		const names = [...this.#waiting, ...this.#started.keys()];
-		if (names.some((name) => !this.#durations.has(name))) return void 0;
-		const rest = names.map((name) => {
-			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
-			return Math.max(0, (this.#durations.get(name) ?? 0) - spent);
-		});
-		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
-	}
-};
-
-// src/running/worker.ts
-/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
-const MOST_KILOBYTES = 15e5;
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
+// src/scan/journal.ts
+const LeakSchema = object({
+	event: literal("leak"),
+	record: number(),
+	/** Blocks that no other lost block points to, and their bytes. */
+	blocks: number(),
+	direct: number(),
+	/** Bytes that only they hold. */
+	indirect: number(),
+	frames: array(tuple([nullable(string()), number()]))
+});
+const TroubleSchema = object({
+	event: literal("trouble"),
+	what: string()
+});
+const LineSchema = pipe(string(), parseJson(), variant("event", [LeakSchema, TroubleSchema]));
+/** A test file with ten thousand tests writes 3 MB. */
+const MOST_BYTES = 268435456;
 /**
-* A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
-* write to a report of its own.
+* Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
+* @param isSuppressed says of a leak that nobody wants to hear of it.
 */
-var Worker = class Worker {
-	#engine;
-	#lab;
-	#folder;
-	#conversation;
-	#control;
-	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
-	#ownErrors = [];
-	#startSeconds = 0;
-	#kilobytes = 0;
-	#isDead = false;
-	constructor(engine, lab, folder, conversation) {
-		this.#engine = engine;
-		this.#lab = lab;
-		this.#folder = folder;
-		this.#conversation = conversation;
-		this.#control = new ControlPipe(conversation.child.stdio[3]);
-		const die = () => {
-			this.#isDead = true;
+async function* readJournal(path, symbols, isSuppressed) {
+	if ((await stat(path)).size > MOST_BYTES) return {
+		complete: false,
+		reason: `it is longer than ${MOST_BYTES} bytes`
+	};
+	const lines = (await readFile(path, "utf8")).split("\n");
+	const last = lines.pop();
+	const leaks = lines.map(leakOf);
+	await symbols.learn(leaks.flatMap((leak) => leak?.event === "leak" ? leak.frames : []));
+	let reason = last === "" ? void 0 : "its last line is cut off";
+	for (const [index, text] of lines.entries()) {
+		const leak = leaks[index];
+		if (leak === void 0) yield {
+			type: "message",
+			thread: 1,
+			text
 		};
-		conversation.ended.then(die, die);
-		conversation.child.stdin?.on("error", die);
+		else if (leak.event === "trouble") reason = leak.what;
+		else {
+			const error = errorOf(leak, symbols);
+			if (!isSuppressed(error)) yield {
+				type: "error",
+				error
+			};
+		}
 	}
-	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-	static async start(job, engine, lab) {
-		const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
-		await mkdir(join(folder, "logs"));
-		const began = performance.now();
-		const log = join(folder, "worker.log");
-		const output = openSync(log, "a");
-		const worker = new Worker(engine, lab, folder, engine.start(job, folder, output));
-		closeSync(output);
-		const message = await worker.#control.next(START_TIMEOUT);
-		if (message?.event !== "ready") await worker.#refuse(message, log);
-		await worker.#requireProof();
-		worker.#startSeconds = (performance.now() - began) / 1e3;
-		return worker;
-	}
-	get isUsable() {
-		return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
-	}
-	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
-	async run(job) {
-		const log = join(this.#folder, "logs", `${job.name}.log`);
-		const began = performance.now();
-		this.#conversation.child.stdin?.write(`${job.name}\n`);
-		const start = await this.#control.next(FORK_TIMEOUT);
-		if (start?.event !== "start") return this.#lost(job, log, began);
-		const { processes, timeout } = this.#lab;
-		processes.adopt(start.pid);
-		let timedOut = false;
-		const timer = setTimeout(() => {
-			timedOut = true;
-			processes.kill(start.pid);
-		}, timeout * 1e3);
-		const end = await this.#control.next(timeout + FORK_TIMEOUT);
-		clearTimeout(timer);
-		processes.leave(start.pid);
-		if (end?.event !== "end") return this.#lost(job, log, began);
-		this.#kilobytes = end.workerKilobytes;
-		return {
-			...await this.#read(job, end, timedOut),
-			log
-		};
-	}
-	/** Lets the interpreter end by itself. */
-	async stop() {
-		if (this.#isDead) return;
-		this.#conversation.child.stdin?.end();
-		await this.#conversation.ended;
-	}
-	get #pid() {
-		return this.#conversation.child.pid ?? 0;
-	}
-	async #read(job, end, timedOut) {
-		const { timeout, project } = this.#lab;
-		const engine = this.#engine;
-		const parent = {
-			pid: this.#pid,
-			errors: this.#ownErrors
-		};
-		const read = await readReports({
-			engine,
-			folder: this.#folder,
-			pid: end.pid,
-			testFile: job.name,
-			leakCheck: "live",
-			project,
-			parent
-		});
-		const ended = {
-			code: end.exit,
-			signal: end.signal === null ? null : signalName(end.signal),
-			timedOut
-		};
-		const outcome = judgeRun(ended, read.report, {
-			engine,
-			leakCheck: "live",
-			timeout
-		});
-		const costs = {
-			start: this.#startSeconds,
-			leakChecks: read.report.leakCheckSeconds,
-			reading: read.seconds
-		};
-		this.#startSeconds = 0;
-		return {
-			name: job.name,
-			engine: engine.name,
-			...outcome,
-			seconds: end.seconds,
-			findings: read.findings,
-			costs
-		};
-	}
-	#kill() {
-		this.#isDead = true;
-		this.#lab.processes.kill(this.#pid);
-	}
-	#lost(job, log, began) {
-		this.#kill();
-		return {
-			name: job.name,
-			engine: this.#engine.name,
-			status: "crashed",
-			seconds: (performance.now() - began) / 1e3,
-			incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
-			findings: [],
-			costs: NO_COSTS,
-			log
-		};
-	}
-	async #refuse(message, log) {
-		this.#kill();
-		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
-		const lastWords = (await readFile(log, "utf8")).slice(-1e4);
-		const why = this.#engine.whyNotStarted(lastWords);
-		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${log}` });
-	}
-	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
-	async #requireProof() {
-		const engine = this.#engine;
-		const report = new ProcessReport("exit");
-		await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
-			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
-		});
-		if (engine.proof.every((proof) => report.seen[proof])) return;
-		this.#kill();
-		throw new UserError(`What was planted in an interpreter was not reported by ${engine.title}: it would find nothing else either.`);
-	}
-};
-function signalName(number) {
-	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+	return reason === void 0 ? { complete: true } : {
+		complete: false,
+		reason
+	};
+}
+function leakOf(text) {
+	if (!/^\S+ \{"event": "(leak|trouble)"/.test(text)) return void 0;
+	const parsed = safeParse(LineSchema, text.slice(MARK.length));
+	return parsed.success ? parsed.output : {
+		event: "trouble",
+		what: "a line of it cannot be read"
+	};
+}
+/** In memcheck's words: what is said of a leak does not depend on who found it. */
+function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
+	const bytes = direct + indirect;
+	const amount = indirect === 0 ? `${bytes}` : `${bytes} (${direct} direct, ${indirect} indirect)`;
+	return {
+		unique: `${record}`,
+		thread: 1,
+		kind: "Leak_DefinitelyLost",
+		what: `${amount} bytes in ${blocks} blocks are definitely lost in loss record ${record} of 0`,
+		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		auxiliary: [],
+		leaked: {
+			bytes,
+			blocks
+		}
+	};
 }
 
-// src/running/workforce.ts
-/** As many workers as work at once, each taken again for the next test file while it can be used. */
-var Workforce = class {
-	#engine;
-	#lab;
-	#idle = [];
-	constructor(engine, lab) {
-		this.#engine = engine;
-		this.#lab = lab;
+// src/scan/suppressions.ts
+/** Reads suppressions as valgrind's manual (2.5) has them; those of other errors than definite leaks are left out. Pure. */
+function parseLeakSuppressions(text) {
+	const lines = text.split("\n").map((line) => line.trim());
+	const entries = [];
+	for (const line of lines) if (line === "{") entries.push([]);
+	else if (line !== "" && line !== "}" && !line.startsWith("#")) entries.at(-1)?.push(line);
+	return entries.flatMap(([_, kind = "", ...frames]) => isDefiniteLeak(kind, frames[0]) ? [frames.flatMap(patternOf)] : []);
+}
+/** Whether the innermost frames of a leak's stack are those of a suppression. Pure. */
+function isSuppressed({ frames }, suppressions) {
+	return suppressions.some((patterns) => matches(patterns, frames));
+}
+/** `Memcheck:Leak`, and `Memcheck,Helgrind:Leak`. */
+function isDefiniteLeak(kind, next) {
+	if (!/^(\w+,)*memcheck(,\w+)*:leak$/i.test(kind)) return false;
+	const kinds = /^match-leak-kinds:(.*)$/.exec(next ?? "")?.[1];
+	return kinds === void 0 || /\b(definite|all)\b/.test(kinds);
+}
+function patternOf(line) {
+	if (line === "...") return [{ of: "any" }];
+	const [, tag, glob = ""] = /^(fun|obj):(.*)$/.exec(line) ?? [];
+	if (tag === void 0) return [];
+	const source = (tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob).replace(/[\\^$.|+()[\]{}]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+	return [{
+		of: tag === "fun" ? "function" : "object",
+		glob: new RegExp(`^${source}$`, "s")
+	}];
+}
+function matches([pattern, ...others], frames) {
+	if (pattern === void 0) return true;
+	if (pattern.of === "any") return frames.some((_, index) => matches(others, frames.slice(index))) || others.length === 0;
+	const [frame, ...rest] = frames;
+	return frame !== void 0 && pattern.glob.test(frame[pattern.of] ?? "") && matches(others, rest);
+}
+
+// src/scan/symbols.ts
+/**
+* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
+* stacks are made of the same ones.
+*/
+var Symbols = class {
+	#processes;
+	#known = /* @__PURE__ */ new Map();
+	constructor(processes) {
+		this.#processes = processes;
 	}
-	async run(job) {
-		const worker = this.#idle.pop() ?? await Worker.start(job, this.#engine, this.#lab);
-		const run = await worker.run(job);
-		if (worker.isUsable) this.#idle.push(worker);
-		else await worker.stop();
-		return run;
+	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
+	framesAt(place) {
+		return this.#known.get(keyOf(place)) ?? [frameWithout(place)];
 	}
-	async stop() {
-		const idle = this.#idle;
-		this.#idle = [];
-		await Promise.all(idle.map((worker) => worker.stop()));
+	/** Asks for all that is not known, with one process for each file. */
+	async learn(places) {
+		const wanted = /* @__PURE__ */ new Map();
+		for (const [object, offset] of places) {
+			if (object === null || this.#known.has(keyOf([object, offset]))) continue;
+			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
+			wanted.set(object, offsets.add(offset));
+		}
+		for (const [object, offsets] of wanted) await this.#ask(object, [...offsets]);
+	}
+	async #ask(object, offsets) {
+		const answers = new AnswerReader(object);
+		const { child, ended } = this.#processes.start("addr2line", [
+			"-a",
+			"-f",
+			"-i",
+			"-C",
+			"-e",
+			object
+		], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => answers.take(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
+		await ended;
+		for (const [offset, frames] of answers.answers) this.#known.set(keyOf([object, offset]), frames);
 	}
 };
+/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
+var AnswerReader = class {
+	answers = /* @__PURE__ */ new Map();
+	#object;
+	#frames = [];
+	#place;
+	#function;
+	constructor(object) {
+		this.#object = object;
+		this.#place = [object, 0];
+	}
+	take(line) {
+		if (this.#function !== void 0) this.#takePlace(line);
+		else if (/^0x[0-9a-f]{16}$/.test(line)) {
+			this.#place = [this.#object, Number(line)];
+			this.#frames = [];
+			this.answers.set(Number(line), this.#frames);
+		} else this.#function = line;
+	}
+	#takePlace(line) {
+		const name = this.#function === "??" ? void 0 : this.#function?.replace(/^_{2,3}interceptor_/, "");
+		this.#function = void 0;
+		const [, path = "??", number = ""] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
+		const slash = path.lastIndexOf("/");
+		const source = path === "??" ? {} : {
+			directory: path.slice(0, Math.max(slash, 0)),
+			file: path.slice(slash + 1)
+		};
+		const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
+		this.#frames.push({
+			...frameWithout(this.#place),
+			...name === void 0 ? {} : { function: name },
+			...source,
+			...code
+		});
+	}
+};
+function frameWithout([object, offset]) {
+	return {
+		address: hexadecimal(offset),
+		...object === null ? {} : { object }
+	};
+}
+function keyOf([object, offset]) {
+	return `${object}+${offset}`;
+}
+function hexadecimal(offset) {
+	return `0x${offset.toString(16).toUpperCase()}`;
+}
+
+// src/scan/engine.ts
+/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
+const LSAN_OPTIONS = [
+	"leak_check_at_exit=0",
+	"report_objects=1",
+	"symbolize=0",
+	"malloc_context_size=30",
+	"fast_unwind_on_malloc=1"
+].join(":");
+/**
+* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
+* as under memcheck.
+*/
+function scanEngine(lab, runtime, suppressions) {
+	const symbols = new Symbols(lab.processes);
+	return {
+		name: "scan",
+		title: "the leak sanitizer",
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readJournal(path, symbols, (error) => isSuppressed(error, suppressions)),
+		start: (job, folder, output) => lab.processes.start(lab.python.path, [...serveArgs(lab, folder), "--scan"], {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				LD_PRELOAD: runtime,
+				LSAN_OPTIONS
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			]
+		}),
+		whyNotStarted
+	};
+}
+/** What the runtime says when it gives up goes where its report would. */
+async function whyNotStarted(folder) {
+	const names = (await readdir(folder)).filter((name) => /\.(leaks|log)$/.test(name));
+	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
+	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
+	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+}
+
+// src/scan/runtime.ts
+/** The leak sanitizer's runtime as gcc ships it. clang has it as a part of the address sanitizer only, and uses gcc's as well as its own. */
+const RUNTIME = "liblsan.so.0";
+/**
+* The path of the leak sanitizer's runtime, to be preloaded into a build that was not made for it.
+* @throws UserError that names the package, where it is not installed.
+*/
+async function findRuntime(compiler, processes) {
+	for (const program of /* @__PURE__ */ new Set([
+		compiler.split(/\s+/)[0] ?? "cc",
+		"cc",
+		"gcc"
+	])) {
+		const ended = await processes.run(program, [`-print-file-name=${RUNTIME}`]).catch(() => void 0);
+		const path = ended?.stdout.trim() ?? "";
+		if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
+	}
+	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
+}
+
+// src/scan/stage.ts
+/** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
+async function runScan(bench) {
+	const { scan } = bench.settings;
+	if (scan.kind === "none") return {
+		runs: [],
+		judgement: NOTHING,
+		notes: []
+	};
+	try {
+		return await scanTests(bench, scan);
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		return {
+			runs: [],
+			judgement: {
+				...NOTHING,
+				reasons: [`Nothing was scanned: ${describeFailure(error)}`]
+			},
+			notes: []
+		};
+	}
+}
+async function scanTests({ settings, subject, lab, circumstances }, scan) {
+	const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
+	const files = [subject.python.suppressions.all, ...settings.suppressions];
+	const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
+	const places = {
+		directory: settings.directory,
+		scratch: lab.folder
+	};
+	const { jobs, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+	const crew = new Workforce(scanEngine(lab, runtime, suppressions), lab);
+	return {
+		...await runStage({
+			engine: "scan",
+			title: "Scan",
+			jobs,
+			crew
+		}, circumstances),
+		notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`)
+	};
+}
 
 // src/system/process-life.ts
 /** Whether a process of this machine has that number. */
@@ -8353,7 +8887,7 @@ async function checkAndPublish(settings, ports, processes) {
 	await ports.publish(report);
 	return exitCode(report, settings.failOn);
 }
-/** The whole story: build, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
+/** The whole story: build, scan for leaks, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
 async function check(settings, { progress, baselines }, processes) {
 	await mkdir(settings.workDir, { recursive: true });
 	const lookup = await baselines.load();
@@ -8365,20 +8899,21 @@ async function check(settings, { progress, baselines }, processes) {
 	const past = historyOf(lookup, identity);
 	const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 	const lab = await openLaboratory(settings, subject, processes);
-	const options = memcheckOptions(settings, subject);
-	const crew = settings.leakCheck === "live" ? new Workforce(memcheckEngine(lab, options), lab) : aloneUnderMemcheck(lab, options);
-	const places = {
-		directory: settings.directory,
-		scratch: lab.folder
+	const bench = {
+		settings,
+		subject,
+		lab,
+		circumstances: {
+			past,
+			scope,
+			width: settings.jobs,
+			progress
+		}
 	};
-	const { jobs, leftOut } = await planJobs(settings.work, subject.python, places, processes);
-	const run = (title, chosen) => {
-		progress.begin(title);
-		return runAll(chosen, settings.jobs, durationsOf(past), crew, progress);
-	};
-	if (settings.leakCheck === "live") await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
-	const runs = await run("Memcheck", jobs);
-	const judgement = await judgeFindings(runs, past, scope, (names) => run("Confirm what is new", jobs.filter((job) => names.includes(job.name))));
+	const scan = await runScan(bench);
+	const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
+	const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
+	const runs = [...scan.runs, ...memcheck.runs];
 	const recorded = await recordRuns({
 		scope,
 		past,
@@ -8392,11 +8927,15 @@ async function check(settings, { progress, baselines }, processes) {
 		judgement,
 		baseline: past.kind === "comparable" ? past.baseline : null,
 		recorded: recorded !== void 0,
-		notes: [...leftOut.map(({ name, reason }) => `${name} is left out: it ${reason}.`), ...recorded === void 0 ? [] : [recorded]],
+		notes: [
+			...scan.notes,
+			...memcheck.notes,
+			...recorded === void 0 ? [] : [recorded]
+		],
 		reproduce: (test) => reproduceCommand({
 			python: lab.python.path,
 			runner: lab.python.probe.runner,
-			options,
+			options: memcheck.options,
 			work: settings.work
 		}, test)
 	});
@@ -8415,9 +8954,6 @@ function identityOf(settings, { recipe, python }) {
 		leakCheck: settings.leakCheck
 	};
 }
-function durationsOf(past) {
-	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
-}
 async function openLaboratory(settings, { python }, processes) {
 	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
 	const folder = await openRunFolder(join(settings.workDir, "runs"));
@@ -8429,14 +8965,6 @@ async function openLaboratory(settings, { python }, processes) {
 		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
 		processes
-	};
-}
-function memcheckOptions(settings, { python }) {
-	const { all, definiteLeaks } = python.suppressions;
-	return {
-		leakCheck: settings.leakCheck,
-		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
-		extraArgs: settings.valgrindArgs
 	};
 }
 
@@ -8456,6 +8984,11 @@ const SETTINGS = [
 		name: "tests",
 		default: "a quick set",
 		meaning: "test files to run under memcheck: names as regrtest knows them, or `all`"
+	},
+	{
+		name: "scan",
+		default: "all",
+		meaning: "test files to look for leaks in at close to native speed: names, `all` or `none` (default of `command`); new leaks go to memcheck"
 	},
 	{
 		name: "command",
@@ -8515,7 +9048,7 @@ const SETTINGS = [
 	{
 		name: "fail-on",
 		default: "new",
-		meaning: "`new`: new errors fail the check; `none`: they are only reported"
+		meaning: "`new`: new errors fail the check; `memcheck`: those that memcheck saw, not only the scan; `none`: they are only reported"
 	},
 	{
 		name: "work-dir",
@@ -8530,7 +9063,7 @@ const SETTINGS = [
 	}
 ];
 /** Named in the design but not built: refused by name, so that nobody believes that they do something. */
-const NOT_BUILT = ["scan", "token"];
+const NOT_BUILT = ["token"];
 
 // src/help.ts
 /** What `--help` prints. The rows are the settings themselves. */
@@ -8714,7 +9247,7 @@ function decodeBaseline(packed, where) {
 /** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
 function baselinePath({ baseline, source, leakCheck, workDir }) {
 	if (baseline !== void 0) return baseline;
-	return join(workDir, "baselines", `${nameOf(source)}-${leakCheck}.json.gz`);
+	return join(workDir, "baselines", `v${2}`, `${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
 	if (source.kind === "release") return `release-${source.version}`;
@@ -8854,11 +9387,13 @@ function parseSettings(raw, surroundings) {
 		const value = given(name);
 		return value === void 0 ? void 0 : path(value);
 	};
+	const leakCheck = parseLeakCheck(given("leak-check"), words("command").length > 0);
 	return {
 		directory: surroundings.directory,
 		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
 		work: parseWork(words("tests"), words("command")),
-		leakCheck: parseLeakCheck(given("leak-check"), words("command").length > 0),
+		scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
+		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
 			"file",
 			"class",
@@ -8876,7 +9411,11 @@ function parseSettings(raw, surroundings) {
 			"always",
 			"never"
 		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "none"]),
+		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
+			"new",
+			"memcheck",
+			"none"
+		]),
 		workDir: optionalPath("work-dir") ?? surroundings.workDir,
 		report: optionalPath("report")
 	};
@@ -8912,11 +9451,25 @@ function parseWork(tests, command) {
 	}
 	if (tests.length === 0) return { kind: "default-tests" };
 	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	for (const name of tests) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad("tests", name, "names of test files such as `test_csv test_json`, or `all` alone");
 	return {
 		kind: "tests",
-		names: [...new Set(tests)]
+		names: parseNames("tests", tests, "`all` alone")
 	};
+}
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+function parseScan(words, leakCheck, isCommand) {
+	if (words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (words.length > 0 && isCommand) throw new UserError("`scan` runs test files, which a `command` does not; allowed with it: `none`.");
+	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+	if (words.length === 1 && words[0] === "all") return { kind: "all" };
+	return {
+		kind: "names",
+		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
 }
 /** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
 function parseLeakCheck(value, isCommand) {

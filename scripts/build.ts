@@ -1,6 +1,7 @@
 // Makes dist/ of src/: one file for the action, one for the terminal, and the probe's sources beside them.
 import { cp, rm } from "node:fs/promises";
 import { build } from "rolldown";
+import { PROBE_FILES } from "../src/probe/compile.ts";
 
 await rm("dist", { recursive: true, force: true });
 for (const entry of ["main", "cli"]) {
@@ -11,4 +12,4 @@ for (const entry of ["main", "cli"]) {
     output: { file: `dist/${entry}.js`, format: "esm", minify: false, codeSplitting: false, comments: { legal: true } },
   });
 }
-for (const file of ["probe.c", "runner.py", "selftest.py"]) await cp(`src/probe/${file}`, `dist/${file}`);
+for (const file of PROBE_FILES) await cp(`src/probe/${file}`, `dist/${file}`);

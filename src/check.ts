@@ -1,24 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { prepareSubject, type Subject } from "./cpython/prepare.ts";
-import { testEnvironment } from "./cpython/recipe.ts";
 import { describeFailure, systemCodeOf, UserError } from "./errors.ts";
 import type { Identity } from "./findings/baseline.ts";
-import { type History, historyOf, recordingScope } from "./findings/history.ts";
-import { judgeFindings } from "./findings/judgement.ts";
+import { historyOf, recordingScope } from "./findings/history.ts";
 import { recordRuns } from "./findings/recording.ts";
-import { aloneUnderMemcheck } from "./memcheck/alone.ts";
-import type { MemcheckOptions } from "./memcheck/command.ts";
-import { memcheckEngine } from "./memcheck/engine.ts";
-import { requireSelfTest } from "./memcheck/self-test.ts";
+import { judgeTogether, suspectsOf } from "./findings/suspicion.ts";
+import { runMemcheck } from "./memcheck/stage.ts";
 import type { Ports } from "./ports.ts";
 import { assembleReport } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { reproduceCommand } from "./report/reproduce.ts";
-import type { Job, Laboratory, TestRun } from "./running/job.ts";
-import { planJobs } from "./running/plan.ts";
-import { type Durations, runAll } from "./running/run-all.ts";
-import { Workforce } from "./running/workforce.ts";
+import type { Laboratory } from "./running/job.ts";
+import { runScan } from "./scan/stage.ts";
 import type { Settings } from "./settings.ts";
 import type { Processes } from "./system/processes.ts";
 import { openRunFolder } from "./system/run-folder.ts";
@@ -34,7 +28,7 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
   return exitCode(report, settings.failOn);
 }
 
-/** The whole story: build, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
+/** The whole story: build, scan for leaks, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
 async function check(settings: Settings, { progress, baselines }: Ports, processes: Processes): Promise<Report> {
   await mkdir(settings.workDir, { recursive: true });
   const lookup = await baselines.load();
@@ -44,22 +38,11 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
   const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 
   const lab = await openLaboratory(settings, subject, processes);
-  const options = memcheckOptions(settings, subject);
-  const crew = settings.leakCheck === "live" ? new Workforce(memcheckEngine(lab, options), lab) : aloneUnderMemcheck(lab, options);
-  const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs, leftOut } = await planJobs(settings.work, subject.python, places, processes);
-  const run = (title: string, chosen: readonly Job[]): Promise<readonly TestRun[]> => {
-    progress.begin(title);
-    return runAll(chosen, settings.jobs, durationsOf(past), crew, progress);
-  };
-  if (settings.leakCheck === "live") await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
-  const runs = await run("Memcheck", jobs);
-  const judgement = await judgeFindings(runs, past, scope, (names) =>
-    run(
-      "Confirm what is new",
-      jobs.filter((job) => names.includes(job.name)),
-    ),
-  );
+  const bench = { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress } };
+  const scan = await runScan(bench);
+  const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
+  const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
+  const runs = [...scan.runs, ...memcheck.runs];
   const recorded = await recordRuns({ scope, past, identity, runs, sha: subject.sha }, baselines);
 
   return assembleReport({
@@ -68,8 +51,9 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
     judgement,
     baseline: past.kind === "comparable" ? past.baseline : null,
     recorded: recorded !== undefined,
-    notes: [...leftOut.map(({ name, reason }) => `${name} is left out: it ${reason}.`), ...(recorded === undefined ? [] : [recorded])],
-    reproduce: (test) => reproduceCommand({ python: lab.python.path, runner: lab.python.probe.runner, options, work: settings.work }, test),
+    notes: [...scan.notes, ...memcheck.notes, ...(recorded === undefined ? [] : [recorded])],
+    reproduce: (test) =>
+      reproduceCommand({ python: lab.python.path, runner: lab.python.probe.runner, options: memcheck.options, work: settings.work }, test),
   });
 }
 
@@ -86,10 +70,6 @@ function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
     valgrindArgs: [...settings.valgrindArgs],
     leakCheck: settings.leakCheck,
   };
-}
-
-function durationsOf(past: History): Durations {
-  return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
 }
 
 async function openLaboratory(settings: Settings, { python }: Subject, processes: Processes): Promise<Laboratory> {
@@ -109,14 +89,5 @@ async function openLaboratory(settings: Settings, { python }: Subject, processes
     pythonStacks: settings.pythonStacks,
     timeout: settings.testTimeout,
     processes,
-  };
-}
-
-function memcheckOptions(settings: Settings, { python }: Subject): Omit<MemcheckOptions, "xmlFolder"> {
-  const { all, definiteLeaks } = python.suppressions;
-  return {
-    leakCheck: settings.leakCheck,
-    suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
-    extraArgs: settings.valgrindArgs,
   };
 }

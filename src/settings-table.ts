@@ -12,6 +12,12 @@ export const SETTINGS = [
   { name: "source", default: ".", meaning: "a CPython checkout" },
   { name: "python-version", default: "", meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`" },
   { name: "tests", default: "a quick set", meaning: "test files to run under memcheck: names as regrtest knows them, or `all`" },
+  {
+    name: "scan",
+    default: "all",
+    meaning:
+      "test files to look for leaks in at close to native speed: names, `all` or `none` (default of `command`); new leaks go to memcheck",
+  },
   { name: "command", default: "", meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`" },
   {
     name: "leak-check",
@@ -37,7 +43,11 @@ export const SETTINGS = [
     meaning:
       "`auto`: record what the baseline lacks (action: on a push to the default branch, a schedule or a dispatch); `always`; `never`",
   },
-  { name: "fail-on", default: "new", meaning: "`new`: new errors fail the check; `none`: they are only reported" },
+  {
+    name: "fail-on",
+    default: "new",
+    meaning: "`new`: new errors fail the check; `memcheck`: those that memcheck saw, not only the scan; `none`: they are only reported",
+  },
   {
     name: "work-dir",
     default: "~/.cache/cpython-memcheck",
@@ -49,4 +59,4 @@ export const SETTINGS = [
 export type SettingName = (typeof SETTINGS)[number]["name"];
 
 /** Named in the design but not built: refused by name, so that nobody believes that they do something. */
-export const NOT_BUILT = ["scan", "token"];
+export const NOT_BUILT = ["token"];

@@ -4,6 +4,9 @@ import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } fr
 import { NOT_BUILT, SETTINGS, type SettingName } from "./settings-table.ts";
 import { splitWords } from "./shell-words.ts";
 
+/** Which confirmed errors fail a check. */
+export type FailOn = "new" | "memcheck" | "none";
+
 export type Source = { readonly kind: "checkout"; readonly path: string } | { readonly kind: "release"; readonly version: string };
 
 /** What the checked interpreter runs. */
@@ -13,11 +16,15 @@ export type Work =
   | { readonly kind: "tests"; readonly names: readonly string[] }
   | { readonly kind: "command"; readonly words: readonly string[] };
 
+/** The test files that are scanned. */
+export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
+
 export interface Settings {
   /** Where the check was started: a command of the user's runs here. */
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
+  readonly scan: Scan;
   readonly leakCheck: "live" | "exit" | "none";
   readonly leakCheckPer: "file" | "class" | "test";
   readonly pythonStacks: boolean;
@@ -29,7 +36,7 @@ export interface Settings {
   readonly testTimeout: number;
   readonly baseline: string | undefined;
   readonly recordBaseline: "auto" | "always" | "never";
-  readonly failOn: "new" | "none";
+  readonly failOn: FailOn;
   readonly workDir: string;
   readonly report: string | undefined;
 }
@@ -63,11 +70,13 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     const value = given(name);
     return value === undefined ? undefined : path(value);
   };
+  const leakCheck = parseLeakCheck(given("leak-check"), words("command").length > 0);
   return {
     directory: surroundings.directory,
     source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
     work: parseWork(words("tests"), words("command")),
-    leakCheck: parseLeakCheck(given("leak-check"), words("command").length > 0),
+    scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
+    leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
     suppressions: words("suppressions").map(path),
@@ -77,7 +86,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
     baseline: optionalPath("baseline"),
     recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", ["auto", "always", "never"]),
-    failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "none"]),
+    failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),
     workDir: optionalPath("work-dir") ?? surroundings.workDir,
     report: optionalPath("report"),
   };
@@ -111,10 +120,23 @@ function parseWork(tests: readonly string[], command: readonly string[]): Work {
   }
   if (tests.length === 0) return { kind: "default-tests" };
   if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-  for (const name of tests) {
-    if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad("tests", name, "names of test files such as `test_csv test_json`, or `all` alone");
+  return { kind: "tests", names: parseNames("tests", tests, "`all` alone") };
+}
+
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], isCommand: boolean): Scan {
+  if (words.length === 1 && words[0] === "none") return { kind: "none" };
+  if (words.length > 0 && isCommand) throw new UserError("`scan` runs test files, which a `command` does not; allowed with it: `none`.");
+  if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+  if (words.length === 1 && words[0] === "all") return { kind: "all" };
+  return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
+}
+
+function parseNames(setting: SettingName, names: readonly string[], alone: string): readonly string[] {
+  for (const name of names) {
+    if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
   }
-  return { kind: "tests", names: [...new Set(tests)] };
+  return [...new Set(names)];
 }
 
 /** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */

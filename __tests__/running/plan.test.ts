@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { DEFAULT_TESTS } from "../../src/cpython/tests.ts";
 import type { Job } from "../../src/running/job.ts";
-import { longestFirst, planJobs } from "../../src/running/plan.ts";
+import { longestFirst, planMemcheck, planScan } from "../../src/running/plan.ts";
 import type { Work } from "../../src/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { SUBJECT } from "../support/subject.ts";
@@ -10,7 +11,7 @@ import { SUBJECT } from "../support/subject.ts";
 const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
 const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
 
-const plan = (work: Work) => planJobs(work, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+const plan = (work: Work) => planMemcheck(work, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
 
 suite("the plan", () => {
   test("is a job for each test file, in our folder and with the tests' environment", async () => {
@@ -26,6 +27,11 @@ suite("the plan", () => {
     assert.deepEqual(leftOut, []);
   });
 
+  test("has named test files as they were named, suitable or not, and a quick set by default", async () => {
+    assert.deepEqual(namesOf((await plan({ kind: "tests", names: ["test_math"] })).jobs), ["test_math"]);
+    assert.deepEqual(namesOf((await plan({ kind: "default-tests" })).jobs), DEFAULT_TESTS);
+  });
+
   test("is one job for a command, in the user's folder and with what the user exported", async () => {
     process.env.EXPORTED_FOR_THE_TEST = "1";
     const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] });
@@ -36,6 +42,12 @@ suite("the plan", () => {
     );
     assert.deepEqual([jobs[0]?.env.EXPORTED_FOR_THE_TEST, jobs[0]?.env.PYTHONHASHSEED], ["1", "0"]);
   });
+});
+
+test("the plan of a scan of named test files has a job for each, suitable or not", async () => {
+  const scan = { kind: "names", names: ["test_math", "test_csv"] } as const;
+  const { jobs, leftOut } = await planScan(scan, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+  assert.deepEqual([namesOf(jobs), leftOut], [["test_math", "test_csv"], []]);
 });
 
 suite("jobs in the order of their length", () => {

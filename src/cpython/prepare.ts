@@ -31,11 +31,11 @@ export async function prepareSubject(settings: Settings, { progress, processes }
   }
   if (settings.source.kind === "checkout") {
     await readVersion(settings.source.path);
-    requireTests(settings.work, settings.source.path);
+    requireTests(namedTests(settings), settings.source.path);
   }
   const toolchain = await probeToolchain(processes, process.env);
   const path = await locateSource(settings, { progress, processes });
-  requireTests(settings.work, path);
+  requireTests(namedTests(settings), path);
 
   progress.begin("Build");
   progress.update("reading the source");
@@ -50,4 +50,9 @@ async function locateSource(settings: Settings, tools: Tools): Promise<string> {
   if (settings.source.kind === "checkout") return settings.source.path;
   tools.progress.begin("Source");
   return await fetchRelease(settings.source.version, settings.workDir, tools);
+}
+
+/** The test files that the settings name. */
+function namedTests({ work, scan }: Settings): readonly string[] {
+  return [...(work.kind === "tests" ? work.names : []), ...(scan.kind === "names" ? scan.names : [])];
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
-import type { Work } from "../settings.ts";
+import type { EngineName } from "../running/engine.ts";
 import type { Processes } from "../system/processes.ts";
 import type { Python } from "./build.ts";
 import { testEnvironment } from "./recipe.ts";
@@ -11,12 +11,11 @@ import { UNSUITABLE_TESTS } from "./unsuitable-tests.ts";
 export const DEFAULT_TESTS = ["test_binascii", "test_bisect", "test_csv", "test_heapq", "test_operator", "test_struct"] as const;
 
 /** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
-export function requireTests(work: Work, source: string): void {
-  if (work.kind !== "tests") return;
-  const missing = work.names.filter((name) => !testExists(name, source));
+export function requireTests(names: readonly string[], source: string): void {
+  const missing = names.filter((name) => !testExists(name, source));
   if (missing.length === 0) return;
   throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, {
-    hint: "`tests` takes names as regrtest knows them, such as `test_csv` or `test_asyncio.test_events`.",
+    hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`.",
   });
 }
 
@@ -31,17 +30,16 @@ export interface Selection {
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** The test files to run. `all` asks regrtest itself, and leaves out what makes no sense under memcheck; naming such a file runs it. */
-export async function selectTests(work: Exclude<Work, { kind: "command" }>, python: Python, processes: Processes): Promise<Selection> {
-  if (work.kind === "default-tests") return { names: DEFAULT_TESTS, leftOut: [] };
-  if (work.kind === "tests") return { names: work.names, leftOut: [] };
+/** All test files, as regrtest lists them, less those that make no sense under the engine. */
+export async function selectAll(engine: EngineName, python: Python, processes: Processes): Promise<Selection> {
   const names: string[] = [];
   await processes.output(python.path, ["-m", "test", "--list-tests"], {
     env: testEnvironment(process.env),
     // Parts of packages are listed as `test.test_asyncio.test_events`, all others without `test.`.
     onLine: (line) => names.push(line.trim().replace(/^test\./, "")),
   });
-  const reasonFor = (name: string): string | undefined => UNSUITABLE_TESTS.find((test) => matches(name, test.name))?.reason;
+  const reasonFor = (name: string): string | undefined =>
+    UNSUITABLE_TESTS.find((test) => matches(name, test.name) && (test.under ?? engine) === engine)?.reason;
   return {
     names: names.filter((name) => name !== "" && reasonFor(name) === undefined),
     leftOut: names.flatMap((name) => {

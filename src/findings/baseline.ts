@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { EngineName } from "../running/engine.ts";
 import { compareText, type Finding, SIGNATURE_VERSION } from "./finding.ts";
 
 /** Goes up with every change of the stored form. */
@@ -80,19 +81,26 @@ export interface Recording {
 
 /** The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const names = new Set(recording.tests.map((test) => test.name));
-  const kept = before?.tests.filter((test) => !names.has(test.name)) ?? [];
-  const keptFindings = before?.findings.filter((entry) => !names.has(entry.test)) ?? [];
-  const fresh = recording.findings.filter((finding) => names.has(finding.test.file)).map(entryOf);
+  const keys = new Set(recording.tests.map(({ engine, name }) => keyOf(engine, name)));
+  const kept = before?.tests.filter(({ engine, name }) => !keys.has(keyOf(engine, name))) ?? [];
+  const keptFindings = before?.findings.filter(({ engine, test }) => !keys.has(keyOf(engine, test))) ?? [];
+  const fresh = recording.findings.filter(({ engine, test }) => keys.has(keyOf(engine, test.file))).map(entryOf);
   return {
     baselineVersion: BASELINE_VERSION,
     signatureVersion: SIGNATURE_VERSION,
     recordedAt: recording.recordedAt,
     sha: recording.sha,
     identity: recording.identity,
-    tests: [...kept, ...recording.tests].sort((a, b) => compareText(a.name, b.name)),
-    findings: [...keptFindings, ...fresh].sort((a, b) => compareText(a.test, b.test) || compareText(a.signature, b.signature)),
+    tests: [...kept, ...recording.tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+    findings: [...keptFindings, ...fresh].sort(
+      (a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature),
+    ),
   };
+}
+
+/** Each engine has its own record of a test file. */
+function keyOf(engine: EngineName, test: string): string {
+  return `${engine} ${test}`;
 }
 
 function entryOf(finding: Finding): BaselineEntry {

@@ -22,6 +22,18 @@ export interface Judgement {
   readonly notes: readonly string[];
 }
 
+/** Of a check that looked at nothing. */
+export const NOTHING: Judgement = {
+  confirmed: [],
+  unconfirmed: [],
+  flaky: [],
+  known: [],
+  fixed: [],
+  unrecorded: [],
+  reasons: [],
+  notes: [],
+};
+
 /** Runs test files once more, for their fresh findings to be believed. */
 export type RunAgain = (names: readonly string[]) => Promise<readonly TestRun[]>;
 
@@ -36,11 +48,10 @@ export async function judgeFindings(
   const found = complete.flatMap((run) => run.findings);
   const reasons = runs.flatMap((run) => (run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]));
   if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
-  const empty = { confirmed: [], unconfirmed: [], flaky: [], known: [], fixed: [] };
   if (history.kind !== "comparable") {
     const why = whyNotCompared(history);
     if (scope === "nothing") reasons.push(`${why} ${wayOut(history)}`);
-    return { ...empty, unrecorded: found, reasons, notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`] };
+    return { ...NOTHING, unrecorded: found, reasons, notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`] };
   }
   const comparison = compare(
     history.baseline,

@@ -14,15 +14,20 @@ export interface Recordable {
 /** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
 export async function recordRuns({ scope, past, identity, runs, sha }: Recordable, baselines: BaselineStore): Promise<string | undefined> {
   const before = past.kind === "comparable" ? past.baseline : undefined;
-  const isKnown = (name: string): boolean => before?.tests.some((test) => test.name === name) ?? false;
-  const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run.name))));
+  const isKnown = (run: TestRun): boolean => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
+  const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run))));
   if (chosen.length === 0) return undefined;
-  const tests = chosen.flatMap(({ name, status, seconds }): BaselineTest[] =>
-    status === "timeout" || status === "crashed" ? [] : [{ name, engine: "memcheck", status, seconds: Math.round(seconds * 10) / 10 }],
+  const tests = chosen.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
+    status === "timeout" || status === "crashed" ? [] : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10 }],
   );
   const findings = chosen.flatMap((run) => run.findings);
   const where = await baselines.record(recordInto(before, { identity, sha, recordedAt: new Date().toISOString(), tests, findings }));
-  return `Recorded as the baseline (${where}): ${tests.map((test) => test.name).join(", ")}, with ${findings.length} known errors.`;
+  return `Recorded as the baseline (${where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
+}
+
+function namesInWords(tests: readonly BaselineTest[]): string {
+  const names = [...new Set(tests.map((test) => test.name))];
+  return names.length > 10 ? `${names.length} test files` : names.join(", ");
 }
 
 /** A skipped test file has nothing to compare with: where it runs one day, its errors are not new for that. */

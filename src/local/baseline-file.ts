@@ -72,7 +72,7 @@ export function baselinePath({
   workDir,
 }: Pick<Settings, "baseline" | "source" | "leakCheck" | "workDir">): string {
   if (baseline !== undefined) return baseline;
-  return join(workDir, "baselines", `${nameOf(source)}-${leakCheck}.json.gz`);
+  return join(workDir, "baselines", `v${BASELINE_VERSION}`, `${nameOf(source)}-${leakCheck}.json.gz`);
 }
 
 function nameOf(source: Settings["source"]): string {

@@ -28,7 +28,7 @@ export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "
         const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...interpreter];
         return lab.processes.start("valgrind", words, { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe", descriptor] });
       }),
-    whyNotStarted: () => undefined,
+    whyNotStarted: async () => undefined,
   };
 }
 

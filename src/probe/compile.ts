@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
@@ -20,6 +20,9 @@ export const PLANTED = {
 /** What the runner's marks begin with. */
 export const MARK = "cpython-memcheck ";
 
+/** The extension, and its scripts. The runner is copied last: a folder with it in it is whole. */
+export const PROBE_FILES = ["probe.c", "cpython_memcheck_leaks.py", "selftest.py", "runner.py"] as const;
+
 const MODULE = "cpython_memcheck_probe";
 
 export interface ProbeParts {
@@ -37,8 +40,8 @@ export interface ProbeParts {
  * @throws UserError when it does not compile: the probe refuses a CPython whose structures it does not know.
  */
 export async function provideProbe(parts: ProbeParts, processes: Processes): Promise<Probe> {
-  const sources = ["probe.c", "selftest.py", "runner.py"].map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
-  const [code = "", selfTest = "", runner = ""] = sources;
+  const sources = PROBE_FILES.map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
+  const [code = "", ...scripts] = sources;
   const texts = await Promise.all(sources.map((path) => readFile(path)));
   const digest = texts.reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
   const folder = join(parts.folder, digest.slice(0, 16));
@@ -46,9 +49,7 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   if (existsSync(probe.runner)) return probe;
   await mkdir(folder, { recursive: true });
   await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
-  await copyFile(selfTest, join(folder, "selftest.py"));
-  // Last: a folder with the runner in it is whole.
-  await copyFile(runner, probe.runner);
+  for (const script of scripts) await copyFile(script, join(folder, basename(script)));
   return probe;
 }
 

@@ -1,8 +1,8 @@
-/* The only code of ours inside the checked interpreter. It talks to memcheck by client requests (valgrind manual, 3.1 and 4.6);
-   outside valgrind every request does nothing.
+/* The only code of ours inside the checked interpreter. It talks to memcheck by client requests (valgrind manual, 3.1 and 4.6), which do nothing
+   outside valgrind, and to the leak sanitizer by its functions (sanitizer/lsan_interface.h), which are there when its runtime is preloaded.
 
-   The leak check while the interpreter lives. memcheck calls a block leaked when no pointer to it is left. CPython keeps pointers that own
-   nothing, and behind each of them a leaked object would look alive. They are put out of memcheck's sight for the moment of the check:
+   The leak check while the interpreter lives. Both call a block leaked when no pointer to it is left. CPython keeps pointers that own
+   nothing, and behind each of them a leaked object would look alive. They are put out of sight for the moment of the check:
 
      what                                          where it is declared
      the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
@@ -39,10 +39,12 @@
 #include <internal/pycore_object.h>
 #include <internal/pycore_runtime.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -110,7 +112,9 @@ __attribute__((noinline)) uintptr_t cpython_memcheck_planted_list(void)
 __attribute__((noinline)) uintptr_t cpython_memcheck_planted_in_child(void)
 {
     uintptr_t disguised = cpython_memcheck_planted_list();
-    cpython_memcheck_planted_read();
+    if (RUNNING_ON_VALGRIND) {
+        cpython_memcheck_planted_read();
+    }
     return disguised;
 }
 
@@ -122,18 +126,68 @@ plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
         return PyLong_FromUnsignedLongLong((unsigned long long)cpython_memcheck_planted_in_child());
     }
     cpython_memcheck_planted_leak();
-    cpython_memcheck_planted_read();
+    if (RUNNING_ON_VALGRIND) {
+        cpython_memcheck_planted_read();
+    }
     Py_RETURN_NONE;
+}
+
+/* ---- Marks: lines of text in the report, in order with the errors. ---- */
+
+/* Of the scan; empty under memcheck, whose report takes them. A test cannot close it, nor write into it by what it mocks in os. */
+static char journal[PATH_MAX];
+static pid_t journal_of;
+
+/* start_journal(path): from now on marks of this process go there. A process that a test forks says nothing. */
+static PyObject *
+start_journal(PyObject *Py_UNUSED(self), PyObject *path)
+{
+    Py_ssize_t length;
+    const char *utf8 = PyUnicode_AsUTF8AndSize(path, &length);
+    if (utf8 == NULL) {
+        return NULL;
+    }
+    if (length >= (Py_ssize_t)sizeof(journal)) {
+        PyErr_SetString(PyExc_ValueError, "the journal's path is too long");
+        return NULL;
+    }
+    memcpy(journal, utf8, (size_t)length + 1);
+    journal_of = getpid();
+    Py_RETURN_NONE;
+}
+
+/* What is not written is missed by whoever reads the journal: it has its beginning and its end. */
+static void
+write_journal(const char *text, size_t left)
+{
+    int file = open(journal, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    while (file >= 0 && left > 0) {
+        ssize_t written = write(file, text, left);
+        if (written <= 0) {
+            break;
+        }
+        text += written;
+        left -= (size_t)written;
+    }
+    if (file >= 0) {
+        close(file);
+    }
 }
 
 static PyObject *
 mark(PyObject *Py_UNUSED(self), PyObject *text)
 {
-    const char *utf8 = PyUnicode_AsUTF8(text);
+    Py_ssize_t length;
+    const char *utf8 = PyUnicode_AsUTF8AndSize(text, &length);
     if (utf8 == NULL) {
         return NULL;
     }
-    VALGRIND_PRINTF("%s", utf8);
+    if (journal[0] == '\0') {
+        VALGRIND_PRINTF("%s", utf8);
+    }
+    else if (journal_of == getpid()) {
+        write_journal(utf8, (size_t)length);
+    }
     Py_RETURN_NONE;
 }
 
@@ -260,29 +314,25 @@ show_list(PyGC_Head *list)
     } while (head != list);
 }
 
-/* Tables of borrowed references: memcheck does not look into memory that nobody may read. */
 static void
-hide_tables(PyInterpreterState *interp)
+invert_words(void *start, size_t size)
 {
-    (void)interp;
-#if PY_VERSION_HEX >= 0x030D0000
-    (void)VALGRIND_MAKE_MEM_NOACCESS(interp->func_state.func_version_cache, sizeof(interp->func_state.func_version_cache));
-#endif
-#if PY_VERSION_HEX >= 0x030E0000
-    (void)VALGRIND_MAKE_MEM_NOACCESS(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
-#endif
+    uintptr_t *words = start;
+    for (size_t i = 0; i < size / sizeof(*words); i++) {
+        invert(&words[i]);
+    }
 }
 
-/* An interpreter's state is allocated zeroed (3.13 alloc_interpreter in pystate.c), or static: all of it is defined. */
+/* Tables of borrowed references. */
 static void
-show_tables(PyInterpreterState *interp)
+invert_tables(PyInterpreterState *interp)
 {
     (void)interp;
 #if PY_VERSION_HEX >= 0x030D0000
-    (void)VALGRIND_MAKE_MEM_DEFINED(interp->func_state.func_version_cache, sizeof(interp->func_state.func_version_cache));
+    invert_words(interp->func_state.func_version_cache, sizeof(interp->func_state.func_version_cache));
 #endif
 #if PY_VERSION_HEX >= 0x030E0000
-    (void)VALGRIND_MAKE_MEM_DEFINED(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
+    invert_words(interp->types.type_version_cache, sizeof(interp->types.type_version_cache));
 #endif
 }
 
@@ -366,6 +416,22 @@ clear_all_popped_frames(void)
     }
 }
 
+static void
+hide_all(void)
+{
+    PyType_ClearCache();
+    clear_all_popped_frames();
+    invert_traced_addresses();
+    for_each_interpreter(invert_tables, hide_list);
+}
+
+static void
+show_all(void)
+{
+    for_each_interpreter(invert_tables, show_list);
+    invert_traced_addresses();
+}
+
 /* With XML memcheck looks for leaks at exit whatever --leak-check says (mc_post_clo_init in mc_main.c): some tenths of a second for every
    process that a test forks, and everything written again. Before 3.18 an option could not be changed (its release notes). */
 static PyObject *
@@ -377,7 +443,7 @@ no_leak_check_at_exit(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
-/* ---- The leak check. ---- */
+/* ---- The leak check by memcheck. ---- */
 
 #define MOST_RECORDS 32
 /* With what they own. */
@@ -433,21 +499,137 @@ added_leaks(PyObject *Py_UNUSED(self), PyObject *path)
     long records[MOST_RECORDS];
     int found = 0;
 
-    PyType_ClearCache();
-    clear_all_popped_frames();
-    invert_traced_addresses();
-    for_each_interpreter(hide_tables, hide_list);
+    hide_all();
     VALGRIND_DO_ADDED_LEAK_CHECK;
     if (xml >= 0) {
         found = list_lost_blocks(xml, from, records);
     }
-    for_each_interpreter(show_tables, show_list);
-    invert_traced_addresses();
+    show_all();
     if (xml >= 0) {
         close(xml);
     }
     return PyLong_FromLong(found);
 }
+
+/* ---- The leak check by the leak sanitizer. ---- */
+
+/* Weak: they are there when the runtime is preloaded. */
+__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+__attribute__((weak)) void __lsan_ignore_object(const void *block);
+__attribute__((weak)) void __lsan_register_root_region(const void *begin, size_t size);
+__attribute__((weak)) void __lsan_unregister_root_region(const void *begin, size_t size);
+__attribute__((weak)) void __sanitizer_set_report_fd(void *descriptor);
+
+static int
+require_sanitizer(void)
+{
+    if (__lsan_do_recoverable_leak_check == NULL || __lsan_ignore_object == NULL || __lsan_register_root_region == NULL ||
+        __lsan_unregister_root_region == NULL || __sanitizer_set_report_fd == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "the leak sanitizer's runtime is not loaded");
+        return -1;
+    }
+    return 0;
+}
+
+/* Its roots are globals, stacks and registers. The threads' stacks of frames are mapped (_PyObject_VirtualAlloc), and hold the locals of all
+   functions that run. */
+static void
+for_each_chunk(void (*act)(const void *, size_t))
+{
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        for (PyThreadState *t = PyInterpreterState_ThreadHead(interp); t != NULL; t = PyThreadState_Next(t)) {
+            for (_PyStackChunk *chunk = t->datastack_chunk; chunk != NULL; chunk = chunk->previous) {
+                act(chunk, chunk->size);
+            }
+        }
+    }
+}
+
+/* sanitizer_leaks(path): adds all that is lost by now and not ignored to that file, in the leak sanitizer's words. */
+static PyObject *
+sanitizer_leaks(PyObject *Py_UNUSED(self), PyObject *path)
+{
+    const char *name = PyUnicode_AsUTF8(path);
+    if (name == NULL || require_sanitizer() != 0) {
+        return NULL;
+    }
+    int file = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return PyErr_SetFromErrnoWithFilename(PyExc_OSError, name);
+    }
+    for_each_chunk(__lsan_register_root_region);
+    __sanitizer_set_report_fd((void *)(intptr_t)file);
+    hide_all();
+    (void)__lsan_do_recoverable_leak_check();
+    show_all();
+    __sanitizer_set_report_fd((void *)(intptr_t)STDERR_FILENO);
+    for_each_chunk(__lsan_unregister_root_region);
+    close(file);
+    Py_RETURN_NONE;
+}
+
+/* Blocks come from Python as pairs of words, address and size. */
+struct block {
+    uintptr_t address;
+    uintptr_t size;
+};
+
+static int
+get_blocks(PyObject *packed, const struct block **blocks, size_t *count)
+{
+    char *bytes;
+    Py_ssize_t size;
+    if (PyBytes_AsStringAndSize(packed, &bytes, &size) != 0) {
+        return -1;
+    }
+    *blocks = (const struct block *)bytes;
+    *count = (size_t)size / sizeof(struct block);
+    return 0;
+}
+
+/* block_words(blocks): what stands in all whole words of these blocks, one after another, less what owns nothing. */
+static PyObject *
+block_words(PyObject *Py_UNUSED(self), PyObject *packed)
+{
+    const struct block *blocks;
+    size_t count, size = 0;
+    if (get_blocks(packed, &blocks, &count) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size += blocks[i].size / sizeof(uintptr_t) * sizeof(uintptr_t);
+    }
+    PyObject *words = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+    if (words == NULL) {
+        return NULL;
+    }
+    char *to = PyBytes_AS_STRING(words);
+    hide_all();
+    for (size_t i = 0; i < count; i++) {
+        size_t part = blocks[i].size / sizeof(uintptr_t) * sizeof(uintptr_t);
+        memcpy(to, (const void *)blocks[i].address, part);
+        to += part;
+    }
+    show_all();
+    return words;
+}
+
+/* ignore_blocks(blocks): from now on they count as living, with all that they point to. */
+static PyObject *
+ignore_blocks(PyObject *Py_UNUSED(self), PyObject *packed)
+{
+    const struct block *blocks;
+    size_t count;
+    if (require_sanitizer() != 0 || get_blocks(packed, &blocks, &count) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        __lsan_ignore_object((const void *)blocks[i].address);
+    }
+    Py_RETURN_NONE;
+}
+
+/* ---- What is lost. ---- */
 
 /* A leaked object may be half made. What we read of it to describe it is not the test's error. */
 static PyObject *
@@ -488,9 +670,10 @@ lost_object(PyObject *Py_UNUSED(self), PyObject *args)
     }
     for (Py_ssize_t header = 0; header + (Py_ssize_t)sizeof(PyObject) <= size && header <= 32; header += 16) {
         PyObject *object = (PyObject *)(uintptr_t)(address + (unsigned long long)header);
-        /* Asks whether the bytes can be read and are initialised, without an error if not. */
-        unsigned char unknown[sizeof(PyObject)];
-        if (VALGRIND_GET_VBITS(object, unknown, sizeof(unknown)) != 1 || memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) != 0) {
+        /* Asks whether the bytes can be read and are initialised, without an error if not. Outside valgrind the answer is 0. */
+        unsigned char unknown[sizeof(PyObject)] = {0};
+        unsigned answer = VALGRIND_GET_VBITS(object, unknown, sizeof(unknown));
+        if (answer > 1 || memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) != 0) {
             continue;
         }
         PyObject *key = PyLong_FromVoidPtr(Py_TYPE(object));
@@ -594,9 +777,13 @@ die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 static PyMethodDef methods[] = {
     {"plant_errors", plant_errors, METH_O,
      "Make one leak and one invalid read, which must both be in memcheck's report: proof that it looked."},
-    {"mark", mark, METH_O, "Write a line of text into memcheck's report, in order with the errors."},
+    {"mark", mark, METH_O, "Write text into memcheck's report, in order with the errors, or into the journal."},
+    {"start_journal", start_journal, METH_O, "Have the marks of this process written to a file."},
     {"added_leaks", added_leaks, METH_O, "Write the leaks added since the last call into memcheck's report."},
     {"no_leak_check_at_exit", no_leak_check_at_exit, METH_NOARGS, "Leave out what memcheck does when a process ends."},
+    {"sanitizer_leaks", sanitizer_leaks, METH_O, "Add what is lost by now to a file, in the leak sanitizer's words."},
+    {"block_words", block_words, METH_O, "What stands in blocks of memory."},
+    {"ignore_blocks", ignore_blocks, METH_O, "Let the leak sanitizer take these blocks for living."},
     {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
     {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},

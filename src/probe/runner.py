@@ -1,6 +1,6 @@
-"""Runs test files, or one command line, inside the checked interpreter and tells memcheck's report what happens.
+"""Runs test files, or one command line, inside the checked interpreter and tells the report of memcheck or of the scan what happens.
 
-    python runner.py serve --control FD [--reports FOLDER --memcheck-log FILE] [--logs FOLDER] [--leak-check-per file|class|test] [-- OPTIONS…]
+    python runner.py serve --control FD [--reports FOLDER] [--memcheck-log FILE | --scan] [--logs FOLDER] [--leak-check-per file|class|test] [-- OPTIONS…]
     python runner.py test test_csv
     python runner.py command -m pytest tests
 
@@ -8,7 +8,7 @@
 line, and forks for each; OPTIONS are regrtest's. Under memcheck a fork costs a fraction of a second where a start takes many, and a test can
 only hurt its own child.
 
-Marks are lines of JSON after MARK: what begins and ends, by the ids that unittest gives its tests.
+Marks are lines in the report: what begins and ends, by the ids that unittest gives its tests.
 """
 
 import functools
@@ -16,22 +16,14 @@ import gc
 import importlib
 import json
 import os
-import re
 import sys
 import time
 
-MARK = "cpython-memcheck "
-
-MOST_ADDRESS = 2**64 - 1
-
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cpython_memcheck_probe as probe
+from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
 
 del sys.path[0]
-
-
-def mark(event, **fields):
-    probe.mark(MARK + json.dumps({"event": event, **fields}))
 
 
 # ---- What unittest and regrtest tell. ----
@@ -100,123 +92,6 @@ def replace_run_of_regrtest(make):
         run = main.runtest
         main.runtest = make(lambda name, options: run(options, name), lambda options, name: (name, options))
     return main
-
-
-# ---- The leak check. ----
-
-
-class LostBlock:
-    """A block of memory that is lost, or that only a lost block points to."""
-
-    def __init__(self, record, address, size, owned):
-        # An int of this size is stored in digits of 30 bits: memcheck does not take it for a pointer.
-        self.record, self.address, self.size, self.owned = record, address, size, owned
-
-
-# Compiled once: a child would spend more time on that than on the check.
-LOSS_RECORD = re.compile(r"in (?:\w+ )?loss record ([\d,]+) of")
-LOST_BLOCK = re.compile(r"==\d+== ( *)0x([0-9A-F]+)\[(\d+)\]")
-
-
-def collect_garbage():
-    # The first collection runs finalizers, which may leave new cycles.
-    for _ in range(3):
-        gc.collect()
-
-
-class LeakCheck:
-    """Leaks since the last check go into memcheck's report, with a mark for each leaked object that says what it is."""
-
-    def __init__(self, reports, memcheck_log):
-        self.reports, self.memcheck_log = reports, memcheck_log
-        self.blocks, self.types = [], {}
-        # The address of the list that we lost ourselves, disguised.
-        self.planted = 0
-
-    def forget(self):
-        """What is lost by now is nobody's. Returns the seconds it took."""
-        started = time.perf_counter()
-        probe.added_leaks(None)
-        return round(time.perf_counter() - started, 3)
-
-    def run(self):
-        """Returns the seconds it took."""
-        started = time.perf_counter()
-        # serve froze what was there before the test; cycles of it may be garbage by now.
-        gc.unfreeze()
-        collect_garbage()
-        log_size = os.stat(self.memcheck_log).st_size if self.memcheck_log else 0
-        xml = f"{self.reports}/{os.getpid()}.xml" if self.reports else None
-        self.blocks = self.read_blocks(log_size) if probe.added_leaks(xml) else []
-        self.mark_objects()
-        return round(time.perf_counter() - started, 3)
-
-    def mark_objects(self):
-        blocks = [block for block in self.blocks if not block.address <= ~self.planted & MOST_ADDRESS < block.address + block.size]
-        if not blocks:
-            return
-        self.types = living_types()
-        told = dict.fromkeys((block.record for block in blocks), 0)
-        for block in blocks:
-            described = self.describe(block) if told[block.record] < 4 else None
-            # Of what a leaked object owns, only a class says more than the object does. In a cycle memcheck calls any block the owner.
-            if described is not None and (not block.owned or described.get("class")):
-                told[block.record] += 1
-                mark("leaked-object", record=block.record, **described)
-        self.types = {}
-
-    def read_blocks(self, start):
-        """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`; what
-        those blocks own is indented."""
-        record, blocks = None, []
-        with open(self.memcheck_log, encoding="ascii", errors="replace") as log:
-            log.seek(start)
-            for line in log:
-                if found := LOSS_RECORD.search(line):
-                    record = int(found[1].replace(",", ""))
-                elif found := LOST_BLOCK.match(line):
-                    blocks.append(LostBlock(record, int(found[2], 16), int(found[3]), owned=found[1] != ""))
-        return blocks
-
-    def describe(self, block):
-        probe.report_errors(False)
-        try:
-            found = probe.lost_object(block.address, block.size, self.types)
-            return None if found is None else describe_object(*found)
-        finally:
-            probe.report_errors(True)
-
-
-def describe_object(refcount, immortal, thing):
-    # An immortal object has no count: an interned string of a subinterpreter that has ended, for one.
-    fields = {"type": type(thing).__qualname__[:100], "refcount": None if immortal else refcount}
-    # Only what the built-in types themselves say, which runs no code of the test's.
-    if type(thing) in (str, bytes, bytearray, list, tuple, dict, set, frozenset):
-        fields["length"] = len(thing)
-    if type(thing) in (str, bytes):
-        fields["repr"] = repr(thing[:60])
-    elif type(thing) is float or type(thing) is int and thing.bit_length() < 200:
-        fields["repr"] = repr(thing)
-    elif type(thing) is type(describe_object):
-        fields["repr"] = thing.__qualname__[:100]
-    elif isinstance(thing, type):
-        fields["class"] = True
-        fields["repr"] = type.__repr__(thing)[:100]
-    if (tracemalloc := sys.modules.get("tracemalloc")) and tracemalloc.is_tracing():
-        trace = tracemalloc.get_object_traceback(thing)
-        fields["python"] = [f"{frame.filename}:{frame.lineno}" for frame in reversed(trace or ())]
-    return fields
-
-
-def living_types():
-    """All classes by their addresses."""
-    found, left = {}, [object]
-    while left:
-        cls = left.pop()
-        if id(cls) not in found:
-            found[id(cls)] = cls
-            left += type.__subclasses__(cls)
-    return found
 
 
 # ---- serve: a child for each test file. ----
@@ -303,14 +178,18 @@ def run_child(name, run, options_of_regrtest, options):
         import tracemalloc
 
         tracemalloc.start(options.python_stacks)
-    check = LeakCheck(options.reports, options.memcheck_log)
+    check = new_leak_check(options)
     mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
     mark("leak-check", of="fork", seconds=check.forget())
     mark("file-start")
-    check.planted = probe.plant_errors(True)
+    check.plant()
     mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest))
     mark("leak-check", of="file", seconds=check.run())
+
+
+def new_leak_check(options):
+    return SanitizerLeakCheck(options.reports) if options.scan else MemcheckLeakCheck(options.reports, options.memcheck_log)
 
 
 def run_by_regrtest(name, run, options_of_regrtest):
@@ -390,11 +269,15 @@ def serve(args):
     parser.add_argument("--control", type=int, required=True)
     parser.add_argument("--reports")
     parser.add_argument("--memcheck-log")
+    parser.add_argument("--scan", action="store_true", help="the leak sanitizer's runtime is preloaded")
     parser.add_argument("--logs")
     parser.add_argument("--python-stacks", type=int, default=0, help="frames of Python code to keep for each object")
     parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")
     parser.add_argument("regrtest", nargs="*")
     options = parser.parse_args(args)
+    # What was for this process would slow down every program that a test starts, and have it report its own leaks.
+    for name in ("LD_PRELOAD", "LSAN_OPTIONS"):
+        os.environ.pop(name, None)
 
     import resource
 
@@ -411,8 +294,11 @@ def serve(args):
             rehearse(run, options_of_regrtest)
             # What start-up and the imports leaked is nobody's finding, and would be written again by each child.
             collect_garbage()
-            LeakCheck(None, None).forget()
-            probe.no_leak_check_at_exit()
+            if options.scan:
+                new_leak_check(options).prove()
+            else:
+                MemcheckLeakCheck().forget()
+                probe.no_leak_check_at_exit()
             # A test's own collections go over what the test made, not over all that was imported before it.
             gc.freeze()
             worker.report("ready", pid=os.getpid(), workerKilobytes=resident_kilobytes())
@@ -466,7 +352,7 @@ def look(args):
 
     def make(run, ordered):
         def look_instead(*args, **kwargs):
-            check = LeakCheck(None, None)
+            check = MemcheckLeakCheck()
             collect_garbage()
             check.forget()
             functools.partial(run, *ordered(*args, **kwargs))()

@@ -15,7 +15,7 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cpython_memcheck_probe as probe
-from runner import LeakCheck, living_types
+from cpython_memcheck_leaks import MemcheckLeakCheck, living_types
 
 # Every object must be made at run time: a constant belongs to its code object, a short string to the table of interned strings.
 COUNT = iter(range(10**6, 10**9))
@@ -151,7 +151,7 @@ def plant():
 
 def main(folder, log):
     without_free_lists = probe.without_free_lists()
-    check = LeakCheck(folder, log)
+    check = MemcheckLeakCheck(folder, log)
     gc.collect()
     check.forget()
     probe.no_leak_check_at_exit()

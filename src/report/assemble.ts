@@ -39,9 +39,9 @@ export function assembleReport(facts: Facts): Report {
     },
     build: subject.python.build,
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt },
-    tests: facts.runs.map(({ name, status, seconds, incomplete, costs }) => ({
+    tests: facts.runs.map(({ name, engine, status, seconds, incomplete, costs }) => ({
       name,
-      engine: "memcheck",
+      engine,
       status,
       seconds,
       incomplete,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { FailOn } from "../settings.ts";
 
 /** Goes up with every change of report.json's form. */
 export const REPORT_VERSION = 1;
@@ -99,14 +100,15 @@ export function failedReport(reason: string): Report {
 }
 
 /** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
-export function exitCode(report: Report, failOn: "new" | "none"): 0 | 1 | 2 {
+export function exitCode(report: Report, failOn: FailOn): 0 | 1 | 2 {
+  const fresh = withStatus(report, "new", "grown");
   switch (report.verdict) {
     case "clean":
       return 0;
     case "inconclusive":
       return 2;
     case "new-errors":
-      if (failOn === "new") return 1;
+      if (failOn === "new" || (failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck"))) return 1;
       return report.reasons.length > 0 ? 2 : 0;
   }
 }

@@ -21,6 +21,6 @@ export interface Engine {
   start(job: Pick<Job, "cwd" | "env">, folder: string, output: number): Conversation;
   /** What a report says, in the order in which it was written. Never throws for what the file holds. */
   read(path: string): AsyncGenerator<MemcheckEvent, Ending>;
-  /** Why an interpreter did not start and what can be done, where its last words tell. */
-  whyNotStarted(lastWords: string): string | undefined;
+  /** Why an interpreter did not start and what can be done, where it tells in its folder. */
+  whyNotStarted(folder: string): Promise<string | undefined>;
 }

@@ -1,14 +1,14 @@
 import type { Python } from "../cpython/build.ts";
 import { commandEnvironment, testEnvironment } from "../cpython/recipe.ts";
-import { selectTests } from "../cpython/tests.ts";
-import type { Work } from "../settings.ts";
+import { DEFAULT_TESTS, type Selection, selectAll } from "../cpython/tests.ts";
+import type { Scan, Work } from "../settings.ts";
 import type { Processes } from "../system/processes.ts";
 import type { Job } from "./job.ts";
 
 export interface Plan {
   readonly jobs: readonly Job[];
   /** Test files that were asked for by `all` and are left out, with the reason. */
-  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly leftOut: Selection["leftOut"];
 }
 
 export interface Places {
@@ -18,13 +18,33 @@ export interface Places {
   readonly scratch: string;
 }
 
-/** What runs: a process for each test file, or one for the user's command. */
-export async function planJobs(work: Work, python: Python, places: Places, processes: Processes): Promise<Plan> {
-  if (work.kind === "command") {
-    const args = ["command", ...work.words];
-    return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env: commandEnvironment(process.env) }], leftOut: [] };
+/** What runs under memcheck: test files, or the user's command. */
+export async function planMemcheck(work: Work, python: Python, places: Places, processes: Processes): Promise<Plan> {
+  switch (work.kind) {
+    case "command": {
+      const args = ["command", ...work.words];
+      return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env: commandEnvironment(process.env) }], leftOut: [] };
+    }
+    case "default-tests":
+      return planTests(DEFAULT_TESTS, places);
+    case "tests":
+      return planTests(work.names, places);
+    case "all-tests": {
+      const { names, leftOut } = await selectAll("memcheck", python, processes);
+      return planTests(names, places, leftOut);
+    }
   }
-  const { names, leftOut } = await selectTests(work, python, processes);
+}
+
+/** What is scanned. */
+export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
+  if (scan.kind === "names") return planTests(scan.names, places);
+  const { names, leftOut } = await selectAll("scan", python, processes);
+  return planTests(names, places, leftOut);
+}
+
+/** A job for each test file, in a folder of ours. */
+export function planTests(names: readonly string[], places: Pick<Places, "scratch">, leftOut: Plan["leftOut"] = []): Plan {
   const env = testEnvironment(process.env);
   return { jobs: names.map((name) => ({ name, args: ["test", name], cwd: places.scratch, env })), leftOut };
 }

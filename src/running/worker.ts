@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -56,12 +56,11 @@ export class Worker {
     const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
     await mkdir(join(folder, "logs"));
     const began = performance.now();
-    const log = join(folder, "worker.log");
-    const output = openSync(log, "a");
+    const output = openSync(workerLog(folder), "a");
     const worker = new Worker(engine, lab, folder, engine.start(job, folder, output));
     closeSync(output);
     const message = await worker.#control.next(START_TIMEOUT);
-    if (message?.event !== "ready") await worker.#refuse(message, log);
+    if (message?.event !== "ready") await worker.#refuse(message);
     await worker.#requireProof();
     worker.#startSeconds = (performance.now() - began) / 1000;
     return worker;
@@ -135,14 +134,13 @@ export class Worker {
     };
   }
 
-  async #refuse(message: Message | undefined, log: string): Promise<never> {
+  async #refuse(message: Message | undefined): Promise<never> {
     this.#kill();
     if (message?.event === "free-lists")
       throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
-    const lastWords = (await readFile(log, "utf8")).slice(-10_000);
-    const why = this.#engine.whyNotStarted(lastWords);
+    const why = await this.#engine.whyNotStarted(this.#folder);
     throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === undefined ? "." : `: ${why}`}`, {
-      hint: `Its log: ${log}`,
+      hint: `Its log: ${workerLog(this.#folder)}`,
     });
   }
 
@@ -157,6 +155,10 @@ export class Worker {
     this.#kill();
     throw new UserError(`What was planted in an interpreter was not reported by ${engine.title}: it would find nothing else either.`);
   }
+}
+
+function workerLog(folder: string): string {
+  return join(folder, "worker.log");
 }
 
 function signalName(number: number): string {

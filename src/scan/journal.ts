@@ -1,0 +1,76 @@
+// What the runner writes of one process in the scan -> the same events as memcheck's report gives.
+
+import { readFile, stat } from "node:fs/promises";
+import * as v from "valibot";
+import type { MemcheckError, MemcheckEvent } from "../memcheck/error.ts";
+import { MARK } from "../probe/compile.ts";
+import type { Ending } from "../running/engine.ts";
+import type { Place, Symbols } from "./symbols.ts";
+
+const LeakSchema = v.object({
+  event: v.literal("leak"),
+  record: v.number(),
+  /** Blocks that no other lost block points to, and their bytes. */
+  blocks: v.number(),
+  direct: v.number(),
+  /** Bytes that only they hold. */
+  indirect: v.number(),
+  frames: v.array(v.tuple([v.nullable(v.string()), v.number()])),
+});
+
+const TroubleSchema = v.object({ event: v.literal("trouble"), what: v.string() });
+
+const LineSchema = v.pipe(v.string(), v.parseJson(), v.variant("event", [LeakSchema, TroubleSchema]));
+
+type Leak = v.InferOutput<typeof LeakSchema>;
+
+/** A test file with ten thousand tests writes 3 MB. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
+ * @param isSuppressed says of a leak that nobody wants to hear of it.
+ */
+export async function* readJournal(
+  path: string,
+  symbols: Symbols,
+  isSuppressed: (error: MemcheckError) => boolean,
+): AsyncGenerator<MemcheckEvent, Ending> {
+  if ((await stat(path)).size > MOST_BYTES) return { complete: false, reason: `it is longer than ${MOST_BYTES} bytes` };
+  const lines = (await readFile(path, "utf8")).split("\n");
+  const last = lines.pop();
+  const leaks = lines.map(leakOf);
+  await symbols.learn(leaks.flatMap((leak): readonly Place[] => (leak?.event === "leak" ? leak.frames : [])));
+  let reason = last === "" ? undefined : "its last line is cut off";
+  for (const [index, text] of lines.entries()) {
+    const leak = leaks[index];
+    if (leak === undefined) yield { type: "message", thread: 1, text };
+    else if (leak.event === "trouble") reason = leak.what;
+    else {
+      const error = errorOf(leak, symbols);
+      if (!isSuppressed(error)) yield { type: "error", error };
+    }
+  }
+  return reason === undefined ? { complete: true } : { complete: false, reason };
+}
+
+function leakOf(text: string): v.InferOutput<typeof LineSchema> | undefined {
+  if (!/^\S+ \{"event": "(leak|trouble)"/.test(text)) return undefined;
+  const parsed = v.safeParse(LineSchema, text.slice(MARK.length));
+  return parsed.success ? parsed.output : { event: "trouble", what: "a line of it cannot be read" };
+}
+
+/** In memcheck's words: what is said of a leak does not depend on who found it. */
+function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemcheckError {
+  const bytes = direct + indirect;
+  const amount = indirect === 0 ? `${bytes}` : `${bytes} (${direct} direct, ${indirect} indirect)`;
+  return {
+    unique: `${record}`,
+    thread: 1,
+    kind: "Leak_DefinitelyLost",
+    what: `${amount} bytes in ${blocks} blocks are definitely lost in loss record ${record} of 0`,
+    frames: frames.flatMap((place) => symbols.framesAt(place)),
+    auxiliary: [],
+    leaked: { bytes, blocks },
+  };
+}

@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import { describeFailure, UserError } from "../errors.ts";
+import { NOTHING } from "../findings/judgement.ts";
+import { planScan } from "../running/plan.ts";
+import { Workforce } from "../running/workforce.ts";
+import type { Scan } from "../settings.ts";
+import { type Bench, runStage, type StageResult } from "../stage.ts";
+import { scanEngine } from "./engine.ts";
+import { findRuntime } from "./runtime.ts";
+import { parseLeakSuppressions } from "./suppressions.ts";
+
+export interface ScanResult extends StageResult {
+  readonly notes: readonly string[];
+}
+
+/** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
+export async function runScan(bench: Bench): Promise<ScanResult> {
+  const { scan } = bench.settings;
+  if (scan.kind === "none") return { runs: [], judgement: NOTHING, notes: [] };
+  try {
+    return await scanTests(bench, scan);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { runs: [], judgement: { ...NOTHING, reasons: [`Nothing was scanned: ${describeFailure(error)}`] }, notes: [] };
+  }
+}
+
+async function scanTests({ settings, subject, lab, circumstances }: Bench, scan: Exclude<Scan, { kind: "none" }>): Promise<ScanResult> {
+  const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
+  const files = [subject.python.suppressions.all, ...settings.suppressions];
+  const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
+  const places = { directory: settings.directory, scratch: lab.folder };
+  const { jobs, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+  const crew = new Workforce(scanEngine(lab, runtime, suppressions), lab);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, crew }, circumstances);
+  return { ...result, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
+}

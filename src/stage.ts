@@ -1,0 +1,69 @@
+import type { Subject } from "./cpython/prepare.ts";
+import type { Baseline } from "./findings/baseline.ts";
+import type { History, RecordingScope } from "./findings/history.ts";
+import { type Judgement, judgeFindings } from "./findings/judgement.ts";
+import type { Progress } from "./ports.ts";
+import type { EngineName } from "./running/engine.ts";
+import type { Job, Laboratory, TestRun } from "./running/job.ts";
+import { type Crew, type Durations, runAll } from "./running/run-all.ts";
+import type { Settings } from "./settings.ts";
+
+/** One engine's part of a check. */
+export interface Stage {
+  readonly engine: EngineName;
+  readonly title: string;
+  readonly jobs: readonly Job[];
+  readonly crew: Crew;
+}
+
+/** All that a stage works with. */
+export interface Bench {
+  readonly settings: Settings;
+  readonly subject: Subject;
+  readonly lab: Laboratory;
+  readonly circumstances: Circumstances;
+}
+
+/** What all stages of a check have in common. */
+export interface Circumstances {
+  readonly past: History;
+  readonly scope: RecordingScope;
+  /** How many test files run at once. */
+  readonly width: number;
+  readonly progress: Progress;
+}
+
+export interface StageResult {
+  readonly runs: readonly TestRun[];
+  readonly judgement: Judgement;
+}
+
+/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+export async function runStage(stage: Stage, circumstances: Circumstances): Promise<StageResult> {
+  const past = ofEngine(circumstances.past, stage.engine);
+  const runs = await runJobs(stage, circumstances);
+  const judgement = await judgeFindings(runs, past, circumstances.scope, (names) => {
+    const jobs = stage.jobs.filter((job) => names.includes(job.name));
+    return runJobs({ ...stage, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
+  });
+  return { runs, judgement };
+}
+
+/** Runs a stage's test files without a look at what they found. */
+export function runJobs({ engine, title, jobs, crew }: Stage, { past, width, progress }: Circumstances): Promise<readonly TestRun[]> {
+  progress.begin(title);
+  return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+}
+
+/** What one engine recorded: findings of two engines are never compared with each other. */
+function ofEngine(past: History, engine: EngineName): History {
+  if (past.kind !== "comparable") return past;
+  const own = <Entry extends { readonly engine: EngineName }>(entries: readonly Entry[]): Entry[] =>
+    entries.filter((entry) => entry.engine === engine);
+  const baseline: Baseline = { ...past.baseline, tests: own(past.baseline.tests), findings: own(past.baseline.findings) };
+  return { ...past, baseline };
+}
+
+function durationsOf(past: History): Durations {
+  return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
