@@ -39,6 +39,7 @@ suite("settings", () => {
       directory: HERE.directory,
       source: HERE.source,
       work: { kind: "default-tests" },
+      scan: { kind: "all" },
       leakCheck: "live",
       leakCheckPer: "file",
       pythonStacks: false,
@@ -62,7 +63,7 @@ suite("settings", () => {
   test("of no name, and of names that are not built yet, are refused", () => {
     assert.match(refusalOf({ timeout: "3" }), /no setting `timeout`.*test-timeout/);
     assert.match(refusalOf({ constructor: "3" }), /no setting `constructor`/);
-    for (const name of ["scan", "token"]) assert.match(refusalOf({ [name]: "" }), new RegExp(`\`${name}\` is not built`));
+    for (const name of ["token"]) assert.match(refusalOf({ [name]: "" }), new RegExp(`\`${name}\` is not built`));
   });
 
   test("of paths start where the check was started, or at home", () => {
@@ -139,9 +140,37 @@ suite("the other values", () => {
       assertRefused("test-timeout", value, /`1s` to `24h`/);
     assertRefused("leak-check", "full", /`live`, `exit`, `none`/);
     assertRefused("record-baseline", "yes", /`auto`, `always`, `never`/);
-    assertRefused("fail-on", "NEW", /`new`, `none`/);
+    assertRefused("fail-on", "NEW", /`new`, `memcheck`, `none`/);
     assertRefused("leak-check-per", "module", /`file`, `class`, `test`/);
     assertRefused("python-stacks", "true", /`yes`, `no`/);
+  });
+});
+
+suite("the scan", () => {
+  test("is of all test files, of named ones, or of none", () => {
+    assert.deepEqual(parse({ scan: "all" }).scan, { kind: "all" });
+    assert.deepEqual(parse({ scan: "test_csv test_json.test_dump\ntest_csv" }).scan, {
+      kind: "names",
+      names: ["test_csv", "test_json.test_dump"],
+    });
+    assert.deepEqual(parse({ scan: "none" }).scan, { kind: "none" });
+  });
+
+  test("is left out by default where leaks are not looked for in a living interpreter", () => {
+    for (const raw of [{ command: "-c pass" }, { "leak-check": "exit" }, { "leak-check": "none" }] satisfies Record<string, string>[])
+      assert.deepEqual(parse(raw).scan, { kind: "none" });
+    assert.deepEqual(parse({ "leak-check": "none", scan: "all" }).scan, { kind: "all" });
+  });
+
+  test("does not go with a command", () => {
+    assert.match(refusalOf({ command: "-c pass", scan: "test_csv" }), /`scan`.*`command`.*`none`/);
+    assert.deepEqual(parse({ command: "-c pass", scan: "none" }).scan, { kind: "none" });
+  });
+
+  test("is refused with what is allowed", () => {
+    for (const value of ["csv", "test_csv none", "test_csv;", "all none"]) {
+      assert.match(refusalOf({ scan: value }), /`scan` is `.*`; allowed: names of test files .*`all` or `none` alone/);
+    }
   });
 });
 

@@ -20,6 +20,8 @@ async function check(release: string): Promise<Report> {
   const ended = await processes.run(process.execPath, [
     "dist/cli.js",
     "check",
+    "--scan",
+    "none",
     "--python-version",
     release,
     "--tests",
@@ -34,7 +36,17 @@ async function check(release: string): Promise<Report> {
 async function existing(release: string): Promise<readonly string[]> {
   const path = join(folder, "first.json");
   const places = ["--work-dir", workDir, "--report", path, "--baseline", join(folder, "first.json.gz"), "--record-baseline", "never"];
-  await processes.run(process.execPath, ["dist/cli.js", "check", "--python-version", release, "--tests", "test_bisect", ...places]);
+  await processes.run(process.execPath, [
+    "dist/cli.js",
+    "check",
+    "--python-version",
+    release,
+    "--scan",
+    "none",
+    "--tests",
+    "test_bisect",
+    ...places,
+  ]);
   const python = v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8"))).toolchain?.python ?? "";
   return QUICK_TESTS.filter((name) => existsSync(join(python, "..", "Lib", "test", `${name}.py`)));
 }

@@ -28,7 +28,17 @@ interface Found {
 async function selfTest(release: string): Promise<{ python: string; probe: string; version: string; kinds: readonly Found[] }> {
   const path = join(folder, "report.json");
   const places = ["--work-dir", workDir, "--report", path, "--baseline", join(folder, `${release}.json.gz`)];
-  await processes.run(process.execPath, ["dist/cli.js", "check", "--python-version", release, "--tests", "test_bisect", ...places]);
+  await processes.run(process.execPath, [
+    "dist/cli.js",
+    "check",
+    "--python-version",
+    release,
+    "--scan",
+    "none",
+    "--tests",
+    "test_bisect",
+    ...places,
+  ]);
   const { toolchain } = v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
   const python = toolchain?.python ?? "";
   const result = globSync(join(python, "..", "..", "probe", "*", `self-test-passed-valgrind-${toolchain?.valgrind}`)).at(-1) ?? "";

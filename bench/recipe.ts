@@ -14,7 +14,7 @@ const processes = new Processes();
 const check = async (leakCheck: "live" | "exit") => {
   const report = join(folder, "report.json");
   const baseline = ["--baseline", join(folder, `${leakCheck}.json.gz`), "--leak-check", leakCheck];
-  const flags = ["--python-version", "3.13", "--tests", test, "--work-dir", workDir, "--report", report, "--jobs", "1"];
+  const flags = ["--python-version", "3.13", "--tests", test, "--work-dir", workDir, "--report", report, "--jobs", "1", "--scan", "none"];
   const ended = await processes.run(process.execPath, ["dist/cli.js", "check", ...flags, ...baseline]);
   if (!existsSync(report)) throw new Error(ended.stderr);
   return { ended, report: v.parse(ReportSchema, JSON.parse(readFileSync(report, "utf8"))) };

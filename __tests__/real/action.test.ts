@@ -27,7 +27,7 @@ async function job(
   for (const file of Object.values(files)) writeFileSync(file, "");
   writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify({ repository: { default_branch: "main" } }));
   const env = { ...files, GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_WORKSPACE: checkout.source, RUNNER_TEMP: folder };
-  const given = { tests: "test_bisect", "work-dir": WORK_DIR, baseline: checkout.baseline, ...inputs };
+  const given = { tests: "test_bisect", scan: "none", "work-dir": WORK_DIR, baseline: checkout.baseline, ...inputs };
   const ran = await runAction(given, env);
   const outputs = [...readFileSync(files.GITHUB_OUTPUT, "utf8").matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
   return {

@@ -1,19 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { Report, ReportedFinding, ReportedTest } from "../../src/report/report.ts";
-import { Checkout } from "../support/checkout.ts";
+import type { ReportedTest } from "../../src/report/report.ts";
+import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
 import { assertExit } from "../support/command.ts";
-
-const fresh = (report: Report): ReportedFinding[] => report.findings.filter(({ status }) => status === "new" || status === "grown");
-
-/** A test file with one test, of these lines. */
-function testFile(...lines: readonly string[]): string {
-  const body = lines.map((line) => `        ${line}\n`).join("");
-  return `import ctypes, os, signal, subprocess, sys, threading, time, unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n${body}`;
-}
-
-/** Takes a reference that is never given back. */
-const leak = (expression: string): string => `ctypes.pythonapi.Py_IncRef(ctypes.py_object(${expression}))`;
 
 describe("the live leak check", () => {
   let checkout: Checkout;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../src/report/report.ts";
+import type { Report, ReportedFinding } from "../../src/report/report.ts";
 import { assertExit, type Ran, readReport, runCommand, WORK_DIR } from "./command.ts";
 
 /** A copy of CPython's source to change at will, with a baseline and reports of its own. */
@@ -40,16 +40,33 @@ export class Checkout {
     this.#originals.clear();
   }
 
+  /** Without a scan, unless the flags ask for one. */
   async check(flags: readonly string[], env?: NodeJS.ProcessEnv): Promise<{ ran: Ran; report: Report }> {
     const path = join(this.folder, "report.json");
     const own = ["--source", this.source, "--baseline", this.baseline, "--report", path, "--work-dir", WORK_DIR];
-    const ran = await runCommand(["check", ...own, ...flags], env);
+    const scan = flags.includes("--scan") ? [] : ["--scan", "none"];
+    const ran = await runCommand(["check", ...own, ...scan, ...flags], env);
     return { ran, report: readReport(path) };
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A test file with one test, of these lines. */
+export function testFile(...lines: readonly string[]): string {
+  const body = lines.map((line) => `        ${line}\n`).join("");
+  return `import ctypes, os, signal, subprocess, sys, threading, time, unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n${body}`;
+}
+
+/** Takes a reference that is never given back. */
+export function leak(expression: string): string {
+  return `ctypes.pythonapi.Py_IncRef(ctypes.py_object(${expression}))`;
+}
+
+export function fresh(report: Report): ReportedFinding[] {
+  return report.findings.filter(({ status }) => status === "new" || status === "grown");
 }
 
 /** Where `check` keeps the release that it fetched. */
@@ -63,7 +80,19 @@ async function fetchSource(): Promise<string> {
   console.log("Fetching and building CPython 3.13 first");
   const baseline = join(WORK_DIR, "first-baseline-of-the-tests.json.gz");
   assertExit(
-    await runCommand(["check", "--python-version", "3.13", "--tests", "test_bisect", "--work-dir", WORK_DIR, "--baseline", baseline]),
+    await runCommand([
+      "check",
+      "--python-version",
+      "3.13",
+      "--scan",
+      "none",
+      "--tests",
+      "test_bisect",
+      "--work-dir",
+      WORK_DIR,
+      "--baseline",
+      baseline,
+    ]),
     0,
   );
   const source = fetchedSource();

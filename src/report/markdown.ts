@@ -1,6 +1,15 @@
 import { markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
 import { type Report, type ReportedFinding, withStatus } from "./report.ts";
-import { amountInWords, count, kindInWords, objectInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  count,
+  kindInWords,
+  objectInWords,
+  placeInWords,
+  secondsInWords,
+  verdictInWords,
+} from "./words.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MOST_BYTES = 1_000_000;
@@ -44,7 +53,8 @@ function findingSection(title: string, findings: readonly ReportedFinding[], det
 function headline(finding: ReportedFinding): string {
   const amount = amountInWords(finding);
   const where = markdownCode(placeInWords(finding.site));
-  const parts = [`**${markdownText(kindInWords(finding.kind))}** in ${markdownCode(finding.site.function)}`, where, markdownText(amount)];
+  const kind = `**${markdownText(kindInWords(finding.kind))}** in ${markdownCode(finding.site.function)}`;
+  const parts = [kind, where, markdownText(amount), confidenceInWords(finding)];
   return parts.filter((part) => part !== "").join(", ");
 }
 

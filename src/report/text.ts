@@ -1,7 +1,16 @@
 import { printable } from "./escape.ts";
 import { incompleteTests, type Report, type ReportedFinding, withStatus } from "./report.ts";
 import type { Style } from "./style.ts";
-import { amountInWords, count, kindInWords, objectInWords, placeInWords, secondsInWords, verdictInWords } from "./words.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  count,
+  kindInWords,
+  objectInWords,
+  placeInWords,
+  secondsInWords,
+  verdictInWords,
+} from "./words.ts";
 
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 export function textReport(report: Report, style: Style): string {
@@ -25,7 +34,7 @@ function findingText(finding: ReportedFinding, style: Style): string {
   const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
   return [
     `${head}  ${printable(placeInWords(finding.site))}`,
-    `  ${[printable(finding.test.id ?? finding.test.file), amount, finding.signature].filter((part) => part !== "").join(" · ")}`,
+    `  ${[printable(finding.test.id ?? finding.test.file), amount, confidenceInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
     style.dim(`  ${printable(finding.what)}`),
     ...finding.objects.flatMap((object) => [
       `  lost: ${printable(objectInWords(object))}`,

@@ -28,6 +28,11 @@ export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" 
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 
+/** How sure a finding is, where memcheck did not see it: `seen twice by the scan, not by memcheck`. */
+export function confidenceInWords({ engine, status }: Pick<ReportedFinding, "engine" | "status">): string {
+  return engine === "scan" && (status === "new" || status === "grown") ? "seen twice by the scan, not by memcheck" : "";
+}
+
 /** `str 'planted 1', 1 reference` */
 export function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
   const parts = [

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Report } from "../../src/report/report.ts";
+import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
+import { assertExit, run } from "../support/command.ts";
+
+const QUIET = testFile("pass");
+
+/** A leak that only happens where the leak sanitizer's runtime is loaded. */
+const onlyInScan = (line: string): string => `if 'liblsan' in open('/proc/self/maps').read(): ${line}`;
+
+const outcomes = (report: Report): string[] => report.tests.map(({ engine, name, status }) => `${engine} ${name} ${status}`);
+
+describe("the scan", () => {
+  let checkout: Checkout;
+  before(async () => {
+    checkout = await Checkout.open();
+    for (const name of ["a", "b"]) checkout.add(`Lib/test/test_zz_${name}.py`, QUIET);
+    const flags = ["--tests", "test_bisect", "--scan", "test_zz_a test_zz_b test_bisect"];
+    const { ran, report } = await checkout.check(flags);
+    assertExit(ran, 0);
+    assert.deepEqual(outcomes(report), [
+      "scan test_zz_a passed",
+      "scan test_zz_b passed",
+      "scan test_bisect passed",
+      "memcheck test_bisect passed",
+    ]);
+  });
+  after(() => checkout.remove());
+
+  it("finds a new leak in a test file that nobody chose for memcheck, and memcheck confirms it, by the same signature", async () => {
+    checkout.add("Lib/test/test_zz_a.py", testFile(leak("list(range(3))"), leak("'leaked ' + str(len(sys.argv))")));
+    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a test_zz_b"]);
+    assertExit(ran, 1);
+    const found = fresh(report);
+    assert.ok(found.length >= 2);
+    assert.deepEqual([...new Set(found.map(({ engine, test }) => `${engine} ${test.file}`))], ["memcheck test_zz_a"]);
+    assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
+  });
+
+  it("tells what only it saw as that, and fails for it unless told otherwise", async () => {
+    checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
+    const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
+    const { ran, report } = await checkout.check(flags);
+    assertExit(ran, 1);
+    assert.deepEqual(
+      fresh(report).map(({ engine, kind }) => `${engine} ${kind}`),
+      ["scan Leak_DefinitelyLost"],
+    );
+    assert.match(ran.stdout, /seen twice by the scan, not by memcheck/);
+    assertExit((await checkout.check([...flags, "--fail-on", "memcheck"])).ran, 0);
+  });
+
+  it("is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
+    checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
+    const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
+    const { report } = await checkout.check(flags);
+    const file = join(checkout.folder, "a.supp");
+    writeFileSync(
+      file,
+      fresh(report)
+        .map(({ suppression }) => suppression)
+        .join("\n"),
+    );
+    assertExit((await checkout.check([...flags, "--suppressions", file])).ran, 0);
+  });
+
+  it("lets no test file hurt another one, and reports each as what it is", async () => {
+    const files = {
+      test_zz_crash: [testFile("os.kill(os.getpid(), signal.SIGSEGV)"), "crashed"],
+      test_zz_exit: [testFile("os._exit(0)"), "crashed"],
+      test_zz_sleep: [testFile("time.sleep(1000)"), "timeout"],
+      test_zz_descriptors: [testFile("os.closerange(3, 1000)"), "passed"],
+      test_zz_folder: [testFile("os.chdir('/')"), "passed"],
+      test_zz_fork: [testFile("pid = os.fork()", "if not pid: os._exit(0)", "os.waitpid(pid, 0)"), "passed"],
+      test_zz_environment: [
+        testFile("self.assertNotIn('LD_PRELOAD', os.environ)", "self.assertNotIn('LSAN_OPTIONS', os.environ)"),
+        "passed",
+      ],
+      test_zz_program: [
+        testFile("maps = subprocess.check_output(['cat', '/proc/self/maps'])", "self.assertNotIn(b'liblsan', maps)"),
+        "passed",
+      ],
+      test_zz_fails: [testFile("self.fail()"), "failed"],
+    } as const;
+    for (const [name, [text]] of Object.entries(files)) checkout.add(`Lib/test/${name}.py`, text);
+    const names = Object.keys(files);
+    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", names.join(" "), "--test-timeout", "20s"]);
+    assertExit(ran, 2);
+    const scanned = report.tests.filter(({ engine }) => engine === "scan");
+    assert.deepEqual(
+      scanned.map(({ name, status }) => [name, status]),
+      Object.entries(files).map(([name, [, status]]) => [name, status]),
+    );
+    assert.deepEqual(
+      scanned.filter(({ incomplete }) => incomplete !== null).map(({ name }) => name),
+      ["test_zz_crash", "test_zz_exit", "test_zz_sleep"],
+    );
+  });
+
+  it("says what is missing where it may not stop a process, and memcheck goes on", async () => {
+    const program = join(checkout.folder, "without-ptrace");
+    await compile(join(import.meta.dirname, "programs", "without-ptrace.c"), program);
+    const report = join(checkout.folder, "report.json");
+    const words = ["dist/cli.js", "check", "--source", checkout.source, "--baseline", checkout.baseline, "--report", report];
+    const ran = await run(program, [process.execPath, ...words, "--tests", "test_bisect", "--scan", "test_bisect"]);
+    assertExit(ran, 2);
+    const { reasons, tests }: Report = JSON.parse(readFileSync(report, "utf8"));
+    assert.match(reasons.join(), /Nothing was scanned: .*ptrace.*--cap-add=SYS_PTRACE/s);
+    assert.deepEqual(
+      tests.map(({ engine, incomplete }) => [engine, incomplete]),
+      [["memcheck", null]],
+    );
+  });
+});
+
+async function compile(source: string, program: string): Promise<void> {
+  assertExit(await run("cc", ["-o", program, source]), 0);
+}
