@@ -94,6 +94,7 @@ const MARK = "cpython-memcheck ";
 /** The extension, and its scripts. The runner is copied last: a folder with it in it is whole. */
 const PROBE_FILES = [
 	"probe.c",
+	"preload.c",
 	"cpython_memcheck_leaks.py",
 	"selftest.py",
 	"runner.py"
@@ -106,13 +107,17 @@ const MODULE = "cpython_memcheck_probe";
 */
 async function provideProbe(parts, processes) {
 	const sources = PROBE_FILES.map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
-	const [code = "", ...scripts] = sources;
+	const [code = "", preload = "", ...scripts] = sources;
 	const digest = (await Promise.all(sources.map((path) => readFile(path)))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
 	const folder = join(parts.folder, digest.slice(0, 16));
-	const probe = { runner: join(folder, "runner.py") };
+	const probe = {
+		runner: join(folder, "runner.py"),
+		preload: join(folder, "preload.so")
+	};
 	if (existsSync(probe.runner)) return probe;
 	await mkdir$1(folder, { recursive: true });
 	await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+	await compile(preload, probe.preload, parts, processes);
 	for (const script of scripts) await copyFile$1(script, join(folder, basename(script)));
 	return probe;
 }
@@ -1703,16 +1708,6 @@ const UNSUITABLE_TESTS = [
 	{
 		name: "test_freeze",
 		reason: "copies and builds CPython itself"
-	},
-	{
-		name: "test_multiprocessing_fork.test_misc",
-		under: "scan",
-		reason: "starts threads in children of processes with threads, where the leak sanitizer's runtime waits for ever"
-	},
-	{
-		name: "test_multiprocessing_fork.test_processes",
-		under: "scan",
-		reason: "starts threads in children of processes with threads, where the leak sanitizer's runtime waits for ever"
 	}
 ];
 
@@ -2305,7 +2300,7 @@ function judgeTogether(scan, memcheck, looks) {
 		notes: [.../* @__PURE__ */ new Set([
 			...scan.notes,
 			...memcheck.notes,
-			...looks.flatMap(notesOn)
+			...looks.flatMap((look) => notesOn(look, scan))
 		])]
 	};
 }
@@ -2317,9 +2312,14 @@ function asMemcheckSaw(compared, looks) {
 	};
 }
 /** What else memcheck's look at a suspect brought up. */
-function notesOn(look) {
+function notesOn(look, scan) {
 	if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
-	const others = look.findings.filter(({ kind }) => !isLeak(kind));
+	const scanned = new Set([
+		...scan.confirmed,
+		...scan.known,
+		...scan.flaky
+	].map(({ finding }) => keyOf$2(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$2(finding)));
 	if (others.length === 0) return [];
 	const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
 	return [`${look.name}, a suspect of the scan, has other errors under memcheck, which no baseline has a record of: ${places}.`];
@@ -2400,6 +2400,8 @@ const MessageSchema = variant("event", [
 		exit: nullable(number()),
 		signal: nullable(number()),
 		seconds: number(),
+		/** Seconds of the child, and of those that it waited for. */
+		cpu: number(),
 		workerKilobytes: number()
 	})
 ]);
@@ -3272,30 +3274,14 @@ async function inPool(items, width, work) {
 	return results;
 }
 
-// src/running/run-all.ts
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
-async function runAll(jobs, width, durations, crew, progress) {
-	const clock = new Countdown(jobs, width, durations);
-	const runOne = async (job) => {
-		progress.update(clock.start(job), clock.position());
-		const run = await crew.run(job);
-		clock.stop(job);
-		progress.note(describeRun(run));
-		if (clock.running() !== "") progress.update(clock.running(), clock.position());
-		return run;
-	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
-	const byName = new Map(runs.map((run) => [run.name, run]));
-	return jobs.flatMap((job) => byName.get(job.name) ?? []);
-}
-function describeRun(run) {
-	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
-	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
-}
-/** Knows what runs, and how long the rest takes where every job's time is recorded. */
+// src/running/countdown.ts
+const ENOUGH_TO_GUESS = 10;
+/** Knows what runs, and how long the rest takes. */
 var Countdown = class {
 	#waiting;
 	#started = /* @__PURE__ */ new Map();
+	/** What the jobs that are over took, in seconds. */
+	#finished = [];
 	#total;
 	#width;
 	#durations;
@@ -3311,6 +3297,8 @@ var Countdown = class {
 		return this.running();
 	}
 	stop(job) {
+		const started = this.#started.get(job.name);
+		if (started !== void 0) this.#finished.push((performance.now() - started) / 1e3);
 		this.#started.delete(job.name);
 	}
 	running() {
@@ -3328,17 +3316,44 @@ var Countdown = class {
 			left
 		};
 	}
-	/** Undefined as soon as one job's time is not known: a guess would only annoy. */
+	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
 	#secondsLeft() {
 		const names = [...this.#waiting, ...this.#started.keys()];
-		if (names.some((name) => !this.#durations.has(name))) return void 0;
+		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < ENOUGH_TO_GUESS) return void 0;
+		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
 		const rest = names.map((name) => {
 			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
-			return Math.max(0, (this.#durations.get(name) ?? 0) - spent);
+			return Math.max(0, (this.#durations.get(name) ?? mean) - spent);
 		});
 		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
 	}
 };
+
+// src/running/run-all.ts
+/** Beyond this a line for each test file that just passed would hide the others. */
+const MOST_TOLD = 60;
+/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+async function runAll(jobs, width, durations, crew, progress) {
+	const clock = new Countdown(jobs, width, durations);
+	const runOne = async (job) => {
+		progress.update(clock.start(job), clock.position());
+		const run = await crew.run(job);
+		clock.stop(job);
+		if (jobs.length <= MOST_TOLD || !isUneventful(run)) progress.note(describeRun(run));
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
+		return run;
+	};
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
+	const byName = new Map(runs.map((run) => [run.name, run]));
+	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+function isUneventful({ status, incomplete }) {
+	return incomplete === null && status !== "failed";
+}
+function describeRun(run) {
+	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
+	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+}
 
 // src/stage.ts
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
@@ -8817,7 +8832,7 @@ function scanEngine(lab, runtime, suppressions) {
 			cwd: job.cwd,
 			env: {
 				...job.env,
-				LD_PRELOAD: runtime,
+				LD_PRELOAD: preloads(lab.python.probe.preload, runtime),
 				LSAN_OPTIONS
 			},
 			stdio: [
@@ -8829,6 +8844,12 @@ function scanEngine(lab, runtime, suppressions) {
 		}),
 		whyNotStarted
 	};
+}
+/** @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+function preloads(...paths) {
+	const bad = paths.find((path) => /[\s:]/.test(path));
+	if (bad === void 0) return paths.join(":");
+	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
 }
 /** What the runtime says when it gives up goes where its report would. */
 async function whyNotStarted(folder) {

@@ -3,9 +3,10 @@ import type { Baseline } from "./findings/baseline.ts";
 import type { History, RecordingScope } from "./findings/history.ts";
 import { type Judgement, judgeFindings } from "./findings/judgement.ts";
 import type { Progress } from "./ports.ts";
+import type { Durations } from "./running/countdown.ts";
 import type { EngineName } from "./running/engine.ts";
 import type { Job, Laboratory, TestRun } from "./running/job.ts";
-import { type Crew, type Durations, runAll } from "./running/run-all.ts";
+import { type Crew, runAll } from "./running/run-all.ts";
 import type { Settings } from "./settings.ts";
 
 /** One engine's part of a check. */

@@ -30,7 +30,7 @@ export const SUBJECT: Subject = {
     version: "3.13.5",
     tree: "/builds/tree",
     suppressions: { all: "/builds/tree/Misc/valgrind-python.supp", definiteLeaks: "/builds/definite-leaks.supp" },
-    probe: { runner: "/builds/probe/runner.py" },
+    probe: { runner: "/builds/probe/runner.py", preload: "/builds/probe/preload.so" },
     build: { kind: "warm", seconds: 3.25 },
   },
   sha: "c0ffee",

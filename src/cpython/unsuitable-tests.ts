@@ -17,14 +17,4 @@ export const UNSUITABLE_TESTS: readonly UnsuitableTest[] = [
   { name: "test_regrtest", reason: "starts whole test runs in other processes, which are not followed" },
   { name: "test_tools", reason: "runs scripts in other processes, which are not followed" },
   { name: "test_freeze", reason: "copies and builds CPython itself" },
-  {
-    name: "test_multiprocessing_fork.test_misc",
-    under: "scan",
-    reason: "starts threads in children of processes with threads, where the leak sanitizer's runtime waits for ever",
-  },
-  {
-    name: "test_multiprocessing_fork.test_processes",
-    under: "scan",
-    reason: "starts threads in children of processes with threads, where the leak sanitizer's runtime waits for ever",
-  },
 ];

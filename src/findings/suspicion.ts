@@ -28,7 +28,7 @@ export function judgeTogether(scan: Judgement, memcheck: Judgement, looks: reado
     fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
     unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf(finding)))],
     reasons: [...new Set([...scan.reasons, ...memcheck.reasons])],
-    notes: [...new Set([...scan.notes, ...memcheck.notes, ...looks.flatMap(notesOn)])],
+    notes: [...new Set([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))])],
   };
 }
 
@@ -38,9 +38,10 @@ function asMemcheckSaw(compared: Compared, looks: readonly TestRun[]): Compared 
 }
 
 /** What else memcheck's look at a suspect brought up. */
-function notesOn(look: TestRun): readonly string[] {
+function notesOn(look: TestRun, scan: Judgement): readonly string[] {
   if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
-  const others = look.findings.filter(({ kind }) => !isLeak(kind));
+  const scanned = new Set([...scan.confirmed, ...scan.known, ...scan.flaky].map(({ finding }) => keyOf(finding)));
+  const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
   if (others.length === 0) return [];
   const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
   return [`${look.name}, a suspect of the scan, has other errors under memcheck, which no baseline has a record of: ${places}.`];

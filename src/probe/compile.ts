@@ -9,6 +9,8 @@ import type { Processes } from "../system/processes.ts";
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
 export interface Probe {
   readonly runner: string;
+  /** What is preloaded before the leak sanitizer's runtime. */
+  readonly preload: string;
 }
 
 /** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
@@ -21,7 +23,7 @@ export const PLANTED = {
 export const MARK = "cpython-memcheck ";
 
 /** The extension, and its scripts. The runner is copied last: a folder with it in it is whole. */
-export const PROBE_FILES = ["probe.c", "cpython_memcheck_leaks.py", "selftest.py", "runner.py"] as const;
+export const PROBE_FILES = ["probe.c", "preload.c", "cpython_memcheck_leaks.py", "selftest.py", "runner.py"] as const;
 
 const MODULE = "cpython_memcheck_probe";
 
@@ -41,14 +43,15 @@ export interface ProbeParts {
  */
 export async function provideProbe(parts: ProbeParts, processes: Processes): Promise<Probe> {
   const sources = PROBE_FILES.map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
-  const [code = "", ...scripts] = sources;
+  const [code = "", preload = "", ...scripts] = sources;
   const texts = await Promise.all(sources.map((path) => readFile(path)));
   const digest = texts.reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
   const folder = join(parts.folder, digest.slice(0, 16));
-  const probe = { runner: join(folder, "runner.py") };
+  const probe = { runner: join(folder, "runner.py"), preload: join(folder, "preload.so") };
   if (existsSync(probe.runner)) return probe;
   await mkdir(folder, { recursive: true });
   await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+  await compile(preload, probe.preload, parts, processes);
   for (const script of scripts) await copyFile(script, join(folder, basename(script)));
   return probe;
 }

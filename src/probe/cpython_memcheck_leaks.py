@@ -47,15 +47,17 @@ class LeakCheck:
 
     def __init__(self):
         self.blocks, self.types = [], {}
-        # The address of the list that we lost ourselves, disguised.
-        self.planted = 0
+        # The addresses of the lists that we lost ourselves, disguised.
+        self.planted = []
 
     def plant(self):
-        """Loses a list, for proof that the next check looks."""
+        """Loses some lists, for proof that the next check looks."""
         self.planted = probe.plant_errors(True)
 
-    def is_planted(self, block):
-        return block.holds(~self.planted & MOST_ADDRESS)
+    def without_planted(self, blocks):
+        # A list stands behind its PyGC_Head.
+        planted = {(~address & MOST_ADDRESS) - 16 for address in self.planted}
+        return [block for block in blocks if block.address not in planted]
 
     def forget(self):
         """What is lost by now is nobody's. Returns the seconds it took."""
@@ -74,7 +76,7 @@ class LeakCheck:
         return round(time.perf_counter() - started, 3)
 
     def mark_objects(self):
-        blocks = [block for block in self.blocks if not self.is_planted(block)]
+        blocks = self.without_planted(self.blocks)
         if not blocks:
             return
         self.types = living_types()
@@ -155,7 +157,8 @@ class SanitizerLeakCheck(LeakCheck):
         """Tells of a planted leak alone; all else that is lost by now is passed over."""
         self.plant()
         stacks, blocks = self.lost()
-        self.tell(stacks, [block for block in blocks if self.is_planted(block)])
+        others = set(self.without_planted(blocks))
+        self.tell(stacks, [block for block in blocks if block not in others])
 
     def pass_over(self):
         self.lost()

@@ -108,22 +108,37 @@ __attribute__((noinline)) uintptr_t cpython_memcheck_planted_list(void)
     return ~address;
 }
 
+/* A word that is left of an earlier owner of the block may keep one list alive, but not so many. */
+#define PLANTED_LISTS 16
+
 /* memcheck tells an error once per four innermost frames, also across a fork: the children need a path of their own. */
-__attribute__((noinline)) uintptr_t cpython_memcheck_planted_in_child(void)
+__attribute__((noinline)) void cpython_memcheck_planted_in_child(uintptr_t disguised[PLANTED_LISTS])
 {
-    uintptr_t disguised = cpython_memcheck_planted_list();
+    for (int i = 0; i < PLANTED_LISTS; i++) {
+        disguised[i] = cpython_memcheck_planted_list();
+    }
     if (RUNNING_ON_VALGRIND) {
         cpython_memcheck_planted_read();
     }
-    return disguised;
 }
 
-/* plant_errors(in_child): in a child returns ~address of the lost list; as it is, memcheck would take the number for a pointer. */
+/* plant_errors(in_child): in a child returns ~address of each lost list; as they are, the numbers would be taken for pointers. */
 static PyObject *
 plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
 {
     if (in_child == Py_True) {
-        return PyLong_FromUnsignedLongLong((unsigned long long)cpython_memcheck_planted_in_child());
+        uintptr_t disguised[PLANTED_LISTS];
+        cpython_memcheck_planted_in_child(disguised);
+        PyObject *all = PyList_New(PLANTED_LISTS);
+        for (Py_ssize_t i = 0; all != NULL && i < PLANTED_LISTS; i++) {
+            PyObject *one = PyLong_FromUnsignedLongLong((unsigned long long)disguised[i]);
+            if (one == NULL) {
+                Py_CLEAR(all);
+                break;
+            }
+            PyList_SET_ITEM(all, i, one);
+        }
+        return all;
     }
     cpython_memcheck_planted_leak();
     if (RUNNING_ON_VALGRIND) {
@@ -137,6 +152,9 @@ plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
 /* Of the scan; empty under memcheck, whose report takes them. A test cannot close it, nor write into it by what it mocks in os. */
 static char journal[PATH_MAX];
 static pid_t journal_of;
+
+/* Of preload.c, in the scan. */
+__attribute__((weak)) extern pid_t cpython_memcheck_scanned;
 
 /* start_journal(path): from now on marks of this process go there. A process that a test forks says nothing. */
 static PyObject *
@@ -153,6 +171,9 @@ start_journal(PyObject *Py_UNUSED(self), PyObject *path)
     }
     memcpy(journal, utf8, (size_t)length + 1);
     journal_of = getpid();
+    if (&cpython_memcheck_scanned != NULL) {
+        cpython_memcheck_scanned = journal_of;
+    }
     Py_RETURN_NONE;
 }
 

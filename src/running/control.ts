@@ -19,6 +19,8 @@ const MessageSchema = v.variant("event", [
     exit: v.nullable(v.number()),
     signal: v.nullable(v.number()),
     seconds: v.number(),
+    /** Seconds of the child, and of those that it waited for. */
+    cpu: v.number(),
     workerKilobytes: v.number(),
   }),
 ]);

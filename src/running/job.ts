@@ -1,5 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
+import type { Probe } from "../probe/compile.ts";
 import type { Processes } from "../system/processes.ts";
 import type { EngineName } from "./engine.ts";
 import type { TestStatus } from "./outcome.ts";
@@ -39,7 +40,7 @@ export const NO_COSTS: Costs = { start: 0, leakChecks: 0, reading: 0 };
 
 /** What all runs of a check have in common. */
 export interface Laboratory {
-  readonly python: { readonly path: string; readonly probe: { readonly runner: string } };
+  readonly python: { readonly path: string; readonly probe: Probe };
   readonly project: Project;
   /** Where runs keep what is read of them, and their logs. */
   readonly folder: string;

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../errors.ts";
 import { serveArgs } from "../running/control.ts";
 import type { Engine } from "../running/engine.ts";
 import type { Laboratory } from "../running/job.ts";
@@ -34,11 +35,20 @@ export function scanEngine(lab: Laboratory, runtime: string, suppressions: reado
     start: (job, folder, output) =>
       lab.processes.start(lab.python.path, [...serveArgs(lab, folder), "--scan"], {
         cwd: job.cwd,
-        env: { ...job.env, LD_PRELOAD: runtime, LSAN_OPTIONS },
+        env: { ...job.env, LD_PRELOAD: preloads(lab.python.probe.preload, runtime), LSAN_OPTIONS },
         stdio: ["pipe", output, output, "pipe"],
       }),
     whyNotStarted,
   };
+}
+
+/** @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+function preloads(...paths: readonly string[]): string {
+  const bad = paths.find((path) => /[\s:]/.test(path));
+  if (bad === undefined) return paths.join(":");
+  throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, {
+    hint: "Another `work-dir` helps, or `scan: none`.",
+  });
 }
 
 /** What the runtime says when it gives up goes where its report would. */

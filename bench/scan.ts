@@ -1,0 +1,130 @@
+// The same test files on one build in one run: natively, under the scan, under memcheck. Each in a child of one preloaded interpreter, so that
+// only what the engine costs differs.
+//   npm run bench:scan [-- HOW_MANY]
+import { mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { prepareSubject } from "../src/cpython/prepare.ts";
+import { testEnvironment } from "../src/cpython/recipe.ts";
+import { memcheckEngine } from "../src/memcheck/engine.ts";
+import { CONTROL, ControlPipe, serveArgs } from "../src/running/control.ts";
+import type { Engine } from "../src/running/engine.ts";
+import type { Laboratory } from "../src/running/job.ts";
+import { scanEngine } from "../src/scan/engine.ts";
+import { findRuntime } from "../src/scan/runtime.ts";
+import { parseSettings } from "../src/settings.ts";
+import { Processes } from "../src/system/processes.ts";
+
+/** Some tenths of a second each natively: shorter ones would measure the two leak checks, longer ones take minutes under memcheck. */
+const TESTS = [
+  "test_argparse",
+  "test_array",
+  "test_ast",
+  "test_bz2",
+  "test_calendar",
+  "test_call",
+  "test_codecs",
+  "test_collections",
+  "test_configparser",
+  "test_context",
+  "test_contextlib_async",
+  "test_csv",
+  "test_dataclasses",
+  "test_deque",
+  "test_descr",
+  "test_difflib",
+  "test_dis",
+  "test_json",
+  "test_struct",
+  "test_xml_etree",
+] as const;
+
+const MOST_RATIO = 4;
+const MEDIAN_RATIO = 2;
+
+const count = Number(process.argv[2] ?? TESTS.length);
+const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
+const processes = new Processes();
+const silent = { begin: () => {}, update: () => {}, note: () => {}, end: () => {} };
+
+const settings = parseSettings(
+  { "python-version": "3.13" },
+  { directory: folder, home: homedir(), cores: 2, workDir, source: { kind: "release", version: "3.13" } },
+);
+await using subject = await prepareSubject(settings, { progress: silent, processes });
+const { python } = subject;
+const lab: Laboratory = {
+  python,
+  project: { roots: [python.tree] },
+  folder,
+  leakCheckPer: "file",
+  pythonStacks: false,
+  timeout: 1200,
+  processes,
+};
+
+const native: Pick<Engine, "start"> = {
+  start: (job, reports, output) =>
+    processes.start(python.path, serveArgs(lab, reports), { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe"] }),
+};
+const runtime = await findRuntime(subject.recipe.toolchain.compiler, processes);
+const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
+const engines = { native, scan: scanEngine(lab, runtime, []), memcheck: memcheckEngine(lab, options) };
+
+interface Cost {
+  readonly cpu: number;
+  readonly wall: number;
+}
+
+/** What each test file costs in a worker of that engine, in seconds. */
+async function measure(name: keyof typeof engines, tests: readonly string[]): Promise<ReadonlyMap<string, Cost>> {
+  const reports = join(folder, name);
+  mkdirSync(join(reports, "logs"), { recursive: true });
+  const worker = engines[name].start({ cwd: reports, env: testEnvironment(process.env) }, reports, openSync(join(reports, "log"), "a"));
+  const control = new ControlPipe(worker.child.stdio[CONTROL] as Readable);
+  const costs = new Map<string, Cost>();
+  if ((await control.next(600))?.event !== "ready") throw new Error(`no worker under ${name}: ${reports}/log`);
+  for (const test of tests) {
+    worker.child.stdin?.write(`${test}\n`);
+    await control.next(60);
+    const end = await control.next(1200);
+    if (end?.event !== "end" || end.exit !== 0) throw new Error(`${test} did not end well under ${name}`);
+    costs.set(test, { cpu: end.cpu, wall: end.seconds });
+  }
+  worker.child.stdin?.end();
+  await worker.ended;
+  return costs;
+}
+
+const tests = TESTS.slice(0, count);
+const costs = {
+  native: await measure("native", tests),
+  scan: await measure("scan", tests),
+  memcheck: await measure("memcheck", tests),
+};
+rmSync(folder, { recursive: true });
+
+const NO_COST: Cost = { cpu: 0, wall: 0 };
+const costOf = (engine: keyof typeof costs, test: string): Cost => costs[engine].get(test) ?? NO_COST;
+const ratio = (engine: keyof typeof costs, test: string): number => costOf(engine, test).cpu / costOf("native", test).cpu;
+const total = (engine: keyof typeof costs, of: keyof Cost): number => tests.reduce((sum, test) => sum + costOf(engine, test)[of], 0);
+const cell = (value: number, unit: string): string => `${value.toFixed(2)} ${unit}`.padStart(12);
+
+console.log(`${tests.length} test files of CPython ${python.version}, one child each; CPU seconds, and how many times the native ones`);
+console.log(`${"".padEnd(22)}${["native", "scan", "memcheck"].map((name) => name.padStart(12)).join("")}`);
+for (const test of tests) {
+  const cells = [cell(costOf("native", test).cpu, "s"), cell(ratio("scan", test), "x"), cell(ratio("memcheck", test), "x")];
+  console.log(`${test.padEnd(22)}${cells.join("")}`);
+}
+const ratios = tests.map((test) => ratio("scan", test)).sort((a, b) => a - b);
+const median = ratios[Math.floor(ratios.length / 2)] ?? 0;
+const worst = ratios.at(-1) ?? 0;
+for (const kind of ["cpu", "wall"] as const) {
+  const all = (engine: keyof typeof costs): number => total(engine, kind) / total("native", kind);
+  console.log(`all, ${kind.padEnd(17)}${cell(total("native", kind), "s")}${cell(all("scan"), "x")}${cell(all("memcheck"), "x")}`);
+}
+const holds = median <= MEDIAN_RATIO && worst <= MOST_RATIO;
+console.log(`scan: median ${median.toFixed(2)} (at most ${MEDIAN_RATIO}), worst ${worst.toFixed(2)} (at most ${MOST_RATIO})`);
+process.exitCode = holds ? 0 : 1;
