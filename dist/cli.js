@@ -1644,8 +1644,7 @@ const UNSUITABLE_TESTS = [
 	},
 	{
 		name: "test_genexps",
-		under: "memcheck",
-		reason: "asserts that a tuple's address is used again at once, which memcheck delays"
+		reason: "asserts that a tuple's address is used again at once, which both engines' allocators do not"
 	},
 	{
 		name: "test_gdb",

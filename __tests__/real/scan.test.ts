@@ -83,6 +83,24 @@ describe("the scan", () => {
         testFile("maps = subprocess.check_output(['cat', '/proc/self/maps'])", "self.assertNotIn(b'liblsan', maps)"),
         "passed",
       ],
+      test_zz_referrers: [testFile("import gc", "self.assertTrue(gc.get_referrers(unittest.TestCase.run))"), "passed"],
+      test_zz_join: [
+        testFile(
+          "event = threading.Event()",
+          "waiting = threading.Thread(target=event.wait)",
+          "waiting.start()",
+          "pid = os.fork()",
+          "if not pid:",
+          "    thread = threading.Thread(target=int)",
+          "    thread.start()",
+          "    thread.join()",
+          "    os._exit(0)",
+          "os.waitpid(pid, 0)",
+          "event.set()",
+          "waiting.join()",
+        ),
+        "passed",
+      ],
       test_zz_fails: [testFile("self.fail()"), "failed"],
     } as const;
     for (const [name, [text]] of Object.entries(files)) checkout.add(`Lib/test/${name}.py`, text);
