@@ -3197,8 +3197,8 @@ function objectInWords({ type, refcount, length, repr }) {
 		refcount === null ? "immortal" : count(refcount, "reference")
 	].join(", ");
 }
-function count(number, noun) {
-	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+function count(number, noun, plural = `${noun}s`) {
+	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 /** `Modules/_csv.c:702`, as much of it as is known. */
 function placeInWords(site) {
@@ -3210,13 +3210,19 @@ function secondsInWords(seconds) {
 	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
 }
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }) {
+	const of = (engine) => tests.filter((test) => test.engine === engine).length;
+	const [scanned, checked] = [of("scan"), of("memcheck")];
+	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+}
 /** One line that says it all. */
 function verdictInWords(report) {
 	const fresh = withStatus(report, "new", "grown").length;
-	const checked = count(report.tests.length, "test file");
+	const checked = checkedInWords(report);
 	switch (report.verdict) {
-		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
+		case "clean": return report.baseline === null ? `Recorded: ${checked}, and not yet compared with anything.` : `Clean: ${checked}, nothing new.`;
+		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }

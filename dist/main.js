@@ -3235,8 +3235,8 @@ function objectInWords({ type, refcount, length, repr }) {
 		refcount === null ? "immortal" : count(refcount, "reference")
 	].join(", ");
 }
-function count(number, noun) {
-	return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+function count(number, noun, plural = `${noun}s`) {
+	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 /** `Modules/_csv.c:702`, as much of it as is known. */
 function placeInWords(site) {
@@ -3248,13 +3248,19 @@ function secondsInWords(seconds) {
 	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
 }
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }) {
+	const of = (engine) => tests.filter((test) => test.engine === engine).length;
+	const [scanned, checked] = [of("scan"), of("memcheck")];
+	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+}
 /** One line that says it all. */
 function verdictInWords(report) {
 	const fresh = withStatus(report, "new", "grown").length;
-	const checked = count(report.tests.length, "test file");
+	const checked = checkedInWords(report);
 	switch (report.verdict) {
-		case "clean": return report.baseline === null ? `Recorded: ${checked} checked, and not yet compared with anything.` : `Clean: ${checked} checked, nothing new.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
+		case "clean": return report.baseline === null ? `Recorded: ${checked}, and not yet compared with anything.` : `Clean: ${checked}, nothing new.`;
+		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }
@@ -26703,21 +26709,28 @@ function knownSection(known) {
 	const more = known.length > KNOWN_LINES ? [`- … and ${known.length - KNOWN_LINES} more, in report.json`] : [];
 	return [details(`${count(known.length, "known error")} that the baseline has too`, [...lines, ...more].join("\n"))];
 }
+const MOST_TESTS = 100;
+/** What did not pass comes first: a scan of everything has hundreds that did. */
 function testTable(report) {
 	if (report.tests.length === 0) return "";
-	const table = [
-		"| test file | result | time | not checked, because |",
-		"| --- | --- | ---: | --- |",
-		...report.tests.map((test) => {
-			return `| ${[
-				markdownCode(test.name),
-				test.status,
-				secondsInWords(test.seconds),
-				markdownText(test.incomplete ?? "")
-			].map(markdownCell).join(" | ")} |`;
-		})
-	].join("\n");
-	return details(`${count(report.tests.length, "test file")}`, table);
+	const isEventful = (test) => test.incomplete !== null || test.status !== "passed";
+	const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
+	const rows = ordered.slice(0, MOST_TESTS).map((test) => {
+		return `| ${[
+			markdownCode(test.name),
+			test.engine,
+			test.status,
+			secondsInWords(test.seconds),
+			markdownText(test.incomplete ?? "")
+		].map(markdownCell).join(" | ")} |`;
+	});
+	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
+	const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
+	return details(count(report.tests.length, "run of a test file", "runs of test files"), [
+		...head,
+		...rows,
+		...more
+	].join("\n"));
 }
 function toolchainLine({ toolchain, build, baseline }) {
 	if (toolchain === null) return "";

@@ -60,8 +60,8 @@ suite("the summary", () => {
       .split("\n")
       .filter((line) => line.startsWith("| ") && !line.startsWith("| ---"));
     assert.deepEqual(rows.slice(1), [
-      "| `-c 'a\\|b'` | crashed | 1.5 s | ended \\| by \\`SIGSEGV\\` |",
-      "| `test_b` | passed | 1 min 1 s |  |",
+      "| `-c 'a\\|b'` | memcheck | crashed | 1.5 s | ended \\| by \\`SIGSEGV\\` |",
+      "| `test_b` | memcheck | passed | 1 min 1 s |  |",
     ]);
   });
 

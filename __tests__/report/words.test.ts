@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { amountInWords, count, kindInWords, objectInWords, placeInWords, secondsInWords, verdictInWords } from "../../src/report/words.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  count,
+  kindInWords,
+  objectInWords,
+  placeInWords,
+  secondsInWords,
+  verdictInWords,
+} from "../../src/report/words.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
 test("kinds are told in words, and unknown ones as they are", () => {
@@ -55,9 +64,20 @@ test("seconds are told as people would", () => {
   assert.deepEqual(table, words);
 });
 
+test("only what the scan alone saw is told with how sure that is", () => {
+  assert.match(confidenceInWords(reported("f", { engine: "scan" })), /twice by the scan/);
+  for (const other of [reported("f"), reported("f", { engine: "scan", status: "known" })]) assert.equal(confidenceInWords(other), "");
+});
+
 suite("the verdict in one line", () => {
   test("says how much was checked when it is clean", () => {
     assert.equal(verdictInWords(report()), "Clean: 1 test file checked, nothing new.");
+  });
+
+  test("tells the scan and memcheck apart, and counts a test file that both looked at once", () => {
+    const tests = [testOf("test_x", { engine: "scan" }), testOf("test_y", { engine: "scan" }), testOf("test_x")];
+    assert.equal(verdictInWords(report({ tests })), "Clean: 2 test files scanned, 1 checked under memcheck, nothing new.");
+    assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 2 checked test files.");
   });
 
   test("does not read like a comparison where nothing was compared", () => {

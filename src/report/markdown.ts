@@ -1,5 +1,5 @@
 import { markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
-import { type Report, type ReportedFinding, withStatus } from "./report.ts";
+import { type Report, type ReportedFinding, type ReportedTest, withStatus } from "./report.ts";
 import {
   amountInWords,
   confidenceInWords,
@@ -90,14 +90,20 @@ function knownSection(known: readonly ReportedFinding[]): string[] {
   return [details(`${count(known.length, "known error")} that the baseline has too`, [...lines, ...more].join("\n"))];
 }
 
+const MOST_TESTS = 100;
+
+/** What did not pass comes first: a scan of everything has hundreds that did. */
 function testTable(report: Report): string {
   if (report.tests.length === 0) return "";
-  const rows = report.tests.map((test) => {
-    const cells = [markdownCode(test.name), test.status, secondsInWords(test.seconds), markdownText(test.incomplete ?? "")];
+  const isEventful = (test: ReportedTest): boolean => test.incomplete !== null || test.status !== "passed";
+  const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
+  const rows = ordered.slice(0, MOST_TESTS).map((test) => {
+    const cells = [markdownCode(test.name), test.engine, test.status, secondsInWords(test.seconds), markdownText(test.incomplete ?? "")];
     return `| ${cells.map(markdownCell).join(" | ")} |`;
   });
-  const table = ["| test file | result | time | not checked, because |", "| --- | --- | ---: | --- |", ...rows].join("\n");
-  return details(`${count(report.tests.length, "test file")}`, table);
+  const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
+  const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
+  return details(count(report.tests.length, "run of a test file", "runs of test files"), [...head, ...rows, ...more].join("\n"));
 }
 
 function toolchainLine({ toolchain, build, baseline }: Report): string {

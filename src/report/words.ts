@@ -43,8 +43,8 @@ export function objectInWords({ type, refcount, length, repr }: ReportedFinding[
   return parts.join(", ");
 }
 
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 
 /** `Modules/_csv.c:702`, as much of it as is known. */
@@ -59,18 +59,25 @@ export function secondsInWords(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }: Report): string {
+  const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
+  const [scanned, checked] = [of("scan"), of("memcheck")];
+  return scanned === 0
+    ? `${count(checked, "test file")} checked`
+    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+}
+
 /** One line that says it all. */
 export function verdictInWords(report: Report): string {
   const fresh = withStatus(report, "new", "grown").length;
-  const checked = count(report.tests.length, "test file");
+  const checked = checkedInWords(report);
   switch (report.verdict) {
     case "clean":
       // Without a baseline nothing is new because nothing was compared: that must not read like a comparison.
-      return report.baseline === null
-        ? `Recorded: ${checked} checked, and not yet compared with anything.`
-        : `Clean: ${checked} checked, nothing new.`;
+      return report.baseline === null ? `Recorded: ${checked}, and not yet compared with anything.` : `Clean: ${checked}, nothing new.`;
     case "new-errors":
-      return `${count(fresh, "new error")} in ${count(report.tests.length, "checked test file")}.`;
+      return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
     case "inconclusive":
       return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
   }
