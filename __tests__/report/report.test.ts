@@ -24,6 +24,14 @@ suite("the exit code", () => {
   }
 });
 
+test("fail-on memcheck fails for what memcheck saw, and not for what only the scan saw", () => {
+  const exit = (findings: Report["findings"], reasons: string[] = []) =>
+    exitCode(report({ verdict: "new-errors", findings, reasons }), "memcheck");
+  assert.equal(exit([reported("f", { engine: "scan" }), reported("g", { status: "flaky" })]), 0);
+  assert.equal(exit([reported("f", { engine: "scan" }), reported("g", { status: "grown" })]), 1);
+  assert.equal(exit([reported("f", { engine: "scan" })], ["test_x: it was killed."]), 2);
+});
+
 test("the report of a check that could not be made has its reason, and the form of a report", () => {
   const failed = failedReport("There is no `valgrind`.");
   assert.deepEqual([failed.verdict, failed.reasons], ["inconclusive", ["There is no `valgrind`."]]);

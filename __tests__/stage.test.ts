@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { recordInto } from "../src/findings/baseline.ts";
+import type { Finding } from "../src/findings/finding.ts";
+import type { History } from "../src/findings/history.ts";
+import type { Job, TestRun } from "../src/running/job.ts";
+import { runStage, type StageResult } from "../src/stage.ts";
+import { finding, IDENTITY, run } from "./support/builders.ts";
+import { QuietProgress } from "./support/progress.ts";
+
+const JOB: Job = { name: "test_x", args: ["test", "test_x"], cwd: "/", env: {} };
+
+/** What both engines recorded of one test file: memcheck knows f, the scan g. */
+const recorded = (): History => {
+  const one = (engine: "memcheck" | "scan", known: Finding) => ({
+    identity: IDENTITY,
+    sha: null,
+    recordedAt: "2026-01-02T03:04:05.000Z",
+    tests: [{ name: "test_x", engine, status: "passed", seconds: 1 } as const],
+    findings: [known],
+  });
+  const memcheck = recordInto(undefined, one("memcheck", finding("f")));
+  return { kind: "comparable", where: "here", baseline: recordInto(memcheck, one("scan", finding("g", { engine: "scan" }))) };
+};
+
+/** A stage whose test file shows the same each time. */
+async function stage(engine: "memcheck" | "scan", past: History, names: readonly string[]): Promise<StageResult & { ran: number }> {
+  let ran = 0;
+  const findings = names.map((name) => finding(name, { engine }));
+  const crew = {
+    run: async (): Promise<TestRun> => {
+      ran++;
+      return run({ engine, findings });
+    },
+    stop: async () => {},
+  };
+  const circumstances = { past, scope: "nothing", width: 2, progress: new QuietProgress() } as const;
+  return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], crew }, circumstances)), ran };
+}
+
+const fresh = ({ judgement }: StageResult): string[] => judgement.confirmed.map((one) => one.finding.segment.join());
+
+suite("a stage", () => {
+  test("compares what it found with what the same engine recorded", async () => {
+    assert.deepEqual(fresh(await stage("memcheck", recorded(), ["f", "g"])), ["g"]);
+    assert.deepEqual(fresh(await stage("scan", recorded(), ["f", "g"])), ["f"]);
+  });
+
+  test("runs a test file again for what is new, and only then", async () => {
+    assert.equal((await stage("scan", recorded(), ["g"])).ran, 1);
+    assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);
+  });
+
+  test("calls fixed what the same engine does not find any more", async () => {
+    const { judgement } = await stage("scan", recorded(), []);
+    assert.deepEqual(
+      judgement.fixed.map(({ engine, segment }) => [engine, segment.join()]),
+      [["scan", "g"]],
+    );
+  });
+});
