@@ -12,6 +12,7 @@ import { CONTROL, ControlPipe, serveArgs } from "../src/running/control.ts";
 import type { Engine } from "../src/running/engine.ts";
 import type { Laboratory } from "../src/running/job.ts";
 import { scanEngine } from "../src/scan/engine.ts";
+import { joinPreloads } from "../src/scan/environment.ts";
 import { findRuntime } from "../src/scan/runtime.ts";
 import { parseSettings } from "../src/settings.ts";
 import { Processes } from "../src/system/processes.ts";
@@ -71,7 +72,7 @@ const native: Pick<Engine, "start"> = {
 };
 const runtime = await findRuntime(subject.recipe.toolchain.compiler, processes);
 const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
-const engines = { native, scan: scanEngine(lab, runtime, []), memcheck: memcheckEngine(lab, options) };
+const engines = { native, scan: scanEngine(lab, joinPreloads(python.probe.preload, runtime), []), memcheck: memcheckEngine(lab, options) };
 
 interface Cost {
   readonly cpu: number;

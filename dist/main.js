@@ -8453,7 +8453,7 @@ function reportFindings({ judgement, recorded, reproduce }) {
 	const show = (finding, status, before) => ({
 		...reportFinding(finding, before),
 		status,
-		reproduce: reproduce(finding.test)
+		reproduce: reproduce(finding.engine, finding.test)
 	});
 	const compared = (list, status) => list.map((one) => show(one.finding, status ?? one.status, one.status === "new" ? null : one.before.blocks));
 	return [
@@ -8461,7 +8461,7 @@ function reportFindings({ judgement, recorded, reproduce }) {
 		...compared(judgement.flaky, "flaky").sort(worstFirst),
 		...judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded", null))).sort(worstFirst),
 		...compared(judgement.known).map(abridge).sort(worstFirst),
-		...judgement.fixed.map((entry) => reportFixed(entry, reproduce({
+		...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
 			file: entry.test,
 			id: null
 		})))
@@ -8550,6 +8550,31 @@ function worstFirst(a, b) {
 	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
 
+// src/scan/environment.ts
+/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
+const LSAN_OPTIONS = [
+	"leak_check_at_exit=0",
+	"report_objects=1",
+	"malloc_context_size=30",
+	"fast_unwind_on_malloc=1"
+];
+/**
+* What an interpreter's environment has, for the leak sanitizer to be there.
+* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
+*/
+function scanEnvironment(preloads, stacks) {
+	return {
+		LD_PRELOAD: preloads,
+		LSAN_OPTIONS: [...LSAN_OPTIONS, `symbolize=${stacks === "bare" ? 0 : 1}`].join(":")
+	};
+}
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+function joinPreloads(...paths) {
+	const bad = paths.find((path) => /[\s:]/.test(path));
+	if (bad === void 0) return paths.join(":");
+	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
+}
+
 // src/shell-words.ts
 /**
 * Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
@@ -8576,13 +8601,30 @@ function quoteWord(word) {
 }
 
 // src/report/reproduce.ts
-/** The error again by hand: memcheck's plain text for one test file, for one test where it is known. */
-function reproduceCommand(scene, test) {
+const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
+/** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
+function reproduceCommand(scene, engine, test) {
+	const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
+	return (engine === "scan" && scene.preloads !== void 0 ? [
+		"env",
+		...SAME_EVERY_TIME,
+		...scanWords(scene.preloads),
+		scene.python,
+		scene.runner,
+		"look",
+		"--scan",
+		test.file,
+		...match
+	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test, match)]).map(quoteWord).join(" ");
+}
+function scanWords(preloads) {
+	return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
+}
+function memcheckWords(scene, test, match) {
 	const args = memcheckArgs({
 		...scene.options,
 		xmlFolder: ""
 	}).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
-	const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
 	const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
 	const program = scene.work.kind === "command" ? scene.work.words : [
 		...start,
@@ -8590,13 +8632,11 @@ function reproduceCommand(scene, test) {
 		...match
 	];
 	return [
-		"PYTHONHASHSEED=0",
-		"PYTHONMALLOC=malloc",
 		"valgrind",
 		...args,
 		scene.python,
 		...program
-	].map(quoteWord).join(" ");
+	];
 }
 
 // src/scan/journal.ts
@@ -8813,19 +8853,11 @@ function hexadecimal(offset) {
 }
 
 // src/scan/engine.ts
-/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
-const LSAN_OPTIONS = [
-	"leak_check_at_exit=0",
-	"report_objects=1",
-	"symbolize=0",
-	"malloc_context_size=30",
-	"fast_unwind_on_malloc=1"
-].join(":");
 /**
 * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
 * as under memcheck.
 */
-function scanEngine(lab, runtime, suppressions) {
+function scanEngine(lab, preloads, suppressions) {
 	const symbols = new Symbols(lab.processes);
 	return {
 		name: "scan",
@@ -8837,8 +8869,7 @@ function scanEngine(lab, runtime, suppressions) {
 			cwd: job.cwd,
 			env: {
 				...job.env,
-				LD_PRELOAD: preloads(lab.python.probe.preload, runtime),
-				LSAN_OPTIONS
+				...scanEnvironment(preloads, "bare")
 			},
 			stdio: [
 				"pipe",
@@ -8849,12 +8880,6 @@ function scanEngine(lab, runtime, suppressions) {
 		}),
 		whyNotStarted
 	};
-}
-/** @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
-function preloads(...paths) {
-	const bad = paths.find((path) => /[\s:]/.test(path));
-	if (bad === void 0) return paths.join(":");
-	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
 }
 /** What the runtime says when it gives up goes where its report would. */
 async function whyNotStarted(folder) {
@@ -8909,6 +8934,7 @@ async function runScan(bench) {
 }
 async function scanTests({ settings, subject, lab, circumstances }, scan) {
 	const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
+	const preloads = joinPreloads(lab.python.probe.preload, runtime);
 	const files = [subject.python.suppressions.all, ...settings.suppressions];
 	const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
 	const places = {
@@ -8916,7 +8942,7 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 		scratch: lab.folder
 	};
 	const { jobs, leftOut } = await planScan(scan, subject.python, places, lab.processes);
-	const crew = new Workforce(scanEngine(lab, runtime, suppressions), lab);
+	const crew = new Workforce(scanEngine(lab, preloads, suppressions), lab);
 	return {
 		...await runStage({
 			engine: "scan",
@@ -8924,6 +8950,7 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 			jobs,
 			crew
 		}, circumstances),
+		preloads,
 		notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`)
 	};
 }
@@ -8999,6 +9026,14 @@ async function check(settings, { progress, baselines }, processes) {
 		runs,
 		sha: subject.sha
 	}, baselines);
+	const { path, probe } = lab.python;
+	const scene = {
+		python: path,
+		runner: probe.runner,
+		options: memcheck.options,
+		work: settings.work,
+		preloads: scan.preloads
+	};
 	return assembleReport({
 		subject,
 		runs,
@@ -9010,12 +9045,7 @@ async function check(settings, { progress, baselines }, processes) {
 			...memcheck.notes,
 			...recorded === void 0 ? [] : [recorded]
 		],
-		reproduce: (test) => reproduceCommand({
-			python: lab.python.path,
-			runner: lab.python.probe.runner,
-			options: memcheck.options,
-			work: settings.work
-		}, test)
+		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	});
 }
 /** What a baseline must have been recorded with to be compared with this check. */

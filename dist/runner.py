@@ -367,17 +367,27 @@ def run_test_file(name):
 
 
 def look(args):
-    """For people: one test file in this process, and what it leaks as memcheck's plain text."""
+    """For people: one test file in this process, and what it leaks in memcheck's or, with --scan, the leak sanitizer's words."""
+    import shutil
+    import tempfile
+
+    reports = tempfile.mkdtemp() if args[0] == "--scan" else None
+    args = args[1:] if reports else args
 
     def make(run, ordered):
         def look_instead(*args, **kwargs):
-            check = MemcheckLeakCheck()
+            check = SanitizerLeakCheck(reports) if reports else MemcheckLeakCheck()
             collect_garbage()
             check.forget()
             functools.partial(run, *ordered(*args, **kwargs))()
             forget_last_exception()
-            check.run()
             sys.stdout.flush()
+            if reports:
+                collect_garbage()
+                probe.sanitizer_leaks("/dev/stderr")
+                shutil.rmtree(reports)
+            else:
+                check.run()
             os._exit(0)
 
         return look_instead

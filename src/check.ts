@@ -45,6 +45,8 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
   const runs = [...scan.runs, ...memcheck.runs];
   const recorded = await recordRuns({ scope, past, identity, runs, sha: subject.sha }, baselines);
 
+  const { path, probe } = lab.python;
+  const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
   return assembleReport({
     subject,
     runs,
@@ -52,8 +54,7 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
     baseline: past.kind === "comparable" ? past.baseline : null,
     recorded: recorded !== undefined,
     notes: [...scan.notes, ...memcheck.notes, ...(recorded === undefined ? [] : [recorded])],
-    reproduce: (test) =>
-      reproduceCommand({ python: lab.python.path, runner: lab.python.probe.runner, options: memcheck.options, work: settings.work }, test),
+    reproduce: (engine, test) => reproduceCommand(scene, engine, test),
   });
 }
 

@@ -16,7 +16,7 @@ const grown = (one: Finding, blocks: number): Compared => ({ status: "grown", fi
 const known = (one: Finding): Compared => ({ status: "known", finding: one, before: entry("f") });
 
 function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Report {
-  const reproduce: Facts["reproduce"] = ({ file, id }) => `run ${file} ${id}`;
+  const reproduce: Facts["reproduce"] = (_, { file, id }) => `run ${file} ${id}`;
   const whole = { ...NOTHING, ...judgement };
   return assembleReport({
     subject: SUBJECT,

@@ -8,7 +8,11 @@ const TESTS: Work = { kind: "tests", names: ["test_csv"] };
 
 function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, suppressions = ["/tree/a.supp"]): readonly string[] {
   const options = { leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
-  return splitWords(reproduceCommand({ python: "/builds/py thon", runner: "/builds/runner.py", options, work }, test)) ?? [];
+  return (
+    splitWords(
+      reproduceCommand({ python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: undefined }, "memcheck", test),
+    ) ?? []
+  );
 }
 
 const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/builds/py thon") + 1);
@@ -16,8 +20,20 @@ const afterPython = (words: readonly string[]): readonly string[] => words.slice
 suite("the command that shows an error again", () => {
   test("looks while the interpreter lives where the check did", () => {
     const options = { leakCheck: "live", suppressions: [], extraArgs: [] } as const;
-    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS };
-    assert.match(reproduceCommand(scene, { file: "test_csv", id: null }), / \/builds\/python \/builds\/runner\.py look test_csv$/);
+    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: undefined };
+    assert.match(
+      reproduceCommand(scene, "memcheck", { file: "test_csv", id: null }),
+      / \/builds\/python \/builds\/runner\.py look test_csv$/,
+    );
+  });
+
+  test("asks the leak sanitizer, with names, for what only the scan saw", () => {
+    const options = { leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: "/p.so:/l.so" };
+    const words = splitWords(reproduceCommand(scene, "scan", { file: "test_csv", id: null })) ?? [];
+    assert.deepEqual(words.slice(-5), ["/builds/python", "/builds/runner.py", "look", "--scan", "test_csv"]);
+    assert.ok(words.includes("LD_PRELOAD=/p.so:/l.so"));
+    assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=1/.test(word)));
   });
 
   test("runs the test alone where it is known, else its file", () => {

@@ -3,6 +3,7 @@ import type { Baseline, BaselineEntry } from "../findings/baseline.ts";
 import type { Compared } from "../findings/compare.ts";
 import { compareText, type Finding } from "../findings/finding.ts";
 import type { Judgement } from "../findings/judgement.ts";
+import type { EngineName } from "../running/engine.ts";
 import type { TestRun } from "../running/job.ts";
 import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding } from "./report.ts";
 
@@ -16,7 +17,7 @@ export interface Facts {
   readonly recorded: boolean;
   readonly notes: readonly string[];
   /** The command that shows the errors of a test file again. */
-  readonly reproduce: (test: ReportedFinding["test"]) => string;
+  readonly reproduce: (engine: EngineName, test: ReportedFinding["test"]) => string;
 }
 
 /** Puts everything together as report.json has it. Pure. */
@@ -55,7 +56,7 @@ function reportFindings({ judgement, recorded, reproduce }: Facts): ReportedFind
   const show = (finding: Finding, status: FindingStatus, before: number | null): ReportedFinding => ({
     ...reportFinding(finding, before),
     status,
-    reproduce: reproduce(finding.test),
+    reproduce: reproduce(finding.engine, finding.test),
   });
   const compared = (list: readonly Compared[], status?: FindingStatus): ReportedFinding[] =>
     list.map((one) => show(one.finding, status ?? one.status, one.status === "new" ? null : one.before.blocks));
@@ -64,7 +65,7 @@ function reportFindings({ judgement, recorded, reproduce }: Facts): ReportedFind
     ...compared(judgement.flaky, "flaky").sort(worstFirst),
     ...judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded", null))).sort(worstFirst),
     ...compared(judgement.known).map(abridge).sort(worstFirst),
-    ...judgement.fixed.map((entry) => reportFixed(entry, reproduce({ file: entry.test, id: null }))),
+    ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, { file: entry.test, id: null }))),
   ];
 }
 

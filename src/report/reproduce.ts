@@ -1,22 +1,39 @@
 import { type MemcheckOptions, memcheckArgs } from "../memcheck/command.ts";
+import type { EngineName } from "../running/engine.ts";
+import { scanEnvironment } from "../scan/environment.ts";
 import type { Work } from "../settings.ts";
 import { quoteWord } from "../shell-words.ts";
 import type { ReportedFinding } from "./report.ts";
 
-interface Scene {
+export interface Scene {
   readonly python: string;
   /** Of the probe: what a live check finds, only a live check shows again. */
   readonly runner: string;
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly work: Work;
+  /** What the scan preloads, where there was one. */
+  readonly preloads: string | undefined;
 }
 
-/** The error again by hand: memcheck's plain text for one test file, for one test where it is known. */
-export function reproduceCommand(scene: Scene, test: ReportedFinding["test"]): string {
-  const args = memcheckArgs({ ...scene.options, xmlFolder: "" }).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
+const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
+
+/** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
+export function reproduceCommand(scene: Scene, engine: EngineName, test: ReportedFinding["test"]): string {
   const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
+  const words =
+    engine === "scan" && scene.preloads !== undefined
+      ? ["env", ...SAME_EVERY_TIME, ...scanWords(scene.preloads), scene.python, scene.runner, "look", "--scan", test.file, ...match]
+      : [...SAME_EVERY_TIME, ...memcheckWords(scene, test, match)];
+  return words.map(quoteWord).join(" ");
+}
+
+function scanWords(preloads: string): readonly string[] {
+  return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
+}
+
+function memcheckWords(scene: Scene, test: ReportedFinding["test"], match: readonly string[]): readonly string[] {
+  const args = memcheckArgs({ ...scene.options, xmlFolder: "" }).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
   const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
   const program = scene.work.kind === "command" ? scene.work.words : [...start, test.file, ...match];
-  const words = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc", "valgrind", ...args, scene.python, ...program];
-  return words.map(quoteWord).join(" ");
+  return ["valgrind", ...args, scene.python, ...program];
 }

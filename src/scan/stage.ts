@@ -6,11 +6,14 @@ import { Workforce } from "../running/workforce.ts";
 import type { Scan } from "../settings.ts";
 import { type Bench, runStage, type StageResult } from "../stage.ts";
 import { scanEngine } from "./engine.ts";
+import { joinPreloads } from "./environment.ts";
 import { findRuntime } from "./runtime.ts";
 import { parseLeakSuppressions } from "./suppressions.ts";
 
 export interface ScanResult extends StageResult {
   readonly notes: readonly string[];
+  /** What was preloaded; undefined where nothing was scanned. */
+  readonly preloads?: string;
 }
 
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
@@ -27,11 +30,12 @@ export async function runScan(bench: Bench): Promise<ScanResult> {
 
 async function scanTests({ settings, subject, lab, circumstances }: Bench, scan: Exclude<Scan, { kind: "none" }>): Promise<ScanResult> {
   const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
+  const preloads = joinPreloads(lab.python.probe.preload, runtime);
   const files = [subject.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs, leftOut } = await planScan(scan, subject.python, places, lab.processes);
-  const crew = new Workforce(scanEngine(lab, runtime, suppressions), lab);
+  const crew = new Workforce(scanEngine(lab, preloads, suppressions), lab);
   const result = await runStage({ engine: "scan", title: "Scan", jobs, crew }, circumstances);
-  return { ...result, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
+  return { ...result, preloads, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
 }
