@@ -38,6 +38,19 @@ async function stage(engine: "memcheck" | "scan", past: History, names: readonly
   return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], crew }, circumstances)), ran };
 }
 
+/** A scan of a test file that ends so the first time, and well the second time. */
+async function cutShort(outcome: Partial<TestRun>, retries: true | undefined): Promise<StageResult & { ran: number }> {
+  let ran = 0;
+  const crew = {
+    run: async (): Promise<TestRun> =>
+      run({ engine: "scan", findings: [finding("g", { engine: "scan" })], ...(ran++ === 0 ? outcome : {}) }),
+    stop: async () => {},
+  };
+  const circumstances = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress() } as const;
+  const stage = { engine: "scan", title: "A stage", jobs: [JOB], crew, ...(retries ? { retries } : {}) } as const;
+  return { ...(await runStage(stage, circumstances)), ran };
+}
+
 const fresh = ({ judgement }: StageResult): string[] => judgement.confirmed.map((one) => one.finding.segment.join());
 
 suite("a stage", () => {
@@ -49,6 +62,19 @@ suite("a stage", () => {
   test("runs a test file again for what is new, and only then", async () => {
     assert.equal((await stage("scan", recorded(), ["g"])).ran, 1);
     assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);
+  });
+
+  test("runs once more what was cut short, and what passed before and fails now, where it is asked to", async () => {
+    const outcomes: Partial<TestRun>[] = [
+      { incomplete: "its process was ended by SIGKILL" },
+      { status: "failed" },
+      { status: "timeout", incomplete: "it took longer than 90 s and was killed" },
+    ];
+    for (const outcome of outcomes) {
+      const { runs, ran } = await cutShort(outcome, true);
+      assert.deepEqual([ran, runs[0]?.status], outcome.status === "timeout" ? [1, "timeout"] : [2, "passed"]);
+      assert.equal((await cutShort(outcome, undefined)).ran, 1);
+    }
   });
 
   test("calls fixed what the same engine does not find any more", async () => {

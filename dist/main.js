@@ -3364,7 +3364,8 @@ function describeRun(run) {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, circumstances) {
 	const past = ofEngine(circumstances.past, stage.engine);
-	const runs = await runJobs(stage, circumstances);
+	const first = await runJobs(stage, circumstances);
+	const runs = stage.retries ? await retry(first, past, stage, circumstances) : first;
 	return {
 		runs,
 		judgement: await judgeFindings(runs, past, circumstances.scope, (names) => {
@@ -3381,6 +3382,19 @@ async function runStage(stage, circumstances) {
 function runJobs({ engine, title, jobs, crew }, { past, width, progress }) {
 	progress.begin(title);
 	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+}
+async function retry(first, past, stage, circumstances) {
+	const passedBefore = new Set(past.kind === "comparable" ? past.baseline.tests.flatMap(({ name, status }) => status === "passed" ? [name] : []) : []);
+	const fellShort = ({ name, status, incomplete }) => incomplete !== null || status === "failed" && passedBefore.has(name);
+	const names = new Set(first.filter((run) => run.status !== "timeout" && fellShort(run)).map(({ name }) => name));
+	if (names.size === 0) return first;
+	const jobs = stage.jobs.filter((job) => names.has(job.name));
+	const again = await runJobs({
+		...stage,
+		title: `${stage.title}: once more what was cut short`,
+		jobs
+	}, circumstances);
+	return first.map((run) => again.find((other) => other.name === run.name && !fellShort(other)) ?? run);
 }
 /** What one engine recorded: findings of two engines are never compared with each other. */
 function ofEngine(past, engine) {
@@ -8948,7 +8962,8 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 			engine: "scan",
 			title: "Scan",
 			jobs,
-			crew
+			crew,
+			retries: true
 		}, circumstances),
 		preloads,
 		notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`)

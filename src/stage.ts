@@ -15,6 +15,8 @@ export interface Stage {
   readonly title: string;
   readonly jobs: readonly Job[];
   readonly crew: Crew;
+  /** Whether a test file that got less far than it should is run once more before that is told: among hundreds one may fail by bad luck. */
+  readonly retries?: true;
 }
 
 /** All that a stage works with. */
@@ -42,7 +44,8 @@ export interface StageResult {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 export async function runStage(stage: Stage, circumstances: Circumstances): Promise<StageResult> {
   const past = ofEngine(circumstances.past, stage.engine);
-  const runs = await runJobs(stage, circumstances);
+  const first = await runJobs(stage, circumstances);
+  const runs = stage.retries ? await retry(first, past, stage, circumstances) : first;
   const judgement = await judgeFindings(runs, past, circumstances.scope, (names) => {
     const jobs = stage.jobs.filter((job) => names.includes(job.name));
     return runJobs({ ...stage, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
@@ -54,6 +57,20 @@ export async function runStage(stage: Stage, circumstances: Circumstances): Prom
 export function runJobs({ engine, title, jobs, crew }: Stage, { past, width, progress }: Circumstances): Promise<readonly TestRun[]> {
   progress.begin(title);
   return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+}
+
+async function retry(first: readonly TestRun[], past: History, stage: Stage, circumstances: Circumstances): Promise<readonly TestRun[]> {
+  const passedBefore = new Set(
+    past.kind === "comparable" ? past.baseline.tests.flatMap(({ name, status }) => (status === "passed" ? [name] : [])) : [],
+  );
+  const fellShort = ({ name, status, incomplete }: TestRun): boolean =>
+    incomplete !== null || (status === "failed" && passedBefore.has(name));
+  // What took too long would take as long again.
+  const names = new Set(first.filter((run) => run.status !== "timeout" && fellShort(run)).map(({ name }) => name));
+  if (names.size === 0) return first;
+  const jobs = stage.jobs.filter((job) => names.has(job.name));
+  const again = await runJobs({ ...stage, title: `${stage.title}: once more what was cut short`, jobs }, circumstances);
+  return first.map((run) => again.find((other) => other.name === run.name && !fellShort(other)) ?? run);
 }
 
 /** What one engine recorded: findings of two engines are never compared with each other. */

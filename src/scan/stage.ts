@@ -36,6 +36,6 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs, leftOut } = await planScan(scan, subject.python, places, lab.processes);
   const crew = new Workforce(scanEngine(lab, preloads, suppressions), lab);
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, crew }, circumstances);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, crew, retries: true }, circumstances);
   return { ...result, preloads, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
 }
