@@ -96,6 +96,7 @@ const PROBE_FILES = [
 	"probe.c",
 	"preload.c",
 	"cpython_memcheck_leaks.py",
+	"cpython_memcheck_references.py",
 	"selftest.py",
 	"runner.py"
 ];
@@ -2270,9 +2271,9 @@ function isComplete(run) {
 }
 
 // src/findings/suspicion.ts
-/** The test files in which a scan found something new, twice: memcheck is to look at them. */
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
 function suspectsOf(scan) {
-	return [...new Set(scan.confirmed.map(({ finding }) => finding.test.file))];
+	return [...new Set(scan.confirmed.filter(({ finding }) => isLeak(finding.kind)).map(({ finding }) => finding.test.file))];
 }
 /**
 * The judgement of both engines. Where memcheck saw the same error, its finding is told; what only the scan saw, twice, stays the scan's.
@@ -2529,6 +2530,11 @@ const MarkSchema = variant("event", [
 		...LeakedObjectSchema.entries
 	}),
 	object({
+		event: literal("growing-reference"),
+		references: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
 		event: literal("leak-check"),
 		of: picklist([
 			"fork",
@@ -2548,6 +2554,8 @@ function parseMark(text) {
 }
 
 // src/running/process-report.ts
+/** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
+const REFERENCE_LEAK = "ReferenceLeak";
 /** What one watched process said of itself, collected while its events go by. */
 var ProcessReport = class {
 	/** The planted errors that came back. */
@@ -2642,6 +2650,11 @@ var ProcessReport = class {
 				this.#pending.find((leak) => leak.record === record)?.objects.push(object);
 				return [];
 			}
+			case "growing-reference": return [{
+				error: referenceLeak(mark),
+				testId: null,
+				objects: []
+			}];
 			case "leak-check":
 				this.leakCheckSeconds += mark.seconds ?? 0;
 				return this.#tellPending(mark.of === "file", mark.id ?? null);
@@ -2659,6 +2672,22 @@ var ProcessReport = class {
 		return leaks;
 	}
 };
+/** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
+function referenceLeak({ references, type, repr }) {
+	const name = repr === void 0 ? `(${type})` : `(${type} ${repr})`;
+	const what = `${references} more reference${references === 1 ? "" : "s"} to it after each run of the tests`;
+	return {
+		unique: name,
+		thread: 1,
+		kind: REFERENCE_LEAK,
+		what,
+		frames: [{
+			address: "0x0",
+			function: name
+		}],
+		auxiliary: []
+	};
+}
 /** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
 function recordNumber(error) {
 	const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
@@ -2760,7 +2789,7 @@ var Worker = class Worker {
 	async run(job) {
 		const log = join(this.#folder, "logs", `${job.name}.log`);
 		const began = performance.now();
-		this.#conversation.child.stdin?.write(`${job.name}\n`);
+		this.#conversation.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
 		const start = await this.#control.next(FORK_TIMEOUT);
 		if (start?.event !== "start") return this.#lost(job, log, began);
 		const { processes, timeout } = this.#lab;
@@ -3204,6 +3233,7 @@ const KINDS = {
 	Leak_DefinitelyLost: "memory leak",
 	Leak_PossiblyLost: "memory leak (possibly lost)",
 	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	ReferenceLeak: "reference leak",
 	InvalidRead: "invalid read",
 	InvalidWrite: "invalid write",
 	InvalidFree: "invalid free",
@@ -3224,8 +3254,9 @@ function amountInWords(finding) {
 	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 /** How sure a finding is, where memcheck did not see it: `seen twice by the scan, not by memcheck`. */
-function confidenceInWords({ engine, status }) {
-	return engine === "scan" && (status === "new" || status === "grown") ? "seen twice by the scan, not by memcheck" : "";
+function confidenceInWords({ engine, kind, status }) {
+	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
+	return kind === "ReferenceLeak" ? "counted twice by the scan, out of memcheck's sight" : "seen twice by the scan, not by memcheck";
 }
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
@@ -8955,7 +8986,12 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 		directory: settings.directory,
 		scratch: lab.folder
 	};
-	const { jobs, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+	const { jobs: all, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+	const chosen = !subject.python.version.startsWith("3.11.") ? (await planMemcheck(settings.work, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
+	const jobs = all.map((job) => ({
+		...job,
+		references: chosen.includes(job.name)
+	}));
 	const crew = new Workforce(scanEngine(lab, preloads, suppressions), lab);
 	return {
 		...await runStage({

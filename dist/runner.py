@@ -22,6 +22,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
+from cpython_memcheck_references import find_growing_references
 
 del sys.path[0]
 
@@ -30,7 +31,7 @@ del sys.path[0]
 
 
 def mark_unittests(before_test=None, after_test=None):
-    """unittest tells every result object, whatever its class, of each test's start and stop."""
+    """unittest tells every result object, whatever its class, of each test's start and stop. Returns what ends it."""
     from unittest import TestResult
 
     start, stop = TestResult.startTest, TestResult.stopTest
@@ -60,6 +61,11 @@ def mark_unittests(before_test=None, after_test=None):
     os.register_at_fork(after_in_child=mark_again)
 
     TestResult.startTest, TestResult.stopTest = start_and_mark, stop_and_mark
+
+    def end():
+        TestResult.startTest, TestResult.stopTest = start, stop
+
+    return end
 
 
 def id_of(test):
@@ -113,13 +119,14 @@ class Worker:
 
     def serve(self, run, options_of_regrtest):
         """Returns when there are no more names. `run(name, options)` is regrtest's own."""
-        while name := self.names.readline().decode().strip():
+        while line := self.names.readline().decode().strip():
+            name, _, references = line.partition(" ")
             started = time.monotonic()
             sys.stdout.flush()
             sys.stderr.flush()
             pid = os.fork()
             if pid == 0:
-                self.be_child(name, run, options_of_regrtest)
+                self.be_child(name, references == "references", run, options_of_regrtest)
             self.report("start", name=name, pid=pid)
             # What the child left running belongs to its group; until the child is reaped, nobody else can have that number.
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
@@ -141,7 +148,7 @@ class Worker:
                 workerKilobytes=resident_kilobytes(),
             )
 
-    def be_child(self, name, run, options_of_regrtest):
+    def be_child(self, name, references, run, options_of_regrtest):
         """Whatever happens in here, this never returns: the child must not become a second worker."""
         try:
             os.setsid()
@@ -153,7 +160,7 @@ class Worker:
                 os.dup2(log, 1)
                 os.dup2(log, 2)
                 os.close(log)
-            run_child(name, run, options_of_regrtest, self.options)
+            run_child(name, references, run, options_of_regrtest, self.options)
             status = 0
         except BaseException:
             import traceback
@@ -172,20 +179,23 @@ class Worker:
 exit_at_once = os._exit
 
 
-def run_child(name, run, options_of_regrtest, options):
+def run_child(name, references, run, options_of_regrtest, options):
     if options.python_stacks:
         # Not from the interpreter's start: what was made before the fork is not the test's, and tracing costs most while modules are imported.
         import tracemalloc
 
         tracemalloc.start(options.python_stacks)
     check = new_leak_check(options)
-    mark_unittests(*leak_check_hooks(options.leak_check_per, check))
+    end_marks = mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
     mark("leak-check", of="fork", seconds=check.forget())
     mark("file-start")
     check.plant()
     mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest))
     mark("leak-check", of="file", seconds=check.run())
+    if references:
+        end_marks()
+        find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest))
 
 
 def unfreeze_on_demand():

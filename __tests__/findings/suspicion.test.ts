@@ -20,8 +20,9 @@ const known = (one: Finding): Compared => ({ status: "known", finding: one, befo
 const judgement = (overrides: Partial<Judgement>): Judgement => ({ ...NOTHING, ...overrides });
 const told = (list: readonly Compared[]): string[] => list.map(({ finding: one }) => `${one.engine} ${one.segment.join()} ${one.blocks}`);
 
-test("suspects are the test files in which a scan found something new, each once", () => {
-  const confirmed = [scanned("f"), scanned("g"), scanned("h", inTest("test_y"))].map(fresh);
+test("suspects are the test files in which a scan found a new leak that memcheck can see, each once", () => {
+  const reference = scanned("(str 'x')", { kind: "ReferenceLeak", ...inTest("test_v") });
+  const confirmed = [scanned("f"), scanned("g"), scanned("h", inTest("test_y")), reference].map(fresh);
   const scan = judgement({ confirmed, flaky: [fresh(scanned("i", inTest("test_z")))] });
   assert.deepEqual(suspectsOf(scan), ["test_x", "test_y"]);
 });

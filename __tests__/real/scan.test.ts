@@ -69,6 +69,18 @@ describe("the scan", () => {
     assertExit((await checkout.check([...flags, "--suppressions", file])).ran, 0);
   });
 
+  it("counts a reference that is never given back to an object that stays, in the test files chosen for memcheck", async () => {
+    const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
+    assertExit((await checkout.check(flags)).ran, 0);
+    checkout.add("Lib/test/test_zz_b.py", `SINK = []\nKEPT = [b'kept ' + bytes(3)]\n${testFile("SINK.append(b'new')", leak("KEPT[0]"))}`);
+    const { ran, report } = await checkout.check(flags);
+    assertExit(ran, 1);
+    const found = fresh(report).map(({ engine, kind, what, site }) => ({ engine, kind, what, of: site.function }));
+    const what = "1 more reference to it after each run of the tests";
+    assert.deepEqual(found, [{ engine: "scan", kind: "ReferenceLeak", what, of: "(bytes b'kept \\x00\\x00\\x00')" }]);
+    assert.match(ran.stdout, /new reference leak in \(bytes b'kept/);
+  });
+
   it("lets no test file hurt another one, and reports each as what it is", async () => {
     const files = {
       test_zz_crash: [testFile("os.kill(os.getpid(), signal.SIGSEGV)"), "crashed"],

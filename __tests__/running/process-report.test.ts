@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { MemcheckEvent } from "../../src/memcheck/error.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
-import { error, leak, stack } from "../support/builders.ts";
+import { error, findingFrom, leak, stack } from "../support/builders.ts";
 import { attributions, FINISHED, found, mark, PLANTED_EVENTS, RUNNING, says, tell } from "../support/events.ts";
 
 const bad = (name: string): MemcheckEvent => found(error({ frames: stack(name) }));
@@ -101,4 +101,26 @@ suite("messages that are no marks are passed over", () => {
       assert.deepEqual([observed, report.results, report.testsStarted, report.started, report.finished], [[], [], 0, false, false]);
     });
   }
+});
+
+suite("a reference that is never given back", () => {
+  const told = (fields: Readonly<Record<string, unknown>>) =>
+    tell("live", mark("growing-reference", { references: 2, type: "str", refcount: 9, ...fields })).observed.map(({ error }) => error);
+
+  test("is an error of the object that stays, by its type and the head of its value", () => {
+    const [error] = told({ repr: "'file.py'" });
+    assert.deepEqual([error?.kind, error?.what], ["ReferenceLeak", "2 more references to it after each run of the tests"]);
+    assert.deepEqual(error && findingFrom(error).segment, ["(str 'file.py')"]);
+    assert.deepEqual(error && findingFrom(error).site, { function: "(str 'file.py')", file: null, line: null });
+  });
+
+  test("has a signature that depends on the object, not on how many references there are", () => {
+    const signatures = [{ repr: "'a.b'" }, { repr: "'a.b'", references: 1, refcount: 4 }, { repr: "'a.c'" }, {}].map((fields) =>
+      told(fields)
+        .map((error) => findingFrom(error).signature)
+        .join(),
+    );
+    assert.equal(signatures[0], signatures[1]);
+    assert.equal(new Set(signatures).size, 3);
+  });
 });

@@ -4,9 +4,9 @@ import type { Finding } from "./finding.ts";
 import type { Judgement } from "./judgement.ts";
 import { isLeak } from "./segment.ts";
 
-/** The test files in which a scan found something new, twice: memcheck is to look at them. */
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
 export function suspectsOf(scan: Judgement): readonly string[] {
-  return [...new Set(scan.confirmed.map(({ finding }) => finding.test.file))];
+  return [...new Set(scan.confirmed.filter(({ finding }) => isLeak(finding.kind)).map(({ finding }) => finding.test.file))];
 }
 
 /**

@@ -23,7 +23,14 @@ export const PLANTED = {
 export const MARK = "cpython-memcheck ";
 
 /** The extension, and its scripts. The runner is copied last: a folder with it in it is whole. */
-export const PROBE_FILES = ["probe.c", "preload.c", "cpython_memcheck_leaks.py", "selftest.py", "runner.py"] as const;
+export const PROBE_FILES = [
+  "probe.c",
+  "preload.c",
+  "cpython_memcheck_leaks.py",
+  "cpython_memcheck_references.py",
+  "selftest.py",
+  "runner.py",
+] as const;
 
 const MODULE = "cpython_memcheck_probe";
 

@@ -6,6 +6,7 @@ const KINDS: Readonly<Record<string, string>> = {
   Leak_DefinitelyLost: "memory leak",
   Leak_PossiblyLost: "memory leak (possibly lost)",
   Leak_IndirectlyLost: "memory leak (indirectly lost)",
+  ReferenceLeak: "reference leak",
   InvalidRead: "invalid read",
   InvalidWrite: "invalid write",
   InvalidFree: "invalid free",
@@ -29,8 +30,9 @@ export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" 
 }
 
 /** How sure a finding is, where memcheck did not see it: `seen twice by the scan, not by memcheck`. */
-export function confidenceInWords({ engine, status }: Pick<ReportedFinding, "engine" | "status">): string {
-  return engine === "scan" && (status === "new" || status === "grown") ? "seen twice by the scan, not by memcheck" : "";
+export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
+  if (engine !== "scan" || (status !== "new" && status !== "grown")) return "";
+  return kind === "ReferenceLeak" ? "counted twice by the scan, out of memcheck's sight" : "seen twice by the scan, not by memcheck";
 }
 
 /** `str 'planted 1', 1 reference` */

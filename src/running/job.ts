@@ -11,6 +11,8 @@ export interface Job {
   readonly name: string;
   /** What the interpreter gets after the runner's path, where it gets a process of its own. */
   readonly args: readonly string[];
+  /** Whether the scan also runs its tests again and again, for references that are never given back. */
+  readonly references?: boolean;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }

@@ -20,6 +20,9 @@ export interface Observed {
 /** When leaks are looked for: while the interpreter lives, when it ends, or not at all. */
 export type LeakCheck = "live" | "exit" | "none";
 
+/** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
+export const REFERENCE_LEAK = "ReferenceLeak";
+
 /** Errors that the probe makes in every process, which must be in its report. */
 export type Proof = "leak" | "read";
 
@@ -112,6 +115,8 @@ export class ProcessReport {
         this.#pending.find((leak) => leak.record === record)?.objects.push(object);
         return [];
       }
+      case "growing-reference":
+        return [{ error: referenceLeak(mark), testId: null, objects: [] }];
       case "leak-check":
         this.leakCheckSeconds += mark.seconds ?? 0;
         return this.#tellPending(mark.of === "file", mark.id ?? null);
@@ -126,6 +131,13 @@ export class ProcessReport {
     this.finished ||= isLast;
     return leaks;
   }
+}
+
+/** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
+function referenceLeak({ references, type, repr }: Extract<Mark, { event: "growing-reference" }>): MemcheckError {
+  const name = repr === undefined ? `(${type})` : `(${type} ${repr})`;
+  const what = `${references} more reference${references === 1 ? "" : "s"} to it after each run of the tests`;
+  return { unique: name, thread: 1, kind: REFERENCE_LEAK, what, frames: [{ address: "0x0", function: name }], auxiliary: [] };
 }
 
 /** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */

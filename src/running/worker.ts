@@ -74,7 +74,7 @@ export class Worker {
   async run(job: Job): Promise<TestRun> {
     const log = join(this.#folder, "logs", `${job.name}.log`);
     const began = performance.now();
-    this.#conversation.child.stdin?.write(`${job.name}\n`);
+    this.#conversation.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
     const start = await this.#control.next(FORK_TIMEOUT);
     if (start?.event !== "start") return this.#lost(job, log, began);
     const { processes, timeout } = this.#lab;

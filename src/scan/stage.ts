@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
-import { planScan } from "../running/plan.ts";
+import { planMemcheck, planScan } from "../running/plan.ts";
 import { Workforce } from "../running/workforce.ts";
 import type { Scan } from "../settings.ts";
 import { type Bench, runStage, type StageResult } from "../stage.ts";
@@ -34,7 +34,12 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const files = [subject.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
   const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+  const { jobs: all, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+  // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
+  // counted like everything else, and its count is never the same.
+  const counts = !subject.python.version.startsWith("3.11.");
+  const chosen = counts ? (await planMemcheck(settings.work, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
+  const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const crew = new Workforce(scanEngine(lab, preloads, suppressions), lab);
   const result = await runStage({ engine: "scan", title: "Scan", jobs, crew, retries: true }, circumstances);
   return { ...result, preloads, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };

@@ -1,0 +1,85 @@
+"""References that are never given back to objects that stay: a constant, a cached string. No memory is lost, so no leak check sees them.
+
+After each run of the same tests the references to every object are counted, less those that the collector can see: what is left is held by C code,
+and stays as it is from run to run. A leaked reference adds to it with each run. Immortal objects have no count.
+"""
+
+import collections
+import functools
+import gc
+import sys
+import types
+
+import cpython_memcheck_probe as probe
+from cpython_memcheck_leaks import collect_garbage, describe_object, mark
+
+# The first run, which the test file's own result is, fills caches; so does the second.
+RUNS = 4
+
+MOST_TOLD = 50
+
+IMMORTAL = 2**28
+
+
+def find_growing_references(run):
+    """Tells of objects that got more references with each run. `run` runs the tests once more, and tells nothing."""
+    planted = [b"planted %d" % len(sys.argv)]
+    counts = []
+    for _ in range(RUNS - 1):
+        run()
+        probe.leak(planted[0])
+        # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+        counts.append(functools.partial(count_unseen_references)())
+    growth = {
+        address: least
+        for address in set.intersection(*map(set, counts))
+        if (least := min(after[address] - before[address] for before, after in zip(counts, counts[1:]))) > 0
+    }
+    if growth.pop(id(planted[0]), 0) != 1:
+        mark("trouble", what="the reference that was planted in it was not counted")
+    told = 0
+    for thing in find_objects(set(growth)):
+        told += 1
+        if told <= MOST_TOLD:
+            mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
+
+
+def count_unseen_references():
+    """The address of each mortal object, and how many references to it no container has."""
+    collect_garbage()
+    seen_references, objects = collections.Counter(), {}
+    waiting = gc.get_objects()
+    own = {id(seen_references), id(objects), id(waiting)}
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in objects or id(thing) in own:
+            continue
+        objects[id(thing)] = thing
+        referents = referents_of(thing)
+        for referent in referents:
+            seen_references[id(referent)] += 1
+        waiting += referents
+        del referents
+    # Two references are ours: the name `thing` and the dict; getrefcount's own is a third.
+    return {
+        address: count - 3 - seen_references[address] for address, thing in objects.items() if (count := sys.getrefcount(thing)) < IMMORTAL
+    }
+
+
+def referents_of(thing):
+    # The collector does not know code objects.
+    return [thing.co_consts, thing.co_names] if type(thing) is types.CodeType else gc.get_referents(thing)
+
+
+def find_objects(addresses):
+    found, seen, waiting = [], set(), gc.get_objects()
+    own = {id(found), id(seen), id(waiting)}
+    while waiting and len(found) < len(addresses):
+        thing = waiting.pop()
+        if id(thing) in seen or id(thing) in own:
+            continue
+        seen.add(id(thing))
+        if id(thing) in addresses:
+            found.append(thing)
+        waiting += referents_of(thing)
+    return found
