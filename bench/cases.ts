@@ -13,6 +13,8 @@ interface Case {
   readonly path: string;
   readonly test: string;
   readonly expect: string;
+  /** Memcheck cannot see it. */
+  readonly isMasked: boolean;
 }
 
 const [folderName = "../shared/cases", ...chosen] = process.argv.slice(2);
@@ -29,14 +31,25 @@ const processes = new Processes();
 function readCase(path: string): Case {
   const text = readFileSync(path, "utf8");
   const field = (name: string): string => new RegExp(`^# ${name}: (.*)$`, "m").exec(text)?.[1] ?? "";
-  return { name: field("case"), path, test: field("test file"), expect: field("expect") };
+  const isLeak = field("expect").includes("Leak");
+  return {
+    name: field("case"),
+    path,
+    test: field("test file"),
+    expect: field("expect"),
+    isMasked: isLeak && field("seen by memcheck") === "no",
+  };
 }
+
+/** Leaked references lose no memory: they are counted in the test files that are chosen for memcheck. */
+const counted = cases.filter(({ isMasked }) => isMasked).map(({ test }) => test);
 
 async function check(subject: readonly string[], tests: readonly string[]): Promise<Report> {
   const path = join(folder, "report.json");
   rmSync(path, { force: true });
   const places = ["--work-dir", workDir, "--report", path, "--baseline", join(folder, "baseline.json.gz")];
-  const names = ["--tests", "test_bisect", "--scan", [...new Set(tests)].join(" ")];
+  const thorough = ["test_bisect", ...new Set(tests.filter((test) => counted.includes(test)))].join(" ");
+  const names = ["--tests", thorough, "--scan", [...new Set(tests)].join(" ")];
   const ended = await processes.run(process.execPath, ["dist/cli.js", "check", ...subject, ...places, ...names]);
   if (!existsSync(path)) throw new Error(ended.stderr);
   return v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
@@ -47,7 +60,9 @@ const patch = (path: string, ...options: readonly string[]): Promise<string> =>
 
 /** Where a leak was allocated, and whether it was new to both engines by one signature or to the scan alone. */
 function describe(report: Report): string {
-  const found = report.findings.filter(({ status, kind }) => (status === "new" || status === "grown") && kind.startsWith("Leak_"));
+  const found = report.findings.filter(
+    ({ status, kind }) => (status === "new" || status === "grown") && /^(Leak_|ReferenceLeak$)/.test(kind),
+  );
   const of = (engine: string): string[] => found.filter((one) => one.engine === engine).map(({ site }) => site.function);
   const both = of("memcheck");
   const alone = of("scan");

@@ -394,7 +394,9 @@ def look(args):
             sys.stdout.flush()
             if reports:
                 collect_garbage()
-                probe.sanitizer_leaks("/dev/stderr")
+                probe.sanitizer_leaks(check.report)
+                with open(check.report, encoding="utf-8", errors="replace") as report:
+                    print(report.read(), file=sys.stderr, flush=True)
                 shutil.rmtree(reports)
             else:
                 check.run()
