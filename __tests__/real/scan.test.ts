@@ -52,7 +52,7 @@ describe("the scan", () => {
     assert.match(ran.stdout, /seen twice by the scan, not by memcheck/);
     assertExit((await checkout.check([...flags, "--fail-on", "memcheck"])).ran, 0);
     const again = await run("sh", ["-c", fresh(report)[0]?.reproduce ?? "false"]);
-    assert.match(again.stderr, /Direct leak of 80 byte/);
+    assert.match(again.stderr, /Direct leak of 56 byte/);
   });
 
   it("is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
