@@ -27,6 +27,30 @@ export interface BaselineStore {
   readonly automaticScope: "everything" | "what-is-missing" | "nothing";
 }
 
+/** What a look for a kept build gives. None of the three is a failure of the check: without a kept build it builds from scratch. */
+export type BuildLookup =
+  /** `key` is the one that it was kept under. */
+  | { readonly kind: "restored"; readonly key: string }
+  | { readonly kind: "none" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** What became of a build that was to be kept. `exists`: another run has kept one under this key. `refused`: this run may not. */
+export type BuildKeeping =
+  | { readonly kind: "kept" }
+  | { readonly kind: "exists" }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Keeps packed builds from one run to the next, each in one file. Its methods never throw. */
+export interface BuildStore {
+  /** Writes the build that was kept under `key` to the file `archive`; else the newest whose key begins with the first prefix that any does. */
+  restore(archive: string, key: string, prefixes: readonly string[]): Promise<BuildLookup>;
+  /** Keeps the file `archive` under a key. What is kept is never replaced. */
+  keep(archive: string, key: string): Promise<BuildKeeping>;
+  /** Whether later runs could have a build that this one keeps. */
+  readonly keeps: boolean;
+}
+
 /** All that the check does to the world outside its work folder. */
 export interface Ports {
   readonly progress: Progress;
