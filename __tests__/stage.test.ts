@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { recordInto } from "../src/findings/baseline.ts";
+import { recordInto, segmentOfEntry } from "../src/findings/baseline.ts";
+import { NO_CHANGES } from "../src/findings/changes.ts";
 import type { Finding } from "../src/findings/finding.ts";
 import type { History } from "../src/findings/history.ts";
 import type { Job, TestRun } from "../src/running/job.ts";
@@ -10,11 +11,16 @@ import { QuietProgress } from "./support/progress.ts";
 
 const JOB: Job = { name: "test_x", args: ["test", "test_x"], cwd: "/", env: {} };
 
+/** A change that nothing is known of. */
+const CHANGE = { changes: NO_CHANGES, functionsOf: async () => new Set<string>(), acceptances: [], today: "2026-06-01" };
+
 /** What both engines recorded of one test file: memcheck knows f, the scan g. */
 const recorded = (): History => {
   const one = (engine: "memcheck" | "scan", known: Finding) => ({
     identity: IDENTITY,
     sha: null,
+    content: null,
+    functions: [],
     recordedAt: "2026-01-02T03:04:05.000Z",
     tests: [{ name: "test_x", engine, status: "passed", seconds: 1 } as const],
     findings: [known],
@@ -34,7 +40,7 @@ async function stage(engine: "memcheck" | "scan", past: History, names: readonly
     },
     stop: async () => {},
   };
-  const circumstances = { past, scope: "nothing", width: 2, progress: new QuietProgress() } as const;
+  const circumstances = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE } as const;
   return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], crew }, circumstances)), ran };
 }
 
@@ -46,7 +52,7 @@ async function cutShort(outcome: Partial<TestRun>, retries: true | undefined): P
       run({ engine: "scan", findings: [finding("g", { engine: "scan" })], ...(ran++ === 0 ? outcome : {}) }),
     stop: async () => {},
   };
-  const circumstances = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress() } as const;
+  const circumstances = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE } as const;
   const stage = { engine: "scan", title: "A stage", jobs: [JOB], crew, ...(retries ? { retries } : {}) } as const;
   return { ...(await runStage(stage, circumstances)), ran };
 }
@@ -80,7 +86,7 @@ suite("a stage", () => {
   test("calls fixed what the same engine does not find any more", async () => {
     const { judgement } = await stage("scan", recorded(), []);
     assert.deepEqual(
-      judgement.fixed.map(({ engine, segment }) => [engine, segment.join()]),
+      judgement.fixed.map((gone) => [gone.engine, segmentOfEntry(gone).join()]),
       [["scan", "g"]],
     );
   });

@@ -1,8 +1,8 @@
 import { availableParallelism, constants, homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { copyFile, lstat, mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createServer } from "node:net";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -10,6 +10,36 @@ import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { spawn } from "node:child_process";
+
+// src/findings/changes.ts
+const NO_CHANGES = {
+	moves: /* @__PURE__ */ new Map(),
+	lines: /* @__PURE__ */ new Map()
+};
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
+function parseDiff(diff) {
+	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+	return {
+		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
+		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
+	};
+}
+/** Of one file. Lines of its content begin with a sign, those of the head do not. */
+function parseFile(text) {
+	const [head = ""] = text.split(/^@@ /m, 1);
+	const field = (pattern) => pattern.exec(head)?.[1];
+	return {
+		from: field(/^rename from (.*)$/m),
+		to: field(/^rename to (.*)$/m),
+		path: field(/^\+\+\+ b\/(.*?)\t?$/m),
+		ranges: text.split("\n").flatMap(rangeOf)
+	};
+}
+/** `@@ -12,3 +14,2 @@` is 14 to 15. */
+function rangeOf(line) {
+	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
+}
 
 // src/errors.ts
 /** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
@@ -34,6 +64,262 @@ function describeFailure(thrown) {
 	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
 	if (systemCodeOf(thrown) === "ENOSPC") return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
 	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
+}
+
+// src/cpython/source.ts
+const OLDEST_MINOR = 11;
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|\.git|\.github)(\/|$)/;
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+async function readVersion(path) {
+	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
+	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
+	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
+	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
+	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
+	return version;
+}
+/** Reads the whole source once. @throws UserError as {@link readVersion}. */
+async function openSource(path, processes) {
+	const version = await readVersion(path);
+	const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
+	const files = /* @__PURE__ */ new Map();
+	for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
+		const file = await readSourceFile(join(path, name));
+		if (file !== void 0) files.set(name, file);
+	}
+	return {
+		path,
+		version,
+		hasFreelistsOption: (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists"),
+		files,
+		contentHash: hashFiles(files)
+	};
+}
+/** The commit that is checked out; null where the source is no git checkout. */
+async function commitOf(path, processes) {
+	if (!existsSync(join(path, ".git"))) return null;
+	const ended = await processes.run("git", [
+		...gitArgs(path),
+		"rev-parse",
+		"HEAD"
+	]);
+	return ended.code === 0 ? ended.stdout.trim() : null;
+}
+/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
+function gitArgs(path) {
+	return [
+		"-c",
+		`safe.directory=${path}`,
+		"-c",
+		"core.fsmonitor=false",
+		"-c",
+		"core.quotePath=false",
+		"-C",
+		path
+	];
+}
+/** Tracked and new files, less what .gitignore names. */
+async function listCheckout(path, processes) {
+	const names = [];
+	await processes.output("git", [
+		...gitArgs(path),
+		"ls-files",
+		"--cached",
+		"--others",
+		"--exclude-standard"
+	], { onLine: (line) => names.push(line) });
+	return [...new Set(names)];
+}
+async function listFolder(path) {
+	const names = [];
+	for (const entry of await readdir(path, {
+		recursive: true,
+		withFileTypes: true
+	})) {
+		const name = join(entry.parentPath, entry.name).slice(path.length + 1);
+		if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
+	}
+	return names;
+}
+/** Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). */
+async function readSourceFile(path) {
+	const status = await lstat(path).catch(() => void 0);
+	if (status?.isSymbolicLink()) return {
+		kind: "link",
+		hash: sha256(await readlink(path))
+	};
+	if (!status?.isFile()) return void 0;
+	return {
+		kind: (status.mode & 64) === 0 ? "file" : "executable",
+		hash: sha256(await readFile(path))
+	};
+}
+function hashFiles(files) {
+	const hash = createHash("sha256");
+	for (const [name, file] of files) hash.update(`${file.kind} ${file.hash} ${name}\n`);
+	return hash.digest("hex");
+}
+function sha256(content) {
+	return createHash("sha256").update(content).digest("hex");
+}
+
+// src/cpython/changes.ts
+/** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
+async function readChanges(path, since, processes) {
+	const lines = [];
+	const options = [
+		"--no-color",
+		"--no-ext-diff",
+		"--no-textconv",
+		"--src-prefix=a/",
+		"--dst-prefix=b/",
+		"-M",
+		"-U0",
+		"--relative"
+	];
+	const args = [
+		...gitArgs(path),
+		"diff",
+		...options,
+		since,
+		"--"
+	];
+	return (await processes.run("git", args, {
+		onLine: (line) => lines.push(line),
+		timeout: 300
+	}).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
+}
+
+// src/change.ts
+/** What the repository changed since the baseline's commit, with a sentence where that would help and cannot be told. */
+async function changesSince(past, repository, processes) {
+	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
+	const changes = await readChanges(repository, past.baseline.sha, processes);
+	if (changes !== void 0) return { changes };
+	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed, and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
+	return {
+		changes: NO_CHANGES,
+		note
+	};
+}
+
+// src/findings/frames.ts
+const NONE = /* @__PURE__ */ new Set();
+/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+function normalizeFrames(frames, ambiguous = NONE) {
+	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
+}
+function normalizeFrame(frame, ambiguous = NONE) {
+	const name = normalizeName(frame);
+	return {
+		name,
+		key: ambiguous.has(name) && frame.file !== void 0 && !frame.file.endsWith(".h") ? `${name}@${frame.file}` : name,
+		frame
+	};
+}
+/**
+* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
+* the one that it is inlined into, which follows.
+*/
+function isFolded(frames, index) {
+	const frame = frames[index];
+	return frame?.file?.endsWith(".h") === true && frame.address === frames[index + 1]?.address;
+}
+/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
+const DEMANGLED = /::|\(|^operator\b/;
+/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+function normalizeName(frame) {
+	if (frame.function === void 0) return `(${objectName(frame.object) ?? "unknown"})`;
+	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
+	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name) {
+	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const dot = start.indexOf(".", 1);
+	return dot === -1 ? start : start.slice(0, dot);
+}
+function objectName(object) {
+	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
+}
+
+// src/findings/functions.ts
+/** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+function parseSymbols(listing) {
+	const files = /* @__PURE__ */ new Map();
+	let file = "";
+	for (const line of listing.split("\n")) {
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S+)$/.exec(line) ?? [];
+		if (kind === "a") file = symbol;
+		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
+			const name = normalizeName({ function: symbol });
+			const places = files.get(name) ?? /* @__PURE__ */ new Set();
+			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
+		}
+	}
+	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
+	return {
+		names: new Set(files.keys()),
+		ambiguous: new Set(ambiguous)
+	};
+}
+/** What every object has. */
+const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
+
+// src/cpython/functions.ts
+/** Where the system keeps its own libraries, whose functions are no part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+var Functions = class Functions {
+	/** Of the build itself. */
+	own;
+	#names;
+	#asked;
+	#processes;
+	constructor(objects, own, processes) {
+		this.own = own;
+		this.#names = new Set(own.names);
+		this.#asked = new Set(objects);
+		this.#processes = processes;
+	}
+	/** @param tree where CPython was built. */
+	static async ofBuild(tree, processes) {
+		const objects = await builtObjects(tree);
+		return new Functions(objects, await askNm(objects, processes), processes);
+	}
+	/** The names of all functions of the build and of the other objects on these stacks. */
+	async namesFor(findings) {
+		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+		for (const object of others) this.#asked.add(object);
+		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+		return this.#names;
+	}
+};
+/** The interpreter and its extension modules. */
+async function builtObjects(tree) {
+	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+	const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
+	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+async function askNm(objects, processes) {
+	const lines = [];
+	if (objects.length > 0) await processes.run("nm", [
+		"-a",
+		"-p",
+		...objects
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 120
+	});
+	return parseSymbols(lines.join("\n"));
 }
 
 // src/memcheck/suppressions.ts
@@ -374,6 +660,22 @@ var ValiError = class extends Error {
 	}
 };
 /* @__NO_SIDE_EFFECTS__ */
+function check$2(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "check",
+		reference: check$2,
+		async: false,
+		expects: null,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
 function integer(message$1) {
 	return {
 		kind: "validation",
@@ -385,6 +687,22 @@ function integer(message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function minLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_length",
+		reference: minLength,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
 			return dataset;
 		}
 	};
@@ -439,6 +757,45 @@ function regex(requirement, message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/**
+* Creates a custom transformation action.
+*
+* @param operation The transformation operation.
+*
+* @returns A transform action.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function transform(operation) {
+	return {
+		kind: "transformation",
+		type: "transform",
+		reference: transform,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = this.operation(dataset.value);
+			return dataset;
+		}
+	};
+}
+/**
+* Creates a trim transformation action.
+*
+* @returns A trim action.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function trim() {
+	return {
+		kind: "transformation",
+		type: "trim",
+		reference: trim,
+		async: false,
+		"~run"(dataset) {
+			dataset.value = dataset.value.trim();
 			return dataset;
 		}
 	};
@@ -511,6 +868,23 @@ function array(item, message$1) {
 					dataset.value.push(itemDataset.value);
 				}
 			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
+function instance(class_, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "instance",
+		reference: instance,
+		expects: class_.name,
+		async: false,
+		class: class_,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.value instanceof this.class) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
 			return dataset;
 		}
 	});
@@ -897,6 +1271,58 @@ function tuple(items, message$1) {
 		}
 	});
 }
+/**
+* Returns the sub issues of the provided datasets for the union issue.
+*
+* @param datasets The datasets.
+*
+* @returns The sub issues.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _subIssues(datasets) {
+	let issues;
+	if (datasets) for (const dataset of datasets) if (issues) for (const issue of dataset.issues) issues.push(issue);
+	else issues = dataset.issues;
+	return issues;
+}
+/* @__NO_SIDE_EFFECTS__ */
+function union(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "union",
+		reference: union,
+		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "|"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			let validDataset;
+			let typedDatasets;
+			let untypedDatasets;
+			for (const schema of this.options) {
+				const optionDataset = schema["~run"]({ value: dataset.value }, config$1);
+				if (optionDataset.typed) if (optionDataset.issues) if (typedDatasets) typedDatasets.push(optionDataset);
+				else typedDatasets = [optionDataset];
+				else {
+					validDataset = optionDataset;
+					break;
+				}
+				else if (untypedDatasets) untypedDatasets.push(optionDataset);
+				else untypedDatasets = [optionDataset];
+			}
+			if (validDataset) return validDataset;
+			if (typedDatasets) {
+				if (typedDatasets.length === 1) return typedDatasets[0];
+				_addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(typedDatasets) });
+				dataset.typed = true;
+			} else if (untypedDatasets?.length === 1) return untypedDatasets[0];
+			else _addIssue(this, "type", dataset, config$1, { issues: /* @__PURE__ */ _subIssues(untypedDatasets) });
+			return dataset;
+		}
+	});
+}
 /* @__NO_SIDE_EFFECTS__ */
 function variant(key, options, message$1) {
 	return _standardSchema({
@@ -973,7 +1399,7 @@ function variant(key, options, message$1) {
 *
 * @returns The parsed input.
 */
-function parse$1(schema, input, config$1) {
+function parse$2(schema, input, config$1) {
 	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
 	if (dataset.issues) throw new ValiError(dataset.issues);
 	return dataset.value;
@@ -1198,7 +1624,7 @@ async function inspectInterpreter(path, processes) {
 		env: testEnvironment(process.env),
 		timeout: 120
 	});
-	const facts = parse$1(pipe(string(), parseJson(), FactsSchema), said);
+	const facts = parse$2(pipe(string(), parseJson(), FactsSchema), said);
 	const refusal = refuse(facts);
 	if (refusal !== void 0) throw new UserError(`The CPython ${facts.version} that was built cannot be checked: ${refusal}.`);
 	return facts;
@@ -1535,106 +1961,6 @@ async function unpack(tarball, folder, processes) {
 	return target;
 }
 
-// src/cpython/source.ts
-const OLDEST_MINOR = 11;
-/** Nothing that is built or run comes from here, and changes here are frequent. */
-const LEFT_OUT = /^(Doc|\.git|\.github)(\/|$)/;
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
-const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
-/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
-async function readVersion(path) {
-	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
-	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
-	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
-	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
-	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
-	return version;
-}
-/** Reads the whole source once. @throws UserError as {@link readVersion}. */
-async function openSource(path, processes) {
-	const version = await readVersion(path);
-	const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
-	const files = /* @__PURE__ */ new Map();
-	for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
-		const file = await readSourceFile(join(path, name));
-		if (file !== void 0) files.set(name, file);
-	}
-	return {
-		path,
-		version,
-		hasFreelistsOption: (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists"),
-		files,
-		contentHash: hashFiles(files)
-	};
-}
-/** The commit that is checked out; null where the source is no git checkout. */
-async function commitOf(path, processes) {
-	if (!existsSync(join(path, ".git"))) return null;
-	const ended = await processes.run("git", [
-		...gitArgs(path),
-		"rev-parse",
-		"HEAD"
-	]);
-	return ended.code === 0 ? ended.stdout.trim() : null;
-}
-/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
-function gitArgs(path) {
-	return [
-		"-c",
-		`safe.directory=${path}`,
-		"-c",
-		"core.fsmonitor=false",
-		"-c",
-		"core.quotePath=false",
-		"-C",
-		path
-	];
-}
-/** Tracked and new files, less what .gitignore names. */
-async function listCheckout(path, processes) {
-	const names = [];
-	await processes.output("git", [
-		...gitArgs(path),
-		"ls-files",
-		"--cached",
-		"--others",
-		"--exclude-standard"
-	], { onLine: (line) => names.push(line) });
-	return [...new Set(names)];
-}
-async function listFolder(path) {
-	const names = [];
-	for (const entry of await readdir(path, {
-		recursive: true,
-		withFileTypes: true
-	})) {
-		const name = join(entry.parentPath, entry.name).slice(path.length + 1);
-		if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
-	}
-	return names;
-}
-/** Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). */
-async function readSourceFile(path) {
-	const status = await lstat(path).catch(() => void 0);
-	if (status?.isSymbolicLink()) return {
-		kind: "link",
-		hash: sha256(await readlink(path))
-	};
-	if (!status?.isFile()) return void 0;
-	return {
-		kind: (status.mode & 64) === 0 ? "file" : "executable",
-		hash: sha256(await readFile(path))
-	};
-}
-function hashFiles(files) {
-	const hash = createHash("sha256");
-	for (const [name, file] of files) hash.update(`${file.kind} ${file.hash} ${name}\n`);
-	return hash.digest("hex");
-}
-function sha256(content) {
-	return createHash("sha256").update(content).digest("hex");
-}
-
 // src/cpython/unsuitable-tests.ts
 /** Test files that `all` leaves out, each with its reason. */
 const UNSUITABLE_TESTS = [
@@ -1814,7 +2140,6 @@ async function prepareSubject(settings, { progress, processes }) {
 		source,
 		recipe,
 		python,
-		sha: await commitOf(path, processes),
 		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
 	};
 }
@@ -1826,44 +2151,6 @@ async function locateSource(settings, tools) {
 /** The test files that the settings name. */
 function namedTests({ work, scan }) {
 	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
-}
-
-// src/findings/frames.ts
-/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
-function normalizeFrames(frames) {
-	return frames.filter((frame, index) => !(isFromHeader(frame) && isInlinedInto(frame, frames[index + 1]))).map((frame) => ({
-		name: normalizeName(frame),
-		frame
-	}));
-}
-/** Memcheck gives an inlined frame the address of the one that it is inlined into, which follows. */
-function isInlinedInto(frame, next) {
-	return next !== void 0 && frame.address === next.address;
-}
-/** `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. */
-function isFromHeader(frame) {
-	return frame.file?.endsWith(".h") ?? false;
-}
-/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
-const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
-/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
-const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
-const DEMANGLED = /::|\(|^operator\b/;
-/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
-function normalizeName(frame) {
-	if (frame.function === void 0) return `(${objectName(frame.object) ?? "unknown"})`;
-	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
-	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
-}
-/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
-function cutSuffixes(name) {
-	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
-	const dot = start.indexOf(".", 1);
-	return dot === -1 ? start : start.slice(0, dot);
-}
-function objectName(object) {
-	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
 }
 
 // src/findings/vocabulary.ts
@@ -1894,34 +2181,80 @@ const ERROR_FRAMES = 4;
 function isLeak(kind) {
 	return kind.startsWith("Leak_");
 }
+/** Every frame of an error with what it is to the signature. */
+function assignRoles({ kind, frames }, ambiguous) {
+	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
+	const shown = normal.filter((_, index) => !isFolded(frames, index));
+	const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, frames);
+	return normal.map((frame) => ({
+		...frame,
+		role: roles.get(frame) ?? "inlined"
+	}));
+}
 /** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
-function segmentOf(error) {
-	return isLeak(error.kind) ? leakSegment(error) : errorSegment(error);
+function segmentOf(roled) {
+	return roled.filter(({ role }) => role === "key").map(({ key }) => key);
 }
 /**
 * From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
 * call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
 * trampolines is there (`type_call` made an instance), those are the segment.
 */
-function leakSegment(error) {
-	const frames = normalizeFrames(error.frames);
-	const boundary = frames.findIndex(({ name }) => isBoundary(name));
-	const names = unique((boundary < 1 ? frames : frames.slice(0, boundary)).map(({ name }) => name));
-	const start = names.findIndex((name) => !isAllocator(name) && !isTrampoline(name));
-	if (start === -1) return names.slice(0, LEAK_FRAMES);
-	const end = names.findLastIndex((name) => !isTrampoline(name));
-	return names.slice(start, end + 1).slice(0, LEAK_FRAMES);
-}
-function errorSegment(error) {
-	return unique(normalizeFrames(innermostFrames(error)).map(({ name }) => name));
+function leakRoles(shown) {
+	const boundary = shown.findIndex(({ name }) => isBoundary(name));
+	const near = boundary < 1 ? shown : shown.slice(0, boundary);
+	const first = firstOfEach(near);
+	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
+	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = start === -1 ? first : first.slice(start, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, "caller"]));
+	for (const frame of near) roles.set(frame, "repeated");
+	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
+	own.forEach((frame, index) => {
+		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
+	});
+	return roles;
 }
 /** The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. */
-function innermostFrames({ frames }) {
-	const starts = frames.flatMap(({ address }, index) => address === frames[index - 1]?.address ? [] : [index]);
-	return frames.slice(0, starts[ERROR_FRAMES] ?? frames.length);
+function errorRoles(shown, frames) {
+	const end = frames.filter(({ address }, index) => address !== frames[index - 1]?.address)[ERROR_FRAMES];
+	const outside = end === void 0 ? frames.length : frames.indexOf(end);
+	const near = shown.filter(({ frame }) => frames.indexOf(frame) < outside);
+	const first = new Set(firstOfEach(near));
+	return new Map(shown.map((frame) => [frame, first.has(frame) ? "key" : near.includes(frame) ? "repeated" : "beyond"]));
 }
-function unique(values) {
-	return [...new Set(values)];
+function firstOfEach(frames) {
+	const seen = /* @__PURE__ */ new Set();
+	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
+function normalStackOf(kind, roled) {
+	const shown = roled.filter(({ role }) => role !== "inlined");
+	const boundary = shown.findIndex(({ name }) => isBoundary(name));
+	const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
+	const groups = [];
+	kept.forEach(({ key, frame }, index) => {
+		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
+		else groups.push([key]);
+	});
+	return groups;
+}
+/** The roles of a stack that a baseline kept. */
+function rolesOfStack(kind, stack) {
+	const frames = stack.flatMap((group, index) => group.map((key) => frameOf(key, `${index}`)));
+	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
+	return assignRoles({
+		kind,
+		frames
+	}, ambiguous);
+}
+function frameOf(key, address) {
+	const [, name = key, file] = /^([^@(:]+)@([^@]+)$/.exec(key) ?? [];
+	return {
+		address,
+		function: name,
+		...file === void 0 ? {} : { file }
+	};
 }
 
 // src/findings/site.ts
@@ -1975,7 +2308,7 @@ function suppressionOf(error, name) {
 	return `{\n${[
 		name,
 		...head,
-		...frames.slice(0, MOST_FRAMES).map(frameLine)
+		...frames.slice(0, MOST_FRAMES).map(frameLine$1)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
 }
 /** The kinds' names in a suppression, with the further line that some need. */
@@ -2001,31 +2334,36 @@ function suppressionKind({ kind, what }) {
 	}
 }
 /** C++ names are shown readable, but suppressions match them as the linker has them: such a frame matches any. */
-function frameLine(frame) {
+function frameLine$1(frame) {
 	if (frame.function !== void 0) return /^[\w.@$]+$/.test(frame.function) ? `fun:${frame.function}` : "fun:*";
 	return frame.object === void 0 ? "obj:*" : `obj:${frame.object}`;
 }
 
 // src/findings/finding.ts
-/** Goes up when the same error gets another signature; a baseline of another version cannot be compared. */
-const SIGNATURE_VERSION = 1;
+/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
+const SIGNATURE_VERSION = 2;
 /** The same error at another address, line, size or in another thread has the same signature. */
 function signatureOf(kind, segment) {
-	const kindClass = isLeak(kind) ? "Leak" : kind;
 	return createHash("sha256").update(JSON.stringify([
-		1,
-		kindClass,
+		2,
+		classOf(kind),
 		segment
 	])).digest("hex").slice(0, 16);
 }
+/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
+function classOf(kind) {
+	return isLeak(kind) ? "Leak" : kind;
+}
 function findingOf({ engine, error, testFile, testId, objects }, project) {
-	const segment = segmentOf(error);
+	const roled = assignRoles(error, project.ambiguous);
+	const segment = segmentOf(roled);
 	const signature = signatureOf(error.kind, segment);
-	const show = (frames) => showFrames(frames, project);
+	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
 	return {
 		engine,
 		signature,
 		segment,
+		normalStack: normalStackOf(error.kind, roled),
 		kind: error.kind,
 		what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
 		test: {
@@ -2033,10 +2371,10 @@ function findingOf({ engine, error, testFile, testId, objects }, project) {
 			id: testId
 		},
 		site: siteOf(error.frames, project),
-		stack: show(error.frames),
+		stack: roled.map(({ frame, role }) => showFrame(frame, role, project)),
 		further: error.auxiliary.map(({ what, frames }) => ({
 			what,
-			frames: show(frames)
+			frames: showFurther(frames)
 		})),
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
@@ -2075,18 +2413,19 @@ function byTestAndSignature(a, b) {
 function compareText(a, b) {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
-function showFrames(frames, project) {
-	return normalizeFrames(frames).map(({ frame }) => ({
+function showFrame(frame, role, project) {
+	return {
 		function: frame.function ?? "???",
 		file: projectFile(frame, project) ?? frame.file ?? null,
 		line: frame.line ?? null,
-		object: frame.object ?? null
-	}));
+		object: frame.object ?? null,
+		role
+	};
 }
 
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 2;
+const BASELINE_VERSION = 3;
 const EngineSchema = picklist(["memcheck", "scan"]);
 const IdentitySchema = strictObject({
 	/** `3.13` */
@@ -2115,22 +2454,26 @@ const EntrySchema = strictObject({
 	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
 	kind: string(),
 	/** Kept beside its hash, so that a later signature can be made of it. */
-	segment: array(string()),
+	stack: array(array(string())),
 	blocks: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(2),
+	baselineVersion: literal(3),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
 	sha: nullable(string()),
+	/** A hash of all that was checked; null where nobody can say that (an extension's files beside a release). */
+	content: nullable(string()),
 	identity: IdentitySchema,
 	tests: array(TestSchema$1),
-	findings: array(EntrySchema)
+	findings: array(EntrySchema),
+	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
+	functions: array(string())
 });
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 function whyIncomparable(baseline, identity) {
-	if (baseline.signatureVersion !== 1) return `it has signatures of version ${baseline.signatureVersion}, and this is version ${1}`;
+	if (baseline.signatureVersion > 2) return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${2}`;
 	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
 	if (name === void 0) return void 0;
 	return `it was recorded with ${name} ${show(baseline.identity[name])}, and this check has ${show(identity[name])}`;
@@ -2138,34 +2481,74 @@ function whyIncomparable(baseline, identity) {
 function show(value) {
 	return typeof value === "string" ? `\`${value}\`` : `\`${value.join(" ") || "(none)"}\``;
 }
-/** The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. */
-function recordInto(before, recording) {
-	const keys = new Set(recording.tests.map(({ engine, name }) => keyOf$3(engine, name)));
-	const kept = before?.tests.filter(({ engine, name }) => !keys.has(keyOf$3(engine, name))) ?? [];
-	const keptFindings = before?.findings.filter(({ engine, test }) => !keys.has(keyOf$3(engine, test))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => keys.has(keyOf$3(engine, test.file))).map(entryOf);
+/** What of a baseline's entry is in its signature. */
+function segmentOfEntry({ kind, stack }) {
+	return segmentOf(rolesOfStack(kind, stack));
+}
+/** The same baseline with today's signatures: those of an older version are made anew. */
+function withTodaysSignatures(baseline) {
+	if (baseline.signatureVersion === 2) return baseline;
+	const entries = baseline.findings.map((entry) => ({
+		...entry,
+		signature: signatureOf(entry.kind, segmentOfEntry(entry))
+	}));
 	return {
-		baselineVersion: 2,
-		signatureVersion: 1,
-		recordedAt: recording.recordedAt,
-		sha: recording.sha,
-		identity: recording.identity,
-		tests: [...kept, ...recording.tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
-		findings: [...keptFindings, ...fresh].sort((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature))
+		...baseline,
+		signatureVersion: 2,
+		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
 	};
 }
+/**
+* The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. Where the same content
+* was recorded before, what any of its runs found is known: an error that comes and goes would be new again and again.
+*/
+function recordInto(before, recording) {
+	const { identity, sha, content, recordedAt, tests } = recording;
+	const isSame = before !== void 0 && content !== null && before.content === content;
+	const keys = new Set(tests.map(({ engine, name }) => keyOf$2(engine, name)));
+	const keptTests = before?.tests.filter(({ engine, name }) => !keys.has(keyOf$2(engine, name))) ?? [];
+	const kept = before?.findings.filter(({ engine, test }) => isSame || !keys.has(keyOf$2(engine, test))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => keys.has(keyOf$2(engine, test.file))).map(entryOf);
+	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
+	return {
+		baselineVersion: 3,
+		signatureVersion: 2,
+		recordedAt,
+		sha,
+		content,
+		identity,
+		tests: [...keptTests, ...tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		findings,
+		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText)
+	};
+}
+function mergeEntries(entries, blocks) {
+	const merged = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const key = `${keyOf$2(entry.engine, entry.test)} ${entry.signature}`;
+		const other = merged.get(key);
+		merged.set(key, other === void 0 ? entry : {
+			...other,
+			blocks: blocks(other.blocks, entry.blocks)
+		});
+	}
+	return [...merged.values()];
+}
+function sortEntries(entries) {
+	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
+}
 /** Each engine has its own record of a test file. */
-function keyOf$3(engine, test) {
+function keyOf$2(engine, test) {
 	return `${engine} ${test}`;
 }
 function entryOf(finding) {
-	const { engine, signature, kind, segment, blocks } = finding;
+	const { engine, signature, kind, normalStack, blocks } = finding;
 	return {
 		engine,
 		test: finding.test.file,
 		signature,
 		kind,
-		segment: [...segment],
+		stack: normalStack.map((group) => [...group]),
 		blocks
 	};
 }
@@ -2187,11 +2570,23 @@ function historyOf(lookup, identity) {
 			};
 			return {
 				kind: "comparable",
-				baseline: lookup.baseline,
+				baseline: withTodaysSignatures(lookup.baseline),
 				where: lookup.where
 			};
 		}
 	}
+}
+/** A sentence for what stands in the way of a comparison. */
+function whyNotCompared(history) {
+	switch (history.kind) {
+		case "first-run": return `There was no baseline yet (${history.where}).`;
+		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+	}
+}
+/** The sentence after it: what follows, and what helps. */
+function wayOut(history) {
+	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
 }
 /** @param automatic what `auto` means where the check runs. */
 function recordingScope(setting, automatic, history) {
@@ -2203,7 +2598,8 @@ function recordingScope(setting, automatic, history) {
 
 // src/findings/recording.ts
 /** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
-async function recordRuns({ scope, past, identity, runs, sha }, baselines) {
+async function recordRuns(recordable, baselines) {
+	const { scope, past, identity, runs, sha, content } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
 	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
 	const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || scope === "what-is-missing" && !isKnown(run)));
@@ -2215,12 +2611,16 @@ async function recordRuns({ scope, past, identity, runs, sha }, baselines) {
 		seconds: Math.round(seconds * 10) / 10
 	}]);
 	const findings = chosen.flatMap((run) => run.findings);
+	const functions = [...await recordable.functionsOf(findings)];
+	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
 	return `Recorded as the baseline (${await baselines.record(recordInto(before, {
 		identity,
 		sha,
-		recordedAt: (/* @__PURE__ */ new Date()).toISOString(),
+		content,
+		recordedAt,
 		tests,
-		findings
+		findings,
+		functions
 	}))}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
 }
 function namesInWords(tests) {
@@ -2245,19 +2645,23 @@ function judgeTogether(scan, memcheck, looks) {
 	const told = new Set([
 		...memcheck.confirmed,
 		...memcheck.unconfirmed,
-		...memcheck.known
-	].map(({ finding }) => keyOf$2(finding)));
-	const alone = (entries, finding) => entries.filter((entry) => !told.has(keyOf$2(finding(entry))));
+		...memcheck.known,
+		...memcheck.changed,
+		...memcheck.accepted.map(comparedOf)
+	].map(({ finding }) => keyOf$1(finding)));
+	const alone = (entries, finding) => entries.filter((entry) => !told.has(keyOf$1(finding(entry))));
 	const of = ({ finding }) => finding;
 	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const unrecorded = new Set(memcheck.unrecorded.map(keyOf$2));
+	const unrecorded = new Set(memcheck.unrecorded.map(keyOf$1));
 	return {
 		confirmed: [...memcheck.confirmed, ...alone(scan.confirmed, of).map((compared) => asMemcheckSaw(compared, looks))],
 		unconfirmed: [...memcheck.unconfirmed, ...alone(scan.unconfirmed, of)],
 		flaky: [...memcheck.flaky, ...scan.flaky],
 		known: [...memcheck.known, ...alone(scan.known, of)],
+		changed: [...memcheck.changed, ...alone(scan.changed, of)],
+		accepted: [...memcheck.accepted, ...alone(scan.accepted, ({ compared }) => compared.finding)],
 		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-		unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf$2(finding)))],
+		unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf$1(finding)))],
 		reasons: [.../* @__PURE__ */ new Set([...scan.reasons, ...memcheck.reasons])],
 		notes: [.../* @__PURE__ */ new Set([
 			...scan.notes,
@@ -2267,7 +2671,7 @@ function judgeTogether(scan, memcheck, looks) {
 	};
 }
 function asMemcheckSaw(compared, looks) {
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(compared.finding));
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(compared.finding));
 	return seen === void 0 ? compared : {
 		...compared,
 		finding: seen
@@ -2276,17 +2680,23 @@ function asMemcheckSaw(compared, looks) {
 /** What else memcheck's look at a suspect brought up. */
 function notesOn(look, scan) {
 	if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
-	const scanned = new Set([
+	const seen = [
 		...scan.confirmed,
 		...scan.known,
+		...scan.changed,
+		...scan.accepted.map(comparedOf),
 		...scan.flaky
-	].map(({ finding }) => keyOf$2(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$2(finding)));
+	];
+	const scanned = new Set(seen.map(({ finding }) => keyOf$1(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
 	if (others.length === 0) return [];
 	const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
 	return [`${look.name}, a suspect of the scan, has other errors under memcheck, which no baseline has a record of: ${places}.`];
 }
-function keyOf$2({ test, signature }) {
+function comparedOf({ compared }) {
+	return compared;
+}
+function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
@@ -2675,7 +3085,7 @@ async function readReports(reading) {
 	for (const name of names) {
 		const current = name === own ? report : new ProcessReport("none");
 		const path = join(folder, name);
-		await readReport(engine, path, current, add);
+		await readReport$1(engine, path, current, add);
 		await rm(path);
 	}
 	return {
@@ -2685,7 +3095,7 @@ async function readReports(reading) {
 	};
 }
 /** Feeds one file to a report, event by event. */
-async function readReport(engine, path, report, observe) {
+async function readReport$1(engine, path, report, observe) {
 	const events = engine.read(path);
 	for (let step = await events.next();; step = await events.next()) {
 		if (step.done) return report.end(step.value);
@@ -2848,7 +3258,7 @@ var Worker = class Worker {
 	async #requireProof() {
 		const engine = this.#engine;
 		const report = new ProcessReport("exit");
-		await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
+		await readReport$1(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
 			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
 		});
 		if (engine.proof.every((proof) => report.seen[proof])) return;
@@ -2887,32 +3297,258 @@ var Workforce = class {
 	}
 };
 
+// src/findings/acceptance.ts
+const NO_REPOSITORY_SETTINGS = {
+	accepted: [],
+	burstLimit: 10
+};
+const DaySchema = pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"));
+const AcceptanceSchema = strictObject({
+	signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+	test: optional(string()),
+	reason: pipe(string(), trim(), minLength(1, "a reason in words")),
+	expires: DaySchema
+});
+const FileSchema = strictObject({
+	"burst-limit": optional(pipe(number(), integer(), minValue(1)), NO_REPOSITORY_SETTINGS.burstLimit),
+	accept: optional(array(AcceptanceSchema), [])
+});
+/** What is wrong is a sentence that names the place: `accept.0.expires: …`. */
+function parseRepositorySettings(value) {
+	const parsed = safeParse(FileSchema, value, { abortEarly: true });
+	if (parsed.success) return {
+		accepted: parsed.output.accept,
+		burstLimit: parsed.output["burst-limit"]
+	};
+	const issue = parsed.issues[0];
+	return { wrong: `${getDotPath(issue) ?? "it"}: ${issue.message}` };
+}
+/**
+* Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function sortOutAccepted(compared, acceptances, today) {
+	const accepted = [];
+	const fresh = [];
+	const notes = [];
+	for (const one of compared) {
+		const acceptance = acceptances.find((candidate) => covers(candidate, one.finding));
+		if (acceptance !== void 0 && acceptance.expires >= today) accepted.push({
+			compared: one,
+			acceptance
+		});
+		else fresh.push(one);
+		if (acceptance !== void 0 && acceptance.expires < today) notes.push(expiryInWords(acceptance, one.finding));
+	}
+	return {
+		accepted,
+		fresh,
+		notes
+	};
+}
+function covers({ signature, test }, finding) {
+	return signature === finding.signature && (test === void 0 || test === finding.test.file);
+}
+function expiryInWords({ signature, expires, reason }, { site }) {
+	return `${signature} in ${site.function} was accepted until ${expires} (${reason}), and counts again.`;
+}
+
+// src/findings/likeness.ts
+/**
+* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
+* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
+* they are not the same.
+*/
+function renamedLikeness(before, now, { before: old, now: today }) {
+	if (old === null || today === null) return null;
+	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
+	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
+	const a = without(before, isGone);
+	const b = without(now, isFresh);
+	if (a.taken + b.taken === 0) return null;
+	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+	const shown = Math.min(a.own.length, b.own.length);
+	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+function without({ kind, stack }, isOther) {
+	const roled = rolesOfStack(kind, stack);
+	const left = roled.filter(({ key }) => !isOther(key));
+	return {
+		own: left.filter(({ role }) => role === "key" || role === "beyond").map(({ key }) => key),
+		all: left.filter(({ role }) => role !== "repeated").map(({ key }) => key),
+		taken: roled.length - left.length
+	};
+}
+/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+function movedEqually(before, now, moves) {
+	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
+	const isSame = (a, b) => {
+		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
+		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
+		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+	};
+	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
+}
+/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+const LEAST_SIMILARITY = .75;
+/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+function similarityOf(before, now) {
+	const total = weightOf(before) + weightOf(now);
+	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
+}
+function commonWeight(before, now) {
+	const row = new Array(now.length + 1).fill(0);
+	for (const a of before) {
+		let diagonal = 0;
+		now.forEach((b, index) => {
+			const above = row[index + 1] ?? 0;
+			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+			diagonal = above;
+		});
+	}
+	return row[now.length] ?? 0;
+}
+function weightOf(keys) {
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
+}
+function sameNames(a, b) {
+	return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+/** `module_exec@_csv.c` is `module_exec`. */
+function nameOf$1(key) {
+	return key.replace(FILE$1, "");
+}
+function fileOf(key) {
+	return FILE$1.exec(key)?.[0].slice(1) ?? "";
+}
+const FILE$1 = /@[^@:(]+$/;
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/match.ts
+const NO_EVIDENCE = {
+	functions: {
+		before: null,
+		now: null
+	},
+	moves: /* @__PURE__ */ new Map()
+};
+/**
+* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
+* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
+* looks like them.
+*/
+function matchFindings(entries, findings, evidence) {
+	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
+	const now = findings.map((item) => residueOf(item, item.segment));
+	return [
+		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
+		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
+		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
+		...pair("similar", similarity, before, now)
+	];
+}
+/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
+function renamed(before, now, { functions }) {
+	const { kind, normalStack: stack } = now.item;
+	const likeness = renamedLikeness(before.item, {
+		kind,
+		stack
+	}, functions);
+	if (likeness === "weak") return before.left === now.left ? .5 : 0;
+	return likeness === "strong" ? 1 : 0;
+}
+/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
+const similarity = (before, now) => {
+	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
+	const score = similarityOf(before.segment, now.segment);
+	return score >= .75 ? score : 0;
+};
+function residueOf(item, segment) {
+	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+	return {
+		item,
+		amount,
+		segment,
+		left: amount
+	};
+}
+function pair(pass, likeness, before, now) {
+	const open = before.filter(({ left }) => left > 0);
+	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
+		a,
+		b,
+		score: likeness(a, b)
+	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
+}
+/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
+function bestFirst(one, other) {
+	const gap = ({ a, b }) => Math.abs(a.left - b.left);
+	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
+}
+function take(pass, a, b, score) {
+	const amount = Math.min(a.left, b.left);
+	if (amount === 0) return [];
+	a.left -= amount;
+	b.left -= amount;
+	return [{
+		entry: a.item,
+		finding: b.item,
+		pass,
+		amount,
+		similarity: score
+	}];
+}
+
 // src/findings/compare.ts
 /** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings) {
-	const recorded = new Set(baseline.tests.map((test) => test.name));
-	const entries = new Map(baseline.findings.map((entry) => [keyOf$1(entry.test, entry.signature), entry]));
-	const present = new Set(findings.map((finding) => keyOf$1(finding.test.file, finding.signature)));
-	const ran = new Set(tests.filter((name) => recorded.has(name)));
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
+	const { tests: recordedTests, findings: entries } = followMovedTests(baseline, evidence);
+	const recorded = new Set(recordedTests.map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(entries.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
 	return {
-		kind: "compared",
-		baseline,
-		compared: findings.filter((finding) => ran.has(finding.test.file)).map((finding) => compareOne(finding, entries.get(keyOf$1(finding.test.file, finding.signature)))),
-		fixed: baseline.findings.filter((entry) => ran.has(entry.test) && !present.has(keyOf$1(entry.test, entry.signature))),
+		compared: parts.flatMap(({ compared }) => compared),
+		fixed: parts.flatMap(({ fixed }) => fixed),
 		unrecorded: {
 			tests: tests.filter((name) => !recorded.has(name)),
 			found: findings.filter((finding) => !recorded.has(finding.test.file))
 		}
 	};
 }
+/** One test file on both sides. */
+function compareOne(entries, findings, evidence) {
+	const matches = matchFindings(entries, findings, evidence);
+	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
+	const matched = new Set(matches.map(({ entry }) => entry));
+	return {
+		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [])),
+		fixed: entries.filter((entry) => !matched.has(entry))
+	};
+}
 /** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function compareOne(finding, before) {
-	if (before === void 0) return {
+function judge(finding, matches) {
+	const [first] = matches;
+	if (first === void 0) return {
 		status: "new",
 		finding
 	};
+	const { entry, pass, similarity } = first;
+	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
+	const before = {
+		entry,
+		pass,
+		similarity,
+		blocks: finding.blocks > covered ? covered : entry.blocks
+	};
+	if (finding.blocks > covered) return {
+		status: "grown",
+		finding,
+		before
+	};
 	return {
-		status: finding.blocks > before.blocks ? "grown" : "known",
+		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
 		finding,
 		before
 	};
@@ -2933,8 +3569,25 @@ function confirm(fresh, again) {
 		}
 	};
 }
-function keyOf$1(test, signature) {
-	return `${test} ${signature}`;
+/** The baseline with the test files where git says they are now. */
+function followMovedTests(baseline, { moves }) {
+	const names = new Map([...moves].flatMap(([from, to]) => testNameOf(from) && testNameOf(to) ? [[testNameOf(from), testNameOf(to)]] : []));
+	if (names.size === 0) return baseline;
+	const now = (name) => names.get(name) ?? name;
+	return {
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+function testNameOf(path) {
+	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }
 
 // src/findings/judgement.ts
@@ -2944,13 +3597,16 @@ const NOTHING = {
 	unconfirmed: [],
 	flaky: [],
 	known: [],
+	changed: [],
+	accepted: [],
 	fixed: [],
 	unrecorded: [],
 	reasons: [],
 	notes: []
 };
 /** Compares what was found with the history, and has what is fresh confirmed. */
-async function judgeFindings(runs, history, scope, runAgain) {
+async function judgeFindings(runs, grounds, runAgain) {
+	const { history, scope, evidence } = grounds;
 	const complete = runs.filter((run) => run.incomplete === null);
 	const found = complete.flatMap((run) => run.findings);
 	const reasons = runs.flatMap((run) => run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]);
@@ -2965,14 +3621,17 @@ async function judgeFindings(runs, history, scope, runAgain) {
 			notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`]
 		};
 	}
-	const comparison = compare(history.baseline, complete.map((run) => run.name), found);
-	const again = await confirmFresh(comparison.compared.filter(({ status }) => status !== "known"), complete, runAgain);
-	const cutShort = compareCutShort(runs, history.baseline);
+	const comparison = compare(history.baseline, complete.map((run) => run.name), found, evidence);
+	const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
+	const again = await confirmFresh(fresh, complete, runAgain);
+	const cutShort = compareCutShort(runs, history.baseline, evidence);
 	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
 	return {
 		...again,
 		unconfirmed: [...again.unconfirmed, ...cutShort],
 		known: comparison.compared.filter(({ status }) => status === "known"),
+		changed: comparison.compared.filter(({ status }) => status === "changed"),
+		accepted,
 		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
 		unrecorded: comparison.unrecorded.found,
 		reasons: [
@@ -2981,25 +3640,18 @@ async function judgeFindings(runs, history, scope, runAgain) {
 			...lessThanBefore(runs, history.baseline.tests),
 			...unrecordedReasons(comparison.unrecorded, scope)
 		],
-		notes: []
+		notes
 	};
 }
+function isFresh({ status }) {
+	return status === "new" || status === "grown";
+}
 /** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function compareCutShort(runs, baseline) {
+function compareCutShort(runs, baseline, evidence) {
 	const incomplete = runs.filter((run) => run.incomplete !== null);
 	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
 	const names = incomplete.map((run) => run.name);
-	return compare(baseline, names, errors).compared.filter(({ status }) => status === "new");
-}
-function whyNotCompared(history) {
-	switch (history.kind) {
-		case "first-run": return `There was no baseline yet (${history.where}).`;
-		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
-		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-	}
-}
-function wayOut(history) {
-	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
+	return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
 }
 async function confirmFresh(fresh, first, runAgain) {
 	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
@@ -3047,12 +3699,27 @@ function unrecordedReasons(unrecorded, scope) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 1;
+const REPORT_VERSION = 2;
 const FrameSchema = strictObject({
 	function: string(),
 	file: nullable(string()),
 	line: nullable(number()),
-	object: nullable(string())
+	object: nullable(string()),
+	/** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
+	role: nullable(picklist([
+		"key",
+		"inlined",
+		"allocator",
+		"call",
+		"repeated",
+		"caller",
+		"beyond"
+	]))
+});
+const SiteSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number())
 });
 /** A Python object that a leak lost, as far as it could be told. */
 const ObjectSchema = strictObject({
@@ -3064,6 +3731,7 @@ const ObjectSchema = strictObject({
 	python: optional(array(string()))
 });
 const FindingSchema = strictObject({
+	/** `changed`: taken for a known one because it looks like it; a person should verify that. */
 	status: picklist([
 		"new",
 		"grown",
@@ -3071,7 +3739,8 @@ const FindingSchema = strictObject({
 		"fixed",
 		"flaky",
 		"unrecorded",
-		"changed"
+		"changed",
+		"accepted"
 	]),
 	engine: picklist(["memcheck", "scan"]),
 	signature: string(),
@@ -3081,11 +3750,12 @@ const FindingSchema = strictObject({
 		file: string(),
 		id: nullable(string())
 	}),
-	site: strictObject({
-		function: string(),
-		file: nullable(string()),
-		line: nullable(number())
-	}),
+	site: SiteSchema,
+	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
+	place: nullable(strictObject({
+		file: string(),
+		line: number()
+	})),
 	stack: array(FrameSchema),
 	/** Where the block was allocated or freed, for errors that tell. */
 	further: array(strictObject({
@@ -3096,6 +3766,31 @@ const FindingSchema = strictObject({
 	bytes: number(),
 	/** How many blocks the baseline has; null where it has none of it. */
 	blocksBefore: nullable(number()),
+	/** What the baseline has that this was taken for, and how; null where it has nothing. */
+	match: nullable(strictObject({
+		pass: picklist([
+			"exact",
+			"renamed",
+			"moved",
+			"similar"
+		]),
+		similarity: number(),
+		signature: string(),
+		segment: array(string())
+	})),
+	/** Why the repository under test lives with it, and until when. */
+	acceptance: nullable(strictObject({
+		reason: string(),
+		expires: string()
+	})),
+	/** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
+	roots: array(strictObject({
+		signature: string(),
+		kind: string(),
+		site: SiteSchema,
+		blocks: number(),
+		bytes: number()
+	})),
 	/** Some of the lost objects. */
 	objects: array(ObjectSchema),
 	suppression: nullable(string()),
@@ -3122,7 +3817,7 @@ const TestSchema = strictObject({
 	})
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(1),
+	schemaVersion: literal(2),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -3160,7 +3855,7 @@ const ReportSchema = strictObject({
 /** The report of a check that could not be made. */
 function failedReport(reason) {
 	return {
-		schemaVersion: 1,
+		schemaVersion: 2,
 		verdict: "inconclusive",
 		reasons: [reason],
 		notes: [],
@@ -3184,6 +3879,10 @@ function exitCode(report, failOn) {
 }
 function withStatus(report, ...statuses) {
 	return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
+function shownFrames({ stack }) {
+	return stack.filter(({ role }) => role !== "inlined");
 }
 function incompleteTests(report) {
 	return report.tests.filter((test) => test.incomplete !== null);
@@ -3359,9 +4058,10 @@ async function runStage(stage, circumstances) {
 	const past = ofEngine(circumstances.past, stage.engine);
 	const first = await runJobs(stage, circumstances);
 	const runs = stage.retries ? await retry(first, past, stage, circumstances) : first;
+	const grounds = await groundsOf(past, circumstances, runs);
 	return {
 		runs,
-		judgement: await judgeFindings(runs, past, circumstances.scope, (names) => {
+		judgement: await judgeFindings(runs, grounds, (names) => {
 			const jobs = stage.jobs.filter((job) => names.includes(job.name));
 			return runJobs({
 				...stage,
@@ -3375,6 +4075,28 @@ async function runStage(stage, circumstances) {
 function runJobs({ engine, title, jobs, crew }, { past, width, progress }) {
 	progress.begin(title);
 	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+}
+async function groundsOf(history, { scope, change }, runs) {
+	const before = history.kind === "comparable" ? history.baseline.functions : [];
+	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
+	const functions = before.length === 0 ? {
+		before: null,
+		now: null
+	} : {
+		before: new Set(before),
+		now
+	};
+	const { acceptances, today, changes } = change;
+	return {
+		history,
+		scope,
+		evidence: {
+			functions,
+			moves: changes.moves
+		},
+		acceptances,
+		today
+	};
 }
 async function retry(first, past, stage, circumstances) {
 	const passedBefore = new Set(past.kind === "comparable" ? past.baseline.tests.flatMap(({ name, status }) => status === "passed" ? [name] : []) : []);
@@ -7534,7 +8256,7 @@ const parser = new XMLParser({
 function parseElement(xml) {
 	if (xml.includes("<!DOCTYPE")) throw new MalformedXml("it has a document type");
 	validate(xml);
-	const [root, ...others] = toNodes(parse(xml));
+	const [root, ...others] = toNodes(parse$1(xml));
 	if (root === void 0 || others.length > 0) throw new MalformedXml("it is not one element");
 	return root;
 }
@@ -7543,7 +8265,7 @@ function validate(xml) {
 	const validity = attempt(() => XMLValidator.validate(xml));
 	if (validity !== true) throw new MalformedXml(validity.err.msg.slice(0, 200));
 }
-function parse(xml) {
+function parse$1(xml) {
 	return attempt(() => parser.parse(xml));
 }
 function attempt(action) {
@@ -8421,13 +9143,83 @@ function memcheckOptions({ settings, subject }) {
 	};
 }
 
+// src/findings/place.ts
+/** A changed line this close to one of the stack is taken for one of the same function. */
+const NEAR = 40;
+/**
+* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
+* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+*/
+function placeOf({ stack, site }, { lines }) {
+	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
+		name,
+		file,
+		line
+	}]);
+	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
+	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
+		const nearest = Math.min(Math.max(line, range[0]), range[1]);
+		return {
+			file,
+			line: nearest,
+			lines: Math.abs(nearest - line),
+			frames: Math.abs(position - index)
+		};
+	})).filter((one) => one.lines <= NEAR).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	return best && {
+		file: best.file,
+		line: best.line
+	};
+}
+
+// src/report/burst.ts
+/**
+* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
+* of them, with all of them as its roots.
+* @param findings worst first.
+*/
+function gatherBursts(findings, limit) {
+	const groups = Map.groupBy(findings, burstOf);
+	return findings.flatMap((finding) => {
+		const group = groups.get(burstOf(finding)) ?? [];
+		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
+		return finding === group[0] ? [gather(finding, group)] : [];
+	});
+}
+/** What is told together must have the same outcome, and come from one place. */
+function burstOf({ status, engine, kind, test }) {
+	return JSON.stringify([
+		status,
+		engine,
+		classOf(kind),
+		test.file,
+		test.id
+	]);
+}
+function gather(worst, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...worst,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
+			signature,
+			kind,
+			site,
+			blocks,
+			bytes
+		}))
+	};
+}
+
 // src/report/assemble.ts
 /** Puts everything together as report.json has it. Pure. */
 function assembleReport(facts) {
 	const { subject, judgement } = facts;
 	const { toolchain } = subject.recipe;
 	return {
-		schemaVersion: 1,
+		schemaVersion: 2,
 		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
 		reasons: [...judgement.reasons],
 		notes: [...judgement.notes, ...facts.notes],
@@ -8456,25 +9248,54 @@ function assembleReport(facts) {
 		findings: reportFindings(facts)
 	};
 }
-function reportFindings({ judgement, recorded, reproduce }) {
-	const show = (finding, status, before) => ({
-		...reportFinding(finding, before),
+function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
+	const show = (finding, status) => ({
+		...reportFinding(finding),
 		status,
+		place: placeOf(finding, changes) ?? null,
 		reproduce: reproduce(finding.engine, finding.test)
 	});
-	const compared = (list, status) => list.map((one) => show(one.finding, status ?? one.status, one.status === "new" ? null : one.before.blocks));
+	const compared = (list, status) => list.map((one) => ({
+		...show(one.finding, status ?? one.status),
+		...reportMatch(one)
+	}));
+	const ordered = (list) => gatherBursts(list.toSorted(worstFirst), burstLimit);
 	return [
-		...compared([...judgement.confirmed, ...judgement.unconfirmed]).sort(worstFirst),
-		...compared(judgement.flaky, "flaky").sort(worstFirst),
-		...judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded", null))).sort(worstFirst),
-		...compared(judgement.known).map(abridge).sort(worstFirst),
+		...ordered(compared([...judgement.confirmed, ...judgement.unconfirmed])),
+		...ordered(compared(judgement.changed)),
+		...ordered(compared(judgement.flaky, "flaky")),
+		...ordered(judgement.accepted.flatMap(({ compared: one, acceptance: { reason, expires } }) => compared([one], "accepted").map((finding) => ({
+			...finding,
+			acceptance: {
+				reason,
+				expires
+			}
+		})))),
+		...ordered(judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded")))),
+		...ordered(compared(judgement.known).map(abridge)),
 		...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
 			file: entry.test,
 			id: null
 		})))
 	];
 }
-function reportFinding(finding, blocksBefore) {
+function reportMatch(compared) {
+	if (compared.status === "new") return {
+		blocksBefore: null,
+		match: null
+	};
+	const { entry, pass, similarity, blocks } = compared.before;
+	return {
+		blocksBefore: blocks,
+		match: {
+			pass,
+			similarity,
+			signature: entry.signature,
+			segment: [...segmentOfEntry(entry)]
+		}
+	};
+}
+function reportFinding(finding) {
 	const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
 	const objects = [...finding.objects];
 	const further = finding.further.map((stack) => ({
@@ -8492,7 +9313,10 @@ function reportFinding(finding, blocksBefore) {
 		further,
 		blocks,
 		bytes,
-		blocksBefore,
+		blocksBefore: null,
+		match: null,
+		acceptance: null,
+		roots: [],
 		objects,
 		suppression
 	};
@@ -8501,18 +9325,20 @@ function reportFinding(finding, blocksBefore) {
 function abridge(finding) {
 	return {
 		...finding,
-		stack: finding.stack.slice(0, 12),
+		stack: shownFrames(finding).slice(0, 12),
 		further: [],
 		suppression: null
 	};
 }
 /** What is gone has no place any more; its segment is all that the baseline kept. */
 function reportFixed(entry, reproduce) {
-	const stack = entry.segment.map((name) => ({
+	const segment = segmentOfEntry(entry);
+	const stack = segment.map((name) => ({
 		function: name,
 		file: null,
 		line: null,
-		object: null
+		object: null,
+		role: "key"
 	}));
 	return {
 		status: "fixed",
@@ -8525,15 +9351,19 @@ function reportFixed(entry, reproduce) {
 			id: null
 		},
 		site: {
-			function: entry.segment[0] ?? "",
+			function: segment[0] ?? "",
 			file: null,
 			line: null
 		},
+		place: null,
 		stack,
 		further: [],
 		blocks: 0,
 		bytes: 0,
 		blocksBefore: entry.blocks,
+		match: null,
+		acceptance: null,
+		roots: [],
 		objects: [],
 		suppression: null,
 		reproduce
@@ -8645,6 +9475,888 @@ function memcheckWords(scene, test, match) {
 		...program
 	];
 }
+
+// node_modules/smol-toml/dist/error.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function getLineColFromPtr(string, ptr) {
+	let lines = string.slice(0, ptr).split(/\r?\n/);
+	return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+	let lines = string.split(/\r?\n/);
+	let codeblock = "";
+	let numberLen = (Math.log10(line + 1) | 0) + 1;
+	for (let i = line - 1; i <= line + 1; i++) {
+		let l = lines[i - 1];
+		if (!l) continue;
+		codeblock += i.toString().padEnd(numberLen, " ");
+		codeblock += ":  ";
+		codeblock += l;
+		codeblock += "\n";
+		if (i === line) {
+			codeblock += " ".repeat(numberLen + column + 2);
+			codeblock += "^\n";
+		}
+	}
+	return codeblock;
+}
+var TomlError = class TomlError extends Error {
+	line;
+	column;
+	codeblock;
+	constructor(message, options) {
+		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+		const codeblock = makeCodeBlock(options.toml, line, column);
+		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+		this.line = line;
+		this.column = column;
+		this.codeblock = codeblock;
+	}
+	/** @internal */
+	static x(message, ctx, ptr) {
+		throw new TomlError(message, {
+			toml: ctx.s,
+			ptr: ptr ?? ctx.p
+		});
+	}
+};
+
+// node_modules/smol-toml/dist/primitive.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseString(ctx) {
+	let startPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p++);
+	let first = c;
+	let isLiteral = c === 39;
+	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+	if (isMultiline) {
+		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
+		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
+	}
+	let parsed = "";
+	let sliceStart = ctx.p;
+	let state = 0;
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		c = ctx.s.charCodeAt(ctx.p);
+		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
+		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
+		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+			if (isMultiline) {
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+			}
+			if (!state) {
+				let s = ctx.s.slice(sliceStart, ctx.p);
+				parsed = parsed ? parsed + s : s;
+			}
+			ctx.p += isMultiline ? 3 : 1;
+			return parsed;
+		} else if (!state) {
+			if (!isLiteral && c === 92) {
+				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+				state = 1;
+			}
+		} else if (state === 1) {
+			if (c === 120 || c === 117 || c === 85) {
+				let errPtr = ctx.p++ - 1;
+				let value = 0;
+				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+				for (let j = 0; j < len; j++, ctx.p++) {
+					let hex = ctx.s.charCodeAt(ctx.p);
+					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
+					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
+					value = value << 4 | digit;
+				}
+				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
+				parsed += String.fromCodePoint(value);
+				sliceStart = ctx.p--;
+				state = 0;
+			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
+			else {
+				if (c === 98) parsed += "\b";
+				else if (c === 116) parsed += "	";
+				else if (c === 110) parsed += "\n";
+				else if (c === 102) parsed += "\f";
+				else if (c === 114) parsed += "\r";
+				else if (c === 101) parsed += "\x1B";
+				else if (c === 34) parsed += "\"";
+				else if (c === 92) parsed += "\\";
+				else TomlError.x("unrecognised escape sequence", ctx);
+				sliceStart = ctx.p + 1;
+				state = 0;
+			}
+		} else if (c !== 32 && c !== 9) {
+			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+			state = !isLiteral && c === 92 ? 1 : 0;
+			sliceStart = ctx.p;
+		}
+	}
+	TomlError.x("unfinished string", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/date.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class TomlDate extends Date {
+	#hasDate = false;
+	#hasTime = false;
+	#offset = null;
+	constructor(date, fasttype, unsafeDelim) {
+		let hasDate = true;
+		let hasTime = true;
+		let offset = "Z";
+		let c;
+		if (typeof date === "string") {
+			if (fasttype) prep: {
+				if (fasttype < 3) {
+					if (+date.slice(11, 13) > 23) {
+						date = "";
+						break prep;
+					}
+					if (fasttype === 2) {
+						offset = null;
+						date += "Z";
+					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
+					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
+				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+				hasDate = fasttype !== 4;
+				hasTime = fasttype !== 3;
+			}
+			else {
+				let match = date.match(DATE_TIME_RE);
+				if (match) {
+					if (!match[1]) {
+						hasDate = false;
+						date = `0000-01-01T${date}`;
+					}
+					hasTime = !!match[2];
+					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+					if (match[2] && +match[2] > 23) date = "";
+					else {
+						offset = match[3] || null;
+						if (!offset && hasTime) date += "Z";
+					}
+				} else date = "";
+			}
+		}
+		super(date);
+		if (!isNaN(this.getTime())) {
+			this.#hasDate = hasDate;
+			this.#hasTime = hasTime;
+			this.#offset = offset;
+		}
+	}
+	isDateTime() {
+		return this.#hasDate && this.#hasTime;
+	}
+	isLocal() {
+		return !this.#hasDate || !this.#hasTime || !this.#offset;
+	}
+	isDate() {
+		return this.#hasDate && !this.#hasTime;
+	}
+	isTime() {
+		return this.#hasTime && !this.#hasDate;
+	}
+	isValid() {
+		return this.#hasDate || this.#hasTime;
+	}
+	toISOString() {
+		let iso = super.toISOString();
+		if (this.isDate()) return iso.slice(0, 10);
+		if (this.isTime()) return iso.slice(11, 23);
+		if (this.#offset === null) return iso.slice(0, -1);
+		if (this.#offset === "Z" || this.#offset === "z") return iso;
+		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+		offset = this.#offset[0] === "-" ? offset : -offset;
+		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
+	}
+	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+		let date = new TomlDate(jsDate);
+		date.#offset = offset;
+		return date;
+	}
+	static wrapAsLocalDateTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalDate(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasTime = false;
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasDate = false;
+		date.#offset = null;
+		return date;
+	}
+};
+
+// node_modules/smol-toml/dist/extract.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function isDigit(char, base = 10) {
+	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
+}
+/** @internal */
+function extractValue(ctx, end) {
+	let errPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p);
+	if (c === 91 || c === 123) {
+		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+		ctx.d++;
+		return value;
+	}
+	if (c === 34 || c === 39) return parseString(ctx);
+	if (c === 116) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, true;
+	}
+	if (c === 102) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, false;
+	}
+	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
+	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
+	return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+	let c = startChr;
+	let state = 0;
+	let hasUnderscores = false;
+	if (c === 105) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, (sign || 1) / 0;
+	}
+	if (c === 110) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, NaN;
+	}
+	if (c === 48) {
+		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
+		if (!sign) {
+			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+		}
+		if (c === 46) state = 2;
+		else if (c === 101 || c === 69) state = 4;
+		else TomlError.x("illegal leading zero", ctx, startPtr);
+	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+		if (!state) state = 1;
+		if (c === 95) {
+			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
+			state += 11;
+			hasUnderscores = true;
+		} else if (state === 1 && c === 46) state = 2;
+		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
+		else if (state === 4 && (c === 43 || c === 45)) state = 6;
+		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
+		else if (state > 9) state -= 11;
+		else if (!(state & 1)) state++;
+	}
+	if (!state) {
+		let val = (startChr - 48) * (sign || 1);
+		return ctx.bi === true ? BigInt(val) : val;
+	}
+	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
+	let str = ctx.s.slice(startPtr, ctx.p);
+	if (hasUnderscores) str = str.replaceAll("_", "");
+	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+	let c, underscore = 1;
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
+		if (underscore & 1) TomlError.x("illegal underscore", ctx);
+		underscore = 3;
+	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
+	else if (underscore & 1) underscore--;
+	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
+	let str = ctx.s.slice(startPtr + 2, ctx.p);
+	if (underscore) str = str.replaceAll("_", "");
+	return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+	if (ctx.bi !== true) int: {
+		let val = parseInt(str, base);
+		if (!Number.isSafeInteger(val)) {
+			if (ctx.bi) break int;
+			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+		}
+		return val;
+	}
+	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+	let startPtr = ctx.p++, unsafeSeparator;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+	ctx.p += 5;
+	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	if (c = ctx.s.charCodeAt(ctx.p)) {
+		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
+		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+	}
+	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+	let start = ctx.p;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
+	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+	if (ctx.ld) {
+		let date = new TomlDate(str, type, unsafeDelim);
+		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
+		return date;
+	}
+	try {
+		if (temporalSuffix) str += temporalSuffix;
+		switch (type) {
+			case 1: return Temporal.ZonedDateTime.from(str);
+			case 2: return Temporal.PlainDateTime.from(str);
+			case 3: return Temporal.PlainDate.from(str);
+			case 4: return Temporal.PlainTime.from(str);
+		}
+	} catch (e) {
+		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+	}
+}
+
+// node_modules/smol-toml/dist/util.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function skipComment(ctx) {
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		let c = ctx.s.charCodeAt(ctx.p);
+		if (c === 10) break;
+		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+			ctx.p++;
+			break;
+		}
+		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
+	}
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+	let c;
+	while (ctx.p < ctx.s.length) {
+		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
+		if (banComments || c !== 35) break;
+		skipComment(ctx);
+	}
+}
+
+// node_modules/smol-toml/dist/struct.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseKey(ctx, end = 61) {
+	let startPtr;
+	let state = 0;
+	let parsed = [];
+	let sliceStart;
+	let c = ctx.s.charCodeAt(startPtr = ctx.p);
+	do
+		if (c === end) {
+			if (!state) TomlError.x("unexpected end of key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			return ctx.p++, parsed;
+		} else if (c === 46) {
+			if (!state) TomlError.x("illegal empty bare key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			state = 0;
+		} else if (!state && (c === 34 || c === 39)) {
+			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+			parsed.push(parseString(ctx));
+			state = 2;
+			ctx.p--;
+		} else if (c === 32 || c === 9) {
+			if (state === 1) {
+				parsed.push(ctx.s.slice(sliceStart, ctx.p));
+				state = 2;
+			}
+		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
+		else if (!state) {
+			state = 1;
+			sliceStart = ctx.p;
+		}
+	while (c = ctx.s.charCodeAt(++ctx.p));
+	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+	let startPtr = ctx.p++;
+	let res = Object.create(null);
+	let seen = /* @__PURE__ */ new Set();
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+			ctx.p++;
+			return res;
+		}
+		let k;
+		let t = res;
+		let hasOwn = false;
+		let errPtr = ctx.p;
+		let key = parseKey(ctx);
+		for (let i = 0; i < key.length; i++) {
+			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
+			k = key[i];
+			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) {
+				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+				break;
+			}
+			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
+				enumerable: true,
+				configurable: true,
+				writable: true
+			});
+		}
+		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+		skipVoid(ctx, true, true);
+		let value = extractValue(ctx, 125);
+		if (t && typeof (t[k] = value) === "object") seen.add(value);
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished table", ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+	let startPtr = ctx.p++;
+	let res = [];
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+			ctx.p++;
+			return res;
+		}
+		res.push(extractValue(ctx, 93));
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished array", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/parse.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function peekTable(ctx, key, table, meta, type) {
+	let t = table;
+	let m = meta;
+	let k;
+	let hasOwn = false;
+	let state;
+	for (let i = 0; i < key.length; i++) {
+		if (i) {
+			t = hasOwn ? t[k] : t[k] = Object.create(null);
+			m = (state = m[k]).c;
+			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
+			if (state.t === 2) {
+				let l = t.length - 1;
+				t = t[l];
+				m = m[l].c;
+			}
+		}
+		k = key[i];
+		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
+		if (!hasOwn) {
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) return false;
+			if (unsafe) {
+				Object.defineProperty(t, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+				Object.defineProperty(m, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+			}
+			m[k] = {
+				t: i < key.length - 1 && type === 2 ? 3 : type,
+				d: false,
+				i: 0,
+				c: Object.create(null)
+			};
+		}
+	}
+	state = m[k];
+	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
+	if (type === 2) {
+		if (!state.d) {
+			state.d = true;
+			t[k] = [];
+		}
+		t[k].push(t = Object.create(null));
+		state.c[state.i++] = state = {
+			t: 1,
+			d: false,
+			i: 0,
+			c: Object.create(null)
+		};
+	}
+	if (state.d) return null;
+	state.d = true;
+	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
+	else if (type === 0 && hasOwn) return null;
+	return [
+		k,
+		t,
+		state.c
+	];
+}
+function validateTablePeek(ctx, peek, ptr) {
+	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse(toml, options = {}) {
+	let ctx = {
+		s: toml,
+		p: 0,
+		d: options.maxDepth ?? 1e3,
+		bi: options.integersAsBigInt ?? false,
+		ld: options.useLegacyDate ?? true,
+		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+	};
+	let res = Object.create(null);
+	let meta = Object.create(null);
+	let tmp;
+	let skipping = false;
+	let tbl = res;
+	let m = meta;
+	if (toml.charCodeAt(0) === 65279) ctx.p++;
+	skipVoid(ctx);
+	while (ctx.p < toml.length) {
+		if (toml.charCodeAt(ctx.p) === 91) {
+			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+			tmp = ctx.p += +isTableArray;
+			skipping = false;
+			let k = parseKey(ctx, 93);
+			if (isTableArray) {
+				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
+				ctx.p++;
+			}
+			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
+			if (!p) {
+				validateTablePeek(ctx, p, tmp);
+				skipping = true;
+			} else {
+				m = p[2];
+				tbl = p[1];
+			}
+		} else {
+			tmp = ctx.p;
+			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
+			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
+			skipVoid(ctx, true, true);
+			let v = extractValue(ctx, void 0);
+			if (p && !skipping) p[1][p[0]] = v;
+		}
+		skipVoid(ctx, true);
+		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+		skipVoid(ctx);
+	}
+	return res;
+}
+
+// node_modules/smol-toml/dist/stringify.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let HAS_WELLFORMED = !!"".isWellFormed;
+
+// node_modules/smol-toml/dist/index.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+
+// src/repository-settings.ts
+const FILE = ".memcheck.toml";
+/** Nobody writes this much by hand. */
+const MOST_BYTES$1 = 1048576;
+/** What the repository under test says of its own checks. @throws UserError that names what is wrong in its file. */
+async function readRepositorySettings(folder) {
+	const path = join(folder, FILE);
+	const text = await readText(path);
+	if (text === void 0) return NO_REPOSITORY_SETTINGS;
+	const settings = parseRepositorySettings(parseToml(text, path));
+	if ("wrong" in settings) throw new UserError(`${path} is not what it should be: ${settings.wrong}`, { hint: EXAMPLE });
+	return settings;
+}
+async function readText(path) {
+	try {
+		if ((await stat(path)).size > MOST_BYTES$1) throw new UserError(`${path} is larger than ${MOST_BYTES$1} bytes.`);
+		return await readFile(path, "utf8");
+	} catch (error) {
+		if (systemCodeOf(error) === "ENOENT") return void 0;
+		if (error instanceof UserError) throw error;
+		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+	}
+}
+function parseToml(text, path) {
+	try {
+		return parse(text);
+	} catch (cause) {
+		throw new UserError(`${path} is no TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+	}
+}
+const EXAMPLE = `Its form:
+burst-limit = 10
+[[accept]]
+signature = "0123456789abcdef"
+reason = "why this finding is lived with"
+expires = 2027-03-01`;
 
 // src/scan/journal.ts
 const LeakSchema = object({
@@ -9008,6 +10720,8 @@ async function checkAndPublish(settings, ports, processes) {
 /** The whole story: build, scan for leaks, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
 async function check(settings, { progress, baselines }, processes) {
 	await mkdir(settings.workDir, { recursive: true });
+	const repository = repositoryOf(settings);
+	const { accepted, burstLimit } = await readRepositorySettings(repository);
 	const lookup = await baselines.load();
 	await using subject = await prepareSubject(settings, {
 		progress,
@@ -9016,7 +10730,16 @@ async function check(settings, { progress, baselines }, processes) {
 	const identity = identityOf(settings, subject);
 	const past = historyOf(lookup, identity);
 	const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
-	const lab = await openLaboratory(settings, subject, processes);
+	const functions = await Functions.ofBuild(subject.python.tree, processes);
+	const lab = await openLaboratory(settings, subject, functions, processes);
+	const { changes, note } = await changesSince(past, repository, processes);
+	const functionsOf = (findings) => functions.namesFor(findings);
+	const change = {
+		changes,
+		functionsOf,
+		acceptances: accepted,
+		today: (/* @__PURE__ */ new Date()).toISOString().slice(0, 10)
+	};
 	const bench = {
 		settings,
 		subject,
@@ -9025,19 +10748,24 @@ async function check(settings, { progress, baselines }, processes) {
 			past,
 			scope,
 			width: settings.jobs,
-			progress
+			progress,
+			change
 		}
 	};
 	const scan = await runScan(bench);
 	const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
 	const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
 	const runs = [...scan.runs, ...memcheck.runs];
+	const sha = await commitOf(repository, processes);
+	const content = isForeign(settings) ? null : subject.source.contentHash;
 	const recorded = await recordRuns({
 		scope,
 		past,
 		identity,
 		runs,
-		sha: subject.sha
+		sha,
+		content,
+		functionsOf
 	}, baselines);
 	const { path, probe } = lab.python;
 	const scene = {
@@ -9053,7 +10781,10 @@ async function check(settings, { progress, baselines }, processes) {
 		judgement,
 		baseline: past.kind === "comparable" ? past.baseline : null,
 		recorded: recorded !== void 0,
+		changes,
+		burstLimit,
 		notes: [
+			...note === void 0 || judgement.confirmed.length === 0 ? [] : [note],
 			...scan.notes,
 			...memcheck.notes,
 			...recorded === void 0 ? [] : [recorded]
@@ -9075,18 +10806,112 @@ function identityOf(settings, { recipe, python }) {
 		leakCheck: settings.leakCheck
 	};
 }
-async function openLaboratory(settings, { python }, processes) {
+/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+function isForeign({ work, source }) {
+	return work.kind === "command" && source.kind === "release";
+}
+function repositoryOf(settings) {
+	return settings.source.kind === "checkout" ? settings.source.path : settings.directory;
+}
+async function openLaboratory(settings, { python }, functions, processes) {
 	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
 	const folder = await openRunFolder(join(settings.workDir, "runs"));
 	return {
 		python,
-		project: { roots: [settings.work.kind === "command" && settings.source.kind === "release" ? settings.directory : python.tree] },
+		project: {
+			roots: [isForeign(settings) ? settings.directory : python.tree],
+			ambiguous: functions.own.ambiguous
+		},
 		folder,
 		leakCheckPer: settings.leakCheckPer,
 		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
 		processes
 	};
+}
+
+// src/report/escape.ts
+/** Control characters, and those that turn the direction of text around or hide in it. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Text that changes nothing but what it shows; lines stay lines. */
+function printable(text) {
+	return text.replace(UNPRINTABLE, (character) => {
+		if (character === "\n") return character;
+		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+	});
+}
+
+// src/report/explain.ts
+/** Why a frame is not in the signature. */
+const ROLES = {
+	inlined: "inlined from a header: the compiler's choice",
+	allocator: "allocates for whoever asks",
+	call: "only passes the call on",
+	repeated: "stands further in already",
+	caller: "called the Python code that called this: changes with the tests",
+	beyond: "further out than a signature looks"
+};
+const PASSES = {
+	exact: "the same signature",
+	renamed: "the same but for functions that only one of the two builds has",
+	moved: "the same but for files that moved",
+	similar: "looks like it: please verify"
+};
+/** How a finding came to its signature and its status: each frame, what was left out and why, and what it was taken for. */
+function explainFinding(finding, style) {
+	return [
+		style.bold(printable(`${finding.signature}: ${kindInWords(finding.kind)} in ${finding.site.function}, ${finding.status}`)),
+		`  ${finding.engine}, ${printable(finding.test.id ?? finding.test.file)}`,
+		"",
+		style.bold("Frames, innermost first; + is part of the signature"),
+		...finding.stack.map((frame) => frameLine(frame, style)),
+		"",
+		style.bold("Compared with the baseline"),
+		...matchLines(finding)
+	].join("\n");
+}
+function frameLine(frame, style) {
+	const where = frame.file === null ? frame.object ?? "?" : placeInWords(frame);
+	const head = `${frame.role === "key" ? "+" : " "} ${printable(`${frame.function} (${where})`)}`;
+	return frame.role === "key" || frame.role === null ? `  ${head}` : style.dim(`  ${head}: ${ROLES[frame.role]}`);
+}
+function matchLines({ match, status, blocks, blocksBefore, acceptance }) {
+	const accepted = acceptance === null ? [] : [printable(`  accepted until ${acceptance.expires}: ${acceptance.reason}`)];
+	if (match === null) return [`  ${WITHOUT_MATCH[status] ?? "nothing of the test file's baseline was left to take it for"}`, ...accepted];
+	const amount = blocks === 0 ? [] : [`  ${blocks} blocks now, ${blocksBefore ?? 0} in the baseline`];
+	const score = match.pass === "similar" ? ` (${Math.round(match.similarity * 100)} %)` : "";
+	return [
+		`  taken for ${match.signature}: ${PASSES[match.pass]}${score}`,
+		printable(`  its frames: ${match.segment.join(" < ")}`),
+		...amount,
+		...accepted
+	];
+}
+const WITHOUT_MATCH = {
+	fixed: "the baseline has it, and its test file ran to its end without it",
+	known: "recorded by this check",
+	unrecorded: "there was nothing to compare with"
+};
+
+// src/explain.ts
+/** The findings of a report that have a signature, or begin with its first digits, explained. @throws UserError where there is none. */
+async function explain(signature, path, style) {
+	if (!/^[0-9a-f]{4,16}$/.test(signature)) throw new UserError(`\`${signature}\` is no signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
+	const { findings } = await readReport(path);
+	const chosen = findings.filter((finding) => finding.signature.startsWith(signature) || finding.roots.some((root) => root.signature.startsWith(signature)));
+	if (chosen.length === 0) throw new UserError(`${path} has no finding ${signature}.`);
+	return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;
+}
+async function readReport(path) {
+	const text = await readFile(path, "utf8").catch((cause) => {
+		throw new UserError(`The report ${path} cannot be read: ${messageOf(cause)}.`, {
+			hint: "`check` writes one; `--report` names it.",
+			cause
+		});
+	});
+	const parsed = safeParse(pipe(string(), parseJson(), ReportSchema), text);
+	if (parsed.success) return parsed.output;
+	throw new UserError(`${path} is no report of this version of cpython-memcheck.`);
 }
 
 // src/settings-table.ts
@@ -9195,6 +11020,10 @@ Builds CPython for valgrind, runs tests under memcheck, and tells which errors a
 
 ${SETTINGS.filter(({ only }) => only !== "action").map(({ name, default: value, meaning }) => `  --${name.padEnd(16)} ${meaning.replaceAll("`", "")}${value === "" ? "" : ` [${value}]`}`).join("\n")}
 
+cpython-memcheck explain SIGNATURE [--report FILE]
+
+Tells of a finding of the last report how it came to its signature, and what of the baseline it was taken for.
+
 Exit code: 0 nothing new, 1 new errors, 2 not everything could be checked.
 `;
 }
@@ -9217,22 +11046,13 @@ const COLOURED = {
 	yellow: colour("yellow")
 };
 
-// src/report/escape.ts
-/** Control characters, and those that turn the direction of text around or hide in it. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** Text that changes nothing but what it shows; lines stay lines. */
-function printable(text) {
-	return text.replace(UNPRINTABLE, (character) => {
-		if (character === "\n") return character;
-		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-	});
-}
-
 // src/report/text.ts
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
 	return `${[
 		...withStatus(report, "new", "grown").map((finding) => findingText(finding, style)),
+		listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
+		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
 		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
 		listing("Not compared", withStatus(report, "unrecorded"), style),
 		listing("Gone since the baseline", withStatus(report, "fixed"), style),
@@ -9256,11 +11076,24 @@ function findingText(finding, style) {
 		].filter((part) => part !== "").join(" · ")}`,
 		style.dim(`  ${printable(finding.what)}`),
 		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
-		...stackText(finding.stack, style),
+		...rootsText(finding, style),
+		...stackText(shownFrames(finding), style),
 		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
 		...reproduced,
 		...suppressed
 	].join("\n");
+}
+const SHOWN_ROOTS = 5;
+/** What a burst of leaks is made of. */
+function rootsText({ roots }, style) {
+	if (roots.length === 0) return [];
+	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`));
+	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
+	return [
+		style.bold(`  ${count(roots.length, "leak")} from one test, told as one finding; the worst:`),
+		...lines,
+		...more
+	];
 }
 const SHOWN_FRAMES = 12;
 function stackText(frames, style) {
@@ -9362,14 +11195,14 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 2) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${2}`);
+	if (version.success && version.output.baselineVersion !== 3) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${3}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
 /** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
 function baselinePath({ baseline, source, leakCheck, workDir }) {
 	if (baseline !== void 0) return baseline;
-	return join(workDir, "baselines", `v${2}`, `${nameOf(source)}-${leakCheck}.json.gz`);
+	return join(workDir, "baselines", `v${3}`, `${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
 	if (source.kind === "release") return `release-${source.version}`;
@@ -9761,9 +11594,16 @@ async function main(args, processes) {
 		return command === void 0 ? 2 : 0;
 	}
 	if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
-	if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check." });
+	if (command === "explain") return await runExplain(rest);
+	if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check, explain." });
 	const settings = parseSettings(readFlags(rest), await surroundings());
 	return await checkAndPublish(settings, terminalPorts(settings, process.stdout, process.stderr), processes);
+}
+async function runExplain([signature = "", ...args]) {
+	const { report, workDir } = parseSettings(readFlags(args), await surroundings());
+	const style = process.stdout.isTTY ? COLOURED : PLAIN;
+	process.stdout.write(await explain(signature, report ?? join(workDir, "report.json"), style));
+	return 0;
 }
 /** Every flag takes a value, also one that begins with a dash: `--command "-m pytest"`. */
 function readFlags(args) {

@@ -1,8 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { changesSince } from "./change.ts";
+import { Functions } from "./cpython/functions.ts";
 import { prepareSubject, type Subject } from "./cpython/prepare.ts";
+import { commitOf } from "./cpython/source.ts";
 import { describeFailure, systemCodeOf, UserError } from "./errors.ts";
 import type { Identity } from "./findings/baseline.ts";
+import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
 import { recordRuns } from "./findings/recording.ts";
 import { judgeTogether, suspectsOf } from "./findings/suspicion.ts";
@@ -11,6 +15,7 @@ import type { Ports } from "./ports.ts";
 import { assembleReport } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { reproduceCommand } from "./report/reproduce.ts";
+import { readRepositorySettings } from "./repository-settings.ts";
 import type { Laboratory } from "./running/job.ts";
 import { runScan } from "./scan/stage.ts";
 import type { Settings } from "./settings.ts";
@@ -31,19 +36,27 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
 /** The whole story: build, scan for leaks, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
 async function check(settings: Settings, { progress, baselines }: Ports, processes: Processes): Promise<Report> {
   await mkdir(settings.workDir, { recursive: true });
+  const repository = repositoryOf(settings);
+  const { accepted, burstLimit } = await readRepositorySettings(repository);
   const lookup = await baselines.load();
   await using subject = await prepareSubject(settings, { progress, processes });
   const identity = identityOf(settings, subject);
   const past = historyOf(lookup, identity);
   const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 
-  const lab = await openLaboratory(settings, subject, processes);
-  const bench = { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress } };
+  const functions = await Functions.ofBuild(subject.python.tree, processes);
+  const lab = await openLaboratory(settings, subject, functions, processes);
+  const { changes, note } = await changesSince(past, repository, processes);
+  const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
+  const change = { changes, functionsOf, acceptances: accepted, today: new Date().toISOString().slice(0, 10) };
+  const bench = { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change } };
   const scan = await runScan(bench);
   const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
   const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
   const runs = [...scan.runs, ...memcheck.runs];
-  const recorded = await recordRuns({ scope, past, identity, runs, sha: subject.sha }, baselines);
+  const sha = await commitOf(repository, processes);
+  const content = isForeign(settings) ? null : subject.source.contentHash;
+  const recorded = await recordRuns({ scope, past, identity, runs, sha, content, functionsOf }, baselines);
 
   const { path, probe } = lab.python;
   const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
@@ -53,7 +66,14 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
     judgement,
     baseline: past.kind === "comparable" ? past.baseline : null,
     recorded: recorded !== undefined,
-    notes: [...scan.notes, ...memcheck.notes, ...(recorded === undefined ? [] : [recorded])],
+    changes,
+    burstLimit,
+    notes: [
+      ...(note === undefined || judgement.confirmed.length === 0 ? [] : [note]),
+      ...scan.notes,
+      ...memcheck.notes,
+      ...(recorded === undefined ? [] : [recorded]),
+    ],
     reproduce: (engine, test) => reproduceCommand(scene, engine, test),
   });
 }
@@ -73,18 +93,25 @@ function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
   };
 }
 
-async function openLaboratory(settings: Settings, { python }: Subject, processes: Processes): Promise<Laboratory> {
+/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+function isForeign({ work, source }: Settings): boolean {
+  return work.kind === "command" && source.kind === "release";
+}
+
+function repositoryOf(settings: Settings): string {
+  return settings.source.kind === "checkout" ? settings.source.path : settings.directory;
+}
+
+async function openLaboratory(settings: Settings, { python }: Subject, functions: Functions, processes: Processes): Promise<Laboratory> {
   if (settings.pythonStacks && python.version.startsWith("3.11.")) {
     throw new UserError(
       `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`,
     );
   }
   const folder = await openRunFolder(join(settings.workDir, "runs"));
-  // An extension's own files are the project when a released CPython runs it; else CPython is.
-  const foreign = settings.work.kind === "command" && settings.source.kind === "release";
   return {
     python,
-    project: { roots: [foreign ? settings.directory : python.tree] },
+    project: { roots: [isForeign(settings) ? settings.directory : python.tree], ambiguous: functions.own.ambiguous },
     folder,
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,

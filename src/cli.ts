@@ -3,8 +3,10 @@ import { join, resolve } from "node:path";
 import { checkAndPublish } from "./check.ts";
 import { readVersion } from "./cpython/source.ts";
 import { describeFailure, UserError } from "./errors.ts";
+import { explain } from "./explain.ts";
 import { helpText } from "./help.ts";
 import { terminalPorts } from "./local/terminal.ts";
+import { COLOURED, PLAIN } from "./report/style.ts";
 import { parseSettings, type Source, type Surroundings } from "./settings.ts";
 import { SETTINGS } from "./settings-table.ts";
 import { Processes } from "./system/processes.ts";
@@ -19,9 +21,17 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
     return command === undefined ? 2 : 0;
   }
   if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
-  if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check." });
+  if (command === "explain") return await runExplain(rest);
+  if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check, explain." });
   const settings = parseSettings(readFlags(rest), await surroundings());
   return await checkAndPublish(settings, terminalPorts(settings, process.stdout, process.stderr), processes);
+}
+
+async function runExplain([signature = "", ...args]: readonly string[]): Promise<number> {
+  const { report, workDir } = parseSettings(readFlags(args), await surroundings());
+  const style = process.stdout.isTTY ? COLOURED : PLAIN;
+  process.stdout.write(await explain(signature, report ?? join(workDir, "report.json"), style));
+  return 0;
 }
 
 /** Every flag takes a value, also one that begins with a dash: `--command "-m pytest"`. */

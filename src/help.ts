@@ -14,6 +14,10 @@ Builds CPython for valgrind, runs tests under memcheck, and tells which errors a
 
 ${rows.join("\n")}
 
+cpython-memcheck explain SIGNATURE [--report FILE]
+
+Tells of a finding of the last report how it came to its signature, and what of the baseline it was taken for.
+
 Exit code: 0 nothing new, 1 new errors, 2 not everything could be checked.
 `;
 }

@@ -30,9 +30,7 @@ export interface BaselineStore {
 /** What a look for a kept build gives. None of the three is a failure of the check: without a kept build it builds from scratch. */
 export type BuildLookup =
   /** `key` is the one that it was kept under. */
-  | { readonly kind: "restored"; readonly key: string }
-  | { readonly kind: "none" }
-  | { readonly kind: "failed"; readonly reason: string };
+  { readonly kind: "restored"; readonly key: string } | { readonly kind: "none" } | { readonly kind: "failed"; readonly reason: string };
 
 /** What became of a build that was to be kept. `exists`: another run has kept one under this key. `refused`: this run may not. */
 export type BuildKeeping =

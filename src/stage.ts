@@ -1,7 +1,8 @@
+import type { ChangeFacts } from "./change.ts";
 import type { Subject } from "./cpython/prepare.ts";
 import type { Baseline } from "./findings/baseline.ts";
 import type { History, RecordingScope } from "./findings/history.ts";
-import { type Judgement, judgeFindings } from "./findings/judgement.ts";
+import { type Grounds, type Judgement, judgeFindings } from "./findings/judgement.ts";
 import type { Progress } from "./ports.ts";
 import type { Durations } from "./running/countdown.ts";
 import type { EngineName } from "./running/engine.ts";
@@ -34,6 +35,7 @@ export interface Circumstances {
   /** How many test files run at once. */
   readonly width: number;
   readonly progress: Progress;
+  readonly change: ChangeFacts;
 }
 
 export interface StageResult {
@@ -46,7 +48,8 @@ export async function runStage(stage: Stage, circumstances: Circumstances): Prom
   const past = ofEngine(circumstances.past, stage.engine);
   const first = await runJobs(stage, circumstances);
   const runs = stage.retries ? await retry(first, past, stage, circumstances) : first;
-  const judgement = await judgeFindings(runs, past, circumstances.scope, (names) => {
+  const grounds = await groundsOf(past, circumstances, runs);
+  const judgement = await judgeFindings(runs, grounds, (names) => {
     const jobs = stage.jobs.filter((job) => names.includes(job.name));
     return runJobs({ ...stage, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
   });
@@ -57,6 +60,14 @@ export async function runStage(stage: Stage, circumstances: Circumstances): Prom
 export function runJobs({ engine, title, jobs, crew }: Stage, { past, width, progress }: Circumstances): Promise<readonly TestRun[]> {
   progress.begin(title);
   return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+}
+
+async function groundsOf(history: History, { scope, change }: Circumstances, runs: readonly TestRun[]): Promise<Grounds> {
+  const before = history.kind === "comparable" ? history.baseline.functions : [];
+  const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
+  const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
+  const { acceptances, today, changes } = change;
+  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today };
 }
 
 async function retry(first: readonly TestRun[], past: History, stage: Stage, circumstances: Circumstances): Promise<readonly TestRun[]> {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { recordInto } from "../../src/findings/baseline.ts";
 import { type Compared, compare, confirm } from "../../src/findings/compare.ts";
 import type { Finding } from "../../src/findings/finding.ts";
-import { baseline, entry, finding, IDENTITY, inTest } from "../support/builders.ts";
+import { baseline, counterpart, entry, finding, IDENTITY, inTest } from "../support/builders.ts";
 
 const FILES = ["test_a", "test_b", "test_c"];
 
@@ -18,7 +18,7 @@ const found: fc.Arbitrary<Finding[]> = fc
 
 function recorded(findings: readonly Finding[]) {
   const tests = FILES.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1 }) as const);
-  return recordInto(undefined, { identity: IDENTITY, sha: null, recordedAt: "", tests, findings });
+  return recordInto(undefined, { identity: IDENTITY, sha: null, content: null, recordedAt: "", tests, findings, functions: [] });
 }
 
 const withStatus = (compared: readonly Compared[], status: Compared["status"]): string[] =>
@@ -80,7 +80,7 @@ suite("confirming a fresh finding", () => {
   const grown = (blocks: number, before: number): Compared => ({
     status: "grown",
     finding: finding("f", { blocks, bytes: blocks * 8 }),
-    before: entry("f", { blocks: before }),
+    before: counterpart("f", { blocks: before }),
   });
 
   test("needs the same signature in the same test file", () => {

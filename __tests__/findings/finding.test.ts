@@ -24,7 +24,7 @@ suite("a finding made of an error", () => {
     assert.deepEqual([made.blocks, made.bytes], [0, 0]);
   });
 
-  test("shows stacks with the compiler's names, the project's paths, and nothing inlined from headers", () => {
+  test("shows stacks with the compiler's names, the project's paths, and what each frame is to the signature", () => {
     const frames = [
       frame("Py_INCREF", { address: "0x1", directory: `${TREE}/Include`, file: "object.h" }),
       frame("copy.part.0", { address: "0x1", directory: `${TREE}/./Modules`, file: "_csv.c", line: 12 }),
@@ -32,8 +32,9 @@ suite("a finding made of an error", () => {
     ];
     const made = findingFrom(error({ frames, auxiliary: [{ what: "Address is inside a block alloc'd", frames: stack("malloc") }] }));
     assert.deepEqual(made.stack, [
-      { function: "copy.part.0", file: "Modules/_csv.c", line: 12, object: null },
-      { function: "???", file: null, line: null, object: "/lib/libz.so.1" },
+      { function: "Py_INCREF", file: "Include/object.h", line: 7, object: null, role: "inlined" },
+      { function: "copy.part.0", file: "Modules/_csv.c", line: 12, object: null, role: "key" },
+      { function: "???", file: null, line: null, object: "/lib/libz.so.1", role: "key" },
     ]);
     assert.deepEqual(
       made.further.map(({ what, frames }) => [what, frames.map((one) => one.function)]),

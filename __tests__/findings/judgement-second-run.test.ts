@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Judgement, judgeFindings } from "../../src/findings/judgement.ts";
 import type { TestRun } from "../../src/running/job.ts";
-import { baseline, entry, finding, inTest, run } from "../support/builders.ts";
+import { baseline, entry, finding, groundsOf, inTest, run } from "../support/builders.ts";
 
 const BEFORE = baseline({ findings: [entry("known"), entry("grows", { blocks: 1 })] }, ["test_x", "test_y", "test_z"]);
 
 /** Judges runs of which test_x has something fresh, with this second run of it. */
 async function judge(first: readonly TestRun[], again: readonly TestRun[]): Promise<Judgement & { asked: readonly string[] }> {
   const asked: string[] = [];
-  const judgement = await judgeFindings(first, { kind: "comparable", baseline: BEFORE, where: "here" }, "nothing", async (names) => {
+  const judgement = await judgeFindings(first, groundsOf({ kind: "comparable", baseline: BEFORE, where: "here" }), async (names) => {
     asked.push(...names);
     return again;
   });

@@ -4,20 +4,20 @@ import type { Baseline } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
 import { type Judgement, judgeFindings } from "../../src/findings/judgement.ts";
 import type { TestRun } from "../../src/running/job.ts";
-import { baseline, entry, finding, inTest, run } from "../support/builders.ts";
+import { baseline, entry, finding, groundsOf, inTest, run } from "../support/builders.ts";
 
 const where = "the baseline file";
 
 function judge(runs: readonly TestRun[], past: Baseline | History, scope: RecordingScope = "nothing"): Promise<Judgement> {
   const history: History = "kind" in past ? past : { kind: "comparable", baseline: past, where };
-  return judgeFindings(runs, history, scope, async (names) => runs.filter(({ name }) => names.includes(name)));
+  return judgeFindings(runs, groundsOf(history, { scope }), async (names) => runs.filter(({ name }) => names.includes(name)));
 }
 
 suite("with a baseline", () => {
   test("nothing new gives no reason to doubt, and nothing runs again", async () => {
     const before = baseline({ findings: [entry("f")] });
     const history: History = { kind: "comparable", baseline: before, where };
-    const judgement = await judgeFindings([run({ findings: [finding("f")] })], history, "nothing", () => assert.fail("nothing is fresh"));
+    const judgement = await judgeFindings([run({ findings: [finding("f")] })], groundsOf(history), () => assert.fail("nothing is fresh"));
     assert.deepEqual(judgement.reasons, []);
     assert.deepEqual([judgement.known.length, judgement.confirmed.length, judgement.fixed.length], [1, 0, 0]);
   });

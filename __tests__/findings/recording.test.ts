@@ -20,8 +20,9 @@ async function record(overrides: Partial<Recordable>): Promise<{ recorded: Basel
       return where;
     },
   } satisfies BaselineStore;
+  const functionsOf = async (): Promise<ReadonlySet<string>> => new Set(["g", "f"]);
   const said = await recordRuns(
-    { scope: "everything", past: FIRST, identity: IDENTITY, runs: [run()], sha: "c0ffee", ...overrides },
+    { scope: "everything", past: FIRST, identity: IDENTITY, runs: [run()], sha: "c0ffee", content: "c0de", functionsOf, ...overrides },
     store,
   );
   return { recorded: kept[0], said };
@@ -34,7 +35,8 @@ suite("recording runs", () => {
     const { recorded, said } = await record({ runs: [run({ findings: [finding("f")], seconds: 1.2345 })] });
     assert.deepEqual(recorded?.findings, [entry("f")]);
     assert.deepEqual(recorded?.tests, [{ name: "test_x", engine: "memcheck", status: "passed", seconds: 1.2 }]);
-    assert.deepEqual([recorded?.sha, recorded?.identity], ["c0ffee", IDENTITY]);
+    assert.deepEqual([recorded?.sha, recorded?.content, recorded?.identity], ["c0ffee", "c0de", IDENTITY]);
+    assert.deepEqual(recorded?.functions, ["f", "g"]);
     assert.match(said ?? "", /here.*test_x.*1 known error/);
   });
 

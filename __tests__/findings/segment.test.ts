@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { segmentOf } from "../../src/findings/segment.ts";
+import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
 import type { Frame } from "../../src/memcheck/error.ts";
 import { error, frame, leak, stack } from "../support/builders.ts";
 
-const leakSegment = (text: string): string => segmentOf(leak(text)).join(" < ");
+const leakSegment = (text: string): string => segmentOf(assignRoles(leak(text))).join(" < ");
 
 suite("the segment of a leak", () => {
   test("begins below the allocators", () => {
@@ -68,7 +68,7 @@ suite("the segment of a leak", () => {
 });
 
 suite("the segment of any other error", () => {
-  const segment = (frames: readonly Frame[]): string => segmentOf(error({ frames })).join(" < ");
+  const segment = (frames: readonly Frame[]): string => segmentOf(assignRoles(error({ frames }))).join(" < ");
 
   test("is the four innermost addresses, whatever the functions are", () => {
     assert.equal(segment(stack("free < _PyMem_RawFree < f < g < h < i")), "free < _PyMem_RawFree < f < g");
@@ -92,7 +92,7 @@ test("no error that has a frame has an empty segment, or an empty name in it", (
   const frames = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 40 }).map((chosen) => stack(chosen.join(" < ")));
   fc.assert(
     fc.property(frames, fc.constantFrom("Leak_DefinitelyLost", "InvalidRead", "SomethingNew"), (chosen, kind) => {
-      const segment = segmentOf(error({ kind, frames: chosen }));
+      const segment = segmentOf(assignRoles(error({ kind, frames: chosen })));
       assert.ok(segment.length >= 1 && segment.length <= 12);
       assert.equal(new Set(segment).size, segment.length);
       assert.ok(segment.every((name) => name !== ""));

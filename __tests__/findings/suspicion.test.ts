@@ -8,15 +8,19 @@ import { finding, inTest, run } from "../support/builders.ts";
 
 const scanned = (name: string, overrides: Partial<Finding> = {}): Finding => finding(name, { engine: "scan", ...overrides });
 const fresh = (one: Finding): Compared => ({ status: "new", finding: one });
-const entryOf = ({ engine, test: { file }, signature, kind, segment, blocks }: Finding) => ({
+const entryOf = ({ engine, test: { file }, signature, kind, normalStack, blocks }: Finding) => ({
   engine,
   test: file,
   signature,
   kind,
-  segment: [...segment],
+  stack: normalStack.map((group) => [...group]),
   blocks,
 });
-const known = (one: Finding): Compared => ({ status: "known", finding: one, before: entryOf(one) });
+const known = (one: Finding): Compared => ({
+  status: "known",
+  finding: one,
+  before: { entry: entryOf(one), pass: "exact", similarity: 1, blocks: one.blocks },
+});
 const judgement = (overrides: Partial<Judgement>): Judgement => ({ ...NOTHING, ...overrides });
 const told = (list: readonly Compared[]): string[] => list.map(({ finding: one }) => `${one.engine} ${one.segment.join()} ${one.blocks}`);
 

@@ -25,9 +25,9 @@ suite("a stored baseline", () => {
   test("is read as it was written", () => {
     const text = fc.string({ unit: "binary" }).filter((chosen) => chosen.isWellFormed());
     const baselines: fc.Arbitrary<Baseline> = fc
-      .record({ sha: fc.option(text), test: text, segment: fc.array(text), blocks: fc.nat() })
+      .record({ sha: fc.option(text), test: text, stack: fc.array(fc.array(text)), blocks: fc.nat() })
       .map((any) =>
-        baseline({ sha: any.sha, findings: [entry("f", { test: any.test, segment: any.segment, blocks: any.blocks })] }, [any.test]),
+        baseline({ sha: any.sha, findings: [entry("f", { test: any.test, stack: any.stack, blocks: any.blocks })] }, [any.test]),
       );
     fc.assert(
       fc.property(baselines, (any) => {
@@ -43,11 +43,12 @@ suite("a stored baseline", () => {
   /** When this fails, the stored form changed: BASELINE_VERSION must go up, so that older versions say why they cannot read it. */
   test("has the form of its version", () => {
     const stored =
-      '{"baselineVersion":2,"signatureVersion":1,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
+      '{"baselineVersion":3,"signatureVersion":2,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
+      '"content":"c0ffee",' +
       '"identity":{"python":"3.13","valgrind":"3.19.0","compiler":"gcc (Debian 12.2.0-14) 12.2.0","libc":"glibc 2.36","architecture":"x86_64",' +
       '"configureArgs":["--with-valgrind"],"valgrindArgs":[],"leakCheck":"exit"},' +
       '"tests":[{"name":"test_x","engine":"memcheck","status":"passed","seconds":1.5}],' +
-      '"findings":[{"engine":"memcheck","test":"test_x","signature":"SIGNATURE","kind":"Leak_DefinitelyLost","segment":["f"],"blocks":2}]}';
+      '"findings":[{"engine":"memcheck","test":"test_x","signature":"SIGNATURE","kind":"Leak_DefinitelyLost","stack":[["f"]],"blocks":2}],"functions":[]}';
     const text = stored.replace("SIGNATURE", WHOLE.findings[0]?.signature ?? "");
     assert.equal(gunzipSync(encodeBaseline(WHOLE)).toString(), text);
     assert.equal(decodeBaseline(gzipSync(text), "here").kind, "found");

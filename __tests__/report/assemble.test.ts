@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as v from "valibot";
+import { NO_CHANGES } from "../../src/findings/changes.ts";
 import type { Compared } from "../../src/findings/compare.ts";
 import type { Finding } from "../../src/findings/finding.ts";
-import type { Judgement } from "../../src/findings/judgement.ts";
+import { type Judgement, NOTHING } from "../../src/findings/judgement.ts";
 import { assembleReport, type Facts } from "../../src/report/assemble.ts";
 import { type Report, ReportSchema } from "../../src/report/report.ts";
-import { baseline, entry, finding, inTest, run } from "../support/builders.ts";
+import { baseline, counterpart, entry, finding, inTest, run } from "../support/builders.ts";
 import { SUBJECT } from "../support/subject.ts";
 
-const NOTHING: Judgement = { confirmed: [], unconfirmed: [], flaky: [], known: [], fixed: [], unrecorded: [], reasons: [], notes: [] };
-
 const fresh = (one: Finding): Compared => ({ status: "new", finding: one });
-const grown = (one: Finding, blocks: number): Compared => ({ status: "grown", finding: one, before: entry("f", { blocks }) });
-const known = (one: Finding): Compared => ({ status: "known", finding: one, before: entry("f") });
+const grown = (one: Finding, blocks: number): Compared => ({ status: "grown", finding: one, before: counterpart("f", { blocks }) });
+const known = (one: Finding): Compared => ({ status: "known", finding: one, before: counterpart("f") });
 
 function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Report {
   const reproduce: Facts["reproduce"] = (_, { file, id }) => `run ${file} ${id}`;
@@ -25,6 +24,8 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
     baseline: baseline(),
     recorded: false,
     notes: [],
+    changes: NO_CHANGES,
+    burstLimit: 10,
     reproduce,
     ...facts,
   });
@@ -113,7 +114,7 @@ suite("an assembled report", () => {
   });
 
   test("shows what is fixed by all that the baseline kept of it", () => {
-    const [gone] = assemble({ fixed: [entry("f", { segment: ["f", "g"], test: "test_y" })] }).findings;
+    const [gone] = assemble({ fixed: [entry("f", { stack: [["f"], ["g"]], test: "test_y" })] }).findings;
     assert.deepEqual(
       [gone?.site.function, gone?.stack.map((frame) => frame.function), gone?.test],
       ["f", ["f", "g"], { file: "test_y", id: null }],
@@ -122,7 +123,7 @@ suite("an assembled report", () => {
   });
 
   test("keeps known findings short", () => {
-    const frame = { function: "f", file: null, line: null, object: null };
+    const frame = { function: "f", file: null, line: null, object: null, role: "key" } as const;
     const long = finding("f", { stack: Array.from({ length: 30 }, () => frame), further: [{ what: "x", frames: [frame] }] });
     const [shown] = assemble({ known: [known(long)] }).findings;
     assert.deepEqual([shown?.stack.length, shown?.further, shown?.suppression], [12, [], null]);

@@ -20,7 +20,9 @@ suite("the summary", () => {
   });
 
   test("shows of a new error what, where, how much, in which test, its stack, how to see it again and how to suppress it", () => {
-    const further = [{ what: "Block was alloc'd at", frames: [{ function: "maker", file: "Objects/x.c", line: 3, object: null }] }];
+    const further = [
+      { what: "Block was alloc'd at", frames: [{ function: "maker", file: "Objects/x.c", line: 3, object: null, role: null }] },
+    ];
     const markdown = markdownReport(failing([reported("f", { further, objects: [{ type: "str", refcount: 1, python: ["x.py:3"] }] })]));
     assert.ok(markdown.includes("**memory leak** in `f`, `Modules/_x.c:7`, 1 block, 24 bytes"));
     for (const part of [

@@ -48,20 +48,28 @@ test("findings are chosen by status in the order of the report, tests by complet
 
 /** When this fails, report.json changed its form: REPORT_VERSION must go up, since others read it. */
 test("a report has the form of its version", () => {
-  const status = "new | grown | known | fixed | flaky | unrecorded | changed";
-  const frame = "{function: string, file: string | null, line: number | null, object: string | null}";
+  const status = "new | grown | known | fixed | flaky | unrecorded | changed | accepted";
+  const role = "key | inlined | allocator | call | repeated | caller | beyond";
+  const frame = "{function: string, file: string | null, line: number | null, object: string | null, role: ROLE | null}".replace(
+    "ROLE",
+    role,
+  );
   const site = "{function: string, file: string | null, line: number | null}";
   const object = "{type: string, refcount: number | null, length?: number, repr?: string, python?: string[]}";
   const finding = [
     `{status: ${status}, engine: memcheck | scan, signature: string, kind: string, what: string, test: {file: string, id: string | null}`,
-    `site: ${site}, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
-    `blocksBefore: number | null, objects: ${object}[], suppression: string | null, reproduce: string}`,
+    `site: ${site}, place: {file: string, line: number} | null, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
+    "blocksBefore: number | null",
+    "match: {pass: exact | renamed | moved | similar, similarity: number, signature: string, segment: string[]} | null",
+    "acceptance: {reason: string, expires: string} | null",
+    `roots: {signature: string, kind: string, site: ${site}, blocks: number, bytes: number}[]`,
+    `objects: ${object}[], suppression: string | null, reproduce: string}`,
   ];
   const costs = "{start: number, leakChecks: number, reading: number}";
   const ended = "passed | failed | skipped | timeout | crashed";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
-    "{schemaVersion: 1, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
+    "{schemaVersion: 2, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
     `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string} | null",
     `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null, costs: ${costs}}[]`,

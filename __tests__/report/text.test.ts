@@ -27,7 +27,9 @@ suite("the report in a terminal", () => {
   });
 
   test("shows of a new error all that a person needs", () => {
-    const further = [{ what: "Block was alloc'd at", frames: [{ function: "maker", file: null, line: null, object: "/lib/libz.so.1" }] }];
+    const further = [
+      { what: "Block was alloc'd at", frames: [{ function: "maker", file: null, line: null, object: "/lib/libz.so.1", role: null }] },
+    ];
     const shown = text(failing([reported("f", { further, suppression: "{\n   name\n}\n" })]));
     for (const part of [
       "new memory leak in f  Modules/_x.c:7",
@@ -52,7 +54,7 @@ suite("the report in a terminal", () => {
   });
 
   test("cuts long stacks and says so", () => {
-    const frames = Array.from({ length: 15 }, (_, index) => ({ function: `f${index}`, file: null, line: null, object: null }));
+    const frames = Array.from({ length: 15 }, (_, index) => ({ function: `f${index}`, file: null, line: null, object: null, role: null }));
     const shown = text(failing([reported("f", { stack: frames })]));
     assert.ok(shown.includes("f11") && !shown.includes("f12"));
     assert.ok(shown.includes("… 3 more frames"));
@@ -82,7 +84,7 @@ test("no name draws on the terminal, wherever it stands", () => {
   const status = fc.constantFrom("new", "grown", "flaky", "fixed", "unrecorded");
   fc.assert(
     fc.property(name, status, (evil, chosen) => {
-      const frame = { function: evil, file: evil, line: 1, object: evil };
+      const frame = { function: evil, file: evil, line: 1, object: evil, role: null };
       const finding = reported("f", {
         status: chosen,
         kind: evil,

@@ -2,7 +2,11 @@
 
 import type { Baseline, BaselineEntry, Identity } from "../../src/findings/baseline.ts";
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
+import type { Counterpart } from "../../src/findings/compare.ts";
 import { type Finding, findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
+import type { History } from "../../src/findings/history.ts";
+import type { Grounds } from "../../src/findings/judgement.ts";
+import { NO_EVIDENCE } from "../../src/findings/match.ts";
 import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
 import { NO_COSTS, type TestRun } from "../../src/running/job.ts";
 
@@ -42,8 +46,13 @@ export function leak(frames: string | readonly Frame[], blocks = 1, bytes = bloc
 }
 
 /** A finding made of an error, as `run` makes them. */
-export function findingFrom(found: MemcheckError, testFile = "test_x", testId: string | null = null): Finding {
-  return findingOf({ engine: "memcheck", error: found, testFile, testId, objects: [] }, PROJECT);
+export function findingFrom(
+  found: MemcheckError,
+  testFile = "test_x",
+  testId: string | null = null,
+  ambiguous: ReadonlySet<string> = new Set(),
+): Finding {
+  return findingOf({ engine: "memcheck", error: found, testFile, testId, objects: [] }, { ...PROJECT, ambiguous });
 }
 
 /** A finding whose signature follows from the function's name. */
@@ -54,11 +63,12 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     engine: "memcheck",
     signature: signatureOf(kind, [name]),
     segment: [name],
+    normalStack: [[name]],
     kind,
     what: isLeak ? "24 bytes in 1 blocks are definitely lost" : "Invalid read of size 1",
     test: { file: "test_x", id: "test.test_x.Tests.test_one" },
     site: { function: name, file: "Modules/_x.c", line: 7 },
-    stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so" }],
+    stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so", role: "key" }],
     further: [],
     objects: [],
     blocks: isLeak ? 1 : 0,
@@ -99,7 +109,7 @@ export const IDENTITY: Identity = {
 
 export function entry(name = "leaky", overrides: Partial<BaselineEntry> = {}): BaselineEntry {
   const kind = overrides.kind ?? "Leak_DefinitelyLost";
-  return { engine: "memcheck", test: "test_x", signature: signatureOf(kind, [name]), kind, segment: [name], blocks: 1, ...overrides };
+  return { engine: "memcheck", test: "test_x", signature: signatureOf(kind, [name]), kind, stack: [[name]], blocks: 1, ...overrides };
 }
 
 /** A baseline in which these tests passed, unless told otherwise. */
@@ -109,11 +119,24 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     signatureVersion: SIGNATURE_VERSION,
     recordedAt: "2026-01-02T03:04:05.000Z",
     sha: "0123456789abcdef0123456789abcdef01234567",
+    content: "c0ffee",
     identity: IDENTITY,
     tests: tests.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1.5 })),
     findings: [],
+    functions: [],
     ...overrides,
   };
+}
+
+/** What a comparison says of a finding that is the same as this entry. */
+export function counterpart(name = "leaky", overrides: Partial<BaselineEntry> = {}): Counterpart {
+  const same = entry(name, overrides);
+  return { entry: same, pass: "exact", similarity: 1, blocks: same.blocks };
+}
+
+/** What findings are judged by, of a change that nothing is known of. */
+export function groundsOf(history: History, overrides: Partial<Grounds> = {}): Grounds {
+  return { history, scope: "nothing", evidence: NO_EVIDENCE, acceptances: [], today: "2026-06-01", ...overrides };
 }
 
 /** The same address for the same name, as for one call in one build. */

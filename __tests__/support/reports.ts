@@ -5,13 +5,14 @@ import { NO_COSTS } from "../../src/running/job.ts";
 import { finding } from "./builders.ts";
 
 export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {}): ReportedFinding {
-  const { segment, ...rest } = finding(name);
+  const { segment, normalStack: _, ...rest } = finding(name);
   return {
     ...rest,
     stack: [...rest.stack],
     further: [],
     objects: [],
     status: "new",
+    ...{ place: null, match: null, acceptance: null, roots: [] },
     blocksBefore: null,
     reproduce: `valgrind python -m test ${rest.test.file} # ${segment.join()}`,
     ...overrides,

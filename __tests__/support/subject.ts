@@ -33,6 +33,5 @@ export const SUBJECT: Subject = {
     probe: { runner: "/builds/probe/runner.py", preload: "/builds/probe/preload.so" },
     build: { kind: "warm", seconds: 3.25 },
   },
-  sha: "c0ffee",
   [Symbol.asyncDispose]: async () => {},
 };

@@ -6,7 +6,7 @@ import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
-import { commitOf, openSource, readVersion, type SourceTree } from "./source.ts";
+import { openSource, readVersion, type SourceTree } from "./source.ts";
 import { requireTests } from "./tests.ts";
 import { probeToolchain } from "./toolchain.ts";
 
@@ -15,8 +15,6 @@ export interface Subject extends AsyncDisposable {
   readonly source: SourceTree;
   readonly recipe: Recipe;
   readonly python: Python;
-  /** The commit of the source, where it is a git checkout. */
-  readonly sha: string | null;
 }
 
 interface Tools {
@@ -42,8 +40,7 @@ export async function prepareSubject(settings: Settings, { progress, processes }
   const source = await openSource(path, processes);
   const recipe = makeRecipe(source, toolchain, settings.configureArgs);
   const { python, lock } = await buildPython(settings.workDir, { recipe, source, jobs: settings.jobs, processes, progress });
-  const sha = await commitOf(path, processes);
-  return { source, recipe, python, sha, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
+  return { source, recipe, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 
 async function locateSource(settings: Settings, tools: Tools): Promise<string> {

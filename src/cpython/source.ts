@@ -69,7 +69,7 @@ export async function commitOf(path: string, processes: Processes): Promise<stri
 }
 
 /** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
-function gitArgs(path: string): string[] {
+export function gitArgs(path: string): string[] {
   return ["-c", `safe.directory=${path}`, "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-C", path];
 }
 

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import type { EngineName } from "../running/engine.ts";
-import { compareText, type Finding, SIGNATURE_VERSION } from "./finding.ts";
+import { compareText, type Finding, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
+import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 2;
+export const BASELINE_VERSION = 3;
 
 const EngineSchema = v.picklist(["memcheck", "scan"]);
 
@@ -32,7 +33,7 @@ const EntrySchema = v.strictObject({
   signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
   kind: v.string(),
   /** Kept beside its hash, so that a later signature can be made of it. */
-  segment: v.array(v.string()),
+  stack: v.array(v.array(v.string())),
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
@@ -42,9 +43,13 @@ export const BaselineSchema = v.strictObject({
   recordedAt: v.string(),
   /** The commit of the source, where it is a git checkout. */
   sha: v.nullable(v.string()),
+  /** A hash of all that was checked; null where nobody can say that (an extension's files beside a release). */
+  content: v.nullable(v.string()),
   identity: IdentitySchema,
   tests: v.array(TestSchema),
   findings: v.array(EntrySchema),
+  /** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
+  functions: v.array(v.string()),
 });
 
 /** What the checked tests showed on the side that a change is compared with. */
@@ -57,8 +62,8 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 export function whyIncomparable(baseline: Baseline, identity: Identity): string | undefined {
-  if (baseline.signatureVersion !== SIGNATURE_VERSION) {
-    return `it has signatures of version ${baseline.signatureVersion}, and this is version ${SIGNATURE_VERSION}`;
+  if (baseline.signatureVersion > SIGNATURE_VERSION) {
+    return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${SIGNATURE_VERSION}`;
   }
   const names = Object.keys(identity) as (keyof Identity)[];
   const name = names.find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
@@ -70,32 +75,68 @@ function show(value: string | readonly string[]): string {
   return typeof value === "string" ? `\`${value}\`` : `\`${value.join(" ") || "(none)"}\``;
 }
 
+/** What of a baseline's entry is in its signature. */
+export function segmentOfEntry({ kind, stack }: Pick<BaselineEntry, "kind" | "stack">): readonly string[] {
+  return segmentOf(rolesOfStack(kind, stack));
+}
+
+/** The same baseline with today's signatures: those of an older version are made anew. */
+export function withTodaysSignatures(baseline: Baseline): Baseline {
+  if (baseline.signatureVersion === SIGNATURE_VERSION) return baseline;
+  const entries = baseline.findings.map((entry) => ({ ...entry, signature: signatureOf(entry.kind, segmentOfEntry(entry)) }));
+  return { ...baseline, signatureVersion: SIGNATURE_VERSION, findings: sortEntries(mergeEntries(entries, (a, b) => a + b)) };
+}
+
 export interface Recording {
   readonly identity: Identity;
   readonly sha: string | null;
+  readonly content: string | null;
   readonly recordedAt: string;
   /** Complete runs only. */
   readonly tests: readonly BaselineTest[];
   readonly findings: readonly Finding[];
+  readonly functions: readonly string[];
 }
 
-/** The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. */
+/**
+ * The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. Where the same content
+ * was recorded before, what any of its runs found is known: an error that comes and goes would be new again and again.
+ */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const keys = new Set(recording.tests.map(({ engine, name }) => keyOf(engine, name)));
-  const kept = before?.tests.filter(({ engine, name }) => !keys.has(keyOf(engine, name))) ?? [];
-  const keptFindings = before?.findings.filter(({ engine, test }) => !keys.has(keyOf(engine, test))) ?? [];
+  const { identity, sha, content, recordedAt, tests } = recording;
+  const isSame = before !== undefined && content !== null && before.content === content;
+  const keys = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
+  const keptTests = before?.tests.filter(({ engine, name }) => !keys.has(keyOf(engine, name))) ?? [];
+  const kept = before?.findings.filter(({ engine, test }) => isSame || !keys.has(keyOf(engine, test))) ?? [];
   const fresh = recording.findings.filter(({ engine, test }) => keys.has(keyOf(engine, test.file))).map(entryOf);
+  const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
   return {
     baselineVersion: BASELINE_VERSION,
     signatureVersion: SIGNATURE_VERSION,
-    recordedAt: recording.recordedAt,
-    sha: recording.sha,
-    identity: recording.identity,
-    tests: [...kept, ...recording.tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
-    findings: [...keptFindings, ...fresh].sort(
-      (a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature),
-    ),
+    recordedAt,
+    sha,
+    content,
+    identity,
+    tests: [...keptTests, ...tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+    findings,
+    functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
   };
+}
+
+function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: number) => number): BaselineEntry[] {
+  const merged = new Map<string, BaselineEntry>();
+  for (const entry of entries) {
+    const key = `${keyOf(entry.engine, entry.test)} ${entry.signature}`;
+    const other = merged.get(key);
+    merged.set(key, other === undefined ? entry : { ...other, blocks: blocks(other.blocks, entry.blocks) });
+  }
+  return [...merged.values()];
+}
+
+function sortEntries(entries: readonly BaselineEntry[]): BaselineEntry[] {
+  return entries.toSorted(
+    (a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature),
+  );
 }
 
 /** Each engine has its own record of a test file. */
@@ -104,6 +145,6 @@ function keyOf(engine: EngineName, test: string): string {
 }
 
 function entryOf(finding: Finding): BaselineEntry {
-  const { engine, signature, kind, segment, blocks } = finding;
-  return { engine, test: finding.test.file, signature, kind, segment: [...segment], blocks };
+  const { engine, signature, kind, normalStack, blocks } = finding;
+  return { engine, test: finding.test.file, signature, kind, stack: normalStack.map((group) => [...group]), blocks };
 }

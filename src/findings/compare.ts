@@ -1,42 +1,50 @@
 import type { Baseline, BaselineEntry } from "./baseline.ts";
 import type { Finding } from "./finding.ts";
+import { type Evidence, type Match, matchFindings, NO_EVIDENCE, type Pass } from "./match.ts";
+
+/** What of the baseline a finding was taken for, and how. Several entries can have become one finding: this is the first. */
+export interface Counterpart {
+  readonly entry: BaselineEntry;
+  readonly pass: Pass;
+  readonly similarity: number;
+  /** Blocks that the baseline has of it, of all entries that became it. */
+  readonly blocks: number;
+}
 
 /** A finding beside what the baseline has of it. */
 export type Compared =
   | { readonly status: "new"; readonly finding: Finding }
-  | { readonly status: "grown"; readonly finding: Finding; readonly before: BaselineEntry }
-  | { readonly status: "known"; readonly finding: Finding; readonly before: BaselineEntry };
+  /** `changed`: taken for a known one because it looks like it, which a person should verify. */
+  | { readonly status: "grown" | "known" | "changed"; readonly finding: Finding; readonly before: Counterpart };
 
-/** How findings stand to a baseline. The three outcomes have nothing in common but what was found. */
-export type Comparison =
-  | { readonly kind: "first-run"; readonly found: readonly Finding[] }
-  | { readonly kind: "incomparable"; readonly reason: string; readonly found: readonly Finding[] }
-  | {
-      readonly kind: "compared";
-      readonly baseline: Baseline;
-      readonly compared: readonly Compared[];
-      readonly fixed: readonly BaselineEntry[];
-      /** Tests that ran now and that the baseline has nothing of: nobody can say what of their findings is new. */
-      readonly unrecorded: { readonly tests: readonly string[]; readonly found: readonly Finding[] };
-    };
+/** How findings stand to a baseline. */
+export interface Comparison {
+  readonly compared: readonly Compared[];
+  readonly fixed: readonly BaselineEntry[];
+  /** Tests that ran now and that the baseline has nothing of: nobody can say what of their findings is new. */
+  readonly unrecorded: { readonly tests: readonly string[]; readonly found: readonly Finding[] };
+}
 
 /** Compares what complete runs found with what the baseline has of the same test files. */
 export function compare(
   baseline: Baseline,
   tests: readonly string[],
   findings: readonly Finding[],
-): Extract<Comparison, { kind: "compared" }> {
-  const recorded = new Set(baseline.tests.map((test) => test.name));
-  const entries = new Map(baseline.findings.map((entry) => [keyOf(entry.test, entry.signature), entry]));
-  const present = new Set(findings.map((finding) => keyOf(finding.test.file, finding.signature)));
-  const ran = new Set(tests.filter((name) => recorded.has(name)));
+  evidence: Evidence = NO_EVIDENCE,
+): Comparison {
+  const { tests: recordedTests, findings: entries } = followMovedTests(baseline, evidence);
+  const recorded = new Set(recordedTests.map((test) => test.name));
+  const ran = tests.filter((name) => recorded.has(name));
+  const parts = ran.map((name) =>
+    compareOne(
+      entries.filter(({ test }) => test === name),
+      findings.filter(({ test }) => test.file === name),
+      evidence,
+    ),
+  );
   return {
-    kind: "compared",
-    baseline,
-    compared: findings
-      .filter((finding) => ran.has(finding.test.file))
-      .map((finding) => compareOne(finding, entries.get(keyOf(finding.test.file, finding.signature)))),
-    fixed: baseline.findings.filter((entry) => ran.has(entry.test) && !present.has(keyOf(entry.test, entry.signature))),
+    compared: parts.flatMap(({ compared }) => compared),
+    fixed: parts.flatMap(({ fixed }) => fixed),
     unrecorded: {
       tests: tests.filter((name) => !recorded.has(name)),
       found: findings.filter((finding) => !recorded.has(finding.test.file)),
@@ -44,10 +52,26 @@ export function compare(
   };
 }
 
+/** One test file on both sides. */
+function compareOne(entries: readonly BaselineEntry[], findings: readonly Finding[], evidence: Evidence) {
+  const matches = matchFindings(entries, findings, evidence);
+  const byFinding = Map.groupBy(matches, ({ finding }) => finding);
+  const matched = new Set(matches.map(({ entry }) => entry));
+  return {
+    compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [])),
+    fixed: entries.filter((entry) => !matched.has(entry)),
+  };
+}
+
 /** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function compareOne(finding: Finding, before: BaselineEntry | undefined): Compared {
-  if (before === undefined) return { status: "new", finding };
-  return { status: finding.blocks > before.blocks ? "grown" : "known", finding, before };
+function judge(finding: Finding, matches: readonly Match[]): Compared {
+  const [first] = matches;
+  if (first === undefined) return { status: "new", finding };
+  const { entry, pass, similarity } = first;
+  const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
+  const before = { entry, pass, similarity, blocks: finding.blocks > covered ? covered : entry.blocks };
+  if (finding.blocks > covered) return { status: "grown", finding, before };
+  return { status: matches.some((match) => match.pass === "similar") ? "changed" : "known", finding, before };
 }
 
 /** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
@@ -60,6 +84,20 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes } };
 }
 
-function keyOf(test: string, signature: string): string {
-  return `${test} ${signature}`;
+/** The baseline with the test files where git says they are now. */
+function followMovedTests(baseline: Baseline, { moves }: Evidence): Pick<Baseline, "tests" | "findings"> {
+  const names = new Map(
+    [...moves].flatMap(([from, to]) => (testNameOf(from) && testNameOf(to) ? [[testNameOf(from), testNameOf(to)]] : [])),
+  );
+  if (names.size === 0) return baseline;
+  const now = (name: string): string => names.get(name) ?? name;
+  return {
+    tests: baseline.tests.map((test) => ({ ...test, name: now(test.name) })),
+    findings: baseline.findings.map((entry) => ({ ...entry, test: now(entry.test) })),
+  };
+}
+
+/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+function testNameOf(path: string): string | undefined {
+  return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }

@@ -1,20 +1,22 @@
 import { createHash } from "node:crypto";
-import type { MemcheckError } from "../memcheck/error.ts";
+import type { Frame, MemcheckError } from "../memcheck/error.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { LeakedObject } from "../running/marks.ts";
 import { normalizeFrames } from "./frames.ts";
-import { isLeak, segmentOf } from "./segment.ts";
+import { assignRoles, type FrameRole, isLeak, type NormalStack, normalStackOf, segmentOf } from "./segment.ts";
 import { type Project, projectFile, type Site, siteOf } from "./site.ts";
 import { suppressionOf } from "./suppression.ts";
 
-/** Goes up when the same error gets another signature; a baseline of another version cannot be compared. */
-export const SIGNATURE_VERSION = 1;
+/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
+export const SIGNATURE_VERSION = 2;
 
 export interface StackFrame {
   readonly function: string;
   readonly file: string | null;
   readonly line: number | null;
   readonly object: string | null;
+  /** What it is to the signature; null in stacks that have no part in it. */
+  readonly role: FrameRole | null;
 }
 
 export interface FurtherStack {
@@ -28,6 +30,8 @@ export interface Finding {
   /** 16 hexadecimal digits: of the class of the kind and of the segment, nothing else. */
   readonly signature: string;
   readonly segment: readonly string[];
+  /** What a baseline keeps of the stack. */
+  readonly normalStack: NormalStack;
   /** Memcheck's kind of the first of them. */
   readonly kind: string;
   /** Memcheck's own sentence for the first of them. */
@@ -57,29 +61,35 @@ export interface Occurrence {
 
 /** The same error at another address, line, size or in another thread has the same signature. */
 export function signatureOf(kind: string, segment: readonly string[]): string {
-  // Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order.
-  const kindClass = isLeak(kind) ? "Leak" : kind;
   return createHash("sha256")
-    .update(JSON.stringify([SIGNATURE_VERSION, kindClass, segment]))
+    .update(JSON.stringify([SIGNATURE_VERSION, classOf(kind), segment]))
     .digest("hex")
     .slice(0, 16);
 }
 
+/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
+export function classOf(kind: string): string {
+  return isLeak(kind) ? "Leak" : kind;
+}
+
 export function findingOf({ engine, error, testFile, testId, objects }: Occurrence, project: Project): Finding {
-  const segment = segmentOf(error);
+  const roled = assignRoles(error, project.ambiguous);
+  const segment = segmentOf(roled);
   const signature = signatureOf(error.kind, segment);
-  const show = (frames: MemcheckError["frames"]): readonly StackFrame[] => showFrames(frames, project);
+  const showFurther = (frames: MemcheckError["frames"]): readonly StackFrame[] =>
+    normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
   return {
     engine,
     signature,
     segment,
+    normalStack: normalStackOf(error.kind, roled),
     kind: error.kind,
     // A record's number depends on what else is lost.
     what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
     test: { file: testFile, id: testId },
     site: siteOf(error.frames, project),
-    stack: show(error.frames),
-    further: error.auxiliary.map(({ what, frames }) => ({ what, frames: show(frames) })),
+    stack: roled.map(({ frame, role }) => showFrame(frame, role, project)),
+    further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
     blocks: error.leaked?.blocks ?? 0,
     bytes: error.leaked?.bytes ?? 0,
     objects: objects.slice(0, MOST_OBJECTS),
@@ -120,11 +130,12 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function showFrames(frames: MemcheckError["frames"], project: Project): readonly StackFrame[] {
-  return normalizeFrames(frames).map(({ frame }) => ({
+function showFrame(frame: Frame, role: FrameRole | null, project: Project): StackFrame {
+  return {
     function: frame.function ?? "???",
     file: projectFile(frame, project) ?? frame.file ?? null,
     line: frame.line ?? null,
     object: frame.object ?? null,
-  }));
+    role,
+  };
 }

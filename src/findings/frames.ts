@@ -2,25 +2,37 @@ import type { Frame } from "../memcheck/error.ts";
 
 /** A frame as it enters a signature: no address, line or compiler suffix, which differ between builds of the same code. */
 export interface NormalFrame {
+  /** The function. */
   readonly name: string;
+  /** The function, and its file where another file has a function of that name: `module_exec@_csv.c`. */
+  readonly key: string;
   readonly frame: Frame;
 }
 
+/** Names that several files of the project have a function of. */
+export type AmbiguousNames = ReadonlySet<string>;
+
+const NONE: AmbiguousNames = new Set();
+
 /** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
-export function normalizeFrames(frames: readonly Frame[]): readonly NormalFrame[] {
-  return frames
-    .filter((frame, index) => !(isFromHeader(frame) && isInlinedInto(frame, frames[index + 1])))
-    .map((frame) => ({ name: normalizeName(frame), frame }));
+export function normalizeFrames(frames: readonly Frame[], ambiguous = NONE): readonly NormalFrame[] {
+  return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
 }
 
-/** Memcheck gives an inlined frame the address of the one that it is inlined into, which follows. */
-function isInlinedInto(frame: Frame, next: Frame | undefined): boolean {
-  return next !== undefined && frame.address === next.address;
+export function normalizeFrame(frame: Frame, ambiguous = NONE): NormalFrame {
+  const name = normalizeName(frame);
+  // A header that several files include tells no more than the name.
+  const tells = ambiguous.has(name) && frame.file !== undefined && !frame.file.endsWith(".h");
+  return { name, key: tells ? `${name}@${frame.file}` : name, frame };
 }
 
-/** `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. */
-function isFromHeader(frame: Frame): boolean {
-  return frame.file?.endsWith(".h") ?? false;
+/**
+ * `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
+ * the one that it is inlined into, which follows.
+ */
+export function isFolded(frames: readonly Frame[], index: number): boolean {
+  const frame = frames[index];
+  return frame?.file?.endsWith(".h") === true && frame.address === frames[index + 1]?.address;
 }
 
 /** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
@@ -33,7 +45,7 @@ const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
 const DEMANGLED = /::|\(|^operator\b/;
 
 /** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
-export function normalizeName(frame: Frame): string {
+export function normalizeName(frame: Partial<Frame>): string {
   if (frame.function === undefined) return `(${objectName(frame.object) ?? "unknown"})`;
   if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
   return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");

@@ -1,5 +1,5 @@
 import type { BaselineLookup, BaselineStore } from "../ports.ts";
-import { type Baseline, type Identity, whyIncomparable } from "./baseline.ts";
+import { type Baseline, type Identity, whyIncomparable, withTodaysSignatures } from "./baseline.ts";
 
 /** What there is to compare with. Four outcomes that are never taken for each other. */
 export type History =
@@ -17,9 +17,28 @@ export function historyOf(lookup: BaselineLookup, identity: Identity): History {
     case "found": {
       const reason = whyIncomparable(lookup.baseline, identity);
       if (reason !== undefined) return { kind: "incomparable", reason, where: lookup.where };
-      return { kind: "comparable", baseline: lookup.baseline, where: lookup.where };
+      return { kind: "comparable", baseline: withTodaysSignatures(lookup.baseline), where: lookup.where };
     }
   }
+}
+
+/** A sentence for what stands in the way of a comparison. */
+export function whyNotCompared(history: Exclude<History, { kind: "comparable" }>): string {
+  switch (history.kind) {
+    case "first-run":
+      return `There was no baseline yet (${history.where}).`;
+    case "incomparable":
+      return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+    case "unreadable":
+      return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+  }
+}
+
+/** The sentence after it: what follows, and what helps. */
+export function wayOut(history: Exclude<History, { kind: "comparable" }>): string {
+  return history.kind === "first-run"
+    ? "So nothing could be compared; a run on the default branch records one."
+    : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
 }
 
 /** What of this check becomes part of the baseline. */

@@ -1,8 +1,10 @@
 import type { TestRun } from "../running/job.ts";
+import { type Acceptance, type Accepted, sortOutAccepted } from "./acceptance.ts";
 import type { Baseline, BaselineEntry, BaselineTest } from "./baseline.ts";
 import { type Compared, compare, confirm } from "./compare.ts";
 import type { Finding } from "./finding.ts";
-import type { History, RecordingScope } from "./history.ts";
+import { type History, type RecordingScope, wayOut, whyNotCompared } from "./history.ts";
+import type { Evidence } from "./match.ts";
 import { isLeak } from "./segment.ts";
 
 /** What all findings of a check turned out to be. */
@@ -14,6 +16,10 @@ export interface Judgement {
   /** Those that did not come back. */
   readonly flaky: readonly Compared[];
   readonly known: readonly Compared[];
+  /** Taken for known ones because they look like them; a person should verify it. */
+  readonly changed: readonly Compared[];
+  /** New and grown ones that the repository under test accepts for a while. */
+  readonly accepted: readonly Accepted[];
   readonly fixed: readonly BaselineEntry[];
   /** Findings that there is nothing to compare with. */
   readonly unrecorded: readonly Finding[];
@@ -28,6 +34,8 @@ export const NOTHING: Judgement = {
   unconfirmed: [],
   flaky: [],
   known: [],
+  changed: [],
+  accepted: [],
   fixed: [],
   unrecorded: [],
   reasons: [],
@@ -37,13 +45,20 @@ export const NOTHING: Judgement = {
 /** Runs test files once more, for their fresh findings to be believed. */
 export type RunAgain = (names: readonly string[]) => Promise<readonly TestRun[]>;
 
+/** What findings are judged by. */
+export interface Grounds {
+  readonly history: History;
+  readonly scope: RecordingScope;
+  /** What is known of the change that made them. */
+  readonly evidence: Evidence;
+  readonly acceptances: readonly Acceptance[];
+  /** `2027-03-01` */
+  readonly today: string;
+}
+
 /** Compares what was found with the history, and has what is fresh confirmed. */
-export async function judgeFindings(
-  runs: readonly TestRun[],
-  history: History,
-  scope: RecordingScope,
-  runAgain: RunAgain,
-): Promise<Judgement> {
+export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, runAgain: RunAgain): Promise<Judgement> {
+  const { history, scope, evidence } = grounds;
   const complete = runs.filter((run) => run.incomplete === null);
   const found = complete.flatMap((run) => run.findings);
   const reasons = runs.flatMap((run) => (run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]));
@@ -57,15 +72,18 @@ export async function judgeFindings(
     history.baseline,
     complete.map((run) => run.name),
     found,
+    evidence,
   );
-  const fresh = comparison.compared.filter(({ status }) => status !== "known");
+  const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
   const again = await confirmFresh(fresh, complete, runAgain);
-  const cutShort = compareCutShort(runs, history.baseline);
+  const cutShort = compareCutShort(runs, history.baseline, evidence);
   const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
   return {
     ...again,
     unconfirmed: [...again.unconfirmed, ...cutShort],
     known: comparison.compared.filter(({ status }) => status === "known"),
+    changed: comparison.compared.filter(({ status }) => status === "changed"),
+    accepted,
     fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
     unrecorded: comparison.unrecorded.found,
     reasons: [
@@ -74,33 +92,20 @@ export async function judgeFindings(
       ...lessThanBefore(runs, history.baseline.tests),
       ...unrecordedReasons(comparison.unrecorded, scope),
     ],
-    notes: [],
+    notes,
   };
 }
 
+function isFresh({ status }: Compared): boolean {
+  return status === "new" || status === "grown";
+}
+
 /** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function compareCutShort(runs: readonly TestRun[], baseline: Baseline): readonly Compared[] {
+function compareCutShort(runs: readonly TestRun[], baseline: Baseline, evidence: Evidence): readonly Compared[] {
   const incomplete = runs.filter((run) => run.incomplete !== null);
   const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
   const names = incomplete.map((run) => run.name);
-  return compare(baseline, names, errors).compared.filter(({ status }) => status === "new");
-}
-
-function whyNotCompared(history: Exclude<History, { kind: "comparable" }>): string {
-  switch (history.kind) {
-    case "first-run":
-      return `There was no baseline yet (${history.where}).`;
-    case "incomparable":
-      return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
-    case "unreadable":
-      return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-  }
-}
-
-function wayOut(history: Exclude<History, { kind: "comparable" }>): string {
-  return history.kind === "first-run"
-    ? "So nothing could be compared; a run on the default branch records one."
-    : "So nothing was compared, and the baseline stays as it is; `record-baseline: always` replaces it.";
+  return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
 }
 
 async function confirmFresh(fresh: readonly Compared[], first: readonly TestRun[], runAgain: RunAgain) {

@@ -1,6 +1,7 @@
 import type { BaselineStore } from "../ports.ts";
 import type { TestRun } from "../running/job.ts";
 import { type BaselineTest, type Identity, recordInto } from "./baseline.ts";
+import type { Finding } from "./finding.ts";
 import type { History, RecordingScope } from "./history.ts";
 
 export interface Recordable {
@@ -9,10 +10,14 @@ export interface Recordable {
   readonly identity: Identity;
   readonly runs: readonly TestRun[];
   readonly sha: string | null;
+  readonly content: string | null;
+  /** The functions of the build that made these findings. */
+  readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
 
 /** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
-export async function recordRuns({ scope, past, identity, runs, sha }: Recordable, baselines: BaselineStore): Promise<string | undefined> {
+export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<string | undefined> {
+  const { scope, past, identity, runs, sha, content } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
   const isKnown = (run: TestRun): boolean => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
   const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run))));
@@ -21,7 +26,9 @@ export async function recordRuns({ scope, past, identity, runs, sha }: Recordabl
     status === "timeout" || status === "crashed" ? [] : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10 }],
   );
   const findings = chosen.flatMap((run) => run.findings);
-  const where = await baselines.record(recordInto(before, { identity, sha, recordedAt: new Date().toISOString(), tests, findings }));
+  const functions = [...(await recordable.functionsOf(findings))];
+  const recordedAt = new Date().toISOString();
+  const where = await baselines.record(recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions }));
   return `Recorded as the baseline (${where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
 }
 

@@ -1,5 +1,5 @@
-import type { MemcheckError } from "../memcheck/error.ts";
-import { normalizeFrames } from "./frames.ts";
+import type { Frame, MemcheckError } from "../memcheck/error.ts";
+import { type AmbiguousNames, isFolded, type NormalFrame, normalizeFrame } from "./frames.ts";
 import { isAllocator, isBoundary, isTrampoline } from "./vocabulary.ts";
 
 const LEAK_FRAMES = 12;
@@ -7,13 +7,44 @@ const LEAK_FRAMES = 12;
 /** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
 const ERROR_FRAMES = 4;
 
+/** What a frame is to the signature. All but `key` are left out of it, each for another reason. */
+export type FrameRole =
+  | "key"
+  /** From a header, inlined into the function that follows. */
+  | "inlined"
+  /** Allocates for whoever asks. */
+  | "allocator"
+  /** Only passes the call on. */
+  | "call"
+  /** The same function stands further in. */
+  | "repeated"
+  /** Called the Python code that called what this is about. */
+  | "caller"
+  /** Further out than a signature looks. */
+  | "beyond";
+
+export interface RoledFrame extends NormalFrame {
+  readonly role: FrameRole;
+}
+
+/** An error's frames as far as a signature can look: for each address the functions' keys, innermost first in both. Stored in baselines. */
+export type NormalStack = readonly (readonly string[])[];
+
 export function isLeak(kind: string): boolean {
   return kind.startsWith("Leak_");
 }
 
+/** Every frame of an error with what it is to the signature. */
+export function assignRoles({ kind, frames }: Pick<MemcheckError, "kind" | "frames">, ambiguous?: AmbiguousNames): readonly RoledFrame[] {
+  const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
+  const shown = normal.filter((_, index) => !isFolded(frames, index));
+  const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, frames);
+  return normal.map((frame) => ({ ...frame, role: roles.get(frame) ?? "inlined" }));
+}
+
 /** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
-export function segmentOf(error: MemcheckError): readonly string[] {
-  return isLeak(error.kind) ? leakSegment(error) : errorSegment(error);
+export function segmentOf(roled: readonly RoledFrame[]): readonly string[] {
+  return roled.filter(({ role }) => role === "key").map(({ key }) => key);
 }
 
 /**
@@ -21,26 +52,58 @@ export function segmentOf(error: MemcheckError): readonly string[] {
  * call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
  * trampolines is there (`type_call` made an instance), those are the segment.
  */
-function leakSegment(error: MemcheckError): readonly string[] {
-  const frames = normalizeFrames(error.frames);
-  const boundary = frames.findIndex(({ name }) => isBoundary(name));
-  const names = unique((boundary < 1 ? frames : frames.slice(0, boundary)).map(({ name }) => name));
-  const start = names.findIndex((name) => !isAllocator(name) && !isTrampoline(name));
-  if (start === -1) return names.slice(0, LEAK_FRAMES);
-  const end = names.findLastIndex((name) => !isTrampoline(name));
-  return names.slice(start, end + 1).slice(0, LEAK_FRAMES);
-}
-
-function errorSegment(error: MemcheckError): readonly string[] {
-  return unique(normalizeFrames(innermostFrames(error)).map(({ name }) => name));
+function leakRoles(shown: readonly NormalFrame[]): ReadonlyMap<NormalFrame, FrameRole> {
+  const boundary = shown.findIndex(({ name }) => isBoundary(name));
+  const near = boundary < 1 ? shown : shown.slice(0, boundary);
+  const first = firstOfEach(near);
+  const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
+  const end = first.findLastIndex(({ name }) => !isTrampoline(name));
+  const own = start === -1 ? first : first.slice(start, end + 1);
+  const roles = new Map<NormalFrame, FrameRole>(shown.map((frame) => [frame, "caller"]));
+  for (const frame of near) roles.set(frame, "repeated");
+  for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
+  own.forEach((frame, index) => {
+    roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
+  });
+  return roles;
 }
 
 /** The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. */
-function innermostFrames({ frames }: MemcheckError): MemcheckError["frames"] {
-  const starts = frames.flatMap(({ address }, index) => (address === frames[index - 1]?.address ? [] : [index]));
-  return frames.slice(0, starts[ERROR_FRAMES] ?? frames.length);
+function errorRoles(shown: readonly NormalFrame[], frames: readonly Frame[]): ReadonlyMap<NormalFrame, FrameRole> {
+  const starts = frames.filter(({ address }, index) => address !== frames[index - 1]?.address);
+  const end = starts[ERROR_FRAMES];
+  const outside = end === undefined ? frames.length : frames.indexOf(end);
+  const near = shown.filter(({ frame }) => frames.indexOf(frame) < outside);
+  const first = new Set(firstOfEach(near));
+  return new Map(shown.map((frame) => [frame, first.has(frame) ? "key" : near.includes(frame) ? "repeated" : "beyond"]));
 }
 
-function unique<Value>(values: readonly Value[]): readonly Value[] {
-  return [...new Set(values)];
+function firstOfEach(frames: readonly NormalFrame[]): readonly NormalFrame[] {
+  const seen = new Set<string>();
+  return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+
+/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
+export function normalStackOf(kind: string, roled: readonly RoledFrame[]): NormalStack {
+  const shown = roled.filter(({ role }) => role !== "inlined");
+  const boundary = shown.findIndex(({ name }) => isBoundary(name));
+  const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
+  const groups: string[][] = [];
+  kept.forEach(({ key, frame }, index) => {
+    if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
+    else groups.push([key]);
+  });
+  return groups;
+}
+
+/** The roles of a stack that a baseline kept. */
+export function rolesOfStack(kind: string, stack: NormalStack): readonly RoledFrame[] {
+  const frames = stack.flatMap((group, index) => group.map((key) => frameOf(key, `${index}`)));
+  const ambiguous = new Set(frames.flatMap((frame) => (frame.file === undefined ? [] : [frame.function])));
+  return assignRoles({ kind, frames }, ambiguous);
+}
+
+function frameOf(key: string, address: string): Frame & { readonly function: string } {
+  const [, name = key, file] = /^([^@(:]+)@([^@]+)$/.exec(key) ?? [];
+  return { address, function: name, ...(file === undefined ? {} : { file }) };
 }

@@ -1,5 +1,5 @@
 import type { Frame } from "../memcheck/error.ts";
-import { type NormalFrame, normalizeFrames } from "./frames.ts";
+import { type AmbiguousNames, type NormalFrame, normalizeFrames } from "./frames.ts";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./vocabulary.ts";
 
 /** The place to show first. `file` is relative to the checked project where it lies in it. */
@@ -12,6 +12,8 @@ export interface Site {
 /** Folders whose files are the project's: of the copy that was built, mapped to the paths of the checkout. */
 export interface Project {
   readonly roots: readonly string[];
+  /** Names that several of its files have a function of. */
+  readonly ambiguous?: AmbiguousNames;
 }
 
 /** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */

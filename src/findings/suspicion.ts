@@ -1,4 +1,5 @@
 import type { TestRun } from "../running/job.ts";
+import type { Accepted } from "./acceptance.ts";
 import type { Compared } from "./compare.ts";
 import type { Finding } from "./finding.ts";
 import type { Judgement } from "./judgement.ts";
@@ -14,7 +15,11 @@ export function suspectsOf(scan: Judgement): readonly string[] {
  * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
  */
 export function judgeTogether(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
-  const told = new Set([...memcheck.confirmed, ...memcheck.unconfirmed, ...memcheck.known].map(({ finding }) => keyOf(finding)));
+  const told = new Set(
+    [...memcheck.confirmed, ...memcheck.unconfirmed, ...memcheck.known, ...memcheck.changed, ...memcheck.accepted.map(comparedOf)].map(
+      ({ finding }) => keyOf(finding),
+    ),
+  );
   const alone = <Entry>(entries: readonly Entry[], finding: (entry: Entry) => Finding): Entry[] =>
     entries.filter((entry) => !told.has(keyOf(finding(entry))));
   const of = ({ finding }: Compared): Finding => finding;
@@ -25,6 +30,8 @@ export function judgeTogether(scan: Judgement, memcheck: Judgement, looks: reado
     unconfirmed: [...memcheck.unconfirmed, ...alone(scan.unconfirmed, of)],
     flaky: [...memcheck.flaky, ...scan.flaky],
     known: [...memcheck.known, ...alone(scan.known, of)],
+    changed: [...memcheck.changed, ...alone(scan.changed, of)],
+    accepted: [...memcheck.accepted, ...alone(scan.accepted, ({ compared }) => compared.finding)],
     fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
     unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf(finding)))],
     reasons: [...new Set([...scan.reasons, ...memcheck.reasons])],
@@ -40,11 +47,16 @@ function asMemcheckSaw(compared: Compared, looks: readonly TestRun[]): Compared 
 /** What else memcheck's look at a suspect brought up. */
 function notesOn(look: TestRun, scan: Judgement): readonly string[] {
   if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
-  const scanned = new Set([...scan.confirmed, ...scan.known, ...scan.flaky].map(({ finding }) => keyOf(finding)));
+  const seen = [...scan.confirmed, ...scan.known, ...scan.changed, ...scan.accepted.map(comparedOf), ...scan.flaky];
+  const scanned = new Set(seen.map(({ finding }) => keyOf(finding)));
   const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
   if (others.length === 0) return [];
   const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
   return [`${look.name}, a suspect of the scan, has other errors under memcheck, which no baseline has a record of: ${places}.`];
+}
+
+function comparedOf({ compared }: Accepted): Compared {
+  return compared;
 }
 
 function keyOf({ test, signature }: Finding): string {

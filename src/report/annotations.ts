@@ -1,5 +1,5 @@
 import { printable } from "./escape.ts";
-import { type Report, type ReportedFinding, withStatus } from "./report.ts";
+import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 import { amountInWords, count, kindInWords } from "./words.ts";
 
 /** What GitHub shows beside a line of a pull request. */
@@ -40,7 +40,7 @@ function describeGroup(findings: readonly ReportedFinding[]): Annotation[] {
   const lines = [
     `${worst.what}${worst.what === "" ? "" : " · "}${amountInWords(worst)}`,
     `in ${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`,
-    ...worst.stack
+    ...shownFrames(worst)
       .slice(0, 8)
       .map((frame) => `  ${frame.function} (${frame.file ?? frame.object ?? "?"}${frame.line === null ? "" : `:${frame.line}`})`),
     ...(findings.length > 1 ? [`${count(findings.length - 1, "more error")} from here`] : []),
@@ -51,7 +51,8 @@ function describeGroup(findings: readonly ReportedFinding[]): Annotation[] {
 }
 
 /** A file of a library is known by its bare name, which is no path in the repository. */
-function placeOf({ site }: ReportedFinding): Pick<Annotation, "file" | "line"> {
+function placeOf({ site, place }: ReportedFinding): Pick<Annotation, "file" | "line"> {
+  if (place !== null) return place;
   return site.file?.includes("/") ? { file: site.file, line: site.line } : { file: null, line: null };
 }
 

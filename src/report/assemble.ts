@@ -1,11 +1,14 @@
 import type { Subject } from "../cpython/prepare.ts";
-import type { Baseline, BaselineEntry } from "../findings/baseline.ts";
+import { type Baseline, type BaselineEntry, segmentOfEntry } from "../findings/baseline.ts";
+import type { Changes } from "../findings/changes.ts";
 import type { Compared } from "../findings/compare.ts";
 import { compareText, type Finding } from "../findings/finding.ts";
 import type { Judgement } from "../findings/judgement.ts";
+import { placeOf } from "../findings/place.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { TestRun } from "../running/job.ts";
-import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding } from "./report.ts";
+import { gatherBursts } from "./burst.ts";
+import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, shownFrames } from "./report.ts";
 
 export interface Facts {
   readonly subject: Subject;
@@ -16,6 +19,9 @@ export interface Facts {
   /** What the findings without a record are now: known from now on, or still nobody's. */
   readonly recorded: boolean;
   readonly notes: readonly string[];
+  readonly changes: Changes;
+  /** More leaks than this from one test are one finding. */
+  readonly burstLimit: number;
   /** The command that shows the errors of a test file again. */
   readonly reproduce: (engine: EngineName, test: ReportedFinding["test"]) => string;
 }
@@ -52,52 +58,56 @@ export function assembleReport(facts: Facts): Report {
   };
 }
 
-function reportFindings({ judgement, recorded, reproduce }: Facts): ReportedFinding[] {
-  const show = (finding: Finding, status: FindingStatus, before: number | null): ReportedFinding => ({
-    ...reportFinding(finding, before),
+function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }: Facts): ReportedFinding[] {
+  const show = (finding: Finding, status: FindingStatus): ReportedFinding => ({
+    ...reportFinding(finding),
     status,
+    place: placeOf(finding, changes) ?? null,
     reproduce: reproduce(finding.engine, finding.test),
   });
   const compared = (list: readonly Compared[], status?: FindingStatus): ReportedFinding[] =>
-    list.map((one) => show(one.finding, status ?? one.status, one.status === "new" ? null : one.before.blocks));
+    list.map((one) => ({ ...show(one.finding, status ?? one.status), ...reportMatch(one) }));
+  const ordered = (list: readonly ReportedFinding[]): readonly ReportedFinding[] => gatherBursts(list.toSorted(worstFirst), burstLimit);
   return [
-    ...compared([...judgement.confirmed, ...judgement.unconfirmed]).sort(worstFirst),
-    ...compared(judgement.flaky, "flaky").sort(worstFirst),
-    ...judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded", null))).sort(worstFirst),
-    ...compared(judgement.known).map(abridge).sort(worstFirst),
+    ...ordered(compared([...judgement.confirmed, ...judgement.unconfirmed])),
+    ...ordered(compared(judgement.changed)),
+    ...ordered(compared(judgement.flaky, "flaky")),
+    ...ordered(
+      judgement.accepted.flatMap(({ compared: one, acceptance: { reason, expires } }) =>
+        compared([one], "accepted").map((finding) => ({ ...finding, acceptance: { reason, expires } })),
+      ),
+    ),
+    ...ordered(judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded")))),
+    ...ordered(compared(judgement.known).map(abridge)),
     ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, { file: entry.test, id: null }))),
   ];
 }
 
-function reportFinding(finding: Finding, blocksBefore: number | null): Omit<ReportedFinding, "status" | "reproduce"> {
+function reportMatch(compared: Compared): Pick<ReportedFinding, "blocksBefore" | "match"> {
+  if (compared.status === "new") return { blocksBefore: null, match: null };
+  const { entry, pass, similarity, blocks } = compared.before;
+  return { blocksBefore: blocks, match: { pass, similarity, signature: entry.signature, segment: [...segmentOfEntry(entry)] } };
+}
+
+function reportFinding(finding: Finding): Omit<ReportedFinding, "status" | "reproduce" | "place"> {
   const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
   const objects = [...finding.objects];
   const further = finding.further.map((stack) => ({ what: stack.what, frames: [...stack.frames] }));
   return {
-    engine,
-    signature,
-    kind,
-    what,
-    test,
-    site,
-    stack: [...finding.stack],
-    further,
-    blocks,
-    bytes,
-    blocksBefore,
-    objects,
-    suppression,
+    ...{ engine, signature, kind, what, test, site, stack: [...finding.stack], further, blocks, bytes },
+    ...{ blocksBefore: null, match: null, acceptance: null, roots: [], objects, suppression },
   };
 }
 
 /** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report that nobody can open. */
 function abridge(finding: ReportedFinding): ReportedFinding {
-  return { ...finding, stack: finding.stack.slice(0, 12), further: [], suppression: null };
+  return { ...finding, stack: shownFrames(finding).slice(0, 12), further: [], suppression: null };
 }
 
 /** What is gone has no place any more; its segment is all that the baseline kept. */
 function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
-  const stack = entry.segment.map((name) => ({ function: name, file: null, line: null, object: null }));
+  const segment = segmentOfEntry(entry);
+  const stack = segment.map((name) => ({ function: name, file: null, line: null, object: null, role: "key" as const }));
   return {
     status: "fixed",
     engine: entry.engine,
@@ -105,12 +115,16 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
     kind: entry.kind,
     what: "",
     test: { file: entry.test, id: null },
-    site: { function: entry.segment[0] ?? "", file: null, line: null },
+    site: { function: segment[0] ?? "", file: null, line: null },
+    place: null,
     stack,
     further: [],
     blocks: 0,
     bytes: 0,
     blocksBefore: entry.blocks,
+    match: null,
+    acceptance: null,
+    roots: [],
     objects: [],
     suppression: null,
     reproduce,

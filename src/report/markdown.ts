@@ -1,5 +1,5 @@
 import { markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
-import { type Report, type ReportedFinding, type ReportedTest, withStatus } from "./report.ts";
+import { type Report, type ReportedFinding, type ReportedTest, shownFrames, withStatus } from "./report.ts";
 import {
   amountInWords,
   confidenceInWords,
@@ -20,6 +20,12 @@ export function markdownReport(report: Report): string {
     `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}`,
     list("Not checked", report.reasons),
     ...findingSection("New and grown", withStatus(report, "new", "grown"), MOST_DETAILED),
+    ...findingSection(
+      "Changed, please verify: taken for known ones because they look like them",
+      withStatus(report, "changed"),
+      MOST_DETAILED,
+    ),
+    ...findingSection("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), 0),
     ...findingSection(
       "Flaky: they did not come back in a second run and do not fail the check",
       withStatus(report, "flaky"),
@@ -67,7 +73,7 @@ function detailed(finding: ReportedFinding): string {
   const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...(object.python ?? [])].join("\n    ")}`);
   return [
     `${headline(finding)}  \n${finding.status === "grown" ? "grown, in" : "in"} ${markdownCode(finding.test.id ?? finding.test.file)}`,
-    details("stack", markdownBlock([finding.what, ...objects, stackText(finding.stack), ...further].join("\n"))),
+    details("stack", markdownBlock([finding.what, ...objects, stackText(shownFrames(finding)), ...further].join("\n"))),
     details("reproduce", markdownBlock(finding.reproduce)),
     ...(finding.suppression === null ? [] : [details("suppress", markdownBlock(finding.suppression))]),
   ].join("\n\n");

@@ -2,14 +2,18 @@ import * as v from "valibot";
 import type { FailOn } from "../settings.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 const FrameSchema = v.strictObject({
   function: v.string(),
   file: v.nullable(v.string()),
   line: v.nullable(v.number()),
   object: v.nullable(v.string()),
+  /** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
+  role: v.nullable(v.picklist(["key", "inlined", "allocator", "call", "repeated", "caller", "beyond"])),
 });
+
+const SiteSchema = v.strictObject({ function: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()) });
 
 /** A Python object that a leak lost, as far as it could be told. */
 const ObjectSchema = v.strictObject({
@@ -22,13 +26,16 @@ const ObjectSchema = v.strictObject({
 });
 
 const FindingSchema = v.strictObject({
-  status: v.picklist(["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed"]),
+  /** `changed`: taken for a known one because it looks like it; a person should verify that. */
+  status: v.picklist(["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed", "accepted"]),
   engine: v.picklist(["memcheck", "scan"]),
   signature: v.string(),
   kind: v.string(),
   what: v.string(),
   test: v.strictObject({ file: v.string(), id: v.nullable(v.string()) }),
-  site: v.strictObject({ function: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()) }),
+  site: SiteSchema,
+  /** The changed line nearest to the site, where the change is known and touches the stack's functions. */
+  place: v.nullable(v.strictObject({ file: v.string(), line: v.number() })),
   stack: v.array(FrameSchema),
   /** Where the block was allocated or freed, for errors that tell. */
   further: v.array(v.strictObject({ what: v.string(), frames: v.array(FrameSchema) })),
@@ -36,6 +43,19 @@ const FindingSchema = v.strictObject({
   bytes: v.number(),
   /** How many blocks the baseline has; null where it has none of it. */
   blocksBefore: v.nullable(v.number()),
+  /** What the baseline has that this was taken for, and how; null where it has nothing. */
+  match: v.nullable(
+    v.strictObject({
+      pass: v.picklist(["exact", "renamed", "moved", "similar"]),
+      similarity: v.number(),
+      signature: v.string(),
+      segment: v.array(v.string()),
+    }),
+  ),
+  /** Why the repository under test lives with it, and until when. */
+  acceptance: v.nullable(v.strictObject({ reason: v.string(), expires: v.string() })),
+  /** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
+  roots: v.array(v.strictObject({ signature: v.string(), kind: v.string(), site: SiteSchema, blocks: v.number(), bytes: v.number() })),
   /** Some of the lost objects. */
   objects: v.array(ObjectSchema),
   suppression: v.nullable(v.string()),
@@ -115,6 +135,11 @@ export function exitCode(report: Report, failOn: FailOn): 0 | 1 | 2 {
 
 export function withStatus(report: Report, ...statuses: readonly FindingStatus[]): readonly ReportedFinding[] {
   return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+
+/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
+export function shownFrames({ stack }: Pick<ReportedFinding, "stack">): ReportedFinding["stack"] {
+  return stack.filter(({ role }) => role !== "inlined");
 }
 
 export function incompleteTests(report: Report): readonly ReportedTest[] {

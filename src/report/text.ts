@@ -1,5 +1,5 @@
 import { printable } from "./escape.ts";
-import { incompleteTests, type Report, type ReportedFinding, withStatus } from "./report.ts";
+import { incompleteTests, type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 import type { Style } from "./style.ts";
 import {
   amountInWords,
@@ -17,6 +17,8 @@ export function textReport(report: Report, style: Style): string {
   const fresh = withStatus(report, "new", "grown");
   const sections = [
     ...fresh.map((finding) => findingText(finding, style)),
+    listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
+    listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
     listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
     listing("Not compared", withStatus(report, "unrecorded"), style),
     listing("Gone since the baseline", withStatus(report, "fixed"), style),
@@ -40,11 +42,26 @@ function findingText(finding: ReportedFinding, style: Style): string {
       `  lost: ${printable(objectInWords(object))}`,
       ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`)),
     ]),
-    ...stackText(finding.stack, style),
+    ...rootsText(finding, style),
+    ...stackText(shownFrames(finding), style),
     ...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
     ...reproduced,
     ...suppressed,
   ].join("\n");
+}
+
+const SHOWN_ROOTS = 5;
+
+/** What a burst of leaks is made of. */
+function rootsText({ roots }: ReportedFinding, style: Style): string[] {
+  if (roots.length === 0) return [];
+  const lines = roots
+    .slice(0, SHOWN_ROOTS)
+    .map((root) =>
+      printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`),
+    );
+  const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
+  return [style.bold(`  ${count(roots.length, "leak")} from one test, told as one finding; the worst:`), ...lines, ...more];
 }
 
 const SHOWN_FRAMES = 12;

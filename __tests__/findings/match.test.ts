@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import type { BaselineEntry } from "../../src/findings/baseline.ts";
+import { compare } from "../../src/findings/compare.ts";
+import type { Finding } from "../../src/findings/finding.ts";
+import { type Evidence, type Match, matchFindings, NO_EVIDENCE } from "../../src/findings/match.ts";
+import { baseline, error, findingFrom, leak, stack } from "../support/builders.ts";
+
+const lost = (text: string, blocks = 1): Finding => findingFrom(leak(`malloc < ${text} < _PyEval_EvalFrameDefault`, blocks));
+
+/** What a baseline keeps of a finding. */
+function kept({ engine, test: { file }, signature, kind, normalStack, blocks }: Finding): BaselineEntry {
+  return { engine, test: file, signature, kind, stack: normalStack.map((group) => [...group]), blocks };
+}
+
+/** Builds of which one has the functions named before the arrow, the other those after it, and both all others. */
+function builds(gone: string, fresh: string, both: string): Evidence {
+  const names = (text: string): string[] => text.split(" ");
+  return {
+    functions: { before: new Set([...names(both), ...names(gone)]), now: new Set([...names(both), ...names(fresh)]) },
+    moves: new Map(),
+  };
+}
+
+const match = (before: readonly Finding[], now: readonly Finding[], evidence = NO_EVIDENCE): readonly Match[] =>
+  matchFindings(before.map(kept), now, evidence);
+const passes = (matches: readonly Match[]): string[] => matches.map(({ pass, amount }) => `${pass} ${amount}`);
+
+suite("functions that only one of two builds has", () => {
+  const evidence = builds("helper", "aid", "parse load caller other");
+
+  test("are left out of account: a rename, a helper merged into its caller, one that was split off", () => {
+    assert.deepEqual(passes(match([lost("helper < parse")], [lost("aid < parse")], evidence)), ["renamed 1"]);
+    assert.deepEqual(passes(match([lost("helper < parse")], [lost("parse")], evidence)), ["renamed 1"]);
+    assert.deepEqual(passes(match([lost("parse < load")], [lost("parse < aid < load")], evidence)), ["renamed 1"]);
+  });
+
+  test("are all that may differ", () => {
+    assert.deepEqual(match([lost("helper < parse")], [lost("aid < load")], evidence), []);
+    assert.deepEqual(match([lost("caller < parse")], [lost("other < parse")], evidence), []);
+    assert.deepEqual(match([lost("caller < parse")], [lost("aid < parse")], evidence), []);
+  });
+
+  test("that are all of the story need the same amount and the same way around them", () => {
+    assert.deepEqual(passes(match([lost("helper", 3)], [lost("aid", 3)], evidence)), ["renamed 3"]);
+    assert.deepEqual(match([lost("helper", 3)], [lost("aid", 2)], evidence), []);
+    assert.deepEqual(match([lost("helper < type_call", 3)], [lost("aid", 3)], evidence), []);
+  });
+
+  test("are not known where a build's functions are not", () => {
+    const unknown: Evidence = { ...evidence, functions: { before: null, now: evidence.functions.now } };
+    assert.deepEqual(match([lost("helper < parse")], [lost("aid < parse")], unknown), []);
+  });
+
+  test("push the outermost frame of an invalid read out of what is kept", () => {
+    const read = (text: string): Finding => findingFrom(error({ frames: stack(text) }));
+    assert.deepEqual(passes(match([read("helper < parse < load < caller")], [read("parse < load < caller < other")], evidence)), [
+      "renamed 1",
+    ]);
+    assert.deepEqual(passes(match([read("helper < parse < load < caller")], [read("parse < other < caller < load")], evidence)), []);
+  });
+
+  test("take over as many blocks as are left, each once", () => {
+    const before = [lost("parse < load", 10), lost("helper < parse < load", 5)];
+    const now = [lost("parse < load", 12), lost("aid < parse < load", 3)];
+    assert.deepEqual(passes(match(before, now, evidence)).toSorted(), ["exact 10", "renamed 2", "renamed 3"]);
+    const [grown] = compare(baseline({ findings: before.map(kept) }), ["test_x"], [lost("parse < load", 16)], evidence).compared;
+    assert.deepEqual([grown?.status, grown?.status === "grown" ? grown.before.blocks : 0], ["grown", 15]);
+  });
+});
+
+suite("files that moved", () => {
+  const inFile = (file: string): Finding =>
+    findingFrom(leak(stack("malloc < exec < load").map((frame) => (frame.function === "exec" ? { ...frame, file } : frame))), "test_x");
+
+  test("are followed where git says so, and do not matter where a name is in one file only", () => {
+    const before = kept(inFile("old.c"));
+    const moved: BaselineEntry = { ...before, signature: "0".repeat(16), stack: [["malloc"], ["exec@old.c"], ["load"]] };
+    const now = { ...inFile("new.c"), segment: ["exec@new.c", "load"], normalStack: [["malloc"], ["exec@new.c"], ["load"]] };
+    const follow = (moves: [string, string][]): string[] =>
+      passes(matchFindings([moved], [now], { ...NO_EVIDENCE, moves: new Map(moves) }));
+    assert.deepEqual(follow([["Modules/old.c", "Modules/_x/new.c"]]), ["moved 1"]);
+    assert.deepEqual(follow([["Modules/old.c", "Modules/other.c"]]), []);
+    assert.deepEqual(passes(matchFindings([moved], [{ ...now, segment: ["exec", "load"] }], NO_EVIDENCE)), ["moved 1"]);
+  });
+
+  test("that are test files keep what is known of them", () => {
+    const before = baseline({ findings: [kept(lost("parse"))] });
+    const moves = new Map([["Lib/test/test_x.py", "Lib/test/test_pack/test_y.py"]]);
+    const now = { ...lost("parse"), test: { file: "test_pack.test_y", id: null } };
+    const { compared, unrecorded } = compare(before, ["test_pack.test_y"], [now], { ...NO_EVIDENCE, moves });
+    assert.deepEqual([compared.map(({ status }) => status), unrecorded.tests], [["known"], []]);
+  });
+});
+
+suite("what only looks alike", () => {
+  const long = "alloc_node < build_tree < parse_file < load_module";
+
+  test("is shown as changed where all of it is left on both sides, and not more than there was", () => {
+    const before = baseline({ findings: [kept(lost(long, 2))] });
+    const status = (text: string, blocks: number): string | undefined =>
+      compare(before, ["test_x"], [lost(text, blocks)]).compared[0]?.status;
+    assert.equal(status("make_node < build_tree < parse_file < load_module", 2), "changed");
+    assert.equal(status("make_node < build_tree < parse_file < load_module", 3), "new");
+    assert.equal(status("make_node < build_list < parse_file < load_module", 2), "new");
+  });
+
+  test("is new beside a known one that is still there, however much it looks like that", () => {
+    const twin = "make_node < build_tree < parse_file < load_module";
+    const { compared } = compare(baseline({ findings: [kept(lost(long, 5))] }), ["test_x"], [lost(long, 3), lost(twin, 1)]);
+    assert.deepEqual(
+      compared.map(({ status }) => status),
+      ["known", "new"],
+    );
+  });
+
+  test("is not taken for an error of another kind", () => {
+    const read = findingFrom(error({ frames: stack(long) }));
+    assert.deepEqual(match([lost(long)], [read]), []);
+  });
+});
+
+suite("matching", () => {
+  const names = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { minLength: 1, maxLength: 5 });
+  const side = fc
+    .uniqueArray(fc.tuple(names, fc.integer({ min: 1, max: 4 })), { selector: ([chosen]) => chosen.join(), maxLength: 6 })
+    .map((list) => list.map(([chosen, blocks]) => lost(chosen.join(" < "), blocks)));
+  const evidence = fc
+    .tuple(fc.subarray(["a", "b", "c", "d", "e"]), fc.subarray(["a", "b", "c", "d", "e"]))
+    .map(([before, now]): Evidence => ({ functions: { before: new Set(before), now: new Set(now) }, moves: new Map() }));
+
+  test("takes no block twice on either side", () => {
+    fc.assert(
+      fc.property(side, side, evidence, (before, now, known) => {
+        const entries = before.map(kept);
+        const matches = matchFindings(entries, now, known);
+        const taken = (of: (one: Match) => unknown, item: unknown): number =>
+          matches.filter((one) => of(one) === item).reduce((sum, { amount }) => sum + amount, 0);
+        assert.ok(entries.every((entry) => taken((one) => one.entry, entry) <= entry.blocks));
+        assert.ok(now.every((finding) => taken((one) => one.finding, finding) <= finding.blocks));
+      }),
+    );
+  });
+
+  test("gives what has its own signature on the other side to that, whatever else looks like it", () => {
+    fc.assert(
+      fc.property(side, side, evidence, (before, now, known) => {
+        for (const { entry, finding, pass } of matchFindings(before.map(kept), now, known)) {
+          const own = before.find(({ signature }) => signature === finding.signature);
+          if (own !== undefined && own.blocks >= finding.blocks) assert.deepEqual([pass, entry.signature], ["exact", finding.signature]);
+        }
+      }),
+    );
+  });
+
+  test("does not depend on the order of findings and entries", () => {
+    fc.assert(
+      fc.property(side, side, evidence, (before, now, known) => {
+        const said = (matches: readonly Match[]): string[] =>
+          matches.map(({ entry, finding, pass, amount }) => `${entry.signature} ${finding.signature} ${pass} ${amount}`).toSorted();
+        const entries = before.map(kept);
+        assert.deepEqual(said(matchFindings(entries.toReversed(), now.toReversed(), known)), said(matchFindings(entries, now, known)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { explain } from "../../src/explain.ts";
+import { explainFinding } from "../../src/report/explain.ts";
+import { PLAIN } from "../../src/report/style.ts";
+import { temporaryFolder } from "../support/folders.ts";
+import { report, reported } from "../support/reports.ts";
+
+const frame = (name: string, role: "key" | "inlined" | "allocator" | "caller") =>
+  ({ function: name, file: `Modules/${name}.c`, line: 3, object: null, role }) as const;
+
+suite("an explained finding", () => {
+  const stack = [frame("malloc", "allocator"), frame("Py_INCREF", "inlined"), frame("copy", "key"), frame("eval", "caller")];
+
+  test("shows each frame, and why those that are not in its signature are left out", () => {
+    const lines = explainFinding(reported("copy", { stack }), PLAIN).split("\n");
+    assert.match(lines.find((line) => line.includes("malloc")) ?? "", /^ {4}malloc .*: allocates for whoever asks$/);
+    assert.match(lines.find((line) => line.includes("Py_INCREF")) ?? "", /inlined from a header/);
+    assert.match(lines.find((line) => line.includes("copy (")) ?? "", /^ {2}\+ copy \(Modules\/copy\.c:3\)$/);
+  });
+
+  test("shows what it was taken for, by which pass, and how alike they are", () => {
+    const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["clone", "dup"] } as const;
+    const text = explainFinding(
+      reported("copy", { status: "changed", match: { ...match, segment: ["clone", "dup"] }, blocksBefore: 4 }),
+      PLAIN,
+    );
+    assert.match(
+      text,
+      /taken for 0123456789abcdef: looks like it: please verify \(80 %\)\n {2}its frames: clone < dup\n {2}1 blocks now, 4 in/,
+    );
+    assert.match(explainFinding(reported("copy"), PLAIN), /nothing of the test file's baseline was left/);
+  });
+});
+
+test("findings are found in a report by the first digits of their signature, or of that of a root", async () => {
+  const path = join(temporaryFolder(), "report.json");
+  const root = {
+    signature: "ffff000011112222",
+    kind: "Leak_DefinitelyLost",
+    site: { function: "r", file: null, line: null },
+    blocks: 1,
+    bytes: 1,
+  };
+  writeFileSync(path, JSON.stringify(report({ findings: [reported("f"), reported("g", { roots: [root] })] })));
+  assert.match(await explain(reported("f").signature.slice(0, 6), path, PLAIN), /memory leak in f, new/);
+  assert.match(await explain("ffff0000", path, PLAIN), /memory leak in g, new/);
+  await assert.rejects(explain("0000", path, PLAIN), /has no finding 0000/);
+  await assert.rejects(explain("xyz", path, PLAIN), /`xyz` is no signature; allowed/);
+  await assert.rejects(explain("0000", `${path}.not`, PLAIN), /cannot be read/);
+});

@@ -1,0 +1,52 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type FunctionTable, parseSymbols } from "../findings/functions.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** Where the system keeps its own libraries, whose functions are no part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+
+/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+export class Functions {
+  /** Of the build itself. */
+  readonly own: FunctionTable;
+  readonly #names: Set<string>;
+  readonly #asked: Set<string>;
+  readonly #processes: Processes;
+
+  private constructor(objects: readonly string[], own: FunctionTable, processes: Processes) {
+    this.own = own;
+    this.#names = new Set(own.names);
+    this.#asked = new Set(objects);
+    this.#processes = processes;
+  }
+
+  /** @param tree where CPython was built. */
+  static async ofBuild(tree: string, processes: Processes): Promise<Functions> {
+    const objects = await builtObjects(tree);
+    return new Functions(objects, await askNm(objects, processes), processes);
+  }
+
+  /** The names of all functions of the build and of the other objects on these stacks. */
+  async namesFor(findings: readonly { readonly stack: readonly { readonly object: string | null }[] }[]): Promise<ReadonlySet<string>> {
+    const seen = new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])));
+    const others = [...seen].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+    for (const object of others) this.#asked.add(object);
+    for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+    return this.#names;
+  }
+}
+
+/** The interpreter and its extension modules. */
+async function builtObjects(tree: string): Promise<readonly string[]> {
+  const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+  const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
+  return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+
+/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+async function askNm(objects: readonly string[], processes: Processes): Promise<FunctionTable> {
+  const lines: string[] = [];
+  if (objects.length > 0) await processes.run("nm", ["-a", "-p", ...objects], { onLine: (line) => lines.push(line), timeout: 120 });
+  return parseSymbols(lines.join("\n"));
+}

@@ -1,0 +1,101 @@
+import type { Evidence } from "./match.ts";
+import { isLeak, type NormalStack, rolesOfStack } from "./segment.ts";
+import { isGenericConstructor, isTrampoline } from "./vocabulary.ts";
+
+interface Kept {
+  readonly kind: string;
+  readonly stack: NormalStack;
+}
+
+/**
+ * How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
+ * caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
+ * they are not the same.
+ */
+export function renamedLikeness(before: Kept, now: Kept, { before: old, now: today }: Evidence["functions"]): "strong" | "weak" | null {
+  if (old === null || today === null) return null;
+  const isGone = (key: string): boolean => old.has(nameOf(key)) && !today.has(nameOf(key));
+  const isFresh = (key: string): boolean => today.has(nameOf(key)) && !old.has(nameOf(key));
+  const a = without(before, isGone);
+  const b = without(now, isFresh);
+  if (a.taken + b.taken === 0) return null;
+  // Where nothing of the story itself is left, what is around it has to tell: the same allocation, by the same way from the eval loop.
+  if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+  if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+  // Of other errors only the innermost frames are kept: each new one pushes one out at the end.
+  const shown = Math.min(a.own.length, b.own.length);
+  const pushedOut = Math.abs(a.own.length - b.own.length);
+  return pushedOut <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+
+interface Rest {
+  /** What is left of the signature's frames; of a leak also of those beyond its length. */
+  readonly own: readonly string[];
+  /** What is left of the whole stack up to the eval loop. */
+  readonly all: readonly string[];
+  readonly taken: number;
+}
+
+function without({ kind, stack }: Kept, isOther: (key: string) => boolean): Rest {
+  const roled = rolesOfStack(kind, stack);
+  const left = roled.filter(({ key }) => !isOther(key));
+  const own = left.filter(({ role }) => role === "key" || role === "beyond").map(({ key }) => key);
+  const all = left.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+  return { own, all, taken: roled.length - left.length };
+}
+
+/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+export function movedEqually(before: readonly string[], now: readonly string[], moves: ReadonlyMap<string, string>): boolean {
+  const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
+  const isSame = (a: string, b: string | undefined): boolean => {
+    if (b === undefined || nameOf(a) !== nameOf(b)) return false;
+    const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
+    return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+  };
+  return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
+}
+
+/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+export const LEAST_SIMILARITY = 0.75;
+
+/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+export function similarityOf(before: readonly string[], now: readonly string[]): number {
+  const total = weightOf(before) + weightOf(now);
+  return total === 0 ? 0 : (2 * commonWeight(before, now)) / total;
+}
+
+function commonWeight(before: readonly string[], now: readonly string[]): number {
+  const row = new Array<number>(now.length + 1).fill(0);
+  for (const a of before) {
+    let diagonal = 0;
+    now.forEach((b, index) => {
+      const above = row[index + 1] ?? 0;
+      row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+      diagonal = above;
+    });
+  }
+  return row[now.length] ?? 0;
+}
+
+function weightOf(keys: readonly string[]): number {
+  return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf(key)) || isTrampoline(nameOf(key)) ? 0.3 : 1), 0);
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+
+/** `module_exec@_csv.c` is `module_exec`. */
+function nameOf(key: string): string {
+  return key.replace(FILE, "");
+}
+
+function fileOf(key: string): string {
+  return FILE.exec(key)?.[0].slice(1) ?? "";
+}
+
+const FILE = /@[^@:(]+$/;
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,33 @@
+import type { Changes } from "./changes.ts";
+import type { Finding } from "./finding.ts";
+
+/** The line of the checkout where a reader of the change should be told of a finding. `file` is relative to the project. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A changed line this close to one of the stack is taken for one of the same function. */
+const NEAR = 40;
+
+/**
+ * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
+ * line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+ */
+export function placeOf({ stack, site }: Pick<Finding, "stack" | "site">, { lines }: Changes): Place | undefined {
+  const frames = stack.flatMap(({ function: name, file, line }) => (file === null || line === null ? [] : [{ name, file, line }]));
+  const index = Math.max(
+    0,
+    frames.findIndex(({ file, line }) => file === site.file && line === site.line),
+  );
+  const candidates = frames.flatMap(({ file, line }, position) =>
+    (lines.get(file) ?? []).map((range) => {
+      const nearest = Math.min(Math.max(line, range[0]), range[1]);
+      return { file, line: nearest, lines: Math.abs(nearest - line), frames: Math.abs(position - index) };
+    }),
+  );
+  const [best] = candidates
+    .filter((one) => one.lines <= NEAR)
+    .sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+  return best && { file: best.file, line: best.line };
+}

@@ -1,0 +1,33 @@
+import { classOf } from "../findings/finding.ts";
+import { isLeak } from "../findings/segment.ts";
+import type { ReportedFinding } from "./report.ts";
+
+/**
+ * One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
+ * of them, with all of them as its roots.
+ * @param findings worst first.
+ */
+export function gatherBursts(findings: readonly ReportedFinding[], limit: number): readonly ReportedFinding[] {
+  const groups = Map.groupBy(findings, burstOf);
+  return findings.flatMap((finding) => {
+    const group = groups.get(burstOf(finding)) ?? [];
+    if (group.length <= limit || !isLeak(finding.kind)) return [finding];
+    return finding === group[0] ? [gather(finding, group)] : [];
+  });
+}
+
+/** What is told together must have the same outcome, and come from one place. */
+function burstOf({ status, engine, kind, test }: ReportedFinding): string {
+  return JSON.stringify([status, engine, classOf(kind), test.file, test.id]);
+}
+
+function gather(worst: ReportedFinding, group: readonly ReportedFinding[]): ReportedFinding {
+  const sum = (amount: (finding: ReportedFinding) => number): number => group.reduce((total, finding) => total + amount(finding), 0);
+  return {
+    ...worst,
+    blocks: sum(({ blocks }) => blocks),
+    bytes: sum(({ bytes }) => bytes),
+    blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+    roots: group.map(({ signature, kind, site, blocks, bytes }) => ({ signature, kind, site, blocks, bytes })),
+  };
+}
