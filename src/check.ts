@@ -8,6 +8,7 @@ import { describeFailure, systemCodeOf, UserError } from "./errors.ts";
 import type { Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
+import { followMovedTests } from "./findings/moved-tests.ts";
 import { recordRuns } from "./findings/recording.ts";
 import { judgeTogether, suspectsOf } from "./findings/suspicion.ts";
 import { runMemcheck } from "./memcheck/stage.ts";
@@ -41,12 +42,13 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
   const lookup = await baselines.load();
   await using subject = await prepareSubject(settings, { progress, processes });
   const identity = identityOf(settings, subject);
-  const past = historyOf(lookup, identity);
+  const recorded = historyOf(lookup, identity);
+  const { changes, note } = await changesSince(recorded, repository, processes);
+  const past = followMovedTests(recorded, changes);
   const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 
   const functions = await Functions.ofBuild(subject.python.tree, processes);
   const lab = await openLaboratory(settings, subject, functions, processes);
-  const { changes, note } = await changesSince(past, repository, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
   const change = { changes, functionsOf, acceptances: accepted, today: new Date().toISOString().slice(0, 10) };
   const bench = { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change } };
@@ -56,7 +58,7 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
   const runs = [...scan.runs, ...memcheck.runs];
   const sha = await commitOf(repository, processes);
   const content = isForeign(settings) ? null : subject.source.contentHash;
-  const recorded = await recordRuns({ scope, past, identity, runs, sha, content, functionsOf }, baselines);
+  const said = await recordRuns({ scope, past, identity, runs, sha, content, functionsOf }, baselines);
 
   const { path, probe } = lab.python;
   const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
@@ -65,14 +67,14 @@ async function check(settings: Settings, { progress, baselines }: Ports, process
     runs,
     judgement,
     baseline: past.kind === "comparable" ? past.baseline : null,
-    recorded: recorded !== undefined,
+    recorded: said !== undefined,
     changes,
     burstLimit,
     notes: [
       ...(note === undefined || judgement.confirmed.length === 0 ? [] : [note]),
       ...scan.notes,
       ...memcheck.notes,
-      ...(recorded === undefined ? [] : [recorded]),
+      ...(said === undefined ? [] : [said]),
     ],
     reproduce: (engine, test) => reproduceCommand(scene, engine, test),
   });

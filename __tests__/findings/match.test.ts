@@ -84,14 +84,6 @@ suite("files that moved", () => {
     assert.deepEqual(follow([["Modules/old.c", "Modules/other.c"]]), []);
     assert.deepEqual(passes(matchFindings([moved], [{ ...now, segment: ["exec", "load"] }], NO_EVIDENCE)), ["moved 1"]);
   });
-
-  test("that are test files keep what is known of them", () => {
-    const before = baseline({ findings: [kept(lost("parse"))] });
-    const moves = new Map([["Lib/test/test_x.py", "Lib/test/test_pack/test_y.py"]]);
-    const now = { ...lost("parse"), test: { file: "test_pack.test_y", id: null } };
-    const { compared, unrecorded } = compare(before, ["test_pack.test_y"], [now], { ...NO_EVIDENCE, moves });
-    assert.deepEqual([compared.map(({ status }) => status), unrecorded.tests], [["known"], []]);
-  });
 });
 
 suite("what only looks alike", () => {

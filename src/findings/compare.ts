@@ -32,12 +32,11 @@ export function compare(
   findings: readonly Finding[],
   evidence: Evidence = NO_EVIDENCE,
 ): Comparison {
-  const { tests: recordedTests, findings: entries } = followMovedTests(baseline, evidence);
-  const recorded = new Set(recordedTests.map((test) => test.name));
+  const recorded = new Set(baseline.tests.map((test) => test.name));
   const ran = tests.filter((name) => recorded.has(name));
   const parts = ran.map((name) =>
     compareOne(
-      entries.filter(({ test }) => test === name),
+      baseline.findings.filter(({ test }) => test === name),
       findings.filter(({ test }) => test.file === name),
       evidence,
     ),
@@ -82,22 +81,4 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   const smaller = second.blocks < finding.blocks ? second : finding;
   if (fresh.status === "grown" && smaller.blocks <= fresh.before.blocks) return undefined;
   return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes } };
-}
-
-/** The baseline with the test files where git says they are now. */
-function followMovedTests(baseline: Baseline, { moves }: Evidence): Pick<Baseline, "tests" | "findings"> {
-  const names = new Map(
-    [...moves].flatMap(([from, to]) => (testNameOf(from) && testNameOf(to) ? [[testNameOf(from), testNameOf(to)]] : [])),
-  );
-  if (names.size === 0) return baseline;
-  const now = (name: string): string => names.get(name) ?? name;
-  return {
-    tests: baseline.tests.map((test) => ({ ...test, name: now(test.name) })),
-    findings: baseline.findings.map((entry) => ({ ...entry, test: now(entry.test) })),
-  };
-}
-
-/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
-function testNameOf(path: string): string | undefined {
-  return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }

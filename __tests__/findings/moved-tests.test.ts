@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { History } from "../../src/findings/history.ts";
+import { followMovedTests } from "../../src/findings/moved-tests.ts";
+import { baseline, entry } from "../support/builders.ts";
+
+const past: History = { kind: "comparable", where: "here", baseline: baseline({ findings: [entry("f")] }, ["test_x", "test_y"]) };
+
+const follow = (moves: readonly [string, string][]) => {
+  const history = followMovedTests(past, { moves: new Map(moves), lines: new Map() });
+  return history.kind === "comparable" ? [history.baseline.tests.map(({ name }) => name), history.baseline.findings[0]?.test] : [];
+};
+
+test("a test file that moved keeps what is known of it", () => {
+  assert.deepEqual(follow([["Lib/test/test_x.py", "Lib/test/test_pack/test_z.py"]]), [["test_pack.test_z", "test_y"], "test_pack.test_z"]);
+});
+
+test("what is no test file, before or after, is left alone", () => {
+  assert.deepEqual(
+    follow([
+      ["Lib/test/test_x.py", "Lib/test/support/x.py"],
+      ["Modules/test_x.c", "Modules/test_z.c"],
+    ]),
+    [["test_x", "test_y"], "test_x"],
+  );
+});

@@ -1,0 +1,28 @@
+import type { Baseline } from "./baseline.ts";
+import type { Changes } from "./changes.ts";
+import type { History } from "./history.ts";
+
+/** The history with its test files where git says that they are now. */
+export function followMovedTests(history: History, { moves }: Changes): History {
+  if (history.kind !== "comparable") return history;
+  const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+  return names.size === 0 ? history : { ...history, baseline: renameTests(history.baseline, names) };
+}
+
+function renameTests(baseline: Baseline, names: ReadonlyMap<string, string>): Baseline {
+  const now = (name: string): string => names.get(name) ?? name;
+  return {
+    ...baseline,
+    tests: baseline.tests.map((test) => ({ ...test, name: now(test.name) })),
+    findings: baseline.findings.map((entry) => ({ ...entry, test: now(entry.test) })),
+  };
+}
+
+function pairOf(from: string | undefined, to: string | undefined): (readonly [string, string])[] {
+  return from === undefined || to === undefined ? [] : [[from, to]];
+}
+
+/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+function testNameOf(path: string): string | undefined {
+  return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
+}
