@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
-import type { ReportedFinding } from "../../src/report/report.ts";
+import type { Report, ReportedFinding } from "../../src/report/report.ts";
 import { failing, report, reported } from "../support/reports.ts";
 
 const at = (line: number, overrides: Partial<ReportedFinding> = {}): ReportedFinding =>
   reported("f", { site: { function: "f", file: "Modules/_x.c", line }, ...overrides });
+
+const annotate = (shown: Report): readonly Annotation[] => annotationsOf(shown, "");
 
 const many = (number: number): ReportedFinding[] => Array.from({ length: number }, (_, index) => at(index + 1));
 
@@ -18,22 +20,21 @@ function only(annotations: readonly Annotation[]): Annotation {
 
 suite("an annotation", () => {
   test("stands at the site, and says what, how much, in which test, where from and how to see it again", () => {
-    const { level, title, message, file, line } = only(annotationsOf(failing([at(702)])));
+    const { level, title, message, file, line } = only(annotate(failing([at(702)])));
     assert.deepEqual([level, file, line], ["error", "Modules/_x.c", 702]);
     assert.equal(title, "New memory leak in f");
     for (const part of [
-      "definitely lost",
-      "1 block, 24 bytes",
-      "test.test_x.Tests.test_one",
-      "f (Modules/_x.c:7)",
-      "reproduce: valgrind",
+      "1 block, 24 bytes\n",
+      "in test.test_x.Tests.test_one\n",
+      "  f (Modules/_x.c:7)\n",
+      "summary has the command that shows it again",
     ]) {
       assert.ok(message.includes(part), part);
     }
   });
 
   test("says that a known error grew", () => {
-    const { title, message } = only(annotationsOf(failing([at(1, { status: "grown", blocks: 5, blocksBefore: 2 })])));
+    const { title, message } = only(annotate(failing([at(1, { status: "grown", blocks: 5, blocksBefore: 2 })])));
     assert.equal(title, "More of a known memory leak in f");
     assert.match(message, /5 blocks \(2 in the baseline\)/);
   });
@@ -42,10 +43,29 @@ suite("an annotation", () => {
     const ids = ["a", "b", "c", "d", "e"].map((name) =>
       at(9, { test: { file: "test_x", id: name }, kind: name === "a" ? "InvalidWrite" : "InvalidRead" }),
     );
-    const { title, message } = only(annotationsOf(failing(ids)));
+    const { title, message } = only(annotate(failing(ids)));
     assert.equal(title, "New invalid write in f");
     assert.match(message, /in a, b, c and 2 more/);
-    assert.match(message, /4 more errors from here/);
+    assert.match(message, /4 more errors from here: invalid read\n/);
+  });
+
+  test("tells what was lost, and where a block that was used too late was freed", () => {
+    const frames = ["free_it", "b", "c", "d", "e"].map((name) => ({
+      function: name,
+      file: null,
+      line: null,
+      object: "/usr/lib/libz.so.1",
+    }));
+    const objects = ["list", "str", "dict"].map((type) => ({ type, refcount: 1 }));
+    const { message } = only(annotate(failing([at(1, { objects, further: [{ what: "Block was free'd at", frames }] })])));
+    assert.match(message, /lost: list, 1 reference\nlost: str, 1 reference\nin test/);
+    assert.match(message, /Block was free'd at\n {2}free_it \(libz\.so\.1\)\n {2}b .*\n {2}c .*\n {2}d .*\nThe step summary/);
+  });
+
+  test("has the path that the repository knows, where the project is in a folder of it", () => {
+    assert.equal(only(annotationsOf(failing([at(7)]), "vendor/cpython")).file, "vendor/cpython/Modules/_x.c");
+    const nowhere = reported("f", { site: { function: "f", file: "malloc.c", line: 3 } });
+    assert.equal(only(annotationsOf(failing([nowhere]), "vendor/cpython")).file, null);
   });
 
   test("tells sites apart by function, file and line", () => {
@@ -55,52 +75,69 @@ suite("an annotation", () => {
       { function: "f", file: "b.c", line: 1 },
       { function: "f", file: "a.c", line: 2 },
     ];
-    assert.equal(annotationsOf(failing(sites.map((site) => reported("f", { site })))).length, 4);
+    assert.equal(annotate(failing(sites.map((site) => reported("f", { site })))).length, 4);
   });
 
   test("has no place where none is known", () => {
-    const { file, line } = only(annotationsOf(failing([reported("f", { site: { function: "f", file: null, line: null } })])));
+    const { file, line } = only(annotate(failing([reported("f", { site: { function: "f", file: null, line: null } })])));
     assert.deepEqual([file, line], [null, null]);
   });
 
   test("is not longer than GitHub shows, and says that it was cut", () => {
-    const { message } = only(annotationsOf(failing([at(1, { what: "x".repeat(10_000) })])));
-    assert.ok(message.length <= 4096);
+    const site = { function: "🐍".repeat(1000), file: null, line: null };
+    const { title, message } = only(annotate(failing([at(1, { kind: "InvalidRead", blocks: 0, what: "x🐍".repeat(5000), site })])));
+    assert.ok(message.length <= 4096 && title.length <= 255);
     assert.match(message, /\(cut; all of it is in the step summary\)$/);
+    assert.ok(message.isWellFormed() && title.isWellFormed());
   });
 
   test("shows names as they are, but nothing that acts", () => {
     const name = "f\u001b[31m\u202e";
-    const { title, message } = only(annotationsOf(failing([at(1, { site: { function: name, file: null, line: null }, what: name })])));
+    const { title, message } = only(annotate(failing([at(1, { site: { function: name, file: null, line: null }, what: name })])));
     assert.doesNotMatch(`${title}${message.replaceAll("\n", "")}`, /[\p{Cc}\p{Cf}]/u);
   });
 });
 
 suite("the annotations of a report", () => {
-  test("are of new and grown errors only", () => {
-    const statuses = ["known", "fixed", "flaky", "unrecorded"] as const;
-    assert.deepEqual(annotationsOf(report({ findings: statuses.map((status) => reported(status, { status })) })), []);
+  test("are none of what is known, gone, or cannot be compared", () => {
+    const statuses = ["known", "fixed", "unrecorded"] as const;
+    assert.deepEqual(annotate(report({ findings: statuses.map((status) => reported(status, { status })) })), []);
+  });
+
+  test("are errors for what is new, warnings for what is to be verified, notices for what did not come back", () => {
+    const findings = (["flaky", "changed", "grown", "new"] as const).map((status, line) => at(line, { status }));
+    assert.deepEqual(
+      annotate(report({ verdict: "new-errors", findings, reasons: ["test_y: it was killed."] })).map(({ level, title }) => [level, title]),
+      [
+        ["error", "More of a known memory leak in f"],
+        ["error", "New memory leak in f"],
+        ["warning", "Not checked"],
+        ["warning", "Changed, please verify: memory leak in f"],
+        ["notice", "Seen once, not again: memory leak in f"],
+      ],
+    );
   });
 
   test("are at most ten of a level: the last says how many more there are and where", () => {
-    assert.equal(annotationsOf(failing(many(10))).length, 10);
-    const annotations = annotationsOf(failing(many(25)));
+    assert.equal(annotate(failing(many(10))).length, 10);
+    const annotations = annotate(failing(many(25)));
     assert.equal(annotations.length, 10);
     const last = annotations.at(-1);
     assert.deepEqual([last?.level, last?.title, last?.file], ["error", "16 more errors", null]);
-    assert.match(last?.message ?? "", /step summary.*report\.json/);
+    assert.match(last?.message ?? "", /step summary.*report\.json:\nNew memory leak in f: 1 block, 24 bytes \(Modules\/_x\.c:10\)\n/);
+    assert.equal(last?.message.split("\n").length, 17);
   });
 
   test("keep the order of the report, worst first", () => {
     assert.deepEqual(
-      annotationsOf(failing(many(12))).map(({ line }) => line),
+      annotate(failing(many(12))).map(({ line }) => line),
       [1, 2, 3, 4, 5, 6, 7, 8, 9, null],
     );
   });
 
   test("have a warning for each thing that was not checked, with a limit of their own", () => {
     const reasons = Array.from({ length: 12 }, (_, index) => `test_${index}: it was killed.`);
-    const annotations = annotationsOf(report({ verdict: "new-errors", reasons, findings: many(12) }));
+    const annotations = annotate(report({ verdict: "new-errors", reasons, findings: many(12) }));
     const warnings = annotations.filter(({ level }) => level === "warning");
     assert.deepEqual([annotations.length, warnings.length], [20, 10]);
     assert.deepEqual([warnings[0]?.message, warnings.at(-1)?.title], ["test_0: it was killed.", "3 more warnings"]);

@@ -8,7 +8,7 @@ import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
 import { LogProgress } from "../local/log-progress.ts";
 import { writeReport } from "../local/report-file.ts";
 import type { Ports } from "../ports.ts";
-import { type Annotation, annotationsOf } from "../report/annotations.ts";
+import { annotationsOf } from "../report/annotations.ts";
 import { logText } from "../report/escape.ts";
 import { markdownReport } from "../report/markdown.ts";
 import { incompleteTests, type Report, withStatus } from "../report/report.ts";
@@ -16,7 +16,9 @@ import { PLAIN } from "../report/style.ts";
 import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
 import { SETTINGS, type SettingDescription } from "../settings-table.ts";
+import { annotate } from "./annotate.ts";
 import type { JobEvent } from "./event.ts";
+import { folderInRepository } from "./repository.ts";
 
 /** The inputs of the step, as text; those that were not given are empty. */
 export function readInputs(): Record<string, string> {
@@ -49,18 +51,13 @@ export function actionPorts(settings: Settings, event: JobEvent): Ports {
 }
 
 async function publish(report: Report, settings: Settings): Promise<void> {
+  const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
   const path = join(settings.workDir, "report.json");
   await writeReport(path, report);
   core.info(logText(textReport(report, PLAIN)));
-  annotationsOf(report).forEach(annotate);
+  annotationsOf(report, folder).forEach(annotate);
   await writeSummary(markdownReport(report));
   for (const [name, value] of Object.entries(outputsOf(report, path))) core.setOutput(name, value);
-}
-
-function annotate({ level, title, message, file, line }: Annotation): void {
-  const properties = { title, ...(file === null ? {} : { file }), ...(line === null ? {} : { startLine: line }) };
-  if (level === "error") core.error(message, properties);
-  else core.warning(message, properties);
 }
 
 /** A failure before there was anything to publish. */

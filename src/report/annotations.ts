@@ -1,10 +1,10 @@
 import { printable } from "./escape.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
-import { amountInWords, count, kindInWords } from "./words.ts";
+import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords } from "./words.ts";
 
 /** What GitHub shows beside a line of a pull request. */
 export interface Annotation {
-  readonly level: "error" | "warning";
+  readonly level: "error" | "warning" | "notice";
   readonly title: string;
   readonly message: string;
   /** Relative to the repository; annotations without one stand in the run's summary only. */
@@ -16,60 +16,101 @@ export interface Annotation {
 const MOST = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const MOST_CHARACTERS = 4000;
+/** The Checks API takes 255; no name needs more to be known again. */
+const MOST_IN_TITLE = 200;
 
-/** Worst first, one for each site; the last says what did not fit. What could not be checked comes as warnings. */
-export function annotationsOf(report: Report): readonly Annotation[] {
-  const groups = Object.values(
-    Object.groupBy(withStatus(report, "new", "grown"), ({ site }) => `${site.file}:${site.line}:${site.function}`),
-  );
-  const errors = groups.flatMap((group) => (group === undefined ? [] : describeGroup(group)));
-  const warnings = report.reasons.map(
-    (reason): Annotation => ({ level: "warning", title: "Not checked", message: reason, file: null, line: null }),
-  );
-  return [...limit(errors, "errors"), ...limit(warnings, "warnings")].map(({ message, title, ...rest }) => ({
+/**
+ * All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
+ * checked.
+ * @param folder of the checked project in the repository, empty where they are one.
+ */
+export function allAnnotations(report: Report, folder: string): readonly Annotation[] {
+  const drafts = [
+    ...atSites(withStatus(report, "new", "grown"), "error", folder),
+    ...report.reasons.map((reason): Annotation => ({ level: "warning", title: "Not checked", message: reason, ...NOWHERE })),
+    ...atSites(withStatus(report, "changed"), "warning", folder),
+    ...atSites(withStatus(report, "flaky"), "notice", folder),
+  ];
+  return drafts.map(({ title, message, ...rest }) => ({
     ...rest,
-    title: printable(title),
-    message: shorten(printable(message)),
+    title: shorten(printable(title).replaceAll("\n", " "), MOST_IN_TITLE, "…"),
+    message: shorten(printable(message), MOST_CHARACTERS, "…\n(cut; all of it is in the step summary)"),
   }));
 }
 
-function describeGroup(findings: readonly ReportedFinding[]): Annotation[] {
-  const [worst] = findings;
-  if (worst === undefined) return [];
-  const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
+/** As many of each level as a step may have; the last of a level says what did not fit. */
+export function annotationsOf(report: Report, folder: string): readonly Annotation[] {
+  const all = allAnnotations(report, folder);
+  return (["error", "warning", "notice"] as const).flatMap((level) => limit(all.filter((annotation) => annotation.level === level)));
+}
+
+const NOWHERE = { file: null, line: null } as const;
+
+function atSites(findings: readonly ReportedFinding[], level: Annotation["level"], folder: string): readonly Annotation[] {
+  const groups = Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`));
+  return groups.flatMap((group = []) =>
+    group.slice(0, 1).map((worst) => ({ level, ...describe(worst, group), ...placeOf(worst, folder) })),
+  );
+}
+
+function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pick<Annotation, "title" | "message"> {
+  const others = group.slice(1).map(({ kind }) => kindInWords(kind));
+  const objects = worst.objects.slice(0, 2).map((object) => `lost: ${objectInWords(object)}`);
   const lines = [
-    `${worst.what}${worst.what === "" ? "" : " · "}${amountInWords(worst)}`,
-    `in ${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`,
-    ...shownFrames(worst)
-      .slice(0, 8)
-      .map((frame) => `  ${frame.function} (${frame.file ?? frame.object ?? "?"}${frame.line === null ? "" : `:${frame.line}`})`),
-    ...(findings.length > 1 ? [`${count(findings.length - 1, "more error")} from here`] : []),
-    `reproduce: ${worst.reproduce}`,
+    [amountInWords(worst) || worst.what, confidenceInWords(worst)].filter((part) => part !== "").join(", "),
+    ...(worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`]),
+    ...objects,
+    `in ${testsInWords(group)}`,
+    ...shownFrames(worst).slice(0, 8).map(frameLine),
+    ...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine)]),
+    ...(others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`]),
+    "The step summary has the command that shows it again, and a suppression.",
   ];
-  const title = `${worst.status === "grown" ? "More of a known" : "New"} ${kindInWords(worst.kind)} in ${worst.site.function}`;
-  return [{ level: "error", title, message: lines.join("\n"), ...placeOf(worst) }];
+  return { title: `${OPENINGS[worst.status] ?? ""}${kindInWords(worst.kind)} in ${worst.site.function}`, message: lines.join("\n") };
+}
+
+const OPENINGS: Readonly<Record<string, string>> = {
+  new: "New ",
+  grown: "More of a known ",
+  changed: "Changed, please verify: ",
+  flaky: "Seen once, not again: ",
+};
+
+function testsInWords(findings: readonly ReportedFinding[]): string {
+  const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
+  return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
+}
+
+/** Short: the box beside a diff is narrow. */
+function frameLine({ function: name, file, line, object }: ReportedFinding["stack"][number]): string {
+  return `  ${name} (${file === null ? (object?.split("/").at(-1) ?? "?") : placeInWords({ file, line })})`;
 }
 
 /** A file of a library is known by its bare name, which is no path in the repository. */
-function placeOf({ site, place }: ReportedFinding): Pick<Annotation, "file" | "line"> {
-  if (place !== null) return place;
-  return site.file?.includes("/") ? { file: site.file, line: site.line } : { file: null, line: null };
+export function placeOf({ site, place }: ReportedFinding, folder: string): Pick<Annotation, "file" | "line"> {
+  const { file, line } = place ?? site;
+  if (file === null || (place === null && !file.includes("/"))) return NOWHERE;
+  return { file: printable(folder === "" ? file : `${folder}/${file}`).replaceAll("\n", " "), line };
 }
 
-function limit(annotations: readonly Annotation[], what: string): readonly Annotation[] {
-  if (annotations.length <= MOST) return annotations;
-  const level = annotations[0]?.level ?? "error";
-  const rest = annotations.length - (MOST - 1);
+function limit(annotations: readonly Annotation[]): readonly Annotation[] {
+  const [worst] = annotations;
+  if (worst === undefined || annotations.length <= MOST) return annotations;
+  const rest = annotations.slice(MOST - 1);
+  const list = rest.map(({ title, message, file, line }) => {
+    const place = file === null ? "" : ` (${placeInWords({ file, line })})`;
+    return `${title}: ${message.split("\n")[0]}${place}`;
+  });
   const last: Annotation = {
-    level,
-    title: `${rest} more ${what}`,
-    message: "They are in the step summary and in report.json.",
-    file: null,
-    line: null,
+    level: worst.level,
+    title: `${rest.length} more ${worst.level}s`,
+    message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MOST_CHARACTERS, "…"),
+    ...NOWHERE,
   };
   return [...annotations.slice(0, MOST - 1), last];
 }
 
-function shorten(message: string): string {
-  return message.length <= MOST_CHARACTERS ? message : `${message.slice(0, MOST_CHARACTERS)}…\n(cut; all of it is in the step summary)`;
+/** Never ends in half of a character that takes two units. */
+function shorten(text: string, most: number, end: string): string {
+  return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}${end}`;
 }
