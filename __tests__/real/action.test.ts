@@ -67,7 +67,7 @@ describe("the action on a real CPython", () => {
     const ran = await job("pull_request", "refs/pull/1/merge");
     assertExit(ran, 1);
     assert.match(ran.stdout, /^::error title=New memory leak in _bisect_bisect_left\w*,file=Modules\/_bisectmodule\.c,line=\d+::/m);
-    assert.match(ran.summary, /❌ .*new error[\s\S]*<summary>suppress<\/summary>/);
+    assert.match(ran.summary, /❌ .*new error[\s\S]*<summary>Suppression<\/summary>/);
     const report = readReport(ran.outputs.report ?? "");
     assert.equal(report.verdict, "new-errors");
     assert.equal(ran.outputs.new, `${report.findings.filter(({ status }) => status === "new").length}`);

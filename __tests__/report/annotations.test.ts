@@ -55,6 +55,7 @@ suite("an annotation", () => {
       file: null,
       line: null,
       object: "/usr/lib/libz.so.1",
+      role: null,
     }));
     const objects = ["list", "str", "dict"].map((type) => ({ type, refcount: 1 }));
     const { message } = only(annotate(failing([at(1, { objects, further: [{ what: "Block was free'd at", frames }] })])));

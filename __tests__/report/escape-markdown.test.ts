@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { markdownBlock, markdownCell, markdownCode, markdownText, printable } from "../../src/report/escape.ts";
+import { htmlCode, htmlText, markdownBlock, markdownCell, markdownCode, markdownText, printable } from "../../src/report/escape.ts";
 import { hostileText } from "../support/hostile-text.ts";
 
 suite("text in markdown", () => {
@@ -29,6 +29,21 @@ suite("text in markdown", () => {
 
   test("keeps plain words as they are", () => {
     assert.equal(markdownText("Modules/csv.c:702, 3 blocks"), "Modules/csv.c:702, 3 blocks");
+  });
+});
+
+suite("text in HTML", () => {
+  test("has no tag, entity of its own, mention, link or line end", () => {
+    fc.assert(
+      fc.property(hostileText, (raw) => {
+        const safe = htmlText(raw);
+        assert.doesNotMatch(safe, /[<>\n]|&(?!amp;|lt;|gt;)|@\w|(https?|ftp):|www\.|#\d/i);
+      }),
+    );
+  });
+
+  test("is code where that is asked for", () => {
+    assert.equal(htmlCode("std::vector<int>"), "<code>std::vector&lt;int&gt;</code>");
   });
 });
 

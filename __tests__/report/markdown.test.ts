@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { markdownReport } from "../../src/report/markdown.ts";
+import type { Report } from "../../src/report/report.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -13,10 +14,22 @@ suite("the summary", () => {
     assert.match(firstLine(markdownReport(report({ verdict: "inconclusive", reasons: ["x"] }))) ?? "", /^## ⚠️ .*not everything/);
   });
 
-  test("says what was not checked before anything else", () => {
-    const markdown = markdownReport(report({ verdict: "new-errors", reasons: ["test_a: it was killed."], findings: [reported()] }));
-    assert.match(markdown.split("\n\n")[1] ?? "", /^### Not checked/);
-    assert.ok(markdown.includes("- test\\_a: it was killed."));
+  test("says how many there are of what", () => {
+    const findings = (["new", "grown", "known", "known", "accepted", "changed"] as const).map((status) => reported("f", { status }));
+    const tests = [testOf("test_x", { status: "crashed", incomplete: "it crashed" })];
+    assert.equal(
+      markdownReport({ ...failing(findings), tests }).split("\n\n")[1],
+      "**1** new · **1** grown · **1** changed, please verify · **1** accepted · **2** known · **1** test file incomplete",
+    );
+  });
+
+  test("says what was not checked below what is new, and before anything else where that is why it is inconclusive", () => {
+    const reasons = ["test_a: it was killed."];
+    const order = (shown: Report): string[] => [...markdownReport(shown).matchAll(/^###? (\w+)/gm)].map(([, title]) => title ?? "");
+    assert.deepEqual(order(report({ verdict: "new-errors", reasons, findings: [reported()], notes: ["x"] })), ["New", "Not", "Notes"]);
+    const findings = [reported("f", { status: "flaky" })];
+    assert.deepEqual(order(report({ verdict: "inconclusive", reasons, findings })), ["Not", "Flaky"]);
+    assert.ok(markdownReport(report({ verdict: "inconclusive", reasons })).includes("- test\\_a: it was killed."));
   });
 
   test("shows of a new error what, where, how much, in which test, its stack, how to see it again and how to suppress it", () => {
@@ -24,7 +37,7 @@ suite("the summary", () => {
       { what: "Block was alloc'd at", frames: [{ function: "maker", file: "Objects/x.c", line: 3, object: null, role: null }] },
     ];
     const markdown = markdownReport(failing([reported("f", { further, objects: [{ type: "str", refcount: 1, python: ["x.py:3"] }] })]));
-    assert.ok(markdown.includes("**memory leak** in `f`, `Modules/_x.c:7`, 1 block, 24 bytes"));
+    assert.ok(markdown.includes("<b>memory leak</b> in <code>f</code>, <code>Modules/_x.c:7</code>, 1 block, 24 bytes</summary>"));
     for (const part of [
       "in `test.test_x.Tests.test_one`",
       "    f (Modules/_x.c:7)",
@@ -34,26 +47,56 @@ suite("the summary", () => {
     ]) {
       assert.ok(markdown.includes(part), part);
     }
-    for (const title of ["stack", "reproduce", "suppress"]) assert.ok(markdown.includes(`<summary>${title}</summary>`), title);
+    assert.match(markdown, /Shown again by\n\n```text\nvalgrind python -m test/);
+    assert.match(markdown, /<summary>Suppression<\/summary>\n\n```text\n\{\n/);
   });
 
   test("tells new and grown from flaky, fixed and known ones", () => {
     const findings = (["new", "grown", "flaky", "fixed", "known"] as const).map((status) => reported(`${status}_one`, { status }));
     const markdown = markdownReport(failing(findings));
     const titles = [
-      "New and grown (2)",
-      "Flaky: they did not come back in a second run and do not fail the check (1)",
-      "Fixed: gone since the baseline (1)",
+      "### New (1)",
+      "### Grown (1)",
+      "### Flaky (1)",
+      "1 error gone since the baseline",
+      "1 error that the baseline has too",
     ];
-    for (const title of titles) assert.ok(markdown.includes(`### ${title}`), title);
-    assert.ok(markdown.includes("1 known error that the baseline has too"));
+    for (const title of titles) assert.ok(markdown.includes(title), title);
   });
 
-  test("lists fifty known errors at most and says how many more there are", () => {
-    const known = Array.from({ length: 70 }, (_, index) => reported(`k${index}`, { status: "known" }));
+  test("opens the first new error only", () => {
+    const markdown = markdownReport(failing([reported("f"), reported("g"), reported("h", { status: "grown" })]));
+    assert.deepEqual(markdown.match(/<details open>.*/g)?.length, 1);
+    assert.match(markdown, /### New \(2\)\n\n<details open><summary><b>memory leak<\/b> in <code>f</);
+  });
+
+  test("says of a finding what it was taken for, why it is accepted, and what it stands for", () => {
+    const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["a", "b", "c", "d"] } as const;
+    const root = { signature: "0123456789abcdef", kind: "Leak_DefinitelyLost", site: reported().site, blocks: 1, bytes: 1 };
+    const findings = [
+      reported("f", { status: "changed", match: { ...match, segment: [...match.segment] } }),
+      reported("g", { status: "accepted", acceptance: { reason: "immortal", expires: "2027-03-01" } }),
+      reported("h", { roots: [root, root] }),
+    ];
+    const markdown = markdownReport(failing(findings));
+    assert.match(markdown, /taken for \\`a &lt; b &lt; c\\` of the baseline \\\(similar\\\)/);
+    assert.match(markdown, /accepted until 2027-03-01: immortal/);
+    assert.match(markdown, /2 leaks from one test, told as one finding/);
+  });
+
+  test("tells where the time went", () => {
+    const costs = { start: 9, leakChecks: 4, reading: 1 };
+    const tests = [testOf("test_x", { seconds: 30, costs }), testOf("test_y", { seconds: 90 }), testOf("test_x", { engine: "scan" })];
+    const markdown = markdownReport(report({ tests, build: { kind: "cold", seconds: 200 } }));
+    assert.match(markdown, /Build \(cold\): 3 min 20 s\./);
+    assert.match(markdown, /\| memcheck \| 9\.0 s \| 1 min 56 s \| 4\.0 s \| 1\.0 s \|\n\| scan \|/);
+  });
+
+  test("lists a number of known errors and says how many more there are", () => {
+    const known = Array.from({ length: 270 }, (_, index) => reported(`k${index}`, { status: "known" }));
     const markdown = markdownReport(report({ findings: known }));
-    assert.equal(markdown.match(/- memory leak in `k/g)?.length, 50);
-    assert.ok(markdown.includes("… and 20 more, in report.json"));
+    assert.equal(markdown.match(/- memory leak in `k/g)?.length, 200);
+    assert.ok(markdown.includes("… and 50 more, in report.json"));
   });
 
   test("has a row for each test file, with bars and code kept inside their cells", () => {
@@ -61,7 +104,7 @@ suite("the summary", () => {
     const rows = markdownReport(report({ tests }))
       .split("\n")
       .filter((line) => line.startsWith("| ") && !line.startsWith("| ---"));
-    assert.deepEqual(rows.slice(1), [
+    assert.deepEqual(rows.slice(1, 3), [
       "| `-c 'a\\|b'` | memcheck | crashed | 1.5 s | ended \\| by \\`SIGSEGV\\` |",
       "| `test_b` | memcheck | passed | 1 min 1 s |  |",
     ]);
@@ -84,7 +127,7 @@ suite("a summary that would be too long", () => {
 
   test("shows the first in full and the others as lines", () => {
     const markdown = markdownReport(failing(findings(100, "f")));
-    assert.equal(markdown.match(/<summary>stack<\/summary>/g)?.length, 20);
+    assert.equal(markdown.match(/Shown again by/g)?.length, 20);
     assert.equal(markdown.match(/^- memory leak in `f_\d+`/gm)?.length, 80);
   });
 
@@ -95,10 +138,10 @@ suite("a summary that would be too long", () => {
   });
 
   test("is cut where that is not enough, with the verdict first, and says so at its end", () => {
-    const markdown = markdownReport(failing(findings(20_000, "a_function_with_a_name_that_is_longer_than_most_others")));
+    const markdown = markdownReport(failing(findings(20_000, "f").map((one) => ({ ...one, what: "x".repeat(100_000) }))));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /20,000 new errors/);
-    assert.match(markdown, /\*\*This summary is cut: .*report\.json\.\*\*\n$/);
+    assert.match(markdown, /\*\*This is cut: \d+ parts? more in report\.json\.\*\*\n$/);
   });
 
   test("leaves out a part that is nearly as long as what GitHub takes", () => {
@@ -121,7 +164,7 @@ suite("a summary that would be too long", () => {
 
   test("never ends inside a part: every block and fold that is open is closed", () => {
     const markdown = markdownReport(failing(Array.from({ length: 5000 }, (_, index) => reported(`function_${index}`))));
-    assert.equal(markdown.match(/<details>/g)?.length, markdown.match(/<\/details>/g)?.length);
+    assert.equal(markdown.match(/<details[ >]/g)?.length, markdown.match(/<\/details>/g)?.length);
     assert.equal((markdown.match(/^```/gm)?.length ?? 0) % 2, 0);
   });
 });

@@ -64,7 +64,7 @@ function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pi
     ...shownFrames(worst).slice(0, 8).map(frameLine),
     ...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine)]),
     ...(others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`]),
-    "The step summary has the command that shows it again, and a suppression.",
+    `The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`,
   ];
   return { title: `${OPENINGS[worst.status] ?? ""}${kindInWords(worst.kind)} in ${worst.site.function}`, message: lines.join("\n") };
 }

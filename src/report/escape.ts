@@ -20,13 +20,29 @@ export function logText(text: string): string {
 
 /** Text in a paragraph or table cell of GitHub's markdown, with no mark-up, HTML, mention or link in it. */
 export function markdownText(text: string): string {
-  return printable(text)
-    .replaceAll("\n", " ")
-    .replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character)
-    .replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&")
+  return quiet(entities(printable(text).replaceAll("\n", " ")).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
+}
+
+function entities(text: string): string {
+  return text.replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? character);
+}
+
+/** With no mention, link or issue's number that GitHub would make one of. */
+function quiet(text: string): string {
+  return text
     .replace(/@(?=\w)/g, "@\u200b")
     .replace(/(https?|ftp|www)(?=[:.])/gi, "$1\u200b")
     .replace(/#(?=\d)/g, "#\u200b");
+}
+
+/** Text as HTML has it, where GitHub reads no markdown, such as in `<summary>`; one line. */
+export function htmlText(text: string): string {
+  return quiet(entities(printable(text).replaceAll("\n", " ")));
+}
+
+/** In HTML, as code: GitHub looks for mentions and links in all other text. */
+export function htmlCode(text: string): string {
+  return `<code>${htmlText(text)}</code>`;
 }
 
 /** Text between backticks, with as many of them as it takes. */

@@ -1,105 +1,94 @@
-import { markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
-import { type Report, type ReportedFinding, type ReportedTest, shownFrames, withStatus } from "./report.ts";
-import {
-  amountInWords,
-  confidenceInWords,
-  count,
-  kindInWords,
-  objectInWords,
-  placeInWords,
-  secondsInWords,
-  verdictInWords,
-} from "./words.ts";
+import { markdownCell, markdownCode, markdownText } from "./escape.ts";
+import { findingLine, fold, foldedFinding } from "./markdown-finding.ts";
+import { timesTable } from "./markdown-times.ts";
+import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, withStatus } from "./report.ts";
+import { count, secondsInWords, verdictInWords } from "./words.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MOST_BYTES = 1_000_000;
 
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 export function markdownReport(report: Report): string {
-  const sections = [
-    `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}`,
-    list("Not checked", report.reasons),
-    ...findingSection("New and grown", withStatus(report, "new", "grown"), MOST_DETAILED),
-    ...findingSection(
-      "Changed, please verify: taken for known ones because they look like them",
-      withStatus(report, "changed"),
-      MOST_DETAILED,
-    ),
-    ...findingSection("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), 0),
-    ...findingSection(
-      "Flaky: they did not come back in a second run and do not fail the check",
-      withStatus(report, "flaky"),
-      MOST_DETAILED,
-    ),
-    ...findingSection("Not compared: the baseline has no record of their test files", withStatus(report, "unrecorded"), 0),
-    ...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), 0),
-    ...knownSection(withStatus(report, "known")),
-    testTable(report),
-    list("Notes", report.notes),
-    toolchainLine(report),
-  ];
-  return cut(sections.filter((section) => section !== ""));
+  const notChecked = list("Not checked", report.reasons);
+  const isInconclusive = report.verdict === "inconclusive";
+  return cut(
+    [
+      headingOf(report),
+      isInconclusive ? notChecked : "",
+      ...freshSections(report),
+      isInconclusive ? "" : notChecked,
+      folded("gone since the baseline", withStatus(report, "fixed")),
+      folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
+      folded("that the baseline has too", withStatus(report, "known")),
+      folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
+      list("Notes", report.notes),
+      runsTable(report),
+      timesTable(report),
+      toolchainLine(report),
+    ],
+    MOST_BYTES,
+    "report.json",
+  );
 }
 
 const SIGNS = { clean: "✅", "new-errors": "❌", inconclusive: "⚠️" } as const;
 
-function list(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `### ${title}\n\n${lines.map((line) => `- ${markdownText(line)}`).join("\n")}`;
+/** The verdict, and below it how many there are of what. */
+export function headingOf(report: Report): string {
+  const statuses = ["new", "grown", "changed", "flaky", "fixed", "accepted", "known", "unrecorded"] as const;
+  const counts = statuses.flatMap((status) => {
+    const number = withStatus(report, status).length;
+    return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
+  });
+  const incomplete = incompleteTests(report).length;
+  const parts = [...counts, ...(incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`])];
+  return `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = { changed: "changed, please verify", unrecorded: "not compared" };
+
+/** What a reader must look at, worst first: the first in full. */
+export function freshSections(report: Report): readonly string[] {
+  const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
+  return [
+    ...section("New", "", fresh, true),
+    ...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
+    ...section("Changed, please verify", "Taken for known ones because they look like them.", withStatus(report, "changed")),
+    ...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky")),
+  ];
 }
 
 /** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
 const MOST_DETAILED = 20;
+const MOST_LINES = 200;
 
-function findingSection(title: string, findings: readonly ReportedFinding[], details: number): string[] {
+function section(title: string, remark: string, findings: readonly ReportedFinding[], opensFirst = false): string[] {
   if (findings.length === 0) return [];
-  const rest = findings.slice(details).map(brief).join("\n");
-  return [`### ${title} (${findings.length})`, ...findings.slice(0, details).map(detailed), rest];
+  return [`### ${title} (${findings.length.toLocaleString("en-US")})`, remark, ...detailed(findings, opensFirst)];
 }
 
-function headline(finding: ReportedFinding): string {
-  const amount = amountInWords(finding);
-  const where = markdownCode(placeInWords(finding.site));
-  const kind = `**${markdownText(kindInWords(finding.kind))}** in ${markdownCode(finding.site.function)}`;
-  const parts = [kind, where, markdownText(amount), confidenceInWords(finding)];
-  return parts.filter((part) => part !== "").join(", ");
+function detailed(findings: readonly ReportedFinding[], opensFirst = false): string[] {
+  const inFull = findings.slice(0, MOST_DETAILED).map((finding, index) => foldedFinding(finding, opensFirst && index === 0));
+  const inLines = findings.slice(MOST_DETAILED, MOST_DETAILED + MOST_LINES).map(findingLine);
+  const more = findings.length - inFull.length - inLines.length;
+  if (more > 0) inLines.push(`- … and ${more.toLocaleString("en-US")} more, in report.json`);
+  return inLines.length === 0 ? inFull : [...inFull, inLines.join("\n")];
 }
 
-function brief(finding: ReportedFinding): string {
-  return `- ${markdownText(kindInWords(finding.kind))} in ${markdownCode(finding.site.function)} (${markdownCode(finding.test.file)})`;
+function folded(title: string, findings: readonly ReportedFinding[]): string {
+  return findings.length === 0 ? "" : fold(`${count(findings.length, "error")} ${title}`, detailed(findings).join("\n\n"));
 }
 
-function detailed(finding: ReportedFinding): string {
-  const further = finding.further.map(({ what, frames }) => `${what}\n${stackText(frames)}`);
-  const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...(object.python ?? [])].join("\n    ")}`);
-  return [
-    `${headline(finding)}  \n${finding.status === "grown" ? "grown, in" : "in"} ${markdownCode(finding.test.id ?? finding.test.file)}`,
-    details("stack", markdownBlock([finding.what, ...objects, stackText(shownFrames(finding)), ...further].join("\n"))),
-    details("reproduce", markdownBlock(finding.reproduce)),
-    ...(finding.suppression === null ? [] : [details("suppress", markdownBlock(finding.suppression))]),
-  ].join("\n\n");
-}
-
-function stackText(frames: ReportedFinding["stack"]): string {
-  return frames.map((frame) => `    ${frame.function} (${frame.file === null ? (frame.object ?? "?") : placeInWords(frame)})`).join("\n");
-}
-
-function details(title: string, body: string): string {
-  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-
-const KNOWN_LINES = 50;
-
-function knownSection(known: readonly ReportedFinding[]): string[] {
-  if (known.length === 0) return [];
-  const lines = known.slice(0, KNOWN_LINES).map(brief);
-  const more = known.length > KNOWN_LINES ? [`- … and ${known.length - KNOWN_LINES} more, in report.json`] : [];
-  return [details(`${count(known.length, "known error")} that the baseline has too`, [...lines, ...more].join("\n"))];
+function list(title: string, lines: readonly string[]): string {
+  const shown = lines.slice(0, MOST_LINES).map((line) => `- ${markdownText(line)}`);
+  if (lines.length > MOST_LINES) shown.push(`- … and ${lines.length - MOST_LINES} more, in report.json`);
+  return lines.length === 0 ? "" : `### ${title}\n\n${shown.join("\n")}`;
 }
 
 const MOST_TESTS = 100;
 
 /** What did not pass comes first: a scan of everything has hundreds that did. */
-function testTable(report: Report): string {
+function runsTable(report: Report): string {
   if (report.tests.length === 0) return "";
   const isEventful = (test: ReportedTest): boolean => test.incomplete !== null || test.status !== "passed";
   const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
@@ -109,13 +98,17 @@ function testTable(report: Report): string {
   });
   const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
   const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
-  return details(count(report.tests.length, "run of a test file", "runs of test files"), [...head, ...rows, ...more].join("\n"));
+  const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(
+    ([status, tests = []]) => `${tests.length} ${status}`,
+  );
+  const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
+  return fold(title, [...head, ...rows, ...more].join("\n"));
 }
 
 function toolchainLine({ toolchain, build, baseline }: Report): string {
   if (toolchain === null) return "";
   const compared = baseline === null ? [] : [`baseline ${baseline.sha ?? "without a commit"}, recorded ${baseline.recordedAt}`];
-  const built = build === null ? [] : [`build ${build.kind} in ${secondsInWords(build.seconds)}`];
+  const built = build === null ? [] : [`build ${build.kind}`];
   const versions = [
     `CPython ${toolchain.version}`,
     `valgrind ${toolchain.valgrind}`,
@@ -126,13 +119,15 @@ function toolchainLine({ toolchain, build, baseline }: Report): string {
   return `<sub>${markdownText([...versions, ...built, ...compared].join(" · "))}</sub>`;
 }
 
-function cut(sections: readonly string[]): string {
+/** As many whole parts as fit; the last says how many do not, and where they are. */
+export function cut(parts: readonly string[], mostBytes: number, elsewhere: string): string {
+  const sections = parts.filter((part) => part !== "");
   const kept: string[] = [];
   let bytes = 0;
   for (const section of sections) {
     bytes += Buffer.byteLength(section) + 2;
-    if (bytes > MOST_BYTES) {
-      return `${[...kept, `**This summary is cut: ${sections.length - kept.length} parts more are in report.json.**`].join("\n\n")}\n`;
+    if (bytes > mostBytes) {
+      return `${[...kept, `**This is cut: ${count(sections.length - kept.length, "part")} more in ${elsewhere}.**`].join("\n\n")}\n`;
     }
     kept.push(section);
   }
