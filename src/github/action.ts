@@ -53,11 +53,11 @@ export function actionPorts(settings: Settings, event: JobEvent): Ports {
 async function publish(report: Report, settings: Settings): Promise<void> {
   const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
   const path = join(settings.workDir, "report.json");
-  await writeReport(path, report);
+  const sarif = await writeReport(path, report, folder);
   core.info(logText(textReport(report, PLAIN)));
   annotationsOf(report, folder).forEach(annotate);
   await writeSummary(markdownReport(report));
-  for (const [name, value] of Object.entries(outputsOf(report, path))) core.setOutput(name, value);
+  for (const [name, value] of Object.entries(outputsOf(report, { report: path, sarif }))) core.setOutput(name, value);
 }
 
 /** A failure before there was anything to publish. */
@@ -71,7 +71,7 @@ async function writeSummary(markdown: string): Promise<void> {
   if (file !== undefined && file !== "") await appendFile(file, markdown);
 }
 
-export function outputsOf(report: Report, path: string): Record<string, string> {
+export function outputsOf(report: Report, paths: { readonly report: string; readonly sarif: string }): Record<string, string> {
   const number = (...statuses: Parameters<typeof withStatus>[1][]): string => `${withStatus(report, ...statuses).length}`;
   return {
     verdict: report.verdict,
@@ -81,7 +81,7 @@ export function outputsOf(report: Report, path: string): Record<string, string> 
     fixed: number("fixed"),
     flaky: number("flaky"),
     incomplete: `${incompleteTests(report).length}`,
-    report: path,
+    ...paths,
     "baseline-sha": report.baseline?.sha ?? "",
     "cache-hit": `${report.build?.kind === "restored"}`,
   };

@@ -1,10 +1,23 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Report } from "../report/report.ts";
+import { sarifReport } from "../report/sarif.ts";
 
-/** Written aside and renamed: a reader sees a whole report or the one before. */
-export async function writeReport(path: string, report: Report): Promise<void> {
+/**
+ * Writes the report, and the same as SARIF beside it.
+ * @param folder of the checked project in its repository.
+ * @returns the path of the SARIF file.
+ */
+export async function writeReport(path: string, report: Report, folder = ""): Promise<string> {
+  const sarif = `${path.replace(/\.json$/, "")}.sarif`;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, `${JSON.stringify(report, null, 2)}\n`);
+  await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
+  await writeWhole(sarif, `${JSON.stringify(sarifReport(report, folder), null, 2)}\n`);
+  return sarif;
+}
+
+/** Written aside and renamed: a reader sees a whole file or the one before. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
 }

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { suite, test } from "node:test";
+import Ajv from "ajv-draft-04";
+import addFormats from "ajv-formats";
+import fc from "fast-check";
+import type { Log, Result } from "sarif";
+import type { Report } from "../../src/report/report.ts";
+import { sarifReport } from "../../src/report/sarif.ts";
+import { hostileText } from "../support/hostile-text.ts";
+import { failing, report, reported } from "../support/reports.ts";
+
+/** OASIS's own schema. */
+const SCHEMA = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+const ajv = new Ajv.default({ strict: false, unicodeRegExp: false });
+addFormats.default(ajv);
+const isValid = ajv.compile(JSON.parse(readFileSync(SCHEMA, "utf8")));
+
+/** As it is written, and held to the schema. */
+function sarif(shown: Report, folder = ""): Log {
+  const log: Log = JSON.parse(JSON.stringify(sarifReport(shown, folder)));
+  assert.ok(isValid(log), JSON.stringify(isValid.errors, null, 2));
+  return log;
+}
+
+const resultsOf = (shown: Report, folder = ""): readonly Result[] => sarif(shown, folder).runs[0]?.results ?? [];
+
+suite("a report as SARIF", () => {
+  test("is valid with nothing in it, and says what was not checked", () => {
+    const log = sarif(report({ verdict: "inconclusive", reasons: ["test_x: it was killed."] }));
+    const [invocation] = log.runs[0]?.invocations ?? [];
+    assert.equal(invocation?.executionSuccessful, false);
+    assert.equal(invocation?.toolExecutionNotifications?.[0]?.message.text, "test_x: it was killed.");
+    assert.deepEqual(log.runs[0]?.results, []);
+  });
+
+  test("has the place, the rule, the signature and the stacks of each finding", () => {
+    const further = [{ what: "Block was alloc'd at", frames: reported("maker").stack }];
+    const finding = reported("f", { further, reproduce: "valgrind [x]" });
+    const [result] = resultsOf(failing([finding]), "vendor/cpython");
+    assert.equal(result?.ruleId, "Leak");
+    assert.equal(result?.message.text, "memory leak in f, 1 block, 24 bytes, in test.test_x.Tests.test_one");
+    assert.deepEqual(Object.values(result?.partialFingerprints ?? {}), [finding.signature]);
+    const place = { artifactLocation: { uri: "vendor/cpython/Modules/_x.c", uriBaseId: "%SRCROOT%" }, region: { startLine: 7 } };
+    assert.deepEqual(result?.locations?.[0]?.physicalLocation, place);
+    assert.deepEqual(
+      result?.relatedLocations?.map(({ message }) => message?.text),
+      ["f (Modules/_x.c:7)", "maker (Modules/_x.c:7)"],
+    );
+    assert.deepEqual(
+      result?.stacks?.map(({ frames }) => frames[0]?.location?.logicalLocations?.[0]?.fullyQualifiedName),
+      ["f", "maker"],
+    );
+    assert.equal(result?.properties?.reproduce, "valgrind [x]");
+  });
+
+  test("tells new from known by level and state, leaves out what is gone, and marks what is accepted", () => {
+    const statuses = ["new", "grown", "changed", "flaky", "accepted", "unrecorded", "known", "fixed"] as const;
+    const acceptance = { reason: "immortal", expires: "2027-03-01" };
+    const findings = statuses.map((status) => reported(status, { status, acceptance: status === "accepted" ? acceptance : null }));
+    assert.deepEqual(
+      resultsOf(failing(findings)).map(({ level, baselineState, suppressions }) => [
+        level,
+        baselineState,
+        suppressions?.[0]?.justification,
+      ]),
+      [
+        ["error", "new", undefined],
+        ["error", "updated", undefined],
+        ["warning", "updated", undefined],
+        ["note", undefined, undefined],
+        ["note", "unchanged", "immortal"],
+        ["note", undefined, undefined],
+        ["note", "unchanged", undefined],
+      ],
+    );
+  });
+
+  test("has a rule for each class of errors, whatever the kind is called", () => {
+    const kinds = ["Leak_DefinitelyLost", "Leak_PossiblyLost", "InvalidRead", "constructor", "Brand New"];
+    const run = sarif(failing(kinds.map((kind) => reported(kind, { kind })))).runs[0];
+    assert.deepEqual(
+      run?.tool.driver.rules?.map(({ id }) => id),
+      ["Leak", "InvalidRead", "constructor", "Brand New"],
+    );
+    assert.deepEqual(
+      run?.results?.map(({ ruleIndex }) => ruleIndex),
+      [0, 0, 1, 2, 3],
+    );
+    for (const rule of run?.tool.driver.rules ?? []) assert.match(rule.help?.text ?? "", /\w+.*\.$/);
+  });
+
+  test("gives every result a place, since GitHub takes none without", () => {
+    const site = { function: "f", file: null, line: null };
+    const frame = { function: "f", file: "malloc.c", line: 3, object: null, role: null };
+    const bare = reported("f", { site, stack: [frame] });
+    const deeper = reported("f", { site, stack: [frame, { ...frame, file: "Modules/_x.c", line: 0 }] });
+    const uris = resultsOf(failing([bare, deeper])).map(({ locations }) => locations?.[0]?.physicalLocation?.artifactLocation?.uri);
+    assert.deepEqual(uris, ["test_x", "Modules/_x.c"]);
+  });
+
+  test("has as many results as GitHub keeps, and says how many more there are", () => {
+    const log = sarif(failing(Array.from({ length: 5002 }, (_, index) => reported(`f${index}`))));
+    assert.equal(log.runs[0]?.results?.length, 5000);
+    assert.match(log.runs[0]?.invocations?.[0]?.toolExecutionNotifications?.[0]?.message.text ?? "", /^2 more errors/);
+  });
+
+  test("is valid whatever the names are, links nowhere and hides nothing", () => {
+    fc.assert(
+      fc.property(hostileText, (evil) => {
+        const frame = { function: evil, file: `x/${evil}`, line: 1, object: evil, role: null };
+        const finding = reported("f", {
+          ...{ kind: evil, what: evil, reproduce: evil, test: { file: evil, id: evil } },
+          ...{ site: { function: evil, file: `x/${evil}`, line: 1 }, stack: [frame], further: [{ what: evil, frames: [frame] }] },
+        });
+        const log = sarif(report({ verdict: "new-errors", findings: [finding], reasons: [evil] }));
+        assert.doesNotMatch(log.runs[0]?.results?.[0]?.message.text ?? "", /(?<!\\)(\\\\)*\]\(/);
+        assert.doesNotMatch(JSON.stringify(log), /[\p{Cf}\u0085\u2028]/u);
+      }),
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import type { ReportingDescriptor } from "sarif";
+import { classOf } from "../findings/finding.ts";
+import { printable } from "./escape.ts";
+import { kindInWords } from "./words.ts";
+
+/** What a class of errors is, and what to look for. */
+const HELP: Readonly<Record<string, string>> = {
+  Leak:
+    "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back " +
+    "(a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
+  ReferenceLeak:
+    "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a " +
+    "constant, a type or a cached object.",
+  InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
+  InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
+  InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
+  InvalidJump: "The program jumps to an address that has no code.",
+  MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
+  Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
+  UninitCondition: "A decision depends on memory that nobody has written.",
+  UninitValue: "An address or a calculation depends on memory that nobody has written.",
+  SyscallParam: "A system call is given memory that is not addressable, or that nobody has written.",
+};
+
+/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+export function ruleOf(kind: string): ReportingDescriptor {
+  const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
+  const help = (Object.hasOwn(HELP, id) ? HELP[id] : undefined) ?? "An error of this kind, as valgrind's memcheck reports it.";
+  return {
+    id,
+    name: id,
+    shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
+    fullDescription: { text: help },
+    help: { text: help },
+    defaultConfiguration: { level: "error" },
+    properties: { tags: ["memory", "valgrind"] },
+  };
+}

@@ -1,0 +1,143 @@
+import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
+import { SIGNATURE_VERSION } from "../findings/finding.ts";
+import { printable } from "./escape.ts";
+import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
+import { ruleOf } from "./sarif-rules.ts";
+import { amountInWords, confidenceInWords, count, kindInWords, placeInWords } from "./words.ts";
+
+/** GitHub keeps this many of a run. */
+const MOST_RESULTS = 5000;
+
+/**
+ * The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result.
+ * @param folder of the checked project in the repository, empty where they are one.
+ */
+export function sarifReport(report: Report, folder: string): Log {
+  const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
+  const shown = findings.slice(0, MOST_RESULTS);
+  const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
+  const left = findings.length - shown.length;
+  const remarks = [...report.reasons, ...(left === 0 ? [] : [`${count(left, "more error")} in report.json.`])];
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "cpython-memcheck", rules } },
+        invocations: [
+          {
+            executionSuccessful: report.verdict !== "inconclusive",
+            toolExecutionNotifications: remarks.map((text) => ({ level: "warning", message: { text: plain(text) } })),
+          },
+        ],
+        columnKind: "utf16CodeUnits",
+        results: shown.map((finding) =>
+          resultOf(
+            finding,
+            rules.findIndex(({ id }) => id === ruleOf(finding.kind).id),
+            folder,
+          ),
+        ),
+      },
+    ],
+  };
+}
+
+const LEVELS: Readonly<Record<string, Result.level>> = { new: "error", grown: "error", changed: "warning" };
+const STATES: Readonly<Record<string, Result.baselineState>> = {
+  new: "new",
+  grown: "updated",
+  changed: "updated",
+  known: "unchanged",
+  accepted: "unchanged",
+};
+
+function resultOf(finding: ReportedFinding, ruleIndex: number, folder: string): Result {
+  const { status, kind, site, test, signature, acceptance, blocks } = finding;
+  const state = STATES[status];
+  const parts = [
+    `${kindInWords(kind)} in ${site.function}`,
+    amountInWords(finding),
+    confidenceInWords(finding),
+    `in ${test.id ?? test.file}`,
+  ];
+  return {
+    ruleId: ruleOf(kind).id,
+    ruleIndex,
+    level: LEVELS[status] ?? "note",
+    ...(state === undefined ? {} : { baselineState: state }),
+    message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
+    locations: [{ physicalLocation: placeOf(finding, folder), logicalLocations: [{ name: name(site.function), kind: "function" }] }],
+    relatedLocations: relatedOf(finding, folder),
+    stacks: stacksOf(finding, folder),
+    partialFingerprints: { [`cpythonMemcheckSignature/v${SIGNATURE_VERSION}`]: signature },
+    ...(acceptance === null ? {} : { suppressions: [{ kind: "external", justification: name(acceptance.reason) }] }),
+    properties: { status, test: name(test.file), blocks, reproduce: name(finding.reproduce) },
+  };
+}
+
+/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+function placeOf(finding: ReportedFinding, folder: string): PhysicalLocation {
+  const places = [finding.place ?? finding.site, ...finding.stack];
+  return places.flatMap((place) => physical(place, folder) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+}
+
+/** The first places of the project that a finding's stacks go through. */
+function relatedOf(finding: ReportedFinding, folder: string): Location[] {
+  const frames = [...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)];
+  const places = frames.flatMap((frame): Location[] => {
+    const physicalLocation = physical(frame, folder);
+    return physicalLocation === undefined
+      ? []
+      : [{ physicalLocation, message: { text: plain(`${frame.function} (${placeInWords(frame)})`) } }];
+  });
+  return distinct(places).slice(0, 10);
+}
+
+function stacksOf(finding: ReportedFinding, folder: string): Stack[] {
+  const stacks = [{ what: finding.what, frames: shownFrames(finding) }, ...finding.further];
+  return distinct(
+    stacks.map(({ what, frames }) => ({ message: { text: plain(what) }, frames: frames.map((frame) => frameOf(frame, folder)) })),
+  );
+}
+
+/** As the schema demands of these lists. */
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+function frameOf(frame: ReportedFinding["stack"][number], folder: string): StackFrame {
+  const physicalLocation = physical(frame, folder);
+  return {
+    location: {
+      ...(physicalLocation === undefined ? {} : { physicalLocation }),
+      logicalLocations: [{ fullyQualifiedName: name(frame.function) }],
+    },
+    ...(frame.object === null ? {} : { module: name(frame.object) }),
+  };
+}
+
+/** A file of a library is known by its bare name, which is no path in the repository. */
+function physical(
+  { file, line }: { readonly file: string | null; readonly line: number | null },
+  folder: string,
+): PhysicalLocation | undefined {
+  if (file === null || !file.includes("/")) return undefined;
+  const artifactLocation = { uri: uriOf(folder === "" ? file : `${folder}/${file}`), uriBaseId: "%SRCROOT%" };
+  return { artifactLocation, ...(line === null || line < 1 ? {} : { region: { startLine: line } }) };
+}
+
+function uriOf(path: string): string {
+  return name(path).split("/").map(encodeURIComponent).join("/");
+}
+
+const MOST_CHARACTERS = 1000;
+
+/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
+function plain(text: string): string {
+  return name(text).replace(/[\\[\]]/g, "\\$&");
+}
+
+function name(text: string): string {
+  return printable(text).slice(0, MOST_CHARACTERS).toWellFormed();
+}
