@@ -2241,14 +2241,14 @@ function normalStackOf(kind, roled) {
 }
 /** The roles of a stack that a baseline kept. */
 function rolesOfStack(kind, stack) {
-	const frames = stack.flatMap((group, index) => group.map((key) => frameOf(key, `${index}`)));
+	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
 	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
 	return assignRoles({
 		kind,
 		frames
 	}, ambiguous);
 }
-function frameOf(key, address) {
+function frameOf$1(key, address) {
 	const [, name = key, file] = /^([^@(:]+)@([^@]+)$/.exec(key) ?? [];
 	return {
 		address,
@@ -2594,6 +2594,38 @@ function recordingScope(setting, automatic, history) {
 	if (setting === "always") return "everything";
 	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
 	return automatic;
+}
+
+// src/findings/moved-tests.ts
+/** The history with its test files where git says that they are now. */
+function followMovedTests(history, { moves }) {
+	if (history.kind !== "comparable") return history;
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+	return names.size === 0 ? history : {
+		...history,
+		baseline: renameTests(history.baseline, names)
+	};
+}
+function renameTests(baseline, names) {
+	const now = (name) => names.get(name) ?? name;
+	return {
+		...baseline,
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+function pairOf(from, to) {
+	return from === void 0 || to === void 0 ? [] : [[from, to]];
+}
+/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+function testNameOf(path) {
+	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }
 
 // src/findings/recording.ts
@@ -3505,9 +3537,8 @@ function take(pass, a, b, score) {
 // src/findings/compare.ts
 /** Compares what complete runs found with what the baseline has of the same test files. */
 function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const { tests: recordedTests, findings: entries } = followMovedTests(baseline, evidence);
-	const recorded = new Set(recordedTests.map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(entries.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
+	const recorded = new Set(baseline.tests.map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
 	return {
 		compared: parts.flatMap(({ compared }) => compared),
 		fixed: parts.flatMap(({ fixed }) => fixed),
@@ -3568,26 +3599,6 @@ function confirm(fresh, again) {
 			bytes: smaller.bytes
 		}
 	};
-}
-/** The baseline with the test files where git says they are now. */
-function followMovedTests(baseline, { moves }) {
-	const names = new Map([...moves].flatMap(([from, to]) => testNameOf(from) && testNameOf(to) ? [[testNameOf(from), testNameOf(to)]] : []));
-	if (names.size === 0) return baseline;
-	const now = (name) => names.get(name) ?? name;
-	return {
-		tests: baseline.tests.map((test) => ({
-			...test,
-			name: now(test.name)
-		})),
-		findings: baseline.findings.map((entry) => ({
-			...entry,
-			test: now(entry.test)
-		}))
-	};
-}
-/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
-function testNameOf(path) {
-	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }
 
 // src/findings/judgement.ts
@@ -9150,7 +9161,7 @@ const NEAR = 40;
 * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
 * line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
 */
-function placeOf({ stack, site }, { lines }) {
+function placeOf$1({ stack, site }, { lines }) {
 	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
 		name,
 		file,
@@ -9252,7 +9263,7 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit })
 	const show = (finding, status) => ({
 		...reportFinding(finding),
 		status,
-		place: placeOf(finding, changes) ?? null,
+		place: placeOf$1(finding, changes) ?? null,
 		reproduce: reproduce(finding.engine, finding.test)
 	});
 	const compared = (list, status) => list.map((one) => ({
@@ -10728,11 +10739,12 @@ async function check(settings, { progress, baselines }, processes) {
 		processes
 	});
 	const identity = identityOf(settings, subject);
-	const past = historyOf(lookup, identity);
+	const recorded = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(recorded, repository, processes);
+	const past = followMovedTests(recorded, changes);
 	const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 	const functions = await Functions.ofBuild(subject.python.tree, processes);
 	const lab = await openLaboratory(settings, subject, functions, processes);
-	const { changes, note } = await changesSince(past, repository, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
 		changes,
@@ -10758,7 +10770,7 @@ async function check(settings, { progress, baselines }, processes) {
 	const runs = [...scan.runs, ...memcheck.runs];
 	const sha = await commitOf(repository, processes);
 	const content = isForeign(settings) ? null : subject.source.contentHash;
-	const recorded = await recordRuns({
+	const said = await recordRuns({
 		scope,
 		past,
 		identity,
@@ -10780,14 +10792,14 @@ async function check(settings, { progress, baselines }, processes) {
 		runs,
 		judgement,
 		baseline: past.kind === "comparable" ? past.baseline : null,
-		recorded: recorded !== void 0,
+		recorded: said !== void 0,
 		changes,
 		burstLimit,
 		notes: [
 			...note === void 0 || judgement.confirmed.length === 0 ? [] : [note],
 			...scan.notes,
 			...memcheck.notes,
-			...recorded === void 0 ? [] : [recorded]
+			...said === void 0 ? [] : [said]
 		],
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	});
@@ -11249,11 +11261,194 @@ function progressLine(what, of) {
 	return `[${of.done}/${of.total}] ${what}${left}`;
 }
 
+// src/report/sarif-rules.ts
+/** What a class of errors is, and what to look for. */
+const HELP = {
+	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
+	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
+	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
+	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
+	InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
+	InvalidJump: "The program jumps to an address that has no code.",
+	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
+	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
+	UninitCondition: "A decision depends on memory that nobody has written.",
+	UninitValue: "An address or a calculation depends on memory that nobody has written.",
+	SyscallParam: "A system call is given memory that is not addressable, or that nobody has written."
+};
+/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+function ruleOf(kind) {
+	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
+	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
+	return {
+		id,
+		name: id,
+		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
+		fullDescription: { text: help },
+		help: { text: help },
+		defaultConfiguration: { level: "error" },
+		properties: { tags: ["memory", "valgrind"] }
+	};
+}
+
+// src/report/sarif.ts
+/** GitHub keeps this many of a run. */
+const MOST_RESULTS = 5e3;
+/**
+* The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result.
+* @param folder of the checked project in the repository, empty where they are one.
+*/
+function sarifReport(report, folder) {
+	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
+	const shown = findings.slice(0, MOST_RESULTS);
+	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
+	const left = findings.length - shown.length;
+	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
+	return {
+		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
+		version: "2.1.0",
+		runs: [{
+			tool: { driver: {
+				name: "cpython-memcheck",
+				rules
+			} },
+			invocations: [{
+				executionSuccessful: report.verdict !== "inconclusive",
+				toolExecutionNotifications: remarks.map((text) => ({
+					level: "warning",
+					message: { text: plain(text) }
+				}))
+			}],
+			columnKind: "utf16CodeUnits",
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), folder))
+		}]
+	};
+}
+const LEVELS = {
+	new: "error",
+	grown: "error",
+	changed: "warning"
+};
+const STATES = {
+	new: "new",
+	grown: "updated",
+	changed: "updated",
+	known: "unchanged",
+	accepted: "unchanged"
+};
+function resultOf(finding, ruleIndex, folder) {
+	const { status, kind, site, test, signature, acceptance, blocks } = finding;
+	const state = STATES[status];
+	const parts = [
+		`${kindInWords(kind)} in ${site.function}`,
+		amountInWords(finding),
+		confidenceInWords(finding),
+		`in ${test.id ?? test.file}`
+	];
+	return {
+		ruleId: ruleOf(kind).id,
+		ruleIndex,
+		level: LEVELS[status] ?? "note",
+		...state === void 0 ? {} : { baselineState: state },
+		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
+		locations: [{
+			physicalLocation: placeOf(finding, folder),
+			logicalLocations: [{
+				name: name(site.function),
+				kind: "function"
+			}]
+		}],
+		relatedLocations: relatedOf(finding, folder),
+		stacks: stacksOf(finding, folder),
+		partialFingerprints: { [`cpythonMemcheckSignature/v${2}`]: signature },
+		...acceptance === null ? {} : { suppressions: [{
+			kind: "external",
+			justification: name(acceptance.reason)
+		}] },
+		properties: {
+			status,
+			test: name(test.file),
+			blocks,
+			reproduce: name(finding.reproduce)
+		}
+	};
+}
+/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+function placeOf(finding, folder) {
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, folder) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+}
+/** The first places of the project that a finding's stacks go through. */
+function relatedOf(finding, folder) {
+	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
+		const physicalLocation = physical(frame, folder);
+		return physicalLocation === void 0 ? [] : [{
+			physicalLocation,
+			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
+		}];
+	})).slice(0, 10);
+}
+function stacksOf(finding, folder) {
+	return distinct([{
+		what: finding.what,
+		frames: shownFrames(finding)
+	}, ...finding.further].map(({ what, frames }) => ({
+		message: { text: plain(what) },
+		frames: frames.map((frame) => frameOf(frame, folder))
+	})));
+}
+/** As the schema demands of these lists. */
+function distinct(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function frameOf(frame, folder) {
+	const physicalLocation = physical(frame, folder);
+	return {
+		location: {
+			...physicalLocation === void 0 ? {} : { physicalLocation },
+			logicalLocations: [{ fullyQualifiedName: name(frame.function) }]
+		},
+		...frame.object === null ? {} : { module: name(frame.object) }
+	};
+}
+/** A file of a library is known by its bare name, which is no path in the repository. */
+function physical({ file, line }, folder) {
+	if (file === null || !file.includes("/")) return void 0;
+	return {
+		artifactLocation: {
+			uri: uriOf(folder === "" ? file : `${folder}/${file}`),
+			uriBaseId: "%SRCROOT%"
+		},
+		...line === null || line < 1 ? {} : { region: { startLine: line } }
+	};
+}
+function uriOf(path) {
+	return name(path).split("/").map(encodeURIComponent).join("/");
+}
+const MOST_CHARACTERS = 1e3;
+/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
+function plain(text) {
+	return name(text).replace(/[\\[\]]/g, "\\$&");
+}
+function name(text) {
+	return printable(text).slice(0, MOST_CHARACTERS).toWellFormed();
+}
+
 // src/local/report-file.ts
-/** Written aside and renamed: a reader sees a whole report or the one before. */
-async function writeReport(path, report) {
+/**
+* Writes the report, and the same as SARIF beside it.
+* @param folder of the checked project in its repository.
+* @returns the path of the SARIF file.
+*/
+async function writeReport(path, report, folder = "") {
+	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
 	await mkdir(dirname(path), { recursive: true });
-	await writeFile(`${path}.new`, `${JSON.stringify(report, null, 2)}\n`);
+	await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
+	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, folder), null, 2)}\n`);
+	return sarif;
+}
+/** Written aside and renamed: a reader sees a whole file or the one before. */
+async function writeWhole(path, text) {
+	await writeFile(`${path}.new`, text);
 	await rename(`${path}.new`, path);
 }
 

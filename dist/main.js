@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { availableParallelism, constants, homedir } from "node:os";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { appendFile as appendFile$1, copyFile as copyFile$1, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, readFile, readdir as readdir$1, readlink, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, writeFile as writeFile$1 } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
@@ -2279,14 +2279,14 @@ function normalStackOf(kind, roled) {
 }
 /** The roles of a stack that a baseline kept. */
 function rolesOfStack(kind, stack) {
-	const frames = stack.flatMap((group, index) => group.map((key) => frameOf(key, `${index}`)));
+	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
 	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
 	return assignRoles({
 		kind,
 		frames
 	}, ambiguous);
 }
-function frameOf(key, address) {
+function frameOf$1(key, address) {
 	const [, name = key, file] = /^([^@(:]+)@([^@]+)$/.exec(key) ?? [];
 	return {
 		address,
@@ -2346,7 +2346,7 @@ function suppressionOf(error, name) {
 	return `{\n${[
 		name,
 		...head,
-		...frames.slice(0, MOST_FRAMES).map(frameLine)
+		...frames.slice(0, MOST_FRAMES).map(frameLine$2)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
 }
 /** The kinds' names in a suppression, with the further line that some need. */
@@ -2372,7 +2372,7 @@ function suppressionKind({ kind, what }) {
 	}
 }
 /** C++ names are shown readable, but suppressions match them as the linker has them: such a frame matches any. */
-function frameLine(frame) {
+function frameLine$2(frame) {
 	if (frame.function !== void 0) return /^[\w.@$]+$/.test(frame.function) ? `fun:${frame.function}` : "fun:*";
 	return frame.object === void 0 ? "obj:*" : `obj:${frame.object}`;
 }
@@ -2632,6 +2632,38 @@ function recordingScope(setting, automatic, history) {
 	if (setting === "always") return "everything";
 	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
 	return automatic;
+}
+
+// src/findings/moved-tests.ts
+/** The history with its test files where git says that they are now. */
+function followMovedTests(history, { moves }) {
+	if (history.kind !== "comparable") return history;
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+	return names.size === 0 ? history : {
+		...history,
+		baseline: renameTests(history.baseline, names)
+	};
+}
+function renameTests(baseline, names) {
+	const now = (name) => names.get(name) ?? name;
+	return {
+		...baseline,
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+function pairOf(from, to) {
+	return from === void 0 || to === void 0 ? [] : [[from, to]];
+}
+/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+function testNameOf(path) {
+	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }
 
 // src/findings/recording.ts
@@ -3543,9 +3575,8 @@ function take(pass, a, b, score) {
 // src/findings/compare.ts
 /** Compares what complete runs found with what the baseline has of the same test files. */
 function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const { tests: recordedTests, findings: entries } = followMovedTests(baseline, evidence);
-	const recorded = new Set(recordedTests.map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(entries.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
+	const recorded = new Set(baseline.tests.map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
 	return {
 		compared: parts.flatMap(({ compared }) => compared),
 		fixed: parts.flatMap(({ fixed }) => fixed),
@@ -3606,26 +3637,6 @@ function confirm(fresh, again) {
 			bytes: smaller.bytes
 		}
 	};
-}
-/** The baseline with the test files where git says they are now. */
-function followMovedTests(baseline, { moves }) {
-	const names = new Map([...moves].flatMap(([from, to]) => testNameOf(from) && testNameOf(to) ? [[testNameOf(from), testNameOf(to)]] : []));
-	if (names.size === 0) return baseline;
-	const now = (name) => names.get(name) ?? name;
-	return {
-		tests: baseline.tests.map((test) => ({
-			...test,
-			name: now(test.name)
-		})),
-		findings: baseline.findings.map((entry) => ({
-			...entry,
-			test: now(entry.test)
-		}))
-	};
-}
-/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
-function testNameOf(path) {
-	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }
 
 // src/findings/judgement.ts
@@ -8933,7 +8944,7 @@ var Reading = class {
 	#takeElement(name, text) {
 		try {
 			const event = this.#readElement(name, text);
-			if (name !== "suppression") this.#last = describe(name, event);
+			if (name !== "suppression") this.#last = describe$1(name, event);
 			return event;
 		} catch (thrown) {
 			if (!(thrown instanceof MalformedXml)) throw thrown;
@@ -8957,7 +8968,7 @@ var Reading = class {
 function describeForeign(start) {
 	return start === "" ? "it is empty" : `it is not valgrind's XML: it begins with ${JSON.stringify(start)}`;
 }
-function describe(name, event) {
+function describe$1(name, event) {
 	if (event?.type === "error") return `<error> ${event.error.unique} (${event.error.kind})`;
 	return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
 }
@@ -9188,7 +9199,7 @@ const NEAR = 40;
 * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
 * line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
 */
-function placeOf$1({ stack, site }, { lines }) {
+function placeOf$2({ stack, site }, { lines }) {
 	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
 		name,
 		file,
@@ -9290,7 +9301,7 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit })
 	const show = (finding, status) => ({
 		...reportFinding(finding),
 		status,
-		place: placeOf$1(finding, changes) ?? null,
+		place: placeOf$2(finding, changes) ?? null,
 		reproduce: reproduce(finding.engine, finding.test)
 	});
 	const compared = (list, status) => list.map((one) => ({
@@ -10766,11 +10777,12 @@ async function check(settings, { progress, baselines }, processes) {
 		processes
 	});
 	const identity = identityOf(settings, subject);
-	const past = historyOf(lookup, identity);
+	const recorded = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(recorded, repository, processes);
+	const past = followMovedTests(recorded, changes);
 	const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
 	const functions = await Functions.ofBuild(subject.python.tree, processes);
 	const lab = await openLaboratory(settings, subject, functions, processes);
-	const { changes, note } = await changesSince(past, repository, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
 		changes,
@@ -10796,7 +10808,7 @@ async function check(settings, { progress, baselines }, processes) {
 	const runs = [...scan.runs, ...memcheck.runs];
 	const sha = await commitOf(repository, processes);
 	const content = isForeign(settings) ? null : subject.source.contentHash;
-	const recorded = await recordRuns({
+	const said = await recordRuns({
 		scope,
 		past,
 		identity,
@@ -10818,14 +10830,14 @@ async function check(settings, { progress, baselines }, processes) {
 		runs,
 		judgement,
 		baseline: past.kind === "comparable" ? past.baseline : null,
-		recorded: recorded !== void 0,
+		recorded: said !== void 0,
 		changes,
 		burstLimit,
 		notes: [
 			...note === void 0 || judgement.confirmed.length === 0 ? [] : [note],
 			...scan.notes,
 			...memcheck.notes,
-			...recorded === void 0 ? [] : [recorded]
+			...said === void 0 ? [] : [said]
 		],
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	});
@@ -28206,6 +28218,14 @@ function warning(message, properties = {}) {
 	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
+* Adds a notice issue
+* @param message notice issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function notice(message, properties = {}) {
+	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
 * Writes info to log with console.log.
 * @param message info message
 */
@@ -28338,14 +28358,6 @@ function progressLine(what, of) {
 	return `[${of.done}/${of.total}] ${what}${left}`;
 }
 
-// src/local/report-file.ts
-/** Written aside and renamed: a reader sees a whole report or the one before. */
-async function writeReport(path, report) {
-	await mkdir$1(dirname(path), { recursive: true });
-	await writeFile$1(`${path}.new`, `${JSON.stringify(report, null, 2)}\n`);
-	await rename$1(`${path}.new`, path);
-}
-
 // src/report/escape.ts
 /** Control characters, and those that turn the direction of text around or hide in it. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
@@ -28362,11 +28374,26 @@ function logText(text) {
 }
 /** Text in a paragraph or table cell of GitHub's markdown, with no mark-up, HTML, mention or link in it. */
 function markdownText(text) {
-	return printable(text).replaceAll("\n", " ").replace(/[&<>]/g, (character) => ({
+	return quiet(entities(printable(text).replaceAll("\n", " ")).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&"));
+}
+function entities(text) {
+	return text.replace(/[&<>]/g, (character) => ({
 		"&": "&amp;",
 		"<": "&lt;",
 		">": "&gt;"
-	})[character] ?? character).replace(/[\\`*_{}[\]()#+!~$]/g, "\\$&").replace(/@(?=\w)/g, "@​").replace(/(https?|ftp|www)(?=[:.])/gi, "$1​").replace(/#(?=\d)/g, "#​");
+	})[character] ?? character);
+}
+/** With no mention, link or issue's number that GitHub would make one of. */
+function quiet(text) {
+	return text.replace(/@(?=\w)/g, "@​").replace(/(https?|ftp|www)(?=[:.])/gi, "$1​").replace(/#(?=\d)/g, "#​");
+}
+/** Text as HTML has it, where GitHub reads no markdown, such as in `<summary>`; one line. */
+function htmlText(text) {
+	return quiet(entities(printable(text).replaceAll("\n", " ")));
+}
+/** In HTML, as code: GitHub looks for mentions and links in all other text. */
+function htmlCode(text) {
+	return `<code>${htmlText(text)}</code>`;
 }
 /** Text between backticks, with as many of them as it takes. */
 function markdownCode(text) {
@@ -28389,69 +28416,401 @@ function longestRun(text) {
 	return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
 }
 
+// src/report/sarif-rules.ts
+/** What a class of errors is, and what to look for. */
+const HELP = {
+	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
+	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
+	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
+	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
+	InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
+	InvalidJump: "The program jumps to an address that has no code.",
+	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
+	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
+	UninitCondition: "A decision depends on memory that nobody has written.",
+	UninitValue: "An address or a calculation depends on memory that nobody has written.",
+	SyscallParam: "A system call is given memory that is not addressable, or that nobody has written."
+};
+/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+function ruleOf(kind) {
+	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
+	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
+	return {
+		id,
+		name: id,
+		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
+		fullDescription: { text: help },
+		help: { text: help },
+		defaultConfiguration: { level: "error" },
+		properties: { tags: ["memory", "valgrind"] }
+	};
+}
+
+// src/report/sarif.ts
+/** GitHub keeps this many of a run. */
+const MOST_RESULTS = 5e3;
+/**
+* The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result.
+* @param folder of the checked project in the repository, empty where they are one.
+*/
+function sarifReport(report, folder) {
+	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
+	const shown = findings.slice(0, MOST_RESULTS);
+	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
+	const left = findings.length - shown.length;
+	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
+	return {
+		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
+		version: "2.1.0",
+		runs: [{
+			tool: { driver: {
+				name: "cpython-memcheck",
+				rules
+			} },
+			invocations: [{
+				executionSuccessful: report.verdict !== "inconclusive",
+				toolExecutionNotifications: remarks.map((text) => ({
+					level: "warning",
+					message: { text: plain(text) }
+				}))
+			}],
+			columnKind: "utf16CodeUnits",
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), folder))
+		}]
+	};
+}
+const LEVELS = {
+	new: "error",
+	grown: "error",
+	changed: "warning"
+};
+const STATES = {
+	new: "new",
+	grown: "updated",
+	changed: "updated",
+	known: "unchanged",
+	accepted: "unchanged"
+};
+function resultOf(finding, ruleIndex, folder) {
+	const { status, kind, site, test, signature, acceptance, blocks } = finding;
+	const state = STATES[status];
+	const parts = [
+		`${kindInWords(kind)} in ${site.function}`,
+		amountInWords(finding),
+		confidenceInWords(finding),
+		`in ${test.id ?? test.file}`
+	];
+	return {
+		ruleId: ruleOf(kind).id,
+		ruleIndex,
+		level: LEVELS[status] ?? "note",
+		...state === void 0 ? {} : { baselineState: state },
+		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
+		locations: [{
+			physicalLocation: placeOf$1(finding, folder),
+			logicalLocations: [{
+				name: name$1(site.function),
+				kind: "function"
+			}]
+		}],
+		relatedLocations: relatedOf(finding, folder),
+		stacks: stacksOf(finding, folder),
+		partialFingerprints: { [`cpythonMemcheckSignature/v${2}`]: signature },
+		...acceptance === null ? {} : { suppressions: [{
+			kind: "external",
+			justification: name$1(acceptance.reason)
+		}] },
+		properties: {
+			status,
+			test: name$1(test.file),
+			blocks,
+			reproduce: name$1(finding.reproduce)
+		}
+	};
+}
+/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+function placeOf$1(finding, folder) {
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, folder) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+}
+/** The first places of the project that a finding's stacks go through. */
+function relatedOf(finding, folder) {
+	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
+		const physicalLocation = physical(frame, folder);
+		return physicalLocation === void 0 ? [] : [{
+			physicalLocation,
+			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
+		}];
+	})).slice(0, 10);
+}
+function stacksOf(finding, folder) {
+	return distinct([{
+		what: finding.what,
+		frames: shownFrames(finding)
+	}, ...finding.further].map(({ what, frames }) => ({
+		message: { text: plain(what) },
+		frames: frames.map((frame) => frameOf(frame, folder))
+	})));
+}
+/** As the schema demands of these lists. */
+function distinct(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function frameOf(frame, folder) {
+	const physicalLocation = physical(frame, folder);
+	return {
+		location: {
+			...physicalLocation === void 0 ? {} : { physicalLocation },
+			logicalLocations: [{ fullyQualifiedName: name$1(frame.function) }]
+		},
+		...frame.object === null ? {} : { module: name$1(frame.object) }
+	};
+}
+/** A file of a library is known by its bare name, which is no path in the repository. */
+function physical({ file, line }, folder) {
+	if (file === null || !file.includes("/")) return void 0;
+	return {
+		artifactLocation: {
+			uri: uriOf(folder === "" ? file : `${folder}/${file}`),
+			uriBaseId: "%SRCROOT%"
+		},
+		...line === null || line < 1 ? {} : { region: { startLine: line } }
+	};
+}
+function uriOf(path) {
+	return name$1(path).split("/").map(encodeURIComponent).join("/");
+}
+const MOST_CHARACTERS$1 = 1e3;
+/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
+function plain(text) {
+	return name$1(text).replace(/[\\[\]]/g, "\\$&");
+}
+function name$1(text) {
+	return printable(text).slice(0, MOST_CHARACTERS$1).toWellFormed();
+}
+
+// src/local/report-file.ts
+/**
+* Writes the report, and the same as SARIF beside it.
+* @param folder of the checked project in its repository.
+* @returns the path of the SARIF file.
+*/
+async function writeReport(path, report, folder = "") {
+	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+	await mkdir$1(dirname(path), { recursive: true });
+	await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
+	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, folder), null, 2)}\n`);
+	return sarif;
+}
+/** Written aside and renamed: a reader sees a whole file or the one before. */
+async function writeWhole(path, text) {
+	await writeFile$1(`${path}.new`, text);
+	await rename$1(`${path}.new`, path);
+}
+
 // src/report/annotations.ts
 /** GitHub keeps 10 of a level for each step and drops the rest without a word. */
 const MOST = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const MOST_CHARACTERS = 4e3;
-/** Worst first, one for each site; the last says what did not fit. What could not be checked comes as warnings. */
-function annotationsOf(report) {
-	const errors = Object.values(Object.groupBy(withStatus(report, "new", "grown"), ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group) => group === void 0 ? [] : describeGroup(group));
-	const warnings = report.reasons.map((reason) => ({
-		level: "warning",
-		title: "Not checked",
-		message: reason,
-		file: null,
-		line: null
-	}));
-	return [...limit(errors, "errors"), ...limit(warnings, "warnings")].map(({ message, title, ...rest }) => ({
+/** The Checks API takes 255; no name needs more to be known again. */
+const MOST_IN_TITLE = 200;
+/**
+* All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
+* checked.
+* @param folder of the checked project in the repository, empty where they are one.
+*/
+function allAnnotations(report, folder) {
+	return [
+		...atSites(withStatus(report, "new", "grown"), "error", folder),
+		...report.reasons.map((reason) => ({
+			level: "warning",
+			title: "Not checked",
+			message: reason,
+			...NOWHERE
+		})),
+		...atSites(withStatus(report, "changed"), "warning", folder),
+		...atSites(withStatus(report, "flaky"), "notice", folder)
+	].map(({ title, message, ...rest }) => ({
 		...rest,
-		title: printable(title),
-		message: shorten(printable(message))
+		title: shorten(printable(title).replaceAll("\n", " "), MOST_IN_TITLE, "…"),
+		message: shorten(printable(message), MOST_CHARACTERS, "…\n(cut; all of it is in the step summary)")
 	}));
 }
-function describeGroup(findings) {
-	const [worst] = findings;
-	if (worst === void 0) return [];
-	const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
-	const lines = [
-		`${worst.what}${worst.what === "" ? "" : " · "}${amountInWords(worst)}`,
-		`in ${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`,
-		...shownFrames(worst).slice(0, 8).map((frame) => `  ${frame.function} (${frame.file ?? frame.object ?? "?"}${frame.line === null ? "" : `:${frame.line}`})`),
-		...findings.length > 1 ? [`${count(findings.length - 1, "more error")} from here`] : [],
-		`reproduce: ${worst.reproduce}`
-	];
-	return [{
-		level: "error",
-		title: `${worst.status === "grown" ? "More of a known" : "New"} ${kindInWords(worst.kind)} in ${worst.site.function}`,
-		message: lines.join("\n"),
-		...placeOf(worst)
-	}];
+/** As many of each level as a step may have; the last of a level says what did not fit. */
+function annotationsOf(report, folder) {
+	const all = allAnnotations(report, folder);
+	return [
+		"error",
+		"warning",
+		"notice"
+	].flatMap((level) => limit(all.filter((annotation) => annotation.level === level)));
 }
-/** A file of a library is known by its bare name, which is no path in the repository. */
-function placeOf({ site, place }) {
-	if (place !== null) return place;
-	return site.file?.includes("/") ? {
-		file: site.file,
-		line: site.line
-	} : {
-		file: null,
-		line: null
+const NOWHERE = {
+	file: null,
+	line: null
+};
+function atSites(findings, level, folder) {
+	return Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group = []) => group.slice(0, 1).map((worst) => ({
+		level,
+		...describe(worst, group),
+		...placeOf(worst, folder)
+	})));
+}
+function describe(worst, group) {
+	const others = group.slice(1).map(({ kind }) => kindInWords(kind));
+	const objects = worst.objects.slice(0, 2).map((object) => `lost: ${objectInWords(object)}`);
+	const lines = [
+		[amountInWords(worst) || worst.what, confidenceInWords(worst)].filter((part) => part !== "").join(", "),
+		...worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`],
+		...objects,
+		`in ${testsInWords(group)}`,
+		...shownFrames(worst).slice(0, 8).map(frameLine$1),
+		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
+		...others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
+		`The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`
+	];
+	return {
+		title: `${OPENINGS[worst.status] ?? ""}${kindInWords(worst.kind)} in ${worst.site.function}`,
+		message: lines.join("\n")
 	};
 }
-function limit(annotations, what) {
-	if (annotations.length <= MOST) return annotations;
+const OPENINGS = {
+	new: "New ",
+	grown: "More of a known ",
+	changed: "Changed, please verify: ",
+	flaky: "Seen once, not again: "
+};
+function testsInWords(findings) {
+	const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
+	return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
+}
+/** Short: the box beside a diff is narrow. */
+function frameLine$1({ function: name, file, line, object }) {
+	return `  ${name} (${file === null ? object?.split("/").at(-1) ?? "?" : placeInWords({
+		file,
+		line
+	})})`;
+}
+/** A file of a library is known by its bare name, which is no path in the repository. */
+function placeOf({ site, place }, folder) {
+	const { file, line } = place ?? site;
+	if (file === null || place === null && !file.includes("/")) return NOWHERE;
+	return {
+		file: printable(folder === "" ? file : `${folder}/${file}`).replaceAll("\n", " "),
+		line
+	};
+}
+function limit(annotations) {
+	const [worst] = annotations;
+	if (worst === void 0 || annotations.length <= MOST) return annotations;
+	const rest = annotations.slice(9);
+	const list = rest.map(({ title, message, file, line }) => {
+		const place = file === null ? "" : ` (${placeInWords({
+			file,
+			line
+		})})`;
+		return `${title}: ${message.split("\n")[0]}${place}`;
+	});
 	const last = {
-		level: annotations[0]?.level ?? "error",
-		title: `${annotations.length - 9} more ${what}`,
-		message: "They are in the step summary and in report.json.",
-		file: null,
-		line: null
+		level: worst.level,
+		title: `${rest.length} more ${worst.level}s`,
+		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MOST_CHARACTERS, "…"),
+		...NOWHERE
 	};
 	return [...annotations.slice(0, 9), last];
 }
-function shorten(message) {
-	return message.length <= MOST_CHARACTERS ? message : `${message.slice(0, MOST_CHARACTERS)}…\n(cut; all of it is in the step summary)`;
+/** Never ends in half of a character that takes two units. */
+function shorten(text, most, end) {
+	return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+
+// src/report/markdown-finding.ts
+/** What a click opens: GitHub reads no markdown in the title, and any in the body. */
+function fold(title, body, isOpen = false) {
+	return `<details${isOpen ? " open" : ""}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+/** A finding in a line, and folded below it all that is known of it. */
+function foldedFinding(finding, isOpen = false) {
+	const body = [
+		`in ${markdownCode(finding.test.id ?? finding.test.file)}${remarks(finding)}`,
+		markdownBlock(story(finding)),
+		`Shown again by\n\n${markdownBlock(finding.reproduce)}`,
+		...finding.suppression === null ? [] : [fold("Suppression", markdownBlock(finding.suppression))]
+	];
+	return fold(headline(finding), body.join("\n\n"), isOpen);
+}
+/** A finding among very many. */
+function findingLine(finding) {
+	const { kind, site, test } = finding;
+	const place = site.file === null ? "" : `, ${markdownCode(name(placeInWords(site)))}`;
+	return `- ${markdownText(kindInWords(kind))} in ${markdownCode(name(site.function))}${place} (${markdownCode(test.file)})${remarks(finding)}`;
+}
+function headline(finding) {
+	const { kind, site } = finding;
+	return [
+		`<b>${htmlText(kindInWords(kind))}</b> in ${htmlCode(name(site.function))}`,
+		...site.file === null ? [] : [htmlCode(name(placeInWords(site)))],
+		htmlText(amountInWords(finding))
+	].filter((part) => part !== "").join(", ");
+}
+/** How sure it is, what it was taken for, and what it stands for. */
+function remarks(finding) {
+	const { match, acceptance, roots } = finding;
+	return [
+		confidenceInWords(finding),
+		...match === null || match.pass === "exact" ? [] : [`taken for \`${match.segment.slice(0, 3).join(" < ")}\` of the baseline (${match.pass})`],
+		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
+		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, told as one finding`]
+	].map((part) => part === "" ? "" : `; ${markdownText(part)}`).join("");
+}
+/** What memcheck said, what was lost, and the stacks. */
+function story(finding) {
+	const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...object.python ?? []].join("\n    ")}`);
+	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
+	return [
+		...finding.what === "" ? [] : [finding.what],
+		...objects,
+		...shownFrames(finding).map(frameLine),
+		...further
+	].join("\n");
+}
+function frameLine(frame) {
+	const place = frame.file === null ? frame.object : placeInWords(frame);
+	return `    ${frame.function}${place === null ? "" : ` (${place})`}`;
+}
+/** The names of templates in C++ can fill pages; the stack has them whole. */
+function name(text) {
+	return text.length <= 160 ? text : `${text.slice(0, 160)}…`;
+}
+
+// src/report/markdown-times.ts
+/** Where the time went. What ran side by side is added up. */
+function timesTable({ tests, build }) {
+	const engines = Object.entries(Object.groupBy(tests, ({ engine }) => engine));
+	if (build === null && engines.length === 0) return "";
+	const rows = engines.map(([engine, own = []]) => {
+		return `| ${[engine, ...[
+			sum(own, startOf),
+			sum(own, testsOf),
+			sum(own, leakChecksOf),
+			sum(own, readingOf)
+		].map(secondsInWords)].join(" | ")} |`;
+	});
+	const total = build === null ? [] : [`Build (${build.kind}): ${secondsInWords(build.seconds)}. The rest, added up over what ran side by side:\n`];
+	const head = ["| engine | start | tests | leak checks | reading |", "| --- | ---: | ---: | ---: | ---: |"];
+	return fold("Times", [
+		...total,
+		...head,
+		...rows
+	].join("\n"));
+}
+const startOf = ({ costs }) => costs.start;
+/** Live leak checks are a part of a test file's time. */
+const testsOf = ({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks);
+const leakChecksOf = ({ costs }) => costs.leakChecks;
+const readingOf = ({ costs }) => costs.reading;
+function sum(tests, of) {
+	return tests.reduce((total, test) => total + of(test), 0);
 }
 
 // src/report/markdown.ts
@@ -28459,84 +28818,90 @@ function shorten(message) {
 const MOST_BYTES = 1e6;
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 function markdownReport(report) {
+	const notChecked = list("Not checked", report.reasons);
+	const isInconclusive = report.verdict === "inconclusive";
 	return cut([
-		`## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}`,
-		list("Not checked", report.reasons),
-		...findingSection("New and grown", withStatus(report, "new", "grown"), MOST_DETAILED),
-		...findingSection("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), MOST_DETAILED),
-		...findingSection("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), 0),
-		...findingSection("Flaky: they did not come back in a second run and do not fail the check", withStatus(report, "flaky"), MOST_DETAILED),
-		...findingSection("Not compared: the baseline has no record of their test files", withStatus(report, "unrecorded"), 0),
-		...findingSection("Fixed: gone since the baseline", withStatus(report, "fixed"), 0),
-		...knownSection(withStatus(report, "known")),
-		testTable(report),
+		headingOf(report),
+		isInconclusive ? notChecked : "",
+		...freshSections(report),
+		isInconclusive ? "" : notChecked,
+		folded("gone since the baseline", withStatus(report, "fixed")),
+		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
+		folded("that the baseline has too", withStatus(report, "known")),
+		folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
 		list("Notes", report.notes),
+		runsTable(report),
+		timesTable(report),
 		toolchainLine(report)
-	].filter((section) => section !== ""));
+	], MOST_BYTES, "report.json");
 }
 const SIGNS = {
 	clean: "✅",
 	"new-errors": "❌",
 	inconclusive: "⚠️"
 };
-function list(title, lines) {
-	return lines.length === 0 ? "" : `### ${title}\n\n${lines.map((line) => `- ${markdownText(line)}`).join("\n")}`;
+/** The verdict, and below it how many there are of what. */
+function headingOf(report) {
+	const counts = [
+		"new",
+		"grown",
+		"changed",
+		"flaky",
+		"fixed",
+		"accepted",
+		"known",
+		"unrecorded"
+	].flatMap((status) => {
+		const number = withStatus(report, status).length;
+		return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
+	});
+	const incomplete = incompleteTests(report).length;
+	const parts = [...counts, ...incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]];
+	return `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
+}
+const WORDS = {
+	changed: "changed, please verify",
+	unrecorded: "not compared"
+};
+/** What a reader must look at, worst first: the first in full. */
+function freshSections(report) {
+	const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
+	return [
+		...section("New", "", fresh, true),
+		...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
+		...section("Changed, please verify", "Taken for known ones because they look like them.", withStatus(report, "changed")),
+		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
+	];
 }
 /** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
 const MOST_DETAILED = 20;
-function findingSection(title, findings, details) {
+const MOST_LINES = 200;
+function section(title, remark, findings, opensFirst = false) {
 	if (findings.length === 0) return [];
-	const rest = findings.slice(details).map(brief).join("\n");
 	return [
-		`### ${title} (${findings.length})`,
-		...findings.slice(0, details).map(detailed),
-		rest
+		`### ${title} (${findings.length.toLocaleString("en-US")})`,
+		remark,
+		...detailed(findings, opensFirst)
 	];
 }
-function headline(finding) {
-	const amount = amountInWords(finding);
-	const where = markdownCode(placeInWords(finding.site));
-	return [
-		`**${markdownText(kindInWords(finding.kind))}** in ${markdownCode(finding.site.function)}`,
-		where,
-		markdownText(amount),
-		confidenceInWords(finding)
-	].filter((part) => part !== "").join(", ");
+function detailed(findings, opensFirst = false) {
+	const inFull = findings.slice(0, MOST_DETAILED).map((finding, index) => foldedFinding(finding, opensFirst && index === 0));
+	const inLines = findings.slice(MOST_DETAILED, 220).map(findingLine);
+	const more = findings.length - inFull.length - inLines.length;
+	if (more > 0) inLines.push(`- … and ${more.toLocaleString("en-US")} more, in report.json`);
+	return inLines.length === 0 ? inFull : [...inFull, inLines.join("\n")];
 }
-function brief(finding) {
-	return `- ${markdownText(kindInWords(finding.kind))} in ${markdownCode(finding.site.function)} (${markdownCode(finding.test.file)})`;
+function folded(title, findings) {
+	return findings.length === 0 ? "" : fold(`${count(findings.length, "error")} ${title}`, detailed(findings).join("\n\n"));
 }
-function detailed(finding) {
-	const further = finding.further.map(({ what, frames }) => `${what}\n${stackText$1(frames)}`);
-	const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...object.python ?? []].join("\n    ")}`);
-	return [
-		`${headline(finding)}  \n${finding.status === "grown" ? "grown, in" : "in"} ${markdownCode(finding.test.id ?? finding.test.file)}`,
-		details("stack", markdownBlock([
-			finding.what,
-			...objects,
-			stackText$1(shownFrames(finding)),
-			...further
-		].join("\n"))),
-		details("reproduce", markdownBlock(finding.reproduce)),
-		...finding.suppression === null ? [] : [details("suppress", markdownBlock(finding.suppression))]
-	].join("\n\n");
-}
-function stackText$1(frames) {
-	return frames.map((frame) => `    ${frame.function} (${frame.file === null ? frame.object ?? "?" : placeInWords(frame)})`).join("\n");
-}
-function details(title, body) {
-	return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-const KNOWN_LINES = 50;
-function knownSection(known) {
-	if (known.length === 0) return [];
-	const lines = known.slice(0, KNOWN_LINES).map(brief);
-	const more = known.length > KNOWN_LINES ? [`- … and ${known.length - KNOWN_LINES} more, in report.json`] : [];
-	return [details(`${count(known.length, "known error")} that the baseline has too`, [...lines, ...more].join("\n"))];
+function list(title, lines) {
+	const shown = lines.slice(0, MOST_LINES).map((line) => `- ${markdownText(line)}`);
+	if (lines.length > MOST_LINES) shown.push(`- … and ${lines.length - MOST_LINES} more, in report.json`);
+	return lines.length === 0 ? "" : `### ${title}\n\n${shown.join("\n")}`;
 }
 const MOST_TESTS = 100;
 /** What did not pass comes first: a scan of everything has hundreds that did. */
-function testTable(report) {
+function runsTable(report) {
 	if (report.tests.length === 0) return "";
 	const isEventful = (test) => test.incomplete !== null || test.status !== "passed";
 	const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
@@ -28551,7 +28916,9 @@ function testTable(report) {
 	});
 	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
 	const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
-	return details(count(report.tests.length, "run of a test file", "runs of test files"), [
+	const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(([status, tests = []]) => `${tests.length} ${status}`);
+	const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
+	return fold(title, [
 		...head,
 		...rows,
 		...more
@@ -28560,7 +28927,7 @@ function testTable(report) {
 function toolchainLine({ toolchain, build, baseline }) {
 	if (toolchain === null) return "";
 	const compared = baseline === null ? [] : [`baseline ${baseline.sha ?? "without a commit"}, recorded ${baseline.recordedAt}`];
-	const built = build === null ? [] : [`build ${build.kind} in ${secondsInWords(build.seconds)}`];
+	const built = build === null ? [] : [`build ${build.kind}`];
 	const versions = [
 		`CPython ${toolchain.version}`,
 		`valgrind ${toolchain.valgrind}`,
@@ -28574,12 +28941,14 @@ function toolchainLine({ toolchain, build, baseline }) {
 		...compared
 	].join(" · "))}</sub>`;
 }
-function cut(sections) {
+/** As many whole parts as fit; the last says how many do not, and where they are. */
+function cut(parts, mostBytes, elsewhere) {
+	const sections = parts.filter((part) => part !== "");
 	const kept = [];
 	let bytes = 0;
 	for (const section of sections) {
 		bytes += Buffer.byteLength(section) + 2;
-		if (bytes > MOST_BYTES) return `${[...kept, `**This summary is cut: ${sections.length - kept.length} parts more are in report.json.**`].join("\n\n")}\n`;
+		if (bytes > mostBytes) return `${[...kept, `**This is cut: ${count(sections.length - kept.length, "part")} more in ${elsewhere}.**`].join("\n\n")}\n`;
 		kept.push(section);
 	}
 	return `${kept.join("\n\n")}\n`;
@@ -28794,6 +29163,31 @@ const SETTINGS = [
 /** Named in the design but not built: refused by name, so that nobody believes that they do something. */
 const NOT_BUILT = ["token"];
 
+// src/github/annotate.ts
+/** Says it to the runner, in a command whose message and properties the toolkit escapes. */
+function annotate({ level, title, message, file, line }) {
+	({
+		error,
+		warning,
+		notice
+	})[level](message, {
+		title,
+		...file === null ? {} : { file },
+		...line === null ? {} : { startLine: line }
+	});
+}
+
+// src/github/repository.ts
+/** Where a folder is in the git repository that has it, `projects/cpython`: GitHub knows files by their paths there. Empty for its root. */
+function folderInRepository(folder) {
+	const root = ancestors(folder).find((candidate) => existsSync(join(candidate, ".git")));
+	return root === void 0 ? "" : relative(root, folder);
+}
+function ancestors(folder) {
+	const parent = dirname(folder);
+	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
 // src/github/action.ts
 /** The inputs of the step, as text; those that were not given are empty. */
 function readInputs() {
@@ -28825,21 +29219,16 @@ function actionPorts(settings, event) {
 	};
 }
 async function publish(report, settings) {
+	const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
 	const path = join(settings.workDir, "report.json");
-	await writeReport(path, report);
+	const sarif = await writeReport(path, report, folder);
 	info(logText(textReport(report, PLAIN)));
-	annotationsOf(report).forEach(annotate);
+	annotationsOf(report, folder).forEach(annotate);
 	await writeSummary(markdownReport(report));
-	for (const [name, value] of Object.entries(outputsOf(report, path))) setOutput(name, value);
-}
-function annotate({ level, title, message, file, line }) {
-	const properties = {
-		title,
-		...file === null ? {} : { file },
-		...line === null ? {} : { startLine: line }
-	};
-	if (level === "error") error(message, properties);
-	else warning(message, properties);
+	for (const [name, value] of Object.entries(outputsOf(report, {
+		report: path,
+		sarif
+	}))) setOutput(name, value);
 }
 /** A failure before there was anything to publish. */
 function reportFailure(text) {
@@ -28850,7 +29239,7 @@ async function writeSummary(markdown) {
 	const file = process.env.GITHUB_STEP_SUMMARY;
 	if (file !== void 0 && file !== "") await appendFile$1(file, markdown);
 }
-function outputsOf(report, path) {
+function outputsOf(report, paths) {
 	const number = (...statuses) => `${withStatus(report, ...statuses).length}`;
 	return {
 		verdict: report.verdict,
@@ -28860,7 +29249,7 @@ function outputsOf(report, path) {
 		fixed: number("fixed"),
 		flaky: number("flaky"),
 		incomplete: `${incompleteTests(report).length}`,
-		report: path,
+		...paths,
 		"baseline-sha": report.baseline?.sha ?? "",
 		"cache-hit": `${report.build?.kind === "restored"}`
 	};
