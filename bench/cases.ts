@@ -1,103 +1,137 @@
-// For each patch that adds a leak, and each that adds nothing: does the scan find it, does memcheck, and do both give it the same signature?
-// The base is scanned once; then for each case: apply, build what changed, check its test file, undo.
-//   npm run bench:cases [-- FOLDER [NAME…]]
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+// For each patch that puts a bug into CPython, and each harmless one: is it found, by which engine, and by which simpler way of comparing?
+// The base is built and run once; then for each case: apply, build what changed, run its test file under both engines, compare, undo.
+//   npm run bench:cases [-- [--record FILE] [FOLDER [NAME…]]]
+// The patches say in their headers what they do (cases/case.ts). Names that are given choose some of them, for a run in parts. `--record` adds
+// memcheck's raw errors of each case to a file of lines, for the corpus of bench:replay.
+import { appendFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import * as v from "valibot";
-import { type Report, ReportSchema } from "../src/report/report.ts";
+import { parseArgs } from "node:util";
+import { fetchRelease } from "../src/cpython/release.ts";
+import { describeFailure, UserError } from "../src/errors.ts";
+import type { History } from "../src/findings/history.ts";
 import { Processes } from "../src/system/processes.ts";
+import { type Case, parseCase, patternsOf } from "./cases/case.ts";
+import { type Look, notRun, type Outcome, outcomeOf } from "./cases/outcome.ts";
+import { describeOutcome, recallTable, summaryOf } from "./cases/text.ts";
+import { build, recordBase, SILENT, type Watched, WORK_DIR, watch } from "./rig.ts";
 
-interface Case {
-  readonly name: string;
-  readonly path: string;
-  readonly test: string;
-  readonly expect: string;
-  /** Memcheck cannot see it. */
-  readonly isMasked: boolean;
-}
+const RELEASE = "3.13.15";
+const CORES = 2;
 
-const [folderName = "../shared/cases", ...chosen] = process.argv.slice(2);
-const cases = readdirSync(resolve(folderName))
-  .filter((name) => name.endsWith(".patch"))
-  .map((name) => readCase(join(resolve(folderName), name)))
-  .filter(({ name, expect }) => (chosen.length === 0 ? /Leak|nothing new/.test(expect) : chosen.includes(name)));
+/** Seconds for one test file. A whole one of a case without `match` may be a long one. */
+const TIMEOUT = 600;
 
-const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
-const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
+const { values, positionals } = parseArgs({ options: { record: { type: "string" } }, allowPositionals: true });
+const [folderName = "../shared/cases", ...chosen] = positionals;
+const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-bench-"));
 const source = join(folder, "cpython");
 const processes = new Processes();
 
-function readCase(path: string): Case {
-  const text = readFileSync(path, "utf8");
-  const field = (name: string): string => new RegExp(`^# ${name}: (.*)$`, "m").exec(text)?.[1] ?? "";
-  const isLeak = field("expect").includes("Leak");
+interface Patch {
+  readonly path: string;
+  readonly of: Case;
+}
+
+/** Cases whose tests are chosen alike share a run of the base. */
+interface Base {
+  readonly patterns: readonly string[];
+  readonly past: History;
+  readonly watched: Watched;
+}
+
+async function readPatches(path: string): Promise<readonly Patch[]> {
+  const names = (await readdir(path)).filter((name) => name.endsWith(".patch")).sort();
+  const patches = await Promise.all(names.map(async (name) => readPatch(join(path, name))));
+  const unknown = chosen.filter((name) => !patches.some(({ of }) => of.name === name));
+  if (unknown.length > 0) throw new UserError(`There is no case ${unknown.join(", ")} in ${path}.`);
+  return patches.filter(({ of }) => chosen.length === 0 || chosen.includes(of.name));
+}
+
+async function readPatch(path: string): Promise<Patch> {
+  try {
+    return { path, of: parseCase(await readFile(path, "utf8")) };
+  } catch (error) {
+    throw new UserError(`${path}: ${describeFailure(error)}`, { cause: error });
+  }
+}
+
+async function runBase(cases: readonly Case[], name: string): Promise<Base> {
+  await using subject = await build({ source }, CORES);
+  const tests = [...new Set(cases.map(({ test }) => test))];
+  const patterns = patternsOf(cases);
+  const first: History = { kind: "first-run", where: "the base" };
+  const watched = await watch(subject, { tests, patterns, past: first, folder: join(folder, name), width: CORES, timeout: TIMEOUT });
+  const runs = [...watched.memcheck.runs, ...watched.scan.runs];
+  const bad = runs.filter(({ incomplete }) => incomplete !== null).map((run) => `${run.name} (${run.engine}): ${run.incomplete}`);
+  if (bad.length > 0) throw new UserError(`The base did not run to its end: ${bad.join("; ")}.`);
+  return { patterns, past: { kind: "comparable", baseline: recordBase(subject, runs), where: "the base" }, watched };
+}
+
+async function runCase({ of, path }: Patch, base: Base): Promise<Outcome> {
+  const patch = (...options: readonly string[]): Promise<string> =>
+    processes.output("patch", ["--batch", "--forward", "--reject-file=-", "-p1", "-d", source, "-i", path, ...options]);
+  try {
+    await patch("--dry-run");
+    await patch();
+  } catch (error) {
+    return notRun(of, `the patch cannot be applied: ${describeFailure(error)}`);
+  }
+  try {
+    return outcomeOf(of, await lookAt(of, base));
+  } catch (error) {
+    if (error instanceof UserError) return notRun(of, describeFailure(error));
+    throw error;
+  } finally {
+    await processes.output("patch", ["--silent", "-p1", "-R", "-d", source, "-i", path]);
+  }
+}
+
+async function lookAt(of: Case, { patterns, past, watched: base }: Base): Promise<Look> {
+  await using subject = await build({ source }, CORES);
+  const watched = await watch(subject, { tests: [of.test], patterns, past, folder: join(folder, of.name), width: 1, timeout: TIMEOUT });
+  const errors = watched.errors.get(of.test) ?? [];
+  if (values.record !== undefined) await appendFile(values.record, `${JSON.stringify({ name: of.name, test: of.test, errors })}\n`);
   return {
-    name: field("case"),
-    path,
-    test: field("test file"),
-    expect: field("expect"),
-    isMasked: isLeak && field("seen by memcheck") === "no",
+    runs: [...watched.memcheck.runs, ...watched.scan.runs],
+    judgements: { memcheck: watched.memcheck.judgement, scan: watched.scan.judgement },
+    errors,
+    baseErrors: [...base.errors.values()].flat(),
   };
 }
 
-/** Leaked references lose no memory: they are counted in the test files that are chosen for memcheck. */
-const counted = cases.filter(({ isMasked }) => isMasked).map(({ test }) => test);
-
-async function check(subject: readonly string[], tests: readonly string[]): Promise<Report> {
-  const path = join(folder, "report.json");
-  rmSync(path, { force: true });
-  const places = ["--work-dir", workDir, "--report", path, "--baseline", join(folder, "baseline.json.gz")];
-  const thorough = ["test_bisect", ...new Set(tests.filter((test) => counted.includes(test)))].join(" ");
-  const names = ["--tests", thorough, "--scan", [...new Set(tests)].join(" ")];
-  const ended = await processes.run(process.execPath, ["dist/cli.js", "check", ...subject, ...places, ...names]);
-  if (!existsSync(path)) throw new Error(ended.stderr);
-  return v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
+async function main(): Promise<boolean> {
+  const patches = await readPatches(resolve(folderName));
+  const release = await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes });
+  await cp(release, source, { recursive: true, verbatimSymlinks: true });
+  const outcomes: Outcome[] = [];
+  // Those that need a whole test file have a base of their own.
+  for (const whole of [false, true]) {
+    const group = patches.filter(({ of }) => (of.match.length === 0) === whole);
+    if (group.length === 0) continue;
+    const began = performance.now();
+    const base = await runBase(
+      group.map(({ of }) => of),
+      whole ? "base-whole" : "base",
+    );
+    console.log(`base of ${group.length} cases ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    for (const patch of group) {
+      const start = performance.now();
+      const outcome = await runCase(patch, base);
+      outcomes.push(outcome);
+      console.log(describeOutcome(outcome, (performance.now() - start) / 1000));
+    }
+  }
+  const { line, isGood } = summaryOf(outcomes);
+  console.log(`\n${recallTable(outcomes)}\n\n${line}`);
+  return isGood;
 }
 
-const patch = (path: string, ...options: readonly string[]): Promise<string> =>
-  processes.output("patch", ["--silent", "-p1", "-d", source, ...options, "-i", path]);
-
-/** Where a leak was allocated, and whether it was new to both engines by one signature or to the scan alone. */
-function describe(report: Report): string {
-  const found = report.findings.filter(
-    ({ status, kind }) => (status === "new" || status === "grown") && /^(Leak_|ReferenceLeak$)/.test(kind),
-  );
-  const of = (engine: string): string[] => found.filter((one) => one.engine === engine).map(({ site }) => site.function);
-  const both = of("memcheck");
-  const alone = of("scan");
-  const parts = [
-    ...(both.length > 0 ? [`both, same signature: ${both.join(", ")}`] : []),
-    ...(alone.length > 0 ? [`scan only: ${alone.join(", ")}`] : []),
-    ...(found.length === 0 ? [report.verdict === "clean" ? "nothing new" : `${report.verdict}: ${report.reasons.join(" ")}`] : []),
-    ...report.notes.filter((note) => /under memcheck|memcheck could not/.test(note)),
-  ];
-  return parts.join("; ");
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 2;
+} finally {
+  await rm(folder, { recursive: true, force: true });
 }
-
-// A copy of the release's source, to patch.
-const release = await check(["--python-version", "3.13"], ["test_bisect"]);
-const sources = join(workDir, "sources");
-const original = readdirSync(sources).find((name) => name === `Python-${release.toolchain?.version}`) ?? "";
-cpSync(join(sources, original), source, { recursive: true, verbatimSymlinks: true });
-rmSync(join(folder, "baseline.json.gz"));
-await check(
-  ["--source", source],
-  cases.map(({ test }) => test),
-);
-
-let missed = 0;
-let falsely = 0;
-for (const { name, path, test, expect } of cases) {
-  await patch(path);
-  const report = await check(["--source", source], [test]);
-  await patch(path, "-R");
-  const isFound = report.findings.some(({ status }) => status === "new" || status === "grown");
-  const isHarmless = expect === "nothing new";
-  if (isHarmless && isFound) falsely++;
-  if (!isHarmless && !isFound) missed++;
-  console.log(`${name.padEnd(38)} ${isFound === !isHarmless ? "ok    " : "WRONG "} ${describe(report)}`);
-}
-rmSync(folder, { recursive: true });
-console.log(`${cases.length} cases: ${missed} leaks missed, ${falsely} harmless changes with findings`);
-process.exitCode = missed + falsely === 0 ? 0 : 1;

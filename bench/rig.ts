@@ -1,0 +1,170 @@
+// What benches that run a CPython have in common: it is built, and both engines run test files of it as in a check; memcheck's errors are kept as
+// they were read, for other ways of comparing them.
+import { mkdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { prepareSubject, type Subject } from "../src/cpython/prepare.ts";
+import { type Baseline, type BaselineTest, recordInto } from "../src/findings/baseline.ts";
+import type { History } from "../src/findings/history.ts";
+import { memcheckEngine } from "../src/memcheck/engine.ts";
+import type { MemcheckError } from "../src/memcheck/error.ts";
+import type { Progress } from "../src/ports.ts";
+import type { Engine } from "../src/running/engine.ts";
+import type { Job, Laboratory, TestRun } from "../src/running/job.ts";
+import { planTests } from "../src/running/plan.ts";
+import { ProcessReport } from "../src/running/process-report.ts";
+import type { Crew } from "../src/running/run-all.ts";
+import { Workforce } from "../src/running/workforce.ts";
+import { scanEngine } from "../src/scan/engine.ts";
+import { joinPreloads } from "../src/scan/environment.ts";
+import { findRuntime } from "../src/scan/runtime.ts";
+import { parseLeakSuppressions } from "../src/scan/suppressions.ts";
+import { parseSettings } from "../src/settings.ts";
+import { runStage, type StageResult } from "../src/stage.ts";
+import { type Conversation, Processes } from "../src/system/processes.ts";
+
+export const WORK_DIR = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
+
+export const SILENT: Progress = { begin: () => {}, update: () => {}, note: () => {}, end: () => {} };
+
+/** Builds what these settings name. */
+export function build(raw: Readonly<Record<string, string>>, cores: number): Promise<Subject> {
+  const here = process.cwd();
+  const surroundings = { directory: here, home: homedir(), cores, workDir: WORK_DIR, source: { kind: "checkout", path: here } } as const;
+  return prepareSubject(parseSettings(raw, surroundings), { progress: SILENT, processes: new Processes() });
+}
+
+/** What these runs found, to compare others with: of the same build but for a patch. */
+export function recordBase({ python, recipe, sha }: Subject, runs: readonly TestRun[]): Baseline {
+  const { toolchain, configureArgs } = recipe;
+  const { valgrind, compilerVersion, libc, architecture } = toolchain;
+  const version = python.version.split(".").slice(0, 2).join(".");
+  const machine = { python: version, valgrind, compiler: compilerVersion, libc, architecture };
+  const identity = { ...machine, configureArgs: [...configureArgs], valgrindArgs: [], leakCheck: "live" };
+  const tests = runs.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
+    status === "timeout" || status === "crashed" ? [] : [{ name, engine, status, seconds }],
+  );
+  const findings = runs.flatMap((run) => run.findings);
+  return recordInto(undefined, { identity, sha, recordedAt: new Date().toISOString(), tests, findings });
+}
+
+export interface Watching {
+  readonly tests: readonly string[];
+  /** Which of their tests run, by regrtest's `-m`; all where there is none. */
+  readonly patterns: readonly string[];
+  readonly past: History;
+  /** A new folder of this run's. */
+  readonly folder: string;
+  /** How many test files run at once under each engine. */
+  readonly width: number;
+  /** Seconds that a test file may take. */
+  readonly timeout: number;
+}
+
+export interface Watched {
+  readonly memcheck: StageResult;
+  readonly scan: StageResult;
+  /** By test file: what memcheck said when it ran first. */
+  readonly errors: ReadonlyMap<string, readonly MemcheckError[]>;
+}
+
+/** Runs test files under both engines at once, and has what is new confirmed. */
+export async function watch({ python, recipe }: Subject, watching: Watching): Promise<Watched> {
+  const { tests, patterns, past, folder, width, timeout } = watching;
+  await mkdir(folder, { recursive: true });
+  const processes = new Processes();
+  const lab: Laboratory = {
+    python,
+    project: { roots: [python.tree] },
+    folder,
+    leakCheckPer: "file",
+    pythonStacks: false,
+    timeout,
+    processes: patterns.length === 0 ? processes : new WithOptions(patterns.flatMap((pattern) => ["-m", pattern])),
+  };
+  const { jobs } = planTests(tests, { scratch: folder });
+  const circumstances = { past, scope: "nothing", width, progress: SILENT } as const;
+  const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
+  const listeners = new Listeners(memcheckEngine(lab, options), lab);
+  const preloads = joinPreloads(python.probe.preload, await findRuntime(recipe.toolchain.compiler, processes));
+  const scanner = scanEngine(lab, preloads, parseLeakSuppressions(await readFile(python.suppressions.all, "utf8")));
+  const counted = jobs.map((job) => ({ ...job, references: true }));
+  const [memcheck, scan] = await Promise.all([
+    runStage({ engine: "memcheck", title: "Memcheck", jobs, crew: listeners }, circumstances),
+    runStage({ engine: "scan", title: "Scan", jobs: counted, crew: new Workforce(scanner, lab), retries: true }, circumstances),
+  ]);
+  return { memcheck, scan, errors: listeners.errors };
+}
+
+/** Gives regrtest further options in every interpreter that runs test files. */
+class WithOptions extends Processes {
+  readonly #options: readonly string[];
+
+  constructor(options: readonly string[]) {
+    super();
+    this.#options = options;
+  }
+
+  override start(program: string, args: readonly string[], options: Parameters<Processes["start"]>[2]): Conversation {
+    return super.start(program, args.includes("serve") ? [...args, "--", ...this.#options] : args, options);
+  }
+}
+
+/** Workers whose reports are also kept as they were read. */
+class Listeners implements Crew {
+  readonly errors = new Map<string, readonly MemcheckError[]>();
+  readonly #engine: Engine;
+  readonly #lab: Laboratory;
+  #idle: Listener[] = [];
+
+  constructor(engine: Engine, lab: Laboratory) {
+    this.#engine = engine;
+    this.#lab = lab;
+  }
+
+  async run(job: Job): Promise<TestRun> {
+    const listener = this.#idle.pop() ?? new Listener(this.#engine, this.#lab);
+    const { run, errors } = await listener.run(job);
+    this.#idle.push(listener);
+    // A second run is there to confirm the first.
+    if (!this.errors.has(job.name)) this.errors.set(job.name, errors);
+    return run;
+  }
+
+  async stop(): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = [];
+    await Promise.all(idle.map((listener) => listener.stop()));
+  }
+}
+
+/** One worker after the other. */
+class Listener {
+  readonly #workforce: Workforce;
+  #heard: MemcheckError[] = [];
+
+  constructor(engine: Engine, lab: Laboratory) {
+    const hear = (error: MemcheckError): number => this.#heard.push(error);
+    this.#workforce = new Workforce({ ...engine, read: (path) => overhear(engine.read(path), hear) }, lab);
+  }
+
+  async run(job: Job): Promise<{ readonly run: TestRun; readonly errors: readonly MemcheckError[] }> {
+    this.#heard = [];
+    const run = await this.#workforce.run(job);
+    return { run, errors: this.#heard };
+  }
+
+  stop(): Promise<void> {
+    return this.#workforce.stop();
+  }
+}
+
+/** Passes on what a report says, and tells of the errors that are the test's, as the check itself takes them. */
+async function* overhear(events: ReturnType<Engine["read"]>, hear: (error: MemcheckError) => void): ReturnType<Engine["read"]> {
+  const report = new ProcessReport("live");
+  for (let step = await events.next(); ; step = await events.next()) {
+    if (step.done) return step.value;
+    for (const { error } of report.take(step.value)) hear(error);
+    yield step.value;
+  }
+}
