@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fetchRelease } from "../src/cpython/release.ts";
 import { describeFailure, UserError } from "../src/errors.ts";
+import { type Changes, NO_CHANGES, parseDiff } from "../src/findings/changes.ts";
 import type { History } from "../src/findings/history.ts";
 import { Processes } from "../src/system/processes.ts";
 import { type Case, parseCase, patternsOf } from "./cases/case.ts";
@@ -30,6 +31,8 @@ const processes = new Processes();
 
 interface Patch {
   readonly path: string;
+  /** What a check of a git checkout would know of it. */
+  readonly changes: Changes;
   readonly of: Case;
 }
 
@@ -50,7 +53,8 @@ async function readPatches(path: string): Promise<readonly Patch[]> {
 
 async function readPatch(path: string): Promise<Patch> {
   try {
-    return { path, of: parseCase(await readFile(path, "utf8")) };
+    const text = await readFile(path, "utf8");
+    return { path, changes: parseDiff(text), of: parseCase(text) };
   } catch (error) {
     throw new UserError(`${path}: ${describeFailure(error)}`, { cause: error });
   }
@@ -61,14 +65,22 @@ async function runBase(cases: readonly Case[], name: string): Promise<Base> {
   const tests = [...new Set(cases.map(({ test }) => test))];
   const patterns = patternsOf(cases);
   const first: History = { kind: "first-run", where: "the base" };
-  const watched = await watch(subject, { tests, patterns, past: first, folder: join(folder, name), width: CORES, timeout: TIMEOUT });
+  const watched = await watch(subject, {
+    tests,
+    patterns,
+    past: first,
+    changes: NO_CHANGES,
+    folder: join(folder, name),
+    width: CORES,
+    timeout: TIMEOUT,
+  });
   const runs = [...watched.memcheck.runs, ...watched.scan.runs];
   const bad = runs.filter(({ incomplete }) => incomplete !== null).map((run) => `${run.name} (${run.engine}): ${run.incomplete}`);
   if (bad.length > 0) throw new UserError(`The base did not run to its end: ${bad.join("; ")}.`);
-  return { patterns, past: { kind: "comparable", baseline: recordBase(subject, runs), where: "the base" }, watched };
+  return { patterns, past: { kind: "comparable", baseline: recordBase(subject, watched), where: "the base" }, watched };
 }
 
-async function runCase({ of, path }: Patch, base: Base): Promise<Outcome> {
+async function runCase({ of, path, changes }: Patch, base: Base): Promise<Outcome> {
   const patch = (...options: readonly string[]): Promise<string> =>
     processes.output("patch", ["--batch", "--forward", "--reject-file=-", "-p1", "-d", source, "-i", path, ...options]);
   try {
@@ -78,7 +90,7 @@ async function runCase({ of, path }: Patch, base: Base): Promise<Outcome> {
     return notRun(of, `the patch cannot be applied: ${describeFailure(error)}`);
   }
   try {
-    return outcomeOf(of, await lookAt(of, base));
+    return outcomeOf(of, await lookAt(of, changes, base));
   } catch (error) {
     if (error instanceof UserError) return notRun(of, describeFailure(error));
     throw error;
@@ -87,9 +99,17 @@ async function runCase({ of, path }: Patch, base: Base): Promise<Outcome> {
   }
 }
 
-async function lookAt(of: Case, { patterns, past, watched: base }: Base): Promise<Look> {
+async function lookAt(of: Case, changes: Changes, { patterns, past, watched: base }: Base): Promise<Look> {
   await using subject = await build({ source }, CORES);
-  const watched = await watch(subject, { tests: [of.test], patterns, past, folder: join(folder, of.name), width: 1, timeout: TIMEOUT });
+  const watched = await watch(subject, {
+    tests: [of.test],
+    patterns,
+    past,
+    changes,
+    folder: join(folder, of.name),
+    width: 1,
+    timeout: TIMEOUT,
+  });
   const errors = watched.errors.get(of.test) ?? [];
   if (values.record !== undefined) await appendFile(values.record, `${JSON.stringify({ name: of.name, test: of.test, errors })}\n`);
   return {

@@ -3,8 +3,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { ChangeFacts } from "../src/change.ts";
+import { Functions } from "../src/cpython/functions.ts";
 import { prepareSubject, type Subject } from "../src/cpython/prepare.ts";
 import { type Baseline, type BaselineTest, recordInto } from "../src/findings/baseline.ts";
+import type { Changes } from "../src/findings/changes.ts";
 import type { History } from "../src/findings/history.ts";
 import { memcheckEngine } from "../src/memcheck/engine.ts";
 import type { MemcheckError } from "../src/memcheck/error.ts";
@@ -34,18 +37,19 @@ export function build(raw: Readonly<Record<string, string>>, cores: number): Pro
   return prepareSubject(parseSettings(raw, surroundings), { progress: SILENT, processes: new Processes() });
 }
 
-/** What these runs found, to compare others with: of the same build but for a patch. */
-export function recordBase({ python, recipe, sha }: Subject, runs: readonly TestRun[]): Baseline {
-  const { toolchain, configureArgs } = recipe;
-  const { valgrind, compilerVersion, libc, architecture } = toolchain;
+/** What the runs found, to compare others with: of the same build but for a patch. */
+export function recordBase({ python, recipe }: Subject, { memcheck, scan, functions }: Watched): Baseline {
+  const { valgrind, compilerVersion: compiler, libc, architecture } = recipe.toolchain;
   const version = python.version.split(".").slice(0, 2).join(".");
-  const machine = { python: version, valgrind, compiler: compilerVersion, libc, architecture };
-  const identity = { ...machine, configureArgs: [...configureArgs], valgrindArgs: [], leakCheck: "live" };
+  const machine = { python: version, valgrind, compiler, libc, architecture };
+  const identity = { ...machine, configureArgs: [...recipe.configureArgs], valgrindArgs: [], leakCheck: "live" };
+  const runs = [...memcheck.runs, ...scan.runs];
   const tests = runs.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
     status === "timeout" || status === "crashed" ? [] : [{ name, engine, status, seconds }],
   );
   const findings = runs.flatMap((run) => run.findings);
-  return recordInto(undefined, { identity, sha, recordedAt: new Date().toISOString(), tests, findings });
+  const recordedAt = new Date().toISOString();
+  return recordInto(undefined, { identity, sha: null, content: null, recordedAt, tests, findings, functions: [...functions] });
 }
 
 export interface Watching {
@@ -53,6 +57,8 @@ export interface Watching {
   /** Which of their tests run, by regrtest's `-m`; all where there is none. */
   readonly patterns: readonly string[];
   readonly past: History;
+  /** What the patch moves. */
+  readonly changes: Changes;
   /** A new folder of this run's. */
   readonly folder: string;
   /** How many test files run at once under each engine. */
@@ -66,16 +72,18 @@ export interface Watched {
   readonly scan: StageResult;
   /** By test file: what memcheck said when it ran first. */
   readonly errors: ReadonlyMap<string, readonly MemcheckError[]>;
+  readonly functions: ReadonlySet<string>;
 }
 
 /** Runs test files under both engines at once, and has what is new confirmed. */
 export async function watch({ python, recipe }: Subject, watching: Watching): Promise<Watched> {
-  const { tests, patterns, past, folder, width, timeout } = watching;
+  const { tests, patterns, past, changes, folder, width, timeout } = watching;
   await mkdir(folder, { recursive: true });
   const processes = new Processes();
+  const functions = await Functions.ofBuild(python.tree, processes);
   const lab: Laboratory = {
     python,
-    project: { roots: [python.tree] },
+    project: { roots: [python.tree], ambiguous: functions.own.ambiguous },
     folder,
     leakCheckPer: "file",
     pythonStacks: false,
@@ -83,7 +91,9 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
     processes: patterns.length === 0 ? processes : new WithOptions(patterns.flatMap((pattern) => ["-m", pattern])),
   };
   const { jobs } = planTests(tests, { scratch: folder });
-  const circumstances = { past, scope: "nothing", width, progress: SILENT } as const;
+  const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);
+  const change: ChangeFacts = { changes, functionsOf, acceptances: [], today: "" };
+  const circumstances = { past, scope: "nothing", width, progress: SILENT, change } as const;
   const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
   const listeners = new Listeners(memcheckEngine(lab, options), lab);
   const preloads = joinPreloads(python.probe.preload, await findRuntime(recipe.toolchain.compiler, processes));
@@ -93,7 +103,8 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
     runStage({ engine: "memcheck", title: "Memcheck", jobs, crew: listeners }, circumstances),
     runStage({ engine: "scan", title: "Scan", jobs: counted, crew: new Workforce(scanner, lab), retries: true }, circumstances),
   ]);
-  return { memcheck, scan, errors: listeners.errors };
+  const findings = [...memcheck.runs, ...scan.runs].flatMap((run) => run.findings);
+  return { memcheck, scan, errors: listeners.errors, functions: await functions.namesFor(findings) };
 }
 
 /** Gives regrtest further options in every interpreter that runs test files. */

@@ -23,6 +23,8 @@ export interface Outcome {
   /** `unchecked`: something did not run as far as on the base, and nothing was found. */
   readonly verdict: "found" | "missed" | "false" | "quiet" | "unchecked";
   readonly fresh: readonly Compared[];
+  /** Taken for known ones that they look like: shown, and failing nothing. */
+  readonly changed: readonly Compared[];
   /** How the test file ended where it should not, and what else was not checked. */
   readonly crash: string | undefined;
   readonly reasons: readonly string[];
@@ -54,6 +56,7 @@ export function outcomeOf(of: Case, look: Look): Outcome {
     of,
     verdict: verdictOf(isHarmless(of), isNoticed, reasons.length === 0),
     fresh,
+    changed: [...look.judgements.memcheck.changed, ...look.judgements.scan.changed],
     crash,
     reasons,
     ways: new Map<WayOfComparing, boolean>([["ours", isNoticed], ["ours, memcheck alone", memcheck.length > 0 || hasCrashed], ...simple]),
@@ -64,7 +67,7 @@ export function outcomeOf(of: Case, look: Look): Outcome {
 /** A patch that cannot be applied or does not build was not checked, and says nothing good about anyone. */
 export function notRun(of: Case, reason: string): Outcome {
   const engines = { memcheck: false, scan: false, sameSignature: false };
-  return { of, verdict: "unchecked", fresh: [], crash: undefined, reasons: [reason], ways: new Map(), engines };
+  return { of, verdict: "unchecked", fresh: [], changed: [], crash: undefined, reasons: [reason], ways: new Map(), engines };
 }
 
 function verdictOf(harmless: boolean, isNoticed: boolean, isComplete: boolean): Outcome["verdict"] {

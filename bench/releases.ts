@@ -1,0 +1,50 @@
+// An older release recorded as the baseline, a newer one checked against it: what a year of changes makes new and fixes must be true, and what
+// stayed must be known again.
+//   npm run bench:releases [-- OLD NEW]
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as v from "valibot";
+import { type Report, type ReportedFinding, ReportSchema } from "../src/report/report.ts";
+import { Processes } from "../src/system/processes.ts";
+import { QUICK_TESTS } from "./quick-tests.ts";
+import { WORK_DIR } from "./rig.ts";
+
+/** Spread over the list, which is alphabetical. */
+const TESTS = QUICK_TESTS.filter((_, index) => index % 3 === 0).slice(0, 20);
+
+const [old = "3.13.5", now = "3.13.15"] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
+const processes = new Processes();
+
+async function check(release: string, record: "always" | "never"): Promise<Report> {
+  const path = join(folder, `${release}.json`);
+  const places = ["--work-dir", WORK_DIR, "--report", path, "--baseline", join(folder, "baseline.json.gz"), "--record-baseline", record];
+  const what = ["--python-version", release, "--scan", "none", "--tests", TESTS.join(" ")];
+  const ended = await processes.run(process.execPath, ["dist/cli.js", "check", ...what, ...places]);
+  if (!existsSync(path)) throw new Error(ended.stderr);
+  return v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
+}
+
+function describe({ status, kind, blocks, signature, test, site, stack }: ReportedFinding): string {
+  const names = stack.map((frame) => frame.function).slice(0, 12);
+  const amount = blocks > 0 ? ` (blocks: ${blocks})` : "";
+  const where = site.file === null ? site.function : `${site.function} (${site.file}:${site.line})`;
+  return `${status} ${kind}${amount} ${signature} in ${test.file}, ${test.id ?? "no single test"}\n  ${where}\n  ${names.join(" < ")}`;
+}
+
+try {
+  const before = await check(old, "always");
+  const after = await check(now, "never");
+  for (const finding of after.findings.filter(({ status }) => status !== "known")) console.log(describe(finding));
+  for (const { name, incomplete, status } of [...before.tests, ...after.tests]) {
+    if (incomplete !== null || status === "failed")
+      console.log(`${name} ${status}${incomplete === null ? "" : `, incomplete: ${incomplete}`}`);
+  }
+  const count = (status: string): number => after.findings.filter((finding) => finding.status === status).length;
+  const counts = ["new", "grown", "changed", "fixed", "known", "flaky"].map((status) => `${count(status)} ${status}`).join(", ");
+  console.log(`${old} -> ${now}, ${TESTS.length} test files: ${after.verdict}; ${before.findings.length} recorded; ${counts}`);
+  for (const reason of after.reasons) console.log(reason);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,165 @@
+// What changes of the source that fix and break nothing do to the stacks of the same errors. Pure.
+import { normalizeName } from "../../src/findings/frames.ts";
+import { isBoundary } from "../../src/findings/vocabulary.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import { type Random, sample, shuffled } from "../random.ts";
+
+/** An error in the test file that made it. */
+export interface Told {
+  readonly test: string;
+  readonly error: MemcheckError;
+  /** Whether it is there to be found. */
+  readonly isPlanted: boolean;
+}
+
+/** What a check knows of a build's errors. */
+export interface Scene {
+  readonly told: readonly Told[];
+  /** Names of the functions that the build has symbols of. */
+  readonly symbols: ReadonlySet<string>;
+  /** Files that moved since the other side: new paths by old ones. */
+  readonly moves: ReadonlyMap<string, string>;
+}
+
+export type Mutation = (scene: Scene, random: Random) => Scene;
+
+/** So many functions or files change at once. */
+const HOW_MANY = 5;
+
+export const MUTATIONS = {
+  nothing: (scene) => scene,
+  "lines shift": (scene, random) => {
+    const files = choose(filesOf(scene), random);
+    return mapFrames(scene, (frame) => (files.has(frame.file ?? "") ? { ...frame, line: (frame.line ?? 0) + 30 } : frame));
+  },
+  rename: (scene, random) => {
+    const chosen = choose(helpersOf(scene), random);
+    const renamed = (name: string): string => (chosen.has(name) ? `renamed_${name}` : name);
+    return withSymbols(
+      mapFrames(scene, (frame) => (frame.function === undefined ? frame : { ...frame, function: renamed(frame.function) })),
+      [...scene.symbols].map(renamed),
+    );
+  },
+  // A helper that was merged into its callers: nobody knows it any more.
+  "merge into callers": (scene, random) => {
+    const chosen = choose(helpersOf(scene), random);
+    const isGone = (frame: Frame | undefined): boolean => chosen.has(frame?.function ?? "");
+    return withSymbols(
+      mapStacks(scene, (frames) => frames.filter((frame) => !isGone(frame))),
+      [...scene.symbols].filter((name) => !chosen.has(name)),
+    );
+  },
+  // The compiler inlines a function: memcheck shows it all the same, at the address of its caller.
+  "inline by the compiler": (scene, random) => {
+    const chosen = choose(helpersOf(scene), random);
+    const place = (frame: Frame, index: number, frames: readonly Frame[]): Frame =>
+      chosen.has(frame.function ?? "") ? { ...frame, address: frames[index + 1]?.address ?? frame.address } : frame;
+    return withSymbols(
+      mapStacks(scene, (frames) => frames.map(place)),
+      [...scene.symbols].filter((name) => !chosen.has(name)),
+    );
+  },
+  split: (scene, random) => {
+    const chosen = choose(functionsOf(scene), random);
+    const helper = (name: string): string => `${name}_helper`;
+    const split = (frame: Frame): readonly Frame[] => {
+      const name = frame.function ?? "";
+      return chosen.has(name) ? [{ ...frame, address: `${frame.address}00`, function: helper(name) }, frame] : [frame];
+    };
+    return withSymbols(
+      mapStacks(scene, (frames) => frames.flatMap(split)),
+      [...scene.symbols, ...[...chosen].map((name) => helper(normalizeName({ function: name })))],
+    );
+  },
+  "compiler suffixes": (scene, random) => {
+    const chosen = choose(functionsOf(scene), random);
+    const suffix = (frame: Frame): Frame =>
+      chosen.has(frame.function ?? "") ? { ...frame, function: `${frame.function?.replace(/\..*/, "")}.constprop.1.isra.0` } : frame;
+    return mapFrames(scene, suffix);
+  },
+  "files move": (scene, random) => {
+    const files = choose(filesOf(scene), random);
+    const moved = (file: string): string => `moved_${file}`;
+    const paths = scene.told.flatMap(({ error }) => error.frames.flatMap((frame) => (files.has(frame.file ?? "") ? [pathOf(frame)] : [])));
+    const moves = new Map(paths.map((path) => [path, path.replace(/[^/]+$/, moved)]));
+    return { ...mapFrames(scene, (frame) => (files.has(frame.file ?? "") ? { ...frame, file: moved(frame.file ?? "") } : frame)), moves };
+  },
+  // Valgrind tells an error once, with the stack of the first that came: its innermost four addresses are what does not depend on that.
+  "order of tests": (scene, random) => {
+    const tails = shuffled(
+      scene.told.filter(({ error }) => !error.kind.startsWith("Leak_")).map(({ error }) => tailOf(error)),
+      random,
+    );
+    let next = 0;
+    const retell = (error: MemcheckError): MemcheckError =>
+      error.kind.startsWith("Leak_") ? error : { ...error, frames: [...headOf(error), ...(tails[next++] ?? [])] };
+    return { ...scene, told: shuffled(scene.told, random).map((one) => ({ ...one, error: retell(one.error) })) };
+  },
+  "fewer blocks": (scene, random) => ({
+    ...scene,
+    told: scene.told.map((one) =>
+      one.isPlanted || random() > 0.3 ? one : { ...one, error: withBlocks(one.error, (blocks) => Math.ceil(blocks / 2)) },
+    ),
+  }),
+} as const satisfies Readonly<Record<string, Mutation>>;
+
+export function withBlocks(error: MemcheckError, change: (blocks: number) => number): MemcheckError {
+  if (error.leaked === undefined) return error;
+  return { ...error, leaked: { ...error.leaked, blocks: change(error.leaked.blocks) } };
+}
+
+/** The part up to the eval loop is what signatures are made of: a change elsewhere would show nothing. */
+function ownFrames(scene: Scene): readonly Frame[] {
+  return scene.told.flatMap(({ error: { frames } }) => {
+    const end = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+    return frames.slice(0, end === -1 ? frames.length : end).filter(({ directory }) => directory?.startsWith("/tree") ?? false);
+  });
+}
+
+function functionsOf(scene: Scene): readonly string[] {
+  return [...new Set(ownFrames(scene).flatMap((frame) => frame.function ?? []))].sort();
+}
+
+/** Public names stay what they are; those of a file's own helpers change. */
+function helpersOf(scene: Scene): readonly string[] {
+  return functionsOf(scene).filter((name) => /^[a-z]\w*$/.test(name) && scene.symbols.has(normalizeName({ function: name })));
+}
+
+function filesOf(scene: Scene): readonly string[] {
+  return [...new Set(ownFrames(scene).flatMap(({ file }) => (file?.endsWith(".c") ? file : [])))].sort();
+}
+
+function choose(names: readonly string[], random: Random): ReadonlySet<string> {
+  return new Set(sample(names, HOW_MANY, random));
+}
+
+/** From the project's root. */
+function pathOf({ directory = "", file = "" }: Frame): string {
+  return `${directory}/${file}`.replace("/tree/", "").replace("./", "");
+}
+
+function mapFrames(scene: Scene, change: (frame: Frame) => Frame): Scene {
+  return mapStacks(scene, (frames) => frames.map(change));
+}
+
+function mapStacks(scene: Scene, change: (frames: readonly Frame[]) => readonly Frame[]): Scene {
+  const changeError = (error: MemcheckError): MemcheckError => ({
+    ...error,
+    frames: change(error.frames),
+    auxiliary: error.auxiliary.map((stack) => ({ ...stack, frames: change(stack.frames) })),
+  });
+  return { ...scene, told: scene.told.map((one) => ({ ...one, error: changeError(one.error) })) };
+}
+
+function withSymbols(scene: Scene, symbols: Iterable<string>): Scene {
+  return { ...scene, symbols: new Set(symbols) };
+}
+
+function headOf({ frames }: MemcheckError): readonly Frame[] {
+  const starts = frames.flatMap(({ address }, index) => (address === frames[index - 1]?.address ? [] : [index]));
+  return frames.slice(0, starts[4] ?? frames.length);
+}
+
+function tailOf(error: MemcheckError): readonly Frame[] {
+  return error.frames.slice(headOf(error).length);
+}
