@@ -26,7 +26,7 @@ export type Mutation = (scene: Scene, random: Random) => Scene;
 /** So many functions or files change at once. */
 const HOW_MANY = 5;
 
-export const MUTATIONS = {
+const EACH = {
   nothing: (scene) => scene,
   "lines shift": (scene, random) => {
     const files = choose(filesOf(scene), random);
@@ -86,14 +86,12 @@ export const MUTATIONS = {
   },
   // Valgrind tells an error once, with the stack of the first that came: its innermost four addresses are what does not depend on that.
   "order of tests": (scene, random) => {
-    const tails = shuffled(
-      scene.told.filter(({ error }) => !error.kind.startsWith("Leak_")).map(({ error }) => tailOf(error)),
-      random,
-    );
+    const goesOn = ({ error }: Told): boolean => !error.kind.startsWith("Leak_") && tailOf(error).length > 0;
+    const tails = shuffled(scene.told.filter(goesOn), random).map(({ error }) => tailOf(error));
     let next = 0;
-    const retell = (error: MemcheckError): MemcheckError =>
-      error.kind.startsWith("Leak_") ? error : { ...error, frames: [...headOf(error), ...(tails[next++] ?? [])] };
-    return { ...scene, told: shuffled(scene.told, random).map((one) => ({ ...one, error: retell(one.error) })) };
+    const retell = (one: Told): Told =>
+      goesOn(one) ? { ...one, error: { ...one.error, frames: [...headOf(one.error), ...(tails[next++] ?? [])] } } : one;
+    return { ...scene, told: shuffled(scene.told, random).map(retell) };
   },
   "fewer blocks": (scene, random) => ({
     ...scene,
@@ -102,6 +100,15 @@ export const MUTATIONS = {
     ),
   }),
 } as const satisfies Readonly<Record<string, Mutation>>;
+
+export const MUTATIONS: typeof EACH & Readonly<Record<string, Mutation>> = {
+  ...EACH,
+  "most of it at once": (scene, random) =>
+    [EACH["lines shift"], EACH.rename, EACH["merge into callers"], EACH.split, EACH["files move"], EACH["order of tests"]].reduce(
+      (changed, mutation) => mutation(changed, random),
+      scene,
+    ),
+};
 
 export function withBlocks(error: MemcheckError, change: (blocks: number) => number): MemcheckError {
   if (error.leaked === undefined) return error;
