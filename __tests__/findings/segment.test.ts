@@ -85,6 +85,11 @@ suite("the segment of any other error", () => {
     const frames = ["a", "b", "a", "c", "d", "e"].map((name) => frame(name));
     assert.equal(segment(frames), "a < b < c");
   });
+
+  test("does not depend on what comes after them, though it be one of them again", () => {
+    const four = ["a", "b", "c", "d"].map((name) => frame(name));
+    for (const fifth of [...four.slice(0, 3), frame("e")]) assert.equal(segment([...four, fifth, frame("f")]), "a < b < c < d");
+  });
 });
 
 test("no error that has a frame has an empty segment, or an empty name in it", () => {
