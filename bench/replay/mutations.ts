@@ -62,9 +62,12 @@ const EACH = {
   split: (scene, random) => {
     const chosen = choose(functionsOf(scene), random);
     const helper = (name: string): string => `${name}_helper`;
-    const split = (frame: Frame): readonly Frame[] => {
+    // Between frames of one address, which are inlined, it is inlined as well.
+    const split = (frame: Frame, index: number, frames: readonly Frame[]): readonly Frame[] => {
       const name = frame.function ?? "";
-      return chosen.has(name) ? [{ ...frame, address: `${frame.address}00`, function: helper(name) }, frame] : [frame];
+      if (!chosen.has(name)) return [frame];
+      const address = frames[index - 1]?.address === frame.address ? frame.address : `${frame.address}00`;
+      return [{ ...frame, address, function: helper(name) }, frame];
     };
     return withSymbols(
       mapStacks(scene, (frames) => frames.flatMap(split)),
