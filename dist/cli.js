@@ -2185,7 +2185,7 @@ function isLeak(kind) {
 function assignRoles({ kind, frames }, ambiguous) {
 	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
 	const shown = normal.filter((_, index) => !isFolded(frames, index));
-	const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, frames);
+	const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
 	return normal.map((frame) => ({
 		...frame,
 		role: roles.get(frame) ?? "inlined"
@@ -2215,13 +2215,15 @@ function leakRoles(shown) {
 	});
 	return roles;
 }
-/** The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. */
-function errorRoles(shown, frames) {
-	const end = frames.filter(({ address }, index) => address !== frames[index - 1]?.address)[ERROR_FRAMES];
-	const outside = end === void 0 ? frames.length : frames.indexOf(end);
-	const near = shown.filter(({ frame }) => frames.indexOf(frame) < outside);
-	const first = new Set(firstOfEach(near));
-	return new Map(shown.map((frame) => [frame, first.has(frame) ? "key" : near.includes(frame) ? "repeated" : "beyond"]));
+/**
+* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are told apart by
+* their places: in a recursion the reader gives the same object for the same frame.
+*/
+function errorRoles(shown, normal) {
+	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
+	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
+	const first = new Set(firstOfEach(shown.filter((frame) => near.has(frame))));
+	return new Map(shown.map((frame) => [frame, first.has(frame) ? "key" : near.has(frame) ? "repeated" : "beyond"]));
 }
 function firstOfEach(frames) {
 	const seen = /* @__PURE__ */ new Set();

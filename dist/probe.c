@@ -795,6 +795,60 @@ die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
+/*
+ * gc.get_referrers() and gc.get_objects() leave out what is frozen, and a test that asks must see no difference. These stand in for the two until
+ * one is called: then all is unfrozen and both are the module's own again. In C and without a tuple for the arguments, since
+ * these would be seen: a call of a Python function shows the caller's locals to the collector (test_asyncio asserts that nothing refers to an
+ * exception in one).
+ */
+static PyObject *own_get_referrers, *own_get_objects;
+
+static PyObject *
+unfreeze_first(PyObject *gc, PyObject *function, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+    if (PyObject_SetAttrString(gc, "get_referrers", own_get_referrers) < 0 || PyObject_SetAttrString(gc, "get_objects", own_get_objects) < 0) {
+        return NULL;
+    }
+    PyObject *done = PyObject_CallMethod(gc, "unfreeze", NULL);
+    if (done == NULL) {
+        return NULL;
+    }
+    Py_DECREF(done);
+    return PyObject_Vectorcall(function, args, (size_t)count, names);
+}
+
+static PyObject *
+get_referrers(PyObject *gc, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+    return unfreeze_first(gc, own_get_referrers, args, count, names);
+}
+
+static PyObject *
+get_objects(PyObject *gc, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+    return unfreeze_first(gc, own_get_objects, args, count, names);
+}
+
+static PyMethodDef stand_ins[] = {
+    {"get_referrers", (PyCFunction)(void (*)(void))get_referrers, METH_FASTCALL | METH_KEYWORDS, NULL},
+    {"get_objects", (PyCFunction)(void (*)(void))get_objects, METH_FASTCALL | METH_KEYWORDS, NULL},
+};
+
+static PyObject *
+unfreeze_on_demand(PyObject *Py_UNUSED(self), PyObject *gc)
+{
+    PyObject **own[] = {&own_get_referrers, &own_get_objects};
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(stand_ins); i++) {
+        *own[i] = PyObject_GetAttrString(gc, stand_ins[i].ml_name);
+        PyObject *stand_in = PyCFunction_New(&stand_ins[i], gc);
+        if (*own[i] == NULL || stand_in == NULL || PyObject_SetAttrString(gc, stand_ins[i].ml_name, stand_in) < 0) {
+            return NULL;
+        }
+        Py_DECREF(stand_in);
+    }
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"plant_errors", plant_errors, METH_O,
      "Make one leak and one invalid read, which must both be in memcheck's report: proof that it looked."},
@@ -812,6 +866,7 @@ static PyMethodDef methods[] = {
     {"leak_malloc", leak_malloc, METH_NOARGS, "Leak a block of malloc; returns ~address."},
     {"leak_pymem", leak_pymem, METH_NOARGS, "Leak a block of PyMem_Malloc; returns ~address."},
     {"leak_buffer", leak_buffer, METH_O, "Leak a Py_buffer of this object; returns ~address."},
+    {"unfreeze_on_demand", unfreeze_on_demand, METH_O, "Let the collector's questions unfreeze what is frozen, once they are asked."},
     {"die_with_parent", die_with_parent, METH_NOARGS, "Be killed when the parent ends."},
     {NULL, NULL, 0, NULL},
 };

@@ -97,7 +97,17 @@ describe("the scan", () => {
         testFile("maps = subprocess.check_output(['cat', '/proc/self/maps'])", "self.assertNotIn(b'liblsan', maps)"),
         "passed",
       ],
-      test_zz_referrers: [testFile("import gc", "self.assertTrue(gc.get_referrers(unittest.TestCase.run))"), "passed"],
+      test_zz_referrers: [
+        testFile(
+          "import gc",
+          "def ask():",
+          "    error = ValueError()",
+          "    yield gc.get_referrers(error)",
+          "self.assertEqual(next(ask()), [])",
+          "self.assertTrue(gc.get_referrers(unittest.TestCase.run))",
+        ),
+        "passed",
+      ],
       test_zz_join: [
         testFile(
           "event = threading.Event()",

@@ -198,24 +198,6 @@ def run_child(name, references, run, options_of_regrtest, options):
         find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest))
 
 
-def unfreeze_on_demand():
-    """gc.get_referrers() and gc.get_objects() leave out what is frozen: a test that asks (test_trace) must not see a difference."""
-    originals = {name: getattr(gc, name) for name in ("get_referrers", "get_objects")}
-
-    def replacement(original):
-        @functools.wraps(original)
-        def unfreeze_first(*args, **kwargs):
-            for name in originals:
-                setattr(gc, name, originals[name])
-            gc.unfreeze()
-            return [found for found in original(*args, **kwargs) if found is not args and found is not kwargs]
-
-        return unfreeze_first
-
-    for name in originals:
-        setattr(gc, name, replacement(originals[name]))
-
-
 def new_leak_check(options):
     return SanitizerLeakCheck(options.reports) if options.scan else MemcheckLeakCheck(options.reports, options.memcheck_log)
 
@@ -329,7 +311,7 @@ def serve(args):
                 probe.no_leak_check_at_exit()
             # A test's own collections go over what the test made, not over all that was imported before it.
             gc.freeze()
-            unfreeze_on_demand()
+            probe.unfreeze_on_demand(gc)
             worker.report("ready", pid=os.getpid(), workerKilobytes=resident_kilobytes())
             worker.serve(run, options_of_regrtest)
             folder = os.getcwd()
