@@ -120,6 +120,11 @@ async function lookAt(of: Case, changes: Changes, { patterns, past, watched: bas
   };
 }
 
+function describeSlowest({ watched }: Base): string {
+  const slowest = watched.memcheck.runs.toSorted((a, b) => b.seconds - a.seconds).slice(0, 3);
+  return `most of it ${slowest.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(", ")}`;
+}
+
 async function main(): Promise<boolean> {
   const patches = await readPatches(resolve(folderName));
   const release = await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes });
@@ -134,7 +139,7 @@ async function main(): Promise<boolean> {
       group.map(({ of }) => of),
       whole ? "base-whole" : "base",
     );
-    console.log(`base of ${group.length} cases ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    console.log(`base of ${group.length} cases ${((performance.now() - began) / 1000).toFixed(0)} s, ${describeSlowest(base)}`);
     for (const patch of group) {
       const start = performance.now();
       const outcome = await runCase(patch, base);

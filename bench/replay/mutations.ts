@@ -1,6 +1,6 @@
 // What changes of the source that fix and break nothing do to the stacks of the same errors. Pure.
 import { normalizeName } from "../../src/findings/frames.ts";
-import { isBoundary } from "../../src/findings/vocabulary.ts";
+import { isBoundary, isTrampoline } from "../../src/findings/vocabulary.ts";
 import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
 import { type Random, sample, shuffled } from "../random.ts";
 
@@ -96,6 +96,13 @@ const EACH = {
       goesOn(one) ? { ...one, error: { ...one.error, frames: [...headOf(one.error), ...(tails[next++] ?? [])] } } : one;
     return { ...scene, told: shuffled(scene.told, random).map(retell) };
   },
+  // The interpreter calls C functions directly from code that is hot.
+  "calls get hot": (scene, random) =>
+    mapStacks(scene, (frames) => {
+      const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+      const own = frames.slice(0, Math.max(0, boundary)).findLastIndex((frame) => !isTrampoline(normalizeName(frame)));
+      return own === -1 || random() < 0.5 ? frames : [...frames.slice(0, own + 1), ...frames.slice(boundary)];
+    }),
   "fewer blocks": (scene, random) => ({
     ...scene,
     told: scene.told.map((one) =>
