@@ -72,7 +72,23 @@ suite("the segment of any other error", () => {
 
   test("is the four innermost addresses, whatever the functions are", () => {
     assert.equal(segment(stack("free < _PyMem_RawFree < f < g < h < i")), "free < _PyMem_RawFree < f < g");
-    assert.equal(segment(stack("f < _PyEval_EvalFrameDefault < g < h < i")), "f < _PyEval_EvalFrameDefault < g < h");
+  });
+
+  test("ends with the function that Python code called, however it did: hot code calls it directly", () => {
+    for (const way of [
+      "_PyEval_EvalFrameDefault < g",
+      "method_vectorcall_O < _PyEval_EvalFrameDefault",
+      "method_vectorcall_O < _PyObject_Call",
+    ]) {
+      assert.equal(segment(stack(`getitem < array_count < ${way} < h < i`)), "getitem < array_count");
+    }
+  });
+
+  test("is all four where the eval loop or a call itself is the innermost", () => {
+    const loop = "_PyEval_EvalFrameDefault < _PyEval_Vector < gen_send_ex2 < g";
+    assert.equal(segment(stack(`${loop} < h`)), loop);
+    const call = "method_vectorcall_O < PyObject_Vectorcall < _PyEval_EvalFrameDefault < g";
+    assert.equal(segment(stack(`${call} < h`)), call);
   });
 
   test("counts frames that were inlined at one address as one", () => {

@@ -70,13 +70,21 @@ function leakRoles(shown: readonly NormalFrame[]): ReadonlyMap<NormalFrame, Fram
 
 /**
  * The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are told apart by
- * their places: in a recursion the reader gives the same object for the same frame.
+ * their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
+ * left out, unless there is nothing else.
  */
 function errorRoles(shown: readonly NormalFrame[], normal: readonly NormalFrame[]): ReadonlyMap<NormalFrame, FrameRole> {
   const starts = normal.flatMap(({ frame }, index) => (frame.address === normal[index - 1]?.frame.address ? [] : [index]));
   const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-  const first = new Set(firstOfEach(shown.filter((frame) => near.has(frame))));
-  return new Map(shown.map((frame) => [frame, first.has(frame) ? "key" : near.has(frame) ? "repeated" : "beyond"]));
+  const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+  const boundary = first.findIndex(({ name }) => isBoundary(name));
+  const called = boundary === -1 ? first : first.slice(0, boundary);
+  const end = called.findLastIndex(({ name }) => !isTrampoline(name));
+  const own = end === -1 ? first : called.slice(0, end + 1);
+  const roles = new Map<NormalFrame, FrameRole>(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
+  for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
+  for (const frame of own) roles.set(frame, "key");
+  return roles;
 }
 
 function firstOfEach(frames: readonly NormalFrame[]): readonly NormalFrame[] {
