@@ -34,29 +34,28 @@ const EACH = {
   },
   rename: (scene, random) => {
     const chosen = choose(helpersOf(scene), random);
-    const renamed = (name: string): string => (chosen.has(name) ? `renamed_${name}` : name);
+    const renamed = (name: string): string => `renamed_${name}`;
     return withSymbols(
-      mapFrames(scene, (frame) => (frame.function === undefined ? frame : { ...frame, function: renamed(frame.function) })),
-      [...scene.symbols].map(renamed),
+      mapFrames(scene, (frame) => (chosen.has(normalizeName(frame)) ? { ...frame, function: renamed(frame.function ?? "") } : frame)),
+      [...scene.symbols].map((name) => (chosen.has(name) ? renamed(name) : name)),
     );
   },
   // A helper that was merged into its callers: nobody knows it any more.
   "merge into callers": (scene, random) => {
     const chosen = choose(helpersOf(scene), random);
-    const isGone = (frame: Frame | undefined): boolean => chosen.has(frame?.function ?? "");
-    return withSymbols(
-      mapStacks(scene, (frames) => frames.filter((frame) => !isGone(frame))),
-      [...scene.symbols].filter((name) => !chosen.has(name)),
+    return withoutSymbols(
+      mapStacks(scene, (frames) => frames.filter((frame) => !chosen.has(normalizeName(frame)))),
+      chosen,
     );
   },
   // The compiler inlines a function: memcheck shows it all the same, at the address of its caller.
   "inline by the compiler": (scene, random) => {
     const chosen = choose(helpersOf(scene), random);
     const place = (frame: Frame, index: number, frames: readonly Frame[]): Frame =>
-      chosen.has(frame.function ?? "") ? { ...frame, address: frames[index + 1]?.address ?? frame.address } : frame;
-    return withSymbols(
+      chosen.has(normalizeName(frame)) ? { ...frame, address: frames[index + 1]?.address ?? frame.address } : frame;
+    return withoutSymbols(
       mapStacks(scene, (frames) => frames.map(place)),
-      [...scene.symbols].filter((name) => !chosen.has(name)),
+      chosen,
     );
   },
   split: (scene, random) => {
@@ -64,20 +63,20 @@ const EACH = {
     const helper = (name: string): string => `${name}_helper`;
     // Between frames of one address, which are inlined, it is inlined as well.
     const split = (frame: Frame, index: number, frames: readonly Frame[]): readonly Frame[] => {
-      const name = frame.function ?? "";
+      const name = normalizeName(frame);
       if (!chosen.has(name)) return [frame];
       const address = frames[index - 1]?.address === frame.address ? frame.address : `${frame.address}00`;
       return [{ ...frame, address, function: helper(name) }, frame];
     };
     return withSymbols(
       mapStacks(scene, (frames) => frames.flatMap(split)),
-      [...scene.symbols, ...[...chosen].map((name) => helper(normalizeName({ function: name })))],
+      [...scene.symbols, ...[...chosen].map(helper)],
     );
   },
   "compiler suffixes": (scene, random) => {
     const chosen = choose(functionsOf(scene), random);
     const suffix = (frame: Frame): Frame =>
-      chosen.has(frame.function ?? "") ? { ...frame, function: `${frame.function?.replace(/\..*/, "")}.constprop.1.isra.0` } : frame;
+      chosen.has(normalizeName(frame)) ? { ...frame, function: `${frame.function?.replace(/\..*/, "")}.constprop.1.isra.0` } : frame;
     return mapFrames(scene, suffix);
   },
   "files move": (scene, random) => {
@@ -133,13 +132,14 @@ function ownFrames(scene: Scene): readonly Frame[] {
   });
 }
 
+/** By the names that signatures have, under which the halves of a function are one. */
 function functionsOf(scene: Scene): readonly string[] {
-  return [...new Set(ownFrames(scene).flatMap((frame) => frame.function ?? []))].sort();
+  return [...new Set(ownFrames(scene).flatMap((frame) => (frame.file?.endsWith(".c") ? normalizeName(frame) : [])))].sort();
 }
 
 /** Public names stay what they are; those of a file's own helpers change. */
 function helpersOf(scene: Scene): readonly string[] {
-  return functionsOf(scene).filter((name) => /^[a-z]\w*$/.test(name) && scene.symbols.has(normalizeName({ function: name })));
+  return functionsOf(scene).filter((name) => /^[a-z]\w*$/.test(name) && scene.symbols.has(name));
 }
 
 function filesOf(scene: Scene): readonly string[] {
@@ -170,6 +170,13 @@ function mapStacks(scene: Scene, change: (frames: readonly Frame[]) => readonly 
 
 function withSymbols(scene: Scene, symbols: Iterable<string>): Scene {
   return { ...scene, symbols: new Set(symbols) };
+}
+
+function withoutSymbols(scene: Scene, chosen: ReadonlySet<string>): Scene {
+  return withSymbols(
+    scene,
+    [...scene.symbols].filter((name) => !chosen.has(name)),
+  );
 }
 
 function headOf({ frames }: MemcheckError): readonly Frame[] {
