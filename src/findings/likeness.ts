@@ -1,5 +1,5 @@
 import type { Evidence } from "./match.ts";
-import { isLeak, type NormalStack, rolesOfStack } from "./segment.ts";
+import { type FrameRole, isLeak, type NormalStack, rolesOfStack } from "./segment.ts";
 import { isGenericConstructor, isTrampoline } from "./vocabulary.ts";
 
 interface Kept {
@@ -36,12 +36,18 @@ interface Rest {
   readonly taken: number;
 }
 
+/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
 function without({ kind, stack }: Kept, isOther: (key: string) => boolean): Rest {
-  const roled = rolesOfStack(kind, stack);
-  const left = roled.filter(({ key }) => !isOther(key));
-  const own = left.filter(({ role }) => role === "key" || role === "beyond").map(({ key }) => key);
-  const all = left.filter(({ role }) => role !== "repeated").map(({ key }) => key);
-  return { own, all, taken: roled.length - left.length };
+  const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+  const roled = rolesOfStack(kind, left);
+  const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+  const isStoryLeft = rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key));
+  const own = isStoryLeft ? roled.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [];
+  return { own, all, taken: stack.flat().length - left.flat().length };
+}
+
+function isOwn(role: FrameRole): boolean {
+  return role === "key" || role === "beyond";
 }
 
 /** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
