@@ -44,17 +44,15 @@ const EACH = {
   "merge into callers": (scene, random) => {
     const chosen = choose(helpersOf(scene), random);
     return withoutSymbols(
-      mapStacks(scene, (frames) => frames.filter((frame) => !chosen.has(normalizeName(frame)))),
+      mapStacks(scene, (frames) => inlined(frames, chosen).filter((frame) => !chosen.has(normalizeName(frame)))),
       chosen,
     );
   },
   // The compiler inlines a function: memcheck shows it all the same, at the address of its caller.
   "inline by the compiler": (scene, random) => {
     const chosen = choose(helpersOf(scene), random);
-    const place = (frame: Frame, index: number, frames: readonly Frame[]): Frame =>
-      chosen.has(normalizeName(frame)) ? { ...frame, address: frames[index + 1]?.address ?? frame.address } : frame;
     return withoutSymbols(
-      mapStacks(scene, (frames) => frames.map(place)),
+      mapStacks(scene, (frames) => inlined(frames, chosen)),
       chosen,
     );
   },
@@ -166,6 +164,17 @@ function mapStacks(scene: Scene, change: (frames: readonly Frame[]) => readonly 
     auxiliary: error.auxiliary.map((stack) => ({ ...stack, frames: change(stack.frames) })),
   });
   return { ...scene, told: scene.told.map((one) => ({ ...one, error: changeError(one.error) })) };
+}
+
+/** These functions, with all that is inlined into them, at the address of their callers. */
+function inlined(frames: readonly Frame[], chosen: ReadonlySet<string>): readonly Frame[] {
+  const addresses = frames.map(({ address }) => address);
+  for (let index = frames.length - 2; index >= 0; index--) {
+    const [frame, caller] = [frames[index], frames[index + 1]];
+    const isInlined = frame !== undefined && (chosen.has(normalizeName(frame)) || frame.address === caller?.address);
+    if (isInlined) addresses[index] = addresses[index + 1] ?? frame.address;
+  }
+  return frames.map((frame, index) => ({ ...frame, address: addresses[index] ?? frame.address }));
 }
 
 function withSymbols(scene: Scene, symbols: Iterable<string>): Scene {
