@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { seeded, shuffled } from "../../bench/random.ts";
 import { packCorpus, type Side, unpackCorpus } from "../../bench/replay/corpus.ts";
 import { MUTATIONS, type Scene, type Told } from "../../bench/replay/mutations.ts";
+import { mutatedTrial, patchedTrial } from "../../bench/replay/planting.ts";
 import { scoreAll, type Trial } from "../../bench/replay/trial.ts";
 import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
 import { error, leak } from "../support/builders.ts";
@@ -76,4 +77,34 @@ test("growth is found by blocks, which no simple way counts", () => {
   const scores = scoreAll({ before: scene(told(KNOWN)), after: scene(told(grown, true)), ambiguous: new Set() });
   assert.equal(scores.get("ours")?.found, 1);
   assert.equal(scores.get("all function names")?.found, 0);
+});
+
+const sideOf = (name: string, errors: readonly MemcheckError[], leakCheck: Side["leakCheck"] = "exit"): Side => ({
+  name,
+  leakCheck,
+  symbols: [],
+  ambiguous: [],
+  errors: new Map([["test_x", errors]]),
+});
+const many = Array.from({ length: 40 }, (_, index) =>
+  leak(inTree(leak(`malloc < new_${index} < _PyEval_EvalFrameDefault`).frames), index + 1),
+);
+const bugs = [sideOf("a-bug", [KNOWN], "live"), sideOf("another", [OTHER], "live")];
+
+test("a trial plants leaks that the earlier side has nothing of, some that grow, and half of the bugs", () => {
+  const { before, after } = mutatedTrial({ base: sideOf("base", many), bugs }, MUTATIONS.nothing, seeded(1));
+  assert.equal(after.told.filter(({ isPlanted }) => isPlanted).length, 26);
+  assert.equal(before.told.length, many.length - 20 + 1);
+  assert.ok(before.told.every(({ isPlanted }) => !isPlanted));
+});
+
+test("all that a trial plants is found where nothing else changed, and nothing else is told", () => {
+  const score = scoreAll(mutatedTrial({ base: sideOf("base", many), bugs }, MUTATIONS.nothing, seeded(1))).get("ours");
+  assert.deepEqual(score, { planted: 26, found: 26, wrong: 0, right: 26, doubted: 0 });
+});
+
+test("beside a real patch, leaks are planted by hiding their stacks from the earlier side", () => {
+  const { before, after } = patchedTrial({ base: sideOf("base", many), bugs }, sideOf("a-patch", many), seeded(1));
+  assert.equal(after.told.filter(({ isPlanted }) => isPlanted).length, 22);
+  assert.equal(before.told.length, many.length - 20);
 });
