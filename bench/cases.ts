@@ -36,9 +36,7 @@ interface Patch {
   readonly of: Case;
 }
 
-/** Cases whose tests are chosen alike share a run of the base. */
 interface Base {
-  readonly patterns: readonly string[];
   readonly past: History;
   readonly watched: Watched;
 }
@@ -74,7 +72,7 @@ async function runBase(cases: readonly Case[], name: string): Promise<Base> {
     width: CORES,
     timeout: TIMEOUT,
   });
-  return { patterns, past: { kind: "comparable", baseline: recordBase(subject, watched), where: "the base" }, watched };
+  return { past: { kind: "comparable", baseline: recordBase(subject, watched), where: "the base" }, watched };
 }
 
 async function runCase({ of, path, changes }: Patch, base: Base): Promise<Outcome> {
@@ -100,8 +98,9 @@ async function runCase({ of, path, changes }: Patch, base: Base): Promise<Outcom
   }
 }
 
-async function lookAt(of: Case, changes: Changes, { patterns, past, watched: base }: Base): Promise<Look> {
+async function lookAt(of: Case, changes: Changes, { past, watched: base }: Base): Promise<Look> {
   await using subject = await build({ source }, CORES);
+  const patterns = patternsOf([of]);
   const watched = await watch(subject, {
     tests: [of.test],
     patterns,
@@ -131,7 +130,7 @@ async function main(): Promise<boolean> {
   const release = await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes });
   await cp(release, source, { recursive: true, verbatimSymlinks: true });
   const outcomes: Outcome[] = [];
-  // Those that need a whole test file have a base of their own.
+  // All that name their tests share a run of the base, which runs the tests of all of them; those that need a whole test file have another.
   for (const whole of [false, true]) {
     const group = patches.filter(({ of }) => (of.match.length === 0) === whole);
     if (group.length === 0) continue;

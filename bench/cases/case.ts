@@ -66,10 +66,7 @@ export function isHarmless({ group }: Case): boolean {
   return group === "benign";
 }
 
-/**
- * regrtest's patterns for the tests that are enough for these cases, one of several; none where one of them needs all of its file. They are the
- * same for all cases, so that the base is run once: a part of an id chooses a few tests more in files of other cases, on both sides alike.
- */
+/** regrtest's patterns for the tests that are enough for any of these cases; none where one of them needs all of its file. */
 export function patternsOf(cases: readonly Case[]): readonly string[] {
   if (cases.some(({ match }) => match.length === 0)) return [];
   return [...new Set(cases.flatMap(({ match }) => match.map((part) => `*${part}*`)))].sort();
