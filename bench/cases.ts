@@ -11,11 +11,10 @@ import { fetchRelease } from "../src/cpython/release.ts";
 import { describeFailure, UserError } from "../src/errors.ts";
 import { type Changes, NO_CHANGES, parseDiff } from "../src/findings/changes.ts";
 import type { History } from "../src/findings/history.ts";
-import { Processes } from "../src/system/processes.ts";
 import { type Case, parseCase, patternsOf } from "./cases/case.ts";
 import { type Look, notRun, type Outcome, outcomeOf } from "./cases/outcome.ts";
 import { describeOutcome, recallTable, summaryOf } from "./cases/text.ts";
-import { build, recordBase, SILENT, type Watched, WORK_DIR, watch } from "./rig.ts";
+import { build, endWithSignals, newProcesses, recordBase, SILENT, type Watched, WORK_DIR, watch } from "./rig.ts";
 
 const RELEASE = "3.13.15";
 const CORES = 2;
@@ -27,7 +26,8 @@ const { values, positionals } = parseArgs({ options: { record: { type: "string" 
 const [folderName = "../shared/cases", ...chosen] = positionals;
 const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-bench-"));
 const source = join(folder, "cpython");
-const processes = new Processes();
+const processes = newProcesses();
+endWithSignals();
 
 interface Patch {
   readonly path: string;

@@ -30,11 +30,30 @@ export const WORK_DIR = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homed
 
 export const SILENT: Progress = { begin: () => {}, update: () => {}, note: () => {}, end: () => {} };
 
+/** All that were started by benches: none may outlive them. */
+const ALL = new Set<Processes>();
+
+export function newProcesses(options: readonly string[] = []): Processes {
+  const processes = options.length === 0 ? new Processes() : new WithOptions(options);
+  ALL.add(processes);
+  return processes;
+}
+
+/** Has a signal end what was started, too. */
+export function endWithSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      for (const processes of ALL) processes.killAll();
+      process.exit(2);
+    });
+  }
+}
+
 /** Builds what these settings name. */
 export function build(raw: Readonly<Record<string, string>>, cores: number): Promise<Subject> {
   const here = process.cwd();
   const surroundings = { directory: here, home: homedir(), cores, workDir: WORK_DIR, source: { kind: "checkout", path: here } } as const;
-  return prepareSubject(parseSettings(raw, surroundings), { progress: SILENT, processes: new Processes() });
+  return prepareSubject(parseSettings(raw, surroundings), { progress: SILENT, processes: newProcesses() });
 }
 
 /** What the runs found, to compare others with: of the same build but for a patch. */
@@ -79,7 +98,7 @@ export interface Watched {
 export async function watch({ python, recipe }: Subject, watching: Watching): Promise<Watched> {
   const { tests, patterns, past, changes, folder, width, timeout } = watching;
   await mkdir(folder, { recursive: true });
-  const processes = new Processes();
+  const processes = newProcesses();
   const functions = await Functions.ofBuild(python.tree, processes);
   const lab: Laboratory = {
     python,
@@ -88,7 +107,7 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
     leakCheckPer: "file",
     pythonStacks: false,
     timeout,
-    processes: patterns.length === 0 ? processes : new WithOptions(patterns.flatMap((pattern) => ["-m", pattern])),
+    processes: newProcesses(patterns.flatMap((pattern) => ["-m", pattern])),
   };
   const { jobs } = planTests(tests, { scratch: folder });
   const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);

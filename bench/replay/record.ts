@@ -18,10 +18,9 @@ import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
 import { readReport } from "../../src/running/reports.ts";
 import { inPool } from "../../src/system/pool.ts";
-import { Processes } from "../../src/system/processes.ts";
 import { parseCase } from "../cases/case.ts";
 import { QUICK_TESTS } from "../quick-tests.ts";
-import { build, SILENT, WORK_DIR } from "../rig.ts";
+import { build, endWithSignals, newProcesses, SILENT, WORK_DIR } from "../rig.ts";
 import { packCorpus, type Side } from "./corpus.ts";
 
 const RELEASE = "3.13.15";
@@ -63,7 +62,8 @@ const LineSchema = v.object({
 type Line = v.InferOutput<typeof LineSchema>;
 
 const [linesFile = "", folderName = "../shared/cases"] = process.argv.slice(2);
-const processes = new Processes();
+const processes = newProcesses();
+endWithSignals();
 const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-bench-"));
 const source = join(folder, "cpython");
 
