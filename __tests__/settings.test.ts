@@ -51,9 +51,20 @@ suite("settings", () => {
       baseline: undefined,
       recordBaseline: "auto",
       failOn: "new",
+      checkRun: undefined,
+      comment: undefined,
       workDir: HERE.workDir,
       report: undefined,
     });
+  });
+
+  test("that name what a reader sees are one short line", () => {
+    assert.deepEqual(
+      [parse({ "check-run": "Memcheck 3.13" }).checkRun, parse({ comment: "Speicher" }).comment],
+      ["Memcheck 3.13", "Speicher"],
+    );
+    for (const bad of ["a\nb", "x".repeat(101), "a\u202eb"])
+      assert.throws(() => parse({ comment: bad }), /`comment` is `.*allowed: one line/s);
   });
 
   test("that are empty or blank are not given", () => {

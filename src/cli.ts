@@ -8,7 +8,7 @@ import { helpText } from "./help.ts";
 import { terminalPorts } from "./local/terminal.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
 import { parseSettings, type Source, type Surroundings } from "./settings.ts";
-import { SETTINGS } from "./settings-table.ts";
+import { SETTINGS, type SettingDescription } from "./settings-table.ts";
 import { Processes } from "./system/processes.ts";
 
 /** What is checked when nothing is given and the folder is no CPython source. */
@@ -43,12 +43,15 @@ function readFlags(args: readonly string[]): Record<string, string> {
     if (match === null) throw new UserError(`\`${arg}\` is no flag.`, { hint: FLAGS_HINT });
     const [, name = "", value = args[++index]] = match;
     if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
+    if (ACTION_ONLY.includes(name)) throw new UserError(`\`${name}\` is a setting of the action only.`, { hint: FLAGS_HINT });
     flags[name] = value;
   }
   return flags;
 }
 
-const FLAGS_HINT = `Flags: ${SETTINGS.map((setting) => `--${setting.name}`).join(" ")}`;
+const settings: readonly SettingDescription[] = SETTINGS;
+const ACTION_ONLY = settings.filter(({ only }) => only === "action").map(({ name }) => name);
+const FLAGS_HINT = `Flags: ${settings.flatMap(({ name, only }) => (only === "action" ? [] : [`--${name}`])).join(" ")}`;
 
 /** npm runs a script in the package's folder and tells where the person was. */
 async function surroundings(): Promise<Surroundings> {

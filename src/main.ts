@@ -12,7 +12,7 @@ async function main(processes: Processes): Promise<number> {
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
   const source = { kind: "checkout", path: directory } as const;
   const settings = parseSettings(readInputs(), { directory, home: homedir(), cores: availableParallelism(), workDir, source });
-  const ports = actionPorts(settings, await readEvent(process.env));
+  const ports = actionPorts(settings, await readEvent(process.env), undefined);
   await installDependencies();
   return await checkAndPublish(settings, ports, processes);
 }

@@ -49,6 +49,18 @@ export const SETTINGS = [
     meaning: "`new`: new errors fail the check; `memcheck`: those that memcheck saw, not only the scan; `none`: they are only reported",
   },
   {
+    name: "check-run",
+    default: "",
+    meaning: "the name of a check run to make, with all annotations; needs `checks: write`",
+    only: "action",
+  },
+  {
+    name: "comment",
+    default: "",
+    meaning: "the title of a comment to keep on the pull request; needs `pull-requests: write`",
+    only: "action",
+  },
+  {
     name: "work-dir",
     default: "~/.cache/cpython-memcheck",
     meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)",

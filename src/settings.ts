@@ -37,6 +37,9 @@ export interface Settings {
   readonly baseline: string | undefined;
   readonly recordBaseline: "auto" | "always" | "never";
   readonly failOn: FailOn;
+  /** The name of the check run to make, and the title of the comment to keep; undefined for none. */
+  readonly checkRun: string | undefined;
+  readonly comment: string | undefined;
   readonly workDir: string;
   readonly report: string | undefined;
 }
@@ -87,6 +90,8 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     baseline: optionalPath("baseline"),
     recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", ["auto", "always", "never"]),
     failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),
+    checkRun: parseTitle("check-run", given("check-run")),
+    comment: parseTitle("comment", given("comment")),
     workDir: optionalPath("work-dir") ?? surroundings.workDir,
     report: optionalPath("report"),
   };
@@ -151,6 +156,11 @@ function parseJobs(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
   return Number(value);
+}
+
+function parseTitle(name: SettingName, value: string | undefined): string | undefined {
+  if (value === undefined || /^\P{C}{1,100}$/u.test(value)) return value;
+  throw bad(name, value, "one line of at most 100 characters");
 }
 
 function parseDuration(name: SettingName, value: string): number {

@@ -8,7 +8,7 @@ import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
 import { LogProgress } from "../local/log-progress.ts";
 import { writeReport } from "../local/report-file.ts";
 import type { Ports } from "../ports.ts";
-import { annotationsOf } from "../report/annotations.ts";
+import { allAnnotations, annotationsOf } from "../report/annotations.ts";
 import { logText } from "../report/escape.ts";
 import { markdownReport } from "../report/markdown.ts";
 import { incompleteTests, type Report, withStatus } from "../report/report.ts";
@@ -17,7 +17,10 @@ import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
 import { SETTINGS, type SettingDescription } from "../settings-table.ts";
 import { annotate } from "./annotate.ts";
+import type { GitHubApi } from "./api.ts";
 import type { JobEvent } from "./event.ts";
+import { publishExtras } from "./extras.ts";
+import { readOccasion } from "./occasion.ts";
 import { folderInRepository } from "./repository.ts";
 
 /** The inputs of the step, as text; those that were not given are empty. */
@@ -40,18 +43,22 @@ export async function installDependencies(): Promise<void> {
 }
 
 /** The check as a step of a job. Baselines and builds are kept in `work-dir`. */
-export function actionPorts(settings: Settings, event: JobEvent): Ports {
+export function actionPorts(settings: Settings, event: JobEvent, api: GitHubApi | undefined): Ports {
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   return {
     progress: new LogProgress(write, group),
     baselines: new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing"),
-    publish: (report) => publish(report, settings),
+    publish: async (report) => {
+      const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
+      // First, for what cannot be made to be told in all that follows.
+      const notes = await publishExtras(api, report, allAnnotations(report, folder), settings, await readOccasion(process.env));
+      await publish({ ...report, notes: [...report.notes, ...notes] }, settings, folder);
+    },
   };
 }
 
-async function publish(report: Report, settings: Settings): Promise<void> {
-  const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
+async function publish(report: Report, settings: Settings, folder: string): Promise<void> {
   const path = join(settings.workDir, "report.json");
   const sarif = await writeReport(path, report, folder);
   core.info(logText(textReport(report, PLAIN)));

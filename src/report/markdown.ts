@@ -9,7 +9,7 @@ const MOST_BYTES = 1_000_000;
 
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 export function markdownReport(report: Report): string {
-  const notChecked = list("Not checked", report.reasons);
+  const notChecked = notCheckedSection(report);
   const isInconclusive = report.verdict === "inconclusive";
   return cut(
     [
@@ -77,6 +77,10 @@ function detailed(findings: readonly ReportedFinding[], opensFirst = false): str
 
 function folded(title: string, findings: readonly ReportedFinding[]): string {
   return findings.length === 0 ? "" : fold(`${count(findings.length, "error")} ${title}`, detailed(findings).join("\n\n"));
+}
+
+export function notCheckedSection({ reasons }: Report): string {
+  return list("Not checked", reasons);
 }
 
 function list(title: string, lines: readonly string[]): string {

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { markdownCode, markdownText } from "./escape.ts";
+import { cut, freshSections, headingOf, notCheckedSection } from "./markdown.ts";
+import type { Report } from "./report.ts";
+
+/** GitHub takes 65,536 characters in a comment, and as many in a check run's summary. */
+const MOST_BYTES = 65_000;
+
+/** Where more is to be read, and of what commit. */
+export interface Origin {
+  readonly sha: string;
+  /** Of the run that made the report. */
+  readonly url: string;
+}
+
+/** The first line of a comment, by which it is found again; nobody sees it. A hash, since a title could end it. */
+export function markerOf(title: string): string {
+  return `<!-- cpython-memcheck ${createHash("sha256").update(title).digest("hex").slice(0, 16)} -->`;
+}
+
+/** The report as a comment on a pull request. */
+export function commentReport(report: Report, title: string, origin: Origin): string {
+  return `${markerOf(title)}\n**${markdownText(title)}**\n\n${shortReport(report, origin)}`;
+}
+
+/** What is new and what was not checked, with a pointer to the rest. */
+export function shortReport(report: Report, { sha, url }: Origin): string {
+  const parts = [headingOf(report), ...freshSections(report), notCheckedSection(report)];
+  return `${cut(parts, MOST_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
+}
