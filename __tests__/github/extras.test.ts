@@ -4,11 +4,12 @@ import { suite, test } from "node:test";
 import * as v from "valibot";
 import { type ExtraSettings, publishExtras } from "../../src/github/extras.ts";
 import { readOccasion } from "../../src/github/occasion.ts";
+import { WritingError } from "../../src/github/writer.ts";
 import { allAnnotations } from "../../src/report/annotations.ts";
 import { markerOf } from "../../src/report/comment.ts";
 import type { Report } from "../../src/report/report.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
-import { RememberedGitHub } from "../support/github-api.ts";
+import { RememberedGitHub } from "../support/remembered-github.ts";
 import { failing, report, reported } from "../support/reports.ts";
 
 const SHA = "89abcdef89abcdef89abcdef89abcdef89abcdef";
@@ -147,7 +148,7 @@ suite("what a token does not allow", () => {
   for (const status of [401, 403, 404]) {
     test(`is told with the permission that is missing, and fails nothing (${status})`, async () => {
       const github = new RememberedGitHub();
-      github.refusal = Object.assign(new Error("Resource not accessible by integration"), { status });
+      github.refusal = new WritingError(status, "Resource not accessible by integration");
       const notes = await publish(github, failing([reported()]), both);
       assert.match(notes[0] ?? "", new RegExp(`^The check run was not made: GitHub answered ${status}.*\`checks: write\`.*fork`));
       assert.match(notes[1] ?? "", /^The comment was not made: .*`pull-requests: write`/);
@@ -156,7 +157,7 @@ suite("what a token does not allow", () => {
 
   test("is told apart from what went wrong otherwise", async () => {
     const github = new RememberedGitHub();
-    github.refusal = Object.assign(new Error("socket hang up"), { status: 502 });
+    github.refusal = new Error("socket hang up");
     assert.deepEqual(await publish(github, failing([reported()]), CHECK), ["The check run was not made: socket hang up."]);
     assert.match((await publishExtras(undefined, report(), [], CHECK, OCCASION))[0] ?? "", /the input `token` is empty/);
   });

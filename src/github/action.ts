@@ -17,11 +17,11 @@ import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
 import { SETTINGS, type SettingDescription } from "../settings-table.ts";
 import { annotate } from "./annotate.ts";
-import type { GitHubApi } from "./api.ts";
 import type { JobEvent } from "./event.ts";
 import { publishExtras } from "./extras.ts";
 import { readOccasion } from "./occasion.ts";
 import { folderInRepository } from "./repository.ts";
+import type { Writer } from "./writer.ts";
 
 /** The inputs of the step, as text; those that were not given are empty. */
 export function readInputs(): Record<string, string> {
@@ -43,7 +43,7 @@ export async function installDependencies(): Promise<void> {
 }
 
 /** The check as a step of a job. Baselines and builds are kept in `work-dir`. */
-export function actionPorts(settings: Settings, event: JobEvent, api: GitHubApi | undefined): Ports {
+export function actionPorts(settings: Settings, event: JobEvent, writer: Writer | undefined): Ports {
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   return {
@@ -52,7 +52,7 @@ export function actionPorts(settings: Settings, event: JobEvent, api: GitHubApi 
     publish: async (report) => {
       const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
       // First, for what cannot be made to be told in all that follows.
-      const notes = await publishExtras(api, report, allAnnotations(report, folder), settings, await readOccasion(process.env));
+      const notes = await publishExtras(writer, report, allAnnotations(report, folder), settings, await readOccasion(process.env));
       await publish({ ...report, notes: [...report.notes, ...notes] }, settings, folder);
     },
   };

@@ -3,7 +3,7 @@ import type { Annotation } from "../report/annotations.ts";
 import { type Origin, shortReport } from "../report/comment.ts";
 import type { Report } from "../report/report.ts";
 import { verdictInWords } from "../report/words.ts";
-import type { GitHubApi } from "./api.ts";
+import type { Writer } from "./writer.ts";
 
 /** GitHub takes 50 annotations with each request, and adds them to those that are there. */
 const BATCH = 50;
@@ -22,11 +22,11 @@ export interface CheckRun {
 const CreatedSchema = v.object({ id: v.pipe(v.number(), v.integer()) });
 
 /** Makes a check run of the commit, with all annotations that have a place. */
-export async function publishCheckRun(api: GitHubApi, report: Report, annotations: readonly Annotation[], run: CheckRun): Promise<void> {
+export async function publishCheckRun(writer: Writer, report: Report, annotations: readonly Annotation[], run: CheckRun): Promise<void> {
   const checks = `/repos/${run.repository}/check-runs`;
   const output = { title: verdictInWords(report), summary: shortReport(report, run.origin) };
   const placed = annotations.flatMap(asPlaced).slice(0, MOST);
-  const created = await api.request("POST", checks, {
+  const created = await writer.request("POST", checks, {
     ...{
       name: run.name,
       head_sha: run.origin.sha,
@@ -38,7 +38,7 @@ export async function publishCheckRun(api: GitHubApi, report: Report, annotation
   });
   const { id } = v.parse(CreatedSchema, created);
   for (let from = BATCH; from < placed.length; from += BATCH) {
-    await api.request("PATCH", `${checks}/${id}`, { output: { ...output, annotations: placed.slice(from, from + BATCH) } });
+    await writer.request("PATCH", `${checks}/${id}`, { output: { ...output, annotations: placed.slice(from, from + BATCH) } });
   }
 }
 

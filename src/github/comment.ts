@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { commentReport, markerOf, type Origin } from "../report/comment.ts";
 import type { Report } from "../report/report.ts";
-import type { GitHubApi } from "./api.ts";
+import type { Writer } from "./writer.ts";
 
 /** A conversation with more than 3,000 comments gets a new one each time. */
 const MOST_PAGES = 30;
@@ -22,20 +22,20 @@ const CommentsSchema = v.array(
 );
 
 /** Says it on the pull request, once: later runs edit what this wrote. Where there is nothing new and nothing to edit, it stays silent. */
-export async function publishComment(api: GitHubApi, report: Report, comment: Comment): Promise<void> {
+export async function publishComment(writer: Writer, report: Report, comment: Comment): Promise<void> {
   const issues = `/repos/${comment.repository}/issues`;
   const body = commentReport(report, comment.title, comment.origin);
-  const before = await findComment(api, `${issues}/${comment.number}/comments`, markerOf(comment.title));
-  if (before !== undefined) await api.request("PATCH", `${issues}/comments/${before}`, { body });
-  else if (report.verdict !== "clean") await api.request("POST", `${issues}/${comment.number}/comments`, { body });
+  const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment.title));
+  if (before !== undefined) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
+  else if (report.verdict !== "clean") await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
 }
 
 /** Anyone can write our marker; only what the token's own user wrote is ours to edit. */
-async function findComment(api: GitHubApi, path: string, marker: string): Promise<number | undefined> {
-  // Not below the REST API's root: /graphql on github.com, /api/graphql beside /api/v3 elsewhere.
-  const { data } = v.parse(ViewerSchema, await api.request("POST", "/../graphql", { query: "{ viewer { login } }" }));
+async function findComment(writer: Writer, path: string, marker: string): Promise<number | undefined> {
+  // Not below the REST API's root: /graphql on github.com, /writer/graphql beside /writer/v3 elsewhere.
+  const { data } = v.parse(ViewerSchema, await writer.request("POST", "/../graphql", { query: "{ viewer { login } }" }));
   for (let page = 1; page <= MOST_PAGES; page++) {
-    const comments = v.parse(CommentsSchema, await api.request("GET", `${path}?per_page=${PAGE}&page=${page}`));
+    const comments = v.parse(CommentsSchema, await writer.request("GET", `${path}?per_page=${PAGE}&page=${page}`));
     const own = comments.find(({ body, user }) => user?.login === data.viewer.login && body?.startsWith(marker));
     if (own !== undefined) return own.id;
     if (comments.length < PAGE) return undefined;

@@ -1,26 +1,26 @@
 import type { Annotation } from "../report/annotations.ts";
 import { exitCode, type Report } from "../report/report.ts";
 import type { Settings } from "../settings.ts";
-import { type GitHubApi, whyNotMade } from "./api.ts";
 import { publishCheckRun } from "./check-run.ts";
 import { publishComment } from "./comment.ts";
 import type { Occasion } from "./occasion.ts";
+import { type Writer, whyNotMade } from "./writer.ts";
 
 /** What a job may write beside its own log, where the settings ask for it and the token allows. */
 export type ExtraSettings = Pick<Settings, "checkRun" | "comment" | "failOn">;
 
 /** Makes the check run and the comment. What cannot be made fails nothing: a sentence says so. */
 export async function publishExtras(
-  api: GitHubApi | undefined,
+  writer: Writer | undefined,
   report: Report,
   annotations: readonly Annotation[],
   { checkRun, comment, failOn }: ExtraSettings,
   { repository, origin, pullRequest }: Occasion,
 ): Promise<readonly string[]> {
   const notes: string[] = [];
-  const attempt = async (what: string, permission: string, make: (given: GitHubApi) => Promise<void>): Promise<void> => {
-    if (api === undefined) notes.push(`${what} was not made: the input \`token\` is empty.`);
-    else await make(api).catch((error: unknown) => notes.push(whyNotMade(what, permission, error)));
+  const attempt = async (what: string, permission: string, make: (given: Writer) => Promise<void>): Promise<void> => {
+    if (writer === undefined) notes.push(`${what} was not made: the input \`token\` is empty.`);
+    else await make(writer).catch((error: unknown) => notes.push(whyNotMade(what, permission, error)));
   };
   if (checkRun !== undefined) {
     const run = { repository, name: checkRun, origin, exitCode: exitCode(report, failOn) };

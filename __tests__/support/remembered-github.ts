@@ -1,4 +1,4 @@
-import type { GitHubApi } from "../../src/github/api.ts";
+import { type Writer, WritingError } from "../../src/github/writer.ts";
 
 interface Written {
   readonly id: number;
@@ -7,7 +7,7 @@ interface Written {
 }
 
 /** GitHub's comments and check runs, as far as the check makes some, in memory. */
-export class RememberedGitHub implements GitHubApi {
+export class RememberedGitHub implements Writer {
   readonly comments: Written[] = [];
   /** The bodies of requests for check runs, with their paths. */
   readonly checks: [string, unknown][] = [];
@@ -42,13 +42,13 @@ export class RememberedGitHub implements GitHubApi {
         this.checks.push([`${method} ${pathname}`, body]);
         return { id: 7 };
       default:
-        throw Object.assign(new Error(`Not Found: ${method} ${path}`), { status: 404 });
+        throw new WritingError(404, `${method} ${path}`);
     }
   }
 
   #edit(id: number, body: string): void {
     const comment = this.comments.find((one) => one.id === id);
-    if (comment === undefined) throw Object.assign(new Error("Not Found"), { status: 404 });
+    if (comment === undefined) throw new WritingError(404, "Not Found");
     comment.body = body;
   }
 }
