@@ -53,6 +53,22 @@ suite("the report in a terminal", () => {
     assert.ok(shown.includes("  lost: str 'abc', 1 reference\n    x.py:3\n    y.py:9\n  lost: int, immortal\n"), shown);
   });
 
+  test("does not let what was not checked pass for what is new", () => {
+    const shown = report({ verdict: "new-errors", findings: [reported("f")], reasons: ["test_y: it was killed."] });
+    assert.equal(lastLines(shown)[1], "  not checked: test_y: it was killed.");
+  });
+
+  test("counts what is changed or accepted where there is any", () => {
+    const findings = (["changed", "changed", "accepted"] as const).map((status) => reported(status, { status }));
+    assert.match(lastLines(report({ findings })).at(-1) ?? "", /0 flaky · 2 changed · 1 accepted · build/);
+  });
+
+  test("shows forty errors in full and the others as lines", () => {
+    const shown = text(failing(Array.from({ length: 45 }, (_, index) => reported(`f${index}`))));
+    assert.equal(shown.match(/reproduce:/g)?.length, 40);
+    assert.match(shown, /More that are new, all in report\.json: 5\n {2}memory leak in f40 /);
+  });
+
   test("cuts long stacks and says so", () => {
     const frames = Array.from({ length: 15 }, (_, index) => ({ function: `f${index}`, file: null, line: null, object: null, role: null }));
     const shown = text(failing([reported("f", { stack: frames })]));

@@ -12,11 +12,15 @@ import {
   verdictInWords,
 } from "./words.ts";
 
+/** A thousand lines; nobody reads more. */
+const MOST_IN_FULL = 40;
+
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 export function textReport(report: Report, style: Style): string {
   const fresh = withStatus(report, "new", "grown");
   const sections = [
-    ...fresh.map((finding) => findingText(finding, style)),
+    ...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
+    listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
     listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
     listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
     listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
@@ -97,10 +101,16 @@ function verdictText(report: Report, style: Style): string {
     `${withStatus(report, "known").length} known`,
     `${withStatus(report, "fixed").length} fixed`,
     `${withStatus(report, "flaky").length} flaky`,
+    ...(["changed", "accepted"] as const).flatMap((status) => {
+      const number = withStatus(report, status).length;
+      return number === 0 ? [] : [`${number} ${status}`];
+    }),
     ...(incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : []),
     ...(report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]),
   ];
-  const reasons = report.reasons.map((reason) => `  ${printable(reason)}`);
+  // Below "2 new errors" a reason would read like one of them.
+  const label = report.verdict === "new-errors" ? "not checked: " : "";
+  const reasons = report.reasons.map((reason) => `  ${label}${printable(reason)}`);
   return [colour(style.bold(verdictInWords(report))), ...reasons, style.dim(counts.join(" · "))].join("\n");
 }
 
