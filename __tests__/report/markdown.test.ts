@@ -39,7 +39,7 @@ suite("the summary", () => {
     const markdown = markdownReport(failing([reported("f", { further, objects: [{ type: "str", refcount: 1, python: ["x.py:3"] }] })]));
     assert.ok(markdown.includes("<b>memory leak</b> in <code>f</code>, <code>Modules/_x.c:7</code>, 1 block, 24 bytes</summary>"));
     for (const part of [
-      "in `test.test_x.Tests.test_one`",
+      "in `test.test_x.Tests.test_one`, signature `",
       "    f (Modules/_x.c:7)",
       "Block was alloc'd at",
       "    maker (Objects/x.c:3)",
@@ -79,9 +79,12 @@ suite("the summary", () => {
       reported("h", { roots: [root, root] }),
     ];
     const markdown = markdownReport(failing(findings));
-    assert.match(markdown, /taken for \\`a &lt; b &lt; c\\` of the baseline \\\(similar\\\)/);
+    assert.match(markdown, /taken for a &lt; b &lt; c of the baseline \\\(similar\\\)/);
     assert.match(markdown, /accepted until 2027-03-01: immortal/);
-    assert.match(markdown, /2 leaks from one test, told as one finding/);
+    assert.match(
+      markdown,
+      /2 leaks from one test, told as one finding\n\n```text\n.*\nroot: leaky \(Modules\/_x\.c:7\), 1 block, 1 byte\n/,
+    );
   });
 
   test("tells where the time went", () => {

@@ -10,7 +10,7 @@ export function fold(title: string, body: string, isOpen = false): string {
 /** A finding in a line, and folded below it all that is known of it. */
 export function foldedFinding(finding: ReportedFinding, isOpen = false): string {
   const body = [
-    `in ${markdownCode(finding.test.id ?? finding.test.file)}${remarks(finding)}`,
+    `in ${markdownCode(finding.test.id ?? finding.test.file)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
     markdownBlock(story(finding)),
     `Shown again by\n\n${markdownBlock(finding.reproduce)}`,
     ...(finding.suppression === null ? [] : [fold("Suppression", markdownBlock(finding.suppression))]),
@@ -42,18 +42,25 @@ function remarks(finding: ReportedFinding): string {
     confidenceInWords(finding),
     ...(match === null || match.pass === "exact"
       ? []
-      : [`taken for \`${match.segment.slice(0, 3).join(" < ")}\` of the baseline (${match.pass})`]),
+      : [`taken for ${match.segment.slice(0, 3).join(" < ")} of the baseline (${match.pass})`]),
     ...(acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`]),
     ...(roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, told as one finding`]),
   ];
   return parts.map((part) => (part === "" ? "" : `; ${markdownText(part)}`)).join("");
 }
 
+const SHOWN_ROOTS = 5;
+
 /** What memcheck said, what was lost, and the stacks. */
 function story(finding: ReportedFinding): string {
   const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...(object.python ?? [])].join("\n    ")}`);
   const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
-  return [...(finding.what === "" ? [] : [finding.what]), ...objects, ...shownFrames(finding).map(frameLine), ...further].join("\n");
+  const roots = finding.roots
+    .slice(0, SHOWN_ROOTS)
+    .map(({ site, blocks, bytes }) => `root: ${site.function} (${placeInWords(site)}), ${count(blocks, "block")}, ${count(bytes, "byte")}`);
+  return [...(finding.what === "" ? [] : [finding.what]), ...roots, ...objects, ...shownFrames(finding).map(frameLine), ...further].join(
+    "\n",
+  );
 }
 
 function frameLine(frame: ReportedFinding["stack"][number]): string {
