@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -40,5 +42,26 @@ describe("the action, before there is anything to build", () => {
     const ran = await runAction({}, runner("pull_request_target"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::error .*pull_request_target/m);
+  });
+
+  it("comments where the token allows it, and says in the summary what it does not allow", async () => {
+    const asked: string[] = [];
+    const server = createServer(async (request, response) => {
+      asked.push(`${request.method} ${request.url} ${(await request.toArray()).join("")}`);
+      const answer = request.url === "/graphql" ? { data: { viewer: { login: "bot" } } } : request.method === "GET" ? [] : {};
+      response.writeHead(request.url?.endsWith("/check-runs") ? 403 : 200).end(JSON.stringify(answer));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const env = runner("pull_request");
+    writeFileSync(
+      join(folder, "event.json"),
+      JSON.stringify({ pull_request: { number: 3, head: { sha: "c0ffee" }, base: { ref: "main" } } }),
+    );
+    const github = { GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, GITHUB_REPOSITORY: "o/r" };
+    const ran = await runAction({ token: "t", "check-run": "Memcheck", comment: "Memcheck" }, { ...env, ...github });
+    server.close();
+    assertExit(ran, 2);
+    assert.match(asked.at(-1) ?? "", /^POST \/repos\/o\/r\/issues\/3\/comments .*Nothing was checked.*c0ffee/);
+    assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /The check run was not made: GitHub answered 403.*`checks: write/s);
   });
 });
