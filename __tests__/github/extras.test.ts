@@ -43,7 +43,7 @@ suite("the comment on a pull request", () => {
     const github = new RememberedGitHub();
     github.say("looks good", "someone");
     assert.deepEqual(await publish(github, failing([reported("f")]), COMMENT), []);
-    assert.match(github.comments[1]?.body ?? "", /❌ .*1 new error[\s\S]*<code>f<\/code>[\s\S]*`89abcdef/);
+    assert.match(github.comments[1]?.body ?? "", /^<!-- .* -->\n## ❌ Memcheck: 1 new error[\s\S]*<code>f<\/code>[\s\S]*`89abcdef/);
     await publish(github, report(), COMMENT);
     assert.equal(github.comments.length, 2);
     assert.match(github.comments[1]?.body ?? "", /✅/);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { markdownCode, markdownText } from "./escape.ts";
+import { markdownCode } from "./escape.ts";
 import { cut, freshSections, headingOf, notCheckedSection } from "./markdown.ts";
 import type { Report } from "./report.ts";
 
@@ -20,11 +20,11 @@ export function markerOf(title: string): string {
 
 /** The report as a comment on a pull request. */
 export function commentReport(report: Report, title: string, origin: Origin): string {
-  return `${markerOf(title)}\n**${markdownText(title)}**\n\n${shortReport(report, origin)}`;
+  return `${markerOf(title)}\n${shortReport(report, origin, title)}`;
 }
 
 /** What is new and what was not checked, with a pointer to the rest. */
-export function shortReport(report: Report, { sha, url }: Origin): string {
-  const parts = [headingOf(report), ...freshSections(report), notCheckedSection(report)];
+export function shortReport(report: Report, { sha, url }: Origin, name?: string): string {
+  const parts = [headingOf(report, name), ...freshSections(report), notCheckedSection(report)];
   return `${cut(parts, MOST_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }

@@ -34,7 +34,7 @@ export function markdownReport(report: Report): string {
 const SIGNS = { clean: "✅", "new-errors": "❌", inconclusive: "⚠️" } as const;
 
 /** The verdict, and below it how many there are of what. */
-export function headingOf(report: Report): string {
+export function headingOf(report: Report, name = "cpython-memcheck"): string {
   const statuses = ["new", "grown", "changed", "flaky", "fixed", "accepted", "known", "unrecorded"] as const;
   const counts = statuses.flatMap((status) => {
     const number = withStatus(report, status).length;
@@ -42,7 +42,7 @@ export function headingOf(report: Report): string {
   });
   const incomplete = incompleteTests(report).length;
   const parts = [...counts, ...(incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`])];
-  return `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
+  return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = { changed: "changed, please verify", unrecorded: "not compared" };
