@@ -45,7 +45,6 @@ describe("the terminal command", () => {
 
   const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["an unknown flag", ["--colour", "red"], /no setting `colour`[\s\S]*source, python-version/],
-    ["a setting of the action", ["--comment", "x"], /`comment` is a setting of the action only/],
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
     ["a word that is no flag", ["test_csv"], /`test_csv` is no flag/],
     ["what is not built yet", ["--token", "x"], /`token` is not built yet/],

@@ -43,14 +43,15 @@ function readFlags(args: readonly string[]): Record<string, string> {
     if (match === null) throw new UserError(`\`${arg}\` is no flag.`, { hint: FLAGS_HINT });
     const [, name = "", value = args[++index]] = match;
     if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
-    if (ACTION_ONLY.includes(name)) throw new UserError(`\`${name}\` is a setting of the action only.`, { hint: FLAGS_HINT });
+    if (settings.some((setting) => setting.name === name && setting.only === "action")) {
+      throw new UserError(`\`${name}\` is an input of the action, and no flag.`, { hint: FLAGS_HINT });
+    }
     flags[name] = value;
   }
   return flags;
 }
 
 const settings: readonly SettingDescription[] = SETTINGS;
-const ACTION_ONLY = settings.filter(({ only }) => only === "action").map(({ name }) => name);
 const FLAGS_HINT = `Flags: ${settings.flatMap(({ name, only }) => (only === "action" ? [] : [`--${name}`])).join(" ")}`;
 
 /** npm runs a script in the package's folder and tells where the person was. */

@@ -4,7 +4,7 @@ import { checkAndPublish } from "./check.ts";
 import { describeFailure } from "./errors.ts";
 import { actionPorts, installDependencies, readInputs, reportFailure } from "./github/action.ts";
 import { readEvent } from "./github/event.ts";
-import { GitHubWriter } from "./github/writer.ts";
+import { openWriter } from "./github/writer.ts";
 import { parseSettings } from "./settings.ts";
 import { Processes } from "./system/processes.ts";
 
@@ -13,13 +13,9 @@ async function main(processes: Processes): Promise<number> {
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
   const source = { kind: "checkout", path: directory } as const;
   const settings = parseSettings(readInputs(), { directory, home: homedir(), cores: availableParallelism(), workDir, source });
-  const ports = actionPorts(settings, await readEvent(process.env), openWriter(process.env.INPUT_TOKEN));
+  const ports = actionPorts(settings, await readEvent(process.env), openWriter(process.env.INPUT_TOKEN, process.env));
   await installDependencies();
   return await checkAndPublish(settings, ports, processes);
-}
-
-function openWriter(token: string | undefined): GitHubWriter | undefined {
-  return token ? new GitHubWriter(process.env.GITHUB_API_URL || "https://api.github.com", token) : undefined;
 }
 
 const processes = new Processes();

@@ -46,6 +46,11 @@ export class GitHubWriter implements Writer {
   }
 }
 
+/** Undefined where the input `token` is empty. */
+export function openWriter(token: string | undefined, env: NodeJS.ProcessEnv): Writer | undefined {
+  return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : undefined;
+}
+
 /** Why something was not made, in a sentence. GitHub says 404 of what a token may not even see. */
 export function whyNotMade(what: string, permission: string, error: unknown): string {
   const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status);
