@@ -27,13 +27,11 @@ export async function publishCheckRun(writer: Writer, report: Report, annotation
   const output = { title: verdictInWords(report), summary: shortReport(report, run.origin) };
   const placed = annotations.flatMap(asPlaced).slice(0, MOST);
   const created = await writer.request("POST", checks, {
-    ...{
-      name: run.name,
-      head_sha: run.origin.sha,
-      details_url: run.origin.url,
-      status: "completed",
-      conclusion: conclusionOf(report, run),
-    },
+    name: run.name,
+    head_sha: run.origin.sha,
+    details_url: run.origin.url,
+    status: "completed",
+    conclusion: conclusionOf(report, run),
     output: { ...output, annotations: placed.slice(0, BATCH) },
   });
   const { id } = v.parse(CreatedSchema, created);

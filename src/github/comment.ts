@@ -32,7 +32,7 @@ export async function publishComment(writer: Writer, report: Report, comment: Co
 
 /** Anyone can write our marker; only what the token's own user wrote is ours to edit. */
 async function findComment(writer: Writer, path: string, marker: string): Promise<number | undefined> {
-  // Not below the REST API's root: /graphql on github.com, /writer/graphql beside /writer/v3 elsewhere.
+  // Not below the REST API's root: /graphql on github.com, /api/graphql beside /api/v3 elsewhere.
   const { data } = v.parse(ViewerSchema, await writer.request("POST", "/../graphql", { query: "{ viewer { login } }" }));
   for (let page = 1; page <= MOST_PAGES; page++) {
     const comments = v.parse(CommentsSchema, await writer.request("GET", `${path}?per_page=${PAGE}&page=${page}`));
