@@ -6,6 +6,7 @@ import { annotationsOf } from "../../src/report/annotations.ts";
 import type { Report } from "../../src/report/report.ts";
 import { run } from "../support/command.ts";
 import { hostileText } from "../support/hostile-text.ts";
+import { AT_ROOT } from "../support/locate.ts";
 import { failing, report, reported } from "../support/reports.ts";
 
 const PROGRAM = join(import.meta.dirname, "programs", "annotate.ts");
@@ -32,7 +33,7 @@ suite("a runner reads of an annotation", () => {
   test("what was said, whatever is in the names", async () => {
     const names = ["ns::f<int, 3>", "100%", "%0A::error::x", "a\r\n::error::x", "a,b:c=d", "::stop-commands::x"];
     const sites = names.map((name) => reported(name, { site: { function: name, file: `Modules/${name}.c`, line: 7 }, what: name }));
-    const expected = annotationsOf(failing(sites), "").map(({ line, ...rest }) => ({ ...rest, line: `${line}` }));
+    const expected = annotationsOf(failing(sites), AT_ROOT).map(({ line, ...rest }) => ({ ...rest, line: `${line}` }));
     assert.deepEqual(await readByRunner(failing(sites)), expected);
   });
 
@@ -44,7 +45,7 @@ suite("a runner reads of an annotation", () => {
         .slice(0, 10)
         .map((name, line) => reported(name, { site: { function: name, file: `x/${name}`, line }, reproduce: name }));
       const shown = report({ verdict: "new-errors", findings, reasons: names.slice(10) });
-      assert.equal((await readByRunner(shown)).length, annotationsOf(shown, "").length);
+      assert.equal((await readByRunner(shown)).length, annotationsOf(shown, AT_ROOT).length);
     }
   });
 });

@@ -9,6 +9,7 @@ import { allAnnotations } from "../../src/report/annotations.ts";
 import { markerOf } from "../../src/report/comment.ts";
 import type { Report } from "../../src/report/report.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { AT_ROOT } from "../support/locate.ts";
 import { RememberedGitHub } from "../support/remembered-github.ts";
 import { failing, report, reported } from "../support/reports.ts";
 
@@ -18,7 +19,7 @@ const COMMENT = { checkRun: undefined, comment: "Memcheck", failOn: "new" } as c
 const CHECK = { checkRun: "Memcheck 3.13", comment: undefined, failOn: "new" } as const;
 
 function publish(github: RememberedGitHub, shown: Report, settings: ExtraSettings, occasion = OCCASION): Promise<readonly string[]> {
-  return publishExtras(github, shown, allAnnotations(shown, ""), settings, occasion);
+  return publishExtras(github, shown, allAnnotations(shown, AT_ROOT), settings, occasion);
 }
 
 const ChecksSchema = v.array(

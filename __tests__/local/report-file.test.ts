@@ -5,13 +5,14 @@ import { test } from "node:test";
 import { writeReport } from "../../src/local/report-file.ts";
 import { readReport } from "../support/command.ts";
 import { temporaryFolder } from "../support/folders.ts";
+import { AT_ROOT, VENDORED } from "../support/locate.ts";
 import { failing, reported } from "../support/reports.ts";
 
 test("a report is written with the same as SARIF beside it, in a folder that need not be there, and over what was", async () => {
   const folder = join(temporaryFolder(), "a", "b");
-  await writeReport(join(folder, "out.json"), failing([]), "");
+  await writeReport(join(folder, "out.json"), failing([]), AT_ROOT);
   const shown = failing([reported("f")]);
-  const sarif = await writeReport(join(folder, "out.json"), shown, "vendor/cpython");
+  const sarif = await writeReport(join(folder, "out.json"), shown, VENDORED);
   assert.deepEqual(readReport(join(folder, "out.json")), shown);
   assert.equal(sarif, join(folder, "out.sarif"));
   assert.match(readFileSync(sarif, "utf8"), /"uri": "vendor\/cpython\/Modules\/_x\.c"/);

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
 import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import { AT_ROOT, VENDORED } from "../support/locate.ts";
 import { failing, report, reported } from "../support/reports.ts";
 
 const at = (line: number, overrides: Partial<ReportedFinding> = {}): ReportedFinding =>
   reported("f", { site: { function: "f", file: "Modules/_x.c", line }, ...overrides });
 
-const annotate = (shown: Report): readonly Annotation[] => annotationsOf(shown, "");
+const annotate = (shown: Report): readonly Annotation[] => annotationsOf(shown, AT_ROOT);
 
 const many = (number: number): ReportedFinding[] => Array.from({ length: number }, (_, index) => at(index + 1));
 
@@ -64,9 +65,9 @@ suite("an annotation", () => {
   });
 
   test("has the path that the repository knows, where the project is in a folder of it", () => {
-    assert.equal(only(annotationsOf(failing([at(7)]), "vendor/cpython")).file, "vendor/cpython/Modules/_x.c");
+    assert.equal(only(annotationsOf(failing([at(7)]), VENDORED)).file, "vendor/cpython/Modules/_x.c");
     const nowhere = reported("f", { site: { function: "f", file: "malloc.c", line: 3 } });
-    assert.equal(only(annotationsOf(failing([nowhere]), "vendor/cpython")).file, null);
+    assert.equal(only(annotationsOf(failing([nowhere]), VENDORED)).file, null);
   });
 
   test("tells sites apart by function, file and line", () => {

@@ -9,6 +9,7 @@ import type { Log, Result } from "sarif";
 import type { Report } from "../../src/report/report.ts";
 import { sarifReport } from "../../src/report/sarif.ts";
 import { hostileText } from "../support/hostile-text.ts";
+import { AT_ROOT, VENDORED } from "../support/locate.ts";
 import { failing, report, reported } from "../support/reports.ts";
 
 /** OASIS's own schema. */
@@ -18,13 +19,13 @@ addFormats.default(ajv);
 const isValid = ajv.compile(JSON.parse(readFileSync(SCHEMA, "utf8")));
 
 /** As it is written, and held to the schema. */
-function sarif(shown: Report, folder = ""): Log {
-  const log: Log = JSON.parse(JSON.stringify(sarifReport(shown, folder)));
+function sarif(shown: Report, locate = AT_ROOT): Log {
+  const log: Log = JSON.parse(JSON.stringify(sarifReport(shown, locate)));
   assert.ok(isValid(log), JSON.stringify(isValid.errors, null, 2));
   return log;
 }
 
-const resultsOf = (shown: Report, folder = ""): readonly Result[] => sarif(shown, folder).runs[0]?.results ?? [];
+const resultsOf = (shown: Report, locate = AT_ROOT): readonly Result[] => sarif(shown, locate).runs[0]?.results ?? [];
 
 suite("a report as SARIF", () => {
   test("is valid with nothing in it, and says what was not checked", () => {
@@ -38,7 +39,7 @@ suite("a report as SARIF", () => {
   test("has the place, the rule, the signature and the stacks of each finding", () => {
     const further = [{ what: "Block was alloc'd at", frames: reported("maker").stack }];
     const finding = reported("f", { further, reproduce: "valgrind [x]" });
-    const [result] = resultsOf(failing([finding]), "vendor/cpython");
+    const [result] = resultsOf(failing([finding]), VENDORED);
     assert.equal(result?.ruleId, "Leak");
     assert.equal(result?.message.text, "memory leak in f, 1 block, 24 bytes, in test.test_x.Tests.test_one");
     assert.deepEqual(Object.values(result?.partialFingerprints ?? {}), [finding.signature]);

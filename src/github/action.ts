@@ -7,9 +7,11 @@ import { messageOf, UserError } from "../errors.ts";
 import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
 import { LogProgress } from "../local/log-progress.ts";
 import { writeReport } from "../local/report-file.ts";
+import { locateIn } from "../local/repository.ts";
 import type { Ports } from "../ports.ts";
 import { allAnnotations, annotationsOf } from "../report/annotations.ts";
 import { logText } from "../report/escape.ts";
+import type { Locate } from "../report/locate.ts";
 import { markdownReport } from "../report/markdown.ts";
 import { incompleteTests, type Report, withStatus } from "../report/report.ts";
 import { PLAIN } from "../report/style.ts";
@@ -20,7 +22,6 @@ import { annotate } from "./annotate.ts";
 import type { JobEvent } from "./event.ts";
 import { publishExtras } from "./extras.ts";
 import { readOccasion } from "./occasion.ts";
-import { folderInRepository } from "./repository.ts";
 import type { Writer } from "./writer.ts";
 
 /** The inputs of the step, as text; those that were not given are empty. */
@@ -50,19 +51,19 @@ export function actionPorts(settings: Settings, event: JobEvent, writer: Writer 
     progress: new LogProgress(write, group),
     baselines: new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing"),
     publish: async (report) => {
-      const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
+      const locate = locateIn(settings);
       // First, for what cannot be made to be told in all that follows.
-      const notes = await publishExtras(writer, report, allAnnotations(report, folder), settings, await readOccasion(process.env));
-      await publish({ ...report, notes: [...report.notes, ...notes] }, settings, folder);
+      const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, await readOccasion(process.env));
+      await publish({ ...report, notes: [...report.notes, ...notes] }, settings, locate);
     },
   };
 }
 
-async function publish(report: Report, settings: Settings, folder: string): Promise<void> {
+async function publish(report: Report, settings: Settings, locate: Locate): Promise<void> {
   const path = join(settings.workDir, "report.json");
-  const sarif = await writeReport(path, report, folder);
+  const sarif = await writeReport(path, report, locate);
   core.info(logText(textReport(report, PLAIN)));
-  annotationsOf(report, folder).forEach(annotate);
+  annotationsOf(report, locate).forEach(annotate);
   await writeSummary(markdownReport(report));
   for (const [name, value] of Object.entries(outputsOf(report, { report: path, sarif }))) core.setOutput(name, value);
 }

@@ -1,18 +1,15 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Locate } from "../report/locate.ts";
 import type { Report } from "../report/report.ts";
 import { sarifReport } from "../report/sarif.ts";
 
-/**
- * Writes the report, and the same as SARIF beside it.
- * @param folder of the checked project in its repository.
- * @returns the path of the SARIF file.
- */
-export async function writeReport(path: string, report: Report, folder = ""): Promise<string> {
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. */
+export async function writeReport(path: string, report: Report, locate: Locate): Promise<string> {
   const sarif = `${path.replace(/\.json$/, "")}.sarif`;
   await mkdir(dirname(path), { recursive: true });
   await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-  await writeWhole(sarif, `${JSON.stringify(sarifReport(report, folder), null, 2)}\n`);
+  await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate), null, 2)}\n`);
   return sarif;
 }
 

@@ -6,6 +6,7 @@ import type { Settings } from "../settings.ts";
 import { BaselineFile, baselinePath } from "./baseline-file.ts";
 import { LogProgress } from "./log-progress.ts";
 import { writeReport } from "./report-file.ts";
+import { locateIn } from "./repository.ts";
 import { type Screen, TerminalProgress } from "./terminal-progress.ts";
 
 /** The check as a terminal command: baselines in files, progress on standard error, the report on standard output. */
@@ -17,7 +18,7 @@ export function terminalPorts(settings: Settings, output: Screen, errors: Screen
     baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
-      await writeReport(path, report);
+      await writeReport(path, report, locateIn(settings));
       output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}report: ${path}\n`);
     },
   };

@@ -1,4 +1,5 @@
 import { printable } from "./escape.ts";
+import type { Locate } from "./locate.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords } from "./words.ts";
 
@@ -22,14 +23,13 @@ const MOST_IN_TITLE = 200;
 /**
  * All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
  * checked.
- * @param folder of the checked project in the repository, empty where they are one.
  */
-export function allAnnotations(report: Report, folder: string): readonly Annotation[] {
+export function allAnnotations(report: Report, locate: Locate): readonly Annotation[] {
   const drafts = [
-    ...atSites(withStatus(report, "new", "grown"), "error", folder),
+    ...atSites(withStatus(report, "new", "grown"), "error", locate),
     ...report.reasons.map((reason): Annotation => ({ level: "warning", title: "Not checked", message: reason, ...NOWHERE })),
-    ...atSites(withStatus(report, "changed"), "warning", folder),
-    ...atSites(withStatus(report, "flaky"), "notice", folder),
+    ...atSites(withStatus(report, "changed"), "warning", locate),
+    ...atSites(withStatus(report, "flaky"), "notice", locate),
   ];
   return drafts.map(({ title, message, ...rest }) => ({
     ...rest,
@@ -39,17 +39,17 @@ export function allAnnotations(report: Report, folder: string): readonly Annotat
 }
 
 /** As many of each level as a step may have; the last of a level says what did not fit. */
-export function annotationsOf(report: Report, folder: string): readonly Annotation[] {
-  const all = allAnnotations(report, folder);
+export function annotationsOf(report: Report, locate: Locate): readonly Annotation[] {
+  const all = allAnnotations(report, locate);
   return (["error", "warning", "notice"] as const).flatMap((level) => limit(all.filter((annotation) => annotation.level === level)));
 }
 
 const NOWHERE = { file: null, line: null } as const;
 
-function atSites(findings: readonly ReportedFinding[], level: Annotation["level"], folder: string): readonly Annotation[] {
+function atSites(findings: readonly ReportedFinding[], level: Annotation["level"], locate: Locate): readonly Annotation[] {
   const groups = Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`));
   return groups.flatMap((group = []) =>
-    group.slice(0, 1).map((worst) => ({ level, ...describe(worst, group), ...placeOf(worst, folder) })),
+    group.slice(0, 1).map((worst) => ({ level, ...describe(worst, group), ...placeOf(worst, locate) })),
   );
 }
 
@@ -86,11 +86,10 @@ function frameLine({ function: name, file, line, object }: ReportedFinding["stac
   return `  ${name} (${file === null ? (object?.split("/").at(-1) ?? "?") : placeInWords({ file, line })})`;
 }
 
-/** A file of a library is known by its bare name, which is no path in the repository. */
-export function placeOf({ site, place }: ReportedFinding, folder: string): Pick<Annotation, "file" | "line"> {
+function placeOf({ site, place }: ReportedFinding, locate: Locate): Pick<Annotation, "file" | "line"> {
   const { file, line } = place ?? site;
-  if (file === null || (place === null && !file.includes("/"))) return NOWHERE;
-  return { file: printable(folder === "" ? file : `${folder}/${file}`).replaceAll("\n", " "), line };
+  const path = file === null ? null : locate(file);
+  return path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line };
 }
 
 function limit(annotations: readonly Annotation[]): readonly Annotation[] {

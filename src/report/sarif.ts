@@ -1,6 +1,7 @@
 import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
 import { SIGNATURE_VERSION } from "../findings/finding.ts";
 import { printable } from "./escape.ts";
+import type { Locate } from "./locate.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 import { ruleOf } from "./sarif-rules.ts";
 import { amountInWords, confidenceInWords, count, kindInWords, placeInWords } from "./words.ts";
@@ -8,11 +9,8 @@ import { amountInWords, confidenceInWords, count, kindInWords, placeInWords } fr
 /** GitHub keeps this many of a run. */
 const MOST_RESULTS = 5000;
 
-/**
- * The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result.
- * @param folder of the checked project in the repository, empty where they are one.
- */
-export function sarifReport(report: Report, folder: string): Log {
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+export function sarifReport(report: Report, locate: Locate): Log {
   const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
   const shown = findings.slice(0, MOST_RESULTS);
   const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
@@ -35,7 +33,7 @@ export function sarifReport(report: Report, folder: string): Log {
           resultOf(
             finding,
             rules.findIndex(({ id }) => id === ruleOf(finding.kind).id),
-            folder,
+            locate,
           ),
         ),
       },
@@ -52,7 +50,7 @@ const STATES: Readonly<Record<string, Result.baselineState>> = {
   accepted: "unchanged",
 };
 
-function resultOf(finding: ReportedFinding, ruleIndex: number, folder: string): Result {
+function resultOf(finding: ReportedFinding, ruleIndex: number, locate: Locate): Result {
   const { status, kind, site, test, signature, acceptance, blocks } = finding;
   const state = STATES[status];
   const parts = [
@@ -67,9 +65,9 @@ function resultOf(finding: ReportedFinding, ruleIndex: number, folder: string): 
     level: LEVELS[status] ?? "note",
     ...(state === undefined ? {} : { baselineState: state }),
     message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
-    locations: [{ physicalLocation: placeOf(finding, folder), logicalLocations: [{ name: name(site.function), kind: "function" }] }],
-    relatedLocations: relatedOf(finding, folder),
-    stacks: stacksOf(finding, folder),
+    locations: [{ physicalLocation: placeOf(finding, locate), logicalLocations: [{ name: name(site.function), kind: "function" }] }],
+    relatedLocations: relatedOf(finding, locate),
+    stacks: stacksOf(finding, locate),
     partialFingerprints: { [`cpythonMemcheckSignature/v${SIGNATURE_VERSION}`]: signature },
     ...(acceptance === null ? {} : { suppressions: [{ kind: "external", justification: name(acceptance.reason) }] }),
     properties: { status, test: name(test.file), blocks, reproduce: name(finding.reproduce) },
@@ -77,16 +75,16 @@ function resultOf(finding: ReportedFinding, ruleIndex: number, folder: string): 
 }
 
 /** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
-function placeOf(finding: ReportedFinding, folder: string): PhysicalLocation {
+function placeOf(finding: ReportedFinding, locate: Locate): PhysicalLocation {
   const places = [finding.place ?? finding.site, ...finding.stack];
-  return places.flatMap((place) => physical(place, folder) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+  return places.flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
 }
 
 /** The first places of the project that a finding's stacks go through. */
-function relatedOf(finding: ReportedFinding, folder: string): Location[] {
+function relatedOf(finding: ReportedFinding, locate: Locate): Location[] {
   const frames = [...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)];
   const places = frames.flatMap((frame): Location[] => {
-    const physicalLocation = physical(frame, folder);
+    const physicalLocation = physical(frame, locate);
     return physicalLocation === undefined
       ? []
       : [{ physicalLocation, message: { text: plain(`${frame.function} (${placeInWords(frame)})`) } }];
@@ -94,10 +92,10 @@ function relatedOf(finding: ReportedFinding, folder: string): Location[] {
   return distinct(places).slice(0, 10);
 }
 
-function stacksOf(finding: ReportedFinding, folder: string): Stack[] {
+function stacksOf(finding: ReportedFinding, locate: Locate): Stack[] {
   const stacks = [{ what: finding.what, frames: shownFrames(finding) }, ...finding.further];
   return distinct(
-    stacks.map(({ what, frames }) => ({ message: { text: plain(what) }, frames: frames.map((frame) => frameOf(frame, folder)) })),
+    stacks.map(({ what, frames }) => ({ message: { text: plain(what) }, frames: frames.map((frame) => frameOf(frame, locate)) })),
   );
 }
 
@@ -106,8 +104,8 @@ function distinct<Value>(values: readonly Value[]): Value[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-function frameOf(frame: ReportedFinding["stack"][number], folder: string): StackFrame {
-  const physicalLocation = physical(frame, folder);
+function frameOf(frame: ReportedFinding["stack"][number], locate: Locate): StackFrame {
+  const physicalLocation = physical(frame, locate);
   return {
     location: {
       ...(physicalLocation === undefined ? {} : { physicalLocation }),
@@ -117,13 +115,13 @@ function frameOf(frame: ReportedFinding["stack"][number], folder: string): Stack
   };
 }
 
-/** A file of a library is known by its bare name, which is no path in the repository. */
 function physical(
   { file, line }: { readonly file: string | null; readonly line: number | null },
-  folder: string,
+  locate: Locate,
 ): PhysicalLocation | undefined {
-  if (file === null || !file.includes("/")) return undefined;
-  const artifactLocation = { uri: uriOf(folder === "" ? file : `${folder}/${file}`), uriBaseId: "%SRCROOT%" };
+  const path = file === null ? null : locate(file);
+  if (path === null) return undefined;
+  const artifactLocation = { uri: uriOf(path), uriBaseId: "%SRCROOT%" };
   return { artifactLocation, ...(line === null || line < 1 ? {} : { region: { startLine: line } }) };
 }
 

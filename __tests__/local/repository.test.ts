@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { locateIn } from "../../src/local/repository.ts";
+import type { Settings } from "../../src/settings.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const ROOT = temporaryFolder();
+writeFiles(ROOT, {
+  "ours/.git/HEAD": "",
+  "ours/vendor/cpython/configure": "",
+  "ours/spam.c": "",
+  "ours/theirs/.git": "gitdir: elsewhere",
+  "bare/x": "",
+});
+
+const RELEASE = { kind: "release", version: "3.13" } as const;
+const COMMAND: Settings["work"] = { kind: "command", words: ["-m", "pytest"] };
+
+function locate(
+  directory: string,
+  file: string,
+  source: Settings["source"] = { kind: "checkout", path: directory },
+  work = COMMAND,
+): string | null {
+  return locateIn({ source, directory, work })(file);
+}
+
+suite("a file of the checked project is located", () => {
+  test("as the innermost repository that has the project knows it", () => {
+    assert.equal(locate(join(ROOT, "ours"), "Modules/_x.c"), "Modules/_x.c");
+    assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c"), "vendor/cpython/Modules/_x.c");
+    assert.equal(locate(join(ROOT, "ours/theirs"), "Modules/_x.c"), "Modules/_x.c");
+    assert.equal(locate(join(ROOT, "bare"), "Modules/_x.c"), "Modules/_x.c");
+  });
+
+  test("in an extension of a single folder, and told from a library's file by being there", () => {
+    assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE), "spam.c");
+    assert.equal(locate(join(ROOT, "ours"), "malloc.c", RELEASE), null);
+  });
+
+  test("by its own path alone where it is a release's", () => {
+    const tests: Settings["work"] = { kind: "default-tests" };
+    assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c", RELEASE, tests), "Modules/_x.c");
+    assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE, tests), null);
+  });
+});
