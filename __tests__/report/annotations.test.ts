@@ -64,6 +64,20 @@ suite("an annotation", () => {
     assert.match(message, /Block was free'd at\n {2}free_it \(libz\.so\.1\)\n {2}b .*\n {2}c .*\n {2}d .*\nThe step summary/);
   });
 
+  test("shows the stack around the site, where many functions pass an allocation on", () => {
+    const frame = (name: string, line: number, role: "allocator" | "key") => ({
+      function: name,
+      file: "Objects/y.c",
+      line,
+      object: null,
+      role,
+    });
+    const layers = Array.from({ length: 9 }, (_, index) => frame(`layer_${index}`, index, index < 2 ? "allocator" : "key"));
+    const stack = [...layers, frame("f", 700, "key"), frame("caller", 800, "key")];
+    const { message } = only(annotate(failing([reported("f", { stack, site: { function: "f", file: "Objects/y.c", line: 700 } })])));
+    assert.deepEqual(message.match(/^ {2}\w+/gm), ["  layer_6", "  layer_7", "  layer_8", "  f", "  caller"]);
+  });
+
   test("has the path that the repository knows, where the project is in a folder of it", () => {
     assert.equal(only(annotationsOf(failing([at(7)]), VENDORED)).file, "vendor/cpython/Modules/_x.c");
     const nowhere = reported("f", { site: { function: "f", file: "malloc.c", line: 3 } });

@@ -37,7 +37,11 @@ suite("the summary", () => {
       { what: "Block was alloc'd at", frames: [{ function: "maker", file: "Objects/x.c", line: 3, object: null, role: null }] },
     ];
     const markdown = markdownReport(failing([reported("f", { further, objects: [{ type: "str", refcount: 1, python: ["x.py:3"] }] })]));
-    assert.ok(markdown.includes("<b>memory leak</b> in <code>f</code>, <code>Modules/_x.c:7</code>, 1 block, 24 bytes</summary>"));
+    assert.ok(
+      markdown.includes(
+        "<b>memory leak</b> in <code>f</code>, <code>Modules/_x.c:7</code>, 1 block, 24 bytes (<code>test_x</code>)</summary>",
+      ),
+    );
     for (const part of [
       "in `test.test_x.Tests.test_one`, signature `",
       "    f (Modules/_x.c:7)",
@@ -85,6 +89,12 @@ suite("the summary", () => {
       markdown,
       /2 leaks from one test, told as one finding\n\n```text\n.*\nroot: leaky \(Modules\/_x\.c:7\), 1 block, 1 byte\n/,
     );
+  });
+
+  test("folds notes where there are many", () => {
+    const notes = ["a", "b", "c", "d", "e", "f"].map((name) => `test_${name} is not scanned: it makes no sense.`);
+    assert.match(markdownReport(report({ notes: notes.slice(1) })), /### Notes\n\n- test\\_b/);
+    assert.match(markdownReport(report({ notes })), /<details><summary>6 notes: .*<\/summary>\n\n- test\\_a/);
   });
 
   test("tells where the time went", () => {

@@ -61,7 +61,7 @@ function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pi
     ...(worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`]),
     ...objects,
     `in ${testsInWords(group)}`,
-    ...shownFrames(worst).slice(0, 8).map(frameLine),
+    ...nearSite(worst).map(frameLine),
     ...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine)]),
     ...(others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`]),
     `The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`,
@@ -79,6 +79,13 @@ const OPENINGS: Readonly<Record<string, string>> = {
 function testsInWords(findings: readonly ReportedFinding[]): string {
   const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
   return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
+}
+
+/** What is around the place where the annotation stands: above it are often only the layers of an allocator. */
+function nearSite(finding: ReportedFinding): ReportedFinding["stack"] {
+  const frames = shownFrames(finding).filter(({ role }) => role !== "allocator");
+  const at = frames.findIndex(({ file, line }) => file === finding.site.file && line === finding.site.line);
+  return frames.slice(Math.max(0, at - 3)).slice(0, 8);
 }
 
 /** Short: the box beside a diff is narrow. */

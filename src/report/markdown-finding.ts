@@ -22,17 +22,17 @@ export function foldedFinding(finding: ReportedFinding, isOpen = false): string 
 export function findingLine(finding: ReportedFinding): string {
   const { kind, site, test } = finding;
   const place = site.file === null ? "" : `, ${markdownCode(name(placeInWords(site)))}`;
-  return `- ${markdownText(kindInWords(kind))} in ${markdownCode(name(site.function))}${place} (${markdownCode(test.file)})${remarks(finding)}`;
+  return `- ${markdownText(kindInWords(kind))} in ${markdownCode(name(site.function))}${place} (${markdownCode(name(test.file))})${remarks(finding)}`;
 }
 
 function headline(finding: ReportedFinding): string {
-  const { kind, site } = finding;
+  const { kind, site, test } = finding;
   const parts = [
     `<b>${htmlText(kindInWords(kind))}</b> in ${htmlCode(name(site.function))}`,
     ...(site.file === null ? [] : [htmlCode(name(placeInWords(site)))]),
     htmlText(amountInWords(finding)),
   ];
-  return parts.filter((part) => part !== "").join(", ");
+  return `${parts.filter((part) => part !== "").join(", ")} (${htmlCode(name(test.file))})`;
 }
 
 /** How sure it is, what it was taken for, and what it stands for. */

@@ -21,7 +21,7 @@ export function markdownReport(report: Report): string {
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("that the baseline has too", withStatus(report, "known")),
       folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
-      list("Notes", report.notes),
+      notesSection(report),
       runsTable(report),
       timesTable(report),
       toolchainLine(report),
@@ -83,10 +83,22 @@ export function notCheckedSection({ reasons }: Report): string {
   return list("Not checked", reasons);
 }
 
+const MOST_NOTES = 5;
+
+/** Each test file that is left out has a note: a few are read, many are in the way. */
+function notesSection({ notes }: Report): string {
+  if (notes.length <= MOST_NOTES) return list("Notes", notes);
+  return fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes));
+}
+
 function list(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `### ${title}\n\n${linesOf(lines)}`;
+}
+
+function linesOf(lines: readonly string[]): string {
   const shown = lines.slice(0, MOST_LINES).map((line) => `- ${markdownText(line)}`);
   if (lines.length > MOST_LINES) shown.push(`- … and ${lines.length - MOST_LINES} more, in report.json`);
-  return lines.length === 0 ? "" : `### ${title}\n\n${shown.join("\n")}`;
+  return shown.join("\n");
 }
 
 const MOST_TESTS = 100;
