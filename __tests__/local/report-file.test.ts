@@ -15,6 +15,6 @@ test("a report is written with the same as SARIF beside it, in a folder that nee
   const sarif = await writeReport(join(folder, "out.json"), shown, VENDORED);
   assert.deepEqual(readReport(join(folder, "out.json")), shown);
   assert.equal(sarif, join(folder, "out.sarif"));
-  assert.match(readFileSync(sarif, "utf8"), /"uri": "vendor\/cpython\/Modules\/_x\.c"/);
+  assert.match(readFileSync(sarif, "utf8"), /"uri":"vendor\/cpython\/Modules\/_x\.c"/);
   assert.deepEqual(readdirSync(folder).sort(), ["out.json", "out.sarif"]);
 });

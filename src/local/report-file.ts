@@ -9,7 +9,7 @@ export async function writeReport(path: string, report: Report, locate: Locate):
   const sarif = `${path.replace(/\.json$/, "")}.sarif`;
   await mkdir(dirname(path), { recursive: true });
   await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-  await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate), null, 2)}\n`);
+  await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
   return sarif;
 }
 

@@ -55,7 +55,7 @@ function atSites(findings: readonly ReportedFinding[], level: Annotation["level"
 
 function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pick<Annotation, "title" | "message"> {
   const others = group.slice(1).map(({ kind }) => kindInWords(kind));
-  const objects = worst.objects.slice(0, 2).map((object) => `lost: ${objectInWords(object)}`);
+  const objects = [...new Set(worst.objects.map((object) => `lost: ${objectInWords(object)}`))].slice(0, 2);
   const lines = [
     [amountInWords(worst) || worst.what, confidenceInWords(worst)].filter((part) => part !== "").join(", "),
     ...(worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`]),
