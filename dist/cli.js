@@ -1,5 +1,5 @@
 import { availableParallelism, constants, homedir } from "node:os";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { copyFile, lstat, mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
@@ -2217,13 +2217,21 @@ function leakRoles(shown) {
 }
 /**
 * The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are told apart by
-* their places: in a recursion the reader gives the same object for the same frame.
+* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
+* left out, unless there is nothing else.
 */
 function errorRoles(shown, normal) {
 	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
 	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-	const first = new Set(firstOfEach(shown.filter((frame) => near.has(frame))));
-	return new Map(shown.map((frame) => [frame, first.has(frame) ? "key" : near.has(frame) ? "repeated" : "beyond"]));
+	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+	const boundary = first.findIndex(({ name }) => isBoundary(name));
+	const called = boundary === -1 ? first : first.slice(0, boundary);
+	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = end === -1 ? first : called.slice(0, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
+	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
+	for (const frame of own) roles.set(frame, "key");
+	return roles;
 }
 function firstOfEach(frames) {
 	const seen = /* @__PURE__ */ new Set();
@@ -3405,14 +3413,19 @@ function renamedLikeness(before, now, { before: old, now: today }) {
 	const shown = Math.min(a.own.length, b.own.length);
 	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
 }
+/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
 function without({ kind, stack }, isOther) {
-	const roled = rolesOfStack(kind, stack);
-	const left = roled.filter(({ key }) => !isOther(key));
+	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+	const roled = rolesOfStack(kind, left);
+	const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
 	return {
-		own: left.filter(({ role }) => role === "key" || role === "beyond").map(({ key }) => key),
-		all: left.filter(({ role }) => role !== "repeated").map(({ key }) => key),
-		taken: roled.length - left.length
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key)) ? roled.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [],
+		all,
+		taken: stack.flat().length - left.flat().length
 	};
+}
+function isOwn(role) {
+	return role === "key" || role === "beyond";
 }
 /** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
 function movedEqually(before, now, moves) {
@@ -11011,6 +11024,18 @@ const SETTINGS = [
 		meaning: "`new`: new errors fail the check; `memcheck`: those that memcheck saw, not only the scan; `none`: they are only reported"
 	},
 	{
+		name: "check-run",
+		default: "",
+		meaning: "the name of a check run to make, with all annotations; needs `checks: write`",
+		only: "action"
+	},
+	{
+		name: "comment",
+		default: "",
+		meaning: "the title of a comment to keep on the pull request; needs `pull-requests: write`",
+		only: "action"
+	},
+	{
 		name: "work-dir",
 		default: "~/.cache/cpython-memcheck",
 		meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)"
@@ -11061,10 +11086,14 @@ const COLOURED = {
 };
 
 // src/report/text.ts
+/** A thousand lines; nobody reads more. */
+const MOST_IN_FULL = 40;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
+	const fresh = withStatus(report, "new", "grown");
 	return `${[
-		...withStatus(report, "new", "grown").map((finding) => findingText(finding, style)),
+		...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
 		listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
 		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
 		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
@@ -11140,10 +11169,15 @@ function verdictText(report, style) {
 		`${withStatus(report, "known").length} known`,
 		`${withStatus(report, "fixed").length} fixed`,
 		`${withStatus(report, "flaky").length} flaky`,
+		...["changed", "accepted"].flatMap((status) => {
+			const number = withStatus(report, status).length;
+			return number === 0 ? [] : [`${number} ${status}`];
+		}),
 		...incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : [],
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
 	];
-	const reasons = report.reasons.map((reason) => `  ${printable(reason)}`);
+	const label = report.verdict === "new-errors" ? "not checked: " : "";
+	const reasons = report.reasons.map((reason) => `  ${label}${printable(reason)}`);
 	return [
 		colour(style.bold(verdictInWords(report))),
 		...reasons,
@@ -11296,11 +11330,8 @@ function ruleOf(kind) {
 // src/report/sarif.ts
 /** GitHub keeps this many of a run. */
 const MOST_RESULTS = 5e3;
-/**
-* The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result.
-* @param folder of the checked project in the repository, empty where they are one.
-*/
-function sarifReport(report, folder) {
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+function sarifReport(report, locate) {
 	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
 	const shown = findings.slice(0, MOST_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
@@ -11322,7 +11353,7 @@ function sarifReport(report, folder) {
 				}))
 			}],
 			columnKind: "utf16CodeUnits",
-			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), folder))
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
 		}]
 	};
 }
@@ -11338,7 +11369,7 @@ const STATES = {
 	known: "unchanged",
 	accepted: "unchanged"
 };
-function resultOf(finding, ruleIndex, folder) {
+function resultOf(finding, ruleIndex, locate) {
 	const { status, kind, site, test, signature, acceptance, blocks } = finding;
 	const state = STATES[status];
 	const parts = [
@@ -11354,14 +11385,14 @@ function resultOf(finding, ruleIndex, folder) {
 		...state === void 0 ? {} : { baselineState: state },
 		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
 		locations: [{
-			physicalLocation: placeOf(finding, folder),
+			physicalLocation: placeOf(finding, locate),
 			logicalLocations: [{
 				name: name(site.function),
 				kind: "function"
 			}]
 		}],
-		relatedLocations: relatedOf(finding, folder),
-		stacks: stacksOf(finding, folder),
+		relatedLocations: relatedOf(finding, locate),
+		stacks: stacksOf(finding, locate),
 		partialFingerprints: { [`cpythonMemcheckSignature/v${2}`]: signature },
 		...acceptance === null ? {} : { suppressions: [{
 			kind: "external",
@@ -11376,34 +11407,34 @@ function resultOf(finding, ruleIndex, folder) {
 	};
 }
 /** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
-function placeOf(finding, folder) {
-	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, folder) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+function placeOf(finding, locate) {
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
 }
 /** The first places of the project that a finding's stacks go through. */
-function relatedOf(finding, folder) {
+function relatedOf(finding, locate) {
 	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
-		const physicalLocation = physical(frame, folder);
+		const physicalLocation = physical(frame, locate);
 		return physicalLocation === void 0 ? [] : [{
 			physicalLocation,
 			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
 		}];
 	})).slice(0, 10);
 }
-function stacksOf(finding, folder) {
+function stacksOf(finding, locate) {
 	return distinct([{
 		what: finding.what,
 		frames: shownFrames(finding)
 	}, ...finding.further].map(({ what, frames }) => ({
 		message: { text: plain(what) },
-		frames: frames.map((frame) => frameOf(frame, folder))
+		frames: frames.map((frame) => frameOf(frame, locate))
 	})));
 }
 /** As the schema demands of these lists. */
 function distinct(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
-function frameOf(frame, folder) {
-	const physicalLocation = physical(frame, folder);
+function frameOf(frame, locate) {
+	const physicalLocation = physical(frame, locate);
 	return {
 		location: {
 			...physicalLocation === void 0 ? {} : { physicalLocation },
@@ -11412,12 +11443,12 @@ function frameOf(frame, folder) {
 		...frame.object === null ? {} : { module: name(frame.object) }
 	};
 }
-/** A file of a library is known by its bare name, which is no path in the repository. */
-function physical({ file, line }, folder) {
-	if (file === null || !file.includes("/")) return void 0;
+function physical({ file, line }, locate) {
+	const path = file === null ? null : locate(file);
+	if (path === null) return void 0;
 	return {
 		artifactLocation: {
-			uri: uriOf(folder === "" ? file : `${folder}/${file}`),
+			uri: uriOf(path),
 			uriBaseId: "%SRCROOT%"
 		},
 		...line === null || line < 1 ? {} : { region: { startLine: line } }
@@ -11436,22 +11467,31 @@ function name(text) {
 }
 
 // src/local/report-file.ts
-/**
-* Writes the report, and the same as SARIF beside it.
-* @param folder of the checked project in its repository.
-* @returns the path of the SARIF file.
-*/
-async function writeReport(path, report, folder = "") {
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. */
+async function writeReport(path, report, locate) {
 	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
 	await mkdir(dirname(path), { recursive: true });
 	await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, folder), null, 2)}\n`);
+	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
 	return sarif;
 }
 /** Written aside and renamed: a reader sees a whole file or the one before. */
 async function writeWhole(path, text) {
 	await writeFile(`${path}.new`, text);
 	await rename(`${path}.new`, path);
+}
+
+// src/local/repository.ts
+/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
+function locateIn({ source, directory, work }) {
+	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
+	const project = source.kind === "release" ? directory : source.path;
+	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? project;
+	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+}
+function ancestors(folder) {
+	const parent = dirname(folder);
+	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
 }
 
 // src/local/terminal-progress.ts
@@ -11493,7 +11533,7 @@ function terminalPorts(settings, output, errors) {
 		baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
 		publish: async (report) => {
 			const path = settings.report ?? join(settings.workDir, "report.json");
-			await writeReport(path, report);
+			await writeReport(path, report, locateIn(settings));
 			output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}report: ${path}\n`);
 		}
 	};
@@ -11568,6 +11608,8 @@ function parseSettings(raw, surroundings) {
 			"memcheck",
 			"none"
 		]),
+		checkRun: parseTitle("check-run", given("check-run")),
+		comment: parseTitle("comment", given("comment")),
 		workDir: optionalPath("work-dir") ?? surroundings.workDir,
 		report: optionalPath("report")
 	};
@@ -11637,6 +11679,10 @@ function parseJobs(value) {
 	if (value === void 0) return void 0;
 	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
 	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
 }
 function parseDuration(name, value) {
 	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
@@ -11811,11 +11857,13 @@ function readFlags(args) {
 		if (match === null) throw new UserError(`\`${arg}\` is no flag.`, { hint: FLAGS_HINT });
 		const [, name = "", value = args[++index]] = match;
 		if (value === void 0) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
+		if (settings.some((setting) => setting.name === name && setting.only === "action")) throw new UserError(`\`${name}\` is an input of the action, and no flag.`, { hint: FLAGS_HINT });
 		flags[name] = value;
 	}
 	return flags;
 }
-const FLAGS_HINT = `Flags: ${SETTINGS.map((setting) => `--${setting.name}`).join(" ")}`;
+const settings = SETTINGS;
+const FLAGS_HINT = `Flags: ${settings.flatMap(({ name, only }) => only === "action" ? [] : [`--${name}`]).join(" ")}`;
 /** npm runs a script in the package's folder and tells where the person was. */
 async function surroundings() {
 	const directory = process.env.INIT_CWD ?? process.cwd();

@@ -14,6 +14,8 @@ import * as crypto from "crypto";
 import * as fs from "fs";
 import { constants as constants$1, promises } from "fs";
 import * as path from "path";
+import * as http from "http";
+import * as https from "https";
 import * as events from "events";
 import { styleText } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -2255,13 +2257,21 @@ function leakRoles(shown) {
 }
 /**
 * The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are told apart by
-* their places: in a recursion the reader gives the same object for the same frame.
+* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
+* left out, unless there is nothing else.
 */
 function errorRoles(shown, normal) {
 	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
 	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-	const first = new Set(firstOfEach(shown.filter((frame) => near.has(frame))));
-	return new Map(shown.map((frame) => [frame, first.has(frame) ? "key" : near.has(frame) ? "repeated" : "beyond"]));
+	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+	const boundary = first.findIndex(({ name }) => isBoundary(name));
+	const called = boundary === -1 ? first : first.slice(0, boundary);
+	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = end === -1 ? first : called.slice(0, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
+	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
+	for (const frame of own) roles.set(frame, "key");
+	return roles;
 }
 function firstOfEach(frames) {
 	const seen = /* @__PURE__ */ new Set();
@@ -3443,14 +3453,19 @@ function renamedLikeness(before, now, { before: old, now: today }) {
 	const shown = Math.min(a.own.length, b.own.length);
 	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
 }
+/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
 function without({ kind, stack }, isOther) {
-	const roled = rolesOfStack(kind, stack);
-	const left = roled.filter(({ key }) => !isOther(key));
+	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+	const roled = rolesOfStack(kind, left);
+	const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
 	return {
-		own: left.filter(({ role }) => role === "key" || role === "beyond").map(({ key }) => key),
-		all: left.filter(({ role }) => role !== "repeated").map(({ key }) => key),
-		taken: roled.length - left.length
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key)) ? roled.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [],
+		all,
+		taken: stack.flat().length - left.flat().length
 	};
+}
+function isOwn(role) {
+	return role === "key" || role === "beyond";
 }
 /** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
 function movedEqually(before, now, moves) {
@@ -10999,6 +11014,54 @@ function prepareKeyValueMessage(key, value) {
 	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
 }
 
+// node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+	const usingSsl = reqUrl.protocol === "https:";
+	if (checkBypass(reqUrl)) return;
+	const proxyVar = (() => {
+		if (usingSsl) return process.env["https_proxy"] || process.env["HTTPS_PROXY"];
+		else return process.env["http_proxy"] || process.env["HTTP_PROXY"];
+	})();
+	if (proxyVar) try {
+		return new DecodedURL(proxyVar);
+	} catch (_a) {
+		if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://")) return new DecodedURL(`http://${proxyVar}`);
+	}
+	else return;
+}
+function checkBypass(reqUrl) {
+	if (!reqUrl.hostname) return false;
+	const reqHost = reqUrl.hostname;
+	if (isLoopbackAddress(reqHost)) return true;
+	const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
+	if (!noProxy) return false;
+	let reqPort;
+	if (reqUrl.port) reqPort = Number(reqUrl.port);
+	else if (reqUrl.protocol === "http:") reqPort = 80;
+	else if (reqUrl.protocol === "https:") reqPort = 443;
+	const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+	if (typeof reqPort === "number") upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+	for (const upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x)) if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) return true;
+	return false;
+}
+function isLoopbackAddress(host) {
+	const hostLower = host.toLowerCase();
+	return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+var DecodedURL = class extends URL {
+	constructor(url, base) {
+		super(url, base);
+		this._decodedUsername = decodeURIComponent(super.username);
+		this._decodedPassword = decodeURIComponent(super.password);
+	}
+	get username() {
+		return this._decodedUsername;
+	}
+	get password() {
+		return this._decodedPassword;
+	}
+};
+
 // node_modules/tunnel/lib/tunnel.js
 var require_tunnel$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	__require("net");
@@ -11008,6 +11071,34 @@ var require_tunnel$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var events = __require("events");
 	__require("assert");
 	var util = __require("util");
+	exports.httpOverHttp = httpOverHttp;
+	exports.httpsOverHttp = httpsOverHttp;
+	exports.httpOverHttps = httpOverHttps;
+	exports.httpsOverHttps = httpsOverHttps;
+	function httpOverHttp(options) {
+		var agent = new TunnelingAgent(options);
+		agent.request = http.request;
+		return agent;
+	}
+	function httpsOverHttp(options) {
+		var agent = new TunnelingAgent(options);
+		agent.request = http.request;
+		agent.createSocket = createSecureSocket;
+		agent.defaultPort = 443;
+		return agent;
+	}
+	function httpOverHttps(options) {
+		var agent = new TunnelingAgent(options);
+		agent.request = https.request;
+		return agent;
+	}
+	function httpsOverHttps(options) {
+		var agent = new TunnelingAgent(options);
+		agent.request = https.request;
+		agent.createSocket = createSecureSocket;
+		agent.defaultPort = 443;
+		return agent;
+	}
 	function TunnelingAgent(options) {
 		var self = this;
 		self.options = options || {};
@@ -11127,6 +11218,19 @@ var require_tunnel$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 			pending.request.onSocket(socket);
 		});
 	};
+	function createSecureSocket(options, cb) {
+		var self = this;
+		TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+			var hostHeader = options.request.getHeader("host");
+			var tlsOptions = mergeOptions({}, self.options, {
+				socket,
+				servername: hostHeader ? hostHeader.replace(/:.*$/, "") : options.host
+			});
+			var secureSocket = tls.connect(0, tlsOptions);
+			self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+			cb(secureSocket);
+		});
+	}
 	function toOptions(host, port, localAddress) {
 		if (typeof host === "string") return {
 			host,
@@ -27161,6 +27265,452 @@ const HttpResponseRetryCodes = [
 	HttpCodes.ServiceUnavailable,
 	HttpCodes.GatewayTimeout
 ];
+const RetryableHttpVerbs = [
+	"OPTIONS",
+	"GET",
+	"DELETE",
+	"HEAD"
+];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+var HttpClientError = class HttpClientError extends Error {
+	constructor(message, statusCode) {
+		super(message);
+		this.name = "HttpClientError";
+		this.statusCode = statusCode;
+		Object.setPrototypeOf(this, HttpClientError.prototype);
+	}
+};
+var HttpClientResponse = class {
+	constructor(message) {
+		this.message = message;
+	}
+	readBody() {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return new Promise((resolve) => __awaiter$9(this, void 0, void 0, function* () {
+				let output = Buffer.alloc(0);
+				this.message.on("data", (chunk) => {
+					output = Buffer.concat([output, chunk]);
+				});
+				this.message.on("end", () => {
+					resolve(output.toString());
+				});
+			}));
+		});
+	}
+	readBodyBuffer() {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return new Promise((resolve) => __awaiter$9(this, void 0, void 0, function* () {
+				const chunks = [];
+				this.message.on("data", (chunk) => {
+					chunks.push(chunk);
+				});
+				this.message.on("end", () => {
+					resolve(Buffer.concat(chunks));
+				});
+			}));
+		});
+	}
+};
+var HttpClient = class {
+	constructor(userAgent, handlers, requestOptions) {
+		this._ignoreSslError = false;
+		this._allowRedirects = true;
+		this._allowRedirectDowngrade = false;
+		this._maxRedirects = 50;
+		this._allowRetries = false;
+		this._maxRetries = 1;
+		this._keepAlive = false;
+		this._disposed = false;
+		this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+		this.handlers = handlers || [];
+		this.requestOptions = requestOptions;
+		if (requestOptions) {
+			if (requestOptions.ignoreSslError != null) this._ignoreSslError = requestOptions.ignoreSslError;
+			this._socketTimeout = requestOptions.socketTimeout;
+			if (requestOptions.allowRedirects != null) this._allowRedirects = requestOptions.allowRedirects;
+			if (requestOptions.allowRedirectDowngrade != null) this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+			if (requestOptions.maxRedirects != null) this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+			if (requestOptions.keepAlive != null) this._keepAlive = requestOptions.keepAlive;
+			if (requestOptions.allowRetries != null) this._allowRetries = requestOptions.allowRetries;
+			if (requestOptions.maxRetries != null) this._maxRetries = requestOptions.maxRetries;
+		}
+	}
+	options(requestUrl, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request("OPTIONS", requestUrl, null, additionalHeaders || {});
+		});
+	}
+	get(requestUrl, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request("GET", requestUrl, null, additionalHeaders || {});
+		});
+	}
+	del(requestUrl, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request("DELETE", requestUrl, null, additionalHeaders || {});
+		});
+	}
+	post(requestUrl, data, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request("POST", requestUrl, data, additionalHeaders || {});
+		});
+	}
+	patch(requestUrl, data, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request("PATCH", requestUrl, data, additionalHeaders || {});
+		});
+	}
+	put(requestUrl, data, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request("PUT", requestUrl, data, additionalHeaders || {});
+		});
+	}
+	head(requestUrl, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request("HEAD", requestUrl, null, additionalHeaders || {});
+		});
+	}
+	sendStream(verb, requestUrl, stream, additionalHeaders) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return this.request(verb, requestUrl, stream, additionalHeaders);
+		});
+	}
+	/**
+	* Gets a typed object from an endpoint
+	* Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+	*/
+	getJson(requestUrl_1) {
+		return __awaiter$9(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+			const res = yield this.get(requestUrl, additionalHeaders);
+			return this._processResponse(res, this.requestOptions);
+		});
+	}
+	postJson(requestUrl_1, obj_1) {
+		return __awaiter$9(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+			const data = JSON.stringify(obj, null, 2);
+			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+			additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+			const res = yield this.post(requestUrl, data, additionalHeaders);
+			return this._processResponse(res, this.requestOptions);
+		});
+	}
+	putJson(requestUrl_1, obj_1) {
+		return __awaiter$9(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+			const data = JSON.stringify(obj, null, 2);
+			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+			additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+			const res = yield this.put(requestUrl, data, additionalHeaders);
+			return this._processResponse(res, this.requestOptions);
+		});
+	}
+	patchJson(requestUrl_1, obj_1) {
+		return __awaiter$9(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+			const data = JSON.stringify(obj, null, 2);
+			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+			additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+			const res = yield this.patch(requestUrl, data, additionalHeaders);
+			return this._processResponse(res, this.requestOptions);
+		});
+	}
+	/**
+	* Makes a raw http request.
+	* All other methods such as get, post, patch, and request ultimately call this.
+	* Prefer get, del, post and patch
+	*/
+	request(verb, requestUrl, data, headers) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			if (this._disposed) throw new Error("Client has already been disposed.");
+			const parsedUrl = new URL(requestUrl);
+			let info = this._prepareRequest(verb, parsedUrl, headers);
+			const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
+			let numTries = 0;
+			let response;
+			do {
+				response = yield this.requestRaw(info, data);
+				if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
+					let authenticationHandler;
+					for (const handler of this.handlers) if (handler.canHandleAuthentication(response)) {
+						authenticationHandler = handler;
+						break;
+					}
+					if (authenticationHandler) return authenticationHandler.handleAuthentication(this, info, data);
+					else return response;
+				}
+				let redirectsRemaining = this._maxRedirects;
+				while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
+					const redirectUrl = response.message.headers["location"];
+					if (!redirectUrl) break;
+					const parsedRedirectUrl = new URL(redirectUrl);
+					if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
+					yield response.readBody();
+					if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+						for (const header in headers) if (header.toLowerCase() === "authorization") delete headers[header];
+					}
+					info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+					response = yield this.requestRaw(info, data);
+					redirectsRemaining--;
+				}
+				if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) return response;
+				numTries += 1;
+				if (numTries < maxTries) {
+					yield response.readBody();
+					yield this._performExponentialBackoff(numTries);
+				}
+			} while (numTries < maxTries);
+			return response;
+		});
+	}
+	/**
+	* Needs to be called if keepAlive is set to true in request options.
+	*/
+	dispose() {
+		if (this._agent) this._agent.destroy();
+		this._disposed = true;
+	}
+	/**
+	* Raw request.
+	* @param info
+	* @param data
+	*/
+	requestRaw(info, data) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return new Promise((resolve, reject) => {
+				function callbackForResult(err, res) {
+					if (err) reject(err);
+					else if (!res) reject(/* @__PURE__ */ new Error("Unknown error"));
+					else resolve(res);
+				}
+				this.requestRawWithCallback(info, data, callbackForResult);
+			});
+		});
+	}
+	/**
+	* Raw request with callback.
+	* @param info
+	* @param data
+	* @param onResult
+	*/
+	requestRawWithCallback(info, data, onResult) {
+		if (typeof data === "string") {
+			if (!info.options.headers) info.options.headers = {};
+			info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
+		}
+		let callbackCalled = false;
+		function handleResult(err, res) {
+			if (!callbackCalled) {
+				callbackCalled = true;
+				onResult(err, res);
+			}
+		}
+		const req = info.httpModule.request(info.options, (msg) => {
+			handleResult(void 0, new HttpClientResponse(msg));
+		});
+		let socket;
+		req.on("socket", (sock) => {
+			socket = sock;
+		});
+		req.setTimeout(this._socketTimeout || 18e4, () => {
+			if (socket) socket.end();
+			handleResult(/* @__PURE__ */ new Error(`Request timeout: ${info.options.path}`));
+		});
+		req.on("error", function(err) {
+			handleResult(err);
+		});
+		if (data && typeof data === "string") req.write(data, "utf8");
+		if (data && typeof data !== "string") {
+			data.on("close", function() {
+				req.end();
+			});
+			data.pipe(req);
+		} else req.end();
+	}
+	/**
+	* Gets an http agent. This function is useful when you need an http agent that handles
+	* routing through a proxy server - depending upon the url and proxy environment variables.
+	* @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+	*/
+	getAgent(serverUrl) {
+		const parsedUrl = new URL(serverUrl);
+		return this._getAgent(parsedUrl);
+	}
+	getAgentDispatcher(serverUrl) {
+		const parsedUrl = new URL(serverUrl);
+		const proxyUrl = getProxyUrl(parsedUrl);
+		if (!(proxyUrl && proxyUrl.hostname)) return;
+		return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+	}
+	_prepareRequest(method, requestUrl, headers) {
+		const info = {};
+		info.parsedUrl = requestUrl;
+		const usingSsl = info.parsedUrl.protocol === "https:";
+		info.httpModule = usingSsl ? https : http;
+		const defaultPort = usingSsl ? 443 : 80;
+		info.options = {};
+		info.options.host = info.parsedUrl.hostname;
+		info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort;
+		info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
+		info.options.method = method;
+		info.options.headers = this._mergeHeaders(headers);
+		if (this.userAgent != null) info.options.headers["user-agent"] = this.userAgent;
+		info.options.agent = this._getAgent(info.parsedUrl);
+		if (this.handlers) for (const handler of this.handlers) handler.prepareRequest(info.options);
+		return info;
+	}
+	_mergeHeaders(headers) {
+		if (this.requestOptions && this.requestOptions.headers) return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+		return lowercaseKeys(headers || {});
+	}
+	/**
+	* Gets an existing header value or returns a default.
+	* Handles converting number header values to strings since HTTP headers must be strings.
+	* Note: This returns string | string[] since some headers can have multiple values.
+	* For headers that must always be a single string (like Content-Type), use the
+	* specialized _getExistingOrDefaultContentTypeHeader method instead.
+	*/
+	_getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+		let clientHeader;
+		if (this.requestOptions && this.requestOptions.headers) {
+			const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+			if (headerValue) clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
+		}
+		const additionalValue = additionalHeaders[header];
+		if (additionalValue !== void 0) return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
+		if (clientHeader !== void 0) return clientHeader;
+		return _default;
+	}
+	/**
+	* Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+	* Always returns a single string (not an array) since Content-Type should be a single value.
+	* Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+	* This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+	* that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+	*/
+	_getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+		let clientHeader;
+		if (this.requestOptions && this.requestOptions.headers) {
+			const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+			if (headerValue) {
+				if (typeof headerValue === "number") clientHeader = String(headerValue);
+				else if (Array.isArray(headerValue)) clientHeader = headerValue.join(", ");
+				else clientHeader = headerValue;
+			}
+		}
+		const additionalValue = additionalHeaders[Headers.ContentType];
+		if (additionalValue !== void 0) {
+			if (typeof additionalValue === "number") return String(additionalValue);
+			else if (Array.isArray(additionalValue)) return additionalValue.join(", ");
+			else return additionalValue;
+		}
+		if (clientHeader !== void 0) return clientHeader;
+		return _default;
+	}
+	_getAgent(parsedUrl) {
+		let agent;
+		const proxyUrl = getProxyUrl(parsedUrl);
+		const useProxy = proxyUrl && proxyUrl.hostname;
+		if (this._keepAlive && useProxy) agent = this._proxyAgent;
+		if (!useProxy) agent = this._agent;
+		if (agent) return agent;
+		const usingSsl = parsedUrl.protocol === "https:";
+		let maxSockets = 100;
+		if (this.requestOptions) maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+		if (proxyUrl && proxyUrl.hostname) {
+			const agentOptions = {
+				maxSockets,
+				keepAlive: this._keepAlive,
+				proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && { proxyAuth: `${proxyUrl.username}:${proxyUrl.password}` }), {
+					host: proxyUrl.hostname,
+					port: proxyUrl.port
+				})
+			};
+			let tunnelAgent;
+			const overHttps = proxyUrl.protocol === "https:";
+			if (usingSsl) tunnelAgent = overHttps ? import_tunnel.httpsOverHttps : import_tunnel.httpsOverHttp;
+			else tunnelAgent = overHttps ? import_tunnel.httpOverHttps : import_tunnel.httpOverHttp;
+			agent = tunnelAgent(agentOptions);
+			this._proxyAgent = agent;
+		}
+		if (!agent) {
+			const options = {
+				keepAlive: this._keepAlive,
+				maxSockets
+			};
+			agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+			this._agent = agent;
+		}
+		if (usingSsl && this._ignoreSslError) agent.options = Object.assign(agent.options || {}, { rejectUnauthorized: false });
+		return agent;
+	}
+	_getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+		let proxyAgent;
+		if (this._keepAlive) proxyAgent = this._proxyAgentDispatcher;
+		if (proxyAgent) return proxyAgent;
+		const usingSsl = parsedUrl.protocol === "https:";
+		proxyAgent = new import_undici.ProxyAgent(Object.assign({
+			uri: proxyUrl.href,
+			pipelining: !this._keepAlive ? 0 : 1
+		}, (proxyUrl.username || proxyUrl.password) && { token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}` }));
+		this._proxyAgentDispatcher = proxyAgent;
+		if (usingSsl && this._ignoreSslError) proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, { rejectUnauthorized: false });
+		return proxyAgent;
+	}
+	_getUserAgentWithOrchestrationId(userAgent) {
+		const baseUserAgent = userAgent || "actions/http-client";
+		const orchId = process.env["ACTIONS_ORCHESTRATION_ID"];
+		if (orchId) return `${baseUserAgent} actions_orchestration_id/${orchId.replace(/[^a-z0-9_.-]/gi, "_")}`;
+		return baseUserAgent;
+	}
+	_performExponentialBackoff(retryNumber) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+			const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+			return new Promise((resolve) => setTimeout(() => resolve(), ms));
+		});
+	}
+	_processResponse(res, options) {
+		return __awaiter$9(this, void 0, void 0, function* () {
+			return new Promise((resolve, reject) => __awaiter$9(this, void 0, void 0, function* () {
+				const statusCode = res.message.statusCode || 0;
+				const response = {
+					statusCode,
+					result: null,
+					headers: {}
+				};
+				if (statusCode === HttpCodes.NotFound) resolve(response);
+				function dateTimeDeserializer(key, value) {
+					if (typeof value === "string") {
+						const a = new Date(value);
+						if (!isNaN(a.valueOf())) return a;
+					}
+					return value;
+				}
+				let obj;
+				let contents;
+				try {
+					contents = yield res.readBody();
+					if (contents && contents.length > 0) {
+						if (options && options.deserializeDates) obj = JSON.parse(contents, dateTimeDeserializer);
+						else obj = JSON.parse(contents);
+						response.result = obj;
+					}
+					response.headers = res.message.headers;
+				} catch (err) {}
+				if (statusCode > 299) {
+					let msg;
+					if (obj && obj.message) msg = obj.message;
+					else if (contents && contents.length > 0) msg = contents;
+					else msg = `Failed request: (${statusCode})`;
+					const err = new HttpClientError(msg, statusCode);
+					err.result = response.result;
+					reject(err);
+				} else resolve(response);
+			}));
+		});
+	}
+};
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], c), {});
 
 // node_modules/@actions/http-client/lib/auth.js
 var __awaiter$8 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
@@ -28451,11 +29001,8 @@ function ruleOf(kind) {
 // src/report/sarif.ts
 /** GitHub keeps this many of a run. */
 const MOST_RESULTS = 5e3;
-/**
-* The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result.
-* @param folder of the checked project in the repository, empty where they are one.
-*/
-function sarifReport(report, folder) {
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+function sarifReport(report, locate) {
 	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
 	const shown = findings.slice(0, MOST_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
@@ -28477,11 +29024,11 @@ function sarifReport(report, folder) {
 				}))
 			}],
 			columnKind: "utf16CodeUnits",
-			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), folder))
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
 		}]
 	};
 }
-const LEVELS = {
+const LEVELS$1 = {
 	new: "error",
 	grown: "error",
 	changed: "warning"
@@ -28493,7 +29040,7 @@ const STATES = {
 	known: "unchanged",
 	accepted: "unchanged"
 };
-function resultOf(finding, ruleIndex, folder) {
+function resultOf(finding, ruleIndex, locate) {
 	const { status, kind, site, test, signature, acceptance, blocks } = finding;
 	const state = STATES[status];
 	const parts = [
@@ -28505,18 +29052,18 @@ function resultOf(finding, ruleIndex, folder) {
 	return {
 		ruleId: ruleOf(kind).id,
 		ruleIndex,
-		level: LEVELS[status] ?? "note",
+		level: LEVELS$1[status] ?? "note",
 		...state === void 0 ? {} : { baselineState: state },
 		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
 		locations: [{
-			physicalLocation: placeOf$1(finding, folder),
+			physicalLocation: placeOf$1(finding, locate),
 			logicalLocations: [{
 				name: name$1(site.function),
 				kind: "function"
 			}]
 		}],
-		relatedLocations: relatedOf(finding, folder),
-		stacks: stacksOf(finding, folder),
+		relatedLocations: relatedOf(finding, locate),
+		stacks: stacksOf(finding, locate),
 		partialFingerprints: { [`cpythonMemcheckSignature/v${2}`]: signature },
 		...acceptance === null ? {} : { suppressions: [{
 			kind: "external",
@@ -28531,34 +29078,34 @@ function resultOf(finding, ruleIndex, folder) {
 	};
 }
 /** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
-function placeOf$1(finding, folder) {
-	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, folder) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+function placeOf$1(finding, locate) {
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
 }
 /** The first places of the project that a finding's stacks go through. */
-function relatedOf(finding, folder) {
+function relatedOf(finding, locate) {
 	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
-		const physicalLocation = physical(frame, folder);
+		const physicalLocation = physical(frame, locate);
 		return physicalLocation === void 0 ? [] : [{
 			physicalLocation,
 			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
 		}];
 	})).slice(0, 10);
 }
-function stacksOf(finding, folder) {
+function stacksOf(finding, locate) {
 	return distinct([{
 		what: finding.what,
 		frames: shownFrames(finding)
 	}, ...finding.further].map(({ what, frames }) => ({
 		message: { text: plain(what) },
-		frames: frames.map((frame) => frameOf(frame, folder))
+		frames: frames.map((frame) => frameOf(frame, locate))
 	})));
 }
 /** As the schema demands of these lists. */
 function distinct(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
-function frameOf(frame, folder) {
-	const physicalLocation = physical(frame, folder);
+function frameOf(frame, locate) {
+	const physicalLocation = physical(frame, locate);
 	return {
 		location: {
 			...physicalLocation === void 0 ? {} : { physicalLocation },
@@ -28567,12 +29114,12 @@ function frameOf(frame, folder) {
 		...frame.object === null ? {} : { module: name$1(frame.object) }
 	};
 }
-/** A file of a library is known by its bare name, which is no path in the repository. */
-function physical({ file, line }, folder) {
-	if (file === null || !file.includes("/")) return void 0;
+function physical({ file, line }, locate) {
+	const path = file === null ? null : locate(file);
+	if (path === null) return void 0;
 	return {
 		artifactLocation: {
-			uri: uriOf(folder === "" ? file : `${folder}/${file}`),
+			uri: uriOf(path),
 			uriBaseId: "%SRCROOT%"
 		},
 		...line === null || line < 1 ? {} : { region: { startLine: line } }
@@ -28591,16 +29138,12 @@ function name$1(text) {
 }
 
 // src/local/report-file.ts
-/**
-* Writes the report, and the same as SARIF beside it.
-* @param folder of the checked project in its repository.
-* @returns the path of the SARIF file.
-*/
-async function writeReport(path, report, folder = "") {
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. */
+async function writeReport(path, report, locate) {
 	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
 	await mkdir$1(dirname(path), { recursive: true });
 	await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, folder), null, 2)}\n`);
+	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
 	return sarif;
 }
 /** Written aside and renamed: a reader sees a whole file or the one before. */
@@ -28609,9 +29152,22 @@ async function writeWhole(path, text) {
 	await rename$1(`${path}.new`, path);
 }
 
+// src/local/repository.ts
+/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
+function locateIn({ source, directory, work }) {
+	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
+	const project = source.kind === "release" ? directory : source.path;
+	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? project;
+	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+}
+function ancestors(folder) {
+	const parent = dirname(folder);
+	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
 // src/report/annotations.ts
 /** GitHub keeps 10 of a level for each step and drops the rest without a word. */
-const MOST = 10;
+const MOST$1 = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const MOST_CHARACTERS = 4e3;
 /** The Checks API takes 255; no name needs more to be known again. */
@@ -28619,19 +29175,18 @@ const MOST_IN_TITLE = 200;
 /**
 * All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
 * checked.
-* @param folder of the checked project in the repository, empty where they are one.
 */
-function allAnnotations(report, folder) {
+function allAnnotations(report, locate) {
 	return [
-		...atSites(withStatus(report, "new", "grown"), "error", folder),
+		...atSites(withStatus(report, "new", "grown"), "error", locate),
 		...report.reasons.map((reason) => ({
 			level: "warning",
 			title: "Not checked",
 			message: reason,
 			...NOWHERE
 		})),
-		...atSites(withStatus(report, "changed"), "warning", folder),
-		...atSites(withStatus(report, "flaky"), "notice", folder)
+		...atSites(withStatus(report, "changed"), "warning", locate),
+		...atSites(withStatus(report, "flaky"), "notice", locate)
 	].map(({ title, message, ...rest }) => ({
 		...rest,
 		title: shorten(printable(title).replaceAll("\n", " "), MOST_IN_TITLE, "…"),
@@ -28639,8 +29194,8 @@ function allAnnotations(report, folder) {
 	}));
 }
 /** As many of each level as a step may have; the last of a level says what did not fit. */
-function annotationsOf(report, folder) {
-	const all = allAnnotations(report, folder);
+function annotationsOf(report, locate) {
+	const all = allAnnotations(report, locate);
 	return [
 		"error",
 		"warning",
@@ -28651,22 +29206,22 @@ const NOWHERE = {
 	file: null,
 	line: null
 };
-function atSites(findings, level, folder) {
+function atSites(findings, level, locate) {
 	return Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group = []) => group.slice(0, 1).map((worst) => ({
 		level,
 		...describe(worst, group),
-		...placeOf(worst, folder)
+		...placeOf(worst, locate)
 	})));
 }
 function describe(worst, group) {
 	const others = group.slice(1).map(({ kind }) => kindInWords(kind));
-	const objects = worst.objects.slice(0, 2).map((object) => `lost: ${objectInWords(object)}`);
+	const objects = [...new Set(worst.objects.map((object) => `lost: ${objectInWords(object)}`))].slice(0, 2);
 	const lines = [
 		[amountInWords(worst) || worst.what, confidenceInWords(worst)].filter((part) => part !== "").join(", "),
 		...worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`],
 		...objects,
 		`in ${testsInWords(group)}`,
-		...shownFrames(worst).slice(0, 8).map(frameLine$1),
+		...nearSite(worst).map(frameLine$1),
 		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
 		...others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
 		`The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`
@@ -28686,6 +29241,12 @@ function testsInWords(findings) {
 	const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
 	return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
 }
+/** What is around the place where the annotation stands: above it are often only the layers of an allocator. */
+function nearSite(finding) {
+	const frames = shownFrames(finding).filter(({ role }) => role !== "allocator");
+	const at = frames.findIndex(({ file, line }) => file === finding.site.file && line === finding.site.line);
+	return frames.slice(Math.max(0, at - 3)).slice(0, 8);
+}
 /** Short: the box beside a diff is narrow. */
 function frameLine$1({ function: name, file, line, object }) {
 	return `  ${name} (${file === null ? object?.split("/").at(-1) ?? "?" : placeInWords({
@@ -28693,18 +29254,17 @@ function frameLine$1({ function: name, file, line, object }) {
 		line
 	})})`;
 }
-/** A file of a library is known by its bare name, which is no path in the repository. */
-function placeOf({ site, place }, folder) {
+function placeOf({ site, place }, locate) {
 	const { file, line } = place ?? site;
-	if (file === null || place === null && !file.includes("/")) return NOWHERE;
-	return {
-		file: printable(folder === "" ? file : `${folder}/${file}`).replaceAll("\n", " "),
+	const path = file === null ? null : locate(file);
+	return path === null ? NOWHERE : {
+		file: printable(path).replaceAll("\n", " "),
 		line
 	};
 }
 function limit(annotations) {
 	const [worst] = annotations;
-	if (worst === void 0 || annotations.length <= MOST) return annotations;
+	if (worst === void 0 || annotations.length <= MOST$1) return annotations;
 	const rest = annotations.slice(9);
 	const list = rest.map(({ title, message, file, line }) => {
 		const place = file === null ? "" : ` (${placeInWords({
@@ -28734,7 +29294,7 @@ function fold(title, body, isOpen = false) {
 /** A finding in a line, and folded below it all that is known of it. */
 function foldedFinding(finding, isOpen = false) {
 	const body = [
-		`in ${markdownCode(finding.test.id ?? finding.test.file)}${remarks(finding)}`,
+		`in ${markdownCode(finding.test.id ?? finding.test.file)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
 		markdownBlock(story(finding)),
 		`Shown again by\n\n${markdownBlock(finding.reproduce)}`,
 		...finding.suppression === null ? [] : [fold("Suppression", markdownBlock(finding.suppression))]
@@ -28745,32 +29305,35 @@ function foldedFinding(finding, isOpen = false) {
 function findingLine(finding) {
 	const { kind, site, test } = finding;
 	const place = site.file === null ? "" : `, ${markdownCode(name(placeInWords(site)))}`;
-	return `- ${markdownText(kindInWords(kind))} in ${markdownCode(name(site.function))}${place} (${markdownCode(test.file)})${remarks(finding)}`;
+	return `- ${markdownText(kindInWords(kind))} in ${markdownCode(name(site.function))}${place} (${markdownCode(name(test.file))})${remarks(finding)}`;
 }
 function headline(finding) {
-	const { kind, site } = finding;
-	return [
+	const { kind, site, test } = finding;
+	return `${[
 		`<b>${htmlText(kindInWords(kind))}</b> in ${htmlCode(name(site.function))}`,
 		...site.file === null ? [] : [htmlCode(name(placeInWords(site)))],
 		htmlText(amountInWords(finding))
-	].filter((part) => part !== "").join(", ");
+	].filter((part) => part !== "").join(", ")} (${htmlCode(name(test.file))})`;
 }
 /** How sure it is, what it was taken for, and what it stands for. */
 function remarks(finding) {
 	const { match, acceptance, roots } = finding;
 	return [
 		confidenceInWords(finding),
-		...match === null || match.pass === "exact" ? [] : [`taken for \`${match.segment.slice(0, 3).join(" < ")}\` of the baseline (${match.pass})`],
+		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
 		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, told as one finding`]
 	].map((part) => part === "" ? "" : `; ${markdownText(part)}`).join("");
 }
+const SHOWN_ROOTS$1 = 5;
 /** What memcheck said, what was lost, and the stacks. */
 function story(finding) {
 	const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...object.python ?? []].join("\n    ")}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
+	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${site.function} (${placeInWords(site)}), ${count(blocks, "block")}, ${count(bytes, "byte")}`);
 	return [
 		...finding.what === "" ? [] : [finding.what],
+		...roots,
 		...objects,
 		...shownFrames(finding).map(frameLine),
 		...further
@@ -28820,7 +29383,7 @@ function sum(tests, of) {
 const MOST_BYTES = 1e6;
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 function markdownReport(report) {
-	const notChecked = list("Not checked", report.reasons);
+	const notChecked = notCheckedSection(report);
 	const isInconclusive = report.verdict === "inconclusive";
 	return cut([
 		headingOf(report),
@@ -28831,7 +29394,7 @@ function markdownReport(report) {
 		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
 		folded("that the baseline has too", withStatus(report, "known")),
 		folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
-		list("Notes", report.notes),
+		notesSection(report),
 		runsTable(report),
 		timesTable(report),
 		toolchainLine(report)
@@ -28843,7 +29406,7 @@ const SIGNS = {
 	inconclusive: "⚠️"
 };
 /** The verdict, and below it how many there are of what. */
-function headingOf(report) {
+function headingOf(report, name = "cpython-memcheck") {
 	const counts = [
 		"new",
 		"grown",
@@ -28859,7 +29422,7 @@ function headingOf(report) {
 	});
 	const incomplete = incompleteTests(report).length;
 	const parts = [...counts, ...incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]];
-	return `## ${SIGNS[report.verdict]} cpython-memcheck: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
+	return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
 const WORDS = {
 	changed: "changed, please verify",
@@ -28896,10 +29459,22 @@ function detailed(findings, opensFirst = false) {
 function folded(title, findings) {
 	return findings.length === 0 ? "" : fold(`${count(findings.length, "error")} ${title}`, detailed(findings).join("\n\n"));
 }
+function notCheckedSection({ reasons }) {
+	return list("Not checked", reasons);
+}
+const MOST_NOTES = 5;
+/** Each test file that is left out has a note: a few are read, many are in the way. */
+function notesSection({ notes }) {
+	if (notes.length <= MOST_NOTES) return list("Notes", notes);
+	return fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes));
+}
 function list(title, lines) {
+	return lines.length === 0 ? "" : `### ${title}\n\n${linesOf(lines)}`;
+}
+function linesOf(lines) {
 	const shown = lines.slice(0, MOST_LINES).map((line) => `- ${markdownText(line)}`);
 	if (lines.length > MOST_LINES) shown.push(`- … and ${lines.length - MOST_LINES} more, in report.json`);
-	return lines.length === 0 ? "" : `### ${title}\n\n${shown.join("\n")}`;
+	return shown.join("\n");
 }
 const MOST_TESTS = 100;
 /** What did not pass comes first: a scan of everything has hundreds that did. */
@@ -28975,10 +29550,14 @@ const COLOURED = {
 };
 
 // src/report/text.ts
+/** A thousand lines; nobody reads more. */
+const MOST_IN_FULL = 40;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
+	const fresh = withStatus(report, "new", "grown");
 	return `${[
-		...withStatus(report, "new", "grown").map((finding) => findingText(finding, style)),
+		...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
 		listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
 		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
 		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
@@ -29054,10 +29633,15 @@ function verdictText(report, style) {
 		`${withStatus(report, "known").length} known`,
 		`${withStatus(report, "fixed").length} fixed`,
 		`${withStatus(report, "flaky").length} flaky`,
+		...["changed", "accepted"].flatMap((status) => {
+			const number = withStatus(report, status).length;
+			return number === 0 ? [] : [`${number} ${status}`];
+		}),
 		...incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : [],
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
 	];
-	const reasons = report.reasons.map((reason) => `  ${printable(reason)}`);
+	const label = report.verdict === "new-errors" ? "not checked: " : "";
+	const reasons = report.reasons.map((reason) => `  ${label}${printable(reason)}`);
 	return [
 		colour(style.bold(verdictInWords(report))),
 		...reasons,
@@ -29151,6 +29735,18 @@ const SETTINGS = [
 		meaning: "`new`: new errors fail the check; `memcheck`: those that memcheck saw, not only the scan; `none`: they are only reported"
 	},
 	{
+		name: "check-run",
+		default: "",
+		meaning: "the name of a check run to make, with all annotations; needs `checks: write`",
+		only: "action"
+	},
+	{
+		name: "comment",
+		default: "",
+		meaning: "the title of a comment to keep on the pull request; needs `pull-requests: write`",
+		only: "action"
+	},
+	{
 		name: "work-dir",
 		default: "~/.cache/cpython-memcheck",
 		meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)"
@@ -29179,15 +29775,208 @@ function annotate({ level, title, message, file, line }) {
 	});
 }
 
-// src/github/repository.ts
-/** Where a folder is in the git repository that has it, `projects/cpython`: GitHub knows files by their paths there. Empty for its root. */
-function folderInRepository(folder) {
-	const root = ancestors(folder).find((candidate) => existsSync(join(candidate, ".git")));
-	return root === void 0 ? "" : relative(root, folder);
+// src/report/comment.ts
+/** The first line of a comment, by which it is found again; nobody sees it. A hash, since a title could end it. */
+function markerOf(title) {
+	return `<!-- cpython-memcheck ${createHash("sha256").update(title).digest("hex").slice(0, 16)} -->`;
 }
-function ancestors(folder) {
-	const parent = dirname(folder);
-	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+/** The report as a comment on a pull request. */
+function commentReport(report, title, origin) {
+	return `${markerOf(title)}\n${shortReport(report, origin, title)}`;
+}
+/** What is new and what was not checked, with a pointer to the rest. */
+function shortReport(report, { sha, url }, name) {
+	const parts = [
+		headingOf(report, name),
+		...freshSections(report),
+		notCheckedSection(report)
+	];
+	return `${cut(parts, 64e3, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
+}
+
+// src/github/check-run.ts
+/** GitHub takes 50 annotations with each request, and adds them to those that are there. */
+const BATCH = 50;
+/** Twenty requests; the rest is in the summary. */
+const MOST = 1e3;
+const CreatedSchema = object({ id: pipe(number(), integer()) });
+/** Makes a check run of the commit, with all annotations that have a place. */
+async function publishCheckRun(writer, report, annotations, run) {
+	const checks = `/repos/${run.repository}/check-runs`;
+	const output = {
+		title: verdictInWords(report),
+		summary: shortReport(report, run.origin)
+	};
+	const placed = annotations.flatMap(asPlaced).slice(0, MOST);
+	const created = await writer.request("POST", checks, {
+		name: run.name,
+		head_sha: run.origin.sha,
+		details_url: run.origin.url,
+		status: "completed",
+		conclusion: conclusionOf(report, run),
+		output: {
+			...output,
+			annotations: placed.slice(0, BATCH)
+		}
+	});
+	const { id } = parse$2(CreatedSchema, created);
+	for (let from = BATCH; from < placed.length; from += BATCH) await writer.request("PATCH", `${checks}/${id}`, { output: {
+		...output,
+		annotations: placed.slice(from, from + BATCH)
+	} });
+}
+/** New errors that `fail-on` lets pass are neutral; what was not checked is no success of any kind. */
+function conclusionOf({ verdict }, { exitCode }) {
+	if (exitCode !== 0) return "failure";
+	return verdict === "clean" ? "success" : "neutral";
+}
+const LEVELS = {
+	error: "failure",
+	warning: "warning",
+	notice: "notice"
+};
+function asPlaced({ level, title, message, file, line }) {
+	if (file === null) return [];
+	return [{
+		path: file,
+		start_line: line ?? 1,
+		end_line: line ?? 1,
+		annotation_level: LEVELS[level],
+		title,
+		message
+	}];
+}
+
+// src/github/comment.ts
+/** A conversation with more than 3,000 comments gets a new one each time. */
+const MOST_PAGES = 30;
+const PAGE = 100;
+const ViewerSchema = object({ data: object({ viewer: object({ login: string() }) }) });
+const CommentsSchema = array(object({
+	id: pipe(number(), integer()),
+	body: nullish(string()),
+	user: nullable(object({ login: string() }))
+}));
+/** Says it on the pull request, once: later runs edit what this wrote. Where there is nothing new and nothing to edit, it stays silent. */
+async function publishComment(writer, report, comment) {
+	const issues = `/repos/${comment.repository}/issues`;
+	const body = commentReport(report, comment.title, comment.origin);
+	const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment.title));
+	if (before !== void 0) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
+	else if (report.verdict !== "clean") await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
+}
+/** Anyone can write our marker; only what the token's own user wrote is ours to edit. */
+async function findComment(writer, path, marker) {
+	const { data } = parse$2(ViewerSchema, await writer.request("POST", "/../graphql", { query: "{ viewer { login } }" }));
+	for (let page = 1; page <= MOST_PAGES; page++) {
+		const comments = parse$2(CommentsSchema, await writer.request("GET", `${path}?per_page=${PAGE}&page=${page}`));
+		const own = comments.find(({ body, user }) => user?.login === data.viewer.login && body?.startsWith(marker));
+		if (own !== void 0) return own.id;
+		if (comments.length < PAGE) return void 0;
+	}
+}
+
+// src/github/writer.ts
+var WritingError = class extends Error {
+	name = "WritingError";
+	status;
+	constructor(status, said) {
+		super(`GitHub answered ${status}${said === "" ? "" : `: ${said.slice(0, 200)}`}`);
+		this.status = status;
+	}
+};
+const RefusalSchema = pipe(string(), parseJson(), object({ message: string() }));
+/** Each request is made once: what was written before an answer got lost would be written twice. */
+var GitHubWriter = class {
+	#url;
+	#client;
+	/** @param url `https://api.github.com` */
+	constructor(url, token) {
+		this.#url = url;
+		const headers = {
+			accept: "application/vnd.github+json",
+			authorization: `Bearer ${token}`,
+			"x-github-api-version": "2022-11-28"
+		};
+		this.#client = new HttpClient("cpython-memcheck", [], {
+			headers,
+			allowRedirects: false,
+			allowRetries: false,
+			socketTimeout: 3e4
+		});
+	}
+	async request(method, path, body) {
+		const data = body === void 0 ? null : JSON.stringify(body);
+		const response = await this.#client.request(method, `${this.#url}${path}`, data, { "content-type": "application/json" });
+		const text = await response.readBody();
+		const status = response.message.statusCode ?? 0;
+		if (status >= 200 && status < 300) return text === "" ? void 0 : JSON.parse(text);
+		const refusal = safeParse(RefusalSchema, text);
+		throw new WritingError(status, refusal.success ? refusal.output.message : "");
+	}
+};
+/** Undefined where the input `token` is empty. */
+function openWriter(token, env) {
+	return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : void 0;
+}
+/** Why something was not made, in a sentence. GitHub says 404 of what a token may not even see. */
+function whyNotMade(what, permission, error) {
+	const remedy = error instanceof WritingError && [
+		401,
+		403,
+		404
+	].includes(error.status) ? ` It needs \`${permission}: write\`, which a pull request from a fork never has.` : "";
+	return `${what} was not made: ${messageOf(error)}.${remedy}`;
+}
+
+// src/github/extras.ts
+/** Makes the check run and the comment. What cannot be made fails nothing: a sentence says so. */
+async function publishExtras(writer, report, annotations, { checkRun, comment, failOn }, { repository, origin, pullRequest }) {
+	const notes = [];
+	const attempt = async (what, permission, make) => {
+		if (writer === void 0) notes.push(`${what} was not made: the input \`token\` is empty.`);
+		else await make(writer).catch((error) => notes.push(whyNotMade(what, permission, error)));
+	};
+	if (checkRun !== void 0) {
+		const run = {
+			repository,
+			name: checkRun,
+			origin,
+			exitCode: exitCode(report, failOn)
+		};
+		await attempt("The check run", "checks", (given) => publishCheckRun(given, report, annotations, run));
+	}
+	if (comment !== void 0 && pullRequest !== void 0) {
+		const place = {
+			repository,
+			number: pullRequest,
+			title: comment,
+			origin
+		};
+		await attempt("The comment", "pull-requests", (given) => publishComment(given, report, place));
+	}
+	return notes;
+}
+
+// src/github/occasion.ts
+const PayloadSchema$1 = object({ pull_request: optional(object({
+	number: optional(number()),
+	head: optional(object({ sha: optional(string()) }))
+})) });
+/** On a pull request the runner checks out a merge that nobody has pushed: what is reported on is the head. */
+async function readOccasion(env) {
+	const { GITHUB_REPOSITORY: repository = "", GITHUB_SERVER_URL: server = "", GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
+	const text = env.GITHUB_EVENT_PATH ? await readFile(env.GITHUB_EVENT_PATH, "utf8") : "{}";
+	const { pull_request: pull } = parse$2(pipe(string(), parseJson(), PayloadSchema$1), text);
+	const url = `${server}/${repository}/actions/runs/${run}/attempts/${attempt}`;
+	return {
+		repository,
+		origin: {
+			sha: pull?.head?.sha ?? env.GITHUB_SHA ?? "",
+			url
+		},
+		pullRequest: pull?.number
+	};
 }
 
 // src/github/action.ts
@@ -29208,7 +29997,7 @@ async function installDependencies() {
 	}
 }
 /** The check as a step of a job. Baselines and builds are kept in `work-dir`. */
-function actionPorts(settings, event) {
+function actionPorts(settings, event, writer) {
 	const group = {
 		open: (title) => `::group::${title}`,
 		close: "::endgroup::"
@@ -29217,15 +30006,21 @@ function actionPorts(settings, event) {
 	return {
 		progress: new LogProgress(write, group),
 		baselines: new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing"),
-		publish: (report) => publish(report, settings)
+		publish: async (report) => {
+			const locate = locateIn(settings);
+			const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, await readOccasion(process.env));
+			await publish({
+				...report,
+				notes: [...report.notes, ...notes]
+			}, settings, locate);
+		}
 	};
 }
-async function publish(report, settings) {
-	const folder = settings.source.kind === "checkout" ? folderInRepository(settings.source.path) : "";
+async function publish(report, settings, locate) {
 	const path = join(settings.workDir, "report.json");
-	const sarif = await writeReport(path, report, folder);
+	const sarif = await writeReport(path, report, locate);
 	info(logText(textReport(report, PLAIN)));
-	annotationsOf(report, folder).forEach(annotate);
+	annotationsOf(report, locate).forEach(annotate);
 	await writeSummary(markdownReport(report));
 	for (const [name, value] of Object.entries(outputsOf(report, {
 		report: path,
@@ -29349,6 +30144,8 @@ function parseSettings(raw, surroundings) {
 			"memcheck",
 			"none"
 		]),
+		checkRun: parseTitle("check-run", given("check-run")),
+		comment: parseTitle("comment", given("comment")),
 		workDir: optionalPath("work-dir") ?? surroundings.workDir,
 		report: optionalPath("report")
 	};
@@ -29418,6 +30215,10 @@ function parseJobs(value) {
 	if (value === void 0) return void 0;
 	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
 	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
 }
 function parseDuration(name, value) {
 	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
@@ -29577,7 +30378,7 @@ async function main(processes) {
 		workDir,
 		source
 	});
-	const ports = actionPorts(settings, await readEvent(process.env));
+	const ports = actionPorts(settings, await readEvent(process.env), openWriter(process.env.INPUT_TOKEN, process.env));
 	await installDependencies();
 	return await checkAndPublish(settings, ports, processes);
 }
