@@ -22,13 +22,13 @@ const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpy
 /** @throws UserError that names what is missing, too old or broken. */
 export async function probeToolchain(processes: Processes, env: NodeJS.ProcessEnv): Promise<Toolchain> {
   const compiler = env.CC?.trim() || "gcc";
-  return {
-    compiler,
-    compilerVersion: await probeCompiler(processes, compiler),
-    libc: (await processes.output("getconf", ["GNU_LIBC_VERSION"])).trim(),
-    architecture: (await processes.output("uname", ["-m"])).trim(),
-    valgrind: await probeValgrind(processes),
-  };
+  const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+    probeCompiler(processes, compiler),
+    processes.output("getconf", ["GNU_LIBC_VERSION"]),
+    processes.output("uname", ["-m"]),
+    probeValgrind(processes),
+  ]);
+  return { compiler, compilerVersion, libc: libc.trim(), architecture: architecture.trim(), valgrind };
 }
 
 async function probeCompiler(processes: Processes, compiler: string): Promise<string> {
