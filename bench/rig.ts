@@ -102,7 +102,7 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
   const functions = await Functions.ofBuild(python.tree, processes);
   const lab: Laboratory = {
     python,
-    project: { roots: [python.tree], ambiguous: functions.own.ambiguous },
+    project: { roots: python.roots, ambiguous: functions.own.ambiguous },
     folder,
     leakCheckPer: "file",
     pythonStacks: false,

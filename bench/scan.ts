@@ -58,7 +58,7 @@ await using subject = await prepareSubject(settings, { progress: silent, process
 const { python } = subject;
 const lab: Laboratory = {
   python,
-  project: { roots: [python.tree] },
+  project: { roots: python.roots },
   folder,
   leakCheckPer: "file",
   pythonStacks: false,

@@ -35,7 +35,7 @@ const { python } = subject;
 const { own } = await Functions.ofBuild(python.tree, processes);
 const lab: Laboratory = {
   python,
-  project: { roots: [python.tree], ambiguous: own.ambiguous },
+  project: { roots: python.roots, ambiguous: own.ambiguous },
   folder,
   leakCheckPer: "file",
   pythonStacks: false,

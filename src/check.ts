@@ -35,12 +35,12 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
 }
 
 /** The whole story: build, scan for leaks, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
-async function check(settings: Settings, { progress, baselines }: Ports, processes: Processes): Promise<Report> {
+async function check(settings: Settings, { progress, baselines, builds }: Ports, processes: Processes): Promise<Report> {
   await mkdir(settings.workDir, { recursive: true });
   const repository = repositoryOf(settings);
   const { accepted, burstLimit } = await readRepositorySettings(repository);
   const lookup = await baselines.load();
-  await using subject = await prepareSubject(settings, { progress, processes });
+  await using subject = await prepareSubject(settings, { progress, processes, builds });
   const identity = identityOf(settings, subject);
   const recorded = historyOf(lookup, identity);
   const { changes, note } = await changesSince(recorded, repository, processes);
@@ -113,7 +113,7 @@ async function openLaboratory(settings: Settings, { python }: Subject, functions
   const folder = await openRunFolder(join(settings.workDir, "runs"));
   return {
     python,
-    project: { roots: [isForeign(settings) ? settings.directory : python.tree], ambiguous: functions.own.ambiguous },
+    project: { roots: isForeign(settings) ? [settings.directory] : python.roots, ambiguous: functions.own.ambiguous },
     folder,
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,

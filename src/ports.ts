@@ -53,6 +53,8 @@ export interface BuildStore {
 export interface Ports {
   readonly progress: Progress;
   readonly baselines: BaselineStore;
+  /** Null where builds stay in the work folder, and nowhere else. */
+  readonly builds: BuildStore | null;
   /** Tells people what came out. */
   publish(report: Report): Promise<void>;
 }

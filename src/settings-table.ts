@@ -65,6 +65,12 @@ export const SETTINGS = [
     default: "~/.cache/cpython-memcheck",
     meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)",
   },
+  {
+    name: "build-cache",
+    default: "",
+    meaning: "a folder of packed builds, to begin with the nearest where `work-dir` has none and to keep new ones in",
+    only: "terminal",
+  },
   { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
 ] as const satisfies readonly SettingDescription[];
 

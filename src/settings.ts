@@ -41,6 +41,7 @@ export interface Settings {
   readonly checkRun: string | undefined;
   readonly comment: string | undefined;
   readonly workDir: string;
+  readonly buildCache: string | undefined;
   readonly report: string | undefined;
 }
 
@@ -93,6 +94,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     checkRun: parseTitle("check-run", given("check-run")),
     comment: parseTitle("comment", given("comment")),
     workDir: optionalPath("work-dir") ?? surroundings.workDir,
+    buildCache: optionalPath("build-cache"),
     report: optionalPath("report"),
   };
 }

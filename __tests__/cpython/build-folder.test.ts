@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import {
@@ -12,6 +23,7 @@ import {
   type Stamp,
   writeStamp,
 } from "../../src/cpython/build-folder.ts";
+import { SOURCE_TIME } from "../../src/cpython/recipe.ts";
 import type { SourceFile, SourceTree } from "../../src/cpython/source.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { SOURCE } from "../support/subject.ts";
@@ -25,9 +37,11 @@ const treeOf = (files: Readonly<Record<string, SourceFile>>, path = "/checkout")
 });
 
 const stampOf = (files: Readonly<Record<string, SourceFile>>): Stamp => ({
-  stampVersion: 1,
+  stampVersion: 2,
   key: "key",
   state: "built",
+  tree: "/builds/key/tree",
+  time: 1_700_000_000_000,
   files: { ...files },
 });
 
@@ -46,14 +60,29 @@ suite("what changed between a build and a source", () => {
   });
 
   test("starts over where it decides how all the rest is compiled", () => {
-    for (const name of ["configure", "Makefile.pre.in", "pyconfig.h.in", "Modules/Setup", "Modules/Setup.stdlib.in", "Modules/makesetup"]) {
+    for (const name of [
+      "configure",
+      "Makefile.pre.in",
+      "pyconfig.h.in",
+      "Modules/Setup",
+      "Modules/Setup.stdlib.in",
+      "Modules/makesetup",
+      "Misc/python.pc.in",
+    ]) {
       assert.equal(changed({ ...before, [name]: file("n") }), undefined, name);
       assert.equal(changedFiles(stampOf({ ...before, [name]: file("n") }), treeOf(before)), undefined, name);
     }
-    for (const name of ["configure.ac", "Lib/configure", "Modules/_csv/configure", "Modules/setup.c"]) {
+    for (const name of ["configure.ac", "Lib/configure", "Modules/_csv/configure", "Modules/setup.c", "Lib/test/x.in"]) {
       assert.deepEqual(changed({ ...before, [name]: file("n") }), [name]);
     }
   });
+});
+
+test("a build of 3.11, whose modules setup.py compiles, starts over for all but the library", () => {
+  const old = (files: Readonly<Record<string, SourceFile>>): SourceTree => ({ ...treeOf(files), version: "3.11.2" });
+  const before = stampOf({ "Modules/_csv.c": file("a"), "Lib/csv.py": file("b") });
+  assert.deepEqual(changedFiles(before, old({ "Modules/_csv.c": file("a"), "Lib/csv.py": file("n") })), ["Lib/csv.py"]);
+  assert.equal(changedFiles(before, old({ "Modules/_csv.c": file("n"), "Lib/csv.py": file("b") })), undefined);
 });
 
 suite("the stamp of a build", () => {
@@ -66,16 +95,18 @@ suite("the stamp of a build", () => {
 
   test("is read as it was written, in the form of its version", async () => {
     const folder = built();
-    await writeStamp(folder, SOURCE, "the key", "built");
-    assert.deepEqual(await readStamp(folder), { stampVersion: 1, key: "the key", state: "built", files: Object.fromEntries(SOURCE.files) });
-    const text = '{"stampVersion":1,"key":"the key","state":"built","files":{"Modules/_csv.c":{"hash":"aa","kind":"file"}}}';
-    assert.equal(readFileSync(stampPath(folder), "utf8"), text);
+    const files = Object.fromEntries(SOURCE.files);
+    await writeStamp(folder, { key: "the key", state: "built", time: 1234, files });
+    assert.deepEqual(await readStamp(folder), { stampVersion: 2, key: "the key", state: "built", tree: folder.tree, time: 1234, files });
+    const text =
+      '{"stampVersion":2,"tree":"TREE","key":"the key","state":"built","time":1234,"files":{"Modules/_csv.c":{"hash":"aa","kind":"file"}}}';
+    assert.equal(readFileSync(stampPath(folder), "utf8").replace(folder.tree, "TREE"), text);
   });
 
   test("does not exist before the build ends, nor where it was taken away", async () => {
     const folder = built();
     assert.equal(await readStamp(folder), undefined);
-    await writeStamp(folder, SOURCE, "the key", "failed");
+    await writeStamp(folder, { key: "the key", state: "failed", time: 1234, files: {} });
     assert.equal((await readStamp(folder))?.state, "failed");
     await removeStamp(folder);
     await removeStamp(folder);
@@ -89,12 +120,16 @@ suite("the stamp of a build", () => {
       "{",
       "null",
       "[]",
-      '{"stampVersion":1}',
-      JSON.stringify({ ...stampOf({}), stampVersion: 2 }),
-      '{"stampVersion":1,"key":"k","state":"built","files":{"a":1}}',
+      '{"stampVersion":2}',
+      JSON.stringify({ ...stampOf({}), stampVersion: 1 }),
+      JSON.stringify({ ...stampOf({}), files: { a: 1 } }),
     ]) {
       writeFileSync(stampPath(folder), text);
       assert.equal(await readStamp(folder), undefined, text);
+    }
+    for (const name of ["../x", "/x", "a/../x", "a/..", "..", ""]) {
+      writeFileSync(stampPath(folder), JSON.stringify(stampOf({ [name]: file("a") })));
+      assert.equal(await readStamp(folder), undefined, name);
     }
     writeFileSync(stampPath(folder), JSON.stringify(stampOf({})));
     assert.ok(await readStamp(folder));
@@ -115,7 +150,7 @@ suite("copying files of a source", () => {
       path,
     );
     const folder = buildFolder(join(root, "work"), "key");
-    await copyFiles(folder, source, source.files.keys());
+    copyFiles(folder, source, source.files.keys(), "old");
     return { source, folder, at: (name) => join(folder.tree, name) };
   }
 
@@ -127,22 +162,47 @@ suite("copying files of a source", () => {
     assert.equal(statSync(at("Lib/a.py")).mode & 0o111, 0);
   });
 
-  test("gives what changed a new time and leaves the times of all else alone", async () => {
+  test("gives what a build is made of one old time, what changed a new one, and leaves all else alone", async () => {
     const { source, folder, at } = await copied();
-    for (const name of ["Lib/a.py", "Lib/b.py"]) utimesSync(at(name), OLD, OLD);
+    assert.deepEqual(
+      ["Lib/a.py", "Lib/b.py"].map((name) => statSync(at(name)).mtimeMs),
+      [SOURCE_TIME * 1000, SOURCE_TIME * 1000],
+    );
+    const began = Date.now();
     writeFiles(source.path, { "Lib/b.py": "changed" });
     utimesSync(join(source.path, "Lib/b.py"), OLD, OLD);
-    await copyFiles(folder, source, ["Lib/b.py"]);
-    assert.equal(statSync(at("Lib/a.py")).mtimeMs, OLD.getTime());
-    assert.notEqual(statSync(at("Lib/b.py")).mtimeMs, OLD.getTime());
+    copyFiles(folder, source, ["Lib/b.py"], "new");
+    assert.equal(statSync(at("Lib/a.py")).mtimeMs, SOURCE_TIME * 1000);
+    // A tick of the file system's clock is some milliseconds long.
+    assert.ok(statSync(at("Lib/b.py")).mtimeMs > began - 100);
     assert.equal(readFileSync(at("Lib/b.py"), "utf8"), "changed");
+  });
+
+  test("gives the same modes whatever the checkout has", async () => {
+    const { source, folder, at } = await copied();
+    chmodSync(join(source.path, "Lib/a.py"), 0o440);
+    chmodSync(join(source.path, "Tools/run.sh"), 0o700);
+    copyFiles(folder, source, ["Lib/a.py", "Tools/run.sh"], "new");
+    assert.deepEqual(
+      ["Lib/a.py", "Tools/run.sh"].map((name) => statSync(at(name)).mode & 0o777),
+      [0o644, 0o755],
+    );
+  });
+
+  test("leaves no folder empty, which Python would take for a package", async () => {
+    const { source, folder, at } = await copied();
+    writeFiles(source.path, { "Lib/p/q/x.py": "x" });
+    const having = treeOf({ ...Object.fromEntries(source.files), "Lib/p/q/x.py": file("x") }, source.path);
+    copyFiles(folder, having, ["Lib/p/q/x.py"], "new");
+    copyFiles(folder, source, ["Lib/p/q/x.py"], "new");
+    assert.deepEqual([existsSync(at("Lib/p")), existsSync(at("Lib"))], [false, true]);
   });
 
   test("takes away what the source does not have, and never writes through a link", async () => {
     const { source, folder, at } = await copied();
     const now = treeOf({ "Lib/link.py": file("x") }, source.path);
     writeFiles(source.path, { "Lib/b.py": "b" });
-    await copyFiles(folder, { ...now, files: new Map([["Lib/link.py", file("x")]]) }, ["Lib/b.py", "Lib/link.py"]);
+    copyFiles(folder, { ...now, files: new Map([["Lib/link.py", file("x")]]) }, ["Lib/b.py", "Lib/link.py"], "new");
     assert.equal(existsSync(at("Lib/b.py")), false);
     assert.equal(lstatSync(at("Lib/link.py")).isSymbolicLink(), false);
     assert.equal(readFileSync(at("Lib/a.py"), "utf8"), "a");
@@ -154,7 +214,7 @@ suite("copying files of a source", () => {
     writeFiles(other, { Lib: "now a file", "Tools/run.sh/deep.py": "now a folder" });
     const now = treeOf({ Lib: file("f"), "Tools/run.sh/deep.py": file("d") }, other);
     const names = changedFiles(stampOf(Object.fromEntries(source.files)), now);
-    await copyFiles(folder, now, names ?? []);
+    copyFiles(folder, now, names ?? [], "new");
     assert.equal(readFileSync(at("Lib"), "utf8"), "now a file");
     assert.equal(readFileSync(at("Tools/run.sh/deep.py"), "utf8"), "now a folder");
   });

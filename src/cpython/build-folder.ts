@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readlinkSync, rmdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { systemCodeOf } from "../errors.ts";
+import { SOURCE_TIME } from "./recipe.ts";
 import type { SourceFile, SourceTree } from "./source.ts";
 
 /**
@@ -12,25 +14,38 @@ export interface BuildFolder {
   readonly path: string;
   /** Where the copy of the source and the build are. */
   readonly tree: string;
+  /** Where probes that were compiled for the build are. */
+  readonly probe: string;
   readonly log: string;
 }
 
-const STAMP_VERSION = 1;
+/** Goes up with the form of the stamp, and with what a packed build holds. */
+export const STAMP_VERSION = 2;
+
+/** A path that stays in its folder, whoever wrote it: what is not in the source is taken away by these names. */
+const InnerPath = v.pipe(v.string(), v.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
 
 const StampSchema = v.object({
   stampVersion: v.literal(STAMP_VERSION),
   key: v.string(),
   /** A failed build is a start for the next one, and nothing else. */
   state: v.picklist(["built", "failed"]),
-  files: v.record(v.string(), v.object({ hash: v.string(), kind: v.picklist(["file", "executable", "link"]) })),
+  /** Where the tree was when it was built: `configure` writes that down. */
+  tree: v.string(),
+  /** When the build ended, in milliseconds: no file of it is newer. */
+  time: v.number(),
+  files: v.record(InnerPath, v.object({ hash: v.string(), kind: v.picklist(["file", "executable", "link"]) })),
 });
 
 /** What a build folder holds, as it was written when the last build in it ended. */
 export type Stamp = v.InferOutput<typeof StampSchema>;
 
 export function buildFolder(workDir: string, recipeKey: string): BuildFolder {
-  const path = join(workDir, "builds", recipeKey);
-  return { path, tree: join(path, "tree"), log: join(path, "build.log") };
+  return folderAt(join(workDir, "builds", recipeKey));
+}
+
+export function folderAt(path: string): BuildFolder {
+  return { path, tree: join(path, "tree"), probe: join(path, "probe"), log: join(path, "build.log") };
 }
 
 /** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
@@ -46,40 +61,79 @@ export async function removeStamp(folder: BuildFolder): Promise<void> {
   await rm(stampPath(folder), { force: true });
 }
 
-export async function writeStamp(folder: BuildFolder, source: SourceTree, key: string, state: Stamp["state"]): Promise<void> {
-  const stamp: Stamp = { stampVersion: STAMP_VERSION, key, state, files: Object.fromEntries(source.files) };
-  await writeFile(`${stampPath(folder)}.new`, JSON.stringify(stamp));
+export async function writeStamp(folder: BuildFolder, stamp: Omit<Stamp, "stampVersion" | "tree">): Promise<void> {
+  const text = JSON.stringify({ stampVersion: STAMP_VERSION, tree: folder.tree, ...stamp });
+  await writeFile(`${stampPath(folder)}.new`, text);
   await rename(`${stampPath(folder)}.new`, stampPath(folder));
 }
 
-/** What decides how everything is compiled: after a change here only a build from scratch is the same as a build from scratch. */
-const STARTS_OVER =
-  /^(configure|aclocal\.m4|Makefile\.pre\.in|pyconfig\.h\.in|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*|config\.c\.in))$/;
+/** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
+const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
+
+/** In 3.11 setup.py compiles the modules: by its own idea of what is stale, and without the variables that we give to `make`. */
+const BY_SETUP = /^3\.11\./;
+
+/** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
+export function isBoundToFolder(version: string): boolean {
+  return BY_SETUP.test(version);
+}
 
 /** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
 export function changedFiles(stamp: Stamp, source: SourceTree): readonly string[] | undefined {
   const names = new Set([...Object.keys(stamp.files), ...source.files.keys()]);
   const changed = [...names].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
-  return changed.some((name) => STARTS_OVER.test(name)) ? undefined : changed;
+  const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
+  return changed.some((name) => startsOver.test(name)) ? undefined : changed;
+}
+
+/** The files that a source has as the stamp has them. */
+export function unchangedFiles(stamp: Stamp, source: SourceTree): readonly string[] {
+  return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
 }
 
 function sameFile(before: SourceFile | undefined, now: SourceFile | undefined): boolean {
   return before?.hash === now?.hash && before?.kind === now?.kind;
 }
 
-/** Makes the folder's copy of these files what the source has. New content gets a new time. */
-export async function copyFiles(folder: BuildFolder, source: SourceTree, names: Iterable<string>): Promise<void> {
+/**
+ * Makes the folder's copy of these files what the source has. What is `new` to a build gets a new time; what a build is, or will be, made of
+ * gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
+ */
+export function copyFiles(folder: BuildFolder, source: SourceTree, names: Iterable<string>, age: "old" | "new"): void {
+  const made = new Set<string>();
   for (const name of names) {
-    const from = join(source.path, name);
     const to = join(folder.tree, name);
-    const file = source.files.get(name);
-    // A folder stays when its last file goes, and may stand where there is a file now.
-    await rm(to, { force: true, recursive: true });
-    if (file === undefined) continue;
-    await mkdir(dirname(to), { recursive: true });
-    if (file.kind === "link") await symlink(await readlink(from), to);
-    else await copyFile(from, to);
+    // A folder may stand where there is a file now.
+    rmSync(to, { force: true, recursive: true });
+    if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
+    else {
+      if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
+      made.add(dirname(to));
+      copyFile(join(source.path, name), to, source.files.get(name)?.kind, age);
+    }
   }
+}
+
+function copyFile(from: string, to: string, kind: SourceFile["kind"] | undefined, age: "old" | "new"): void {
+  if (kind === "link") {
+    symlinkSync(readlinkSync(from), to);
+    return;
+  }
+  copyFileSync(from, to);
+  chmodSync(to, kind === "executable" ? 0o755 : 0o644);
+  if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
+}
+
+/** Python takes an empty folder in `Lib` for a package. */
+export function removeEmptyFolders(path: string, root: string): void {
+  if (path === root || !path.startsWith(root)) return;
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].includes(systemCodeOf(error) ?? "")) return;
+    throw error;
+  }
+  removeEmptyFolders(dirname(path), root);
 }
 
 function stampPath(folder: BuildFolder): string {

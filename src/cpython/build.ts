@@ -1,128 +1,119 @@
-import { appendFileSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { forDefiniteLeaks } from "../memcheck/suppressions.ts";
-import type { Progress } from "../ports.ts";
-import { type Probe, provideProbe } from "../probe/compile.ts";
+import type { BuildStore } from "../ports.ts";
+import { forgetProbes, type Probe, provideProbe } from "../probe/compile.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
-import type { Processes } from "../system/processes.ts";
-import { describeBuildFailure } from "./build-failure.ts";
-import { type BuildFolder, buildFolder, changedFiles, copyFiles, readStamp, removeStamp, writeStamp } from "./build-folder.ts";
+import { type BuildFolder, buildFolder, changedFiles, copyFiles, readStamp, removeStamp, type Stamp, writeStamp } from "./build-folder.ts";
+import { removeByteCode } from "./byte-code.ts";
+import { compileLibrary, concernsMake, configure, make, type Workshop } from "./compile.ts";
 import { inspectInterpreter } from "./interpreter.ts";
-import { buildEnvironment, buildKey, type Recipe, recipeKey } from "./recipe.ts";
-import type { SourceTree } from "./source.ts";
+import { keepBuild, restoreBuild } from "./kept-build.ts";
+import { removeOldBuilds } from "./old-builds.ts";
+import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
+import { madeOf, removeStaleObjects } from "./stale-objects.ts";
 
 /** An interpreter that is ready to be checked. */
 export interface Python {
   /** The executable. */
   readonly path: string;
   readonly version: string;
-  /** The source it was built from, in its build folder. Stacks name files below it. */
+  /** The source it was built from, in its build folder. */
   readonly tree: string;
+  /** The folders that stacks name its files in: what debug information calls the tree; in 3.11, for modules, the tree itself. */
+  readonly roots: readonly string[];
   /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */
   readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
   readonly probe: Probe;
   readonly build: { readonly kind: BuildKind; readonly seconds: number };
 }
 
-/** From nothing, continued from another source's build, or taken as it was. */
+/** From nothing, continued from another source's build, or taken as it was, also from where builds are kept. */
 export type BuildKind = "cold" | "warm" | "restored";
 
-interface Workshop {
-  readonly recipe: Recipe;
-  readonly source: SourceTree;
-  readonly jobs: number;
-  readonly processes: Processes;
-  readonly progress: Progress;
+/** How a build came about, and the seconds that its compilers took. */
+interface Made {
+  readonly kind: BuildKind;
+  readonly seconds: number;
 }
+
+/** Seconds. What took less is made again before it would be packed, sent, fetched and unpacked, and stores are small. */
+const WORTH_KEEPING = 5;
 
 /**
  * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
  * is disposed of: another check must not put its own source there while this one's tests run from it.
  * @throws UserError when it does not build.
  */
-export async function buildPython(workDir: string, shop: Workshop): Promise<{ python: Python; lock: Lock }> {
+export async function buildPython(workDir: string, shop: Workshop, builds: BuildStore | null): Promise<{ python: Python; lock: Lock }> {
   const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-  await mkdir(folder.path, { recursive: true });
   const lock = await acquireLock(join(folder.path, "lock"), shop.progress);
   try {
     const began = performance.now();
-    const kind = await bringUpToDate(shop, folder);
+    const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
     const path = join(folder.tree, "python");
     const { extensionSuffix } = await inspectInterpreter(path, shop.processes);
     const { compiler } = shop.recipe.toolchain;
-    const probe = await provideProbe({ tree: folder.tree, folder: probeFolder(folder), compiler, extensionSuffix }, shop.processes);
+    const probe = await provideProbe(
+      { tree: folder.tree, virtualTree: VIRTUAL_TREE, folder: folder.probe, compiler, extensionSuffix },
+      shop.processes,
+    );
     const suppressions = await provideSuppressions(folder);
+    // Before anything is tested: a job that is cancelled then has warmed the next one.
+    if (making > WORTH_KEEPING) await keepBuild({ ...shop, builds }, folder);
     const build = { kind, seconds: (performance.now() - began) / 1000 };
-    return { python: { path, version: shop.source.version, tree: folder.tree, suppressions, probe, build }, lock };
+    await removeOldBuilds(join(workDir, "builds"));
+    const { tree } = folder;
+    return { python: { path, version: shop.source.version, tree, roots: [VIRTUAL_TREE, tree], suppressions, probe, build }, lock };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function bringUpToDate(shop: Workshop, folder: BuildFolder): Promise<BuildKind> {
-  const key = buildKey(shop.recipe, shop.source);
-  const stamp = await readStamp(folder);
-  if (stamp?.key === key && stamp.state === "built") return "restored";
-  const changed = stamp === undefined ? undefined : changedFiles(stamp, shop.source);
+async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildStore | null): Promise<Made> {
+  const { recipe, source } = shop;
+  const key = buildKey(recipe, source);
+  const own = await readStamp(folder);
+  if (own?.key === key && own.state === "built") return { kind: "restored", seconds: 0 };
+  const stamp = own ?? (await restoreBuild({ ...shop, builds }, folder));
+  const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
   await removeStamp(folder);
   await rm(folder.log, { force: true });
-  // Compiled, and tested, with headers and an interpreter that may be others now; the library's Python code does not matter to it.
-  if (changed?.every((name) => name.startsWith("Lib/")) !== true) await rm(probeFolder(folder), { recursive: true, force: true });
   if (changed === undefined) await startOver(shop, folder);
-  else await copyFiles(folder, shop.source, changed);
-  await make(shop, folder, key);
-  await compileLibrary(shop, folder);
-  await writeStamp(folder, shop.source, key, "built");
-  return changed === undefined ? "cold" : "warm";
+  else await takeChanges(shop, folder, changed);
+
+  const done = (state: Stamp["state"]): Promise<void> =>
+    writeStamp(folder, { key, state, time: Date.now(), files: Object.fromEntries(source.files) });
+  // What a build that failed would have come to after its failure was not done.
+  const sinceBuilt = stamp?.state === "built" ? changed : undefined;
+  const began = performance.now();
+  if (sinceBuilt === undefined || concernsMake(folder, sinceBuilt)) {
+    await make(shop, folder, changed === undefined).catch(async (error: unknown) => {
+      await done("failed");
+      throw error;
+    });
+  }
+  await compileLibrary(shop, folder, sinceBuilt);
+  await done("built");
+  const seconds = (performance.now() - began) / 1000;
+  if (changed === undefined) return { kind: "cold", seconds };
+  return { kind: sinceBuilt?.length === 0 ? "restored" : "warm", seconds };
 }
 
 async function startOver(shop: Workshop, folder: BuildFolder): Promise<void> {
-  shop.progress.update("copying the source");
-  await rm(folder.tree, { recursive: true, force: true });
-  await copyFiles(folder, shop.source, shop.source.files.keys());
-  shop.progress.update("configure");
-  const args = ["--quiet", ...shop.recipe.configureArgs];
-  const options = { cwd: folder.tree, env: buildEnvironment(process.env), logFile: folder.log };
-  const ended = await shop.processes.run("./configure", args, options);
-  if (ended.code !== 0) throw await describeBuildFailure("configure", folder.log);
+  await rm(folder.probe, { recursive: true, force: true });
+  await configure(shop, folder);
 }
 
-async function make(shop: Workshop, folder: BuildFolder, key: string): Promise<void> {
-  const options = { cwd: folder.tree, env: buildEnvironment(process.env) };
-  const total = await countCompilations(shop, options);
-  let done = 0;
-  const onLine = (line: string): void => {
-    appendFileSync(folder.log, `${line}\n`);
-    if (isCompilation(line)) shop.progress.update("compiling", { done: Math.min(++done, total), total });
-  };
-  const ended = await shop.processes.run("sh", ["-c", 'exec make -j"$0" 2>&1', `${shop.jobs}`], { ...options, onLine });
-  if (ended.code === 0) return;
-  await writeStamp(folder, shop.source, key, "failed");
-  throw await describeBuildFailure("make", folder.log);
-}
-
-/** `make -n` knows how much there is to do. */
-async function countCompilations(shop: Workshop, options: { cwd: string; env: Record<string, string> }): Promise<number> {
-  let total = 0;
-  const onLine = (line: string): void => {
-    if (isCompilation(line)) total++;
-  };
-  await shop.processes.run("make", ["-n"], { ...options, onLine });
-  return total;
-}
-
-function isCompilation(line: string): boolean {
-  return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
-}
-
-/** So that no test spends its time under memcheck on compiling. */
-async function compileLibrary(shop: Workshop, folder: BuildFolder): Promise<void> {
-  shop.progress.update("compiling the library to byte code");
-  // Some of the test suite's files are bad on purpose, and end it with exit code 1.
-  const args = ["-I", "-m", "compileall", "-q", `-j${shop.jobs}`, "Lib"];
-  await shop.processes.run("./python", args, { cwd: folder.tree, env: buildEnvironment(process.env), logFile: folder.log });
+/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
+async function takeChanges({ source, progress }: Workshop, folder: BuildFolder, changed: readonly string[]): Promise<void> {
+  progress.update(`${changed.length} files differ from the build that is there`);
+  removeByteCode(folder.tree, changed);
+  copyFiles(folder, source, changed, "new");
+  removeStaleObjects(folder.tree, changed);
+  const isStale = madeOf(changed);
+  if (isStale !== undefined) await forgetProbes(folder.probe, isStale);
 }
 
 async function provideSuppressions(folder: BuildFolder): Promise<Python["suppressions"]> {
@@ -130,8 +121,4 @@ async function provideSuppressions(folder: BuildFolder): Promise<Python["suppres
   const definiteLeaks = join(folder.path, "definite-leaks.supp");
   await writeFile(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
   return { all, definiteLeaks };
-}
-
-function probeFolder(folder: BuildFolder): string {
-  return join(folder.path, "probe");
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../errors.ts";
-import type { Progress } from "../ports.ts";
+import type { BuildStore, Progress } from "../ports.ts";
 import type { Settings } from "../settings.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
@@ -20,10 +20,13 @@ export interface Subject extends AsyncDisposable {
 interface Tools {
   readonly progress: Progress;
   readonly processes: Processes;
+  /** Where builds are kept, if anywhere but in the work folder. */
+  readonly builds?: BuildStore | null;
 }
 
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
-export async function prepareSubject(settings: Settings, { progress, processes }: Tools): Promise<Subject> {
+export async function prepareSubject(settings: Settings, tools: Tools): Promise<Subject> {
+  const { progress, processes } = tools;
   for (const file of settings.suppressions) {
     if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
   }
@@ -32,14 +35,18 @@ export async function prepareSubject(settings: Settings, { progress, processes }
     requireTests(namedTests(settings), settings.source.path);
   }
   const toolchain = await probeToolchain(processes, process.env);
-  const path = await locateSource(settings, { progress, processes });
+  const path = await locateSource(settings, tools);
   requireTests(namedTests(settings), path);
 
   progress.begin("Build");
   progress.update("reading the source");
   const source = await openSource(path, processes);
   const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-  const { python, lock } = await buildPython(settings.workDir, { recipe, source, jobs: settings.jobs, processes, progress });
+  const { python, lock } = await buildPython(
+    settings.workDir,
+    { recipe, source, jobs: settings.jobs, processes, progress },
+    tools.builds ?? null,
+  );
   return { source, recipe, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 

@@ -9,7 +9,13 @@ export interface Recipe {
 }
 
 /** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
-export const RECIPE_VERSION = 1;
+export const RECIPE_VERSION = 2;
+
+/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
+export const VIRTUAL_TREE = "/cpython";
+
+/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
+export const SOURCE_TIME = 1_000_000_000;
 
 const COMPILER_FLAGS = [
   // The leak sanitizer's fast unwinder walks frame pointers.
@@ -53,8 +59,16 @@ export function buildKey(recipe: Recipe, source: SourceTree): string {
 
 /** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
 export function buildEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  return pick(env, ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PKG_CONFIG_PATH"]);
+  return { ...pick(env, ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PKG_CONFIG_PATH"]), SOURCE_DATE_EPOCH: `${SOURCE_TIME}` };
 }
+
+/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
+export const MAKE_VARIABLES = [
+  // -MMD: each object says which files it was made of, since CPython's Makefile does not know of all.
+  `EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`,
+  // Static libraries that name their objects instead of holding them once more.
+  "ARFLAGS=rcsT",
+] as const;
 
 /** The same hashes, constants and allocator on every run; no token and no other secret of the job reaches the code under test. */
 export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {

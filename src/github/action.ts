@@ -50,6 +50,7 @@ export function actionPorts(settings: Settings, event: JobEvent, writer: Writer 
   return {
     progress: new LogProgress(write, group),
     baselines: new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing"),
+    builds: null,
     publish: async (report) => {
       const locate = locateIn(settings);
       // First, for what cannot be made to be told in all that follows.

@@ -4,6 +4,7 @@ import { COLOURED, PLAIN } from "../report/style.ts";
 import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
 import { BaselineFile, baselinePath } from "./baseline-file.ts";
+import { BuildDirectory } from "./build-directory.ts";
 import { LogProgress } from "./log-progress.ts";
 import { writeReport } from "./report-file.ts";
 import { locateIn } from "./repository.ts";
@@ -16,6 +17,7 @@ export function terminalPorts(settings: Settings, output: Screen, errors: Screen
       ? new TerminalProgress(errors, COLOURED)
       : new LogProgress((line) => errors.write(`${line}\n`), { open: (title) => title, close: undefined }),
     baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
+    builds: settings.buildCache === undefined ? null : new BuildDirectory(settings.buildCache),
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
       await writeReport(path, report, locateIn(settings));

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
+import { SELF_TEST_PASSED } from "../probe/compile.ts";
 import type { Laboratory } from "../running/job.ts";
 import { type MemcheckOptions, memcheckArgs } from "./command.ts";
 import { withMemcheckLog } from "./engine.ts";
@@ -18,7 +19,7 @@ export async function requireSelfTest(
   valgrind: string,
 ): Promise<void> {
   const probe = dirname(lab.python.probe.runner);
-  const passed = join(probe, `self-test-passed-valgrind-${valgrind}`);
+  const passed = join(probe, `${SELF_TEST_PASSED}-valgrind-${valgrind}`);
   if (existsSync(passed)) return;
   const folder = join(lab.folder, "self-test");
   await mkdir(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
@@ -34,9 +34,17 @@ export const PROBE_FILES = [
 
 const MODULE = "cpython_memcheck_probe";
 
+/** What stands beside a probe that has found what was planted: it begins with this. */
+export const SELF_TEST_PASSED = "self-test-passed";
+
+/** The compiler's list of the files that a probe was made of, beside it. */
+const MADE_OF = "made-of.d";
+
 export interface ProbeParts {
   /** Where the sources and headers of the interpreter are. */
   readonly tree: string;
+  /** What debug information calls it. */
+  readonly virtualTree: string;
   /** Where compiled probes are kept, one for each version of the probe. */
   readonly folder: string;
   readonly compiler: string;
@@ -57,10 +65,28 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const probe = { runner: join(folder, "runner.py"), preload: join(folder, "preload.so") };
   if (existsSync(probe.runner)) return probe;
   await mkdir(folder, { recursive: true });
-  await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
   await compile(preload, probe.preload, parts, processes);
+  await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
   for (const script of scripts) await copyFile(script, join(folder, basename(script)));
   return probe;
+}
+
+/**
+ * Takes away the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
+ * there is now.
+ */
+export async function forgetProbes(folder: string, isStale: (rule: string) => boolean): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const version of await readdir(folder)) {
+    const probe = join(folder, version);
+    const rule = await readFile(join(probe, MADE_OF), "utf8").catch(() => undefined);
+    if (rule === undefined || isStale(rule)) await rm(probe, { recursive: true });
+    else await removeSelfTest(probe);
+  }
+}
+
+async function removeSelfTest(probe: string): Promise<void> {
+  for (const name of await readdir(probe)) if (name.startsWith(SELF_TEST_PASSED)) await rm(join(probe, name));
 }
 
 async function compile(code: string, output: string, parts: ProbeParts, processes: Processes): Promise<void> {
@@ -70,7 +96,8 @@ async function compile(code: string, output: string, parts: ProbeParts, processe
     "-isystem",
     folder,
   ]);
-  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-shared", "-fPIC"];
+  const origin = [`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`, "-MD", "-MF", join(dirname(output), MADE_OF)];
+  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-shared", "-fPIC", ...origin];
   const ended = await processes.run(program, [...args, ...flags, ...headers, "-o", output, code]);
   if (ended.code === 0) return;
   const refusal = /#error "?([^"\n]*)"?/.exec(ended.stderr)?.[1];

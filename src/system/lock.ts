@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +15,7 @@ export interface Lock extends AsyncDisposable {}
  * container above all, may have the id of the one that died. The file is there to tell people who it is.
  */
 export async function acquireLock(path: string, progress: Progress): Promise<Lock> {
+  await mkdir(dirname(path), { recursive: true });
   const name = await socketName(path);
   for (let waited = false; ; waited = true) {
     const held = await tryListen(name);
@@ -24,7 +25,15 @@ export async function acquireLock(path: string, progress: Progress): Promise<Loc
   }
 }
 
+/** Undefined where another process holds the lock. */
+export async function tryAcquireLock(path: string): Promise<Lock | undefined> {
+  const held = await tryListen(await socketName(path));
+  return held === undefined ? undefined : await own(path, held);
+}
+
 async function own(path: string, held: Server): Promise<Lock> {
+  // Whoever held it may have taken the folder away.
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${process.pid}`);
   return {
     [Symbol.asyncDispose]: async () => {

@@ -1,0 +1,126 @@
+import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Processes } from "../system/processes.ts";
+import {
+  type BuildFolder,
+  changedFiles,
+  copyFiles,
+  folderAt,
+  isBoundToFolder,
+  readStamp,
+  type Stamp,
+  unchangedFiles,
+} from "./build-folder.ts";
+import type { SourceTree } from "./source.ts";
+
+/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
+const PACK = "zstd -1 --long=27 -T0";
+const UNPACK = "zstd -d --long=27";
+
+/** What tests leave behind, what a program writes when it is run, and what configure tried. */
+const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
+
+/**
+ * Packs what was built, and not what it was built from: whoever unpacks it has a source, and knows by the stamp which of its files are the
+ * same. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+ */
+export async function packBuild(folder: BuildFolder, stamp: Stamp, archive: string, processes: Processes): Promise<number> {
+  const built = namesIn(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name));
+  const probe = namesIn(folder.probe);
+  const names = ["stamp.json", ...probe.map((name) => `probe/${name}`), ...built.map((name) => `tree/${name}`)];
+  const list = `${archive}.list`;
+  await writeFile(list, names.join("\0"));
+  // posix: the form that keeps fractions of seconds, which `make` goes by.
+  const form = ["--format=posix", "--owner=0", "--group=0", "--numeric-owner", "--no-recursion", "--null", "--verbatim-files-from"];
+  await processes.output("tar", ["-c", "-I", PACK, ...form, "-C", folder.path, "-T", list, "-f", archive]);
+  await rm(list);
+  return (await stat(archive)).size;
+}
+
+/** What became of a packed build: `useless` says why it is of no use here. */
+export type Unpacked = { readonly kind: "unpacked"; readonly stamp: Stamp } | { readonly kind: "useless"; readonly reason: string };
+
+/** Where a packed build goes: into the folder of its recipe, together with the files of a source that it was built from. */
+export interface Destination {
+  readonly folder: BuildFolder;
+  readonly recipeKey: string;
+  readonly source: SourceTree;
+}
+
+/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
+export async function unpackBuild(archive: string, destination: Destination, processes: Processes): Promise<Unpacked> {
+  const aside = folderAt(join(destination.folder.path, "unpacking"));
+  await rm(aside.path, { recursive: true, force: true });
+  await mkdir(aside.path, { recursive: true });
+  // GNU's tar lets no name and no link lead out of the folder while it unpacks.
+  const args = ["-x", "-I", UNPACK, "--no-same-owner", "--no-same-permissions", "-C", aside.path, "-f", archive];
+  const ended = await processes.run("tar", args);
+  const damage = ended.code === 0 ? undefined : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`;
+  const unpacked = await judge(aside, damage, destination);
+  if (unpacked.kind === "unpacked") await moveIn(aside, unpacked.stamp, destination);
+  await rm(aside.path, { recursive: true, force: true });
+  return unpacked;
+}
+
+async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, source }: Destination): Promise<Unpacked> {
+  const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
+  if (damage !== undefined) return useless(damage);
+  if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+  const stamp = await readStamp(aside);
+  if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
+  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
+  if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
+  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
+  if (changedFiles(stamp, source) === undefined) return useless("configure would do something else with this source");
+  return { kind: "unpacked", stamp };
+}
+
+/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
+function leadsOut(folder: string): boolean {
+  return namesIn(folder, (entry) => !entry.isFile()).some((name) => {
+    const path = join(folder, name);
+    // A link that leads nowhere yet could be made to lead out.
+    return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
+  });
+}
+
+async function moveIn(aside: BuildFolder, stamp: Stamp, { folder, source }: Destination): Promise<void> {
+  if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
+  copyFiles(aside, source, unchangedFiles(stamp, source), "old");
+  await mkdir(aside.probe, { recursive: true });
+  for (const part of ["tree", "probe"] as const) {
+    await rm(folder[part], { recursive: true, force: true });
+    await rename(aside[part], folder[part]);
+  }
+}
+
+/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
+function relocate(tree: string, from: string, to: string): void {
+  for (const name of namesIn(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+    const path = join(tree, name);
+    const { size, atime, mtimeMs } = lstatSync(path);
+    if (size > LARGEST_TEXT) continue;
+    const text = readFileSync(path, "latin1");
+    if (!text.includes(from)) continue;
+    writeFileSync(
+      path,
+      text.replaceAll(from, () => to),
+      "latin1",
+    );
+    utimesSync(path, atime, mtimeMs / 1000);
+  }
+}
+
+/** Bytes. Programs are larger. */
+const LARGEST_TEXT = 2 * 1024 * 1024;
+
+/** The paths in a folder of all that is no folder; none where there is no such folder. */
+function namesIn(folder: string, takes: (entry: Dirent) => boolean = () => true): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && takes(entry))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+
+/** Where CPython's Makefile puts objects, beside their sources. */
+const OBJECT_FOLDERS = ["Modules", "Objects", "Parser", "Programs", "Python"] as const;
+
+/**
+ * Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
+ * (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
+ */
+export function removeStaleObjects(tree: string, changed: readonly string[]): void {
+  const isStale = madeOf(changed);
+  if (isStale === undefined) return;
+  for (const folder of OBJECT_FOLDERS) {
+    const files = new Set(readdirSync(join(tree, folder), { recursive: true, encoding: "utf8" }));
+    for (const object of files) {
+      if (!object.endsWith(".o")) continue;
+      const dependencies = object.replace(/o$/, "d");
+      if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
+    }
+  }
+}
+
+/**
+ * Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
+ * one of another folder. Undefined where only Python code changed. Pure.
+ */
+export function madeOf(changed: readonly string[]): ((rule: string) => boolean) | undefined {
+  const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
+  return names.size === 0 ? undefined : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
+}
