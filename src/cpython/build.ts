@@ -83,22 +83,28 @@ async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildS
   if (changed === undefined) await startOver(shop, folder);
   else await takeChanges(shop, folder, changed);
 
-  const done = (state: Stamp["state"]): Promise<void> =>
-    writeStamp(folder, { key, state, time: Date.now(), files: Object.fromEntries(source.files) });
   // What a build that failed would have come to after its failure was not done.
   const sinceBuilt = stamp?.state === "built" ? changed : undefined;
   const began = performance.now();
+  await compile(shop, folder, sinceBuilt);
+  const seconds = (performance.now() - began) / 1000;
+  if (changed === undefined) return { kind: "cold", seconds };
+  return { kind: sinceBuilt?.length === 0 ? "restored" : "warm", seconds };
+}
+
+/** Compiles what is not, and writes down what the folder holds then. */
+async function compile(shop: Workshop, folder: BuildFolder, sinceBuilt: readonly string[] | undefined): Promise<void> {
+  const { recipe, source } = shop;
+  const done = (state: Stamp["state"]): Promise<void> =>
+    writeStamp(folder, { key: buildKey(recipe, source), state, time: Date.now(), files: Object.fromEntries(source.files) });
   if (sinceBuilt === undefined || concernsMake(folder, sinceBuilt)) {
-    await make(shop, folder, changed === undefined).catch(async (error: unknown) => {
+    await make(shop, folder).catch(async (error: unknown) => {
       await done("failed");
       throw error;
     });
   }
   await compileLibrary(shop, folder, sinceBuilt);
   await done("built");
-  const seconds = (performance.now() - began) / 1000;
-  if (changed === undefined) return { kind: "cold", seconds };
-  return { kind: sinceBuilt?.length === 0 ? "restored" : "warm", seconds };
 }
 
 async function startOver(shop: Workshop, folder: BuildFolder): Promise<void> {

@@ -38,8 +38,9 @@ export function concernsMake(folder: BuildFolder, changed: readonly string[]): b
 }
 
 /** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
-export async function make(shop: Workshop, folder: BuildFolder, isWhole: boolean): Promise<void> {
-  const total = isWhole ? await countCompilations(shop, folder) : undefined;
+export async function make(shop: Workshop, folder: BuildFolder): Promise<void> {
+  // To count takes as long as to make what a small change needs.
+  const total = existsSync(join(folder.tree, "python")) ? undefined : await countCompilations(shop, folder);
   let done = 0;
   const onLine = (line: string): void => {
     appendFileSync(folder.log, `${line}\n`);
