@@ -1,8 +1,8 @@
 import { availableParallelism, constants, homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { copyFile, lstat, mkdir, mkdtemp, readFile, readdir, readlink, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { createHash } from "node:crypto";
-import { appendFileSync, closeSync, createReadStream, existsSync, openSync, writeFileSync } from "node:fs";
+import { copyFile as copyFile$1, link, lstat, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { createHash, hash, randomUUID } from "node:crypto";
+import { appendFileSync, chmodSync, closeSync, constants as constants$1, copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, rmdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createServer } from "node:net";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -69,7 +69,7 @@ function describeFailure(thrown) {
 // src/cpython/source.ts
 const OLDEST_MINOR = 11;
 /** Nothing that is built or run comes from here, and changes here are frequent. */
-const LEFT_OUT = /^(Doc|\.git|\.github)(\/|$)/;
+const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
 /** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
 const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
 /** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
@@ -87,7 +87,7 @@ async function openSource(path, processes) {
 	const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
 	const files = /* @__PURE__ */ new Map();
 	for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
-		const file = await readSourceFile(join(path, name));
+		const file = readSourceFile(join(path, name));
 		if (file !== void 0) files.set(name, file);
 	}
 	return {
@@ -144,26 +144,26 @@ async function listFolder(path) {
 	}
 	return names;
 }
-/** Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). */
-async function readSourceFile(path) {
-	const status = await lstat(path).catch(() => void 0);
+/**
+* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
+* files waiting for each takes nine times as long.
+*/
+function readSourceFile(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
 	if (status?.isSymbolicLink()) return {
 		kind: "link",
-		hash: sha256(await readlink(path))
+		hash: hash("sha256", readlinkSync(path))
 	};
 	if (!status?.isFile()) return void 0;
 	return {
 		kind: (status.mode & 64) === 0 ? "file" : "executable",
-		hash: sha256(await readFile(path))
+		hash: hash("sha256", readFileSync(path))
 	};
 }
 function hashFiles(files) {
-	const hash = createHash("sha256");
-	for (const [name, file] of files) hash.update(`${file.kind} ${file.hash} ${name}\n`);
-	return hash.digest("hex");
-}
-function sha256(content) {
-	return createHash("sha256").update(content).digest("hex");
+	const digest = createHash("sha256");
+	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\n`);
+	return digest.digest("hex");
 }
 
 // src/cpython/changes.ts
@@ -349,6 +349,10 @@ const PROBE_FILES = [
 	"runner.py"
 ];
 const MODULE = "cpython_memcheck_probe";
+/** What stands beside a probe that has found what was planted: it begins with this. */
+const SELF_TEST_PASSED = "self-test-passed";
+/** The compiler's list of the files that a probe was made of, beside it. */
+const MADE_OF = "made-of.d";
 /**
 * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
 * file, and beside the bundle that it becomes.
@@ -365,12 +369,28 @@ async function provideProbe(parts, processes) {
 	};
 	if (existsSync(probe.runner)) return probe;
 	await mkdir(folder, { recursive: true });
-	await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
-	await compile(preload, probe.preload, parts, processes);
-	for (const script of scripts) await copyFile(script, join(folder, basename(script)));
+	await compile$1(preload, probe.preload, parts, processes);
+	await compile$1(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+	for (const script of scripts) await copyFile$1(script, join(folder, basename(script)));
 	return probe;
 }
-async function compile(code, output, parts, processes) {
+/**
+* Takes away the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
+* there is now.
+*/
+async function forgetProbes(folder, isStale) {
+	if (!existsSync(folder)) return;
+	for (const version of await readdir(folder)) {
+		const probe = join(folder, version);
+		const rule = await readFile(join(probe, MADE_OF), "utf8").catch(() => void 0);
+		if (rule === void 0 || isStale(rule)) await rm(probe, { recursive: true });
+		else await removeSelfTest(probe);
+	}
+}
+async function removeSelfTest(probe) {
+	for (const name of await readdir(probe)) if (name.startsWith("self-test-passed")) await rm(join(probe, name));
+}
+async function compile$1(code, output, parts, processes) {
 	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
 	const headers = [
 		parts.tree,
@@ -384,7 +404,13 @@ async function compile(code, output, parts, processes) {
 		"-Wall",
 		"-Wextra",
 		"-shared",
-		"-fPIC"
+		"-fPIC",
+		...[
+			`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`,
+			"-MD",
+			"-MF",
+			join(dirname(output), MADE_OF)
+		]
 	];
 	const ended = await processes.run(program, [
 		...args,
@@ -406,6 +432,7 @@ async function compile(code, output, parts, processes) {
 * container above all, may have the id of the one that died. The file is there to tell people who it is.
 */
 async function acquireLock(path, progress) {
+	await mkdir(dirname(path), { recursive: true });
 	const name = await socketName(path);
 	for (let waited = false;; waited = true) {
 		const held = await tryListen(name);
@@ -414,7 +441,13 @@ async function acquireLock(path, progress) {
 		await setTimeout$1(500);
 	}
 }
+/** Undefined where another process holds the lock. */
+async function tryAcquireLock(path) {
+	const held = await tryListen(await socketName(path));
+	return held === void 0 ? void 0 : await own(path, held);
+}
 async function own(path, held) {
+	await mkdir(dirname(path), { recursive: true });
 	await writeFile(path, `${process.pid}`);
 	return { [Symbol.asyncDispose]: async () => {
 		await rm(path, { force: true });
@@ -436,20 +469,6 @@ function tryListen(name) {
 }
 async function holderOf(path) {
 	return await readFile(path, "utf8").catch(() => "") || "unknown";
-}
-
-// src/cpython/build-failure.ts
-/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
-async function describeBuildFailure(step, log) {
-	const text = await readFile(log, "utf8").catch(() => "");
-	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
-}
-/** Exported for its tests. */
-function essence(log) {
-	const lines = log.trim().split("\n");
-	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
-	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
-	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
 }
 
 // node_modules/valibot/dist/index.mjs
@@ -1441,84 +1460,13 @@ function safeParse(schema, input, config$1) {
 	};
 }
 
-// src/cpython/build-folder.ts
-const STAMP_VERSION = 1;
-const StampSchema = object({
-	stampVersion: literal(STAMP_VERSION),
-	key: string(),
-	/** A failed build is a start for the next one, and nothing else. */
-	state: picklist(["built", "failed"]),
-	files: record(string(), object({
-		hash: string(),
-		kind: picklist([
-			"file",
-			"executable",
-			"link"
-		])
-	}))
-});
-function buildFolder(workDir, recipeKey) {
-	const path = join(workDir, "builds", recipeKey);
-	return {
-		path,
-		tree: join(path, "tree"),
-		log: join(path, "build.log")
-	};
-}
-/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
-async function readStamp(folder) {
-	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
-	if (text === void 0 || !existsSync(folder.tree)) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
-	return parsed.success ? parsed.output : void 0;
-}
-/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
-async function removeStamp(folder) {
-	await rm(stampPath(folder), { force: true });
-}
-async function writeStamp(folder, source, key, state) {
-	const stamp = {
-		stampVersion: STAMP_VERSION,
-		key,
-		state,
-		files: Object.fromEntries(source.files)
-	};
-	await writeFile(`${stampPath(folder)}.new`, JSON.stringify(stamp));
-	await rename(`${stampPath(folder)}.new`, stampPath(folder));
-}
-/** What decides how everything is compiled: after a change here only a build from scratch is the same as a build from scratch. */
-const STARTS_OVER = /^(configure|aclocal\.m4|Makefile\.pre\.in|pyconfig\.h\.in|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*|config\.c\.in))$/;
-/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
-function changedFiles(stamp, source) {
-	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
-	return changed.some((name) => STARTS_OVER.test(name)) ? void 0 : changed;
-}
-function sameFile(before, now) {
-	return before?.hash === now?.hash && before?.kind === now?.kind;
-}
-/** Makes the folder's copy of these files what the source has. New content gets a new time. */
-async function copyFiles(folder, source, names) {
-	for (const name of names) {
-		const from = join(source.path, name);
-		const to = join(folder.tree, name);
-		const file = source.files.get(name);
-		await rm(to, {
-			force: true,
-			recursive: true
-		});
-		if (file === void 0) continue;
-		await mkdir(dirname(to), { recursive: true });
-		if (file.kind === "link") await symlink(await readlink(from), to);
-		else await copyFile(from, to);
-	}
-}
-function stampPath(folder) {
-	return join(folder.path, "stamp.json");
-}
-
 // src/cpython/recipe.ts
 /** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
-const RECIPE_VERSION = 1;
+const RECIPE_VERSION = 2;
+/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
+const VIRTUAL_TREE = "/cpython";
+/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
+const SOURCE_TIME = 1e9;
 const COMPILER_FLAGS = [
 	"-fno-omit-frame-pointer",
 	"-fno-optimize-sibling-calls",
@@ -1549,7 +1497,7 @@ function makeRecipe(source, toolchain, extraArgs) {
 /** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
 function recipeKey(recipe, version) {
 	return `${version}-${digest(JSON.stringify({
-		RECIPE_VERSION: 1,
+		RECIPE_VERSION: 2,
 		...recipe
 	}))}`;
 }
@@ -1559,15 +1507,20 @@ function buildKey(recipe, source) {
 }
 /** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
 function buildEnvironment(env) {
-	return pick(env, [
-		"PATH",
-		"HOME",
-		"TMPDIR",
-		"LANG",
-		"LC_ALL",
-		"PKG_CONFIG_PATH"
-	]);
+	return {
+		...pick(env, [
+			"PATH",
+			"HOME",
+			"TMPDIR",
+			"LANG",
+			"LC_ALL",
+			"PKG_CONFIG_PATH"
+		]),
+		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
+	};
 }
+/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
+const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
 /** The same hashes, constants and allocator on every run; no token and no other secret of the job reaches the code under test. */
 function testEnvironment(env) {
 	return {
@@ -1599,6 +1552,269 @@ function pick(env, names) {
 }
 function digest(text) {
 	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+// src/cpython/build-folder.ts
+/** Goes up with the form of the stamp, and with what a packed build holds. */
+const STAMP_VERSION = 2;
+/** A path that stays in its folder, whoever wrote it: what is not in the source is taken away by these names. */
+const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
+const StampSchema = object({
+	stampVersion: literal(2),
+	key: string(),
+	/** A failed build is a start for the next one, and nothing else. */
+	state: picklist(["built", "failed"]),
+	/** Where the tree was when it was built: `configure` writes that down. */
+	tree: string(),
+	/** When the build ended, in milliseconds: no file of it is newer. */
+	time: number(),
+	files: record(InnerPath, object({
+		hash: string(),
+		kind: picklist([
+			"file",
+			"executable",
+			"link"
+		])
+	}))
+});
+function buildFolder(workDir, recipeKey) {
+	return folderAt(join(workDir, "builds", recipeKey));
+}
+function folderAt(path) {
+	return {
+		path,
+		tree: join(path, "tree"),
+		probe: join(path, "probe"),
+		log: join(path, "build.log")
+	};
+}
+/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
+async function readStamp(folder) {
+	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
+	if (text === void 0 || !existsSync(folder.tree)) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
+async function removeStamp(folder) {
+	await rm(stampPath(folder), { force: true });
+}
+async function writeStamp(folder, stamp) {
+	const text = JSON.stringify({
+		stampVersion: 2,
+		tree: folder.tree,
+		...stamp
+	});
+	await writeFile(`${stampPath(folder)}.new`, text);
+	await rename(`${stampPath(folder)}.new`, stampPath(folder));
+}
+/** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
+const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
+/** In 3.11 setup.py compiles the modules: by its own idea of what is stale, and without the variables that we give to `make`. */
+const BY_SETUP = /^3\.11\./;
+/** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
+function isBoundToFolder(version) {
+	return BY_SETUP.test(version);
+}
+/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
+function changedFiles(stamp, source) {
+	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
+	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
+	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
+}
+/** The files that a source has as the stamp has them. */
+function unchangedFiles(stamp, source) {
+	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
+}
+function sameFile(before, now) {
+	return before?.hash === now?.hash && before?.kind === now?.kind;
+}
+/**
+* Makes the folder's copy of these files what the source has. What is `new` to a build gets a new time; what a build is, or will be, made of
+* gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
+*/
+function copyFiles(folder, source, names, age) {
+	const made = /* @__PURE__ */ new Set();
+	for (const name of names) {
+		const to = join(folder.tree, name);
+		rmSync(to, {
+			force: true,
+			recursive: true
+		});
+		if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
+		else {
+			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
+			made.add(dirname(to));
+			copyFile(join(source.path, name), to, source.files.get(name)?.kind, age);
+		}
+	}
+}
+function copyFile(from, to, kind, age) {
+	if (kind === "link") {
+		symlinkSync(readlinkSync(from), to);
+		return;
+	}
+	copyFileSync(from, to);
+	chmodSync(to, kind === "executable" ? 493 : 420);
+	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
+}
+/** Python takes an empty folder in `Lib` for a package. */
+function removeEmptyFolders(path, root) {
+	if (path === root || !path.startsWith(root)) return;
+	try {
+		rmdirSync(path);
+	} catch (error) {
+		if ([
+			"ENOTEMPTY",
+			"EEXIST",
+			"ENOENT",
+			"ENOTDIR"
+		].includes(systemCodeOf(error) ?? "")) return;
+		throw error;
+	}
+	removeEmptyFolders(dirname(path), root);
+}
+function stampPath(folder) {
+	return join(folder.path, "stamp.json");
+}
+
+// src/cpython/byte-code.ts
+/** What turns Python code into byte code. That Python knows byte code of another compiler by a number is no help while one is being changed. */
+const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
+/** More arguments than this many files go through the whole library instead. */
+const MOST_FILES = 1e3;
+/** Takes away the byte code of files that changed: nobody looks at their times. Also that of files that are gone, which could be imported. */
+function removeByteCode(tree, changed) {
+	for (const name of changed.filter(isLibrary)) {
+		const folder = join(tree, dirname(name), "__pycache__");
+		const stem = `${basename(name, ".py")}.`;
+		if (!existsSync(folder)) continue;
+		for (const file of readdirSync(folder)) if (file.startsWith(stem)) rmSync(join(folder, file));
+		removeEmptyFolders(folder, tree);
+	}
+}
+/** Arguments of compileall for what has no byte code that is right. `make` writes a module of its own into `build`. Pure. */
+function libraryToCompile(changed, exists) {
+	const names = changed?.filter((name) => isLibrary(name) && exists(name));
+	return [...names === void 0 || names.length > MOST_FILES || changed?.some((name) => COMPILER.test(name)) ? ["Lib"] : names, "build"];
+}
+function isLibrary(name) {
+	return name.startsWith("Lib/") && name.endsWith(".py");
+}
+
+// src/cpython/build-failure.ts
+/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
+async function describeBuildFailure(step, log) {
+	const text = await readFile(log, "utf8").catch(() => "");
+	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
+}
+/** Exported for its tests. */
+function essence(log) {
+	const lines = log.trim().split("\n");
+	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
+	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
+	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
+}
+
+// src/cpython/compile.ts
+/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
+async function configure(shop, folder) {
+	shop.progress.update("copying the source");
+	await rm(folder.tree, {
+		recursive: true,
+		force: true
+	});
+	copyFiles(folder, shop.source, shop.source.files.keys(), "old");
+	shop.progress.update("configure");
+	if ((await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
+		...surroundings$1(folder),
+		logFile: folder.log
+	})).code !== 0) throw await describeBuildFailure("configure", folder.log);
+}
+/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
+function concernsMake(folder, changed) {
+	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
+	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+}
+/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
+async function make(shop, folder) {
+	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(shop, folder);
+	let done = 0;
+	const onLine = (line) => {
+		appendFileSync(folder.log, `${line}\n`);
+		if (!isCompilation(line)) return;
+		done++;
+		shop.progress.update("compiling", total === void 0 ? void 0 : {
+			done: Math.min(done, total),
+			total
+		});
+	};
+	const args = [
+		"-c",
+		"exec make \"$@\" 2>&1",
+		"make",
+		`-j${shop.jobs}`,
+		...MAKE_VARIABLES
+	];
+	if ((await shop.processes.run("sh", args, {
+		...surroundings$1(folder),
+		onLine
+	})).code !== 0) throw await describeBuildFailure("make", folder.log);
+	await dropDebugInformation(shop, folder);
+}
+/** `make -n` knows how much there is to do. */
+async function countCompilations(shop, folder) {
+	let total = 0;
+	const onLine = (line) => {
+		if (isCompilation(line)) total++;
+	};
+	await shop.processes.run("make", ["-n", ...MAKE_VARIABLES], {
+		...surroundings$1(folder),
+		onLine
+	});
+	return total;
+}
+function isCompilation(line) {
+	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
+}
+/** Programs that nobody looks into: a build with them is a third larger. `make` goes on by the times that they had. */
+async function dropDebugInformation({ processes }, folder) {
+	const programs = [
+		"_bootstrap_python",
+		"Programs/_freeze_module",
+		"Programs/_testembed"
+	].filter((name) => existsSync(join(folder.tree, name)));
+	await processes.output("strip", [
+		"--strip-debug",
+		"--preserve-dates",
+		...programs
+	], { cwd: folder.tree });
+}
+/** So that no test spends its time under memcheck on compiling. All of the library where nothing is said of changes. */
+async function compileLibrary(shop, folder, changed) {
+	shop.progress.update("compiling the library to byte code");
+	const names = libraryToCompile(changed, (name) => shop.source.files.has(name));
+	const args = [
+		"-I",
+		"-m",
+		"compileall",
+		"-f",
+		"-q",
+		`-j${shop.jobs}`,
+		"--invalidation-mode",
+		"unchecked-hash",
+		...names
+	];
+	await shop.processes.run("./python", args, {
+		...surroundings$1(folder),
+		logFile: folder.log
+	});
+}
+function surroundings$1(folder) {
+	return {
+		cwd: folder.tree,
+		env: buildEnvironment(process.env)
+	};
 }
 
 // src/cpython/interpreter.ts
@@ -1636,38 +1852,288 @@ function refuse(facts) {
 	if (!facts.withValgrind) return "it was not configured --with-valgrind";
 }
 
+// src/cpython/build-archive.ts
+/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
+const PACK = "zstd -1 --long=27 -T0";
+const UNPACK = "zstd -d --long=27";
+/** What tests leave behind, what a program writes when it is run, and what configure tried. */
+const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
+/**
+* Packs what was built, and not what it was built from: whoever unpacks it has a source, and knows by the stamp which of its files are the
+* same. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+*/
+async function packBuild(folder, stamp, archive, processes) {
+	const built = namesIn(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name));
+	const names = [
+		"stamp.json",
+		...namesIn(folder.probe).map((name) => `probe/${name}`),
+		...built.map((name) => `tree/${name}`)
+	];
+	const list = `${archive}.list`;
+	await writeFile(list, names.join("\0"));
+	await processes.output("tar", [
+		"-c",
+		"-I",
+		PACK,
+		...[
+			"--format=posix",
+			"--owner=0",
+			"--group=0",
+			"--numeric-owner",
+			"--no-recursion",
+			"--null",
+			"--verbatim-files-from"
+		],
+		"-C",
+		folder.path,
+		"-T",
+		list,
+		"-f",
+		archive
+	]);
+	await rm(list);
+	return (await stat(archive)).size;
+}
+/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
+async function unpackBuild(archive, destination, processes) {
+	const aside = folderAt(join(destination.folder.path, "unpacking"));
+	await rm(aside.path, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(aside.path, { recursive: true });
+	const args = [
+		"-x",
+		"-I",
+		UNPACK,
+		"--no-same-owner",
+		"--no-same-permissions",
+		"-C",
+		aside.path,
+		"-f",
+		archive
+	];
+	const ended = await processes.run("tar", args);
+	const unpacked = await judge$1(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
+	if (unpacked.kind === "unpacked") await moveIn(aside, unpacked.stamp, destination);
+	await rm(aside.path, {
+		recursive: true,
+		force: true
+	});
+	return unpacked;
+}
+async function judge$1(aside, damage, { folder, recipeKey, source }) {
+	const useless = (reason) => ({
+		kind: "useless",
+		reason
+	});
+	if (damage !== void 0) return useless(damage);
+	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+	const stamp = await readStamp(aside);
+	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
+	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
+	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
+	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
+	if (changedFiles(stamp, source) === void 0) return useless("configure would do something else with this source");
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
+function leadsOut(folder) {
+	return namesIn(folder, (entry) => !entry.isFile()).some((name) => {
+		const path = join(folder, name);
+		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
+	});
+}
+async function moveIn(aside, stamp, { folder, source }) {
+	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
+	copyFiles(aside, source, unchangedFiles(stamp, source), "old");
+	await mkdir(aside.probe, { recursive: true });
+	for (const part of ["tree", "probe"]) {
+		await rm(folder[part], {
+			recursive: true,
+			force: true
+		});
+		await rename(aside[part], folder[part]);
+	}
+}
+/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
+function relocate(tree, from, to) {
+	for (const name of namesIn(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+		const path = join(tree, name);
+		const { size, atime, mtimeMs } = lstatSync(path);
+		if (size > LARGEST_TEXT) continue;
+		const text = readFileSync(path, "latin1");
+		if (!text.includes(from)) continue;
+		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
+		utimesSync(path, atime, mtimeMs / 1e3);
+	}
+}
+/** Bytes. Programs are larger. */
+const LARGEST_TEXT = 2097152;
+/** The paths in a folder of all that is no folder; none where there is no such folder. */
+function namesIn(folder, takes = () => true) {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+}
+
+// src/cpython/kept-build.ts
+/** Stores keep other things of other people's, too. */
+const PREFIX = "cpython-memcheck-build-";
+/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
+async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
+	if (builds === null) return void 0;
+	progress.update("looking for a kept build");
+	const archive = archivePath(folder);
+	const recipeName = recipeKey(recipe, source.version);
+	const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
+	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
+	if (lookup.kind !== "restored") return void 0;
+	progress.update("unpacking a kept build");
+	const unpacked = await unpackBuild(archive, {
+		folder,
+		recipeKey: recipeName,
+		source
+	}, processes);
+	await rm(archive, { force: true });
+	if (unpacked.kind === "unpacked") return unpacked.stamp;
+	progress.note(`The kept build ${lookup.key} is of no use, and the build starts over: ${unpacked.reason}.`);
+}
+/** Keeps a build for later runs. Where that fails, this one goes on. */
+async function keepBuild({ builds, recipe, source, processes, progress }, folder) {
+	const stamp = await readStamp(folder);
+	if (builds === null || !builds.keeps || stamp === void 0) return;
+	progress.update("packing the build, to keep it");
+	const archive = archivePath(folder);
+	try {
+		const size = await packBuild(folder, stamp, archive, processes);
+		const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
+		progress.note(describe$1(keeping, size));
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		progress.note(`The build could not be packed: ${messageOf(error)}`);
+	} finally {
+		await rm(archive, { force: true });
+	}
+}
+function describe$1(keeping, size) {
+	switch (keeping.kind) {
+		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
+		case "exists": return "Another run has kept a build of this source before.";
+		case "refused":
+		case "failed": return `The build is not kept for later runs: ${keeping.reason}.`;
+	}
+}
+function archivePath(folder) {
+	return join(folder.path, "build.tar.zst");
+}
+
+// src/cpython/old-builds.ts
+/** Of other recipes and versions; each has some 350 MB. */
+const MOST_BUILDS = 3;
+/** Takes away all but the builds that were used last, and those that another check uses right now. */
+async function removeOldBuilds(builds) {
+	const folders = await Promise.all((await readdir(builds)).map(async (name) => {
+		const path = join(builds, name);
+		return {
+			path,
+			used: (await stat(path).catch(() => void 0))?.mtimeMs ?? 0
+		};
+	}));
+	for (const { path } of folders.sort((a, b) => b.used - a.used).slice(3)) {
+		const lock = await tryAcquireLock(join(path, "lock"));
+		if (lock === void 0) continue;
+		await rm(path, {
+			recursive: true,
+			force: true
+		});
+		await lock[Symbol.asyncDispose]();
+	}
+}
+
+// src/cpython/stale-objects.ts
+/** Where CPython's Makefile puts objects, beside their sources. */
+const OBJECT_FOLDERS = [
+	"Modules",
+	"Objects",
+	"Parser",
+	"Programs",
+	"Python"
+];
+/**
+* Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
+* (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
+*/
+function removeStaleObjects(tree, changed) {
+	const isStale = madeOf(changed);
+	if (isStale === void 0) return;
+	for (const folder of OBJECT_FOLDERS) {
+		const files = new Set(readdirSync(join(tree, folder), {
+			recursive: true,
+			encoding: "utf8"
+		}));
+		for (const object of files) {
+			if (!object.endsWith(".o")) continue;
+			const dependencies = object.replace(/o$/, "d");
+			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
+		}
+	}
+}
+/**
+* Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
+* one of another folder. Undefined where only Python code changed. Pure.
+*/
+function madeOf(changed) {
+	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
+	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
+}
+
 // src/cpython/build.ts
+/** Seconds. What took less is made again before it would be packed, sent, fetched and unpacked, and stores are small. */
+const WORTH_KEEPING = 5;
 /**
 * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
 * is disposed of: another check must not put its own source there while this one's tests run from it.
 * @throws UserError when it does not build.
 */
-async function buildPython(workDir, shop) {
+async function buildPython(workDir, shop, builds) {
 	const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-	await mkdir(folder.path, { recursive: true });
 	const lock = await acquireLock(join(folder.path, "lock"), shop.progress);
 	try {
 		const began = performance.now();
-		const kind = await bringUpToDate(shop, folder);
+		const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
 		const path = join(folder.tree, "python");
 		const { extensionSuffix } = await inspectInterpreter(path, shop.processes);
 		const { compiler } = shop.recipe.toolchain;
 		const probe = await provideProbe({
 			tree: folder.tree,
-			folder: probeFolder(folder),
+			virtualTree: VIRTUAL_TREE,
+			folder: folder.probe,
 			compiler,
 			extensionSuffix
 		}, shop.processes);
 		const suppressions = await provideSuppressions(folder);
+		if (making > WORTH_KEEPING) await keepBuild({
+			...shop,
+			builds
+		}, folder);
 		const build = {
 			kind,
 			seconds: (performance.now() - began) / 1e3
 		};
+		await removeOldBuilds(join(workDir, "builds"));
+		const { tree } = folder;
 		return {
 			python: {
 				path,
 				version: shop.source.version,
-				tree: folder.tree,
+				tree,
+				roots: [VIRTUAL_TREE, tree],
 				suppressions,
 				probe,
 				build
@@ -1679,96 +2145,67 @@ async function buildPython(workDir, shop) {
 		throw error;
 	}
 }
-async function bringUpToDate(shop, folder) {
-	const key = buildKey(shop.recipe, shop.source);
-	const stamp = await readStamp(folder);
-	if (stamp?.key === key && stamp.state === "built") return "restored";
-	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, shop.source);
+async function bringUpToDate(shop, folder, builds) {
+	const { recipe, source } = shop;
+	const key = buildKey(recipe, source);
+	const own = await readStamp(folder);
+	if (own?.key === key && own.state === "built") return {
+		kind: "restored",
+		seconds: 0
+	};
+	const stamp = own ?? await restoreBuild({
+		...shop,
+		builds
+	}, folder);
+	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
 	await removeStamp(folder);
 	await rm(folder.log, { force: true });
-	if (changed?.every((name) => name.startsWith("Lib/")) !== true) await rm(probeFolder(folder), {
-		recursive: true,
-		force: true
-	});
 	if (changed === void 0) await startOver(shop, folder);
-	else await copyFiles(folder, shop.source, changed);
-	await make(shop, folder, key);
-	await compileLibrary(shop, folder);
-	await writeStamp(folder, shop.source, key, "built");
-	return changed === void 0 ? "cold" : "warm";
+	else await takeChanges(shop, folder, changed);
+	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
+	const began = performance.now();
+	await compile(shop, folder, sinceBuilt);
+	const seconds = (performance.now() - began) / 1e3;
+	if (changed === void 0) return {
+		kind: "cold",
+		seconds
+	};
+	return {
+		kind: sinceBuilt?.length === 0 ? "restored" : "warm",
+		seconds
+	};
+}
+/** Compiles what is not, and writes down what the folder holds then. */
+async function compile(shop, folder, sinceBuilt) {
+	const { recipe, source } = shop;
+	const done = (state) => writeStamp(folder, {
+		key: buildKey(recipe, source),
+		state,
+		time: Date.now(),
+		files: Object.fromEntries(source.files)
+	});
+	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(shop, folder).catch(async (error) => {
+		await done("failed");
+		throw error;
+	});
+	await compileLibrary(shop, folder, sinceBuilt);
+	await done("built");
 }
 async function startOver(shop, folder) {
-	shop.progress.update("copying the source");
-	await rm(folder.tree, {
+	await rm(folder.probe, {
 		recursive: true,
 		force: true
 	});
-	await copyFiles(folder, shop.source, shop.source.files.keys());
-	shop.progress.update("configure");
-	const args = ["--quiet", ...shop.recipe.configureArgs];
-	const options = {
-		cwd: folder.tree,
-		env: buildEnvironment(process.env),
-		logFile: folder.log
-	};
-	if ((await shop.processes.run("./configure", args, options)).code !== 0) throw await describeBuildFailure("configure", folder.log);
+	await configure(shop, folder);
 }
-async function make(shop, folder, key) {
-	const options = {
-		cwd: folder.tree,
-		env: buildEnvironment(process.env)
-	};
-	const total = await countCompilations(shop, options);
-	let done = 0;
-	const onLine = (line) => {
-		appendFileSync(folder.log, `${line}\n`);
-		if (isCompilation(line)) shop.progress.update("compiling", {
-			done: Math.min(++done, total),
-			total
-		});
-	};
-	if ((await shop.processes.run("sh", [
-		"-c",
-		"exec make -j\"$0\" 2>&1",
-		`${shop.jobs}`
-	], {
-		...options,
-		onLine
-	})).code === 0) return;
-	await writeStamp(folder, shop.source, key, "failed");
-	throw await describeBuildFailure("make", folder.log);
-}
-/** `make -n` knows how much there is to do. */
-async function countCompilations(shop, options) {
-	let total = 0;
-	const onLine = (line) => {
-		if (isCompilation(line)) total++;
-	};
-	await shop.processes.run("make", ["-n"], {
-		...options,
-		onLine
-	});
-	return total;
-}
-function isCompilation(line) {
-	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
-}
-/** So that no test spends its time under memcheck on compiling. */
-async function compileLibrary(shop, folder) {
-	shop.progress.update("compiling the library to byte code");
-	const args = [
-		"-I",
-		"-m",
-		"compileall",
-		"-q",
-		`-j${shop.jobs}`,
-		"Lib"
-	];
-	await shop.processes.run("./python", args, {
-		cwd: folder.tree,
-		env: buildEnvironment(process.env),
-		logFile: folder.log
-	});
+/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
+async function takeChanges({ source, progress }, folder, changed) {
+	progress.update(`${changed.length} files differ from the build that is there`);
+	removeByteCode(folder.tree, changed);
+	copyFiles(folder, source, changed, "new");
+	removeStaleObjects(folder.tree, changed);
+	const isStale = madeOf(changed);
+	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
 }
 async function provideSuppressions(folder) {
 	const all = join(folder.tree, "Misc", "valgrind-python.supp");
@@ -1778,9 +2215,6 @@ async function provideSuppressions(folder) {
 		all,
 		definiteLeaks
 	};
-}
-function probeFolder(folder) {
-	return join(folder.path, "probe");
 }
 
 // src/cpython/apt-archive.ts
@@ -2053,12 +2487,18 @@ const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpy
 /** @throws UserError that names what is missing, too old or broken. */
 async function probeToolchain(processes, env) {
 	const compiler = env.CC?.trim() || "gcc";
+	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+		probeCompiler(processes, compiler),
+		processes.output("getconf", ["GNU_LIBC_VERSION"]),
+		processes.output("uname", ["-m"]),
+		probeValgrind(processes)
+	]);
 	return {
 		compiler,
-		compilerVersion: await probeCompiler(processes, compiler),
-		libc: (await processes.output("getconf", ["GNU_LIBC_VERSION"])).trim(),
-		architecture: (await processes.output("uname", ["-m"])).trim(),
-		valgrind: await probeValgrind(processes)
+		compilerVersion,
+		libc: libc.trim(),
+		architecture: architecture.trim(),
+		valgrind
 	};
 }
 async function probeCompiler(processes, compiler) {
@@ -2113,17 +2553,15 @@ function lastLines(text) {
 
 // src/cpython/prepare.ts
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
-async function prepareSubject(settings, { progress, processes }) {
+async function prepareSubject(settings, tools) {
+	const { progress, processes } = tools;
 	for (const file of settings.suppressions) if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
 	if (settings.source.kind === "checkout") {
 		await readVersion(settings.source.path);
 		requireTests(namedTests(settings), settings.source.path);
 	}
 	const toolchain = await probeToolchain(processes, process.env);
-	const path = await locateSource(settings, {
-		progress,
-		processes
-	});
+	const path = await locateSource(settings, tools);
 	requireTests(namedTests(settings), path);
 	progress.begin("Build");
 	progress.update("reading the source");
@@ -2135,7 +2573,7 @@ async function prepareSubject(settings, { progress, processes }) {
 		jobs: settings.jobs,
 		processes,
 		progress
-	});
+	}, tools.builds ?? null);
 	return {
 		source,
 		recipe,
@@ -9086,7 +9524,7 @@ async function runAlone(job, lab, options) {
 */
 async function requireSelfTest(lab, options, env, valgrind) {
 	const probe = dirname(lab.python.probe.runner);
-	const passed = join(probe, `self-test-passed-valgrind-${valgrind}`);
+	const passed = join(probe, `${SELF_TEST_PASSED}-valgrind-${valgrind}`);
 	if (existsSync(passed)) return;
 	const folder = join(lab.folder, "self-test");
 	await mkdir(folder, { recursive: true });
@@ -10744,14 +11182,15 @@ async function checkAndPublish(settings, ports, processes) {
 	return exitCode(report, settings.failOn);
 }
 /** The whole story: build, scan for leaks, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
-async function check(settings, { progress, baselines }, processes) {
+async function check(settings, { progress, baselines, builds }, processes) {
 	await mkdir(settings.workDir, { recursive: true });
 	const repository = repositoryOf(settings);
 	const { accepted, burstLimit } = await readRepositorySettings(repository);
 	const lookup = await baselines.load();
 	await using subject = await prepareSubject(settings, {
 		progress,
-		processes
+		processes,
+		builds
 	});
 	const identity = identityOf(settings, subject);
 	const recorded = historyOf(lookup, identity);
@@ -10846,7 +11285,7 @@ async function openLaboratory(settings, { python }, functions, processes) {
 	return {
 		python,
 		project: {
-			roots: [isForeign(settings) ? settings.directory : python.tree],
+			roots: isForeign(settings) ? [settings.directory] : python.roots,
 			ambiguous: functions.own.ambiguous
 		},
 		folder,
@@ -11039,6 +11478,12 @@ const SETTINGS = [
 		name: "work-dir",
 		default: "~/.cache/cpython-memcheck",
 		meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)"
+	},
+	{
+		name: "build-cache",
+		default: "",
+		meaning: "a folder of packed builds, to begin with the nearest where `work-dir` has none and to keep new ones in",
+		only: "terminal"
 	},
 	{
 		name: "report",
@@ -11255,6 +11700,90 @@ function baselinePath({ baseline, source, leakCheck, workDir }) {
 function nameOf(source) {
 	if (source.kind === "release") return `release-${source.version}`;
 	return `${basename(source.path)}-${createHash("sha256").update(source.path).digest("hex").slice(0, 8)}`;
+}
+
+// src/local/build-directory.ts
+const SUFFIX = ".build";
+/** Packed builds as files of one directory, which several machines may share. */
+var BuildDirectory = class {
+	keeps = true;
+	#folder;
+	constructor(folder) {
+		this.#folder = folder;
+	}
+	async restore(archive, key, prefixes) {
+		try {
+			const found = choose(await this.#list(), key, prefixes);
+			if (found === void 0) return { kind: "none" };
+			await copyFile$1(found.path, archive, constants$1.COPYFILE_FICLONE);
+			return {
+				kind: "restored",
+				key: found.key
+			};
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+	}
+	async keep(archive, key) {
+		const aside = join(this.#folder, `${randomUUID()}.new`);
+		try {
+			await mkdir(this.#folder, { recursive: true });
+			const kept = await this.#list();
+			await copyFile$1(archive, aside, constants$1.COPYFILE_FICLONE);
+			const time = Math.max(Date.now(), ...kept.map((build) => build.time + 1));
+			await utimes(aside, time / 1e3, time / 1e3);
+			if (!await linkNew(aside, this.#pathOf(key))) return { kind: "exists" };
+			for (const { path } of kept.slice(9)) await rm(path, { force: true });
+			return { kind: "kept" };
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		} finally {
+			await rm(aside, { force: true }).catch(() => void 0);
+		}
+	}
+	/** Keys are names that a file can have. */
+	#pathOf(key) {
+		return join(this.#folder, `${key}${SUFFIX}`);
+	}
+	/** Newest first. */
+	async #list() {
+		const names = await readdir(this.#folder).catch((error) => {
+			if (systemCodeOf(error) === "ENOENT") return [];
+			throw error;
+		});
+		const builds = [];
+		for (const name of names.filter((candidate) => candidate.endsWith(SUFFIX))) {
+			const path = join(this.#folder, name);
+			const status = await lstat(path).catch(() => void 0);
+			if (status?.isFile()) builds.push({
+				key: name.slice(0, -6),
+				path,
+				time: status.mtimeMs
+			});
+		}
+		return builds.sort((a, b) => b.time - a.time);
+	}
+};
+function choose(builds, key, prefixes) {
+	const exact = builds.find((build) => build.key === key);
+	const prefix = prefixes.find((candidate) => builds.some((build) => build.key.startsWith(candidate)));
+	return exact ?? (prefix === void 0 ? void 0 : builds.find((build) => build.key.startsWith(prefix)));
+}
+/** Unlike a rename it does not replace what another process has put there meanwhile: false then. */
+async function linkNew(from, to) {
+	try {
+		await link(from, to);
+		return true;
+	} catch (error) {
+		if (systemCodeOf(error) === "EEXIST") return false;
+		throw error;
+	}
 }
 
 // src/local/log-progress.ts
@@ -11531,6 +12060,7 @@ function terminalPorts(settings, output, errors) {
 			close: void 0
 		}),
 		baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
+		builds: settings.buildCache === void 0 ? null : new BuildDirectory(settings.buildCache),
 		publish: async (report) => {
 			const path = settings.report ?? join(settings.workDir, "report.json");
 			await writeReport(path, report, locateIn(settings));
@@ -11611,6 +12141,7 @@ function parseSettings(raw, surroundings) {
 		checkRun: parseTitle("check-run", given("check-run")),
 		comment: parseTitle("comment", given("comment")),
 		workDir: optionalPath("work-dir") ?? surroundings.workDir,
+		buildCache: optionalPath("build-cache"),
 		report: optionalPath("report")
 	};
 }
