@@ -53,6 +53,7 @@ suite("settings", () => {
       failOn: "new",
       checkRun: undefined,
       comment: undefined,
+      buildCache: undefined,
       workDir: HERE.workDir,
       report: undefined,
     });
