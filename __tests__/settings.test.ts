@@ -48,6 +48,7 @@ suite("settings", () => {
       valgrindArgs: [],
       jobs: 4,
       testTimeout: 1200,
+      timeout: 18_000,
       baseline: undefined,
       recordBaseline: "auto",
       failOn: "new",
@@ -73,7 +74,7 @@ suite("settings", () => {
   });
 
   test("of no name, and of names that are not built yet, are refused", () => {
-    assert.match(refusalOf({ timeout: "3" }), /no setting `timeout`.*test-timeout/);
+    assert.match(refusalOf({ "time-out": "3" }), /no setting `time-out`.*test-timeout/);
     assert.match(refusalOf({ constructor: "3" }), /no setting `constructor`/);
     for (const name of ["token"]) assert.match(refusalOf({ [name]: "" }), new RegExp(`\`${name}\` is not built`));
   });
@@ -129,6 +130,7 @@ suite("the other values", () => {
       ["1", "7", "999"].map((jobs) => parse({ jobs }).jobs),
       [1, 7, 999],
     );
+    assert.deepEqual([parse({ timeout: "55m" }).timeout, parse({ timeout: "none" }).timeout], [3300, undefined]);
     const times = ["1s", "90s", "20m", "20min", "1 h", "24h", "86400s"].map((value) => parse({ "test-timeout": value }).testTimeout);
     assert.deepEqual(times, [1, 90, 1200, 1200, 3600, 86_400, 86_400]);
     assert.deepEqual(

@@ -64,7 +64,7 @@ export function recordBase({ python, recipe }: Subject, { memcheck, scan, functi
   const identity = { ...machine, configureArgs: [...recipe.configureArgs], valgrindArgs: [], leakCheck: "live" };
   const runs = [...memcheck.runs, ...scan.runs];
   const tests = runs.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
-    status === "timeout" || status === "crashed" ? [] : [{ name, engine, status, seconds }],
+    status === "timeout" || status === "crashed" || status === "stopped" ? [] : [{ name, engine, status, seconds }],
   );
   const findings = runs.flatMap((run) => run.findings);
   const recordedAt = new Date().toISOString();

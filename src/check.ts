@@ -10,6 +10,7 @@ import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
 import { followMovedTests } from "./findings/moved-tests.ts";
 import { recordRuns } from "./findings/recording.ts";
+import { judgeStopped } from "./findings/stopped.ts";
 import { judgeTogether, suspectsOf } from "./findings/suspicion.ts";
 import { runMemcheck } from "./memcheck/stage.ts";
 import type { Ports } from "./ports.ts";
@@ -20,15 +21,22 @@ import { readRepositorySettings } from "./repository-settings.ts";
 import type { Laboratory } from "./running/job.ts";
 import { runScan } from "./scan/stage.ts";
 import type { Settings } from "./settings.ts";
+import { limitTime, untilStopped } from "./stopping.ts";
 import type { Processes } from "./system/processes.ts";
 import { openRunFolder } from "./system/run-folder.ts";
 
-/** Checks and publishes, and says how the process must end. What the user can mend is published like any outcome. */
+/**
+ * Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
+ * stopped. Nothing that it started is left.
+ */
 export async function checkAndPublish(settings: Settings, ports: Ports, processes: Processes): Promise<0 | 1 | 2> {
-  const report = await check(settings, ports, processes).catch((error: unknown) => {
+  using _limit = limitTime(settings.timeout, processes);
+  const report = await untilStopped(check(settings, ports, processes), processes).catch((error: unknown) => {
+    if (processes.stopped !== undefined) return failedReport(`The check was stopped before its end: ${processes.stopped}.`);
     if (error instanceof UserError || systemCodeOf(error) === "ENOSPC") return failedReport(describeFailure(error));
     throw error;
   });
+  processes.killAll();
   ports.progress.end();
   await ports.publish(report);
   return exitCode(report, settings.failOn);
@@ -54,11 +62,13 @@ async function check(settings: Settings, { progress, baselines, builds }: Ports,
   const bench = { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change } };
   const scan = await runScan(bench);
   const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
-  const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
+  const judged = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
   const runs = [...scan.runs, ...memcheck.runs];
   const sha = await commitOf(repository, processes);
   const content = isForeign(settings) ? null : subject.source.contentHash;
-  const said = await recordRuns({ scope, past, identity, runs, sha, content, functionsOf }, baselines);
+  const { stopped } = processes;
+  const said = stopped === undefined ? await recordRuns({ scope, past, identity, runs, sha, content, functionsOf }, baselines) : undefined;
+  const judgement = stopped === undefined ? judged : judgeStopped(judged, runs, stopped);
 
   const { path, probe } = lab.python;
   const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };

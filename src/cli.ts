@@ -9,6 +9,7 @@ import { terminalPorts } from "./local/terminal.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
 import { parseSettings, type Source, type Surroundings } from "./settings.ts";
 import { SETTINGS, type SettingDescription } from "./settings-table.ts";
+import { stopBySignals } from "./stopping.ts";
 import { Processes } from "./system/processes.ts";
 
 /** What is checked when nothing is given and the folder is no CPython source. */
@@ -71,17 +72,13 @@ async function surroundings(): Promise<Surroundings> {
 }
 
 const processes = new Processes();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    processes.killAll();
-    process.stderr.write(`\nStopped by ${signal}: nothing was concluded, and the baseline is as it was.\n`);
-    process.exit(2);
-  });
-}
+stopBySignals(processes);
 
 main(process.argv.slice(2), processes).then(
   (code) => {
     process.exitCode = code;
+    // What was under way when it stopped is not waited for.
+    if (processes.stopped !== undefined) process.exit();
   },
   (thrown: unknown) => {
     process.stderr.write(`\n${describeFailure(thrown)}\n`);

@@ -6,6 +6,7 @@ import { actionPorts, installDependencies, readInputs, reportFailure } from "./g
 import { readEvent } from "./github/event.ts";
 import { openWriter } from "./github/writer.ts";
 import { parseSettings } from "./settings.ts";
+import { stopBySignals } from "./stopping.ts";
 import { Processes } from "./system/processes.ts";
 
 async function main(processes: Processes): Promise<number> {
@@ -19,16 +20,13 @@ async function main(processes: Processes): Promise<number> {
 }
 
 const processes = new Processes();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    processes.killAll();
-    process.exit(2);
-  });
-}
+stopBySignals(processes);
 
 main(processes).then(
   (code) => {
     process.exitCode = code;
+    // What was under way when it stopped is not waited for.
+    if (processes.stopped !== undefined) process.exit();
   },
   (thrown: unknown) => {
     reportFailure(describeFailure(thrown));

@@ -36,6 +36,11 @@ export const SETTINGS = [
   { name: "valgrind-args", default: "", meaning: "further arguments of valgrind" },
   { name: "jobs", default: "one per core", meaning: "how many test files run at once" },
   { name: "test-timeout", default: "20m", meaning: "how long one test file may take: `90s`, `20m`, `1h`" },
+  {
+    name: "timeout",
+    default: "5h",
+    meaning: "how long the whole check may take before it stops and reports what it has: `55m`, `5h`, `none`",
+  },
   { name: "baseline", default: "kept in `work-dir`", meaning: "the baseline file to compare with" },
   {
     name: "record-baseline",

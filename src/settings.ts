@@ -34,6 +34,8 @@ export interface Settings {
   readonly jobs: number;
   /** Seconds. */
   readonly testTimeout: number;
+  /** Seconds for the whole check; undefined for no limit. */
+  readonly timeout: number | undefined;
   readonly baseline: string | undefined;
   readonly recordBaseline: "auto" | "always" | "never";
   readonly failOn: FailOn;
@@ -88,6 +90,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
     jobs: parseJobs(given("jobs")) ?? surroundings.cores,
     testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+    timeout: given("timeout") === "none" ? undefined : parseDuration("timeout", given("timeout") ?? "5h"),
     baseline: optionalPath("baseline"),
     recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", ["auto", "always", "never"]),
     failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),

@@ -77,7 +77,9 @@ async function retry(first: readonly TestRun[], past: History, stage: Stage, cir
   const fellShort = ({ name, status, incomplete }: TestRun): boolean =>
     incomplete !== null || (status === "failed" && passedBefore.has(name));
   // What took too long would take as long again.
-  const names = new Set(first.filter((run) => run.status !== "timeout" && fellShort(run)).map(({ name }) => name));
+  const names = new Set(
+    first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name),
+  );
   if (names.size === 0) return first;
   const jobs = stage.jobs.filter((job) => names.has(job.name));
   const again = await runJobs({ ...stage, title: `${stage.title}: once more what was cut short`, jobs }, circumstances);

@@ -66,10 +66,10 @@ test("a report has the form of its version", () => {
     `objects: ${object}[], suppression: string | null, reproduce: string}`,
   ];
   const costs = "{start: number, leakChecks: number, reading: number}";
-  const ended = "passed | failed | skipped | timeout | crashed";
+  const ended = "passed | failed | skipped | timeout | crashed | stopped";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
-    "{schemaVersion: 2, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
+    "{schemaVersion: 3, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
     `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string} | null",
     `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null, costs: ${costs}}[]`,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -120,6 +121,45 @@ suite("no process outlives", () => {
     for (const child of children) assert.ok(await isGone(child));
     processes.killAll();
   });
+
+  test("the check in a session of its own", async () => {
+    const processes = new Processes();
+    const file = join(temporaryFolder(), "pid");
+    await sh(
+      `setsid sh -c 'echo $$ > ${file}; exec sleep 300' & while [ ! -s ${file} ]; do :; done`,
+      { env: { PATH: "/bin:/usr/bin" } },
+      processes,
+    );
+    const stray = await pidIn(file);
+    assert.ok(isAlive(stray));
+    processes.killAll();
+    assert.ok(await isGone(stray));
+  });
+
+  test("the check that is stopped, and what is started then has seconds", async () => {
+    const processes = new Processes();
+    const running = sh("sleep 300", {}, processes);
+    processes.stop("SIGINT came");
+    processes.stop("SIGTERM came");
+    assert.deepEqual([(await running).signal, processes.stopped, processes.stopping.aborted], ["SIGKILL", "SIGINT came", true]);
+    assert.equal((await sh("echo still", {}, processes)).stdout, "still\n");
+    assert.equal((await sh("sleep 300", { timeout: 200 }, processes)).timedOut, true);
+  });
+
+  test("us when we are killed, if it runs what is checked", async () => {
+    const file = join(temporaryFolder(), "pid");
+    const script = `const { Processes } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/system/processes.ts"))});
+      void new Processes().run("sh", ["-c", "echo $$ > ${file}; exec sleep 300"], { confined: true });`;
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "inherit" });
+    const child = await pidIn(file);
+    parent.kill("SIGKILL");
+    assert.ok(await isGone(child));
+  });
+});
+
+test("what runs the code that is checked can get no rights that we do not have", async () => {
+  const { stdout } = await sh("grep NoNewPrivs /proc/self/status", { confined: true });
+  assert.match(stdout, /\t1$/m);
 });
 
 test("a stray child in a session of its own that holds the output open is not waited for", async () => {

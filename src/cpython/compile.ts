@@ -9,6 +9,9 @@ import { libraryToCompile } from "./byte-code.ts";
 import { buildEnvironment, MAKE_VARIABLES, type Recipe } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
 
+/** Seconds for each of its parts: `make` takes five minutes on two cores. */
+const BUILD_LIMIT = 7200;
+
 /** What a build is made with. */
 export interface Workshop {
   readonly recipe: Recipe;
@@ -27,6 +30,7 @@ export async function configure(shop: Workshop, folder: BuildFolder): Promise<vo
   const ended = await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
     ...surroundings(folder),
     logFile: folder.log,
+    timeout: BUILD_LIMIT,
   });
   if (ended.code !== 0) throw await describeBuildFailure("configure", folder.log);
 }
@@ -49,7 +53,7 @@ export async function make(shop: Workshop, folder: BuildFolder): Promise<void> {
     shop.progress.update("compiling", total === undefined ? undefined : { done: Math.min(done, total), total });
   };
   const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${shop.jobs}`, ...MAKE_VARIABLES];
-  const ended = await shop.processes.run("sh", args, { ...surroundings(folder), onLine });
+  const ended = await shop.processes.run("sh", args, { ...surroundings(folder), onLine, timeout: BUILD_LIMIT });
   if (ended.code !== 0) throw await describeBuildFailure("make", folder.log);
   await dropDebugInformation(shop, folder);
 }
@@ -83,9 +87,9 @@ export async function compileLibrary(shop: Workshop, folder: BuildFolder, change
   // Believed for being there: all files of a source have one time. Also over what Python wrote while `make` ran it, which goes by that time.
   const args = ["-I", "-m", "compileall", "-f", "-q", `-j${shop.jobs}`, "--invalidation-mode", "unchecked-hash", ...names];
   // Some of the test suite's files are bad on purpose, and end it with exit code 1.
-  await shop.processes.run("./python", args, { ...surroundings(folder), logFile: folder.log });
+  await shop.processes.run("./python", args, { ...surroundings(folder), logFile: folder.log, timeout: BUILD_LIMIT });
 }
 
-function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string> } {
-  return { cwd: folder.tree, env: buildEnvironment(process.env) };
+function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string>; confined: true } {
+  return { cwd: folder.tree, env: buildEnvironment(process.env), confined: true };
 }

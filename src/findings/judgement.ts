@@ -61,7 +61,10 @@ export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, 
   const { history, scope, evidence } = grounds;
   const complete = runs.filter((run) => run.incomplete === null);
   const found = complete.flatMap((run) => run.findings);
-  const reasons = runs.flatMap((run) => (run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]));
+  // Of what was stopped one sentence says it all (stopped.ts).
+  const reasons = runs.flatMap(({ name, status, incomplete }) =>
+    incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`],
+  );
   if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
   if (history.kind !== "comparable") {
     const why = whyNotCompared(history);

@@ -23,7 +23,9 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run))));
   if (chosen.length === 0) return undefined;
   const tests = chosen.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
-    status === "timeout" || status === "crashed" ? [] : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10 }],
+    status === "timeout" || status === "crashed" || status === "stopped"
+      ? []
+      : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10 }],
   );
   const findings = chosen.flatMap((run) => run.findings);
   const functions = [...(await recordable.functionsOf(findings))];

@@ -20,7 +20,7 @@ async function runAlone(job: Job, lab: Laboratory, options: Omit<MemcheckOptions
   const { leakCheck } = options;
   const { timeout, project, processes } = lab;
   const args = [...memcheckArgs({ ...options, xmlFolder: folder }), lab.python.path, lab.python.probe.runner, ...job.args];
-  const ended = await processes.run("valgrind", args, { cwd: job.cwd, env: job.env, timeout, logFile: log });
+  const ended = await processes.run("valgrind", args, { cwd: job.cwd, env: job.env, timeout, logFile: log, confined: true });
   const read = await readReports({ engine: MEMCHECK, folder, pid: ended.pid, testFile: job.name, leakCheck, project });
   const outcome = judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout });
   const costs = { ...NO_COSTS, reading: read.seconds };

@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CONTROL, serveArgs } from "../running/control.ts";
+import { CONTROL, serveArgs, WORKER_LIMIT } from "../running/control.ts";
 import type { Engine } from "../running/engine.ts";
 import type { Laboratory } from "../running/job.ts";
 import { type MemcheckOptions, memcheckArgs } from "./command.ts";
@@ -26,7 +26,14 @@ export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "
         const [runner = "", ...serve] = serveArgs(lab, folder);
         const interpreter = [lab.python.path, runner, ...serve, "--memcheck-log", memcheckLog];
         const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...interpreter];
-        return lab.processes.start("valgrind", words, { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe", descriptor] });
+        const stdio = ["pipe", output, output, "pipe", descriptor] as const;
+        return lab.processes.start("valgrind", words, {
+          cwd: job.cwd,
+          env: job.env,
+          stdio: [...stdio],
+          timeout: WORKER_LIMIT,
+          confined: true,
+        });
       }),
     whyNotStarted: async () => undefined,
   };

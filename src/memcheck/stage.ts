@@ -1,6 +1,7 @@
 import { testEnvironment } from "../cpython/recipe.ts";
 import type { TestRun } from "../running/job.ts";
 import { planMemcheck, planTests } from "../running/plan.ts";
+import { stoppable } from "../running/stoppable.ts";
 import { Workforce } from "../running/workforce.ts";
 import { type Bench, runJobs, runStage, type StageResult } from "../stage.ts";
 import { aloneUnderMemcheck } from "./alone.ts";
@@ -21,8 +22,14 @@ export async function runMemcheck(bench: Bench, suspects: readonly string[]): Pr
   const options = memcheckOptions(bench);
   const isLive = settings.leakCheck === "live";
   const engine = memcheckEngine(lab, options);
-  const crew = isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options);
-  if (isLive) await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+  const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
+  if (isLive) {
+    const tested = requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+    // What the scan has found is told all the same.
+    await tested.catch((error: unknown) => {
+      if (lab.processes.stopped === undefined) throw error;
+    });
+  }
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
   const stage = { engine: "memcheck", title: "Memcheck", jobs, crew } as const;

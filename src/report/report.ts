@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { FailOn } from "../settings.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 const FrameSchema = v.strictObject({
   function: v.string(),
@@ -65,7 +65,7 @@ const FindingSchema = v.strictObject({
 const TestSchema = v.strictObject({
   name: v.string(),
   engine: v.picklist(["memcheck", "scan"]),
-  status: v.picklist(["passed", "failed", "skipped", "timeout", "crashed"]),
+  status: v.picklist(["passed", "failed", "skipped", "timeout", "crashed", "stopped"]),
   seconds: v.number(),
   /** Why nothing can be concluded from this test file; null where it was watched from start to end. */
   incomplete: v.nullable(v.string()),

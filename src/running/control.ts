@@ -7,6 +7,9 @@ import type { Laboratory } from "./job.ts";
 /** The number of the descriptor on which a worker speaks, beside the three usual ones. */
 export const CONTROL = 3;
 
+/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+export const WORKER_LIMIT = 20 * 24 * 3600;
+
 /** What a worker says. */
 const MessageSchema = v.variant("event", [
   v.object({ event: v.literal("free-lists") }),

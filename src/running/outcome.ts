@@ -2,7 +2,7 @@ import type { Ended } from "../system/processes.ts";
 import type { Engine } from "./engine.ts";
 import type { FileResult, LeakCheck, ProcessReport, Proof } from "./process-report.ts";
 
-export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed";
+export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed" | "stopped";
 
 export interface RunOutcome {
   readonly status: TestStatus;

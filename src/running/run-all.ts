@@ -38,7 +38,7 @@ export async function runAll(
 }
 
 function isUneventful({ status, incomplete }: TestRun): boolean {
-  return incomplete === null && status !== "failed";
+  return status === "stopped" || (incomplete === null && status !== "failed");
 }
 
 function describeRun(run: TestRun): string {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serveArgs } from "../running/control.ts";
+import { serveArgs, WORKER_LIMIT } from "../running/control.ts";
 import type { Engine } from "../running/engine.ts";
 import type { Laboratory } from "../running/job.ts";
 import { scanEnvironment } from "./environment.ts";
@@ -25,6 +25,8 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
         cwd: job.cwd,
         env: { ...job.env, ...scanEnvironment(preloads, "bare") },
         stdio: ["pipe", output, output, "pipe"],
+        timeout: WORKER_LIMIT,
+        confined: true,
       }),
     whyNotStarted,
   };

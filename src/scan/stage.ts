@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { planMemcheck, planScan } from "../running/plan.ts";
+import { stoppable } from "../running/stoppable.ts";
 import { Workforce } from "../running/workforce.ts";
 import type { Scan } from "../settings.ts";
 import { type Bench, runStage, type StageResult } from "../stage.ts";
@@ -40,7 +41,8 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const counts = !subject.python.version.startsWith("3.11.");
   const chosen = counts ? (await planMemcheck(settings.work, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
-  const crew = new Workforce(scanEngine(lab, preloads, suppressions), lab);
+  const engine = scanEngine(lab, preloads, suppressions);
+  const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);
   const result = await runStage({ engine: "scan", title: "Scan", jobs, crew, retries: true }, circumstances);
   return { ...result, preloads, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
 }

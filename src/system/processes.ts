@@ -1,12 +1,16 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { systemCodeOf, UserError } from "../errors.ts";
+import { killMarked } from "./strays.ts";
 
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Seconds after which the whole process group is killed. */
+  /** Seconds after which the whole process group is killed; ten minutes unless given. */
   readonly timeout?: number;
+  /** Whether it runs the code that is checked: that gets no rights by `sudo` and the like, and is killed when we are. */
+  readonly confined?: true;
   /** Takes standard output and standard error together instead of the result's `stdout` and `stderr`. */
   readonly logFile?: string;
   /** Called with each whole line of standard output. */
@@ -32,26 +36,48 @@ export interface Conversation {
 
 const KEPT_OUTPUT = 64 * 1024;
 
+/** Seconds. Nothing that is started without a limit of its own takes a tenth of it. */
+const LIMIT = 600;
+
+/** Seconds. What a stopped check still starts helps to tell what it has. */
+const LIMIT_WHEN_STOPPED = 3;
+
+/** Of util-linux, which Debian and Ubuntu always have. */
+const SETPRIV = "/usr/bin/setpriv";
+
 /** Milliseconds from a program's end until its pipes are closed. */
 const GRACE = 2000;
 
 /**
  * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
- * the whole group is killed.
+ * the whole group is killed. What has left its group has a mark in its environment all the same, and is killed by that when the check ends.
  */
 export class Processes {
   readonly #running = new Set<number>();
+  readonly #mark = { name: "CPYTHON_MEMCHECK_CHECK", value: randomUUID() };
+  readonly #stop = new AbortController();
+
+  /** Aborted when the check is to end before it is through. */
+  get stopping(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Why the check is to end, in words that follow "The check was stopped: "; undefined while it may go on. */
+  get stopped(): string | undefined {
+    return this.#stop.signal.aborted ? String(this.#stop.signal.reason) : undefined;
+  }
+
+  /** Kills all that runs. What is started from now on has a few seconds. */
+  stop(reason: string): void {
+    if (this.stopped === undefined) this.#stop.abort(reason);
+    this.killAll();
+  }
 
   /** @throws UserError when the program cannot be started. */
   run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
     const log = options.logFile === undefined ? undefined : openSync(options.logFile, "a");
     const began = performance.now();
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: options.env,
-      detached: true,
-      stdio: ["ignore", log ?? "pipe", log ?? "pipe"],
-    });
+    const child = this.#spawn(program, args, { ...options, stdio: ["ignore", log ?? "pipe", log ?? "pipe"] });
     if (log !== undefined) closeSync(log);
     return this.#watch(child, program, options, began);
   }
@@ -61,13 +87,14 @@ export class Processes {
     const ended = await this.run(program, args, options);
     if (ended.code === 0) return ended.stdout;
     const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
-    throw new UserError(`\`${[program, ...args].join(" ")}\` failed (${ended.signal ?? `exit code ${ended.code}`}).`, { hint: lastWords });
+    const how = ended.timedOut ? `took longer than ${options.timeout ?? LIMIT} s` : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
+    throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
   }
 
   /** Starts a program to talk with, by the descriptors of `stdio`. */
   start(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): Conversation {
     const began = performance.now();
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, detached: true, stdio: options.stdio });
+    const child = this.#spawn(program, args, options);
     return { child, ended: this.#watch(child, program, options, began) };
   }
 
@@ -84,9 +111,17 @@ export class Processes {
     killGroup(leader);
   }
 
-  /** Kills every group that still runs. */
+  /** Kills every group that still runs, and whatever else has our mark. */
   killAll(): void {
     for (const pid of this.#running) killGroup(pid);
+    killMarked(this.#mark);
+  }
+
+  #spawn(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): ChildProcess {
+    const { cwd, stdio, confined, env = process.env } = options;
+    const words =
+      confined && existsSync(SETPRIV) ? [SETPRIV, "--no-new-privs", "--pdeathsig", "KILL", "--", program, ...args] : [program, ...args];
+    return spawn(words[0] ?? program, words.slice(1), { cwd, env: { ...env, [this.#mark.name]: this.#mark.value }, detached: true, stdio });
   }
 
   #watch(child: ChildProcess, program: string, options: RunOptions, began: number): Promise<Ended> {
@@ -100,7 +135,7 @@ export class Processes {
         timedOut = true;
         if (pid !== undefined) killGroup(pid);
       },
-      (options.timeout ?? 24 * 3600) * 1000,
+      Math.min(options.timeout ?? LIMIT, this.stopped === undefined ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1000,
     );
     return new Promise<Ended>((resolve, reject) => {
       child.once("error", (error) => reject(cannotStart(program, error)));
