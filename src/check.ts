@@ -9,7 +9,7 @@ import type { Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
 import { followMovedTests } from "./findings/moved-tests.ts";
-import { recordRuns } from "./findings/recording.ts";
+import { NOTHING_RECORDED, recordRuns } from "./findings/recording.ts";
 import { judgeStopped } from "./findings/stopped.ts";
 import { judgeTogether, suspectsOf } from "./findings/suspicion.ts";
 import { runMemcheck } from "./memcheck/stage.ts";
@@ -67,7 +67,8 @@ async function check(settings: Settings, { progress, baselines, builds }: Ports,
   const sha = await commitOf(repository, processes);
   const content = isForeign(settings) ? null : subject.source.contentHash;
   const { stopped } = processes;
-  const said = stopped === undefined ? await recordRuns({ scope, past, identity, runs, sha, content, functionsOf }, baselines) : undefined;
+  const recordable = { scope, past, identity, runs, sha, content, functionsOf };
+  const recording = stopped === undefined ? await recordRuns(recordable, baselines) : NOTHING_RECORDED;
   const judgement = stopped === undefined ? judged : judgeStopped(judged, runs, stopped);
 
   const { path, probe } = lab.python;
@@ -75,16 +76,18 @@ async function check(settings: Settings, { progress, baselines, builds }: Ports,
   return assembleReport({
     subject,
     runs,
-    judgement,
+    judgement: { ...judgement, reasons: [...judgement.reasons, ...recording.reasons] },
     baseline: past.kind === "comparable" ? past.baseline : null,
-    recorded: said !== undefined,
+    origin: lookup.kind === "found" ? (lookup.origin ?? null) : null,
+    recorded: recording.isRecorded,
     changes,
     burstLimit,
     notes: [
       ...(note === undefined || judgement.confirmed.length === 0 ? [] : [note]),
       ...scan.notes,
       ...memcheck.notes,
-      ...(said === undefined ? [] : [said]),
+      ...(lookup.notes ?? []),
+      ...recording.notes,
     ],
     reproduce: (engine, test) => reproduceCommand(scene, engine, test),
   });

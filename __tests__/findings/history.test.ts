@@ -10,6 +10,7 @@ const PASTS: Readonly<Record<History["kind"], History>> = {
   "first-run": { kind: "first-run", where },
   incomparable: { kind: "incomparable", reason: "it has other signatures", where },
   unreadable: { kind: "unreadable", reason: "it is no gzipped JSON", where },
+  unreachable: { kind: "unreachable", reason: "GitHub answered 500", where, remedy: "Run the job again." },
 };
 
 suite("the history is", () => {
@@ -35,24 +36,29 @@ suite("the history is", () => {
       reason: "damaged",
     });
   });
+
+  test("unreachable, with what would help, when nobody can say whether there is one", () => {
+    const lookup = { kind: "unreachable", where, reason: "GitHub answered 403", remedy: "It needs `actions: read`." } as const;
+    assert.deepEqual(historyOf(lookup, IDENTITY), lookup);
+  });
+});
+
+const EACH = (scope: RecordingScope): Readonly<Record<History["kind"], RecordingScope>> => ({
+  comparable: scope,
+  "first-run": scope,
+  incomparable: scope,
+  unreadable: scope,
+  unreachable: scope,
 });
 
 suite("what is recorded", () => {
   const table: readonly (readonly ["auto" | "always" | "never", RecordingScope, Readonly<Record<History["kind"], RecordingScope>>])[] = [
-    ["auto", "everything", { comparable: "everything", "first-run": "everything", incomparable: "everything", unreadable: "everything" }],
-    [
-      "auto",
-      "what-is-missing",
-      { comparable: "what-is-missing", "first-run": "what-is-missing", incomparable: "nothing", unreadable: "nothing" },
-    ],
-    ["auto", "nothing", { comparable: "nothing", "first-run": "nothing", incomparable: "nothing", unreadable: "nothing" }],
-    ["always", "nothing", { comparable: "everything", "first-run": "everything", incomparable: "everything", unreadable: "everything" }],
-    [
-      "always",
-      "what-is-missing",
-      { comparable: "everything", "first-run": "everything", incomparable: "everything", unreadable: "everything" },
-    ],
-    ["never", "everything", { comparable: "nothing", "first-run": "nothing", incomparable: "nothing", unreadable: "nothing" }],
+    ["auto", "everything", { ...EACH("everything"), unreachable: "nothing" }],
+    ["auto", "what-is-missing", { ...EACH("nothing"), comparable: "what-is-missing", "first-run": "what-is-missing" }],
+    ["auto", "nothing", EACH("nothing")],
+    ["always", "nothing", EACH("everything")],
+    ["always", "what-is-missing", EACH("everything")],
+    ["never", "everything", EACH("nothing")],
   ];
 
   for (const [setting, automatic, expected] of table) {

@@ -94,6 +94,18 @@ suite("without a baseline to compare with", () => {
     });
   }
 
+  test("unreachable: nothing can be concluded, also where it is recorded", async () => {
+    const past = { kind: "unreachable", reason: "GitHub answered 403", where, remedy: "It needs `actions: read`." } as const;
+    for (const scope of ["nothing", "everything"] as const) {
+      const { reasons, notes } = await judge([run({ findings: [finding("f")] })], past, scope);
+      assert.match(
+        reasons.join("\n"),
+        /could not be looked for: GitHub answered 403\. .*nothing was compared\. It needs `actions: read`\./,
+      );
+      assert.deepEqual(notes, []);
+    }
+  });
+
   test("the three kinds are told apart", async () => {
     const all = await Promise.all(pasts.map(async ([past]) => (await judge([run()], past)).reasons.join()));
     assert.equal(new Set(all).size, 3);

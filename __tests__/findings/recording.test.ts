@@ -2,22 +2,25 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Baseline } from "../../src/findings/baseline.ts";
 import type { History } from "../../src/findings/history.ts";
-import { type Recordable, recordRuns } from "../../src/findings/recording.ts";
-import type { BaselineStore } from "../../src/ports.ts";
+import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
+import type { BaselineRecording, BaselineStore } from "../../src/ports.ts";
 import { baseline, entry, finding, IDENTITY, inTest, run } from "../support/builders.ts";
 
 const where = "here";
 const FIRST: History = { kind: "first-run", where };
 
-/** What was recorded, and the sentence that says so. */
-async function record(overrides: Partial<Recordable>): Promise<{ recorded: Baseline | undefined; said: string | undefined }> {
+/** What was recorded, and what is said of it. */
+async function record(
+  overrides: Partial<Recordable>,
+  outcome: BaselineRecording = { kind: "recorded", where },
+): Promise<{ recorded: Baseline | undefined; said: Recorded }> {
   const kept: Baseline[] = [];
   const store = {
     automaticScope: "nothing",
     load: async () => ({ kind: "none", where }),
     record: async (next: Baseline) => {
       kept.push(next);
-      return where;
+      return outcome;
     },
   } satisfies BaselineStore;
   const functionsOf = async (): Promise<ReadonlySet<string>> => new Set(["g", "f"]);
@@ -37,7 +40,8 @@ suite("recording runs", () => {
     assert.deepEqual(recorded?.tests, [{ name: "test_x", engine: "memcheck", status: "passed", seconds: 1.2 }]);
     assert.deepEqual([recorded?.sha, recorded?.content, recorded?.identity], ["c0ffee", "c0de", IDENTITY]);
     assert.deepEqual(recorded?.functions, ["f", "g"]);
-    assert.match(said ?? "", /here.*test_x.*1 known error/);
+    assert.deepEqual([said.isRecorded, said.reasons], [true, []]);
+    assert.match(said.notes.join(), /here.*test_x.*1 known error/);
   });
 
   test("never keeps a run that was not complete", async () => {
@@ -51,7 +55,7 @@ suite("recording runs", () => {
   });
 
   test("says and does nothing where nothing is to be recorded", async () => {
-    const nothing = { recorded: undefined, said: undefined };
+    const nothing = { recorded: undefined, said: { isRecorded: false, notes: [], reasons: [] } };
     assert.deepEqual(await record({ scope: "nothing" }), nothing);
     assert.deepEqual(await record({ runs: [] }), nothing);
     assert.deepEqual(await record({ runs: [run({ incomplete: "it was killed" })] }), nothing);
@@ -65,8 +69,18 @@ suite("recording runs", () => {
     assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_a", "test_b"], [entry("old", { test: "test_a" })]]);
     assert.deepEqual(await record({ scope: "what-is-missing", past, runs: [run({ name: "test_a" })] }), {
       recorded: undefined,
-      said: undefined,
+      said: { isRecorded: false, notes: [], reasons: [] },
     });
+  });
+
+  test("that fails is a note where something was compared, and else a reason why nothing was concluded", async () => {
+    const failed = { kind: "failed", reason: "the disk is full" } as const;
+    const past: History = { kind: "comparable", baseline: baseline(), where };
+    const compared = await record({ past }, failed);
+    assert.deepEqual([compared.said.isRecorded, compared.said.reasons], [false, []]);
+    assert.match(compared.said.notes.join(), /not recorded: the disk is full\. The one before stays/);
+    const first = await record({}, failed);
+    assert.deepEqual(first.said, { isRecorded: false, notes: [], reasons: ["The baseline was not recorded: the disk is full."] });
   });
 
   test("starts from nothing where the past cannot be compared with", async () => {

@@ -109,7 +109,7 @@ suite("the file of a baseline", () => {
     const path = join(temporaryFolder(), "deep", "down", "baseline.json.gz");
     const store = new BaselineFile(path, "what-is-missing");
     assert.deepEqual(await store.load(), { kind: "none", where: path });
-    assert.equal(await store.record(WHOLE), path);
+    assert.deepEqual(await store.record(WHOLE), { kind: "recorded", where: path });
     assert.deepEqual(await store.load(), { kind: "found", where: path, baseline: WHOLE });
     assert.deepEqual(readdirSync(join(path, "..")), ["baseline.json.gz"]);
   });

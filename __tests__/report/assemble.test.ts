@@ -22,6 +22,7 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
     runs: [run()],
     judgement: whole,
     baseline: baseline(),
+    origin: null,
     recorded: false,
     notes: [],
     changes: NO_CHANGES,
@@ -132,6 +133,9 @@ suite("an assembled report", () => {
 
   test("names the baseline only where there is one", () => {
     assert.equal(assemble({}, { baseline: null }).baseline, null);
-    assert.deepEqual(assemble({}).baseline, { sha: baseline().sha, recordedAt: baseline().recordedAt });
+    const { sha, recordedAt } = baseline();
+    assert.deepEqual(assemble({}).baseline, { sha, recordedAt, origin: null });
+    const origin = { commit: "c0ffee", mergeBase: "c0de", distance: 3, run: "https://github.test/o/r/actions/runs/5" };
+    assert.deepEqual(assemble({}, { origin }).baseline, { sha, recordedAt, origin });
   });
 });

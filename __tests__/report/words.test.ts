@@ -7,6 +7,7 @@ import {
   count,
   kindInWords,
   objectInWords,
+  originInWords,
   placeInWords,
   secondsInWords,
   verdictInWords,
@@ -100,4 +101,13 @@ suite("the verdict in one line", () => {
     assert.match(verdictInWords(report({ verdict: "inconclusive", tests: [] })), /[Nn]othing was checked/);
     assert.match(verdictInWords(report({ tests: [testOf("a"), testOf("b")] })), /2 test files/);
   });
+});
+
+test("a baseline is told by its commit and its way to the merge base, where there were several to take", () => {
+  const [commit, mergeBase, run] = ["c".repeat(40), "d".repeat(40), "https://github.test/o/r/actions/runs/5"];
+  const told = (distance: number) =>
+    originInWords(report({ baseline: { sha: null, recordedAt: "", origin: { commit, mergeBase, distance, run } } }));
+  assert.equal(told(0), `Compared with the baseline of the merge base dddddddddddd (${run}).`);
+  assert.equal(told(1), `Compared with the baseline of cccccccccccc, 1 commit before the merge base dddddddddddd (${run}).`);
+  assert.deepEqual([originInWords(report()), originInWords(report({ baseline: null }))], [undefined, undefined]);
 });

@@ -1,18 +1,20 @@
 import type { BaselineLookup, BaselineStore } from "../ports.ts";
 import { type Baseline, type Identity, whyIncomparable, withTodaysSignatures } from "./baseline.ts";
 
-/** What there is to compare with. Four outcomes that are never taken for each other. */
+/** What there is to compare with. Outcomes that are never taken for each other. */
 export type History =
   | { readonly kind: "comparable"; readonly baseline: Baseline; readonly where: string }
   | { readonly kind: "first-run"; readonly where: string }
   | { readonly kind: "incomparable"; readonly reason: string; readonly where: string }
-  | { readonly kind: "unreadable"; readonly reason: string; readonly where: string };
+  | { readonly kind: "unreadable"; readonly reason: string; readonly where: string }
+  | { readonly kind: "unreachable"; readonly reason: string; readonly where: string; readonly remedy: string };
 
 export function historyOf(lookup: BaselineLookup, identity: Identity): History {
   switch (lookup.kind) {
     case "none":
       return { kind: "first-run", where: lookup.where };
     case "unreadable":
+    case "unreachable":
       return lookup;
     case "found": {
       const reason = whyIncomparable(lookup.baseline, identity);
@@ -31,11 +33,14 @@ export function whyNotCompared(history: Exclude<History, { kind: "comparable" }>
       return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
     case "unreadable":
       return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+    case "unreachable":
+      return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
   }
 }
 
 /** The sentence after it: what follows, and what helps. */
 export function wayOut(history: Exclude<History, { kind: "comparable" }>): string {
+  if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
   return history.kind === "first-run"
     ? "So nothing could be compared; a run on the default branch records one."
     : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
@@ -52,6 +57,8 @@ export function recordingScope(
 ): RecordingScope {
   if (setting === "never") return "nothing";
   if (setting === "always") return "everything";
+  // There may be one: what is new to it would be known from now on, and nobody told.
+  if (history.kind === "unreachable") return "nothing";
   // What is there but cannot be used is the user's: only a word of the user's replaces it.
   if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
   return automatic;

@@ -68,8 +68,9 @@ export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, 
   if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
   if (history.kind !== "comparable") {
     const why = whyNotCompared(history);
-    if (scope === "nothing") reasons.push(`${why} ${wayOut(history)}`);
-    return { ...NOTHING, unrecorded: found, reasons, notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`] };
+    const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+    if (!isEnough) reasons.push(`${why} ${wayOut(history)}`);
+    return { ...NOTHING, unrecorded: found, reasons, notes: isEnough ? [`${why} Nothing was compared.`] : [] };
   }
   const comparison = compare(
     history.baseline,

@@ -15,13 +15,22 @@ export interface Recordable {
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
 
-/** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
-export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<string | undefined> {
+/** What the report tells of a recording. */
+export interface Recorded {
+  readonly isRecorded: boolean;
+  readonly notes: readonly string[];
+  readonly reasons: readonly string[];
+}
+
+export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], reasons: [] };
+
+/** Makes the complete runs part of the baseline, as far as the scope goes. */
+export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
   const { scope, past, identity, runs, sha, content } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
   const isKnown = (run: TestRun): boolean => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
   const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run))));
-  if (chosen.length === 0) return undefined;
+  if (chosen.length === 0) return NOTHING_RECORDED;
   const tests = chosen.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
     status === "timeout" || status === "crashed" || status === "stopped"
       ? []
@@ -30,8 +39,16 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   const findings = chosen.flatMap((run) => run.findings);
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
-  const where = await baselines.record(recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions }));
-  return `Recorded as the baseline (${where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
+  const outcome = await baselines.record(recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions }));
+  if (outcome.kind === "recorded") {
+    const note = `Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
+    return { isRecorded: true, notes: [note], reasons: [] };
+  }
+  const failure = `The baseline was not recorded: ${outcome.reason}.`;
+  // With a baseline before it this check did what it was asked for; without one it did neither.
+  return before === undefined
+    ? { isRecorded: false, notes: [], reasons: [failure] }
+    : { isRecorded: false, notes: [`${failure} The one before stays.`], reasons: [] };
 }
 
 function namesInWords(tests: readonly BaselineTest[]): string {

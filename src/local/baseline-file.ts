@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { messageOf, systemCodeOf, UserError } from "../errors.ts";
 import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../findings/baseline.ts";
-import type { BaselineLookup, BaselineStore } from "../ports.ts";
+import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
 import type { Settings } from "../settings.ts";
 
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
@@ -31,13 +31,13 @@ export class BaselineFile implements BaselineStore {
   }
 
   /** Written aside and renamed: whatever happens, there is the old baseline or the new one. One that cannot be read is kept beside it. */
-  async record(baseline: Baseline): Promise<string> {
+  async record(baseline: Baseline): Promise<BaselineRecording> {
     await mkdir(dirname(this.#path), { recursive: true });
     if ((await this.load()).kind === "unreadable") await rename(this.#path, `${this.#path}.unreadable`);
     const aside = `${this.#path}.${process.pid}.new`;
     await writeFile(aside, encodeBaseline(baseline));
     await rename(aside, this.#path);
-    return this.#path;
+    return { kind: "recorded", where: this.#path };
   }
 }
 

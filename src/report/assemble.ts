@@ -5,6 +5,7 @@ import type { Compared } from "../findings/compare.ts";
 import { compareText, type Finding } from "../findings/finding.ts";
 import type { Judgement } from "../findings/judgement.ts";
 import { placeOf } from "../findings/place.ts";
+import type { BaselineOrigin } from "../ports.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { TestRun } from "../running/job.ts";
 import { gatherBursts } from "./burst.ts";
@@ -16,6 +17,8 @@ export interface Facts {
   readonly judgement: Judgement;
   /** What was compared with. */
   readonly baseline: Baseline | null;
+  /** Where that was found, in a repository with many. */
+  readonly origin: BaselineOrigin | null;
   /** What the findings without a record are now: known from now on, or still nobody's. */
   readonly recorded: boolean;
   readonly notes: readonly string[];
@@ -45,7 +48,7 @@ export function assembleReport(facts: Facts): Report {
       configureArgs: [...subject.recipe.configureArgs],
     },
     build: subject.python.build,
-    baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt },
+    baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt, origin: facts.origin },
     tests: facts.runs.map(({ name, engine, status, seconds, incomplete, costs }) => ({
       name,
       engine,

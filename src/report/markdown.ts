@@ -2,7 +2,7 @@ import { markdownCell, markdownCode, markdownText } from "./escape.ts";
 import { findingLine, fold, foldedFinding } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
 import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, withStatus } from "./report.ts";
-import { count, secondsInWords, verdictInWords } from "./words.ts";
+import { count, originInWords, secondsInWords, verdictInWords } from "./words.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MOST_BYTES = 1_000_000;
@@ -21,6 +21,7 @@ export function markdownReport(report: Report): string {
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("that the baseline has too", withStatus(report, "known")),
       folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
+      markdownText(originInWords(report) ?? ""),
       notesSection(report),
       runsTable(report),
       timesTable(report),

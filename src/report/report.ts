@@ -73,6 +73,17 @@ const TestSchema = v.strictObject({
   costs: v.strictObject({ start: v.number(), leakChecks: v.number(), reading: v.number() }),
 });
 
+/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
+const OriginSchema = v.strictObject({
+  /** The commit of the run that recorded it. */
+  commit: v.string(),
+  /** Where the change left the branch. */
+  mergeBase: v.string(),
+  /** How many first parents `commit` is before `mergeBase`. */
+  distance: v.number(),
+  run: v.string(),
+});
+
 export const ReportSchema = v.strictObject({
   schemaVersion: v.literal(REPORT_VERSION),
   verdict: v.picklist(["clean", "new-errors", "inconclusive"]),
@@ -93,7 +104,7 @@ export const ReportSchema = v.strictObject({
     }),
   ),
   build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored"]), seconds: v.number() })),
-  baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string() })),
+  baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string(), origin: v.nullable(OriginSchema) })),
   tests: v.array(TestSchema),
   findings: v.array(FindingSchema),
 });

@@ -7,6 +7,7 @@ import {
   count,
   kindInWords,
   objectInWords,
+  originInWords,
   placeInWords,
   secondsInWords,
   verdictInWords,
@@ -89,7 +90,8 @@ function listing(title: string, findings: readonly ReportedFinding[], style: Sty
 }
 
 function notesText(report: Report, style: Style): string {
-  return report.notes.map((note) => style.dim(printable(note))).join("\n");
+  const origin = originInWords(report);
+  return [...(origin === undefined ? [] : [origin]), ...report.notes].map((note) => style.dim(printable(note))).join("\n");
 }
 
 function verdictText(report: Report, style: Style): string {
