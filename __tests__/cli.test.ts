@@ -47,7 +47,7 @@ describe("the terminal command", () => {
     ["an unknown flag", ["--colour", "red"], /no setting `colour`[\s\S]*source, python-version/],
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
     ["a word that is no flag", ["test_csv"], /`test_csv` is no flag/],
-    ["what is not built yet", ["--token", "x"], /`token` is not built yet/],
+    ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
     ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which goes with `tests`/],
     ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
     ["the free-threaded build", ["--configure-args=--disable-gil"], /`--disable-gil`: the free-threaded build/],

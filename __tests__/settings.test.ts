@@ -50,6 +50,7 @@ suite("settings", () => {
       testTimeout: 1200,
       timeout: 18_000,
       baseline: undefined,
+      baselineBranch: undefined,
       recordBaseline: "auto",
       failOn: "new",
       checkRun: undefined,
@@ -73,10 +74,9 @@ suite("settings", () => {
     assert.deepEqual(parse(Object.fromEntries(SETTINGS.map(({ name }) => [name, " \n "]))), parse({}));
   });
 
-  test("of no name, and of names that are not built yet, are refused", () => {
+  test("of no name are refused", () => {
     assert.match(refusalOf({ "time-out": "3" }), /no setting `time-out`.*test-timeout/);
     assert.match(refusalOf({ constructor: "3" }), /no setting `constructor`/);
-    for (const name of ["token"]) assert.match(refusalOf({ [name]: "" }), new RegExp(`\`${name}\` is not built`));
   });
 
   test("of paths start where the check was started, or at home", () => {
@@ -90,6 +90,30 @@ suite("settings", () => {
       "/home/me/cpython/b c.supp",
       "/home/me/d.supp",
     ]);
+  });
+});
+
+suite("a baseline", () => {
+  const inAction = (baseline: string) => parseSettings({ baseline }, { ...HERE, hasBranches: true });
+
+  test("is a file in the terminal, whatever it is called", () => {
+    assert.deepEqual(
+      [parse({ baseline: "main" }).baseline, parse({ baseline: "main" }).baselineBranch],
+      ["/home/me/cpython/main", undefined],
+    );
+  });
+
+  test("is a branch in the action, unless it begins like a path", () => {
+    for (const branch of ["main", "3.13", "release/3.13", "baseline.json.gz"]) {
+      assert.deepEqual([inAction(branch).baseline, inAction(branch).baselineBranch], [undefined, branch]);
+    }
+    for (const file of ["./b.gz", "../b.gz", "/b.gz", "~/b.gz"]) {
+      assert.deepEqual([inAction(file).baseline, inAction(file).baselineBranch], [parse({ baseline: file }).baseline, undefined]);
+    }
+  });
+
+  test("is refused where it can be neither", () => {
+    for (const bad of ["a b", "a..b:c", "--all", "x".repeat(251)]) assert.throws(() => inAction(bad), /`baseline` is .*branch/s);
   });
 });
 

@@ -4,17 +4,26 @@ import { checkAndPublish } from "./check.ts";
 import { describeFailure } from "./errors.ts";
 import { actionPorts, installDependencies, readInputs, reportFailure } from "./github/action.ts";
 import { readEvent } from "./github/event.ts";
-import { openWriter } from "./github/writer.ts";
+import { takeRights } from "./github/services.ts";
 import { parseSettings } from "./settings.ts";
 import { stopBySignals } from "./stopping.ts";
 import { Processes } from "./system/processes.ts";
 
 async function main(processes: Processes): Promise<number> {
+  // Before anything is started.
+  const rights = takeRights(process.env);
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
   const source = { kind: "checkout", path: directory } as const;
-  const settings = parseSettings(readInputs(), { directory, home: homedir(), cores: availableParallelism(), workDir, source });
-  const ports = actionPorts(settings, await readEvent(process.env), openWriter(process.env.INPUT_TOKEN, process.env));
+  const settings = parseSettings(readInputs(), {
+    directory,
+    home: homedir(),
+    cores: availableParallelism(),
+    workDir,
+    source,
+    hasBranches: true,
+  });
+  const ports = await actionPorts(settings, await readEvent(process.env), rights);
   await installDependencies();
   return await checkAndPublish(settings, ports, processes);
 }

@@ -41,7 +41,12 @@ export const SETTINGS = [
     default: "5h",
     meaning: "how long the whole check may take before it stops and reports what it has: `55m`, `5h`, `none`",
   },
-  { name: "baseline", default: "kept in `work-dir`", meaning: "the baseline file to compare with" },
+  {
+    name: "baseline",
+    default: "",
+    meaning:
+      "the baseline file to compare with (default: kept in `work-dir`); action: the branch whose baseline it is (default: the one that the change goes to), or a file, as `./path`",
+  },
   {
     name: "record-baseline",
     default: "auto",
@@ -77,9 +82,12 @@ export const SETTINGS = [
     only: "terminal",
   },
   { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
+  {
+    name: "token",
+    default: "github.token",
+    meaning: "what GitHub is read by; what it may do is in the workflow's `permissions`",
+    only: "action",
+  },
 ] as const satisfies readonly SettingDescription[];
 
 export type SettingName = (typeof SETTINGS)[number]["name"];
-
-/** Named in the design but not built: refused by name, so that nobody believes that they do something. */
-export const NOT_BUILT = ["token"];

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { UserError } from "./errors.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
-import { NOT_BUILT, SETTINGS, type SettingName } from "./settings-table.ts";
+import { SETTINGS, type SettingName } from "./settings-table.ts";
 import { splitWords } from "./shell-words.ts";
 
 /** Which confirmed errors fail a check. */
@@ -36,7 +36,10 @@ export interface Settings {
   readonly testTimeout: number;
   /** Seconds for the whole check; undefined for no limit. */
   readonly timeout: number | undefined;
+  /** A file; undefined where it is not given, or is a branch. */
   readonly baseline: string | undefined;
+  /** The branch whose baseline to compare with. */
+  readonly baselineBranch: string | undefined;
   readonly recordBaseline: "auto" | "always" | "never";
   readonly failOn: FailOn;
   /** The name of the check run to make, and the title of the comment to keep; undefined for none. */
@@ -57,6 +60,8 @@ export interface Surroundings {
   readonly workDir: string;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
+  /** Whether `baseline` names a branch, unless it looks like a path; not in a terminal. */
+  readonly hasBranches?: boolean;
 }
 
 /**
@@ -91,7 +96,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     jobs: parseJobs(given("jobs")) ?? surroundings.cores,
     testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
     timeout: given("timeout") === "none" ? undefined : parseDuration("timeout", given("timeout") ?? "5h"),
-    baseline: optionalPath("baseline"),
+    ...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
     recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", ["auto", "always", "never"]),
     failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),
     checkRun: parseTitle("check-run", given("check-run")),
@@ -105,7 +110,6 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
 function refuseUnknown(names: readonly string[]): void {
   const known = SETTINGS.map((setting) => setting.name as string);
   for (const name of names) {
-    if (NOT_BUILT.includes(name)) throw new UserError(`\`${name}\` is not built yet.`);
     if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
   }
 }
@@ -155,6 +159,15 @@ function parseLeakCheck(value: string | undefined, isCommand: boolean): Settings
   if (isCommand && leakCheck === "live")
     throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
   return leakCheck;
+}
+
+/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+function parseBaseline(value: string | undefined, hasBranches: boolean, path: (value: string) => string) {
+  if (value === undefined) return { baseline: undefined, baselineBranch: undefined };
+  if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return { baseline: path(value), baselineBranch: undefined };
+  // git-check-ref-format(1), roughly: what passes and is none is found nowhere.
+  if (/^(?![-/])[^\s~^:?*[\\]{1,250}$/.test(value)) return { baseline: undefined, baselineBranch: value };
+  throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }
 
 function parseJobs(value: string | undefined): number | undefined {

@@ -30,7 +30,7 @@ suite("the baseline is recorded", () => {
       ["", "refs/heads/main", false],
     ];
     for (const [name, ref, expected] of table) {
-      assert.deepEqual(await event(name, ref), { name, recordsBaseline: expected }, `${name} ${ref}`);
+      assert.equal((await event(name, ref)).recordsBaseline, expected, `${name} ${ref}`);
     }
   });
 
@@ -50,7 +50,29 @@ suite("the baseline is recorded", () => {
     const env = { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/undefined" };
     assert.equal((await readEvent(env)).recordsBaseline, false);
     assert.equal((await readEvent({ ...env, GITHUB_EVENT_PATH: "" })).recordsBaseline, false);
-    assert.deepEqual(await readEvent({}), { name: "", recordsBaseline: false });
+    const nothing = { name: "", defaultBranch: undefined, baseBranch: undefined, head: undefined, recordsBaseline: false };
+    assert.deepEqual(await readEvent({}), nothing);
+  });
+});
+
+suite("the branch that a change goes to is read", () => {
+  const repository = { default_branch: "main" };
+
+  test("of a pull request, with its last commit", async () => {
+    const { baseBranch, head, defaultBranch } = await event("pull_request", "refs/pull/7/merge", {
+      repository,
+      pull_request: { base: { ref: "3.13" }, head: { sha: "c0ffee", ref: "main" } },
+    });
+    assert.deepEqual([baseBranch, head, defaultBranch], ["3.13", "c0ffee", "main"]);
+  });
+
+  test("of a merge queue", async () => {
+    const merge_group = { base_ref: "refs/heads/release/3.13", base_sha: "b", head_sha: "c" };
+    assert.equal((await event("merge_group", "refs/heads/gh-readonly-queue/x", { repository, merge_group })).baseBranch, "release/3.13");
+  });
+
+  test("of nothing else", async () => {
+    assert.equal((await event("push", "refs/heads/main")).baseBranch, undefined);
   });
 });
 

@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import * as core from "@actions/core";
 import { exec } from "@actions/exec";
 import { messageOf, UserError } from "../errors.ts";
-import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
 import { LogProgress } from "../local/log-progress.ts";
 import { writeReport } from "../local/report-file.ts";
 import { locateIn } from "../local/repository.ts";
@@ -19,10 +18,12 @@ import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
 import { SETTINGS, type SettingDescription } from "../settings-table.ts";
 import { annotate } from "./annotate.ts";
+import { openBaselines } from "./baselines.ts";
 import type { JobEvent } from "./event.ts";
 import { publishExtras } from "./extras.ts";
 import { readOccasion } from "./occasion.ts";
-import type { Writer } from "./writer.ts";
+import type { Rights } from "./services.ts";
+import { openWriter } from "./writer.ts";
 
 /** The inputs of the step, as text; those that were not given are empty. */
 export function readInputs(): Record<string, string> {
@@ -43,19 +44,21 @@ export async function installDependencies(): Promise<void> {
   }
 }
 
-/** The check as a step of a job. Baselines and builds are kept in `work-dir`. */
-export function actionPorts(settings: Settings, event: JobEvent, writer: Writer | undefined): Ports {
+/** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir`. */
+export async function actionPorts(settings: Settings, event: JobEvent, rights: Rights): Promise<Ports> {
+  const writer = openWriter(rights.token, process.env);
+  const baselines = await openBaselines(settings, event, rights, process.env);
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   return {
     progress: new LogProgress(write, group),
-    baselines: new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing"),
+    baselines: baselines.store,
     builds: null,
     publish: async (report) => {
       const locate = locateIn(settings);
       // First, for what cannot be made to be told in all that follows.
       const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, await readOccasion(process.env));
-      await publish({ ...report, notes: [...report.notes, ...notes] }, settings, locate);
+      await publish({ ...report, notes: [...report.notes, ...baselines.notes, ...notes] }, settings, locate);
     },
   };
 }

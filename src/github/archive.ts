@@ -1,0 +1,29 @@
+import { fromBufferPromise } from "yauzl";
+
+/** The one file in a baseline's archive. */
+export const BASELINE_ENTRY = "baseline.json.gz";
+
+/** More than any baseline has, packed; what it unpacks to is limited where it is read. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+export class ArchiveError extends Error {
+  override readonly name = "ArchiveError";
+}
+
+/** What is in an archive's one file, in memory: nothing of an archive ever names a place on the disk. @throws ArchiveError */
+export async function unpackBaseline(archive: Uint8Array): Promise<Uint8Array> {
+  try {
+    const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength), { strictFileNames: true });
+    if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
+    for await (const entry of zip.eachEntry()) {
+      if (entry.fileName !== BASELINE_ENTRY) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
+      if (entry.uncompressedSize > MOST_BYTES) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
+      // Ends with an error where there is more than the archive says.
+      return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
+    }
+    throw new ArchiveError("it has no file");
+  } catch (error) {
+    if (error instanceof ArchiveError) throw error;
+    throw new ArchiveError(`it is no archive that can be unpacked (${error instanceof Error ? error.message : String(error)})`);
+  }
+}

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readVersion } from "../cpython/source.ts";
+import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
+import type { BaselineStore } from "../ports.ts";
+import type { Settings } from "../settings.ts";
+import { BaselineArtifacts } from "./baseline-artifacts.ts";
+import { baselineName } from "./baseline-name.ts";
+import type { BaselineJob } from "./baseline-search.ts";
+import { branchOf, type JobEvent } from "./event.ts";
+import { GitHubReader } from "./reader.ts";
+import type { Rights } from "./services.ts";
+
+/** Where a job's baselines are, with sentences for what a reader should know of it. */
+export interface Baselines {
+  readonly store: BaselineStore;
+  readonly notes: readonly string[];
+}
+
+/** Artifacts, unless a file is given or the server has none. */
+export async function openBaselines(settings: Settings, event: JobEvent, rights: Rights, env: NodeJS.ProcessEnv): Promise<Baselines> {
+  const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
+  if (settings.baseline !== undefined) return { store: file, notes: [] };
+  const kept = `the baseline is in ${baselinePath(settings)}, which later runs have only if the runner keeps that folder.`;
+  if (isEnterpriseServer(env))
+    return { store: file, notes: [`GitHub Enterprise Server has no artifacts that the check could use: ${kept}`] };
+  const job = await jobOf(settings, event, env);
+  if (job === undefined)
+    return { store: file, notes: [`The runner does not say of which repository, run and branch this job is: ${kept}`] };
+  const reader = rights.token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", rights.token);
+  const nameOf = async (): Promise<string> => baselineName(settings, await minorVersionOf(settings), await identityOf(env));
+  return { store: new BaselineArtifacts({ job, rights, reader, nameOf, folder: settings.workDir }), notes: [] };
+}
+
+/** As the toolkit tells it, which refuses to work there. */
+export function isEnterpriseServer({ GITHUB_SERVER_URL: url }: NodeJS.ProcessEnv): boolean {
+  const host = URL.parse(url || "https://github.com")?.hostname.toLowerCase() ?? "";
+  return host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
+}
+
+async function jobOf(settings: Settings, event: JobEvent, env: NodeJS.ProcessEnv): Promise<BaselineJob | undefined> {
+  const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
+  const branch = settings.baselineBranch ?? event.baseBranch ?? event.defaultBranch;
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === undefined) return undefined;
+  const otherBranches = event.defaultBranch === undefined || event.defaultBranch === branch ? [] : [event.defaultBranch];
+  const isOnBranch = event.baseBranch === undefined && branchOf(ref) === branch;
+  const records = event.recordsBaseline || settings.recordBaseline === "always";
+  return { repository, runId: Number(run), sha: await checkedCommit(settings, event, sha), branch, otherBranches, isOnBranch, records };
+}
+
+/** What a pull request's workflow checked out: its merge, which the runner does by itself, or its last commit. */
+async function checkedCommit({ directory }: Settings, { head }: JobEvent, merge: string): Promise<string> {
+  const checkedOut = await readFile(join(directory, ".git", "HEAD"), "utf8").catch(() => "");
+  return head !== undefined && checkedOut.trim() === head ? head : merge;
+}
+
+async function minorVersionOf({ source }: Settings): Promise<string> {
+  const version = source.kind === "release" ? source.version : await readVersion(source.path);
+  return version.split(".").slice(0, 2).join(".");
+}
+
+async function identityOf(env: NodeJS.ProcessEnv) {
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  const field = (name: string): string => new RegExp(`^${name}="?([^"\\n]*)`, "m").exec(release)?.[1] ?? "";
+  const system = `${field("ID")}-${field("VERSION_ID")}`;
+  return { job: env.GITHUB_JOB ?? "", step: env.GITHUB_ACTION ?? "", system, architecture: process.arch };
+}

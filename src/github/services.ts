@@ -1,0 +1,30 @@
+/** What a runner gives a step to reach its caches and artifacts by, and to ask for identity tokens. */
+const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACHE_SERVICE_V2|ID_TOKEN_REQUEST_TOKEN|ID_TOKEN_REQUEST_URL)$/;
+const TOKEN_INPUT = "INPUT_TOKEN";
+
+/** What this step may do in the job's name. */
+export interface Rights {
+  /** The input `token`; undefined where it is empty. */
+  readonly token: string | undefined;
+  readonly services: Readonly<Record<string, string>>;
+}
+
+/** Takes the job's rights out of the environment, so that nothing that is started from here on inherits them. */
+export function takeRights(env: NodeJS.ProcessEnv): Rights {
+  const token = env[TOKEN_INPUT] || undefined;
+  const services = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => SERVICES.test(name) && value !== undefined && value !== ""),
+  );
+  for (const name of [TOKEN_INPUT, ...Object.keys(services)]) delete env[name];
+  return { token, services: services as Record<string, string> };
+}
+
+/** Does a work of the toolkit's, which looks for the services in the environment. Nothing else may be started meanwhile. */
+export async function withServices<Result>({ services }: Rights, env: NodeJS.ProcessEnv, work: () => Promise<Result>): Promise<Result> {
+  Object.assign(env, services);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(services)) delete env[name];
+  }
+}

@@ -1,0 +1,84 @@
+import * as v from "valibot";
+
+/** Some hundred times what the whole test suite needs. */
+export const MOST_ARCHIVE_BYTES = 64 * 1024 * 1024;
+
+const Id = v.pipe(v.number(), v.integer());
+
+/** What GitHub says of an artifact, as far as we ask (its OpenAPI description's `artifact`). */
+export const ArtifactSchema = v.object({
+  id: Id,
+  name: v.string(),
+  size_in_bytes: v.number(),
+  expired: v.boolean(),
+  digest: v.nullish(v.string()),
+  workflow_run: v.nullish(
+    v.object({
+      id: v.optional(Id),
+      repository_id: v.optional(Id),
+      head_repository_id: v.optional(Id),
+      head_branch: v.nullish(v.string()),
+      head_sha: v.optional(v.string()),
+    }),
+  ),
+});
+export type Artifact = v.InferOutput<typeof ArtifactSchema>;
+
+/** What GitHub says of a workflow's run (`workflow-run`). */
+export const RunSchema = v.object({
+  id: Id,
+  workflow_id: Id,
+  path: v.string(),
+  event: v.string(),
+  status: v.nullable(v.string()),
+  conclusion: v.nullable(v.string()),
+  head_sha: v.string(),
+  head_branch: v.nullable(v.string()),
+  html_url: v.string(),
+  run_started_at: v.optional(v.string()),
+  repository: v.object({ id: Id }),
+  head_repository: v.nullish(v.object({ id: Id })),
+});
+export type Run = v.InferOutput<typeof RunSchema>;
+
+/** Whose baselines count: those of finished runs of the same workflow's file in the same repository, on branches that only its members can push to. */
+export interface TrustRule {
+  readonly repositoryId: number;
+  readonly workflowId: number;
+  /** The default branch, and that which the change is to go to. */
+  readonly branches: readonly string[];
+}
+
+/** Events whose code is a branch's own; of all others somebody else may have brought it. */
+const EVENTS = ["push", "schedule", "workflow_dispatch"];
+
+/** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
+const CONCLUSIONS = ["success", "failure"];
+
+/** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
+export function whyNotArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }: Artifact, rule: TrustRule): string | undefined {
+  if (run?.id === undefined || run.head_sha === undefined) return "nobody can say which run made it";
+  const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
+  if (origin !== undefined) return origin;
+  if (expired) return EXPIRED;
+  if (size > MOST_ARCHIVE_BYTES) return `it is larger than ${MOST_ARCHIVE_BYTES} bytes`;
+  return digest?.startsWith("sha256:") ? undefined : "GitHub has no digest of it";
+}
+
+export const EXPIRED = "it has expired";
+
+/** Why the baseline of a run does not count; undefined where it may. */
+export function whyNotRun(run: Run, rule: TrustRule): string | undefined {
+  const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
+  if (origin !== undefined) return origin;
+  if (run.workflow_id !== rule.workflowId) return `another workflow made it (${run.path})`;
+  if (!EVENTS.includes(run.event)) return `it was made on the event ${run.event}`;
+  if (run.status !== "completed") return `its run is not finished (${run.status})`;
+  return CONCLUSIONS.includes(run.conclusion ?? "") ? undefined : `its run ended as ${run.conclusion}`;
+}
+
+function whyNotFrom(repositories: readonly (number | undefined)[], branch: string | null | undefined, rule: TrustRule): string | undefined {
+  // A fork's branch may have any name: its repository comes first.
+  if (repositories.some((id) => id !== rule.repositoryId)) return "it was made in another repository";
+  return rule.branches.includes(branch ?? "") ? undefined : `it was made on the branch ${branch}`;
+}
