@@ -1717,6 +1717,8 @@ function essence(log) {
 }
 
 // src/cpython/compile.ts
+/** Seconds for each of its parts: `make` takes five minutes on two cores. */
+const BUILD_LIMIT = 7200;
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
 async function configure(shop, folder) {
 	shop.progress.update("copying the source");
@@ -1728,7 +1730,8 @@ async function configure(shop, folder) {
 	shop.progress.update("configure");
 	if ((await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
 		...surroundings$1(folder),
-		logFile: folder.log
+		logFile: folder.log,
+		timeout: BUILD_LIMIT
 	})).code !== 0) throw await describeBuildFailure("configure", folder.log);
 }
 /** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
@@ -1758,7 +1761,8 @@ async function make(shop, folder) {
 	];
 	if ((await shop.processes.run("sh", args, {
 		...surroundings$1(folder),
-		onLine
+		onLine,
+		timeout: BUILD_LIMIT
 	})).code !== 0) throw await describeBuildFailure("make", folder.log);
 	await dropDebugInformation(shop, folder);
 }
@@ -1807,13 +1811,15 @@ async function compileLibrary(shop, folder, changed) {
 	];
 	await shop.processes.run("./python", args, {
 		...surroundings$1(folder),
-		logFile: folder.log
+		logFile: folder.log,
+		timeout: BUILD_LIMIT
 	});
 }
 function surroundings$1(folder) {
 	return {
 		cwd: folder.tree,
-		env: buildEnvironment(process.env)
+		env: buildEnvironment(process.env),
+		confined: true
 	};
 }
 
@@ -1838,7 +1844,8 @@ async function inspectInterpreter(path, processes) {
 		QUESTION
 	], {
 		env: testEnvironment(process.env),
-		timeout: 120
+		timeout: 120,
+		confined: true
 	});
 	const facts = parse$2(pipe(string(), parseJson(), FactsSchema), said);
 	const refusal = refuse(facts);
@@ -2462,6 +2469,7 @@ async function selectAll(engine, python, processes) {
 		"--list-tests"
 	], {
 		env: testEnvironment(process.env),
+		confined: true,
 		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
 	});
 	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
@@ -3008,7 +3016,8 @@ function historyOf(lookup, identity) {
 			kind: "first-run",
 			where: lookup.where
 		};
-		case "unreadable": return lookup;
+		case "unreadable":
+		case "unreachable": return lookup;
 		case "found": {
 			const reason = whyIncomparable(lookup.baseline, identity);
 			if (reason !== void 0) return {
@@ -3030,16 +3039,19 @@ function whyNotCompared(history) {
 		case "first-run": return `There was no baseline yet (${history.where}).`;
 		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
 		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+		case "unreachable": return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
 	}
 }
 /** The sentence after it: what follows, and what helps. */
 function wayOut(history) {
+	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
 	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
 }
 /** @param automatic what `auto` means where the check runs. */
 function recordingScope(setting, automatic, history) {
 	if (setting === "never") return "nothing";
 	if (setting === "always") return "everything";
+	if (history.kind === "unreachable") return "nothing";
 	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
 	return automatic;
 }
@@ -3077,14 +3089,19 @@ function testNameOf(path) {
 }
 
 // src/findings/recording.ts
-/** Makes the complete runs part of the baseline, as far as the scope goes. Returns a sentence that says so, where anything was recorded. */
+const NOTHING_RECORDED = {
+	isRecorded: false,
+	notes: [],
+	reasons: []
+};
+/** Makes the complete runs part of the baseline, as far as the scope goes. */
 async function recordRuns(recordable, baselines) {
 	const { scope, past, identity, runs, sha, content } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
 	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
 	const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || scope === "what-is-missing" && !isKnown(run)));
-	if (chosen.length === 0) return void 0;
-	const tests = chosen.flatMap(({ name, engine, status, seconds }) => status === "timeout" || status === "crashed" ? [] : [{
+	if (chosen.length === 0) return NOTHING_RECORDED;
+	const tests = chosen.flatMap(({ name, engine, status, seconds }) => status === "timeout" || status === "crashed" || status === "stopped" ? [] : [{
 		name,
 		engine,
 		status,
@@ -3093,7 +3110,7 @@ async function recordRuns(recordable, baselines) {
 	const findings = chosen.flatMap((run) => run.findings);
 	const functions = [...await recordable.functionsOf(findings)];
 	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
-	return `Recorded as the baseline (${await baselines.record(recordInto(before, {
+	const outcome = await baselines.record(recordInto(before, {
 		identity,
 		sha,
 		content,
@@ -3101,7 +3118,22 @@ async function recordRuns(recordable, baselines) {
 		tests,
 		findings,
 		functions
-	}))}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
+	}));
+	if (outcome.kind === "recorded") return {
+		isRecorded: true,
+		notes: [`Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`],
+		reasons: []
+	};
+	const failure = `The baseline was not recorded: ${outcome.reason}.`;
+	return before === void 0 ? {
+		isRecorded: false,
+		notes: [],
+		reasons: [failure]
+	} : {
+		isRecorded: false,
+		notes: [`${failure} The one before stays.`],
+		reasons: []
+	};
 }
 function namesInWords(tests) {
 	const names = [...new Set(tests.map((test) => test.name))];
@@ -3110,6 +3142,22 @@ function namesInWords(tests) {
 /** A skipped test file has nothing to compare with: where it runs one day, its errors are not new for that. */
 function isComplete(run) {
 	return run.incomplete === null && run.status !== "skipped";
+}
+
+// src/findings/stopped.ts
+const MOST_NAMES = 5;
+/** What a stopped check has come to: never clean, and it says what it did not get to. */
+function judgeStopped(judgement, runs, why) {
+	return {
+		...judgement,
+		reasons: [stoppedInWords(runs, why), ...judgement.reasons]
+	};
+}
+function stoppedInWords(runs, why) {
+	const names = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
+	if (names.length === 0) return `The check was stopped before its end: ${why}.`;
+	const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+	return `The check was stopped before its end: ${why}. It did not finish ${names.slice(0, MOST_NAMES).join(", ")}${more}.`;
 }
 
 // src/findings/suspicion.ts
@@ -3229,9 +3277,46 @@ function longestFirst(jobs, seconds) {
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
 }
 
+// src/running/job.ts
+const NO_COSTS = {
+	start: 0,
+	leakChecks: 0,
+	reading: 0
+};
+
+// src/running/stoppable.ts
+/** A crew that begins nothing any more once the check is stopped. What it did not come to the end of is told as that. */
+function stoppable(crew, { name }, processes) {
+	return {
+		run: async (job) => {
+			if (processes.stopped !== void 0) return stoppedRun(job, name, "the check was stopped before it ran");
+			const run = await crew.run(job).catch((error) => {
+				if (processes.stopped === void 0) throw error;
+			});
+			if (run !== void 0 && (processes.stopped === void 0 || run.incomplete === null)) return run;
+			return stoppedRun(job, name, "the check was stopped while it ran");
+		},
+		stop: () => crew.stop()
+	};
+}
+function stoppedRun(job, engine, incomplete) {
+	return {
+		name: job.name,
+		engine,
+		status: "stopped",
+		seconds: 0,
+		incomplete,
+		findings: [],
+		costs: NO_COSTS,
+		log: ""
+	};
+}
+
 // src/running/control.ts
 /** The number of the descriptor on which a worker speaks, beside the three usual ones. */
 const CONTROL = 3;
+/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+const WORKER_LIMIT = 1728e3;
 /** What a worker says. */
 const MessageSchema = variant("event", [
 	object({ event: literal("free-lists") }),
@@ -3296,13 +3381,6 @@ var ControlPipe = class {
 		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
 		return parsed.success ? parsed.output : void 0;
 	}
-};
-
-// src/running/job.ts
-const NO_COSTS = {
-	start: 0,
-	leakChecks: 0,
-	reading: 0
 };
 
 // src/running/outcome.ts
@@ -4073,16 +4151,17 @@ async function judgeFindings(runs, grounds, runAgain) {
 	const { history, scope, evidence } = grounds;
 	const complete = runs.filter((run) => run.incomplete === null);
 	const found = complete.flatMap((run) => run.findings);
-	const reasons = runs.flatMap((run) => run.incomplete === null ? [] : [`${run.name}: ${run.incomplete}.`]);
+	const reasons = runs.flatMap(({ name, status, incomplete }) => incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`]);
 	if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
 	if (history.kind !== "comparable") {
 		const why = whyNotCompared(history);
-		if (scope === "nothing") reasons.push(`${why} ${wayOut(history)}`);
+		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+		if (!isEnough) reasons.push(`${why} ${wayOut(history)}`);
 		return {
 			...NOTHING,
 			unrecorded: found,
 			reasons,
-			notes: scope === "nothing" ? [] : [`${why} Nothing was compared.`]
+			notes: isEnough ? [`${why} Nothing was compared.`] : []
 		};
 	}
 	const comparison = compare(history.baseline, complete.map((run) => run.name), found, evidence);
@@ -4163,7 +4242,7 @@ function unrecordedReasons(unrecorded, scope) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 2;
+const REPORT_VERSION = 3;
 const FrameSchema = strictObject({
 	function: string(),
 	file: nullable(string()),
@@ -4268,7 +4347,8 @@ const TestSchema = strictObject({
 		"failed",
 		"skipped",
 		"timeout",
-		"crashed"
+		"crashed",
+		"stopped"
 	]),
 	seconds: number(),
 	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
@@ -4280,8 +4360,18 @@ const TestSchema = strictObject({
 		reading: number()
 	})
 });
+/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
+const OriginSchema = strictObject({
+	/** The commit of the run that recorded it. */
+	commit: string(),
+	/** Where the change left the branch. */
+	mergeBase: string(),
+	/** How many first parents `commit` is before `mergeBase`. */
+	distance: number(),
+	run: string()
+});
 const ReportSchema = strictObject({
-	schemaVersion: literal(2),
+	schemaVersion: literal(3),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -4311,7 +4401,8 @@ const ReportSchema = strictObject({
 	})),
 	baseline: nullable(strictObject({
 		sha: nullable(string()),
-		recordedAt: string()
+		recordedAt: string(),
+		origin: nullable(OriginSchema)
 	})),
 	tests: array(TestSchema),
 	findings: array(FindingSchema)
@@ -4319,7 +4410,7 @@ const ReportSchema = strictObject({
 /** The report of a check that could not be made. */
 function failedReport(reason) {
 	return {
-		schemaVersion: 2,
+		schemaVersion: 3,
 		verdict: "inconclusive",
 		reasons: [reason],
 		notes: [],
@@ -4409,6 +4500,13 @@ function checkedInWords({ tests }) {
 	const of = (engine) => tests.filter((test) => test.engine === engine).length;
 	const [scanned, checked] = [of("scan"), of("memcheck")];
 	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+}
+/** `the baseline of the merge base 0123456789ab`, with the address of the run that recorded it; undefined where there was only one to take. */
+function originInWords({ baseline }) {
+	if (!baseline?.origin) return void 0;
+	const { commit, mergeBase, distance, run } = baseline.origin;
+	const base = `the merge base ${mergeBase.slice(0, 12)}`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`} (${run}).`;
 }
 /** One line that says it all. */
 function verdictInWords(report) {
@@ -4509,7 +4607,7 @@ async function runAll(jobs, width, durations, crew, progress) {
 	return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }
 function isUneventful({ status, incomplete }) {
-	return incomplete === null && status !== "failed";
+	return status === "stopped" || incomplete === null && status !== "failed";
 }
 function describeRun(run) {
 	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
@@ -4565,7 +4663,7 @@ async function groundsOf(history, { scope, change }, runs) {
 async function retry(first, past, stage, circumstances) {
 	const passedBefore = new Set(past.kind === "comparable" ? past.baseline.tests.flatMap(({ name, status }) => status === "passed" ? [name] : []) : []);
 	const fellShort = ({ name, status, incomplete }) => incomplete !== null || status === "failed" && passedBefore.has(name);
-	const names = new Set(first.filter((run) => run.status !== "timeout" && fellShort(run)).map(({ name }) => name));
+	const names = new Set(first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name));
 	if (names.size === 0) return first;
 	const jobs = stage.jobs.filter((job) => names.has(job.name));
 	const again = await runJobs({
@@ -9424,16 +9522,19 @@ function memcheckEngine(lab, options) {
 				...args,
 				...interpreter
 			];
+			const stdio = [
+				"pipe",
+				output,
+				output,
+				"pipe",
+				descriptor
+			];
 			return lab.processes.start("valgrind", words, {
 				cwd: job.cwd,
 				env: job.env,
-				stdio: [
-					"pipe",
-					output,
-					output,
-					"pipe",
-					descriptor
-				]
+				stdio: [...stdio],
+				timeout: WORKER_LIMIT,
+				confined: true
 			});
 		}),
 		whyNotStarted: async () => void 0
@@ -9486,7 +9587,8 @@ async function runAlone(job, lab, options) {
 		cwd: job.cwd,
 		env: job.env,
 		timeout,
-		logFile: log
+		logFile: log,
+		confined: true
 	});
 	const read = await readReports({
 		engine: MEMCHECK,
@@ -9548,6 +9650,7 @@ async function requireSelfTest(lab, options, env, valgrind) {
 			cwd: folder,
 			env,
 			timeout: 600,
+			confined: true,
 			stdio: [
 				"ignore",
 				"pipe",
@@ -9570,8 +9673,10 @@ async function runMemcheck(bench, suspects) {
 	const options = memcheckOptions(bench);
 	const isLive = settings.leakCheck === "live";
 	const engine = memcheckEngine(lab, options);
-	const crew = isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options);
-	if (isLive) await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+	const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
+	if (isLive) await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind).catch((error) => {
+		if (lab.processes.stopped === void 0) throw error;
+	});
 	const places = {
 		directory: settings.directory,
 		scratch: lab.folder
@@ -9683,7 +9788,7 @@ function assembleReport(facts) {
 	const { subject, judgement } = facts;
 	const { toolchain } = subject.recipe;
 	return {
-		schemaVersion: 2,
+		schemaVersion: 3,
 		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
 		reasons: [...judgement.reasons],
 		notes: [...judgement.notes, ...facts.notes],
@@ -9699,7 +9804,8 @@ function assembleReport(facts) {
 		build: subject.python.build,
 		baseline: facts.baseline && {
 			sha: facts.baseline.sha,
-			recordedAt: facts.baseline.recordedAt
+			recordedAt: facts.baseline.recordedAt,
+			origin: facts.origin
 		},
 		tests: facts.runs.map(({ name, engine, status, seconds, incomplete, costs }) => ({
 			name,
@@ -11059,7 +11165,9 @@ function scanEngine(lab, preloads, suppressions) {
 				output,
 				output,
 				"pipe"
-			]
+			],
+			timeout: WORKER_LIMIT,
+			confined: true
 		}),
 		whyNotStarted
 	};
@@ -11130,7 +11238,8 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 		...job,
 		references: chosen.includes(job.name)
 	}));
-	const crew = new Workforce(scanEngine(lab, preloads, suppressions), lab);
+	const engine = scanEngine(lab, preloads, suppressions);
+	const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);
 	return {
 		...await runStage({
 			engine: "scan",
@@ -11142,6 +11251,45 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 		preloads,
 		notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`)
 	};
+}
+
+// src/stopping.ts
+/** Seconds that a stopped check has to tell what it knows. GitHub's runner ends a job that is cancelled after seven and a half. */
+const LAST_WORDS = 4;
+/** Seconds from a signal to the end of this process, whatever keeps it. */
+const PATIENCE = 7;
+/** Milliseconds. npm passes a signal on that the terminal has sent to all of us already: the same one comes twice. */
+const ONE_SIGNAL = 1e3;
+/** Stops the check when it has taken its time. */
+function limitTime(seconds, processes) {
+	if (seconds === void 0) return { [Symbol.dispose]: () => void 0 };
+	const timer = setTimeout(() => processes.stop(`it took longer than ${secondsInWords(seconds)}, its \`timeout\``), seconds * 1e3);
+	return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+/** The check's report; of a check that is stopped only if it comes soon. @throws what the check does, and Error where it does not come. */
+async function untilStopped(check, { stopping }) {
+	const { promise: late, reject } = Promise.withResolvers();
+	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not come to an end.")), LAST_WORDS * 1e3).unref());
+	return await Promise.race([check, late]);
+}
+/** A signal stops the check, which then reports what it has; another one ends this process. */
+function stopBySignals(processes) {
+	const end = () => {
+		processes.killAll();
+		process.exit(2);
+	};
+	let came = Number.POSITIVE_INFINITY;
+	for (const signal of [
+		"SIGINT",
+		"SIGTERM",
+		"SIGHUP"
+	]) process.on(signal, () => {
+		if (performance.now() - came > ONE_SIGNAL) end();
+		if (processes.stopped !== void 0) return;
+		came = performance.now();
+		setTimeout(end, PATIENCE * 1e3).unref();
+		processes.stop(`${signal} came`);
+	});
 }
 
 // src/system/process-life.ts
@@ -11171,12 +11319,18 @@ async function openRunFolder(runs) {
 }
 
 // src/check.ts
-/** Checks and publishes, and says how the process must end. What the user can mend is published like any outcome. */
+/**
+* Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
+* stopped. Nothing that it started is left.
+*/
 async function checkAndPublish(settings, ports, processes) {
-	const report = await check(settings, ports, processes).catch((error) => {
+	using _limit = limitTime(settings.timeout, processes);
+	const report = await untilStopped(check(settings, ports, processes), processes).catch((error) => {
+		if (processes.stopped !== void 0) return failedReport(`The check was stopped before its end: ${processes.stopped}.`);
 		if (error instanceof UserError || systemCodeOf(error) === "ENOSPC") return failedReport(describeFailure(error));
 		throw error;
 	});
+	processes.killAll();
 	ports.progress.end();
 	await ports.publish(report);
 	return exitCode(report, settings.failOn);
@@ -11220,11 +11374,12 @@ async function check(settings, { progress, baselines, builds }, processes) {
 	};
 	const scan = await runScan(bench);
 	const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
-	const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
+	const judged = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
 	const runs = [...scan.runs, ...memcheck.runs];
 	const sha = await commitOf(repository, processes);
 	const content = isForeign(settings) ? null : subject.source.contentHash;
-	const said = await recordRuns({
+	const { stopped } = processes;
+	const recording = stopped === void 0 ? await recordRuns({
 		scope,
 		past,
 		identity,
@@ -11232,7 +11387,8 @@ async function check(settings, { progress, baselines, builds }, processes) {
 		sha,
 		content,
 		functionsOf
-	}, baselines);
+	}, baselines) : NOTHING_RECORDED;
+	const judgement = stopped === void 0 ? judged : judgeStopped(judged, runs, stopped);
 	const { path, probe } = lab.python;
 	const scene = {
 		python: path,
@@ -11244,16 +11400,21 @@ async function check(settings, { progress, baselines, builds }, processes) {
 	return assembleReport({
 		subject,
 		runs,
-		judgement,
+		judgement: {
+			...judgement,
+			reasons: [...judgement.reasons, ...recording.reasons]
+		},
 		baseline: past.kind === "comparable" ? past.baseline : null,
-		recorded: said !== void 0,
+		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
+		recorded: recording.isRecorded,
 		changes,
 		burstLimit,
 		notes: [
 			...note === void 0 || judgement.confirmed.length === 0 ? [] : [note],
 			...scan.notes,
 			...memcheck.notes,
-			...said === void 0 ? [] : [said]
+			...lookup.notes ?? [],
+			...recording.notes
 		],
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	});
@@ -11448,9 +11609,14 @@ const SETTINGS = [
 		meaning: "how long one test file may take: `90s`, `20m`, `1h`"
 	},
 	{
+		name: "timeout",
+		default: "5h",
+		meaning: "how long the whole check may take before it stops and reports what it has: `55m`, `5h`, `none`"
+	},
+	{
 		name: "baseline",
-		default: "kept in `work-dir`",
-		meaning: "the baseline file to compare with"
+		default: "",
+		meaning: "the baseline file to compare with (default: kept in `work-dir`); action: the branch whose baseline it is (default: the one that the change goes to), or a file, as `./path`"
 	},
 	{
 		name: "record-baseline",
@@ -11490,10 +11656,14 @@ const SETTINGS = [
 		default: "",
 		meaning: "where to write report.json",
 		only: "terminal"
+	},
+	{
+		name: "token",
+		default: "github.token",
+		meaning: "what GitHub is read by; what it may do is in the workflow's `permissions`",
+		only: "action"
 	}
 ];
-/** Named in the design but not built: refused by name, so that nobody believes that they do something. */
-const NOT_BUILT = ["token"];
 
 // src/help.ts
 /** What `--help` prints. The rows are the settings themselves. */
@@ -11603,7 +11773,8 @@ function listing(title, findings, style) {
 	].join("\n");
 }
 function notesText(report, style) {
-	return report.notes.map((note) => style.dim(printable(note))).join("\n");
+	const origin = originInWords(report);
+	return [...origin === void 0 ? [] : [origin], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
 }
 function verdictText(report, style) {
 	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
@@ -11662,7 +11833,10 @@ var BaselineFile = class {
 		const aside = `${this.#path}.${process.pid}.new`;
 		await writeFile(aside, encodeBaseline(baseline));
 		await rename(aside, this.#path);
-		return this.#path;
+		return {
+			kind: "recorded",
+			where: this.#path
+		};
 	}
 };
 function encodeBaseline(baseline) {
@@ -12127,7 +12301,8 @@ function parseSettings(raw, surroundings) {
 		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
 		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
 		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-		baseline: optionalPath("baseline"),
+		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
+		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
 		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
 			"auto",
 			"always",
@@ -12147,10 +12322,7 @@ function parseSettings(raw, surroundings) {
 }
 function refuseUnknown(names) {
 	const known = SETTINGS.map((setting) => setting.name);
-	for (const name of names) {
-		if (NOT_BUILT.includes(name)) throw new UserError(`\`${name}\` is not built yet.`);
-		if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
-	}
+	for (const name of names) if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
 }
 function parseSource(source, version, path) {
 	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
@@ -12206,6 +12378,22 @@ function parseLeakCheck(value, isCommand) {
 	if (isCommand && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
 	return leakCheck;
 }
+/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+function parseBaseline(value, hasBranches, path) {
+	if (value === void 0) return {
+		baseline: void 0,
+		baselineBranch: void 0
+	};
+	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
+		baseline: path(value),
+		baselineBranch: void 0
+	};
+	if (/^(?![-/])[^\s~^:?*[\\]{1,250}$/.test(value)) return {
+		baseline: void 0,
+		baselineBranch: value
+	};
+	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
+}
 function parseJobs(value) {
 	if (value === void 0) return void 0;
 	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
@@ -12235,23 +12423,79 @@ function bad(name, value, allowed) {
 	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
 }
 
+// src/system/strays.ts
+/** What starts others faster than it is killed has to be given up some time. */
+const MOST_ROUNDS = 20;
+/**
+* Kills the processes that were started with the mark in their environment, whatever group or session they are in. One that was started without
+* it (`env -i`) is not found.
+*/
+function killMarked({ name, value }) {
+	const entry = `${name}=${value}`;
+	for (let round = 0; round < MOST_ROUNDS; round++) {
+		const marked = processIds().filter((pid) => environmentOf(pid).split("\0").includes(entry));
+		if (marked.length === 0) return;
+		for (const pid of marked) kill(pid);
+	}
+}
+function processIds() {
+	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+}
+/** Empty for what is gone, for a zombie, and for what belongs to another user. */
+function environmentOf(pid) {
+	try {
+		return readFileSync(`/proc/${pid}/environ`, "latin1");
+	} catch {
+		return "";
+	}
+}
+function kill(pid) {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch (error) {
+		if (systemCodeOf(error) !== "ESRCH") throw error;
+	}
+}
+
 // src/system/processes.ts
+/** Seconds. Nothing that is started without a limit of its own takes a tenth of it. */
+const LIMIT = 600;
+/** Seconds. What a stopped check still starts helps to tell what it has. */
+const LIMIT_WHEN_STOPPED = 3;
+/** Of util-linux, which Debian and Ubuntu always have. */
+const SETPRIV = "/usr/bin/setpriv";
 /** Milliseconds from a program's end until its pipes are closed. */
 const GRACE = 2e3;
 /**
 * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
-* the whole group is killed.
+* the whole group is killed. What has left its group has a mark in its environment all the same, and is killed by that when the check ends.
 */
 var Processes = class {
 	#running = /* @__PURE__ */ new Set();
+	#mark = {
+		name: "CPYTHON_MEMCHECK_CHECK",
+		value: randomUUID()
+	};
+	#stop = new AbortController();
+	/** Aborted when the check is to end before it is through. */
+	get stopping() {
+		return this.#stop.signal;
+	}
+	/** Why the check is to end, in words that follow "The check was stopped: "; undefined while it may go on. */
+	get stopped() {
+		return this.#stop.signal.aborted ? String(this.#stop.signal.reason) : void 0;
+	}
+	/** Kills all that runs. What is started from now on has a few seconds. */
+	stop(reason) {
+		if (this.stopped === void 0) this.#stop.abort(reason);
+		this.killAll();
+	}
 	/** @throws UserError when the program cannot be started. */
 	run(program, args, options = {}) {
 		const log = options.logFile === void 0 ? void 0 : openSync(options.logFile, "a");
 		const began = performance.now();
-		const child = spawn(program, args, {
-			cwd: options.cwd,
-			env: options.env,
-			detached: true,
+		const child = this.#spawn(program, args, {
+			...options,
 			stdio: [
 				"ignore",
 				log ?? "pipe",
@@ -12266,17 +12510,13 @@ var Processes = class {
 		const ended = await this.run(program, args, options);
 		if (ended.code === 0) return ended.stdout;
 		const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
-		throw new UserError(`\`${[program, ...args].join(" ")}\` failed (${ended.signal ?? `exit code ${ended.code}`}).`, { hint: lastWords });
+		const how = ended.timedOut ? `took longer than ${options.timeout ?? LIMIT} s` : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
+		throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
 	}
 	/** Starts a program to talk with, by the descriptors of `stdio`. */
 	start(program, args, options) {
 		const began = performance.now();
-		const child = spawn(program, args, {
-			cwd: options.cwd,
-			env: options.env,
-			detached: true,
-			stdio: options.stdio
-		});
+		const child = this.#spawn(program, args, options);
 		return {
 			child,
 			ended: this.#watch(child, program, options, began)
@@ -12292,9 +12532,31 @@ var Processes = class {
 	kill(leader) {
 		killGroup(leader);
 	}
-	/** Kills every group that still runs. */
+	/** Kills every group that still runs, and whatever else has our mark. */
 	killAll() {
 		for (const pid of this.#running) killGroup(pid);
+		killMarked(this.#mark);
+	}
+	#spawn(program, args, options) {
+		const { cwd, stdio, confined, env = process.env } = options;
+		const words = confined && existsSync(SETPRIV) ? [
+			SETPRIV,
+			"--no-new-privs",
+			"--pdeathsig",
+			"KILL",
+			"--",
+			program,
+			...args
+		] : [program, ...args];
+		return spawn(words[0] ?? program, words.slice(1), {
+			cwd,
+			env: {
+				...env,
+				[this.#mark.name]: this.#mark.value
+			},
+			detached: true,
+			stdio
+		});
 	}
 	#watch(child, program, options, began) {
 		const stdout = tail(child.stdout, options.onLine);
@@ -12305,7 +12567,7 @@ var Processes = class {
 		const timer = setTimeout(() => {
 			timedOut = true;
 			if (pid !== void 0) killGroup(pid);
-		}, (options.timeout ?? 86400) * 1e3);
+		}, Math.min(options.timeout ?? LIMIT, this.stopped === void 0 ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1e3);
 		return new Promise((resolve, reject) => {
 			child.once("error", (error) => reject(cannotStart(program, error)));
 			child.once("exit", () => {
@@ -12419,17 +12681,10 @@ async function surroundings() {
 	};
 }
 const processes = new Processes();
-for (const signal of [
-	"SIGINT",
-	"SIGTERM",
-	"SIGHUP"
-]) process.once(signal, () => {
-	processes.killAll();
-	process.stderr.write(`\nStopped by ${signal}: nothing was concluded, and the baseline is as it was.\n`);
-	process.exit(2);
-});
+stopBySignals(processes);
 main(process.argv.slice(2), processes).then((code) => {
 	process.exitCode = code;
+	if (processes.stopped !== void 0) process.exit();
 }, (thrown) => {
 	process.stderr.write(`\n${describeFailure(thrown)}\n`);
 	process.exitCode = 2;
