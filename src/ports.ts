@@ -67,8 +67,11 @@ export interface BuildStore {
   restore(archive: string, key: string, prefixes: readonly string[]): Promise<BuildLookup>;
   /** Keeps the file `archive` under a key. What is kept is never replaced. */
   keep(archive: string, key: string): Promise<BuildKeeping>;
-  /** Whether later runs could have a build that this one keeps. */
-  readonly keeps: boolean;
+  /**
+   * A build is worth keeping that took more seconds to make: what took less is made again before it would be packed, sent, fetched and unpacked, and
+   * stores are small. Infinite where no later run could have it.
+   */
+  readonly worthSeconds: number;
 }
 
 /** All that the check does to the world outside its work folder. */

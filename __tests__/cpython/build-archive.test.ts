@@ -25,6 +25,7 @@ import { SOURCE } from "../support/subject.ts";
 
 const processes = new Processes();
 const RECIPE = "3.13.5-0123";
+const KEY = `${RECIPE}-4567`;
 /** Nanoseconds that only a whole time has. */
 const TIME = 1_700_000_000_123_456_789n;
 
@@ -54,7 +55,7 @@ async function packed(): Promise<{ root: string; source: SourceTree; folder: Bui
   symlinkSync("../../Modules/_csv.o", join(folder.tree, "build/lib/_csv.so"));
   writeFiles(folder.probe, { "0123/runner.py": "pass\n" });
   spawnSync("touch", ["-d", `@${TIME / 1_000_000_000n}.${TIME % 1_000_000_000n}`, join(folder.tree, "Modules/_csv.o")]);
-  await writeStamp(folder, { key: `${RECIPE}-4567`, state: "built", time: 1234, files: Object.fromEntries(source.files) });
+  await writeStamp(folder, { key: KEY, state: "built", time: 1234, files: Object.fromEntries(source.files) });
   const stamp = await readStamp(folder);
   assert.ok(stamp);
   const archive = join(root, "archive");
@@ -63,10 +64,15 @@ async function packed(): Promise<{ root: string; source: SourceTree; folder: Bui
 }
 
 /** Another machine's empty folder. */
-async function unpack(archive: string, source: SourceTree, recipeKey = RECIPE): Promise<{ unpacked: Unpacked; folder: BuildFolder }> {
+async function unpack(
+  archive: string,
+  source: SourceTree,
+  recipeKey = RECIPE,
+  key = KEY,
+): Promise<{ unpacked: Unpacked; folder: BuildFolder }> {
   const folder = buildFolder(join(temporaryFolder(), "elsewhere"), RECIPE);
   mkdirSync(folder.path, { recursive: true });
-  return { unpacked: await unpackBuild(archive, { folder, recipeKey, source }, processes), folder };
+  return { unpacked: await unpackBuild(archive, { folder, recipeKey, key, source }, processes), folder };
 }
 
 /** An archive of a folder's content, whatever that is. */
@@ -119,14 +125,14 @@ suite("a packed build", () => {
   test("takes the place of what was in the folder", async () => {
     const { archive, source, folder } = await packed();
     writeFiles(folder.tree, { "left/over.py": "x" });
-    assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, source }, processes)).kind, "unpacked");
+    assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, key: KEY, source }, processes)).kind, "unpacked");
     assert.equal(existsSync(join(folder.tree, "left")), false);
   });
 });
 
 suite("a packed build is of no use, with a reason, and leaves the folder as it was", () => {
-  async function refused(archive: string, source: SourceTree, reason: RegExp, recipeKey = RECIPE): Promise<void> {
-    const result = await unpack(archive, source, recipeKey);
+  async function refused(archive: string, source: SourceTree, reason: RegExp, recipeKey = RECIPE, key = KEY): Promise<void> {
+    const result = await unpack(archive, source, recipeKey, key);
     assert.match(reasonOf(result), reason);
     assert.deepEqual(readdirSync(result.folder.path), []);
   }
@@ -182,7 +188,12 @@ suite("a packed build is of no use, with a reason, and leaves the folder as it w
     const { archive, source, folder } = await packed();
     const old = { ...source, version: "3.11.2" };
     await refused(archive, old, /bound/);
-    assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, source: old }, processes)).kind, "unpacked");
+    assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, key: KEY, source: old }, processes)).kind, "unpacked");
+  });
+
+  test("when it is another build than its name says", async () => {
+    const { archive, source } = await packed();
+    await refused(archive, source, /3\.13\.5-0123-4567, under another/, RECIPE, `${RECIPE}-4568`);
   });
 
   test("when configure would do something else with the source", async () => {

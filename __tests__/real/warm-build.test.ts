@@ -86,7 +86,7 @@ describe("a build that is continued with a source that differs", () => {
 
   /** Whether making it took long enough to keep it or not. */
   const keep = (shop: Workshop, workDir: string): Promise<void> =>
-    keepBuild({ ...shop, builds: store }, buildFolder(workDir, recipeKey(shop.recipe, shop.source.version)));
+    keepBuild({ ...shop, builds: store }, buildFolder(workDir, recipeKey(shop.recipe, shop.source.version)), Number.POSITIVE_INFINITY);
 
   async function takes(): Promise<Built> {
     built = await build(await shopFor(checkout.source), warm, store);

@@ -48,8 +48,7 @@ export function testBuildStore(name: string, open: () => StorePlace | Promise<St
       assert.equal(existsSync(run.archive), false);
     });
 
-    during("gives another run the bytes that were kept under a key", async (run, place) => {
-      assert.equal(place().keeps, true);
+    during("gives another run the bytes that were kept under a key", async (run) => {
       const content = randomBytes(3_000_000);
       assert.equal(await run.keep("build-a-1", content), "kept");
       assert.deepEqual(await run.restore("build-a-1"), { kind: "restored", key: "build-a-1", content: content.toString("latin1") });

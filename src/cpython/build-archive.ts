@@ -45,6 +45,8 @@ export type Unpacked = { readonly kind: "unpacked"; readonly stamp: Stamp } | { 
 export interface Destination {
   readonly folder: BuildFolder;
   readonly recipeKey: string;
+  /** The build that it is said to be. */
+  readonly key: string;
   readonly source: SourceTree;
 }
 
@@ -63,13 +65,14 @@ export async function unpackBuild(archive: string, destination: Destination, pro
   return unpacked;
 }
 
-async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, source }: Destination): Promise<Unpacked> {
+async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, key, source }: Destination): Promise<Unpacked> {
   const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
   if (damage !== undefined) return useless(damage);
   if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
   const stamp = await readStamp(aside);
   if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
   if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
+  if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
   if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
   if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
   if (changedFiles(stamp, source) === undefined) return useless("configure would do something else with this source");

@@ -37,9 +37,6 @@ interface Made {
   readonly seconds: number;
 }
 
-/** Seconds. What took less is made again before it would be packed, sent, fetched and unpacked, and stores are small. */
-const WORTH_KEEPING = 5;
-
 /**
  * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
  * is disposed of: another check must not put its own source there while this one's tests run from it.
@@ -60,7 +57,7 @@ export async function buildPython(workDir: string, shop: Workshop, builds: Build
     );
     const suppressions = await provideSuppressions(folder);
     // Before anything is tested: a job that is cancelled then has warmed the next one.
-    if (making > WORTH_KEEPING) await keepBuild({ ...shop, builds }, folder);
+    await keepBuild({ ...shop, builds }, folder, making);
     const build = { kind, seconds: (performance.now() - began) / 1000 };
     await removeOldBuilds(join(workDir, "builds"));
     const { tree } = folder;

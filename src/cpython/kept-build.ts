@@ -33,17 +33,23 @@ export async function restoreBuild(
   if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
   if (lookup.kind !== "restored") return undefined;
   progress.update("unpacking a kept build");
-  const unpacked = await unpackBuild(archive, { folder, recipeKey: recipeName, source }, processes);
+  const key = lookup.key.slice(PREFIX.length);
+  const unpacked = await unpackBuild(archive, { folder, recipeKey: recipeName, key, source }, processes);
   await rm(archive, { force: true });
   if (unpacked.kind === "unpacked") return unpacked.stamp;
   progress.note(`The kept build ${lookup.key} is of no use, and the build starts over: ${unpacked.reason}.`);
   return undefined;
 }
 
-/** Keeps a build for later runs. Where that fails, this one goes on. */
-export async function keepBuild({ builds, recipe, source, processes, progress }: Keeper, folder: BuildFolder): Promise<void> {
+/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+export async function keepBuild(
+  { builds, recipe, source, processes, progress }: Keeper,
+  folder: BuildFolder,
+  seconds: number,
+): Promise<void> {
+  if (builds === null || seconds <= builds.worthSeconds) return;
   const stamp = await readStamp(folder);
-  if (builds === null || !builds.keeps || stamp === undefined) return;
+  if (stamp === undefined) return;
   progress.update("packing the build, to keep it");
   const archive = archivePath(folder);
   try {

@@ -19,7 +19,7 @@ const SUFFIX = ".build";
 
 /** Packed builds as files of one directory, which several machines may share. */
 export class BuildDirectory implements BuildStore {
-  readonly keeps = true;
+  readonly worthSeconds = 5;
   readonly #folder: string;
 
   constructor(folder: string) {
