@@ -4,7 +4,7 @@ import { changesSince } from "./change.ts";
 import { Functions } from "./cpython/functions.ts";
 import { prepareSubject, type Subject } from "./cpython/prepare.ts";
 import { commitOf } from "./cpython/source.ts";
-import { describeFailure, systemCodeOf, UserError } from "./errors.ts";
+import { describeFailure, isDiskFull, UserError } from "./errors.ts";
 import type { Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
@@ -33,7 +33,7 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
   using _limit = limitTime(settings.timeout, processes);
   const report = await untilStopped(check(settings, ports, processes), processes).catch((error: unknown) => {
     if (processes.stopped !== undefined) return failedReport(`The check was stopped before its end: ${processes.stopped}.`);
-    if (error instanceof UserError || systemCodeOf(error) === "ENOSPC") return failedReport(describeFailure(error));
+    if (error instanceof UserError || isDiskFull(error)) return failedReport(describeFailure(error));
     throw error;
   });
   processes.killAll();

@@ -71,17 +71,21 @@ async function surroundings(): Promise<Surroundings> {
   return { directory, home, cores: availableParallelism(), workDir: join(home, ".cache", "cpython-memcheck"), source };
 }
 
+/** Node's own way to end would give exit code 1, which says that there are new errors. */
+function fail(thrown: unknown): never {
+  process.stderr.write(`\n${describeFailure(thrown)}\n`);
+  processes.killAll();
+  process.exit(2);
+}
+
 const processes = new Processes();
+process.on("uncaughtException", fail);
+// Who no longer listens learns the verdict by the exit code.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 stopBySignals(processes);
 
-main(process.argv.slice(2), processes).then(
-  (code) => {
-    process.exitCode = code;
-    // What was under way when it stopped is not waited for.
-    if (processes.stopped !== undefined) process.exit();
-  },
-  (thrown: unknown) => {
-    process.stderr.write(`\n${describeFailure(thrown)}\n`);
-    process.exitCode = 2;
-  },
-);
+main(process.argv.slice(2), processes).then((code) => {
+  process.exitCode = code;
+  // What was under way when it stopped is not waited for.
+  if (processes.stopped !== undefined) process.exit();
+}, fail);

@@ -19,10 +19,15 @@ export function systemCodeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
 }
 
+/** Whether there is no room for what was to be written: on the disk, by a quota, or by a limit of the process. */
+export function isDiskFull(thrown: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes(systemCodeOf(thrown) ?? "");
+}
+
 /** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
 export function describeFailure(thrown: unknown): string {
   if (thrown instanceof UserError) return thrown.hint === undefined ? thrown.message : `${thrown.message}\n${thrown.hint}`;
-  if (systemCodeOf(thrown) === "ENOSPC") return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
+  if (isDiskFull(thrown)) return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return `This is a bug in cpython-memcheck, please report it.\n${stack}`;
 }

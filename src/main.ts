@@ -28,17 +28,19 @@ async function main(processes: Processes): Promise<number> {
   return await checkAndPublish(settings, ports, processes);
 }
 
+/** Node's own way to end would give exit code 1, which says that there are new errors. */
+function fail(thrown: unknown): never {
+  reportFailure(describeFailure(thrown));
+  processes.killAll();
+  process.exit(2);
+}
+
 const processes = new Processes();
+process.on("uncaughtException", fail);
 stopBySignals(processes);
 
-main(processes).then(
-  (code) => {
-    process.exitCode = code;
-    // What was under way when it stopped is not waited for.
-    if (processes.stopped !== undefined) process.exit();
-  },
-  (thrown: unknown) => {
-    reportFailure(describeFailure(thrown));
-    process.exitCode = 2;
-  },
-);
+main(processes).then((code) => {
+  process.exitCode = code;
+  // What was under way when it stopped is not waited for.
+  if (processes.stopped !== undefined) process.exit();
+}, fail);

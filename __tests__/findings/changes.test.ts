@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { readChanges } from "../../src/cpython/changes.ts";
@@ -38,6 +38,8 @@ suite("what a checkout changed since a commit", () => {
       [11, 12],
     ]);
     assert.equal(await readChanges(folder, "0".repeat(40), processes), undefined);
+    assert.equal(await readChanges(folder, "--output=written", processes), undefined);
+    assert.ok(!existsSync(join(folder, "written")));
     assert.equal(await readChanges(join(folder, ".."), sha, processes), undefined);
   });
 

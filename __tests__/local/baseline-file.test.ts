@@ -25,7 +25,7 @@ suite("a stored baseline", () => {
   test("is read as it was written", () => {
     const text = fc.string({ unit: "binary" }).filter((chosen) => chosen.isWellFormed());
     const baselines: fc.Arbitrary<Baseline> = fc
-      .record({ sha: fc.option(text), test: text, stack: fc.array(fc.array(text)), blocks: fc.nat() })
+      .record({ sha: fc.option(fc.stringMatching(/^[0-9a-f]{40}$/)), test: text, stack: fc.array(fc.array(text)), blocks: fc.nat() })
       .map((any) =>
         baseline({ sha: any.sha, findings: [entry("f", { test: any.test, stack: any.stack, blocks: any.blocks })] }, [any.test]),
       );
@@ -82,6 +82,7 @@ suite("what is no baseline is unreadable, with a reason", () => {
       [{ findings: [{ ...entry("f"), extra: 1 }] }, /findings\.0\.extra/],
       [{ identity: { ...IDENTITY, libc: null } }, /identity\.libc/],
       [{ sha: 7 }, /sha/],
+      [{ sha: "--output=/tmp/x" }, /sha/],
       [{ extra: "x" }, /extra/],
     ];
     for (const [change, place] of broken) assert.match(reasonOf(packedJson({ ...WHOLE, ...change })), place);

@@ -1,8 +1,9 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readlinkSync, rmdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { systemCodeOf } from "../errors.ts";
+import { writeWhole } from "../system/whole-file.ts";
 import { SOURCE_TIME } from "./recipe.ts";
 import type { SourceFile, SourceTree } from "./source.ts";
 
@@ -62,9 +63,7 @@ export async function removeStamp(folder: BuildFolder): Promise<void> {
 }
 
 export async function writeStamp(folder: BuildFolder, stamp: Omit<Stamp, "stampVersion" | "tree">): Promise<void> {
-  const text = JSON.stringify({ stampVersion: STAMP_VERSION, tree: folder.tree, ...stamp });
-  await writeFile(`${stampPath(folder)}.new`, text);
-  await rename(`${stampPath(folder)}.new`, stampPath(folder));
+  await writeWhole(stampPath(folder), JSON.stringify({ stampVersion: STAMP_VERSION, tree: folder.tree, ...stamp }));
 }
 
 /** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */

@@ -6,7 +6,7 @@ import { gitArgs } from "./source.ts";
 export async function readChanges(path: string, since: string, processes: Processes): Promise<Changes | undefined> {
   const lines: string[] = [];
   const options = ["--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", "-M", "-U0", "--relative"];
-  const args = [...gitArgs(path), "diff", ...options, since, "--"];
+  const args = [...gitArgs(path), "diff", ...options, "--end-of-options", since, "--"];
   const ended = await processes.run("git", args, { onLine: (line) => lines.push(line), timeout: 300 }).catch(() => undefined);
   return ended?.code === 0 ? parseDiff(lines.join("\n")) : undefined;
 }

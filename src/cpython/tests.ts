@@ -24,6 +24,11 @@ function testExists(name: string, source: string): boolean {
   return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
 }
 
+/** As regrtest knows it, `test_csv` or `test_asyncio.test_events`. */
+export function isTestName(name: string): boolean {
+  return /^test_\w+(\.\w+)*$/.test(name);
+}
+
 export interface Selection {
   readonly names: readonly string[];
   /** What `all` leaves out, with the reason. */
@@ -39,6 +44,7 @@ export async function selectAll(engine: EngineName, python: Python, processes: P
     // Parts of packages are listed as `test.test_asyncio.test_events`, all others without `test.`.
     onLine: (line) => names.push(line.trim().replace(/^test\./, "")),
   });
+  names.filter((name) => name !== "").forEach(requireName);
   const reasonFor = (name: string): string | undefined =>
     UNSUITABLE_TESTS.find((test) => matches(name, test.name) && (test.under ?? engine) === engine)?.reason;
   return {
@@ -48,6 +54,12 @@ export async function selectAll(engine: EngineName, python: Python, processes: P
       return reason === undefined ? [] : [{ name, reason }];
     }),
   };
+}
+
+/** They become names of files. */
+function requireName(name: string): void {
+  if (!isTestName(name))
+    throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is no name of one.`);
 }
 
 function matches(listed: string, name: string): boolean {

@@ -42,7 +42,7 @@ export const BaselineSchema = v.strictObject({
   signatureVersion: v.number(),
   recordedAt: v.string(),
   /** The commit of the source, where it is a git checkout. */
-  sha: v.nullable(v.string()),
+  sha: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
   /** A hash of all that was checked; null where nobody can say that (an extension's files beside a release). */
   content: v.nullable(v.string()),
   identity: IdentitySchema,

@@ -100,10 +100,18 @@ export function findingOf({ engine, error, testFile, testId, objects }: Occurren
 /** Adds findings up: one for each signature and test file. */
 export class FindingCollection {
   readonly #findings = new Map<string, Finding>();
+  #frames = 0;
+
+  /** Whether there were more than are kept. */
+  get isFull(): boolean {
+    return this.#frames > MOST_FRAMES;
+  }
 
   add(finding: Finding): void {
     const key = `${finding.signature} ${finding.test.file}`;
     const before = this.#findings.get(key);
+    if (before === undefined) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
+    if (before === undefined && this.isFull) return;
     this.#findings.set(key, before === undefined ? finding : addUp(before, finding));
   }
 
@@ -117,6 +125,9 @@ function addUp(one: Finding, other: Finding): Finding {
   const objects = [...one.objects, ...other.objects].slice(0, MOST_OBJECTS);
   return { ...one, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
 }
+
+/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
+const MOST_FRAMES = 1_000_000;
 
 /** Enough to see what kind of thing is lost. */
 const MOST_OBJECTS = 5;

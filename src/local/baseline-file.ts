@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
@@ -7,9 +7,10 @@ import { messageOf, systemCodeOf, UserError } from "../errors.ts";
 import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
 import type { Settings } from "../settings.ts";
+import { writeWhole } from "../system/whole-file.ts";
 
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
-const LARGEST_BASELINE = 256 * 1024 * 1024;
+const LARGEST_BASELINE = 64 * 1024 * 1024;
 
 /** A baseline in one gzipped JSON file. */
 export class BaselineFile implements BaselineStore {
@@ -30,13 +31,14 @@ export class BaselineFile implements BaselineStore {
     return packed === undefined ? { kind: "none", where } : decodeBaseline(packed, where);
   }
 
-  /** Written aside and renamed: whatever happens, there is the old baseline or the new one. One that cannot be read is kept beside it. */
+  /** One that cannot be read is kept beside it. */
   async record(baseline: Baseline): Promise<BaselineRecording> {
     await mkdir(dirname(this.#path), { recursive: true });
-    if ((await this.load()).kind === "unreadable") await rename(this.#path, `${this.#path}.unreadable`);
-    const aside = `${this.#path}.${process.pid}.new`;
-    await writeFile(aside, encodeBaseline(baseline));
-    await rename(aside, this.#path);
+    if ((await this.load()).kind === "unreadable") {
+      await rm(`${this.#path}.unreadable`, { force: true });
+      await link(this.#path, `${this.#path}.unreadable`);
+    }
+    await writeWhole(this.#path, encodeBaseline(baseline));
     return { kind: "recorded", where: this.#path };
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, lstat, mkdir, readdir, rm, utimes } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, open, readdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, systemCodeOf } from "../errors.ts";
 import type { BuildKeeping, BuildLookup, BuildStore } from "../ports.ts";
@@ -16,6 +16,12 @@ interface KeptBuild {
 }
 
 const SUFFIX = ".build";
+
+/** What is not whole yet. */
+const ASIDE = ".new";
+
+/** Milliseconds after which nobody writes it any more. */
+const LEFTOVER = 24 * 3600 * 1000;
 
 /** Packed builds as files of one directory, which several machines may share. */
 export class BuildDirectory implements BuildStore {
@@ -38,11 +44,13 @@ export class BuildDirectory implements BuildStore {
   }
 
   async keep(archive: string, key: string): Promise<BuildKeeping> {
-    const aside = join(this.#folder, `${randomUUID()}.new`);
+    const aside = join(this.#folder, `${randomUUID()}${ASIDE}`);
     try {
       await mkdir(this.#folder, { recursive: true });
       const kept = await this.#list();
+      await removeLeftovers(this.#folder);
       await copyFile(archive, aside, constants.COPYFILE_FICLONE);
+      await flush(aside);
       // Two that are kept within one tick of the file system's clock have an order all the same.
       const time = Math.max(Date.now(), ...kept.map((build) => build.time + 1));
       await utimes(aside, time / 1000, time / 1000);
@@ -75,6 +83,21 @@ export class BuildDirectory implements BuildStore {
       if (status?.isFile()) builds.push({ key: name.slice(0, -SUFFIX.length), path, time: status.mtimeMs });
     }
     return builds.sort((a, b) => b.time - a.time);
+  }
+}
+
+/** What is kept is never replaced: it must be on the disk when its name is. */
+async function flush(path: string): Promise<void> {
+  await using file = await open(path, "r+");
+  await file.sync();
+}
+
+/** Of runs that were killed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((candidate) => candidate.endsWith(ASIDE))) {
+    const path = join(folder, name);
+    const time = (await lstat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (Date.now() - time > LEFTOVER) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Locate } from "../report/locate.ts";
 import type { Report } from "../report/report.ts";
 import { sarifReport } from "../report/sarif.ts";
+import { writeWhole } from "../system/whole-file.ts";
 
 /** Writes the report, and the same as SARIF beside it. Returns the path of the latter. */
 export async function writeReport(path: string, report: Report, locate: Locate): Promise<string> {
@@ -11,10 +12,4 @@ export async function writeReport(path: string, report: Report, locate: Locate):
   await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
   await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
   return sarif;
-}
-
-/** Written aside and renamed: a reader sees a whole file or the one before. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
 }

@@ -1,9 +1,11 @@
+import { closeSync, openSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Job, type Laboratory, NO_COSTS, type TestRun } from "../running/job.ts";
-import { judgeRun } from "../running/outcome.ts";
+import { describeExcess, judgeRun } from "../running/outcome.ts";
 import { readReports } from "../running/reports.ts";
 import type { Crew } from "../running/run-all.ts";
+import { watchTest } from "../running/watch.ts";
 import { type MemcheckOptions, memcheckArgs } from "./command.ts";
 import { MEMCHECK } from "./engine.ts";
 
@@ -20,9 +22,21 @@ async function runAlone(job: Job, lab: Laboratory, options: Omit<MemcheckOptions
   const { leakCheck } = options;
   const { timeout, project, processes } = lab;
   const args = [...memcheckArgs({ ...options, xmlFolder: folder }), lab.python.path, lab.python.probe.runner, ...job.args];
-  const ended = await processes.run("valgrind", args, { cwd: job.cwd, env: job.env, timeout, logFile: log, confined: true });
+  const output = openSync(log, "a");
+  const conversation = processes.start("valgrind", args, {
+    cwd: job.cwd,
+    env: job.env,
+    timeout,
+    confined: true,
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  const pid = conversation.child.pid ?? 0;
+  using watch = watchTest(folder, pid, () => processes.kill(pid));
+  const ended = await conversation.ended;
   const read = await readReports({ engine: MEMCHECK, folder, pid: ended.pid, testFile: job.name, leakCheck, project });
-  const outcome = judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout });
+  const outcome =
+    watch.excess === undefined ? judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout }) : describeExcess(watch.excess);
   const costs = { ...NO_COSTS, reading: read.seconds };
   return { name: job.name, engine: "memcheck", ...outcome, seconds: ended.seconds, findings: read.findings, costs, log };
 }

@@ -29,6 +29,11 @@ export function judgeRun(ended: Ending, report: Evidence, watch: Watch): RunOutc
   return { status, incomplete: missingProof(report, watch) ?? nothingRan(status, report) };
 }
 
+/** How a run ended that was stopped for what it took. */
+export function describeExcess(excess: string): RunOutcome {
+  return { status: "crashed", incomplete: `it ${excess} and was killed` };
+}
+
 function describeDeath(ended: Ending): string {
   const how = ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`;
   return `its process ${how} before the test file was over`;

@@ -17,6 +17,9 @@ export interface Observed {
   readonly objects: readonly LeakedObject[];
 }
 
+/** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
+const MOST_FRAMES = 1_000_000;
+
 /** When leaks are looked for: while the interpreter lives, when it ends, or not at all. */
 export type LeakCheck = "live" | "exit" | "none";
 
@@ -42,6 +45,7 @@ export class ProcessReport {
   started = false;
   finished = false;
   ending: Ending | undefined;
+  #pendingFrames = 0;
 
   constructor(leakCheck: LeakCheck) {
     this.#leakCheck = leakCheck;
@@ -63,7 +67,7 @@ export class ProcessReport {
   }
 
   end(ending: Ending): void {
-    this.ending = ending;
+    this.ending = this.#pendingFrames > MOST_FRAMES ? { complete: false, reason: "it has more leaks than can be kept" } : ending;
   }
 
   #takeState(state: "RUNNING" | "FINISHED"): void {
@@ -83,8 +87,13 @@ export class ProcessReport {
     if (this.#leakCheck === "none" || !counts) return [];
     if (this.#leakCheck === "exit") return [{ error, testId: null, objects: [] }];
     // With the collector's links hidden, what lives is only pointed at from within its owners: "possibly lost".
-    if (error.kind === "Leak_DefinitelyLost") this.#pending.push({ error, record: recordNumber(error), objects: [] });
+    if (error.kind === "Leak_DefinitelyLost") this.#await(error);
     return [];
+  }
+
+  #await(error: MemcheckError): void {
+    this.#pendingFrames += error.frames.length + 1;
+    if (this.#pendingFrames <= MOST_FRAMES) this.#pending.push({ error, record: recordNumber(error), objects: [] });
   }
 
   #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
@@ -126,6 +135,7 @@ export class ProcessReport {
   }
 
   #tellPending(isLast: boolean, testId: string | null): readonly Observed[] {
+    if (this.#pendingFrames <= MOST_FRAMES) this.#pendingFrames = 0;
     const leaks = this.#pending.map(({ error, objects }) => ({ error, objects, testId }));
     this.#pending = [];
     this.finished ||= isLast;

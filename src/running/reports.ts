@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Finding, FindingCollection, findingOf } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
@@ -26,16 +26,19 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
   const report = new ProcessReport(reading.leakCheck);
   const findings = new FindingCollection();
   const isReport = (name: string): boolean => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
-  const names = (await readdir(folder)).filter(isReport).sort();
+  // What checks itself is a stranger's: it may have taken the folder away.
+  const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
   const add = (observed: Observed): void => findings.add(findingOf({ ...observed, engine: engine.name, testFile }, project));
   parent?.errors.forEach(add);
   for (const name of names) {
     // A process that forked without exec repeats every leak from before the fork when it ends (valgrind manual, 2.11): its other errors count.
     const current = name === own ? report : new ProcessReport("none");
     const path = join(folder, name);
-    await readReport(engine, path, current, add);
-    await rm(path);
+    // A link or a pipe in its place leads to what memcheck has not written, or nowhere.
+    if ((await lstat(path)).isFile()) await readReport(engine, path, current, add);
+    await rm(path, { recursive: true });
   }
+  if (findings.isFull) report.end({ complete: false, reason: "it has more errors than can be kept" });
   return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
 }
 

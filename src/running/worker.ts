@@ -8,9 +8,10 @@ import type { Conversation } from "../system/processes.ts";
 import { CONTROL, ControlPipe, type Message } from "./control.ts";
 import type { Engine } from "./engine.ts";
 import { type Job, type Laboratory, NO_COSTS, type TestRun } from "./job.ts";
-import { judgeRun } from "./outcome.ts";
+import { describeExcess, judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName } from "./reports.ts";
+import { watchTest } from "./watch.ts";
 
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
 const MOST_KILOBYTES = 1_500_000;
@@ -84,12 +85,14 @@ export class Worker {
       timedOut = true;
       processes.kill(start.pid);
     }, timeout * 1000);
+    using watch = watchTest(this.#folder, this.#pid, () => processes.kill(start.pid));
     const end = await this.#control.next(timeout + FORK_TIMEOUT);
     clearTimeout(timer);
     processes.leave(start.pid);
     if (end?.event !== "end") return this.#lost(job, log, began);
     this.#kilobytes = end.workerKilobytes;
-    return { ...(await this.#read(job, end, timedOut)), log };
+    const run = { ...(await this.#read(job, end, timedOut)), log };
+    return watch.excess === undefined ? run : { ...run, ...describeExcess(watch.excess) };
   }
 
   /** Lets the interpreter end by itself. */

@@ -25,7 +25,8 @@ export class Symbols {
   async learn(places: Iterable<Place>): Promise<void> {
     const wanted = new Map<string, Set<number>>();
     for (const [object, offset] of places) {
-      if (object === null || this.#known.has(keyOf([object, offset]))) continue;
+      // What is no path could be an option of addr2line's, or a file of them.
+      if (object?.[0] !== "/" || this.#known.has(keyOf([object, offset]))) continue;
       const offsets = wanted.get(object) ?? new Set();
       wanted.set(object, offsets.add(offset));
     }

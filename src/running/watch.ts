@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
+const MOST_WRITTEN = 2 * 1024 ** 3;
+
+/** Bytes. With less no report can be written, and no baseline saved. */
+const LEAST_FREE = 128 * 1024 ** 2;
+
+/** The tests of CPython start some dozens. */
+const MOST_PROCESSES = 400;
+
+/** Milliseconds. */
+const INTERVAL = 1000;
+
+/** A look now and then at what a test file takes of the machine. */
+export interface Watch extends Disposable {
+  /** What it took too much of, in words that follow "it"; undefined while it took nothing. */
+  readonly excess: string | undefined;
+}
+
+/**
+ * Stops a test file before it takes the machine from all others: calls `stop` once.
+ * @param folder where its reports and its log are.
+ * @param ancestor the process that it and all that it starts descend from.
+ */
+export function watchTest(folder: string, ancestor: number, stop: () => void): Watch {
+  const before = bytesIn(folder);
+  let excess: string | undefined;
+  const timer = setInterval(() => {
+    excess = excessOf(folder, before, ancestor);
+    if (excess === undefined) return;
+    clearInterval(timer);
+    stop();
+  }, INTERVAL);
+  return {
+    get excess() {
+      return excess;
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
+
+function excessOf(folder: string, before: number, ancestor: number): string | undefined {
+  if (bytesIn(folder) - before > MOST_WRITTEN) return "wrote too much (2 GiB of reports and output)";
+  if (bytesFree(folder) < LEAST_FREE) return "ran when the disk was full but for 128 MiB";
+  return countDescendants(ancestor) > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : undefined;
+}
+
+/** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
+function bytesIn(folder: string): number {
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries.reduce((sum, entry) => sum + (entry.isFile() ? sizeOf(join(entry.parentPath, entry.name)) : 0), 0);
+  } catch {
+    return 0;
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function bytesFree(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** By the parents that /proc tells. */
+function countDescendants(ancestor: number): number {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = parentOf(name);
+    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  let count = 0;
+  for (let generation = children.get(ancestor) ?? []; generation.length > 0; ) {
+    count += generation.length;
+    generation = generation.flatMap((pid) => children.get(pid) ?? []);
+  }
+  return count;
+}
+
+/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+function parentOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return 0;
+  }
+}
