@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { changesSince } from "./change.ts";
+import { Functions } from "./cpython/functions.ts";
+import type { Subject } from "./cpython/prepare.ts";
+import { commitOf } from "./cpython/source.ts";
+import { UserError } from "./errors.ts";
+import type { RepositorySettings } from "./findings/acceptance.ts";
+import type { Identity } from "./findings/baseline.ts";
+import type { Finding } from "./findings/finding.ts";
+import { historyOf, recordingScope } from "./findings/history.ts";
+import { followMovedTests } from "./findings/moved-tests.ts";
+import type { BaselineLookup, BaselineStore, Progress } from "./ports.ts";
+import type { Laboratory } from "./running/job.ts";
+import type { Settings } from "./settings.ts";
+import type { Bench } from "./stage.ts";
+import type { Processes } from "./system/processes.ts";
+import { openRunFolder } from "./system/run-folder.ts";
+
+/** What is known before anything is looked at. */
+export interface Grounds {
+  readonly settings: Settings;
+  readonly own: RepositorySettings;
+  readonly subject: Subject;
+  readonly lookup: BaselineLookup;
+  readonly automaticScope: BaselineStore["automaticScope"];
+  readonly progress: Progress;
+  readonly processes: Processes;
+}
+
+/** What the stages work with, and what a baseline says of where it is from. */
+export interface Preparation {
+  readonly bench: Bench;
+  readonly identity: Identity;
+  /** The commit under test, and its content; null where nobody can say. */
+  readonly sha: string | null;
+  readonly content: string | null;
+  readonly notes: readonly string[];
+}
+
+/** Sets the baseline against what changed since, and gets the laboratory ready. @throws UserError where the settings do not fit the interpreter. */
+export async function prepare({ settings, own, subject, lookup, automaticScope, progress, processes }: Grounds): Promise<Preparation> {
+  const repository = repositoryOf(settings);
+  const identity = identityOf(settings, subject);
+  const recorded = historyOf(lookup, identity);
+  const { changes, note } = await changesSince(recorded, repository, processes);
+  const past = followMovedTests(recorded, changes);
+  const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+  const functions = await Functions.ofBuild(subject.python.tree, processes);
+  const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
+  const change = { changes, functionsOf, acceptances: own.accepted, today: new Date().toISOString().slice(0, 10) };
+  const lab = await openLaboratory(settings, subject, functions, processes);
+  return {
+    bench: { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change } },
+    identity,
+    sha: await commitOf(repository, processes),
+    content: isForeign(settings) ? null : subject.source.contentHash,
+    notes: note === undefined ? [] : [note],
+  };
+}
+
+/** What a baseline must have been recorded with to be compared with this check. */
+function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
+  const { toolchain, configureArgs } = recipe;
+  return {
+    python: python.version.split(".").slice(0, 2).join("."),
+    valgrind: toolchain.valgrind,
+    compiler: toolchain.compilerVersion,
+    libc: toolchain.libc,
+    architecture: toolchain.architecture,
+    configureArgs: [...configureArgs],
+    valgrindArgs: [...settings.valgrindArgs],
+    leakCheck: settings.leakCheck,
+  };
+}
+
+/** The folder whose changes are checked. */
+export function repositoryOf({ source, directory }: Settings): string {
+  return source.kind === "checkout" ? source.path : directory;
+}
+
+/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+function isForeign({ work, source }: Settings): boolean {
+  return work.kind === "command" && source.kind === "release";
+}
+
+async function openLaboratory(settings: Settings, { python }: Subject, functions: Functions, processes: Processes): Promise<Laboratory> {
+  if (settings.pythonStacks && python.version.startsWith("3.11.")) {
+    throw new UserError(
+      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`,
+    );
+  }
+  return {
+    python,
+    project: { roots: isForeign(settings) ? [settings.directory] : python.roots, ambiguous: functions.own.ambiguous },
+    folder: await openRunFolder(join(settings.workDir, "runs")),
+    leakCheckPer: settings.leakCheckPer,
+    pythonStacks: settings.pythonStacks,
+    timeout: settings.testTimeout,
+    processes,
+  };
+}
