@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { UserError } from "../../src/errors.ts";
 import { BASELINE_VERSION, type Baseline } from "../../src/findings/baseline.ts";
 import { BaselineFile, decodeBaseline, encodeBaseline } from "../../src/local/baseline-file.ts";
+import { testBaselineStore } from "../support/baseline-store-cases.ts";
 import { baseline, entry, IDENTITY } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
@@ -103,6 +104,18 @@ suite("what is no baseline is unreadable, with a reason", () => {
     assert.ok(reasonOf(gzipSync(bomb)).length <= 500);
     assert.ok(reasonOf(packedJson({ ...WHOLE, findings: [{ ...entry("f"), signature: "A".repeat(5_000_000) }] })).length <= 500);
   });
+});
+
+testBaselineStore("A file", () => {
+  const path = join(temporaryFolder(), "baseline.json.gz");
+  return {
+    next: () => new BaselineFile(path, "everything"),
+    damage: () => writeFileSync(path, "no baseline"),
+    close: () => {
+      rmSync(path);
+      mkdirSync(path);
+    },
+  };
 });
 
 suite("the file of a baseline", () => {

@@ -1,0 +1,372 @@
+import assert from "node:assert/strict";
+import { after, suite, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { BASELINE_VERSION, type Baseline } from "../../src/findings/baseline.ts";
+import { BASELINE_ENTRY } from "../../src/github/archive.ts";
+import { encodeBaseline } from "../../src/local/baseline-file.ts";
+import type { BaselineLookup } from "../../src/ports.ts";
+import { testBaselineStore } from "../support/baseline-store-cases.ts";
+import { baseline, entry } from "../support/builders.ts";
+import { ARTIFACT, PlayedGitHub } from "../support/github/played-github.ts";
+import { FORK_ID, type PlayedArtifact, type PlayedRun, WORKFLOW } from "../support/github/rest.ts";
+import { json } from "../support/github/server.ts";
+import { zip } from "../support/zip.ts";
+
+const opened: PlayedGitHub[] = [];
+after(() => Promise.all(opened.map(({ server }) => server.close())));
+
+async function start(): Promise<PlayedGitHub> {
+  const github = await PlayedGitHub.start();
+  opened.push(github);
+  return github;
+}
+
+testBaselineStore("A repository with artifacts", async () => {
+  const github = await start();
+  let run = 0;
+  return {
+    next: () => {
+      run += 1;
+      github.rest.grow("main", `c${run}`);
+      github.rest.run({ id: run, sha: `c${run}` });
+      return github.store({ runId: run, sha: `c${run}` });
+    },
+    damage: () => {
+      const last = github.rest.artifacts.at(-1);
+      assert.ok(last);
+      github.rest.artifacts.pop();
+      github.artifacts.keep(last.run, last.name, zip({ name: BASELINE_ENTRY, content: "no baseline" }));
+    },
+    close: () => {
+      github.rest.permissions.delete("actions");
+    },
+  };
+});
+
+/** A baseline that can be told from others. */
+const of = (name: string): Baseline => baseline({ findings: [entry(name)] });
+const archived = (one: Baseline): Buffer => zip({ name: BASELINE_ENTRY, content: encodeBaseline(one) });
+
+/** A repository with baselines at m1 and m3 of main's five commits, and a pull request that left main at m4. */
+async function repository(): Promise<PlayedGitHub> {
+  const github = await start();
+  const { rest, artifacts } = github;
+  rest.grow("main", "m2", "m3", "m4");
+  rest.commits.set("p1", ["m4"]);
+  rest.grow("main", "m5");
+  rest.run({ id: 1, sha: "m1" });
+  rest.run({ id: 3, sha: "m3" });
+  artifacts.keep(1, ARTIFACT, archived(of("at_m1")));
+  artifacts.keep(3, ARTIFACT, archived(of("at_m3")));
+  rest.run({ id: 90, sha: "p1", event: "pull_request", branch: "patch", from: FORK_ID });
+  return github;
+}
+
+const PULL_REQUEST = { runId: 90, sha: "p1", isOnBranch: false, records: false } as const;
+
+/** What a pull request's check gets: of the found one, its finding's function, its commit and distance. */
+async function look(github: PlayedGitHub, job: Parameters<PlayedGitHub["store"]>[0] = PULL_REQUEST): Promise<BaselineLookup> {
+  return await github.store(job).load();
+}
+
+function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)[] {
+  assert.equal(lookup.kind, "found", JSON.stringify(lookup));
+  return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.commit, lookup.origin?.distance] : [];
+}
+
+suite("a pull request is compared with the baseline", () => {
+  test("of the merge base", async () => {
+    const github = await repository();
+    github.rest.run({ id: 4, sha: "m4" });
+    github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")));
+    assert.deepEqual(foundIn(await look(github)), ["at_m4", "m4", 0]);
+  });
+
+  test("of the nearest commit before it that has one, whose distance is told", async () => {
+    const lookup = await look(await repository());
+    assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
+    assert.deepEqual(lookup.kind === "found" ? lookup.origin : undefined, {
+      commit: "m3",
+      mergeBase: "m4",
+      distance: 1,
+      run: "https://github.test/o/r/actions/runs/3",
+    });
+    assert.deepEqual(lookup.notes, []);
+  });
+
+  test("never of a commit after the merge base", async () => {
+    const github = await repository();
+    github.rest.run({ id: 5, sha: "m5" });
+    github.artifacts.keep(5, ARTIFACT, archived(of("at_m5")));
+    assert.deepEqual(foundIn(await look(github)), ["at_m3", "m3", 1]);
+  });
+
+  test("that was recorded last where one commit has several", async () => {
+    const github = await repository();
+    github.rest.run({ id: 7, sha: "m3", event: "workflow_dispatch" });
+    github.artifacts.keep(7, ARTIFACT, archived(of("again_at_m3")));
+    assert.deepEqual(foundIn(await look(github)), ["again_at_m3", "m3", 1]);
+  });
+
+  test("of the default branch where its own base has none yet", async () => {
+    const github = await repository();
+    github.rest.branches.set("3.13", "m4");
+    github.rest.grow("3.13", "b1", "b2");
+    github.rest.commits.set("p2", ["b2"]);
+    const lookup = await look(github, { ...PULL_REQUEST, sha: "p2", branch: "3.13", otherBranches: ["main"] });
+    assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 3]);
+  });
+
+  test("of a run that failed, as those do that find new errors", async () => {
+    const github = await repository();
+    github.rest.run({ id: 4, sha: "m4", conclusion: "failure" });
+    github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")));
+    assert.deepEqual(foundIn(await look(github)), ["at_m4", "m4", 0]);
+  });
+
+  test("of its own name only", async () => {
+    const github = await repository();
+    github.rest.run({ id: 4, sha: "m4" });
+    github.artifacts.keep(4, `${ARTIFACT}-of-another-job`, archived(of("at_m4")));
+    assert.deepEqual(foundIn(await look(github)), ["at_m3", "m3", 1]);
+  });
+});
+
+suite("a push is compared with the baseline", () => {
+  const push = (github: PlayedGitHub, id: number, sha: string) => {
+    github.rest.run({ id, sha, status: "in_progress", conclusion: null });
+    return { runId: id, sha };
+  };
+
+  test("of the nearest commit before it", async () => {
+    const github = await repository();
+    assert.deepEqual(foundIn(await look(github, push(github, 10, "m5"))), ["at_m3", "m3", 2]);
+  });
+
+  test("of the same commit where another run of it has recorded one", async () => {
+    const github = await repository();
+    assert.deepEqual(foundIn(await look(github, push(github, 10, "m3"))), ["at_m3", "m3", 0]);
+  });
+
+  test("before it when it runs again, not with what it recorded itself the first time, nor with what came later", async () => {
+    const github = await repository();
+    const again = push(github, 10, "m4");
+    github.artifacts.keep(10, ARTIFACT, archived(of("first_attempt")));
+    github.rest.run({ id: 11, sha: "m4", event: "workflow_dispatch" });
+    github.artifacts.keep(11, ARTIFACT, archived(of("later")));
+    assert.deepEqual(foundIn(await look(github, again)), ["at_m3", "m3", 1]);
+  });
+});
+
+/** What somebody might do to have a baseline of theirs taken: a run and its artifact at the merge base, of which something is wrong. */
+interface Poison {
+  readonly run?: Partial<PlayedRun>;
+  readonly artifact?: Partial<PlayedArtifact>;
+  readonly archive?: () => Buffer;
+  readonly why: RegExp;
+}
+
+const POISON: Readonly<Record<string, Poison>> = {
+  "of a fork's branch that is called main": { run: { from: FORK_ID, event: "pull_request" }, why: /another repository: run 66\./ },
+  "of a fork's own push": { run: { from: FORK_ID }, why: /another repository: run 66\./ },
+  "of another branch": { run: { branch: "feature" }, why: /branch feature: run 66\./ },
+  "of another workflow": { run: { workflow: WORKFLOW + 1 }, why: /another workflow .*other\.yml\): run 66\./ },
+  "of a pull request from main": { run: { event: "pull_request" }, why: /event pull_request: run 66\./ },
+  "of a run that was cancelled": { run: { conclusion: "cancelled" }, why: /ended as cancelled: run 66\./ },
+  "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its bytes are not those of GitHub's digest: run 66\./ },
+  "without a digest": { artifact: { digest: null }, why: /no digest of it: run 66\./ },
+  "that is told to be huge": { artifact: { size: 5e9 }, why: /larger than \d+ bytes: run 66\./ },
+  "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes: run 66\./ },
+  "that is no archive": { archive: () => Buffer.from("hello"), why: /no archive .*: run 66\./ },
+  "whose file leads out of a folder": {
+    archive: () => zip({ name: `../../../${BASELINE_ENTRY}`, content: encodeBaseline(of("evil")) }),
+    why: /invalid relative path: .*: run 66\./,
+  },
+  "that unpacks to more than it says": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: Buffer.alloc(20_000_000), claimed: 1000 }),
+    why: /too many bytes.*: run 66\./,
+  },
+  "that unpacks to 300 MB of JSON": {
+    archive: () => {
+      const member = gzipSync(Buffer.alloc(20 * 1024 * 1024, " "));
+      const members = Array.from({ length: 15 }, () => member);
+      return zip({ name: BASELINE_ENTRY, content: Buffer.concat([gzipSync("{"), ...members, gzipSync("}")]) });
+    },
+    why: /no gzipped JSON.*: run 66\./,
+  },
+  "of a foreign form": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync('{"known":[]}') }),
+    why: /not what a baseline has.*: run 66\./,
+  },
+  "of another version": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), baselineVersion: BASELINE_VERSION + 1 })) }),
+    why: /its form has version \d+, and this is version \d+: run 66\./,
+  },
+  "with a word too many": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), trust: "me" })) }),
+    why: /trust is not what a baseline has.*: run 66\./,
+  },
+};
+
+suite("a baseline is never one", () => {
+  for (const [what, { run, artifact, archive, why }] of Object.entries(POISON)) {
+    let bytes: Buffer | undefined;
+    const poison = (github: PlayedGitHub): void => {
+      bytes ??= archive?.() ?? archived(of("evil"));
+      github.rest.run({ id: 66, sha: "m4", ...run });
+      github.artifacts.keep(66, ARTIFACT, bytes, artifact);
+    };
+
+    test(`${what}: it is named, and the next is taken`, async () => {
+      const github = await repository();
+      poison(github);
+      const lookup = await look(github);
+      assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
+      assert.equal(lookup.notes?.length, 1);
+      assert.match(lookup.notes?.[0] ?? "", why);
+    });
+
+    test(`${what}: it is named where there is no other, and nothing is compared`, async () => {
+      const github = await repository();
+      github.rest.artifacts.length = 0;
+      poison(github);
+      const lookup = await look(github);
+      assert.ok(["none", "unreadable"].includes(lookup.kind), lookup.kind);
+      assert.match(lookup.notes?.join("\n") ?? "", why);
+    });
+  }
+
+  test("that has expired: the next is taken, and only where there is none that is told", async () => {
+    const github = await repository();
+    github.rest.run({ id: 4, sha: "m4" });
+    const expired = github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")), { expired: true });
+    const lookup = await look(github);
+    assert.deepEqual([foundIn(lookup), lookup.notes], [["at_m3", "m3", 1], []]);
+    github.rest.artifacts.splice(0, 2);
+    const none = await look(github);
+    assert.deepEqual([none.kind, none.notes], ["none", ["Not taken for the baseline, since it has expired: run 4."]]);
+    // Between the list and the download.
+    expired.expired = false;
+    github.server.plan(/zip/, { answer: json(410, { message: "Artifact has expired" }) }, 1);
+    assert.equal((await look(github)).kind, "none");
+  });
+
+  test("of a thousand that a stranger may have made, before which a trusted one is found", async () => {
+    const github = await repository();
+    for (let id = 1000; id < 1900; id++) {
+      github.rest.run({ id, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
+      github.artifacts.keep(id, ARTIFACT, Buffer.from("x"));
+    }
+    const lookup = await look(github);
+    assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
+    assert.match(lookup.notes?.join() ?? "", /^Not taken .*another repository: run 1899, .* and 895 more\.$/);
+  });
+});
+
+suite("where GitHub does not give what is asked for", () => {
+  for (const permission of ["actions", "contents"]) {
+    test(`for want of \`${permission}: read\`, nothing is compared, and it says what is needed`, async () => {
+      const github = await repository();
+      github.rest.permissions.delete(permission);
+      const lookup = await look(github);
+      assert.equal(lookup.kind, "unreachable");
+      assert.match(JSON.stringify(lookup), new RegExp(`answered 403: Resource not accessible.*\`${permission}: read\``));
+    });
+  }
+
+  test("for want of a token, or of a good one, it says the same", async () => {
+    const github = await repository();
+    for (const token of [undefined, "stolen"]) {
+      const lookup = await github.store(PULL_REQUEST, { ...github.rights(90), token }).load();
+      assert.equal(lookup.kind, "unreachable");
+      assert.match(JSON.stringify(lookup), /`actions: read`/);
+    }
+  });
+
+  test("because it fails again and again, nothing is compared", async () => {
+    for (const path of [
+      /\/runs\/90 |\/runs\/90$/,
+      /\/artifacts\?/,
+      /\/compare\//,
+      /\/commits\?/,
+      /\/runs\/3$/,
+      /\/zip$/,
+      /GET \/account/,
+    ]) {
+      const github = await repository();
+      github.server.plan(path, { answer: json(500, { message: "Server Error" }) });
+      const lookup = await look(github);
+      assert.equal(lookup.kind, "unreachable", `${path}`);
+      assert.match(JSON.stringify(lookup), /GitHub answered 500.*Running the job again/);
+    }
+  });
+
+  test("at once, it is waited for and found", async () => {
+    const github = await repository();
+    github.server.plan(/artifacts\?/, { answer: json(429, { message: "slow down" }, { "retry-after": "7" }) }, 1);
+    github.server.plan(/compare/, { answer: json(502, {}) }, 1);
+    github.server.plan(/GET \/account/, "hang-up", 2);
+    assert.deepEqual(foundIn(await look(github)), ["at_m3", "m3", 1]);
+    assert.deepEqual(github.waits, [7, 1, 1, 2]);
+  });
+});
+
+suite("what a run records", () => {
+  const recorded = (github: PlayedGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
+
+  test("is there for the next, with GitHub's digest, though two pushes recorded at once", async () => {
+    const github = await start();
+    github.rest.grow("main", "m2");
+    github.rest.run({ id: 1, sha: "m1" });
+    github.rest.run({ id: 2, sha: "m2" });
+    const [one, two] = [github.store({ runId: 1, sha: "m1" }), github.store({ runId: 2, sha: "m2" })];
+    await Promise.all([one.load(), two.load()]);
+    assert.deepEqual([(await one.record(of("one"))).kind, (await two.record(of("two"))).kind], ["recorded", "recorded"]);
+    assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`, `2 ${ARTIFACT}`]);
+    github.rest.commits.set("p1", ["m1"]);
+    github.rest.run({ id: 90, sha: "p1", event: "pull_request" });
+    assert.deepEqual(foundIn(await look(github)), ["one", "m1", 0]);
+  });
+
+  test("replaces what an earlier attempt of the run recorded", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: new Date(Date.now() - 3_600_000) });
+    const store = github.store({ runId: 1, sha: "m1" });
+    assert.equal((await store.load()).kind, "none");
+    assert.equal((await store.record(of("second"))).kind, "recorded");
+    assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`]);
+    github.rest.run({ id: 2, sha: "m1" });
+    assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["second", "m1", 0]);
+  });
+
+  test("does not replace what another job of the same attempt recorded, and says so", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    const [one, two] = [github.store({ runId: 1, sha: "m1" }), github.store({ runId: 1, sha: "m1" })];
+    await Promise.all([one.load(), two.load()]);
+    assert.equal((await one.record(of("one"))).kind, "recorded");
+    const second = await two.record(of("two"));
+    assert.match(JSON.stringify(second), /"failed".*another job of this run/);
+    github.rest.run({ id: 2, sha: "m1" });
+    assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["one", "m1", 0]);
+  });
+
+  test("is not recorded where the service refuses, or is not there: a sentence says which", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    github.server.plan(/CreateArtifact/, { answer: json(403, { code: "permission_denied", msg: "no" }) });
+    assert.match(JSON.stringify(await github.store({ runId: 1, sha: "m1" }).record(of("f"))), /"failed".*403.*no/);
+    const without = github.store({ runId: 1, sha: "m1" }, { token: github.rest.token, services: {} });
+    assert.match(JSON.stringify(await without.record(of("f"))), /"failed".*no ACTIONS_RESULTS_URL and no ACTIONS_RUNTIME_TOKEN/);
+    assert.equal((await github.store({ runId: 1, sha: "m1" }).load()).kind, "none");
+  });
+
+  test("leaves the environment as it was", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    const before = structuredClone(process.env);
+    await github.store({ runId: 1, sha: "m1" }).record(of("f"));
+    assert.deepEqual({ ...process.env }, { ...before });
+  });
+});

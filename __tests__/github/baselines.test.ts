@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { BASELINE_ENTRY } from "../../src/github/archive.ts";
+import { isEnterpriseServer, openBaselines } from "../../src/github/baselines.ts";
+import { readEvent } from "../../src/github/event.ts";
+import { takeRights } from "../../src/github/services.ts";
+import { encodeBaseline } from "../../src/local/baseline-file.ts";
+import { parseSettings } from "../../src/settings.ts";
+import { baseline, entry } from "../support/builders.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { PlayedGitHub } from "../support/github/played-github.ts";
+import { zip } from "../support/zip.ts";
+
+const github = await PlayedGitHub.start();
+after(() => github.server.close());
+
+const REPOSITORY = { default_branch: "main" };
+
+/** The baselines of a job, as the action opens them. */
+async function open(event: string, env: Record<string, string>, payload: unknown, inputs: Record<string, string> = {}, head?: string) {
+  const directory = temporaryFolder();
+  writeFiles(directory, {
+    "event.json": JSON.stringify(payload),
+    "Include/patchlevel.h": '#define PY_VERSION "3.13.5"',
+    configure: "",
+    ...(head === undefined ? {} : { ".git/HEAD": `${head}\n` }),
+  });
+  const all: NodeJS.ProcessEnv = {
+    ...github.environment(90),
+    INPUT_TOKEN: github.rest.token,
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: join(directory, "event.json"),
+    ...env,
+  };
+  const source = { kind: "checkout", path: directory } as const;
+  const workDir = join(directory, "work");
+  const settings = parseSettings(inputs, { directory, home: directory, cores: 2, workDir, source, hasBranches: true });
+  const rights = takeRights(all);
+  return { ...(await openBaselines(settings, await readEvent(all), rights, all)), workDir };
+}
+
+/** The commit that a job's history is asked from. */
+async function startOf(...job: Parameters<typeof open>): Promise<string | undefined> {
+  const { store } = await open(...job);
+  github.server.requests.length = 0;
+  const lookup = await store.load();
+  assert.equal(lookup.kind, "found", JSON.stringify(lookup));
+  return github.server.matching(/compare|commits/)[0]?.replace(/^GET \/repos\/o\/r\/|[?&]per_page.*/g, "");
+}
+
+suite("what a job's baseline is looked for from", async () => {
+  github.rest.grow("main", "m2");
+  github.rest.branches.set("3.13", "m1");
+  for (const [sha, parent] of Object.entries({ merge: "m2", head: "m1", queued: "m2", feature: "m1" }))
+    github.rest.commits.set(sha, [parent]);
+  github.rest.run({ id: 90, sha: "merge", event: "pull_request", branch: "patch" });
+  github.rest.run({ id: 1, sha: "m1" });
+  const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: "head" } } };
+  const jobs: readonly (readonly [string, Parameters<typeof open>, string])[] = [
+    [
+      "a pull request: its merge into the base branch",
+      ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL],
+      "compare/main...merge",
+    ],
+    [
+      "one whose own commit is checked out: that commit",
+      ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, {}, "head"],
+      "compare/main...head",
+    ],
+    [
+      "one with another branch to compare with: that branch",
+      ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, { baseline: "3.13" }],
+      "compare/3.13...merge",
+    ],
+    [
+      "a merge queue: the branch that it goes to",
+      [
+        "merge_group",
+        { GITHUB_SHA: "queued", GITHUB_REF: "refs/heads/gh-readonly-queue/main/x" },
+        { repository: REPOSITORY, merge_group: { base_ref: "refs/heads/main" } },
+      ],
+      "compare/main...queued",
+    ],
+    [
+      "a push to another branch: the default branch",
+      ["push", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
+      "compare/main...feature",
+    ],
+    [
+      "a push to the default branch: its commit",
+      ["push", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }],
+      "commits?sha=m2",
+    ],
+    [
+      "a schedule: its commit",
+      ["schedule", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { schedule: "0 3 * * *" }],
+      "commits?sha=m2",
+    ],
+    [
+      "a dispatch on the default branch: its commit",
+      ["workflow_dispatch", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }],
+      "commits?sha=m2",
+    ],
+    [
+      "a dispatch elsewhere: the default branch",
+      ["workflow_dispatch", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
+      "compare/main...feature",
+    ],
+  ];
+  for (const [what, job, expected] of jobs) {
+    test(`for ${what}`, async () => {
+      const { store } = await open(...job);
+      const name = /artifact (\S+) of/.exec((await store.load()).where)?.[1] ?? "";
+      github.artifacts.keep(1, name, zip({ name: BASELINE_ENTRY, content: encodeBaseline(baseline()) }));
+      assert.equal(await startOf(...job), expected);
+    });
+  }
+});
+
+suite("baselines are in the work folder, with a note that says why", () => {
+  const push = { GITHUB_SHA: "m1", GITHUB_REF: "refs/heads/main" };
+  const cases: readonly (readonly [string, Record<string, string>, RegExp])[] = [
+    ["on GitHub Enterprise Server", { GITHUB_SERVER_URL: "https://github.example.com" }, /Enterprise Server.*keeps that folder/],
+    ["where the runner names no run", { GITHUB_RUN_ID: "" }, /does not say.*keeps that folder/],
+    ["where the runner names no repository", { GITHUB_REPOSITORY: "" }, /does not say/],
+  ];
+  for (const [where, env, note] of cases) {
+    test(where, async () => {
+      const { store, notes, workDir } = await open("push", { ...push, ...env }, { repository: REPOSITORY });
+      assert.match(notes.join(), note);
+      const recorded = await store.record(baseline({ findings: [entry("f")] }));
+      assert.ok(recorded.kind === "recorded" && recorded.where.startsWith(workDir), JSON.stringify(recorded));
+      assert.equal((await store.load()).kind, "found");
+    });
+  }
+
+  test("and in the file that is given, without one", async () => {
+    const { store, notes } = await open("push", push, { repository: REPOSITORY }, { baseline: "./b.json.gz" });
+    assert.deepEqual(notes, []);
+    assert.match((await store.load()).where, /b\.json\.gz$/);
+  });
+});
+
+test("GitHub Enterprise Server is every other host, as the toolkit has it", () => {
+  for (const url of ["https://github.com", "https://GITHUB.COM", "https://octo.ghe.com", "http://github.localhost:8080", "", undefined]) {
+    assert.equal(isEnterpriseServer({ GITHUB_SERVER_URL: url }), false, url);
+  }
+  for (const url of ["https://github.example.com", "https://github.com.evil.test", "https://ghe.com"]) {
+    assert.equal(isEnterpriseServer({ GITHUB_SERVER_URL: url }), true, url);
+  }
+});

@@ -1,0 +1,36 @@
+// GitHub's own description of its REST API (`@octokit/openapi`, trimmed by scripts/trim-openapi.ts): what is played is held to it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import formats from "ajv-formats";
+import * as v from "valibot";
+
+const DescriptionSchema = v.object({
+  paths: v.record(v.string(), v.object({ schema: v.record(v.string(), v.unknown()), example: v.unknown() })),
+  components: v.object({ schemas: v.record(v.string(), v.unknown()) }),
+});
+const text = readFileSync(join(import.meta.dirname, "openapi.json"), "utf8");
+const description = v.parse(DescriptionSchema, JSON.parse(text, inJsonSchema));
+
+/** OpenAPI 3.0 has a word of its own for what may be null, and of null itself nothing. */
+function inJsonSchema(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("nullable" in value) || value.nullable !== true) return value;
+  const { nullable: _, ...schema } = value;
+  return { anyOf: [{ type: "null" }, schema] };
+}
+
+const ajv = new Ajv({ strict: false });
+formats.default(ajv);
+const validators = new Map<string, ValidateFunction>();
+
+/** What is wrong with an answer, by the description of the operation; null where nothing is. */
+export function violation(path: string, answer: unknown): string | null {
+  const validate = validators.get(path) ?? ajv.compile({ ...description.paths[path]?.schema, components: description.components });
+  validators.set(path, validate);
+  return validate(answer) ? null : ajv.errorsText(validate.errors);
+}
+
+/** The example that the description gives of an answer. */
+export function exampleOf(path: string): unknown {
+  return structuredClone(description.paths[path]?.example);
+}

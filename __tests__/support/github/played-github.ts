@@ -1,0 +1,71 @@
+// GitHub as a job sees it: its REST API and its services, for one repository `o/r` with a branch `main`.
+import { BaselineArtifacts } from "../../../src/github/baseline-artifacts.ts";
+import type { BaselineJob } from "../../../src/github/baseline-search.ts";
+import { GitHubReader } from "../../../src/github/reader.ts";
+import type { Rights } from "../../../src/github/services.ts";
+import { temporaryFolder } from "../folders.ts";
+import { ArtifactService } from "./artifact-service.ts";
+import { Blobs } from "./blobs.ts";
+import { REPOSITORY, RestApi } from "./rest.ts";
+import { MAIN_SCOPES, runtimeToken } from "./runtime-token.ts";
+import { LoopbackServer } from "./server.ts";
+
+export const ARTIFACT = "memcheck-baseline-v3-memcheck-3.13-0123456789ab";
+
+export class PlayedGitHub {
+  readonly server: LoopbackServer;
+  readonly blobs: Blobs;
+  readonly rest: RestApi;
+  readonly artifacts: ArtifactService;
+  /** Seconds that were waited for between tries, by the readers of `store`. */
+  readonly waits: number[] = [];
+
+  private constructor(server: LoopbackServer) {
+    this.server = server;
+    this.blobs = new Blobs(server);
+    this.rest = new RestApi(server, this.blobs);
+    this.artifacts = new ArtifactService(server, this.blobs, this.rest);
+    this.rest.grow("main", "m1");
+  }
+
+  static async start(): Promise<PlayedGitHub> {
+    return new PlayedGitHub(await LoopbackServer.start());
+  }
+
+  /** What the runner gives a step of a run, beside the event. */
+  environment(run: number): Record<string, string> {
+    return {
+      GITHUB_API_URL: this.server.url,
+      GITHUB_REPOSITORY: REPOSITORY.name,
+      GITHUB_RUN_ID: `${run}`,
+      GITHUB_JOB: "memcheck",
+      GITHUB_ACTION: "__self",
+      ...this.#services(run),
+    };
+  }
+
+  #services(run: number): Record<string, string> {
+    const token = runtimeToken({ run: `${run}`, job: `${run}-1`, scopes: MAIN_SCOPES });
+    return { ACTIONS_RESULTS_URL: this.server.url, ACTIONS_RUNTIME_TOKEN: token };
+  }
+
+  rights(run: number): Rights {
+    return { token: this.rest.token, services: this.#services(run) };
+  }
+
+  /** The baselines of a job on a commit of main's, unless the job says otherwise. */
+  store(
+    job: Partial<BaselineJob> & Pick<BaselineJob, "runId" | "sha">,
+    rights = this.rights(job.runId),
+    name = ARTIFACT,
+  ): BaselineArtifacts {
+    const usual = { repository: REPOSITORY.name, branch: "main", otherBranches: [], isOnBranch: true, records: true };
+    const reader =
+      rights.token === undefined
+        ? undefined
+        : new GitHubReader(this.server.url, rights.token, async (seconds) => {
+            this.waits.push(seconds);
+          });
+    return new BaselineArtifacts({ job: { ...usual, ...job }, rights, reader, nameOf: async () => name, folder: temporaryFolder() });
+  }
+}
