@@ -1,15 +1,17 @@
-// Makes dist/ of src/: one file for the action, one for the terminal, and the probe's sources beside them.
+// Makes dist/ of src/: one file for the action, one for the terminal, one for the process that has GitHub's cache, and the probe's sources beside
+// them.
 import { cp, rm } from "node:fs/promises";
+import { basename } from "node:path";
 import { build } from "rolldown";
 import { PROBE_FILES } from "../src/probe/compile.ts";
 
 await rm("dist", { recursive: true, force: true });
-for (const entry of ["main", "cli"]) {
+for (const entry of ["main", "cli", "github/cache-process"]) {
   await build({
     input: `src/${entry}.ts`,
     platform: "node",
     // Not minified: the toolkit tells its errors apart by the names of their classes, and a reader should be able to read what runs.
-    output: { file: `dist/${entry}.js`, format: "esm", minify: false, codeSplitting: false, comments: { legal: true } },
+    output: { file: `dist/${basename(entry)}.js`, format: "esm", minify: false, codeSplitting: false, comments: { legal: true } },
   });
 }
 for (const file of PROBE_FILES) await cp(`src/probe/${file}`, `dist/${file}`);

@@ -23,7 +23,7 @@ async function main(processes: Processes): Promise<number> {
     source,
     hasBranches: true,
   });
-  const ports = await actionPorts(settings, await readEvent(process.env), rights);
+  const ports = await actionPorts(settings, await readEvent(process.env), rights, processes);
   await installDependencies();
   return await checkAndPublish(settings, ports, processes);
 }

@@ -42,7 +42,7 @@ export function testBuildStore(name: string, open: () => StorePlace | Promise<St
     });
   };
 
-  suite(`${name}, as a store of builds`, () => {
+  suite(`${name}, as a store of builds`, { concurrency: true }, () => {
     during("has nothing at first, and writes no archive then", async (run) => {
       assert.deepEqual(await run.restore("build-a-1", "build-a-", "build-"), { kind: "none" });
       assert.equal(existsSync(run.archive), false);

@@ -17,8 +17,10 @@ import { PLAIN } from "../report/style.ts";
 import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
 import { SETTINGS, type SettingDescription } from "../settings-table.ts";
+import type { Processes } from "../system/processes.ts";
 import { annotate } from "./annotate.ts";
 import { openBaselines } from "./baselines.ts";
+import { openBuildCache } from "./build-cache.ts";
 import type { JobEvent } from "./event.ts";
 import { publishExtras } from "./extras.ts";
 import { readOccasion } from "./occasion.ts";
@@ -44,16 +46,19 @@ export async function installDependencies(): Promise<void> {
   }
 }
 
-/** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir`. */
-export async function actionPorts(settings: Settings, event: JobEvent, rights: Rights): Promise<Ports> {
+/** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
+export async function actionPorts(settings: Settings, event: JobEvent, rights: Rights, processes: Processes): Promise<Ports> {
   const writer = openWriter(rights.token, process.env);
   const baselines = await openBaselines(settings, event, rights, process.env);
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
+  const progress = new LogProgress(write, group);
+  const builds = openBuildCache({ ...process.env, ...rights.services }, event, processes);
+  if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
   return {
-    progress: new LogProgress(write, group),
+    progress,
     baselines: baselines.store,
-    builds: null,
+    builds,
     publish: async (report) => {
       const locate = locateIn(settings);
       // First, for what cannot be made to be told in all that follows.

@@ -36,6 +36,11 @@ export class CacheService {
     server.add((asked) => this.#serve(asked));
   }
 
+  /** Has an entry that is whole. */
+  put(entry: Pick<CacheEntry, "scope" | "key" | "version">, content: Uint8Array): void {
+    this.#blobs.put(this.#add(entry, true).path, content);
+  }
+
   #serve({ method, url, headers, body }: Asked): Answer | undefined {
     if (method !== "POST" || !url.pathname.startsWith(PATH)) return undefined;
     const job = jobOf(headers.authorization);
@@ -60,10 +65,15 @@ export class CacheService {
     if (scope === undefined) return json(200, { ok: false, message: "cache write denied: token has no writable scopes" });
     const same = this.entries.find((entry) => entry.scope === scope && entry.key === key && entry.version === version);
     if (same !== undefined) return refused(409, "already_exists", "cache entry with the same key, version, and scope already exists");
-    const id = this.entries.length + 1;
-    const path = `caches/${id}`;
-    this.entries.push({ id, scope, key, version, path, isFinal: false });
+    const { path } = this.#add({ scope, key, version }, false);
     return json(200, { ok: true, signed_upload_url: this.#blobs.signedUrl(path, "w") });
+  }
+
+  #add(entry: Pick<CacheEntry, "scope" | "key" | "version">, isFinal: boolean): CacheEntry {
+    const id = this.entries.length + 1;
+    const added = { ...entry, id, path: `caches/${id}`, isFinal };
+    this.entries.push(added);
+    return added;
   }
 
   #finalize({ key, version, size_bytes }: Request, scopes: readonly Scope[]): Answer {

@@ -1,0 +1,48 @@
+// The cache of a repository, and the jobs that have it.
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { FILE } from "../../../src/github/cache-answer.ts";
+import { Blobs } from "./blobs.ts";
+import { CacheService } from "./cache-service.ts";
+import { MAIN_SCOPES, runtimeToken, type Scope } from "./runtime-token.ts";
+import { LoopbackServer } from "./server.ts";
+
+export interface CachePlace {
+  readonly server: LoopbackServer;
+  readonly blobs: Blobs;
+  readonly caches: CacheService;
+  /** Has the cache hold an archive for the default branch, as if a job there had kept it. */
+  put(key: string, archive: Uint8Array): void;
+  /** What the runner gives to a job of these scopes. */
+  env(scopes?: readonly Scope[]): NodeJS.ProcessEnv;
+}
+
+const COMPILE_CACHE = join(tmpdir(), "cpython-memcheck-compile-cache");
+
+/** What @actions/cache makes of a cache's paths, its compression and a version of its own. */
+const VERSION = createHash("sha256").update(`${FILE}|zstd-without-long|1.0`).digest("hex");
+
+/** Where signed URLs lead on GitHub. The server is the proxy on the way. */
+const AZURE = "http://account.blob.core.windows.net";
+
+/** On a server that is closed when the tests of the file are over. From where GitHub's blobs are, the toolkit downloads by Azure's SDK. */
+export async function openCachePlace({ azure = true } = {}): Promise<CachePlace> {
+  const server = await LoopbackServer.start();
+  after(() => server.close());
+  const blobs = new Blobs(server);
+  if (azure) blobs.base = AZURE;
+  const caches = new CacheService(server, blobs);
+  const env = (scopes: readonly Scope[] = MAIN_SCOPES): NodeJS.ProcessEnv => ({
+    PATH: process.env.PATH,
+    // Most of the time that the toolkit takes in a test goes into reading it.
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    ACTIONS_RESULTS_URL: `${server.url}/`,
+    ACTIONS_CACHE_SERVICE_V2: "True",
+    ACTIONS_RUNTIME_TOKEN: runtimeToken({ run: "run", job: "job", scopes }),
+    ...(azure ? { http_proxy: server.url, no_proxy: "127.0.0.1" } : {}),
+  });
+  const put = (key: string, archive: Uint8Array): void => caches.put({ scope: "refs/heads/main", key, version: VERSION }, archive);
+  return { server, blobs, caches, put, env };
+}
