@@ -1,8 +1,8 @@
 import { availableParallelism, constants, homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { copyFile as copyFile$1, link, lstat, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { copyFile as copyFile$1, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFileSync, chmodSync, closeSync, constants as constants$1, copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createHash, hash, randomUUID } from "node:crypto";
-import { appendFileSync, chmodSync, closeSync, constants as constants$1, copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, rmdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createServer } from "node:net";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -10,36 +10,6 @@ import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { spawn } from "node:child_process";
-
-// src/findings/changes.ts
-const NO_CHANGES = {
-	moves: /* @__PURE__ */ new Map(),
-	lines: /* @__PURE__ */ new Map()
-};
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
-function parseDiff(diff) {
-	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
-	return {
-		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
-		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
-	};
-}
-/** Of one file. Lines of its content begin with a sign, those of the head do not. */
-function parseFile(text) {
-	const [head = ""] = text.split(/^@@ /m, 1);
-	const field = (pattern) => pattern.exec(head)?.[1];
-	return {
-		from: field(/^rename from (.*)$/m),
-		to: field(/^rename to (.*)$/m),
-		path: field(/^\+\+\+ b\/(.*?)\t?$/m),
-		ranges: text.split("\n").flatMap(rangeOf)
-	};
-}
-/** `@@ -12,3 +14,2 @@` is 14 to 15. */
-function rangeOf(line) {
-	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
-	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
-}
 
 // src/errors.ts
 /** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
@@ -59,267 +29,19 @@ function messageOf(thrown) {
 function systemCodeOf(thrown) {
 	return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : void 0;
 }
+/** Whether there is no room for what was to be written: on the disk, by a quota, or by a limit of the process. */
+function isDiskFull(thrown) {
+	return [
+		"ENOSPC",
+		"EDQUOT",
+		"EFBIG"
+	].includes(systemCodeOf(thrown) ?? "");
+}
 /** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
 function describeFailure(thrown) {
 	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
-	if (systemCodeOf(thrown) === "ENOSPC") return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
+	if (isDiskFull(thrown)) return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
 	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
-}
-
-// src/cpython/source.ts
-const OLDEST_MINOR = 11;
-/** Nothing that is built or run comes from here, and changes here are frequent. */
-const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
-const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
-/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
-async function readVersion(path) {
-	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
-	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
-	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
-	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
-	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
-	return version;
-}
-/** Reads the whole source once. @throws UserError as {@link readVersion}. */
-async function openSource(path, processes) {
-	const version = await readVersion(path);
-	const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
-	const files = /* @__PURE__ */ new Map();
-	for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
-		const file = readSourceFile(join(path, name));
-		if (file !== void 0) files.set(name, file);
-	}
-	return {
-		path,
-		version,
-		hasFreelistsOption: (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists"),
-		files,
-		contentHash: hashFiles(files)
-	};
-}
-/** The commit that is checked out; null where the source is no git checkout. */
-async function commitOf(path, processes) {
-	if (!existsSync(join(path, ".git"))) return null;
-	const ended = await processes.run("git", [
-		...gitArgs(path),
-		"rev-parse",
-		"HEAD"
-	]);
-	return ended.code === 0 ? ended.stdout.trim() : null;
-}
-/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
-function gitArgs(path) {
-	return [
-		"-c",
-		`safe.directory=${path}`,
-		"-c",
-		"core.fsmonitor=false",
-		"-c",
-		"core.quotePath=false",
-		"-C",
-		path
-	];
-}
-/** Tracked and new files, less what .gitignore names. */
-async function listCheckout(path, processes) {
-	const names = [];
-	await processes.output("git", [
-		...gitArgs(path),
-		"ls-files",
-		"--cached",
-		"--others",
-		"--exclude-standard"
-	], { onLine: (line) => names.push(line) });
-	return [...new Set(names)];
-}
-async function listFolder(path) {
-	const names = [];
-	for (const entry of await readdir(path, {
-		recursive: true,
-		withFileTypes: true
-	})) {
-		const name = join(entry.parentPath, entry.name).slice(path.length + 1);
-		if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
-	}
-	return names;
-}
-/**
-* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
-* files waiting for each takes nine times as long.
-*/
-function readSourceFile(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	if (status?.isSymbolicLink()) return {
-		kind: "link",
-		hash: hash("sha256", readlinkSync(path))
-	};
-	if (!status?.isFile()) return void 0;
-	return {
-		kind: (status.mode & 64) === 0 ? "file" : "executable",
-		hash: hash("sha256", readFileSync(path))
-	};
-}
-function hashFiles(files) {
-	const digest = createHash("sha256");
-	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\n`);
-	return digest.digest("hex");
-}
-
-// src/cpython/changes.ts
-/** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
-async function readChanges(path, since, processes) {
-	const lines = [];
-	const options = [
-		"--no-color",
-		"--no-ext-diff",
-		"--no-textconv",
-		"--src-prefix=a/",
-		"--dst-prefix=b/",
-		"-M",
-		"-U0",
-		"--relative"
-	];
-	const args = [
-		...gitArgs(path),
-		"diff",
-		...options,
-		since,
-		"--"
-	];
-	return (await processes.run("git", args, {
-		onLine: (line) => lines.push(line),
-		timeout: 300
-	}).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
-}
-
-// src/change.ts
-/** What the repository changed since the baseline's commit, with a sentence where that would help and cannot be told. */
-async function changesSince(past, repository, processes) {
-	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
-	const changes = await readChanges(repository, past.baseline.sha, processes);
-	if (changes !== void 0) return { changes };
-	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed, and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
-	return {
-		changes: NO_CHANGES,
-		note
-	};
-}
-
-// src/findings/frames.ts
-const NONE = /* @__PURE__ */ new Set();
-/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
-function normalizeFrames(frames, ambiguous = NONE) {
-	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
-}
-function normalizeFrame(frame, ambiguous = NONE) {
-	const name = normalizeName(frame);
-	return {
-		name,
-		key: ambiguous.has(name) && frame.file !== void 0 && !frame.file.endsWith(".h") ? `${name}@${frame.file}` : name,
-		frame
-	};
-}
-/**
-* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
-* the one that it is inlined into, which follows.
-*/
-function isFolded(frames, index) {
-	const frame = frames[index];
-	return frame?.file?.endsWith(".h") === true && frame.address === frames[index + 1]?.address;
-}
-/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
-const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
-/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
-const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
-const DEMANGLED = /::|\(|^operator\b/;
-/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
-function normalizeName(frame) {
-	if (frame.function === void 0) return `(${objectName(frame.object) ?? "unknown"})`;
-	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
-	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
-}
-/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
-function cutSuffixes(name) {
-	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
-	const dot = start.indexOf(".", 1);
-	return dot === -1 ? start : start.slice(0, dot);
-}
-function objectName(object) {
-	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
-}
-
-// src/findings/functions.ts
-/** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
-function parseSymbols(listing) {
-	const files = /* @__PURE__ */ new Map();
-	let file = "";
-	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S+)$/.exec(line) ?? [];
-		if (kind === "a") file = symbol;
-		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol });
-			const places = files.get(name) ?? /* @__PURE__ */ new Set();
-			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
-		}
-	}
-	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
-	return {
-		names: new Set(files.keys()),
-		ambiguous: new Set(ambiguous)
-	};
-}
-/** What every object has. */
-const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
-
-// src/cpython/functions.ts
-/** Where the system keeps its own libraries, whose functions are no part of the project. */
-const SYSTEM = /^\/(usr\/)?lib/;
-/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
-var Functions = class Functions {
-	/** Of the build itself. */
-	own;
-	#names;
-	#asked;
-	#processes;
-	constructor(objects, own, processes) {
-		this.own = own;
-		this.#names = new Set(own.names);
-		this.#asked = new Set(objects);
-		this.#processes = processes;
-	}
-	/** @param tree where CPython was built. */
-	static async ofBuild(tree, processes) {
-		const objects = await builtObjects(tree);
-		return new Functions(objects, await askNm(objects, processes), processes);
-	}
-	/** The names of all functions of the build and of the other objects on these stacks. */
-	async namesFor(findings) {
-		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
-		for (const object of others) this.#asked.add(object);
-		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
-		return this.#names;
-	}
-};
-/** The interpreter and its extension modules. */
-async function builtObjects(tree) {
-	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
-	const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
-	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
-}
-/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
-async function askNm(objects, processes) {
-	const lines = [];
-	if (objects.length > 0) await processes.run("nm", [
-		"-a",
-		"-p",
-		...objects
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 120
-	});
-	return parseSymbols(lines.join("\n"));
 }
 
 // src/memcheck/suppressions.ts
@@ -1087,11 +809,11 @@ function picklist(options, message$1) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
-function record(key, value$1, message$1) {
+function record$1(key, value$1, message$1) {
 	return _standardSchema({
 		kind: "schema",
 		type: "record",
-		reference: record,
+		reference: record$1,
 		expects: "Object",
 		async: false,
 		key,
@@ -1460,6 +1182,48 @@ function safeParse(schema, input, config$1) {
 	};
 }
 
+// src/system/process-life.ts
+/** Whether a process of this machine has that number. */
+function isAlive(pid) {
+	if (!Number.isInteger(pid) || pid < 1) return false;
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return systemCodeOf(error) !== "ESRCH";
+	}
+}
+
+// src/system/whole-file.ts
+/**
+* Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
+* less. What a writer that was killed left aside goes with the next one.
+*/
+async function writeWhole(path, content) {
+	await removeLeftovers$1(path);
+	const aside = `${path}.${process.pid}.new`;
+	try {
+		await using file = await open(aside, "wx");
+		await file.writeFile(content);
+		await file.sync();
+		await rename(aside, path);
+	} catch (error) {
+		await rm(aside, { force: true });
+		throw error;
+	}
+}
+/** Those of this process are of an earlier one with its number. */
+async function removeLeftovers$1(path) {
+	for (const name of await readdir(dirname(path))) {
+		const [, pid] = name.startsWith(`${basename(path)}.`) ? /^\.(\d+)\.new$/.exec(name.slice(basename(path).length)) ?? [] : [];
+		if (pid === void 0 || Number(pid) !== process.pid && isAlive(Number(pid))) continue;
+		await rm(join(dirname(path), name), {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
 // src/cpython/recipe.ts
 /** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
 const RECIPE_VERSION = 2;
@@ -1568,7 +1332,7 @@ const StampSchema = object({
 	tree: string(),
 	/** When the build ended, in milliseconds: no file of it is newer. */
 	time: number(),
-	files: record(InnerPath, object({
+	files: record$1(InnerPath, object({
 		hash: string(),
 		kind: picklist([
 			"file",
@@ -1600,13 +1364,11 @@ async function removeStamp(folder) {
 	await rm(stampPath(folder), { force: true });
 }
 async function writeStamp(folder, stamp) {
-	const text = JSON.stringify({
+	await writeWhole(stampPath(folder), JSON.stringify({
 		stampVersion: 2,
 		tree: folder.tree,
 		...stamp
-	});
-	await writeFile(`${stampPath(folder)}.new`, text);
-	await rename(`${stampPath(folder)}.new`, stampPath(folder));
+	}));
 }
 /** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
 const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
@@ -1929,7 +1691,7 @@ async function unpackBuild(archive, destination, processes) {
 	});
 	return unpacked;
 }
-async function judge$1(aside, damage, { folder, recipeKey, source }) {
+async function judge$1(aside, damage, { folder, recipeKey, key, source }) {
 	const useless = (reason) => ({
 		kind: "useless",
 		reason
@@ -1939,6 +1701,7 @@ async function judge$1(aside, damage, { folder, recipeKey, source }) {
 	const stamp = await readStamp(aside);
 	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
 	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
+	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
 	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
 	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
 	if (changedFiles(stamp, source) === void 0) return useless("configure would do something else with this source");
@@ -2002,19 +1765,22 @@ async function restoreBuild({ builds, recipe, source, processes, progress }, fol
 	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
 	if (lookup.kind !== "restored") return void 0;
 	progress.update("unpacking a kept build");
+	const key = lookup.key.slice(23);
 	const unpacked = await unpackBuild(archive, {
 		folder,
 		recipeKey: recipeName,
+		key,
 		source
 	}, processes);
 	await rm(archive, { force: true });
 	if (unpacked.kind === "unpacked") return unpacked.stamp;
 	progress.note(`The kept build ${lookup.key} is of no use, and the build starts over: ${unpacked.reason}.`);
 }
-/** Keeps a build for later runs. Where that fails, this one goes on. */
-async function keepBuild({ builds, recipe, source, processes, progress }, folder) {
+/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
+	if (builds === null || seconds <= builds.worthSeconds) return;
 	const stamp = await readStamp(folder);
-	if (builds === null || !builds.keeps || stamp === void 0) return;
+	if (stamp === void 0) return;
 	progress.update("packing the build, to keep it");
 	const archive = archivePath(folder);
 	try {
@@ -2101,8 +1867,6 @@ function madeOf(changed) {
 }
 
 // src/cpython/build.ts
-/** Seconds. What took less is made again before it would be packed, sent, fetched and unpacked, and stores are small. */
-const WORTH_KEEPING = 5;
 /**
 * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
 * is disposed of: another check must not put its own source there while this one's tests run from it.
@@ -2125,10 +1889,10 @@ async function buildPython(workDir, shop, builds) {
 			extensionSuffix
 		}, shop.processes);
 		const suppressions = await provideSuppressions(folder);
-		if (making > WORTH_KEEPING) await keepBuild({
+		await keepBuild({
 			...shop,
 			builds
-		}, folder);
+		}, folder, making);
 		const build = {
 			kind,
 			seconds: (performance.now() - began) / 1e3
@@ -2402,6 +2166,106 @@ async function unpack(tarball, folder, processes) {
 	return target;
 }
 
+// src/cpython/source.ts
+const OLDEST_MINOR = 11;
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+async function readVersion(path) {
+	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
+	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
+	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
+	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
+	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
+	return version;
+}
+/** Reads the whole source once. @throws UserError as {@link readVersion}. */
+async function openSource(path, processes) {
+	const version = await readVersion(path);
+	const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
+	const files = /* @__PURE__ */ new Map();
+	for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
+		const file = readSourceFile(join(path, name));
+		if (file !== void 0) files.set(name, file);
+	}
+	return {
+		path,
+		version,
+		hasFreelistsOption: (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists"),
+		files,
+		contentHash: hashFiles(files)
+	};
+}
+/** The commit that is checked out; null where the source is no git checkout. */
+async function commitOf(path, processes) {
+	if (!existsSync(join(path, ".git"))) return null;
+	const ended = await processes.run("git", [
+		...gitArgs(path),
+		"rev-parse",
+		"HEAD"
+	]);
+	return ended.code === 0 ? ended.stdout.trim() : null;
+}
+/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
+function gitArgs(path) {
+	return [
+		"-c",
+		`safe.directory=${path}`,
+		"-c",
+		"core.fsmonitor=false",
+		"-c",
+		"core.quotePath=false",
+		"-C",
+		path
+	];
+}
+/** Tracked and new files, less what .gitignore names. */
+async function listCheckout(path, processes) {
+	const names = [];
+	await processes.output("git", [
+		...gitArgs(path),
+		"ls-files",
+		"--cached",
+		"--others",
+		"--exclude-standard"
+	], { onLine: (line) => names.push(line) });
+	return [...new Set(names)];
+}
+async function listFolder(path) {
+	const names = [];
+	for (const entry of await readdir(path, {
+		recursive: true,
+		withFileTypes: true
+	})) {
+		const name = join(entry.parentPath, entry.name).slice(path.length + 1);
+		if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
+	}
+	return names;
+}
+/**
+* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
+* files waiting for each takes nine times as long.
+*/
+function readSourceFile(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	if (status?.isSymbolicLink()) return {
+		kind: "link",
+		hash: hash("sha256", readlinkSync(path))
+	};
+	if (!status?.isFile()) return void 0;
+	return {
+		kind: (status.mode & 64) === 0 ? "file" : "executable",
+		hash: hash("sha256", readFileSync(path))
+	};
+}
+function hashFiles(files) {
+	const digest = createHash("sha256");
+	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\n`);
+	return digest.digest("hex");
+}
+
 // src/cpython/unsuitable-tests.ts
 /** Test files that `all` leaves out, each with its reason. */
 const UNSUITABLE_TESTS = [
@@ -2460,6 +2324,10 @@ function testExists(name, source) {
 	const path = join(source, "Lib", "test", ...name.split("."));
 	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
 }
+/** As regrtest knows it, `test_csv` or `test_asyncio.test_events`. */
+function isTestName(name) {
+	return /^test_\w+(\.\w+)*$/.test(name);
+}
 /** All test files, as regrtest lists them, less those that make no sense under the engine. */
 async function selectAll(engine, python, processes) {
 	const names = [];
@@ -2472,6 +2340,7 @@ async function selectAll(engine, python, processes) {
 		confined: true,
 		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
 	});
+	names.filter((name) => name !== "").forEach(requireName);
 	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
 	return {
 		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
@@ -2483,6 +2352,10 @@ async function selectAll(engine, python, processes) {
 			}];
 		})
 	};
+}
+/** They become names of files. */
+function requireName(name) {
+	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is no name of one.`);
 }
 function matches$1(listed, name) {
 	return listed === name || listed.startsWith(`${name}.`);
@@ -2597,6 +2470,50 @@ async function locateSource(settings, tools) {
 /** The test files that the settings name. */
 function namedTests({ work, scan }) {
 	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
+}
+
+// src/findings/frames.ts
+const NONE = /* @__PURE__ */ new Set();
+/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+function normalizeFrames(frames, ambiguous = NONE) {
+	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
+}
+function normalizeFrame(frame, ambiguous = NONE) {
+	const name = normalizeName(frame);
+	return {
+		name,
+		key: ambiguous.has(name) && frame.file !== void 0 && !frame.file.endsWith(".h") ? `${name}@${frame.file}` : name,
+		frame
+	};
+}
+/**
+* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
+* the one that it is inlined into, which follows.
+*/
+function isFolded(frames, index) {
+	const frame = frames[index];
+	return frame?.file?.endsWith(".h") === true && frame.address === frames[index + 1]?.address;
+}
+/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
+const DEMANGLED = /::|\(|^operator\b/;
+/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+function normalizeName(frame) {
+	if (frame.function === void 0) return `(${objectName(frame.object) ?? "unknown"})`;
+	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
+	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name) {
+	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const dot = start.indexOf(".", 1);
+	return dot === -1 ? start : start.slice(0, dot);
+}
+function objectName(object) {
+	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
 }
 
 // src/findings/vocabulary.ts
@@ -2751,7 +2668,7 @@ function tidy(path) {
 
 // src/findings/suppression.ts
 /** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
-const MOST_FRAMES = 500;
+const MOST_FRAMES$3 = 500;
 /**
 * A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
 * kind that no suppression exists for.
@@ -2764,7 +2681,7 @@ function suppressionOf(error, name) {
 	return `{\n${[
 		name,
 		...head,
-		...frames.slice(0, MOST_FRAMES).map(frameLine$1)
+		...frames.slice(0, MOST_FRAMES$3).map(frameLine$1)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
 }
 /** The kinds' names in a suppression, with the further line that some need. */
@@ -2841,9 +2758,16 @@ function findingOf({ engine, error, testFile, testId, objects }, project) {
 /** Adds findings up: one for each signature and test file. */
 var FindingCollection = class {
 	#findings = /* @__PURE__ */ new Map();
+	#frames = 0;
+	/** Whether there were more than are kept. */
+	get isFull() {
+		return this.#frames > MOST_FRAMES$2;
+	}
 	add(finding) {
 		const key = `${finding.signature} ${finding.test.file}`;
 		const before = this.#findings.get(key);
+		if (before === void 0) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
+		if (before === void 0 && this.isFull) return;
 		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
 	}
 	/** In an order that does not depend on when the tests ran. */
@@ -2860,6 +2784,8 @@ function addUp(one, other) {
 		objects
 	};
 }
+/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
+const MOST_FRAMES$2 = 1e6;
 /** Enough to see what kind of thing is lost. */
 const MOST_OBJECTS = 5;
 function byTestAndSignature(a, b) {
@@ -2918,7 +2844,7 @@ const BaselineSchema = strictObject({
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
-	sha: nullable(string()),
+	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
 	/** A hash of all that was checked; null where nobody can say that (an extension's files beside a release). */
 	content: nullable(string()),
 	identity: IdentitySchema,
@@ -3007,85 +2933,6 @@ function entryOf(finding) {
 		stack: normalStack.map((group) => [...group]),
 		blocks
 	};
-}
-
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
-		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const reason = whyIncomparable(lookup.baseline, identity);
-			if (reason !== void 0) return {
-				kind: "incomparable",
-				reason,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: withTodaysSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** A sentence for what stands in the way of a comparison. */
-function whyNotCompared(history) {
-	switch (history.kind) {
-		case "first-run": return `There was no baseline yet (${history.where}).`;
-		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
-		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-		case "unreachable": return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
-	}
-}
-/** The sentence after it: what follows, and what helps. */
-function wayOut(history) {
-	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
-	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "everything";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
-}
-
-// src/findings/moved-tests.ts
-/** The history with its test files where git says that they are now. */
-function followMovedTests(history, { moves }) {
-	if (history.kind !== "comparable") return history;
-	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
-	return names.size === 0 ? history : {
-		...history,
-		baseline: renameTests(history.baseline, names)
-	};
-}
-function renameTests(baseline, names) {
-	const now = (name) => names.get(name) ?? name;
-	return {
-		...baseline,
-		tests: baseline.tests.map((test) => ({
-			...test,
-			name: now(test.name)
-		})),
-		findings: baseline.findings.map((entry) => ({
-			...entry,
-			test: now(entry.test)
-		}))
-	};
-}
-function pairOf(from, to) {
-	return from === void 0 || to === void 0 ? [] : [[from, to]];
-}
-/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
-function testNameOf(path) {
-	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
 }
 
 // src/findings/recording.ts
@@ -3401,6 +3248,13 @@ function judgeRun(ended, report, watch) {
 		incomplete: missingProof(report, watch) ?? nothingRan(status, report)
 	};
 }
+/** How a run ended that was stopped for what it took. */
+function describeExcess(excess) {
+	return {
+		status: "crashed",
+		incomplete: `it ${excess} and was killed`
+	};
+}
 function describeDeath(ended) {
 	return `its process ${ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`} before the test file was over`;
 }
@@ -3484,6 +3338,8 @@ function parseMark(text) {
 }
 
 // src/running/process-report.ts
+/** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
+const MOST_FRAMES$1 = 1e6;
 /** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
 const REFERENCE_LEAK = "ReferenceLeak";
 /** What one watched process said of itself, collected while its events go by. */
@@ -3505,6 +3361,7 @@ var ProcessReport = class {
 	started = false;
 	finished = false;
 	ending;
+	#pendingFrames = 0;
 	constructor(leakCheck) {
 		this.#leakCheck = leakCheck;
 	}
@@ -3520,7 +3377,10 @@ var ProcessReport = class {
 		}
 	}
 	end(ending) {
-		this.ending = ending;
+		this.ending = this.#pendingFrames > MOST_FRAMES$1 ? {
+			complete: false,
+			reason: "it has more leaks than can be kept"
+		} : ending;
 	}
 	#takeState(state) {
 		if (state === "FINISHED") this.#testId = null;
@@ -3543,12 +3403,16 @@ var ProcessReport = class {
 			testId: null,
 			objects: []
 		}];
-		if (error.kind === "Leak_DefinitelyLost") this.#pending.push({
+		if (error.kind === "Leak_DefinitelyLost") this.#await(error);
+		return [];
+	}
+	#await(error) {
+		this.#pendingFrames += error.frames.length + 1;
+		if (this.#pendingFrames <= MOST_FRAMES$1) this.#pending.push({
 			error,
 			record: recordNumber(error),
 			objects: []
 		});
-		return [];
 	}
 	#isPlanted(error, isLeak, counts) {
 		const has = (name) => error.frames.some((frame) => frame.function === name);
@@ -3592,6 +3456,7 @@ var ProcessReport = class {
 		}
 	}
 	#tellPending(isLast, testId) {
+		if (this.#pendingFrames <= MOST_FRAMES$1) this.#pendingFrames = 0;
 		const leaks = this.#pending.map(({ error, objects }) => ({
 			error,
 			objects,
@@ -3633,7 +3498,7 @@ async function readReports(reading) {
 	const report = new ProcessReport(reading.leakCheck);
 	const findings = new FindingCollection();
 	const isReport = (name) => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
-	const names = (await readdir(folder)).filter(isReport).sort();
+	const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
 	const add = (observed) => findings.add(findingOf({
 		...observed,
 		engine: engine.name,
@@ -3643,9 +3508,13 @@ async function readReports(reading) {
 	for (const name of names) {
 		const current = name === own ? report : new ProcessReport("none");
 		const path = join(folder, name);
-		await readReport$1(engine, path, current, add);
-		await rm(path);
+		if ((await lstat(path)).isFile()) await readReport$1(engine, path, current, add);
+		await rm(path, { recursive: true });
 	}
+	if (findings.isFull) report.end({
+		complete: false,
+		reason: "it has more errors than can be kept"
+	});
 	return {
 		report,
 		findings: findings.all(),
@@ -3662,6 +3531,88 @@ async function readReport$1(engine, path, report, observe) {
 }
 function reportName(engine, pid) {
 	return `${pid}.${engine.suffix}`;
+}
+
+// src/running/watch.ts
+/** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
+const MOST_WRITTEN = 2 * 1024 ** 3;
+/** Bytes. With less no report can be written, and no baseline saved. */
+const LEAST_FREE = 128 * 1024 ** 2;
+/** The tests of CPython start some dozens. */
+const MOST_PROCESSES = 400;
+/** Milliseconds. */
+const INTERVAL = 1e3;
+/**
+* Stops a test file before it takes the machine from all others: calls `stop` once.
+* @param folder where its reports and its log are.
+* @param ancestor the process that it and all that it starts descend from.
+*/
+function watchTest(folder, ancestor, stop) {
+	const before = bytesIn(folder);
+	let excess;
+	const timer = setInterval(() => {
+		excess = excessOf(folder, before, ancestor);
+		if (excess === void 0) return;
+		clearInterval(timer);
+		stop();
+	}, INTERVAL);
+	return {
+		get excess() {
+			return excess;
+		},
+		[Symbol.dispose]: () => clearInterval(timer)
+	};
+}
+function excessOf(folder, before, ancestor) {
+	if (bytesIn(folder) - before > MOST_WRITTEN) return "wrote too much (2 GiB of reports and output)";
+	if (bytesFree(folder) < LEAST_FREE) return "ran when the disk was full but for 128 MiB";
+	return countDescendants(ancestor) > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : void 0;
+}
+/** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
+function bytesIn(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			withFileTypes: true
+		}).reduce((sum, entry) => sum + (entry.isFile() ? sizeOf(join(entry.parentPath, entry.name)) : 0), 0);
+	} catch {
+		return 0;
+	}
+}
+function sizeOf(path) {
+	return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+function bytesFree(folder) {
+	try {
+		const { bavail, bsize } = statfsSync(folder);
+		return bavail * bsize;
+	} catch {
+		return Number.POSITIVE_INFINITY;
+	}
+}
+/** By the parents that /proc tells. */
+function countDescendants(ancestor) {
+	const children = /* @__PURE__ */ new Map();
+	for (const name of readdirSync("/proc")) {
+		if (!/^\d+$/.test(name)) continue;
+		const parent = parentOf(name);
+		children.set(parent, [...children.get(parent) ?? [], Number(name)]);
+	}
+	let count = 0;
+	for (let generation = children.get(ancestor) ?? []; generation.length > 0;) {
+		count += generation.length;
+		generation = generation.flatMap((pid) => children.get(pid) ?? []);
+	}
+	return count;
+}
+/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+function parentOf(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+	} catch {
+		return 0;
+	}
 }
 
 // src/running/worker.ts
@@ -3729,14 +3680,19 @@ var Worker = class Worker {
 			timedOut = true;
 			processes.kill(start.pid);
 		}, timeout * 1e3);
+		using watch = watchTest(this.#folder, this.#pid, () => processes.kill(start.pid));
 		const end = await this.#control.next(timeout + FORK_TIMEOUT);
 		clearTimeout(timer);
 		processes.leave(start.pid);
 		if (end?.event !== "end") return this.#lost(job, log, began);
 		this.#kilobytes = end.workerKilobytes;
-		return {
+		const run = {
 			...await this.#read(job, end, timedOut),
 			log
+		};
+		return watch.excess === void 0 ? run : {
+			...run,
+			...describeExcess(watch.excess)
 		};
 	}
 	/** Lets the interpreter end by itself. */
@@ -4130,6 +4086,53 @@ function confirm(fresh, again) {
 			bytes: smaller.bytes
 		}
 	};
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const reason = whyIncomparable(lookup.baseline, identity);
+			if (reason !== void 0) return {
+				kind: "incomparable",
+				reason,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: withTodaysSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** A sentence for what stands in the way of a comparison. */
+function whyNotCompared(history) {
+	switch (history.kind) {
+		case "first-run": return `There was no baseline yet (${history.where}).`;
+		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+		case "unreachable": return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
+	}
+}
+/** The sentence after it: what follows, and what helps. */
+function wayOut(history) {
+	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
+	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "everything";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
 }
 
 // src/findings/judgement.ts
@@ -8879,6 +8882,8 @@ function integerOf(text, name) {
 /** The report of a small Python program has a thousand different frames, of 250 characters; an entry takes about 1 KB. */
 const CACHED_FRAMES = 2e4;
 const CACHED_LENGTH = 1024;
+/** Valgrind keeps 500 at most, and tells those beside that are inlined into them. */
+const MOST_FRAMES = 5e3;
 const FRAME_END = "</frame>";
 /**
 * Reads stacks and remembers frames by their text. Nine tenths of memcheck's XML are frames, of which a report repeats the same
@@ -8890,6 +8895,7 @@ var StackReader = class {
 	/** Takes what stands between `<stack>` and `</stack>`; throws `MalformedXml`. */
 	read(body) {
 		const texts = body.split(FRAME_END);
+		if (texts.length > MOST_FRAMES) throw new MalformedXml(`a <stack> has more than ${MOST_FRAMES} frames`);
 		if (texts.pop()?.trim() !== "") throw new MalformedXml("a <stack> holds something else than <frame>");
 		return texts.map((text) => this.#frames.get(text) ?? this.#remember(text));
 	}
@@ -9583,13 +9589,22 @@ async function runAlone(job, lab, options) {
 		lab.python.probe.runner,
 		...job.args
 	];
-	const ended = await processes.run("valgrind", args, {
+	const output = openSync(log, "a");
+	const conversation = processes.start("valgrind", args, {
 		cwd: job.cwd,
 		env: job.env,
 		timeout,
-		logFile: log,
-		confined: true
+		confined: true,
+		stdio: [
+			"ignore",
+			output,
+			output
+		]
 	});
+	closeSync(output);
+	const pid = conversation.child.pid ?? 0;
+	using watch = watchTest(folder, pid, () => processes.kill(pid));
+	const ended = await conversation.ended;
 	const read = await readReports({
 		engine: MEMCHECK,
 		folder,
@@ -9598,11 +9613,11 @@ async function runAlone(job, lab, options) {
 		leakCheck,
 		project
 	});
-	const outcome = judgeRun(ended, read.report, {
+	const outcome = watch.excess === void 0 ? judgeRun(ended, read.report, {
 		engine: MEMCHECK,
 		leakCheck,
 		timeout
-	});
+	}) : describeExcess(watch.excess);
 	const costs = {
 		...NO_COSTS,
 		reading: read.seconds
@@ -9709,6 +9724,269 @@ function memcheckOptions({ settings, subject }) {
 		leakCheck: settings.leakCheck,
 		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
 		extraArgs: settings.valgrindArgs
+	};
+}
+
+// src/findings/changes.ts
+const NO_CHANGES = {
+	moves: /* @__PURE__ */ new Map(),
+	lines: /* @__PURE__ */ new Map()
+};
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
+function parseDiff(diff) {
+	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+	return {
+		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
+		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
+	};
+}
+/** Of one file. Lines of its content begin with a sign, those of the head do not. */
+function parseFile(text) {
+	const [head = ""] = text.split(/^@@ /m, 1);
+	const field = (pattern) => pattern.exec(head)?.[1];
+	return {
+		from: field(/^rename from (.*)$/m),
+		to: field(/^rename to (.*)$/m),
+		path: field(/^\+\+\+ b\/(.*?)\t?$/m),
+		ranges: text.split("\n").flatMap(rangeOf)
+	};
+}
+/** `@@ -12,3 +14,2 @@` is 14 to 15. */
+function rangeOf(line) {
+	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
+}
+
+// src/cpython/changes.ts
+/** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
+async function readChanges(path, since, processes) {
+	const lines = [];
+	const options = [
+		"--no-color",
+		"--no-ext-diff",
+		"--no-textconv",
+		"--src-prefix=a/",
+		"--dst-prefix=b/",
+		"-M",
+		"-U0",
+		"--relative"
+	];
+	const args = [
+		...gitArgs(path),
+		"diff",
+		...options,
+		"--end-of-options",
+		since,
+		"--"
+	];
+	return (await processes.run("git", args, {
+		onLine: (line) => lines.push(line),
+		timeout: 300
+	}).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
+}
+
+// src/change.ts
+/** What the repository changed since the baseline's commit, with a sentence where that would help and cannot be told. */
+async function changesSince(past, repository, processes) {
+	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
+	const changes = await readChanges(repository, past.baseline.sha, processes);
+	if (changes !== void 0) return { changes };
+	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed, and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
+	return {
+		changes: NO_CHANGES,
+		note
+	};
+}
+
+// src/findings/functions.ts
+/** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+function parseSymbols(listing) {
+	const files = /* @__PURE__ */ new Map();
+	let file = "";
+	for (const line of listing.split("\n")) {
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S+)$/.exec(line) ?? [];
+		if (kind === "a") file = symbol;
+		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
+			const name = normalizeName({ function: symbol });
+			const places = files.get(name) ?? /* @__PURE__ */ new Set();
+			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
+		}
+	}
+	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
+	return {
+		names: new Set(files.keys()),
+		ambiguous: new Set(ambiguous)
+	};
+}
+/** What every object has. */
+const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
+
+// src/cpython/functions.ts
+/** Where the system keeps its own libraries, whose functions are no part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+var Functions = class Functions {
+	/** Of the build itself. */
+	own;
+	#names;
+	#asked;
+	#processes;
+	constructor(objects, own, processes) {
+		this.own = own;
+		this.#names = new Set(own.names);
+		this.#asked = new Set(objects);
+		this.#processes = processes;
+	}
+	/** @param tree where CPython was built. */
+	static async ofBuild(tree, processes) {
+		const objects = await builtObjects(tree);
+		return new Functions(objects, await askNm(objects, processes), processes);
+	}
+	/** The names of all functions of the build and of the other objects on these stacks. */
+	async namesFor(findings) {
+		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+		for (const object of others) this.#asked.add(object);
+		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+		return this.#names;
+	}
+};
+/** The interpreter and its extension modules. */
+async function builtObjects(tree) {
+	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+	const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
+	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+async function askNm(objects, processes) {
+	const lines = [];
+	if (objects.length > 0) await processes.run("nm", [
+		"-a",
+		"-p",
+		...objects
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 120
+	});
+	return parseSymbols(lines.join("\n"));
+}
+
+// src/findings/moved-tests.ts
+/** The history with its test files where git says that they are now. */
+function followMovedTests(history, { moves }) {
+	if (history.kind !== "comparable") return history;
+	const names = new Map([...moves].flatMap(([from, to]) => pairOf(testNameOf(from), testNameOf(to))));
+	return names.size === 0 ? history : {
+		...history,
+		baseline: renameTests(history.baseline, names)
+	};
+}
+function renameTests(baseline, names) {
+	const now = (name) => names.get(name) ?? name;
+	return {
+		...baseline,
+		tests: baseline.tests.map((test) => ({
+			...test,
+			name: now(test.name)
+		})),
+		findings: baseline.findings.map((entry) => ({
+			...entry,
+			test: now(entry.test)
+		}))
+	};
+}
+function pairOf(from, to) {
+	return from === void 0 || to === void 0 ? [] : [[from, to]];
+}
+/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+function testNameOf(path) {
+	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
+}
+
+// src/system/run-folder.ts
+/** A folder of this run's own. The last finished run's stays, for its logs; those before it go. */
+async function openRunFolder(runs) {
+	await mkdir(runs, { recursive: true });
+	const finished = (await readdir(runs)).filter((name) => !isAlive(Number(name.split("-")[1])));
+	for (const name of finished.sort().slice(0, -1)) await rm(join(runs, name), {
+		recursive: true,
+		force: true
+	});
+	const folder = join(runs, `${Date.now()}-${process.pid}`);
+	await mkdir(folder);
+	return folder;
+}
+
+// src/preparation.ts
+/** Sets the baseline against what changed since, and gets the laboratory ready. @throws UserError where the settings do not fit the interpreter. */
+async function prepare({ settings, own, subject, lookup, automaticScope, progress, processes }) {
+	const repository = repositoryOf(settings);
+	const identity = identityOf(settings, subject);
+	const recorded = historyOf(lookup, identity);
+	const { changes, note } = await changesSince(recorded, repository, processes);
+	const past = followMovedTests(recorded, changes);
+	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+	const functions = await Functions.ofBuild(subject.python.tree, processes);
+	const functionsOf = (findings) => functions.namesFor(findings);
+	const change = {
+		changes,
+		functionsOf,
+		acceptances: own.accepted,
+		today: (/* @__PURE__ */ new Date()).toISOString().slice(0, 10)
+	};
+	return {
+		bench: {
+			settings,
+			subject,
+			lab: await openLaboratory(settings, subject, functions, processes),
+			circumstances: {
+				past,
+				scope,
+				width: settings.jobs,
+				progress,
+				change
+			}
+		},
+		identity,
+		sha: await commitOf(repository, processes),
+		content: isForeign(settings) ? null : subject.source.contentHash,
+		notes: note === void 0 ? [] : [note]
+	};
+}
+/** What a baseline must have been recorded with to be compared with this check. */
+function identityOf(settings, { recipe, python }) {
+	const { toolchain, configureArgs } = recipe;
+	return {
+		python: python.version.split(".").slice(0, 2).join("."),
+		valgrind: toolchain.valgrind,
+		compiler: toolchain.compilerVersion,
+		libc: toolchain.libc,
+		architecture: toolchain.architecture,
+		configureArgs: [...configureArgs],
+		valgrindArgs: [...settings.valgrindArgs],
+		leakCheck: settings.leakCheck
+	};
+}
+/** The folder whose changes are checked. */
+function repositoryOf({ source, directory }) {
+	return source.kind === "checkout" ? source.path : directory;
+}
+/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+function isForeign({ work, source }) {
+	return work.kind === "command" && source.kind === "release";
+}
+async function openLaboratory(settings, { python }, functions, processes) {
+	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
+	return {
+		python,
+		project: {
+			roots: isForeign(settings) ? [settings.directory] : python.roots,
+			ambiguous: functions.own.ambiguous
+		},
+		folder: await openRunFolder(join(settings.workDir, "runs")),
+		leakCheckPer: settings.leakCheckPer,
+		pythonStacks: settings.pythonStacks,
+		timeout: settings.testTimeout,
+		processes
 	};
 }
 
@@ -10944,8 +11222,8 @@ const TroubleSchema = object({
 	what: string()
 });
 const LineSchema = pipe(string(), parseJson(), variant("event", [LeakSchema, TroubleSchema]));
-/** A test file with ten thousand tests writes 3 MB. */
-const MOST_BYTES = 268435456;
+/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
+const MOST_BYTES = 67108864;
 /**
 * Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
 * @param isSuppressed says of a leak that nobody wants to hear of it.
@@ -11062,7 +11340,7 @@ var Symbols = class {
 	async learn(places) {
 		const wanted = /* @__PURE__ */ new Map();
 		for (const [object, offset] of places) {
-			if (object === null || this.#known.has(keyOf([object, offset]))) continue;
+			if (object?.[0] !== "/" || this.#known.has(keyOf([object, offset]))) continue;
 			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
 			wanted.set(object, offsets.add(offset));
 		}
@@ -11292,32 +11570,6 @@ function stopBySignals(processes) {
 	});
 }
 
-// src/system/process-life.ts
-/** Whether a process of this machine has that number. */
-function isAlive(pid) {
-	if (!Number.isInteger(pid) || pid < 1) return false;
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return systemCodeOf(error) !== "ESRCH";
-	}
-}
-
-// src/system/run-folder.ts
-/** A folder of this run's own. The last finished run's stays, for its logs; those before it go. */
-async function openRunFolder(runs) {
-	await mkdir(runs, { recursive: true });
-	const finished = (await readdir(runs)).filter((name) => !isAlive(Number(name.split("-")[1])));
-	for (const name of finished.sort().slice(0, -1)) await rm(join(runs, name), {
-		recursive: true,
-		force: true
-	});
-	const folder = join(runs, `${Date.now()}-${process.pid}`);
-	await mkdir(folder);
-	return folder;
-}
-
 // src/check.ts
 /**
 * Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
@@ -11327,7 +11579,7 @@ async function checkAndPublish(settings, ports, processes) {
 	using _limit = limitTime(settings.timeout, processes);
 	const report = await untilStopped(check(settings, ports, processes), processes).catch((error) => {
 		if (processes.stopped !== void 0) return failedReport(`The check was stopped before its end: ${processes.stopped}.`);
-		if (error instanceof UserError || systemCodeOf(error) === "ENOSPC") return failedReport(describeFailure(error));
+		if (error instanceof UserError || isDiskFull(error)) return failedReport(describeFailure(error));
 		throw error;
 	});
 	processes.killAll();
@@ -11335,60 +11587,59 @@ async function checkAndPublish(settings, ports, processes) {
 	await ports.publish(report);
 	return exitCode(report, settings.failOn);
 }
-/** The whole story: build, scan for leaks, run under memcheck, compare with the baseline, have what is new confirmed, record, report. */
+/** The whole story: build, look, record, report. */
 async function check(settings, { progress, baselines, builds }, processes) {
 	await mkdir(settings.workDir, { recursive: true });
-	const repository = repositoryOf(settings);
-	const { accepted, burstLimit } = await readRepositorySettings(repository);
+	const own = await readRepositorySettings(repositoryOf(settings));
 	const lookup = await baselines.load();
 	await using subject = await prepareSubject(settings, {
 		progress,
 		processes,
 		builds
 	});
-	const identity = identityOf(settings, subject);
-	const recorded = historyOf(lookup, identity);
-	const { changes, note } = await changesSince(recorded, repository, processes);
-	const past = followMovedTests(recorded, changes);
-	const scope = recordingScope(settings.recordBaseline, baselines.automaticScope, past);
-	const functions = await Functions.ofBuild(subject.python.tree, processes);
-	const lab = await openLaboratory(settings, subject, functions, processes);
-	const functionsOf = (findings) => functions.namesFor(findings);
-	const change = {
-		changes,
-		functionsOf,
-		acceptances: accepted,
-		today: (/* @__PURE__ */ new Date()).toISOString().slice(0, 10)
-	};
-	const bench = {
+	const { automaticScope } = baselines;
+	const preparation = await prepare({
 		settings,
+		own,
 		subject,
-		lab,
-		circumstances: {
-			past,
-			scope,
-			width: settings.jobs,
-			progress,
-			change
-		}
-	};
+		lookup,
+		automaticScope,
+		progress,
+		processes
+	});
+	const { bench } = preparation;
+	const looked = await look(bench);
+	const recording = looked.isWhole ? await record(preparation, looked.runs, baselines) : NOTHING_RECORDED;
+	const { past, change } = bench.circumstances;
+	return assembleReport({
+		subject,
+		runs: looked.runs,
+		judgement: {
+			...looked.judgement,
+			reasons: [...looked.judgement.reasons, ...recording.reasons]
+		},
+		baseline: past.kind === "comparable" ? past.baseline : null,
+		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
+		recorded: recording.isRecorded,
+		changes: change.changes,
+		burstLimit: own.burstLimit,
+		notes: [
+			...looked.judgement.confirmed.length > 0 ? preparation.notes : [],
+			...looked.notes,
+			...lookup.notes ?? [],
+			...recording.notes
+		],
+		reproduce: looked.reproduce
+	});
+}
+/** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
+async function look(bench) {
+	const { lab, settings } = bench;
 	const scan = await runScan(bench);
 	const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
-	const judged = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
 	const runs = [...scan.runs, ...memcheck.runs];
-	const sha = await commitOf(repository, processes);
-	const content = isForeign(settings) ? null : subject.source.contentHash;
-	const { stopped } = processes;
-	const recording = stopped === void 0 ? await recordRuns({
-		scope,
-		past,
-		identity,
-		runs,
-		sha,
-		content,
-		functionsOf
-	}, baselines) : NOTHING_RECORDED;
-	const judgement = stopped === void 0 ? judged : judgeStopped(judged, runs, stopped);
+	const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
+	const { stopped } = lab.processes;
 	const { path, probe } = lab.python;
 	const scene = {
 		python: path,
@@ -11397,64 +11648,25 @@ async function check(settings, { progress, baselines, builds }, processes) {
 		work: settings.work,
 		preloads: scan.preloads
 	};
-	return assembleReport({
-		subject,
+	return {
 		runs,
-		judgement: {
-			...judgement,
-			reasons: [...judgement.reasons, ...recording.reasons]
-		},
-		baseline: past.kind === "comparable" ? past.baseline : null,
-		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
-		recorded: recording.isRecorded,
-		changes,
-		burstLimit,
-		notes: [
-			...note === void 0 || judgement.confirmed.length === 0 ? [] : [note],
-			...scan.notes,
-			...memcheck.notes,
-			...lookup.notes ?? [],
-			...recording.notes
-		],
+		isWhole: stopped === void 0,
+		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
+		notes: [...scan.notes, ...memcheck.notes],
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
-	});
-}
-/** What a baseline must have been recorded with to be compared with this check. */
-function identityOf(settings, { recipe, python }) {
-	const { toolchain, configureArgs } = recipe;
-	return {
-		python: python.version.split(".").slice(0, 2).join("."),
-		valgrind: toolchain.valgrind,
-		compiler: toolchain.compilerVersion,
-		libc: toolchain.libc,
-		architecture: toolchain.architecture,
-		configureArgs: [...configureArgs],
-		valgrindArgs: [...settings.valgrindArgs],
-		leakCheck: settings.leakCheck
 	};
 }
-/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
-function isForeign({ work, source }) {
-	return work.kind === "command" && source.kind === "release";
-}
-function repositoryOf(settings) {
-	return settings.source.kind === "checkout" ? settings.source.path : settings.directory;
-}
-async function openLaboratory(settings, { python }, functions, processes) {
-	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
-	const folder = await openRunFolder(join(settings.workDir, "runs"));
-	return {
-		python,
-		project: {
-			roots: isForeign(settings) ? [settings.directory] : python.roots,
-			ambiguous: functions.own.ambiguous
-		},
-		folder,
-		leakCheckPer: settings.leakCheckPer,
-		pythonStacks: settings.pythonStacks,
-		timeout: settings.testTimeout,
-		processes
-	};
+function record({ bench, identity, sha, content }, runs, baselines) {
+	const { past, scope, change } = bench.circumstances;
+	return recordRuns({
+		scope,
+		past,
+		identity,
+		runs,
+		sha,
+		content,
+		functionsOf: change.functionsOf
+	}, baselines);
 }
 
 // src/report/escape.ts
@@ -11806,7 +12018,7 @@ function indent(text, by) {
 
 // src/local/baseline-file.ts
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
-const LARGEST_BASELINE = 268435456;
+const LARGEST_BASELINE = 67108864;
 /** A baseline in one gzipped JSON file. */
 var BaselineFile = class {
 	automaticScope;
@@ -11826,13 +12038,14 @@ var BaselineFile = class {
 			where
 		} : decodeBaseline(packed, where);
 	}
-	/** Written aside and renamed: whatever happens, there is the old baseline or the new one. One that cannot be read is kept beside it. */
+	/** One that cannot be read is kept beside it. */
 	async record(baseline) {
 		await mkdir(dirname(this.#path), { recursive: true });
-		if ((await this.load()).kind === "unreadable") await rename(this.#path, `${this.#path}.unreadable`);
-		const aside = `${this.#path}.${process.pid}.new`;
-		await writeFile(aside, encodeBaseline(baseline));
-		await rename(aside, this.#path);
+		if ((await this.load()).kind === "unreadable") {
+			await rm(`${this.#path}.unreadable`, { force: true });
+			await link(this.#path, `${this.#path}.unreadable`);
+		}
+		await writeWhole(this.#path, encodeBaseline(baseline));
 		return {
 			kind: "recorded",
 			where: this.#path
@@ -11878,9 +12091,13 @@ function nameOf(source) {
 
 // src/local/build-directory.ts
 const SUFFIX = ".build";
+/** What is not whole yet. */
+const ASIDE = ".new";
+/** Milliseconds after which nobody writes it any more. */
+const LEFTOVER = 864e5;
 /** Packed builds as files of one directory, which several machines may share. */
 var BuildDirectory = class {
-	keeps = true;
+	worthSeconds = 5;
 	#folder;
 	constructor(folder) {
 		this.#folder = folder;
@@ -11902,11 +12119,13 @@ var BuildDirectory = class {
 		}
 	}
 	async keep(archive, key) {
-		const aside = join(this.#folder, `${randomUUID()}.new`);
+		const aside = join(this.#folder, `${randomUUID()}${ASIDE}`);
 		try {
 			await mkdir(this.#folder, { recursive: true });
 			const kept = await this.#list();
+			await removeLeftovers(this.#folder);
 			await copyFile$1(archive, aside, constants$1.COPYFILE_FICLONE);
+			await flush(aside);
 			const time = Math.max(Date.now(), ...kept.map((build) => build.time + 1));
 			await utimes(aside, time / 1e3, time / 1e3);
 			if (!await linkNew(aside, this.#pathOf(key))) return { kind: "exists" };
@@ -11944,6 +12163,22 @@ var BuildDirectory = class {
 		return builds.sort((a, b) => b.time - a.time);
 	}
 };
+/** What is kept is never replaced: it must be on the disk when its name is. */
+async function flush(path) {
+	await using file = await open(path, "r+");
+	await file.sync();
+}
+/** Of runs that were killed. */
+async function removeLeftovers(folder) {
+	for (const name of (await readdir(folder)).filter((candidate) => candidate.endsWith(ASIDE))) {
+		const path = join(folder, name);
+		const time = (await lstat(path).catch(() => void 0))?.mtimeMs ?? Date.now();
+		if (Date.now() - time > LEFTOVER) await rm(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
 function choose(builds, key, prefixes) {
 	const exact = builds.find((build) => build.key === key);
 	const prefix = prefixes.find((candidate) => builds.some((build) => build.key.startsWith(candidate)));
@@ -12177,11 +12412,6 @@ async function writeReport(path, report, locate) {
 	await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
 	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
 	return sarif;
-}
-/** Written aside and renamed: a reader sees a whole file or the one before. */
-async function writeWhole(path, text) {
-	await writeFile(`${path}.new`, text);
-	await rename(`${path}.new`, path);
 }
 
 // src/local/repository.ts
@@ -12680,14 +12910,19 @@ async function surroundings() {
 		source
 	};
 }
+/** Node's own way to end would give exit code 1, which says that there are new errors. */
+function fail(thrown) {
+	process.stderr.write(`\n${describeFailure(thrown)}\n`);
+	processes.killAll();
+	process.exit(2);
+}
 const processes = new Processes();
+process.on("uncaughtException", fail);
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
 stopBySignals(processes);
 main(process.argv.slice(2), processes).then((code) => {
 	process.exitCode = code;
 	if (processes.stopped !== void 0) process.exit();
-}, (thrown) => {
-	process.stderr.write(`\n${describeFailure(thrown)}\n`);
-	process.exitCode = 2;
-});
+}, fail);
 
 export {  };
