@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { Checkout } from "../support/checkout.ts";
-import { assertExit, type Ran, readReport, runAction, WORK_DIR } from "../support/command.ts";
+import { assertExit, readReport, WORK_DIR } from "../support/command.ts";
+import { type RanJob, runJob } from "../support/job.ts";
 
 const checkout = await Checkout.open();
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
@@ -13,28 +14,9 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** One job on a runner: the event, and fresh files for what the step tells. */
-async function job(
-  event: string,
-  ref: string,
-  inputs: Readonly<Record<string, string>> = {},
-): Promise<Ran & { summary: string; outputs: Record<string, string> }> {
-  const files = {
-    GITHUB_OUTPUT: join(folder, "output"),
-    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
-    GITHUB_EVENT_PATH: join(folder, "event.json"),
-  };
-  for (const file of Object.values(files)) writeFileSync(file, "");
-  writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify({ repository: { default_branch: "main" } }));
-  const env = { ...files, GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_WORKSPACE: checkout.source, RUNNER_TEMP: folder };
+function job(event: string, ref: string, inputs: Readonly<Record<string, string>> = {}): Promise<RanJob> {
   const given = { tests: "test_bisect", scan: "none", "work-dir": WORK_DIR, baseline: checkout.baseline, ...inputs };
-  const ran = await runAction(given, env);
-  const outputs = [...readFileSync(files.GITHUB_OUTPUT, "utf8").matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
-  return {
-    ...ran,
-    summary: readFileSync(files.GITHUB_STEP_SUMMARY, "utf8"),
-    outputs: Object.fromEntries(outputs.map((match) => [match[1], match[3]])),
-  };
+  return runJob({ folder, event, ref, inputs: given, env: { GITHUB_WORKSPACE: checkout.source } });
 }
 
 describe("the action on a real CPython", () => {

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { Checkout } from "../support/checkout.ts";
+import { assertExit, readReport, WORK_DIR } from "../support/command.ts";
+import { PlayedGitHub } from "../support/github/played-github.ts";
+import { FORK_ID } from "../support/github/rest.ts";
+import { type RanJob, runJob } from "../support/job.ts";
+
+const checkout = await Checkout.open();
+const github = await PlayedGitHub.start();
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
+after(async () => {
+  await github.server.close();
+  checkout.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const INPUTS = { tests: "test_bisect", scan: "none", "work-dir": WORK_DIR };
+
+/** The shipped action in a run of o/r, with what the runner gives. */
+function job(
+  run: number,
+  sha: string,
+  event: string,
+  env: Record<string, string> = {},
+  inputs: Record<string, string> = {},
+): Promise<RanJob> {
+  const isPull = event === "pull_request";
+  const pull = { number: 1, base: { ref: "main" }, head: { sha } };
+  return runJob({
+    folder,
+    event,
+    ref: isPull ? "refs/pull/1/merge" : "refs/heads/main",
+    inputs: { ...INPUTS, token: github.rest.token, ...inputs },
+    env: { ...github.environment(run), GITHUB_WORKSPACE: checkout.source, GITHUB_SHA: sha, ...env },
+    payload: { repository: { default_branch: "main" }, ...(isPull ? { pull_request: pull } : {}) },
+  });
+}
+
+const SPIED = ["valgrind", "gcc", "git", "make", "ar", "readelf", "nm"];
+
+/** A folder for PATH whose programs write down their environment, and then are the real ones. */
+function spyOn(programs: readonly string[]): { path: string; environments: () => string[] } {
+  const [path, seen] = [join(folder, "bin"), join(folder, "seen")];
+  for (const made of [path, seen]) mkdirSync(made);
+  for (const program of programs) {
+    writeFileSync(join(path, program), `#!/bin/sh\nenv > "${seen}/${program}.$$"\nPATH=\${PATH#*:} exec ${program} "$@"\n`);
+    chmodSync(join(path, program), 0o755);
+  }
+  return { path, environments: () => readdirSync(seen).map((name) => readFileSync(join(seen, name), "utf8")) };
+}
+
+describe("the action's baseline", () => {
+  it("is recorded by a push to the default branch, and no program that is started has what is needed for that", async () => {
+    github.rest.run({ id: 1, sha: "m1", status: "in_progress", conclusion: null });
+    const spied = spyOn(SPIED);
+    const identity = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "id-token", ACTIONS_ID_TOKEN_REQUEST_URL: "https://id.test" };
+    const ran = await job(1, "m1", "push", { ...identity, PATH: `${spied.path}:${process.env.PATH}` });
+    assertExit(ran, 0);
+    assert.match(ran.summary, /There was no baseline yet[\s\S]*Recorded as the baseline \\\(artifact memcheck-baseline/);
+    assert.deepEqual(
+      github.rest.artifacts.map(({ run, isFinal }) => [run, isFinal]),
+      [[1, true]],
+    );
+    const environments = spied.environments();
+    assert.ok(environments.some((env) => /^PYTHONHASHSEED=/m.test(env)));
+    const { ACTIONS_RUNTIME_TOKEN: runtime = "" } = github.environment(1);
+    for (const env of environments) {
+      for (const secret of [github.rest.token, runtime, "id-token"]) assert.ok(!env.includes(secret), env);
+    }
+  });
+
+  it("is found by a pull request, which is clean and says with what it was compared", async () => {
+    Object.assign(github.rest.runs[0] ?? {}, { status: "completed", conclusion: "success" });
+    github.rest.grow("main", "m2");
+    github.rest.commits.set("p1", ["m2"]);
+    github.rest.run({ id: 2, sha: "p1", event: "pull_request", branch: "patch" });
+    const ran = await job(2, "p1", "pull_request");
+    assertExit(ran, 0);
+    const { baseline, verdict } = readReport(ran.outputs.report ?? "");
+    assert.deepEqual(
+      [verdict, baseline?.origin],
+      ["clean", { commit: "m1", mergeBase: "m2", distance: 1, run: "https://github.test/o/r/actions/runs/1" }],
+    );
+    assert.match(ran.summary, /Compared with the baseline of m1, 1 commit before the merge base m2/);
+    assert.equal(github.rest.artifacts.length, 1);
+  });
+
+  it("does for a fork's pull request: its new leak is annotated, and what it may not do is told", async () => {
+    checkout.edit(
+      "Modules/_bisectmodule.c",
+      "return internal_bisect_left(a, x, lo, hi, key);",
+      "(void)PyMem_RawMalloc(40);\n    return internal_bisect_left(a, x, lo, hi, key);",
+    );
+    github.rest.run({ id: 3, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
+    const ran = await job(3, "p1", "pull_request", {}, { "check-run": "Memcheck", comment: "Memcheck" });
+    assertExit(ran, 1);
+    assert.match(ran.stdout, /^::error title=New memory leak in _bisect_bisect_left\w*,file=Modules\/_bisectmodule\.c,line=\d+::/m);
+    assert.match(ran.summary, /The check run was not made[\s\S]*The comment was not made/);
+  });
+
+  it("cannot be looked for without the permission: the leak is not called clean, and the permission is named", async () => {
+    github.rest.permissions.delete("actions");
+    const ran = await job(3, "p1", "pull_request");
+    assertExit(ran, 2);
+    assert.match(ran.stdout, /^::warning title=Not checked::.*could not be looked for: GitHub answered 403.*`actions: read`/m);
+  });
+});
