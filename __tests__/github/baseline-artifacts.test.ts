@@ -352,6 +352,15 @@ suite("what a run records", () => {
     assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["one", "m1", 0]);
   });
 
+  test("is recorded though the service hangs up", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    github.server.plan(/ListArtifacts/, "hang-up", 1);
+    const store = github.store({ runId: 1, sha: "m1" });
+    await store.load();
+    assert.equal((await store.record(of("f"))).kind, "recorded");
+  });
+
   test("is not recorded where the service refuses, or is not there: a sentence says which", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });

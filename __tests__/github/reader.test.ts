@@ -15,9 +15,10 @@ server.add(({ url }) =>
 storage.add(() => ({ status: 200, body: "x".repeat(100) }));
 
 const waits: number[] = [];
-const reader = new GitHubReader(`${server.url}/api/v3`, "secret", async (seconds) => {
+async function pause(seconds: number): Promise<void> {
   waits.push(seconds);
-});
+}
+const reader = new GitHubReader(`${server.url}/api/v3`, "secret", { pause });
 beforeEach(() => {
   waits.length = 0;
   server.requests.length = 0;
@@ -81,6 +82,13 @@ suite("what GitHub has", () => {
     await assert.rejects(reader.json(Found, "/found"), isRefused(undefined, /did not answer: /));
     assert.equal(server.requests.length, 8);
   });
+});
+
+test("no more is asked for when GitHub has taken too long for all", async () => {
+  const hasty = new GitHubReader(`${server.url}/api/v3`, "secret", { pause, patience: 0 });
+  server.plan(/found/, answer(500), 1);
+  await assert.rejects(hasty.json(Found, "/found"), isRefused(undefined, /took more than 0 seconds/));
+  assert.ok(server.requests.length <= 1);
 });
 
 suite("a file", () => {

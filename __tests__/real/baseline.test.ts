@@ -85,7 +85,7 @@ describe("the action's baseline", () => {
       [verdict, baseline?.origin],
       ["clean", { commit: "m1", mergeBase: "m2", distance: 1, run: "https://github.test/o/r/actions/runs/1" }],
     );
-    assert.match(ran.summary, /Compared with the baseline of m1, 1 commit before the merge base m2/);
+    assert.match(ran.summary, /Compared with the baseline of m1, 1 commit before the merge base m2\. \[Its run\]/);
     assert.equal(github.rest.artifacts.length, 1);
   });
 

@@ -123,6 +123,19 @@ suite("the summary", () => {
     ]);
   });
 
+  test("links the run that recorded the baseline, where that is an address and nothing else", () => {
+    const of = (run: string): string => {
+      const origin = { commit: "c".repeat(40), mergeBase: "d".repeat(40), distance: 3, run };
+      return markdownReport(report({ baseline: { sha: null, recordedAt: "", origin } }));
+    };
+    const said = "Compared with the baseline of cccccccccccc, 3 commits before the merge base dddddddddddd.";
+    assert.ok(of("https://github.test/o/r/actions/runs/5").includes(`${said} [Its run](https://github.test/o/r/actions/runs/5).`));
+    for (const run of ["javascript:alert(1)", "https://x)[y](https://z", ""]) {
+      assert.ok(of(run).includes(said));
+      assert.doesNotMatch(of(run), /Its run/);
+    }
+  });
+
   test("names the tools and the baseline", () => {
     const last = markdownReport(report()).trimEnd().split("\n").at(-1) ?? "";
     for (const part of ["CPython 3.13.15", "valgrind 3.19.0", "gcc 12.2.0", "glibc 2.36", "baseline 0123456789abcdef"])

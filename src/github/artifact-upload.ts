@@ -24,12 +24,15 @@ export async function uploadBaseline({ name, packed, since }: Upload, rights: Ri
     try {
       const file = join(aside, BASELINE_ENTRY);
       await writeFile(file, packed);
-      return await withServices(rights, process.env, () => replace({ name, since }, file, aside));
+      const attempt = () => withServices(rights, process.env, () => replace({ name, since }, file, aside));
+      // The toolkit tries again what GitHub refuses for now, but nothing that is hung up on.
+      return await attempt().catch(attempt);
     } finally {
       await rm(aside, { recursive: true, force: true });
     }
   } catch (error) {
-    return { kind: "failed", reason: messageOf(error) };
+    // Below the first line the toolkit has advice on firewalls.
+    return { kind: "failed", reason: messageOf(error).split("\n")[0] ?? "" };
   }
 }
 

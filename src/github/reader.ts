@@ -30,6 +30,8 @@ const MOST_TRIES = 4;
 const LONGEST_WAIT = 60;
 /** Seconds for one answer, however slowly it comes. */
 const MOST_SECONDS = 120;
+/** Seconds for all of them, from the first on. */
+const PATIENCE = 600;
 /** A page of a hundred runs or commits has some hundred thousand bytes. */
 const MOST_JSON = 32 * 1024 * 1024;
 
@@ -42,11 +44,14 @@ export class GitHubReader implements Reader {
   /** Storages are other hosts: they must not see the token. */
   readonly #storage: HttpClient;
   readonly #pause: (seconds: number) => Promise<void>;
+  readonly #patience: number;
+  #began: number | undefined;
 
   /** @param url `https://api.github.com` */
-  constructor(url: string, token: string, pause = pauseFor) {
+  constructor(url: string, token: string, { pause = pauseFor, patience = PATIENCE } = {}) {
     this.#url = url;
     this.#pause = pause;
+    this.#patience = patience;
     const options = { allowRedirects: false, allowRetries: false, socketTimeout: 30_000 };
     const headers = { accept: "application/vnd.github+json", authorization: `Bearer ${token}`, "x-github-api-version": "2022-11-28" };
     this.#api = new HttpClient("cpython-memcheck", [], { ...options, headers });
@@ -73,7 +78,10 @@ export class GitHubReader implements Reader {
   }
 
   async #ask(send: () => Promise<HttpClientResponse>, expected: number, mostBytes: number) {
+    this.#began ??= performance.now();
     for (let tries = 1; ; tries++) {
+      if (performance.now() - this.#began > this.#patience * 1000)
+        throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
       const answer = await attempt(send, mostBytes);
       if (!("failure" in answer) && answer.status === expected) return answer;
       const wait = tries < MOST_TRIES ? waitAfter(answer, tries) : undefined;

@@ -21,7 +21,7 @@ export function markdownReport(report: Report): string {
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("that the baseline has too", withStatus(report, "known")),
       folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
-      markdownText(originInWords(report) ?? ""),
+      originLine(report),
       notesSection(report),
       runsTable(report),
       timesTable(report),
@@ -120,6 +120,14 @@ function runsTable(report: Report): string {
   );
   const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
   return fold(title, [...head, ...rows, ...more].join("\n"));
+}
+
+function originLine(report: Report): string {
+  const origin = originInWords(report);
+  if (origin === undefined) return "";
+  const run = report.baseline?.origin?.run ?? "";
+  // GitHub's own word for it, and no other link than that.
+  return /^https:\/\/[\w.:/-]+$/.test(run) ? `${markdownText(origin)} [Its run](${run}).` : markdownText(origin);
 }
 
 function toolchainLine({ toolchain, build, baseline }: Report): string {

@@ -91,7 +91,8 @@ function listing(title: string, findings: readonly ReportedFinding[], style: Sty
 
 function notesText(report: Report, style: Style): string {
   const origin = originInWords(report);
-  return [...(origin === undefined ? [] : [origin]), ...report.notes].map((note) => style.dim(printable(note))).join("\n");
+  const run = report.baseline?.origin?.run ?? "";
+  return [...(origin === undefined ? [] : [`${origin} ${run}`]), ...report.notes].map((note) => style.dim(printable(note))).join("\n");
 }
 
 function verdictText(report: Report, style: Style): string {

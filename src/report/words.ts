@@ -70,13 +70,13 @@ function checkedInWords({ tests }: Report): string {
     : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
 }
 
-/** `the baseline of the merge base 0123456789ab`, with the address of the run that recorded it; undefined where there was only one to take. */
+/** Which baseline it was; undefined where there was only one to take. */
 export function originInWords({ baseline }: Report): string | undefined {
   if (!baseline?.origin) return undefined;
-  const { commit, mergeBase, distance, run } = baseline.origin;
+  const { commit, mergeBase, distance } = baseline.origin;
   const base = `the merge base ${mergeBase.slice(0, 12)}`;
   const place = distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`;
-  return `Compared with the baseline of ${place} (${run}).`;
+  return `Compared with the baseline of ${place}.`;
 }
 
 /** One line that says it all. */

@@ -60,12 +60,10 @@ export class PlayedGitHub {
     name = ARTIFACT,
   ): BaselineArtifacts {
     const usual = { repository: REPOSITORY.name, branch: "main", otherBranches: [], isOnBranch: true, records: true };
-    const reader =
-      rights.token === undefined
-        ? undefined
-        : new GitHubReader(this.server.url, rights.token, async (seconds) => {
-            this.waits.push(seconds);
-          });
+    const pause = async (seconds: number): Promise<void> => {
+      this.waits.push(seconds);
+    };
+    const reader = rights.token === undefined ? undefined : new GitHubReader(this.server.url, rights.token, { pause });
     return new BaselineArtifacts({ job: { ...usual, ...job }, rights, reader, nameOf: async () => name, folder: temporaryFolder() });
   }
 }
