@@ -12,12 +12,20 @@ interface Blob {
 /** What a signed URL allows: `r`ead, `w`rite. */
 export type Permission = "r" | "w";
 
+/** What a service needs of where its blobs are. */
+export interface BlobStore {
+  /** A URL for one blob of a container. */
+  signedUrl(path: string, permission: Permission): string;
+  /** In bytes; undefined where there is no such blob. */
+  size(path: string): number | undefined | Promise<number | undefined>;
+}
+
 const VERSION = "2026-02-06";
 
 /** The account's name is the first part of a path, as on every host that is an address. */
 const ACCOUNT = "/account";
 
-export class Blobs {
+export class Blobs implements BlobStore {
   readonly #blobs = new Map<string, Blob>();
   /** Blocks that no list has named yet, by the blob's path. */
   readonly #uncommitted = new Map<string, Map<string, Buffer>>();
@@ -30,7 +38,7 @@ export class Blobs {
     server.add((asked) => this.#serve(asked));
   }
 
-  /** A URL for one blob of a container, which works until it is revoked. */
+  /** It works until it is revoked. */
   signedUrl(path: string, permission: Permission): string {
     const signature = randomBytes(32).toString("base64");
     this.#signatures.set(signature, { path, permission });
@@ -45,6 +53,10 @@ export class Blobs {
 
   content(path: string): Buffer | undefined {
     return this.#blobs.get(path)?.content;
+  }
+
+  size(path: string): number | undefined {
+    return this.content(path)?.length;
   }
 
   put(path: string, content: Uint8Array | string, type = "application/octet-stream"): Blob {
@@ -147,14 +159,14 @@ function rangeOf(blob: Blob, range: string): Answer {
   if (asked === null) return { status: 200, headers: { ...headers, "content-length": `${content.length}` }, body: content };
   const from = Number(asked[1]);
   const to = Math.min(asked[2] ? Number(asked[2]) : Number.POSITIVE_INFINITY, content.length - 1);
-  if (from > to) return failure(416, "InvalidRange");
+  if (from > to) return failure(416, "InvalidRange", { "content-range": `bytes */${content.length}` });
   const ranged = { ...headers, "content-range": `bytes ${from}-${to}/${content.length}` };
   return { status: 206, headers: ranged, body: content.subarray(from, to + 1) };
 }
 
-function failure(status: number, code: string): Answer {
+function failure(status: number, code: string, more: Readonly<Record<string, string>> = {}): Answer {
   const body = `<?xml version="1.0" encoding="utf-8"?>\n<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
-  return { status, headers: { "content-type": "application/xml", "x-ms-error-code": code }, body };
+  return { status, headers: { "content-type": "application/xml", "x-ms-error-code": code, ...more }, body };
 }
 
 function md5(bytes: Buffer): string {

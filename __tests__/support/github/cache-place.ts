@@ -24,8 +24,22 @@ const COMPILE_CACHE = join(tmpdir(), "cpython-memcheck-compile-cache");
 /** What @actions/cache makes of a cache's paths, its compression and a version of its own. */
 const VERSION = createHash("sha256").update(`${FILE}|zstd-without-long|1.0`).digest("hex");
 
-/** Where signed URLs lead on GitHub. The server is the proxy on the way. */
-const AZURE = "http://account.blob.core.windows.net";
+/** Where signed URLs lead on GitHub. */
+export const AZURE = "http://account.blob.core.windows.net";
+
+/** What the runner gives to a job of these scopes. The server is its proxy, too. */
+export function jobEnvironment(server: LoopbackServer, scopes: readonly Scope[] = MAIN_SCOPES): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    // Most of the time that the toolkit takes in a test goes into reading it.
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    ACTIONS_RESULTS_URL: `${server.url}/`,
+    ACTIONS_CACHE_SERVICE_V2: "True",
+    ACTIONS_RUNTIME_TOKEN: runtimeToken({ run: "run", job: "job", scopes }),
+    http_proxy: server.url,
+    no_proxy: "127.0.0.1",
+  };
+}
 
 /** On a server that is closed when the tests of the file are over. From where GitHub's blobs are, the toolkit downloads by Azure's SDK. */
 export async function openCachePlace({ azure = true } = {}): Promise<CachePlace> {
@@ -34,15 +48,9 @@ export async function openCachePlace({ azure = true } = {}): Promise<CachePlace>
   const blobs = new Blobs(server);
   if (azure) blobs.base = AZURE;
   const caches = new CacheService(server, blobs);
-  const env = (scopes: readonly Scope[] = MAIN_SCOPES): NodeJS.ProcessEnv => ({
-    PATH: process.env.PATH,
-    // Most of the time that the toolkit takes in a test goes into reading it.
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
-    ACTIONS_RESULTS_URL: `${server.url}/`,
-    ACTIONS_CACHE_SERVICE_V2: "True",
-    ACTIONS_RUNTIME_TOKEN: runtimeToken({ run: "run", job: "job", scopes }),
-    ...(azure ? { http_proxy: server.url, no_proxy: "127.0.0.1" } : {}),
-  });
-  const put = (key: string, archive: Uint8Array): void => caches.put({ scope: "refs/heads/main", key, version: VERSION }, archive);
+  const env = (scopes?: readonly Scope[]): NodeJS.ProcessEnv => jobEnvironment(server, scopes);
+  const put = (key: string, archive: Uint8Array): void => {
+    blobs.put(caches.add({ scope: "refs/heads/main", key, version: VERSION, isFinal: true }).path, archive);
+  };
   return { server, blobs, caches, put, env };
 }

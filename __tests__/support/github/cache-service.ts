@@ -1,6 +1,6 @@
 // The service that keeps caches, version 2: twirp in JSON, the content as blobs.
 import * as v from "valibot";
-import type { Blobs } from "./blobs.ts";
+import type { BlobStore } from "./blobs.ts";
 import { jobOf, READ, type Scope, WRITE } from "./runtime-token.ts";
 import { type Answer, type Asked, json, type LoopbackServer } from "./server.ts";
 
@@ -29,19 +29,21 @@ export interface CacheEntry {
 export class CacheService {
   /** Oldest first. */
   readonly entries: CacheEntry[] = [];
-  readonly #blobs: Blobs;
+  readonly #blobs: BlobStore;
 
-  constructor(server: LoopbackServer, blobs: Blobs) {
+  constructor(server: LoopbackServer, blobs: BlobStore) {
     this.#blobs = blobs;
     server.add((asked) => this.#serve(asked));
   }
 
-  /** Has an entry that is whole. */
-  put(entry: Pick<CacheEntry, "scope" | "key" | "version">, content: Uint8Array): void {
-    this.#blobs.put(this.#add(entry, true).path, content);
+  add(entry: Pick<CacheEntry, "scope" | "key" | "version" | "isFinal">): CacheEntry {
+    const id = this.entries.length + 1;
+    const added = { ...entry, id, path: `caches/${id}` };
+    this.entries.push(added);
+    return added;
   }
 
-  #serve({ method, url, headers, body }: Asked): Answer | undefined {
+  #serve({ method, url, headers, body }: Asked): Answer | undefined | Promise<Answer> {
     if (method !== "POST" || !url.pathname.startsWith(PATH)) return undefined;
     const job = jobOf(headers.authorization);
     if (job === undefined) return refused(401, "unauthenticated", "invalid token");
@@ -65,22 +67,15 @@ export class CacheService {
     if (scope === undefined) return json(200, { ok: false, message: "cache write denied: token has no writable scopes" });
     const same = this.entries.find((entry) => entry.scope === scope && entry.key === key && entry.version === version);
     if (same !== undefined) return refused(409, "already_exists", "cache entry with the same key, version, and scope already exists");
-    const { path } = this.#add({ scope, key, version }, false);
+    const { path } = this.add({ scope, key, version, isFinal: false });
     return json(200, { ok: true, signed_upload_url: this.#blobs.signedUrl(path, "w") });
   }
 
-  #add(entry: Pick<CacheEntry, "scope" | "key" | "version">, isFinal: boolean): CacheEntry {
-    const id = this.entries.length + 1;
-    const added = { ...entry, id, path: `caches/${id}`, isFinal };
-    this.entries.push(added);
-    return added;
-  }
-
-  #finalize({ key, version, size_bytes }: Request, scopes: readonly Scope[]): Answer {
+  async #finalize({ key, version, size_bytes }: Request, scopes: readonly Scope[]): Promise<Answer> {
     const scope = writable(scopes);
     const entry = this.entries.find((one) => one.scope === scope && one.key === key && one.version === version && !one.isFinal);
     if (entry === undefined) return refused(404, "not_found", "cache entry not found");
-    if (this.#blobs.content(entry.path)?.length !== Number(size_bytes)) return json(200, { ok: false, message: "the sizes differ" });
+    if ((await this.#blobs.size(entry.path)) !== Number(size_bytes)) return json(200, { ok: false, message: "the sizes differ" });
     entry.isFinal = true;
     return json(200, { ok: true, entry_id: `${entry.id}` });
   }
