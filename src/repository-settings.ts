@@ -21,7 +21,10 @@ export async function readRepositorySettings(folder: string): Promise<Repository
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    if ((await stat(path)).size > MOST_BYTES) throw new UserError(`${path} is larger than ${MOST_BYTES} bytes.`);
+    const status = await stat(path);
+    // A link in a checkout may lead to what has no end.
+    if (!status.isFile()) throw new UserError(`${path} is no file.`);
+    if (status.size > MOST_BYTES) throw new UserError(`${path} is larger than ${MOST_BYTES} bytes.`);
     return await readFile(path, "utf8");
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return undefined;

@@ -77,6 +77,7 @@ async function dropDebugInformation({ processes }: Workshop, folder: BuildFolder
   const programs = ["_bootstrap_python", "Programs/_freeze_module", "Programs/_testembed"].filter((name) =>
     existsSync(join(folder.tree, name)),
   );
+  if (programs.length === 0) return;
   await processes.output("strip", ["--strip-debug", "--preserve-dates", ...programs], { cwd: folder.tree });
 }
 

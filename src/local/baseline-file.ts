@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { link, mkdir, readFile, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
@@ -24,11 +24,16 @@ export class BaselineFile implements BaselineStore {
 
   async load(): Promise<BaselineLookup> {
     const where = this.#path;
-    const packed = await readFile(where).catch((error: unknown) => {
-      if (systemCodeOf(error) === "ENOENT") return undefined;
+    try {
+      const status = await stat(where);
+      // A test of an earlier check may have put what has no end in its place.
+      if (!status.isFile()) throw new Error("it is no file");
+      if (status.size > LARGEST_BASELINE) return { kind: "unreadable", where, reason: `it is larger than ${LARGEST_BASELINE} bytes` };
+      return decodeBaseline(await readFile(where), where);
+    } catch (error) {
+      if (systemCodeOf(error) === "ENOENT") return { kind: "none", where };
       throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
-    });
-    return packed === undefined ? { kind: "none", where } : decodeBaseline(packed, where);
+    }
   }
 
   /** One that cannot be read is kept beside it. */

@@ -63,10 +63,13 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const digest = texts.reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
   const folder = join(parts.folder, digest.slice(0, 16));
   const probe = { runner: join(folder, "runner.py"), preload: join(folder, "preload.so") };
-  if (existsSync(probe.runner)) return probe;
+  const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
+  const outputs = [module, probe.preload, ...scripts.map((script) => join(folder, basename(script)))];
+  // A test can take them away one by one.
+  if (outputs.every((path) => existsSync(path))) return probe;
   await mkdir(folder, { recursive: true });
   await compile(preload, probe.preload, parts, processes);
-  await compile(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+  await compile(code, module, parts, processes);
   for (const script of scripts) await copyFile(script, join(folder, basename(script)));
   return probe;
 }

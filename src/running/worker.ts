@@ -54,6 +54,7 @@ export class Worker {
 
   /** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
   static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, lab: Laboratory): Promise<Worker> {
+    await mkdir(lab.folder, { recursive: true });
     const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
     await mkdir(join(folder, "logs"));
     const began = performance.now();
@@ -111,6 +112,8 @@ export class Worker {
     const engine = this.#engine;
     const parent = { pid: this.#pid, errors: this.#ownErrors };
     const read = await readReports({ engine, folder: this.#folder, pid: end.pid, testFile: job.name, leakCheck: "live", project, parent });
+    // Where its folder is gone, no other test file would have a report either.
+    if (read.report.ending === undefined) this.#kill();
     const ended = { code: end.exit, signal: end.signal === null ? null : signalName(end.signal), timedOut };
     const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout });
     const costs = { start: this.#startSeconds, leakChecks: read.report.leakCheckSeconds, reading: read.seconds };

@@ -1,5 +1,6 @@
+import { UserError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
-import type { Job, Laboratory, TestRun } from "./job.ts";
+import { type Job, type Laboratory, NO_COSTS, type TestRun } from "./job.ts";
 import type { Crew } from "./run-all.ts";
 import { Worker } from "./worker.ts";
 
@@ -8,6 +9,7 @@ export class Workforce implements Crew {
   readonly #engine: Engine;
   readonly #lab: Laboratory;
   #idle: Worker[] = [];
+  #hasStarted = false;
 
   constructor(engine: Engine, lab: Laboratory) {
     this.#engine = engine;
@@ -15,11 +17,25 @@ export class Workforce implements Crew {
   }
 
   async run(job: Job): Promise<TestRun> {
-    const worker = this.#idle.pop() ?? (await Worker.start(job, this.#engine, this.#lab));
+    const began = performance.now();
+    const worker = this.#idle.pop() ?? (await this.#start(job));
+    if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1000);
     const run = await worker.run(job);
     if (worker.isUsable) this.#idle.push(worker);
     else await worker.stop();
     return run;
+  }
+
+  /** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still told. */
+  async #start(job: Job): Promise<Worker | UserError> {
+    try {
+      const worker = await Worker.start(job, this.#engine, this.#lab);
+      this.#hasStarted = true;
+      return worker;
+    } catch (error) {
+      if (this.#hasStarted && error instanceof UserError) return error;
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -27,4 +43,9 @@ export class Workforce implements Crew {
     this.#idle = [];
     await Promise.all(idle.map((worker) => worker.stop()));
   }
+}
+
+function notRun({ name }: Job, engine: Engine, { message }: UserError, seconds: number): TestRun {
+  const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
+  return { name, engine: engine.name, status: "crashed", seconds, incomplete, findings: [], costs: NO_COSTS, log: "" };
 }

@@ -1,0 +1,191 @@
+// Attacks by files and settings of strangers: baselines, kept builds, a repository's settings, an event's description, flags.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { folderAt, readStamp } from "../../src/cpython/build-folder.ts";
+import { readChanges } from "../../src/cpython/changes.ts";
+import { UserError } from "../../src/errors.ts";
+import { readEvent } from "../../src/github/event.ts";
+import { BaselineFile } from "../../src/local/baseline-file.ts";
+import { readRepositorySettings } from "../../src/repository-settings.ts";
+import { parseSettings } from "../../src/settings.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { writeWhole } from "../../src/system/whole-file.ts";
+import { baseline, entry } from "../support/builders.ts";
+import { type Attack, type Group, inFolder } from "./attack.ts";
+
+const WHOLE = baseline({ findings: [entry("f")] });
+const packed = (value: unknown): Uint8Array => gzipSync(typeof value === "string" ? value : JSON.stringify(value));
+
+/** Puts something at a path. */
+type Put = (path: string) => void;
+
+const bytes =
+  (content: string | Uint8Array): Put =>
+  (path) =>
+    writeFileSync(path, content);
+const pipe: Put = (path) => execFileSync("mkfifo", [path]);
+const endless: Put = (path) => symlinkSync("/dev/zero", path);
+
+/** What is there is called unreadable, and the user's own words record over it only. */
+function asBaseline(what: string, put: Put): Attack {
+  return {
+    name: `a baseline that is ${what}`,
+    must: "it is called unreadable, or the check refuses it: never the same as empty",
+    attempt: () =>
+      inFolder(async (folder) => {
+        put(join(folder, "baseline"));
+        const loading = new BaselineFile(join(folder, "baseline"), "what-is-missing").load();
+        const lookup = await loading.catch((error: unknown) => {
+          if (error instanceof UserError) return { kind: "unreadable", reason: error.message } as const;
+          throw error;
+        });
+        if (lookup.kind !== "unreadable") throw new Error(lookup.kind);
+        return `unreadable: ${lookup.reason.slice(0, 80)}`;
+      }),
+  };
+}
+
+/** Anything else than an error that tells the user. */
+async function refused(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) return `refused: ${error.message.replace(/\s+/g, " ").slice(0, 80)}`;
+    throw error;
+  }
+  throw new Error("it was taken");
+}
+
+function asRepositorySettings(what: string, put: Put): Attack {
+  return {
+    name: `a .memcheck.toml that is ${what}`,
+    must: "the check refuses it and says why",
+    attempt: () =>
+      inFolder(async (folder) => {
+        put(join(folder, ".memcheck.toml"));
+        return await refused(() => readRepositorySettings(folder));
+      }),
+  };
+}
+
+function asStamp(what: string, put: Put): Attack {
+  return {
+    name: `a build's stamp that is ${what}`,
+    must: "the build is not believed",
+    attempt: () =>
+      inFolder(async (folder) => {
+        const build = folderAt(folder);
+        mkdirSync(build.tree);
+        put(join(folder, "stamp.json"));
+        if ((await readStamp(build)) !== undefined) throw new Error("it is believed");
+        return "not believed";
+      }),
+  };
+}
+
+function asSettings(what: string, raw: Readonly<Record<string, string>>): Attack {
+  const here = { directory: "/x", home: "/home", cores: 2, workDir: "/w", source: { kind: "checkout", path: "/x" } } as const;
+  return {
+    name: `settings with ${what}`,
+    must: "the check refuses them before any work",
+    attempt: () => refused(() => parseSettings(raw, here)),
+  };
+}
+
+function asEvent(what: string, env: Readonly<Record<string, string>>, payload: string): Attack {
+  return {
+    name: `an event ${what}`,
+    must: "it is refused, or records no baseline",
+    attempt: () =>
+      inFolder(async (folder) => {
+        const path = join(folder, "event.json");
+        writeFileSync(path, payload);
+        const event = await readEvent({ GITHUB_EVENT_PATH: path, ...env }).catch((error: unknown) => {
+          if (error instanceof UserError) return undefined;
+          throw error;
+        });
+        if (event?.recordsBaseline) throw new Error("it records a baseline");
+        return event === undefined ? "refused" : "records nothing";
+      }),
+  };
+}
+
+const STAMP = { stampVersion: 2, key: "k", state: "built", tree: "/t", time: 1, files: {} };
+
+export const FILES: Group = {
+  title: "Files and settings of strangers",
+  attacks: [
+    asBaseline("empty", bytes("")),
+    asBaseline("cut off", bytes(packed(WHOLE).subarray(0, -20))),
+    asBaseline("a bomb that unpacks to a gigabyte", bytes(gzipSync(Buffer.alloc(2 ** 30)))),
+    asBaseline("JSON in one another, a million deep", bytes(packed("[".repeat(1e6)))),
+    asBaseline("of another form", bytes(packed({ ...WHOLE, findings: { length: 1e9 } }))),
+    asBaseline("of a later version", bytes(packed({ ...WHOLE, baselineVersion: 99 }))),
+    asBaseline(
+      "one that adds what JavaScript has names for",
+      bytes(packed(JSON.stringify(WHOLE).replace("{", '{"__proto__":{"sha":null},'))),
+    ),
+    asBaseline("one whose commit is an option of git's", bytes(packed({ ...WHOLE, sha: "--output=/tmp/owned" }))),
+    asBaseline("one with more blocks than there are numbers", bytes(packed(JSON.stringify(WHOLE).replace('"blocks":1', '"blocks":1e999')))),
+    asBaseline("a link to endless zeros", endless),
+    asBaseline("a pipe that nobody writes to", pipe),
+    asBaseline("a folder", (path) => mkdirSync(path)),
+    asRepositorySettings("a link to endless zeros", endless),
+    asRepositorySettings("a pipe that nobody writes to", pipe),
+    asRepositorySettings("arrays in one another, a hundred thousand deep", bytes(`x = ${"[".repeat(1e5)}${"]".repeat(1e5)}`)),
+    asRepositorySettings("one that accepts everything for ever", bytes('[[accept]]\nsignature = ".*"\nreason = "x"\nexpires = 9999-12-31')),
+    asRepositorySettings("one with a key that JavaScript has a name for", bytes("[__proto__]\nburst-limit = 1")),
+    asRepositorySettings("no text", bytes(Buffer.from([0, 255, 254, 0]))),
+    asStamp("cut off", bytes(JSON.stringify(STAMP).slice(0, -2))),
+    asStamp(
+      "one that names files outside of the folder",
+      bytes(JSON.stringify({ ...STAMP, files: { "../../x": { hash: "a", kind: "file" } } })),
+    ),
+    asStamp("of another version", bytes(JSON.stringify({ ...STAMP, stampVersion: 1 }))),
+    asSettings("a test file's name that leads out of its folder", { tests: "../../x" }),
+    asSettings("a test file's name that is an option", { tests: "--help" }),
+    asSettings("a test file's name that is a shell's words", { scan: "test_x;id" }),
+    asSettings("an argument that sends memcheck's report elsewhere", { "valgrind-args": "--xml-file=/dev/null" }),
+    asSettings("an argument that takes errors away", { "valgrind-args": "--suppressions=/tmp/all" }),
+    asSettings("an argument that runs another program", { "valgrind-args": "/bin/true" }),
+    asSettings("a name of a check run in two lines", { "check-run": "x\n::error::y" }),
+    asSettings("more time than there is", { timeout: "999999h" }),
+    asEvent("of a stranger's pull request with the base branch's rights", { GITHUB_EVENT_NAME: "pull_request_target" }, "{}"),
+    asEvent(
+      "whose default branch is what JavaScript has a name for",
+      { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/undefined" },
+      '{"repository": {"__proto__": {"default_branch": "undefined"}}}',
+    ),
+    asEvent(
+      "of a fork's branch of the same name",
+      { GITHUB_EVENT_NAME: "pull_request", GITHUB_REF: "refs/heads/main" },
+      '{"repository": {"default_branch": "main"}}',
+    ),
+    asEvent("that is no JSON", { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main" }, "\u0000"),
+    {
+      name: "a baseline's commit that is an option of git's, at git itself",
+      must: "git writes nothing",
+      attempt: () =>
+        inFolder(async (folder) => {
+          execFileSync("git", ["init", "-q", folder]);
+          const changes = await readChanges(folder, "--output=owned", new Processes());
+          if (changes !== undefined || existsSync(join(folder, "owned"))) throw new Error("git did what it said");
+          return "nothing is known of the change";
+        }),
+    },
+    {
+      name: "a link in the place where a report is written aside",
+      must: "the file that it leads to stays as it is",
+      attempt: () =>
+        inFolder(async (folder) => {
+          symlinkSync("victim", join(folder, `report.json.${process.pid}.new`));
+          await writeWhole(join(folder, "report.json"), "{}");
+          if (existsSync(join(folder, "victim"))) throw new Error("it was written through");
+          return "the link is gone";
+        }),
+    },
+  ],
+};

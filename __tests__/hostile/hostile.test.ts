@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type Group, make } from "./attack.ts";
+import { CANCEL } from "./cancel.ts";
+import { FILES } from "./files.ts";
+import { attackByKills } from "./kills.ts";
+import { WORDS } from "./words.ts";
+import { XML } from "./xml.ts";
+
+/** Those that need no real CPython; `npm run test:hostile` makes them all, and more of each. */
+const QUICK: readonly Group[] = [XML, WORDS, FILES, CANCEL, attackByKills(12)];
+
+for (const { title, attacks } of QUICK) {
+  suite(`attacked: ${title}`, () => {
+    for (const attack of attacks) {
+      test(`${attack.name}: ${attack.must}`, async () => {
+        const { happened, isAsItMust } = await make(attack);
+        assert.ok(isAsItMust, happened);
+      });
+    }
+  });
+}

@@ -1,0 +1,35 @@
+// In a folder on a disk of 200 KB: writes what fits, then what does not: `fill-disk.ts FOLDER`. Exits with 0 when the first is there as it was.
+
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDiskFull } from "../../../src/errors.ts";
+import { BaselineFile } from "../../../src/local/baseline-file.ts";
+import { writeReport } from "../../../src/local/report-file.ts";
+import { baseline, entry } from "../../support/builders.ts";
+import { report } from "../../support/reports.ts";
+
+const folder = process.argv[2] ?? "";
+const baselines = new BaselineFile(join(folder, "baseline"), "everything");
+const path = join(folder, "report.json");
+const noise = randomBytes(300_000).toString("base64");
+
+async function failsForRoom(write: () => Promise<unknown>): Promise<void> {
+  await write().then(
+    () => {
+      throw new Error("there was room");
+    },
+    (error: unknown) => {
+      if (!isDiskFull(error)) throw error;
+    },
+  );
+}
+
+await baselines.record(baseline({ findings: [entry("first")] }));
+await writeReport(path, report({ notes: ["first"] }), () => null);
+await failsForRoom(() => baselines.record(baseline({ findings: [entry(noise)] })));
+await failsForRoom(() => writeReport(path, report({ notes: [noise] }), () => null));
+const lookup = await baselines.load();
+if (lookup.kind !== "found" || lookup.baseline.findings[0]?.stack[0]?.[0] !== "first") throw new Error(`the baseline is ${lookup.kind}`);
+if (!readFileSync(path, "utf8").includes('"first"')) throw new Error("the report is gone");
+process.stdout.write("both are as they were");

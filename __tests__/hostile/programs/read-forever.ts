@@ -1,0 +1,46 @@
+// Reads a report as the check does, out of a generator that writes one of a kind without end: `read-forever.ts KIND MEGABYTES`. Prints how it ended.
+
+import { FindingCollection, findingOf } from "../../../src/findings/finding.ts";
+import { readMemcheckXml } from "../../../src/memcheck/xml-reader.ts";
+import { ProcessReport } from "../../../src/running/process-report.ts";
+import { readReport } from "../../../src/running/reports.ts";
+
+const HEADER = "<valgrindoutput>\n<protocolversion>4</protocolversion><protocoltool>memcheck</protocoltool><pid>1</pid><ppid>1</ppid>\n";
+const frames = (number: number): string =>
+  Array.from({ length: 30 }, (_, index) => `<frame><ip>0x${index}</ip><fn>f${number}_${index}</fn></frame>`).join("");
+const errorOf = (kind: string, what: string, number: number): string =>
+  `<error><unique>0x1</unique><tid>1</tid><kind>${kind}</kind>${what}<stack>${frames(number)}</stack></error>\n`;
+
+const KINDS: Readonly<Record<string, (number: number) => string>> = {
+  "different errors": (number) => errorOf("InvalidRead", "<what>x</what>", number),
+  "different leaks": (number) =>
+    errorOf("Leak_DefinitelyLost", "<xwhat><text>x</text><leakedbytes>1</leakedbytes><leakedblocks>1</leakedblocks></xwhat>", number),
+  "marks of tests": (number) =>
+    `<clientmsg><tid>1</tid><text>cpython-memcheck {"event": "test-start", "id": "${number}${"x".repeat(5000)}"}</text></clientmsg>`,
+  "one element": () => "<x>".repeat(1000),
+};
+
+const [kind = "", megabytes = ""] = process.argv.slice(2);
+const piece = KINDS[kind];
+
+async function* write(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(
+    HEADER +
+      (kind === "one element" ? "<error>" : '<clientmsg><tid>1</tid><text>cpython-memcheck {"event": "file-start"}</text></clientmsg>'),
+  );
+  for (let number = 0, written = 0; written < Number(megabytes) * 1e6; number++) {
+    const bytes = Buffer.from(piece?.(number) ?? "");
+    written += bytes.length;
+    yield bytes;
+  }
+  if (kind !== "one element") yield Buffer.from("</valgrindoutput>");
+}
+
+const findings = new FindingCollection();
+const report = new ProcessReport("live");
+const engine = { read: () => readMemcheckXml(write()) };
+await readReport(engine, "", report, (observed) =>
+  findings.add(findingOf({ ...observed, engine: "memcheck", testFile: "test_x" }, { roots: ["/"] })),
+);
+const isWhole = report.ending?.complete === true && !findings.isFull;
+process.stdout.write(`${isWhole ? "whole" : "not whole"}, at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);

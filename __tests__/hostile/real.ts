@@ -1,0 +1,85 @@
+// Runs the attacks of test files on a real CPython, some at a time, and judges each by what the check says of it.
+
+import type { Report } from "../../src/report/report.ts";
+import { Checkout, testFile } from "../support/checkout.ts";
+import type { Ran } from "../support/command.ts";
+import type { Attack, Group } from "./attack.ts";
+import { HOSTILE_TESTS, type HostileTest, leftovers, nameOf, textOf } from "./tests.ts";
+
+/** A check of some attacks takes a few minutes. */
+const AT_ONCE = 16;
+
+interface Checked {
+  readonly ran: Ran;
+  readonly report: Report;
+  readonly left: readonly string[];
+}
+
+/** Checks them all. Their baseline was recorded when they did nothing, so that nothing but what the attacks hide is in the way of a green check. */
+export async function attackByTests(say: (line: string) => void): Promise<Group> {
+  const checkout = await Checkout.open();
+  try {
+    const attacks: Attack[] = [];
+    for (const engine of ["memcheck", "scan"] as const) {
+      const all = HOSTILE_TESTS.map((test, index) => ({ test, index })).filter(({ test }) => (test.engine ?? "memcheck") === engine);
+      for (let at = 0; at < all.length; at += AT_ONCE) {
+        const some = all.slice(at, at + AT_ONCE);
+        say(`${some.length} test files that attack, under ${engine}`);
+        const checked = await checkOf(checkout, some, engine);
+        attacks.push(...some.map((one) => judged(one, checked, engine)), nothingElse(checked, at, engine));
+      }
+    }
+    return { title: "Test files on a real CPython", attacks };
+  } finally {
+    checkout.remove();
+  }
+}
+
+async function checkOf(
+  checkout: Checkout,
+  some: readonly { test: HostileTest; index: number }[],
+  engine: "memcheck" | "scan",
+): Promise<Checked> {
+  const names = some.map(({ index }) => nameOf(index));
+  const words =
+    engine === "scan" ? ["--scan", names.join(" "), "--tests", "test_bisect"] : ["--tests", [...names, "test_bisect"].join(" ")];
+  const flags = [...words, "--test-timeout", "45s", "--jobs", "2"];
+  for (const { index } of some) checkout.add(`Lib/test/${nameOf(index)}.py`, testFile("pass"));
+  await checkout.check([...flags, "--record-baseline", "always"]);
+  for (const { test, index } of some) checkout.add(`Lib/test/${nameOf(index)}.py`, textOf(test));
+  const { ran, report } = await checkout.check([...flags, "--record-baseline", "never"]);
+  return { ran, report, left: leftovers() };
+}
+
+function judged({ test, index }: { test: HostileTest; index: number }, { report }: Checked, engine: string): Attack {
+  return {
+    name: `${engine}: a test file ${test.name}`,
+    must: "its leak is found, or it does not count as checked",
+    attempt: () => {
+      const name = nameOf(index);
+      const own = report.tests.find((one) => one.name === name && one.engine === engine);
+      if (own === undefined) throw new Error(`the report has no such test file: ${report.reasons.join(" ")}`);
+      const isFound = report.findings.some(({ status, test: { file } }) => file === name && (status === "new" || status === "flaky"));
+      if (own.incomplete !== null) return `incomplete: ${own.incomplete}`;
+      if (isFound) return "its leak is found";
+      if (report.reasons.some((reason) => reason.startsWith(`${name} `))) return `${own.status}, and told as less than before`;
+      throw new Error(`${own.status}, complete, and no leak`);
+    },
+  };
+}
+
+function nothingElse({ ran, report, left }: Checked, at: number, engine: string): Attack {
+  return {
+    name: `${engine}: all test files from the ${at + 1}th on, together`,
+    must: "the check is not green, an innocent test file is checked, no process is left, and no command or escape code is printed",
+    attempt: () => {
+      const bisect = report.tests.find(({ name }) => name === "test_bisect");
+      if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}`);
+      if (bisect?.incomplete !== null || bisect.status !== "passed") throw new Error(`test_bisect: ${bisect?.incomplete}`);
+      if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
+      const shown = ran.stdout + ran.stderr;
+      if (/^\s*::|##\[/m.test(shown) || shown.includes("\u001b]")) throw new Error("it printed what a test said");
+      return `exit code ${ran.code}, ${report.verdict}, test_bisect passed, no process left`;
+    },
+  };
+}

@@ -1,0 +1,206 @@
+// Attacks by test files on a real CPython. Each first leaks a list: that has to be found, or the test file must not count as checked.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { leak, testFile } from "../support/checkout.ts";
+
+/** A test file that attacks. */
+export interface HostileTest {
+  readonly name: string;
+  /** Of its test, after the leak. */
+  readonly lines: readonly string[];
+  /** Where the scan's workers are attacked, or both. */
+  readonly engine?: "scan";
+}
+
+/** The folder that the worker and memcheck, or the scan, write this process's report into. */
+const FOLDER = 'words = open(f"/proc/{os.getppid()}/cmdline").read().split(chr(0)); folder = words[words.index("--reports") + 1]';
+const OWN = `own = f"{folder}/{os.getpid()}.xml"`;
+/** Never ends, and can be found by its number. */
+export const SLEEP = "313370";
+
+export const HOSTILE_TESTS: readonly HostileTest[] = [
+  { name: "ends its process at once and well", lines: ["os._exit(0)"] },
+  { name: "becomes another program", lines: ['os.execv("/bin/true", ["true"])'] },
+  { name: "is killed", lines: ["os.kill(os.getpid(), signal.SIGKILL)"] },
+  { name: "aborts", lines: ["signal.signal(signal.SIGABRT, signal.SIG_DFL)", "os.abort()"] },
+  { name: "reads address 0", lines: ["ctypes.string_at(0)"] },
+  { name: "kills its worker", lines: ["os.kill(os.getppid(), signal.SIGKILL)", "time.sleep(60)"] },
+  { name: "hangs", lines: ["while True: time.sleep(1)"] },
+  { name: "stops itself", lines: ["os.kill(os.getpid(), signal.SIGSTOP)"] },
+  {
+    name: "hangs, and has every signal ignored",
+    lines: [
+      "for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:",
+      "    try: signal.signal(number, signal.SIG_IGN)",
+      "    except (OSError, ValueError): pass",
+      "while True: time.sleep(1)",
+    ],
+  },
+  { name: "is ended by an alarm", lines: ["signal.alarm(1)", "time.sleep(60)"] },
+  { name: "closes all descriptors", lines: ["os.closerange(0, 4096)"] },
+  { name: "may open no files", lines: ["import resource", "resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))"] },
+  { name: "may write no bytes to files", lines: ["import resource", "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"] },
+  {
+    name: "takes all the memory it may have",
+    lines: [
+      "import resource",
+      "size = int(open('/proc/self/statm').read().split()[0]) * 4096",
+      "resource.setrlimit(resource.RLIMIT_AS, (size + 2**27, size + 2**27))",
+      "kept = []",
+      "while True: kept.append(bytearray(2**20))",
+    ],
+  },
+  { name: "recurses without end in C", lines: ["sys.setrecursionlimit(10**9)", "a = []", "for _ in range(10**6): a = [a]", "repr(a)"] },
+  {
+    name: "starts hundreds of processes in sessions of their own, and leaves them",
+    lines: [`for _ in range(300): subprocess.Popen(["setsid", "sleep", "${SLEEP}1"])`],
+  },
+  {
+    name: "leaves a daemon with no parent, session, environment or open file",
+    lines: [
+      "if os.fork() == 0:",
+      "    os.setsid()",
+      "    if os.fork() == 0:",
+      "        os.closerange(0, 4096)",
+      `        os.execve("/bin/sleep", ["sleep", "${SLEEP}2"], {})`,
+      "    os._exit(0)",
+    ],
+  },
+  {
+    name: "starts processes that start processes, faster than one can count",
+    lines: [
+      `subprocess.Popen(["sh", "-c", "f() { f | f & }; sleep ${SLEEP}3 & for i in 1 2 3 4 5 6 7 8 9; do setsid sh -c 'while :; do sleep 0.01; done' & done; sleep ${SLEEP}3"], start_new_session=True)`,
+      "time.sleep(2)",
+    ],
+  },
+  {
+    name: "starts more processes at once than any test",
+    lines: [`for _ in range(600): subprocess.Popen(["sleep", "${SLEEP}4"])`, "time.sleep(60)"],
+  },
+  { name: "removes the folder of its reports", lines: [FOLDER, "import shutil", "shutil.rmtree(folder)"] },
+  { name: "removes its report", lines: [FOLDER, OWN, "os.remove(own)"] },
+  { name: "empties its report", lines: [FOLDER, OWN, "os.truncate(own, 0)"] },
+  {
+    name: "puts another process's clean report in its place",
+    lines: [
+      FOLDER,
+      OWN,
+      `text = open(f"{folder}/{os.getppid()}.xml").read().replace(f"<pid>{os.getppid()}<", f"<pid>{os.getpid()}<")`,
+      'open(own + "~", "w").write(text + "</valgrindoutput>")',
+      'os.replace(own + "~", own)',
+    ],
+  },
+  {
+    name: "writes an end into its report",
+    lines: [FOLDER, OWN, 'open(own, "a").write("<status><state>FINISHED</state></status></valgrindoutput>")'],
+  },
+  { name: "puts a pipe in the place of a report", lines: [FOLDER, 'os.mkfifo(f"{folder}/1.xml")'] },
+  { name: "puts a link to endless zeros in the place of a report", lines: [FOLDER, 'os.symlink("/dev/zero", f"{folder}/1.xml")'] },
+  { name: "puts a folder in the place of a report", lines: [FOLDER, 'os.makedirs(f"{folder}/1.xml/x")'] },
+  {
+    name: "writes a hundred megabytes of errors as a process that it never had",
+    lines: [
+      FOLDER,
+      `frames = "<frame><ip>0x1</ip><fn>%d</fn></frame>" * 30`,
+      `one = "<error><unique>0x1</unique><tid>1</tid><kind>InvalidRead</kind><what>x</what><stack>" + frames + "</stack></error>\\n"`,
+      'with open(f"{folder}/1.xml", "w") as file:',
+      '    file.write("<valgrindoutput>\\n<protocolversion>4</protocolversion><protocoltool>memcheck</protocoltool><pid>1</pid><ppid>1</ppid>")',
+      "    for number in range(60000): file.write(one % tuple(range(number * 30, number * 30 + 30)))",
+    ],
+  },
+  {
+    name: "tells its worker's tale: that it ended well, while it goes on",
+    lines: [
+      "for name in os.listdir(f'/proc/{os.getppid()}/fd'):",
+      "    try:",
+      "        with open(f'/proc/{os.getppid()}/fd/{name}', 'wb', buffering=0) as pipe:",
+      '            if int(name) >= 200: pipe.write(b\'{"event": "end", "name": "x", "pid": %d, "exit": 0, "signal": null, "seconds": 1, "cpu": 1, "workerKilobytes": 1}\\n\' % os.getpid())',
+      "    except OSError: pass",
+      "time.sleep(5)",
+    ],
+  },
+  {
+    name: "says the probe's words itself and ends",
+    lines: [
+      "import cpython_memcheck_probe as probe",
+      'for text in (\'"file-stop", "state": "PASSED", "ran": 1\', \'"leak-check", "of": "file", "seconds": 1\'):',
+      "    probe.mark('cpython-memcheck {\"event\": ' + text + '}' + chr(10))",
+      "os._exit(0)",
+    ],
+  },
+  {
+    name: "has the probe do nothing",
+    lines: ["import cpython_memcheck_probe as probe", "probe.mark = probe.added_leaks = probe.sanitizer_leaks = lambda *args: None"],
+  },
+  { name: "turns off memcheck's reports", lines: ["import cpython_memcheck_probe as probe", "probe.report_errors(False)"] },
+  {
+    name: "takes from the collector and from JSON what the check calls",
+    lines: [
+      "import gc, json",
+      "gc.collect = gc.unfreeze = lambda *args: 0",
+      "gc.get_objects = lambda *args: []",
+      "json.dumps = lambda *args, **more: '{}'",
+    ],
+  },
+  { name: "hides what it leaked from the collector", lines: ["import gc", "gc.freeze()", "gc.disable()"] },
+  {
+    name: "has no test name that can be written down",
+    lines: ["type(self).__qualname__ = 'T\\ud800\\x00\\n::error::x'", "type(self).__name__ = '\\u202e'"],
+  },
+  {
+    name: "prints what a runner and a terminal obey",
+    lines: [
+      "for text in ('::set-output name=verdict::clean', '::add-mask::a', '::stop-commands::x', '##[error]x', chr(27) + ']0;x' + chr(7)): print(text, file=sys.__stderr__); print(text)",
+    ],
+  },
+  { name: "fails with what a runner obeys", lines: ["self.fail('\\n::error::x\\n##[add-matcher]/x')"] },
+  {
+    name: "finds a token or a file of the runner's commands in its environment",
+    lines: [
+      "found = [name for name in os.environ if name.startswith(('GITHUB_', 'ACTIONS_', 'RUNNER_', 'INPUT_')) or 'TOKEN' in name]",
+      "if found: os._exit(0)",
+      "self.assertEqual(open('/proc/self/status').read().count('NoNewPrivs:\\t1'), 1)",
+    ],
+  },
+  { name: "changes root", lines: ["os.mkdir('root')", "os.chroot('root')"] },
+  { name: "removes the folder it is in", lines: ["import shutil", "shutil.rmtree(os.getcwd())"] },
+  { name: "takes the probe's files away", lines: ["import cpython_memcheck_probe as probe", "os.remove(probe.__file__)"] },
+  { name: "removes the folder of the scan's reports", lines: [FOLDER, "import shutil", "shutil.rmtree(folder)"], engine: "scan" },
+  { name: "empties its journal", lines: [FOLDER, 'os.truncate(f"{folder}/{os.getpid()}.jsonl", 0)'], engine: "scan" },
+  {
+    name: "makes its journal a link to endless zeros",
+    lines: [FOLDER, 'own = f"{folder}/{os.getpid()}.jsonl"', "os.remove(own)", 'os.symlink("/dev/zero", own)'],
+    engine: "scan",
+  },
+  { name: "ends its process at once in the scan", lines: ["os._exit(0)"], engine: "scan" },
+  { name: "kills its worker in the scan", lines: ["os.kill(os.getppid(), signal.SIGKILL)", "time.sleep(60)"], engine: "scan" },
+  { name: "hangs in the scan", lines: ["while True: time.sleep(1)"], engine: "scan" },
+  {
+    name: "gives the sanitizer another threshold by its environment",
+    lines: ["os.environ['LSAN_OPTIONS'] = 'detect_leaks=0'"],
+    engine: "scan",
+  },
+];
+
+export const nameOf = (index: number): string => `test_zz_hostile_${index}`;
+
+export function textOf({ lines }: HostileTest): string {
+  return testFile(leak("list(range(3))"), ...lines);
+}
+
+/** The processes that attacks left, by what they run. */
+export function leftovers(): readonly string[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    const words = commandLine(pid);
+    return words.includes(SLEEP) || words.includes("test_zz_hostile") ? [`${pid} ${words}`] : [];
+  });
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}

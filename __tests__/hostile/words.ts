@@ -1,0 +1,112 @@
+// Attacks by names and texts of the checked code, wherever people or programs read them.
+
+import { join } from "node:path";
+import { commentReport } from "../../src/report/comment.ts";
+import { logText } from "../../src/report/escape.ts";
+import { markdownReport } from "../../src/report/markdown.ts";
+import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import { sarifReport } from "../../src/report/sarif.ts";
+import { PLAIN } from "../../src/report/style.ts";
+import { textReport } from "../../src/report/text.ts";
+import { run } from "../support/command.ts";
+import { AT_ROOT } from "../support/locate.ts";
+import { report, reported, testOf } from "../support/reports.ts";
+import type { Attack, Group } from "./attack.ts";
+
+const ANNOTATE = join(import.meta.dirname, "..", "github", "programs", "annotate.ts");
+
+const PAYLOADS: Readonly<Record<string, string>> = {
+  "an escape code that renames the terminal": "\u001b]0;owned\u0007\u001b[2J",
+  "a carriage return and text over what was there": "x\r\u001b[1A0 new errors",
+  "text that runs backwards": "\u202egreen\u2066\u2069\u200f",
+  "invisible characters and halves of characters": "a\u200bb\ufeffc\u{e0041}\ud800\u0000",
+  "a workflow command": "\n::error file=x,line=1::owned\n::set-output name=verdict::clean",
+  "workflow commands behind blanks and other line ends": "\r\n \t::stop-commands::x\u2028::add-mask::e\u0085##[error]x",
+  "an escaped workflow command": "%0A::error::x%0D%3A%3Aset-env name=PATH::/tmp",
+  "the end of a command's properties": "a,title=b::owned",
+  "HTML that runs, and that ends what it is in": '</code></summary></details><script>alert(1)</script><img src=x onerror="a">',
+  "an HTML comment that hides the rest": "<!-- ",
+  "a link, an image and an autolink":
+    "[click](https://evil.example) ![x](https://evil.example/x.png) <https://evil.example> www.evil.example",
+  "people, teams, issues and commits to mention": "@torvalds @org/team #1 GH-1 org/repo#1 0123456789abcdef0123456789abcdef01234567",
+  "the ends of code, tables and blocks": "``` \n```\n| a | b |\n`` ` \\`\n~~~\n---\n# heading\n1. list",
+  "our own marker of a comment": "\n<!-- cpython-memcheck 0123456789abcdef -->\n",
+  "a path that leads out, and one with a scheme": "../../../etc/passwd javascript:alert(1) file:///etc/passwd",
+  "words of a shell": "$(touch /tmp/owned) `id` ; rm -rf ~ | & > x",
+  "thousands of characters": "A`|<@".repeat(200),
+};
+
+/** A report in which the text is wherever a stranger's could be. */
+function reportWith(text: string): Report {
+  const site = { function: text, file: `Modules/${text}`, line: 7 };
+  const frame = { ...site, object: text, role: null } as const;
+  const one: ReportedFinding = reported(text, {
+    ...{ kind: text, what: text, site, place: { file: text, line: 3 }, suppression: text, reproduce: text, stack: [frame, frame] },
+    test: { file: text, id: text },
+    further: [{ what: text, frames: [frame] }],
+    objects: [{ type: text, refcount: 1, repr: text, python: [text] }],
+    roots: [{ signature: text, kind: text, site, blocks: 1, bytes: 1 }],
+    match: { pass: "similar", similarity: 0.8, signature: text, segment: [text] },
+    acceptance: { reason: text, expires: text },
+  });
+  const statuses = ["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed", "accepted"] as const;
+  return report({
+    verdict: "new-errors",
+    reasons: [text],
+    notes: [text],
+    baseline: { sha: text, recordedAt: text, origin: { commit: text, mergeBase: text, distance: 1, run: text } },
+    tests: [testOf(text, { incomplete: text })],
+    findings: statuses.map((status) => ({ ...one, status })),
+  });
+}
+
+/** What is wrong with what is shown, if anything. */
+const CHANNELS: Readonly<Record<string, (shown: Report) => string | undefined | Promise<string | undefined>>> = {
+  terminal: (shown) => /[^\P{C}\n]/u.exec(textReport(shown, PLAIN))?.[0],
+  log: (shown) => /^\s*::.*|##\[/m.exec(logText(textReport(shown, PLAIN)))?.[0],
+  summary: (shown) => mischiefIn(markdownReport(shown)),
+  comment: (shown) =>
+    mischiefIn(
+      commentReport(shown, "Memcheck", { sha: "abc", url: "https://x" })
+        .replace(/^<!-- .* -->\n/, "")
+        .replace("](https://x)", ""),
+    ),
+  SARIF: (shown) =>
+    [...JSON.stringify(sarifReport(shown, AT_ROOT)).matchAll(/"uri":"((?:[^"\\]|\\.)*)"/g)]
+      .map(([, uri = ""]) => uri)
+      .find((uri) => /^\w+:|^\/|[\s<>"]/.test(uri)),
+  annotations: async (shown) => {
+    const { stdout } = await run(process.execPath, [ANNOTATE, JSON.stringify({ ...shown, findings: shown.findings.slice(0, 1) })]);
+    return stdout.split(/[\r\n\u2028\u2029\u0085]/).find((line) => line !== "" && !/^::(error|warning|notice) title=[^:]*::/.test(line));
+  },
+};
+
+/** HTML, links or mentions in markdown, outside of code. */
+function mischiefIn(markdown: string): string | undefined {
+  const blocks = markdown.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, "");
+  // GitHub reads no markdown in a summary, but HTML, and finds people and links.
+  const summaries = blocks.match(/<summary>.*<\/summary>/g) ?? [];
+  const prose = blocks.replace(/<summary>.*<\/summary>/g, "").replace(/(?<![`\\])(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g, "");
+  const own = [prose, ...summaries].join("\n").replace(/<\/?(details( open)?|summary|b|code|sub)>/g, "");
+  return (/(?<!\\)\]\([^)]*/.exec(prose) ?? /<[a-z!/][^>]{0,40}|@\w+|https?:|www\./i.exec(own))?.[0];
+}
+
+function shows(what: string, text: string): Attack {
+  return {
+    name: `names and texts with ${what}`,
+    must: "nothing but text is shown in the terminal, log, summary, comment, SARIF and annotations",
+    attempt: async () => {
+      const shown = reportWith(text);
+      for (const [channel, mischief] of Object.entries(CHANNELS)) {
+        const found = await mischief(shown);
+        if (found !== undefined) throw new Error(`${channel}: ${JSON.stringify(found.slice(0, 60))}`);
+      }
+      return `text in ${Object.keys(CHANNELS).length} places`;
+    },
+  };
+}
+
+export const WORDS: Group = {
+  title: "Names and texts",
+  attacks: Object.entries(PAYLOADS).map(([what, text]) => shows(what, text)),
+};
