@@ -1,7 +1,7 @@
 import type { Frame, MemcheckError } from "../memcheck/error.ts";
 
 /** One frame of a suppression: a pattern for its function, for its file, or any number of frames. */
-type Pattern = { readonly of: "function" | "object"; readonly glob: RegExp } | { readonly of: "any" };
+type Pattern = { readonly of: "function" | "object"; readonly glob: string } | { readonly of: "any" };
 
 /** What a suppression file says of definite leaks: for each entry the patterns of its frames, innermost first. */
 export type LeakSuppression = readonly Pattern[];
@@ -35,16 +35,44 @@ function patternOf(line: string): readonly Pattern[] {
   if (tag === undefined) return [];
   // A build's own suffix (`PyUnicode_New.part.0`) is in memcheck's names, and not in addr2line's.
   const name = tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob;
-  const source = name
-    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return [{ of: tag === "fun" ? "function" : "object", glob: new RegExp(`^${source}$`, "s") }];
+  return [{ of: tag === "fun" ? "function" : "object", glob: name }];
 }
 
-function matches([pattern, ...others]: LeakSuppression, frames: readonly Frame[]): boolean {
-  if (pattern === undefined) return true;
-  if (pattern.of === "any") return frames.some((_, index) => matches(others, frames.slice(index))) || others.length === 0;
-  const [frame, ...rest] = frames;
-  return frame !== undefined && pattern.glob.test(frame[pattern.of] ?? "") && matches(others, rest);
+function matches(patterns: LeakSuppression, frames: readonly Frame[]): boolean {
+  const fits = (pattern: Pattern, frame: Frame): boolean => pattern.of !== "any" && matchesGlob(pattern.glob, frame[pattern.of] ?? "");
+  return matchesWildly(patterns, frames, { isAny: ({ of }) => of === "any", fits, toTheEnd: false });
+}
+
+function matchesGlob(glob: string, name: string): boolean {
+  return matchesWildly([...glob], [...name], {
+    isAny: (letter) => letter === "*",
+    fits: (letter, other) => letter === "?" || letter === other,
+    toTheEnd: true,
+  });
+}
+
+interface Wildcards<Pattern, Item> {
+  /** Whether a pattern stands for any number of items. */
+  readonly isAny: (pattern: Pattern) => boolean;
+  /** Whether it stands for this one. */
+  readonly fits: (pattern: Pattern, item: Item) => boolean;
+  readonly toTheEnd: boolean;
+}
+
+/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+function matchesWildly<Pattern, Item>(
+  patterns: readonly Pattern[],
+  items: readonly Item[],
+  { isAny, fits, toTheEnd }: Wildcards<Pattern, Item>,
+): boolean {
+  // Behind the last pattern for any number: only that one may have to take more.
+  let [back, from] = [-1, 0];
+  for (let at = 0, item = 0; ; ) {
+    if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
+    const [pattern, next] = [patterns[at], items[item]];
+    if (pattern !== undefined && isAny(pattern)) [back, from] = [++at, item];
+    else if (pattern !== undefined && next !== undefined && fits(pattern, next)) [at, item] = [at + 1, item + 1];
+    else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
+    else return false;
+  }
 }

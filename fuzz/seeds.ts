@@ -1,0 +1,44 @@
+// What a fuzzer begins with: for each target something that it takes.
+
+import { gzipSync } from "node:zlib";
+import { errorWith, fileWith, recorded, stackOf, WHAT } from "../__tests__/memcheck/xml-files.ts";
+import { baseline, entry } from "../__tests__/support/builders.ts";
+import { report, reported } from "../__tests__/support/reports.ts";
+
+const ERROR = errorWith(WHAT + stackOf("0x1", "0x2"));
+const LEAK = '{"event": "leak", "record": 1, "blocks": 2, "direct": 3, "indirect": 4, "frames": [["/o", 5], [null, 6]]}';
+const BASELINE = JSON.stringify(baseline({ findings: [entry("f", { stack: [["f"], ["g", "h"]] })] }));
+const MARKS = [
+  '{"event": "file-start"}',
+  '{"event": "leaked-object", "record": 1, "type": "list", "refcount": 1, "length": 3}',
+  '{"event": "leak-check", "of": "file", "seconds": 1}',
+];
+
+const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
+  xml: [fileWith(ERROR), ...["errors", "messages", "protocol6", "crash"].map((name) => recorded(name))],
+  "xml-body": [ERROR, `<clientmsg>\n  <tid>1</tid>\n  <text>cpython-memcheck ${MARKS[0]}\n  </text>\n</clientmsg>\n`],
+  journal: [[...MARKS, LEAK].map((line) => `cpython-memcheck ${line}\n`).join("")],
+  mark: MARKS,
+  symbols: ["0x0000000000000001\nf\n/tree/x.c:7\ng\n??:?\n", "0000000000001149 T f\n                 U g\nx.o:\n"],
+  suppressions: [
+    "malloc\nPyList_New\tx.c\t/o\0{\n  name\n  Memcheck:Leak\n  match-leak-kinds: definite\n  fun:mal*\n  ...\n  obj:/o*\n}\n",
+  ],
+  signature: ["malloc\nPyObject_Malloc\tobmalloc.c\nf.part.0\tx.c\n_PyEval_EvalFrameDefault", "L\nf.isra.0\ng_impl\n_tmp_12_rule"],
+  baseline: [BASELINE, BASELINE.replace('"signatureVersion":2', '"signatureVersion":1')],
+  "baseline-bytes": [gzipSync(BASELINE)],
+  report: [JSON.stringify(report({ findings: [reported("f", { status: "new" })] }))],
+  stamp: ['{"stampVersion":2,"key":"k","state":"built","tree":"/t","time":1,"files":{"a/b":{"hash":"x","kind":"file"}}}'],
+  "repository-settings": ['burst-limit = 3\n[[accept]]\nsignature = "0123456789abcdef"\ntest = "t"\nreason = "r"\nexpires = 2027-03-01\n'],
+  settings: ["tests\ntest_csv test_json\nscan\nnone", "command\n-m 'x y'\ntimeout\n5m\njobs\n2\nvalgrind-args\n--num-callers=3"],
+  "shell-words": ['a \'b c\' "d\\" e" f\\ g'],
+  event: ['{"repository": {"default_branch": "main"}, "pull_request": {"number": 1}}'],
+  diff: ["diff --git a/x.c b/y.c\nsimilarity index 90%\nrename from x.c\nrename to y.c\n--- a/x.c\n+++ b/y.c\n@@ -1,2 +3,4 @@ f\n-a\n+b\n"],
+  apt: [
+    "Types: deb\nURIs: http://x/debian\nSuites: bookworm bookworm-updates\nSigned-By: /k\n\ndeb [signed-by=/k] http://x/debian bookworm main\n",
+  ],
+  escape: ["::error::x `a` [b](c) <d> @e #1 \u001b[0m"],
+};
+
+export function seedsOf(target: string): readonly Uint8Array[] {
+  return (SEEDS[target] ?? []).map((seed) => new Uint8Array(Buffer.from(seed)).slice(0, 8192));
+}

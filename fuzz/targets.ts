@@ -1,0 +1,220 @@
+// What is fuzzed: each takes any bytes, and throws where something happened that must not.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import * as v from "valibot";
+import { fileWith, inChunks } from "../__tests__/memcheck/xml-files.ts";
+import { parseAptSources, sourceLines } from "../src/cpython/apt-archive.ts";
+import { folderAt, readStamp } from "../src/cpython/build-folder.ts";
+import { UserError } from "../src/errors.ts";
+import { whyIncomparable, withTodaysSignatures } from "../src/findings/baseline.ts";
+import { parseDiff } from "../src/findings/changes.ts";
+import { compare } from "../src/findings/compare.ts";
+import { FindingCollection, findingOf } from "../src/findings/finding.ts";
+import { parseSymbols } from "../src/findings/functions.ts";
+import { NO_EVIDENCE } from "../src/findings/match.ts";
+import { ArchiveError, unpackBaseline } from "../src/github/archive.ts";
+import { readEvent } from "../src/github/event.ts";
+import { decodeBaseline, encodeBaseline } from "../src/local/baseline-file.ts";
+import type { MemcheckError, MemcheckEvent } from "../src/memcheck/error.ts";
+import { readMemcheckXml } from "../src/memcheck/xml-reader.ts";
+import { allAnnotations } from "../src/report/annotations.ts";
+import { commentReport } from "../src/report/comment.ts";
+import { htmlText, logText, markdownBlock, markdownCode, markdownText, printable } from "../src/report/escape.ts";
+import { markdownReport } from "../src/report/markdown.ts";
+import { ReportSchema } from "../src/report/report.ts";
+import { sarifReport } from "../src/report/sarif.ts";
+import { PLAIN } from "../src/report/style.ts";
+import { textReport } from "../src/report/text.ts";
+import { readRepositorySettings } from "../src/repository-settings.ts";
+import { parseMark } from "../src/running/marks.ts";
+import { ProcessReport } from "../src/running/process-report.ts";
+import { readJournal } from "../src/scan/journal.ts";
+import { isSuppressed, parseLeakSuppressions } from "../src/scan/suppressions.ts";
+import { AnswerReader, Symbols } from "../src/scan/symbols.ts";
+import { parseSettings } from "../src/settings.ts";
+import { quoteWord, splitWords } from "../src/shell-words.ts";
+import { Processes } from "../src/system/processes.ts";
+
+export type Target = (bytes: Uint8Array, folder: string) => void | Promise<void>;
+
+const PROJECT = { roots: ["/tree"] };
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");
+
+/** Feeds a file's bytes through all that reads a process's report. Returns the events, and how it ended. */
+async function readXml(bytes: Uint8Array, chunk: number): Promise<string> {
+  const [events, report, findings]: [MemcheckEvent[], ProcessReport, FindingCollection] = [
+    [],
+    new ProcessReport("live"),
+    new FindingCollection(),
+  ];
+  const reading = readMemcheckXml(inChunks(bytes, [chunk]));
+  for (let step = await reading.next(); ; step = await reading.next()) {
+    if (step.done) {
+      findings.all();
+      return JSON.stringify([events, step.value]);
+    }
+    events.push(step.value);
+    for (const observed of report.take(step.value)) findings.add(findingOf({ ...observed, engine: "memcheck", testFile: "t" }, PROJECT));
+  }
+}
+
+async function xml(bytes: Uint8Array): Promise<void> {
+  assert.equal(await readXml(bytes, 7), await readXml(bytes, 4096), "the chunks matter");
+}
+
+class NoSymbols extends Symbols {
+  override async learn(): Promise<void> {}
+}
+
+/** An error whose stack are the lines. */
+function errorOf(lines: readonly string[]): MemcheckError {
+  const frames = lines.map((line, index) => {
+    const [name = "", file = "", object = ""] = line.split("\t");
+    return { address: `0x${index}`, function: name, file, directory: "/tree/Modules", object };
+  });
+  return {
+    unique: "0x0",
+    thread: 1,
+    kind: lines[0]?.startsWith("L") ? "Leak_DefinitelyLost" : "InvalidRead",
+    what: lines[0] ?? "",
+    frames,
+    auxiliary: [],
+  };
+}
+
+function only(kind: new (...args: never[]) => Error, work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof kind)) throw error;
+  }
+}
+
+async function onlyAsync(kind: new (...args: never[]) => Error, work: () => Promise<unknown>): Promise<void> {
+  await work().catch((error: unknown) => {
+    if (!(error instanceof kind)) throw error;
+  });
+}
+
+const HERE = { directory: "/x", home: "/home", cores: 2, workDir: "/w", source: { kind: "checkout", path: "/x" } } as const;
+const IDENTITY = {
+  python: "",
+  valgrind: "",
+  compiler: "",
+  libc: "",
+  architecture: "",
+  configureArgs: [],
+  valgrindArgs: [],
+  leakCheck: "live",
+};
+
+export const TARGETS: Readonly<Record<string, Target>> = {
+  xml,
+  "xml-body": (bytes) => xml(Buffer.from(fileWith(text(bytes)))),
+  journal: async (bytes, folder) => {
+    const path = join(folder, "journal");
+    writeFileSync(path, bytes);
+    const report = new ProcessReport("live");
+    const reading = readJournal(path, new NoSymbols(new Processes()), () => false);
+    for (let step = await reading.next(); !step.done; step = await reading.next()) report.take(step.value);
+  },
+  mark: (bytes) => {
+    parseMark(`cpython-memcheck ${text(bytes)}`);
+  },
+  symbols: (bytes) => {
+    const reader = new AnswerReader("/o");
+    for (const line of text(bytes).split("\n")) reader.take(line);
+    parseSymbols(text(bytes));
+  },
+  suppressions: (bytes) => {
+    const [stack = "", ...rest] = text(bytes).split("\u0000");
+    isSuppressed(errorOf(stack.split("\n").slice(0, 30)), parseLeakSuppressions(rest.join("\u0000")));
+  },
+  signature: (bytes) => {
+    const error = errorOf(text(bytes).split("\n"));
+    const moved = { ...error, frames: error.frames.map((frame) => ({ ...frame, address: `${frame.address}0`, line: 5 })) };
+    const [one, other] = [error, moved].map((each) =>
+      findingOf({ engine: "memcheck", error: each, testFile: "t", testId: null, objects: [] }, PROJECT),
+    );
+    assert.equal(one?.signature, other?.signature, "addresses and lines matter");
+    assert.match(one?.signature ?? "", /^[0-9a-f]{16}$/);
+  },
+  baseline: (bytes) => {
+    const lookup = decodeBaseline(gzipSync(bytes, { level: 0 }), "here");
+    if (lookup.kind !== "found") return;
+    whyIncomparable(lookup.baseline, IDENTITY);
+    const today = withTodaysSignatures(lookup.baseline);
+    compare(
+      today,
+      today.tests.map(({ name }) => name),
+      [],
+      NO_EVIDENCE,
+    );
+    assert.deepEqual(decodeBaseline(encodeBaseline(lookup.baseline), "here"), lookup);
+  },
+  "baseline-bytes": (bytes) => {
+    decodeBaseline(bytes, "here");
+  },
+  archive: (bytes) => onlyAsync(ArchiveError, () => unpackBaseline(bytes)),
+  report: (bytes) => {
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), text(bytes));
+    if (!parsed.success) return;
+    const report = parsed.output;
+    JSON.stringify(sarifReport(report, (file) => file));
+    allAnnotations(report, (file) => file);
+    const shown = [textReport(report, PLAIN), markdownReport(report), commentReport(report, "x", { sha: "", url: "" })];
+    for (const one of shown) assert.doesNotMatch(one, /[^\P{Cc}\n]|\p{Cs}/u);
+  },
+  stamp: async (bytes, folder) => {
+    writeFileSync(join(folder, "stamp.json"), bytes);
+    const stamp = await readStamp({ ...folderAt(folder), tree: folder });
+    for (const name of Object.keys(stamp?.files ?? {})) assert.ok(join(folder, name).startsWith(`${folder}/`), name);
+  },
+  "repository-settings": async (bytes, folder) => {
+    writeFileSync(join(folder, ".memcheck.toml"), bytes);
+    await onlyAsync(UserError, () => readRepositorySettings(folder));
+  },
+  settings: (bytes) => {
+    const words = text(bytes).split("\n");
+    const raw: Record<string, string> = {};
+    for (let index = 0; index + 1 < words.length; index += 2) raw[words[index] ?? ""] = words[index + 1] ?? "";
+    only(UserError, () => parseSettings(raw, HERE));
+  },
+  "shell-words": (bytes) => {
+    splitWords(text(bytes));
+    assert.deepEqual(splitWords(quoteWord(text(bytes))), [text(bytes)]);
+  },
+  event: async (bytes, folder) => {
+    const path = join(folder, "event.json");
+    writeFileSync(path, bytes);
+    for (const name of ["push", "pull_request", "schedule"]) {
+      await onlyAsync(UserError, () => readEvent({ GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REF: "refs/heads/main" }));
+    }
+  },
+  diff: (bytes) => {
+    parseDiff(text(bytes));
+  },
+  apt: (bytes) => {
+    const files = [
+      { file: "a.sources", text: text(bytes) },
+      { file: "a.list", text: text(bytes) },
+    ];
+    const archive = parseAptSources(files, "ID=debian\nVERSION_CODENAME=bookworm\n");
+    if (archive !== undefined) sourceLines(archive);
+  },
+  escape: (bytes) => {
+    const raw = text(bytes);
+    assert.doesNotMatch(printable(raw), /[^\P{C}\n\p{Cn}\p{Co}]/u);
+    assert.doesNotMatch(logText(raw), /^\s*::|##\[/m);
+    assert.doesNotMatch(markdownText(raw), /<|(?<!\\)[[\]`*_]|@\w|\n/);
+    assert.doesNotMatch(htmlText(raw), /[<>\n]|@\w/);
+    const block = markdownBlock(raw);
+    const fence = /^`+/.exec(block)?.[0] ?? "";
+    assert.ok(!block.slice(fence.length, -fence.length).includes(fence), "a block ends within");
+    assert.doesNotMatch(markdownCode(raw), /\n/);
+  },
+};
