@@ -89,10 +89,15 @@ async function provideProbe(parts, processes) {
 		runner: join(folder, "runner.py"),
 		preload: join(folder, "preload.so")
 	};
-	if (existsSync(probe.runner)) return probe;
+	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
+	if ([
+		module,
+		probe.preload,
+		...scripts.map((script) => join(folder, basename(script)))
+	].every((path) => existsSync(path))) return probe;
 	await mkdir(folder, { recursive: true });
 	await compile$1(preload, probe.preload, parts, processes);
-	await compile$1(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+	await compile$1(code, module, parts, processes);
 	for (const script of scripts) await copyFile$1(script, join(folder, basename(script)));
 	return probe;
 }
@@ -1550,6 +1555,7 @@ async function dropDebugInformation({ processes }, folder) {
 		"Programs/_freeze_module",
 		"Programs/_testembed"
 	].filter((name) => existsSync(join(folder.tree, name)));
+	if (programs.length === 0) return;
 	await processes.output("strip", [
 		"--strip-debug",
 		"--preserve-dates",
@@ -3651,6 +3657,7 @@ var Worker = class Worker {
 	}
 	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
 	static async start(job, engine, lab) {
+		await mkdir(lab.folder, { recursive: true });
 		const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
 		await mkdir(join(folder, "logs"));
 		const began = performance.now();
@@ -3720,6 +3727,7 @@ var Worker = class Worker {
 			project,
 			parent
 		});
+		if (read.report.ending === void 0) this.#kill();
 		const ended = {
 			code: end.exit,
 			signal: end.signal === null ? null : signalName(end.signal),
@@ -3793,16 +3801,30 @@ var Workforce = class {
 	#engine;
 	#lab;
 	#idle = [];
+	#hasStarted = false;
 	constructor(engine, lab) {
 		this.#engine = engine;
 		this.#lab = lab;
 	}
 	async run(job) {
-		const worker = this.#idle.pop() ?? await Worker.start(job, this.#engine, this.#lab);
+		const began = performance.now();
+		const worker = this.#idle.pop() ?? await this.#start(job);
+		if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1e3);
 		const run = await worker.run(job);
 		if (worker.isUsable) this.#idle.push(worker);
 		else await worker.stop();
 		return run;
+	}
+	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still told. */
+	async #start(job) {
+		try {
+			const worker = await Worker.start(job, this.#engine, this.#lab);
+			this.#hasStarted = true;
+			return worker;
+		} catch (error) {
+			if (this.#hasStarted && error instanceof UserError) return error;
+			throw error;
+		}
 	}
 	async stop() {
 		const idle = this.#idle;
@@ -3810,6 +3832,19 @@ var Workforce = class {
 		await Promise.all(idle.map((worker) => worker.stop()));
 	}
 };
+function notRun({ name }, engine, { message }, seconds) {
+	const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
+	return {
+		name,
+		engine: engine.name,
+		status: "crashed",
+		seconds,
+		incomplete,
+		findings: [],
+		costs: NO_COSTS,
+		log: ""
+	};
+}
 
 // src/findings/acceptance.ts
 const NO_REPOSITORY_SETTINGS = {
@@ -4504,12 +4539,12 @@ function checkedInWords({ tests }) {
 	const [scanned, checked] = [of("scan"), of("memcheck")];
 	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
 }
-/** `the baseline of the merge base 0123456789ab`, with the address of the run that recorded it; undefined where there was only one to take. */
+/** Which baseline it was; undefined where there was only one to take. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
-	const { commit, mergeBase, distance, run } = baseline.origin;
+	const { commit, mergeBase, distance } = baseline.origin;
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`} (${run}).`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
 }
 /** One line that says it all. */
 function verdictInWords(report) {
@@ -11184,7 +11219,9 @@ async function readRepositorySettings(folder) {
 }
 async function readText(path) {
 	try {
-		if ((await stat(path)).size > MOST_BYTES$1) throw new UserError(`${path} is larger than ${MOST_BYTES$1} bytes.`);
+		const status = await stat(path);
+		if (!status.isFile()) throw new UserError(`${path} is no file.`);
+		if (status.size > MOST_BYTES$1) throw new UserError(`${path} is larger than ${MOST_BYTES$1} bytes.`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (systemCodeOf(error) === "ENOENT") return void 0;
@@ -11308,17 +11345,38 @@ function patternOf(line) {
 	if (line === "...") return [{ of: "any" }];
 	const [, tag, glob = ""] = /^(fun|obj):(.*)$/.exec(line) ?? [];
 	if (tag === void 0) return [];
-	const source = (tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob).replace(/[\\^$.|+()[\]{}]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+	const name = tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob;
 	return [{
 		of: tag === "fun" ? "function" : "object",
-		glob: new RegExp(`^${source}$`, "s")
+		glob: name
 	}];
 }
-function matches([pattern, ...others], frames) {
-	if (pattern === void 0) return true;
-	if (pattern.of === "any") return frames.some((_, index) => matches(others, frames.slice(index))) || others.length === 0;
-	const [frame, ...rest] = frames;
-	return frame !== void 0 && pattern.glob.test(frame[pattern.of] ?? "") && matches(others, rest);
+function matches(patterns, frames) {
+	const fits = (pattern, frame) => pattern.of !== "any" && matchesGlob(pattern.glob, frame[pattern.of] ?? "");
+	return matchesWildly(patterns, frames, {
+		isAny: ({ of }) => of === "any",
+		fits,
+		toTheEnd: false
+	});
+}
+function matchesGlob(glob, name) {
+	return matchesWildly([...glob], [...name], {
+		isAny: (letter) => letter === "*",
+		fits: (letter, other) => letter === "?" || letter === other,
+		toTheEnd: true
+	});
+}
+/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
+	let [back, from] = [-1, 0];
+	for (let at = 0, item = 0;;) {
+		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
+		const [pattern, next] = [patterns[at], items[item]];
+		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
+		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
+		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
+		else return false;
+	}
 }
 
 // src/scan/symbols.ts
@@ -11986,7 +12044,8 @@ function listing(title, findings, style) {
 }
 function notesText(report, style) {
 	const origin = originInWords(report);
-	return [...origin === void 0 ? [] : [origin], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
+	const run = report.baseline?.origin?.run ?? "";
+	return [...origin === void 0 ? [] : [`${origin} ${run}`], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
 }
 function verdictText(report, style) {
 	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
@@ -12029,14 +12088,22 @@ var BaselineFile = class {
 	}
 	async load() {
 		const where = this.#path;
-		const packed = await readFile(where).catch((error) => {
-			if (systemCodeOf(error) === "ENOENT") return void 0;
+		try {
+			const status = await stat(where);
+			if (!status.isFile()) throw new Error("it is no file");
+			if (status.size > LARGEST_BASELINE) return {
+				kind: "unreadable",
+				where,
+				reason: `it is larger than ${LARGEST_BASELINE} bytes`
+			};
+			return decodeBaseline(await readFile(where), where);
+		} catch (error) {
+			if (systemCodeOf(error) === "ENOENT") return {
+				kind: "none",
+				where
+			};
 			throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
-		});
-		return packed === void 0 ? {
-			kind: "none",
-			where
-		} : decodeBaseline(packed, where);
+		}
 	}
 	/** One that cannot be read is kept beside it. */
 	async record(baseline) {

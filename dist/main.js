@@ -153,10 +153,15 @@ async function provideProbe(parts, processes) {
 		runner: join(folder, "runner.py"),
 		preload: join(folder, "preload.so")
 	};
-	if (existsSync(probe.runner)) return probe;
+	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
+	if ([
+		module,
+		probe.preload,
+		...scripts.map((script) => join(folder, basename(script)))
+	].every((path) => existsSync(path))) return probe;
 	await mkdir$1(folder, { recursive: true });
 	await compile$1(preload, probe.preload, parts, processes);
-	await compile$1(code, join(folder, `${MODULE}${parts.extensionSuffix}`), parts, processes);
+	await compile$1(code, module, parts, processes);
 	for (const script of scripts) await copyFile$2(script, join(folder, basename(script)));
 	return probe;
 }
@@ -1630,6 +1635,7 @@ async function dropDebugInformation({ processes }, folder) {
 		"Programs/_freeze_module",
 		"Programs/_testembed"
 	].filter((name) => existsSync(join(folder.tree, name)));
+	if (programs.length === 0) return;
 	await processes.output("strip", [
 		"--strip-debug",
 		"--preserve-dates",
@@ -3731,6 +3737,7 @@ var Worker = class Worker {
 	}
 	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
 	static async start(job, engine, lab) {
+		await mkdir$1(lab.folder, { recursive: true });
 		const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
 		await mkdir$1(join(folder, "logs"));
 		const began = performance.now();
@@ -3800,6 +3807,7 @@ var Worker = class Worker {
 			project,
 			parent
 		});
+		if (read.report.ending === void 0) this.#kill();
 		const ended = {
 			code: end.exit,
 			signal: end.signal === null ? null : signalName(end.signal),
@@ -3873,16 +3881,30 @@ var Workforce = class {
 	#engine;
 	#lab;
 	#idle = [];
+	#hasStarted = false;
 	constructor(engine, lab) {
 		this.#engine = engine;
 		this.#lab = lab;
 	}
 	async run(job) {
-		const worker = this.#idle.pop() ?? await Worker.start(job, this.#engine, this.#lab);
+		const began = performance.now();
+		const worker = this.#idle.pop() ?? await this.#start(job);
+		if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1e3);
 		const run = await worker.run(job);
 		if (worker.isUsable) this.#idle.push(worker);
 		else await worker.stop();
 		return run;
+	}
+	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still told. */
+	async #start(job) {
+		try {
+			const worker = await Worker.start(job, this.#engine, this.#lab);
+			this.#hasStarted = true;
+			return worker;
+		} catch (error) {
+			if (this.#hasStarted && error instanceof UserError) return error;
+			throw error;
+		}
 	}
 	async stop() {
 		const idle = this.#idle;
@@ -3890,6 +3912,19 @@ var Workforce = class {
 		await Promise.all(idle.map((worker) => worker.stop()));
 	}
 };
+function notRun({ name }, engine, { message }, seconds) {
+	const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
+	return {
+		name,
+		engine: engine.name,
+		status: "crashed",
+		seconds,
+		incomplete,
+		findings: [],
+		costs: NO_COSTS,
+		log: ""
+	};
+}
 
 // src/findings/acceptance.ts
 const NO_REPOSITORY_SETTINGS = {
@@ -4584,12 +4619,12 @@ function checkedInWords({ tests }) {
 	const [scanned, checked] = [of("scan"), of("memcheck")];
 	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
 }
-/** `the baseline of the merge base 0123456789ab`, with the address of the run that recorded it; undefined where there was only one to take. */
+/** Which baseline it was; undefined where there was only one to take. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
-	const { commit, mergeBase, distance, run } = baseline.origin;
+	const { commit, mergeBase, distance } = baseline.origin;
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`} (${run}).`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
 }
 /** One line that says it all. */
 function verdictInWords(report) {
@@ -11920,7 +11955,9 @@ async function readRepositorySettings(folder) {
 }
 async function readText(path) {
 	try {
-		if ((await stat$1(path)).size > MOST_BYTES$3) throw new UserError(`${path} is larger than ${MOST_BYTES$3} bytes.`);
+		const status = await stat$1(path);
+		if (!status.isFile()) throw new UserError(`${path} is no file.`);
+		if (status.size > MOST_BYTES$3) throw new UserError(`${path} is larger than ${MOST_BYTES$3} bytes.`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (systemCodeOf(error) === "ENOENT") return void 0;
@@ -12044,17 +12081,38 @@ function patternOf(line) {
 	if (line === "...") return [{ of: "any" }];
 	const [, tag, glob = ""] = /^(fun|obj):(.*)$/.exec(line) ?? [];
 	if (tag === void 0) return [];
-	const source = (tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob).replace(/[\\^$.|+()[\]{}]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+	const name = tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob;
 	return [{
 		of: tag === "fun" ? "function" : "object",
-		glob: new RegExp(`^${source}$`, "s")
+		glob: name
 	}];
 }
-function matches([pattern, ...others], frames) {
-	if (pattern === void 0) return true;
-	if (pattern.of === "any") return frames.some((_, index) => matches(others, frames.slice(index))) || others.length === 0;
-	const [frame, ...rest] = frames;
-	return frame !== void 0 && pattern.glob.test(frame[pattern.of] ?? "") && matches(others, rest);
+function matches(patterns, frames) {
+	const fits = (pattern, frame) => pattern.of !== "any" && matchesGlob(pattern.glob, frame[pattern.of] ?? "");
+	return matchesWildly(patterns, frames, {
+		isAny: ({ of }) => of === "any",
+		fits,
+		toTheEnd: false
+	});
+}
+function matchesGlob(glob, name) {
+	return matchesWildly([...glob], [...name], {
+		isAny: (letter) => letter === "*",
+		fits: (letter, other) => letter === "?" || letter === other,
+		toTheEnd: true
+	});
+}
+/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
+	let [back, from] = [-1, 0];
+	for (let at = 0, item = 0;;) {
+		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
+		const [pattern, next] = [patterns[at], items[item]];
+		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
+		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
+		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
+		else return false;
+	}
 }
 
 // src/scan/symbols.ts
@@ -12271,7 +12329,7 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 /** Seconds that a stopped check has to tell what it knows. GitHub's runner ends a job that is cancelled after seven and a half. */
 const LAST_WORDS = 4;
 /** Seconds from a signal to the end of this process, whatever keeps it. */
-const PATIENCE = 7;
+const PATIENCE$1 = 7;
 /** Milliseconds. npm passes a signal on that the terminal has sent to all of us already: the same one comes twice. */
 const ONE_SIGNAL = 1e3;
 /** Stops the check when it has taken its time. */
@@ -12301,7 +12359,7 @@ function stopBySignals(processes) {
 		if (performance.now() - came > ONE_SIGNAL) end();
 		if (processes.stopped !== void 0) return;
 		came = performance.now();
-		setTimeout(end, PATIENCE * 1e3).unref();
+		setTimeout(end, PATIENCE$1 * 1e3).unref();
 		processes.stop(`${signal} came`);
 	});
 }
@@ -30885,7 +30943,7 @@ function markdownReport(report) {
 		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
 		folded("that the baseline has too", withStatus(report, "known")),
 		folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
-		markdownText(originInWords(report) ?? ""),
+		originLine(report),
 		notesSection(report),
 		runsTable(report),
 		timesTable(report),
@@ -30992,6 +31050,12 @@ function runsTable(report) {
 		...rows,
 		...more
 	].join("\n"));
+}
+function originLine(report) {
+	const origin = originInWords(report);
+	if (origin === void 0) return "";
+	const run = report.baseline?.origin?.run ?? "";
+	return /^https:\/\/[\w.:/-]+$/.test(run) ? `${markdownText(origin)} [Its run](${run}).` : markdownText(origin);
 }
 function toolchainLine({ toolchain, build, baseline }) {
 	if (toolchain === null) return "";
@@ -31115,7 +31179,8 @@ function listing(title, findings, style) {
 }
 function notesText(report, style) {
 	const origin = originInWords(report);
-	return [...origin === void 0 ? [] : [origin], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
+	const run = report.baseline?.origin?.run ?? "";
+	return [...origin === void 0 ? [] : [`${origin} ${run}`], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
 }
 function verdictText(report, style) {
 	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
@@ -31296,14 +31361,22 @@ var BaselineFile = class {
 	}
 	async load() {
 		const where = this.#path;
-		const packed = await readFile(where).catch((error) => {
-			if (systemCodeOf(error) === "ENOENT") return void 0;
+		try {
+			const status = await stat$1(where);
+			if (!status.isFile()) throw new Error("it is no file");
+			if (status.size > LARGEST_BASELINE) return {
+				kind: "unreadable",
+				where,
+				reason: `it is larger than ${LARGEST_BASELINE} bytes`
+			};
+			return decodeBaseline(await readFile(where), where);
+		} catch (error) {
+			if (systemCodeOf(error) === "ENOENT") return {
+				kind: "none",
+				where
+			};
 			throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
-		});
-		return packed === void 0 ? {
-			kind: "none",
-			where
-		} : decodeBaseline(packed, where);
+		}
 	}
 	/** One that cannot be read is kept beside it. */
 	async record(baseline) {
@@ -108475,10 +108548,11 @@ async function uploadBaseline({ name, packed, since }, rights, folder) {
 		try {
 			const file = join(aside, BASELINE_ENTRY);
 			await writeFile$1(file, packed);
-			return await withServices(rights, process.env, () => replace({
+			const attempt = () => withServices(rights, process.env, () => replace({
 				name,
 				since
 			}, file, aside));
+			return await attempt().catch(attempt);
 		} finally {
 			await rm$1(aside, {
 				recursive: true,
@@ -108488,7 +108562,7 @@ async function uploadBaseline({ name, packed, since }, rights, folder) {
 	} catch (error) {
 		return {
 			kind: "failed",
-			reason: messageOf(error)
+			reason: messageOf(error).split("\n")[0] ?? ""
 		};
 	}
 }
@@ -108650,6 +108724,8 @@ const MOST_TRIES = 4;
 const LONGEST_WAIT = 60;
 /** Seconds for one answer, however slowly it comes. */
 const MOST_SECONDS = 120;
+/** Seconds for all of them, from the first on. */
+const PATIENCE = 600;
 /** A page of a hundred runs or commits has some hundred thousand bytes. */
 const MOST_JSON = 33554432;
 const RefusalSchema$1 = pipe(string(), parseJson(), object({ message: string() }));
@@ -108660,10 +108736,13 @@ var GitHubReader = class {
 	/** Storages are other hosts: they must not see the token. */
 	#storage;
 	#pause;
+	#patience;
+	#began;
 	/** @param url `https://api.github.com` */
-	constructor(url, token, pause = pauseFor) {
+	constructor(url, token, { pause = pauseFor, patience = PATIENCE } = {}) {
 		this.#url = url;
 		this.#pause = pause;
+		this.#patience = patience;
 		const options = {
 			allowRedirects: false,
 			allowRetries: false,
@@ -108694,7 +108773,9 @@ var GitHubReader = class {
 		return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
 	}
 	async #ask(send, expected, mostBytes) {
+		this.#began ??= performance.now();
 		for (let tries = 1;; tries++) {
+			if (performance.now() - this.#began > this.#patience * 1e3) throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
 			const answer = await attempt(send, mostBytes);
 			if (!("failure" in answer) && answer.status === expected) return answer;
 			const wait = tries < MOST_TRIES ? waitAfter(answer, tries) : void 0;
