@@ -1,4 +1,4 @@
-// Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--kills N] [--save FILE]`. Exits with 0 when all
+// Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--save FILE]`. Exits with 0 when all
 // ended as they must. `--quick` leaves out those on a real CPython, which take a quarter of an hour.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -7,7 +7,7 @@ import { CANCEL } from "../__tests__/hostile/cancel.ts";
 import { FILES } from "../__tests__/hostile/files.ts";
 import { attackByKills } from "../__tests__/hostile/kills.ts";
 import { attackMemory } from "../__tests__/hostile/memory.ts";
-import { attackByTests } from "../__tests__/hostile/real.ts";
+import { attacksByTests } from "../__tests__/hostile/real.ts";
 import { WORDS } from "../__tests__/hostile/words.ts";
 import { XML } from "../__tests__/hostile/xml.ts";
 
@@ -55,7 +55,7 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   memory: () => attackMemory(values.quick ? 20 : 150),
   kills: () => attackByKills(Number(values.kills)),
   cancel: () => CANCEL,
-  ...(values.quick ? {} : { tests: () => attackByTests(say) }),
+  ...(values.quick ? {} : attacksByTests()),
 };
 for (const [name, group] of Object.entries(groups)) if (values.only === undefined || values.only === name) await attackBy(await group());
 table.push("", `${made} attacks, ${made - bad} ended as they must.`);

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { Progress } from "../ports.ts";
+import { isAlive } from "../system/process-life.ts";
 import type { Processes } from "../system/processes.ts";
 import { type AptArchive, parseAptSources, sourceLines } from "./apt-archive.ts";
 
@@ -18,6 +19,7 @@ interface Tools {
 export async function fetchRelease(wanted: string, workDir: string, tools: Tools): Promise<string> {
   const folder = join(workDir, "sources");
   await mkdir(folder, { recursive: true });
+  await removeLeftovers(folder);
   const kept = newest(
     (await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []),
     wanted,
@@ -37,7 +39,9 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
   await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
   await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
   const options = [`Dir::Etc::SourceList=${apt}/sources.list`, "Dir::Etc::SourceParts=/dev/null", `Dir::State::Lists=${apt}/lists`];
-  const args = [...options, `Dir::Cache=${apt}/cache`, "APT::Sandbox::User=root"].flatMap((option) => ["-o", option]);
+  // What a mirror refuses once it may give a moment later.
+  const patience = ["Acquire::Retries=3", "Acquire::http::Timeout=60", "Acquire::https::Timeout=60"];
+  const args = [...options, ...patience, `Dir::Cache=${apt}/cache`, "APT::Sandbox::User=root"].flatMap((option) => ["-o", option]);
   tools.progress.update("reading the archive's list of sources");
   // A suite that the mirror lacks is no reason to give up the others; what is missing then shows below.
   await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
@@ -96,6 +100,14 @@ function newest(versions: readonly string[], wanted: string): string | undefined
 function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
   return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+/** Of checks that were killed while they unpacked. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = /^unpacking-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** The folder appears when it is whole. */
