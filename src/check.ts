@@ -10,7 +10,7 @@ import type { BaselineStore, Ports } from "./ports.ts";
 import { type Preparation, prepare, repositoryOf } from "./preparation.ts";
 import { assembleReport, type Facts } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
-import { reproduceCommand } from "./report/reproduce.ts";
+import { checkCommand, reproduceCommand } from "./report/reproduce.ts";
 import { readRepositorySettings } from "./repository-settings.ts";
 import type { TestRun } from "./running/job.ts";
 import { runScan } from "./scan/stage.ts";
@@ -37,7 +37,7 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
 }
 
 /** The whole story: build, look, record, report. */
-async function check(settings: Settings, { progress, baselines, builds }: Ports, processes: Processes): Promise<Report> {
+async function check(settings: Settings, { progress, baselines, builds, isHere }: Ports, processes: Processes): Promise<Report> {
   await mkdir(settings.workDir, { recursive: true });
   const own = await readRepositorySettings(repositoryOf(settings));
   const lookup = await baselines.load();
@@ -65,7 +65,7 @@ async function check(settings: Settings, { progress, baselines, builds }: Ports,
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
-    reproduce: looked.reproduce,
+    reproduce: isHere ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test),
   });
 }
 

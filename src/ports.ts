@@ -80,6 +80,8 @@ export interface Ports {
   readonly baselines: BaselineStore;
   /** Null where builds stay in the work folder, and nowhere else. */
   readonly builds: BuildStore | null;
+  /** Whether the person who reads the report has the build, too. */
+  readonly isHere: boolean;
   /** Tells people what came out. */
   publish(report: Report): Promise<void>;
 }

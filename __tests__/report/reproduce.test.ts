@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { reproduceCommand } from "../../src/report/reproduce.ts";
-import type { Work } from "../../src/settings.ts";
+import { checkCommand, reproduceCommand } from "../../src/report/reproduce.ts";
+import { parseSettings, type Settings, type Work } from "../../src/settings.ts";
 import { splitWords } from "../../src/shell-words.ts";
 
 const TESTS: Work = { kind: "tests", names: ["test_csv"] };
@@ -59,5 +59,28 @@ suite("the command that shows an error again", () => {
       assert.ok(words.includes(arg), arg);
     }
     assert.ok(!words.some((word) => word.startsWith("--xml")));
+  });
+});
+
+function settings(raw: Readonly<Record<string, string>>): Settings {
+  return parseSettings(raw, { directory: "/w", home: "/h", cores: 2, workDir: "/t", source: { kind: "checkout", path: "/w" } });
+}
+
+suite("the command for people who have not the build", () => {
+  const test_csv = { file: "test_csv", id: "test.test_csv.T.test_it" };
+
+  test("checks the test file, under the engine that saw the error", () => {
+    const all = settings({});
+    const rest = "--record-baseline never";
+    assert.equal(checkCommand(all, "memcheck", test_csv), `npm run check -- --source CPYTHON --tests test_csv --scan none ${rest}`);
+    assert.equal(checkCommand(all, "scan", test_csv), `npm run check -- --source CPYTHON --tests test_csv --scan test_csv ${rest}`);
+  });
+
+  test("is read by the terminal as the settings that were checked with", () => {
+    const raw = { "python-version": "3.13", command: "-m pytest 'tests dir'", "configure-args": "--with-x='a b'", "leak-check": "none" };
+    const words = splitWords(checkCommand(settings(raw), "memcheck", test_csv)) ?? [];
+    const flags = words.slice(4);
+    const read = Object.fromEntries(flags.flatMap((word, index) => (index % 2 === 0 ? [[word.slice(2), flags[index + 1] ?? ""]] : [])));
+    assert.deepEqual(settings(read), settings({ ...raw, "record-baseline": "never" }));
   });
 });

@@ -59,6 +59,7 @@ export async function actionPorts(settings: Settings, event: JobEvent, rights: R
     progress,
     baselines: baselines.store,
     builds,
+    isHere: false,
     publish: async (report) => {
       const locate = locateIn(settings);
       // First, for what cannot be made to be told in all that follows.

@@ -1,7 +1,7 @@
 import { type MemcheckOptions, memcheckArgs } from "../memcheck/command.ts";
 import type { EngineName } from "../running/engine.ts";
 import { scanEnvironment } from "../scan/environment.ts";
-import type { Work } from "../settings.ts";
+import type { Settings, Work } from "../settings.ts";
 import { quoteWord } from "../shell-words.ts";
 import type { ReportedFinding } from "./report.ts";
 
@@ -36,4 +36,25 @@ function memcheckWords(scene: Scene, test: ReportedFinding["test"], match: reado
   const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
   const program = scene.work.kind === "command" ? scene.work.words : [...start, test.file, ...match];
   return ["valgrind", ...args, scene.python, ...program];
+}
+
+/** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
+export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
+  const { source, work, leakCheck, configureArgs, valgrindArgs } = settings;
+  const scan = engine === "scan" ? file : "none";
+  const tests = work.kind === "command" ? { command: wordsOf(work.words) } : { tests: file, scan };
+  const flags = {
+    ...(source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" }),
+    ...tests,
+    "leak-check": work.kind !== "command" && leakCheck === "live" ? "" : leakCheck,
+    "configure-args": wordsOf(configureArgs),
+    "valgrind-args": wordsOf(valgrindArgs),
+    "record-baseline": "never",
+  };
+  const given = Object.entries(flags).filter(([, value]) => value !== "");
+  return ["npm", "run", "check", "--", ...given.flatMap(([name, value]) => [`--${name}`, value])].map(quoteWord).join(" ");
+}
+
+function wordsOf(words: readonly string[]): string {
+  return words.map(quoteWord).join(" ");
 }
