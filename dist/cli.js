@@ -1205,7 +1205,7 @@ function isAlive(pid) {
 * less. What a writer that was killed left aside goes with the next one.
 */
 async function writeWhole(path, content) {
-	await removeLeftovers$1(path);
+	await removeLeftovers$2(path);
 	const aside = `${path}.${process.pid}.new`;
 	try {
 		await using file = await open(aside, "wx");
@@ -1218,7 +1218,7 @@ async function writeWhole(path, content) {
 	}
 }
 /** Those of this process are of an earlier one with its number. */
-async function removeLeftovers$1(path) {
+async function removeLeftovers$2(path) {
 	for (const name of await readdir(dirname(path))) {
 		const [, pid] = name.startsWith(`${basename(path)}.`) ? /^\.(\d+)\.new$/.exec(name.slice(basename(path).length)) ?? [] : [];
 		if (pid === void 0 || Number(pid) !== process.pid && isAlive(Number(pid))) continue;
@@ -2065,6 +2065,7 @@ function sourceLines(archive) {
 async function fetchRelease(wanted, workDir, tools) {
 	const folder = join(workDir, "sources");
 	await mkdir(folder, { recursive: true });
+	await removeLeftovers$1(folder);
 	const kept = newest((await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
 	if (kept !== void 0) {
 		tools.progress.note(`CPython ${kept}, fetched before.`);
@@ -2078,12 +2079,19 @@ async function download(wanted, folder, tools) {
 	await mkdir(join(apt, "lists", "partial"), { recursive: true });
 	await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
 	await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
+	const options = [
+		`Dir::Etc::SourceList=${apt}/sources.list`,
+		"Dir::Etc::SourceParts=/dev/null",
+		`Dir::State::Lists=${apt}/lists`
+	];
+	const patience = [
+		"Acquire::Retries=3",
+		"Acquire::http::Timeout=60",
+		"Acquire::https::Timeout=60"
+	];
 	const args = [
-		...[
-			`Dir::Etc::SourceList=${apt}/sources.list`,
-			"Dir::Etc::SourceParts=/dev/null",
-			`Dir::State::Lists=${apt}/lists`
-		],
+		...options,
+		...patience,
 		`Dir::Cache=${apt}/cache`,
 		"APT::Sandbox::User=root"
 	].flatMap((option) => ["-o", option]);
@@ -2148,6 +2156,16 @@ function newest(versions, wanted) {
 function compareVersions(a, b) {
 	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
 	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+/** Of checks that were killed while they unpacked. */
+async function removeLeftovers$1(folder) {
+	for (const name of await readdir(folder)) {
+		const pid = /^unpacking-(\d+)$/.exec(name)?.[1];
+		if (pid !== void 0 && !isAlive(Number(pid))) await rm(join(folder, name), {
+			recursive: true,
+			force: true
+		});
+	}
 }
 /** The folder appears when it is whole. */
 async function unpack(tarball, folder, processes) {
@@ -10358,6 +10376,33 @@ function memcheckWords(scene, test, match) {
 		...program
 	];
 }
+/** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
+function checkCommand(settings, engine, { file }) {
+	const { source, work, leakCheck, configureArgs, valgrindArgs } = settings;
+	const scan = engine === "scan" ? file : "none";
+	const tests = work.kind === "command" ? { command: wordsOf(work.words) } : {
+		tests: file,
+		scan
+	};
+	const flags = {
+		...source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" },
+		...tests,
+		"leak-check": work.kind !== "command" && leakCheck === "live" ? "" : leakCheck,
+		"configure-args": wordsOf(configureArgs),
+		"valgrind-args": wordsOf(valgrindArgs),
+		"record-baseline": "never"
+	};
+	return [
+		"npm",
+		"run",
+		"check",
+		"--",
+		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
+	].map(quoteWord).join(" ");
+}
+function wordsOf(words) {
+	return words.map(quoteWord).join(" ");
+}
 
 // node_modules/smol-toml/dist/error.js
 /*!
@@ -11646,7 +11691,7 @@ async function checkAndPublish(settings, ports, processes) {
 	return exitCode(report, settings.failOn);
 }
 /** The whole story: build, look, record, report. */
-async function check(settings, { progress, baselines, builds }, processes) {
+async function check(settings, { progress, baselines, builds, isHere }, processes) {
 	await mkdir(settings.workDir, { recursive: true });
 	const own = await readRepositorySettings(repositoryOf(settings));
 	const lookup = await baselines.load();
@@ -11687,7 +11732,7 @@ async function check(settings, { progress, baselines, builds }, processes) {
 			...lookup.notes ?? [],
 			...recording.notes
 		],
-		reproduce: looked.reproduce
+		reproduce: isHere ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
 }
 /** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
@@ -12532,6 +12577,7 @@ function terminalPorts(settings, output, errors) {
 		}),
 		baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
 		builds: settings.buildCache === void 0 ? null : new BuildDirectory(settings.buildCache),
+		isHere: true,
 		publish: async (report) => {
 			const path = settings.report ?? join(settings.workDir, "report.json");
 			await writeReport(path, report, locateIn(settings));

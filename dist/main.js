@@ -1285,7 +1285,7 @@ function isAlive(pid) {
 * less. What a writer that was killed left aside goes with the next one.
 */
 async function writeWhole(path, content) {
-	await removeLeftovers(path);
+	await removeLeftovers$1(path);
 	const aside = `${path}.${process.pid}.new`;
 	try {
 		await using file = await open$1(aside, "wx");
@@ -1298,7 +1298,7 @@ async function writeWhole(path, content) {
 	}
 }
 /** Those of this process are of an earlier one with its number. */
-async function removeLeftovers(path) {
+async function removeLeftovers$1(path) {
 	for (const name of await readdir$1(dirname(path))) {
 		const [, pid] = name.startsWith(`${basename(path)}.`) ? /^\.(\d+)\.new$/.exec(name.slice(basename(path).length)) ?? [] : [];
 		if (pid === void 0 || Number(pid) !== process.pid && isAlive(Number(pid))) continue;
@@ -2145,6 +2145,7 @@ function sourceLines(archive) {
 async function fetchRelease(wanted, workDir, tools) {
 	const folder = join(workDir, "sources");
 	await mkdir$1(folder, { recursive: true });
+	await removeLeftovers(folder);
 	const kept = newest((await readdir$1(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
 	if (kept !== void 0) {
 		tools.progress.note(`CPython ${kept}, fetched before.`);
@@ -2158,12 +2159,19 @@ async function download(wanted, folder, tools) {
 	await mkdir$1(join(apt, "lists", "partial"), { recursive: true });
 	await mkdir$1(join(apt, "cache", "archives", "partial"), { recursive: true });
 	await writeFile$1(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
+	const options = [
+		`Dir::Etc::SourceList=${apt}/sources.list`,
+		"Dir::Etc::SourceParts=/dev/null",
+		`Dir::State::Lists=${apt}/lists`
+	];
+	const patience = [
+		"Acquire::Retries=3",
+		"Acquire::http::Timeout=60",
+		"Acquire::https::Timeout=60"
+	];
 	const args = [
-		...[
-			`Dir::Etc::SourceList=${apt}/sources.list`,
-			"Dir::Etc::SourceParts=/dev/null",
-			`Dir::State::Lists=${apt}/lists`
-		],
+		...options,
+		...patience,
 		`Dir::Cache=${apt}/cache`,
 		"APT::Sandbox::User=root"
 	].flatMap((option) => ["-o", option]);
@@ -2228,6 +2236,16 @@ function newest(versions, wanted) {
 function compareVersions(a, b) {
 	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
 	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+/** Of checks that were killed while they unpacked. */
+async function removeLeftovers(folder) {
+	for (const name of await readdir$1(folder)) {
+		const pid = /^unpacking-(\d+)$/.exec(name)?.[1];
+		if (pid !== void 0 && !isAlive(Number(pid))) await rm$1(join(folder, name), {
+			recursive: true,
+			force: true
+		});
+	}
 }
 /** The folder appears when it is whole. */
 async function unpack(tarball, folder, processes) {
@@ -11094,6 +11112,33 @@ function memcheckWords(scene, test, match) {
 		...program
 	];
 }
+/** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
+function checkCommand(settings, engine, { file }) {
+	const { source, work, leakCheck, configureArgs, valgrindArgs } = settings;
+	const scan = engine === "scan" ? file : "none";
+	const tests = work.kind === "command" ? { command: wordsOf(work.words) } : {
+		tests: file,
+		scan
+	};
+	const flags = {
+		...source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" },
+		...tests,
+		"leak-check": work.kind !== "command" && leakCheck === "live" ? "" : leakCheck,
+		"configure-args": wordsOf(configureArgs),
+		"valgrind-args": wordsOf(valgrindArgs),
+		"record-baseline": "never"
+	};
+	return [
+		"npm",
+		"run",
+		"check",
+		"--",
+		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
+	].map(quoteWord).join(" ");
+}
+function wordsOf(words) {
+	return words.map(quoteWord).join(" ");
+}
 
 // node_modules/smol-toml/dist/error.js
 /*!
@@ -12382,7 +12427,7 @@ async function checkAndPublish(settings, ports, processes) {
 	return exitCode(report, settings.failOn);
 }
 /** The whole story: build, look, record, report. */
-async function check(settings, { progress, baselines, builds }, processes) {
+async function check(settings, { progress, baselines, builds, isHere }, processes) {
 	await mkdir$1(settings.workDir, { recursive: true });
 	const own = await readRepositorySettings(repositoryOf(settings));
 	const lookup = await baselines.load();
@@ -12423,7 +12468,7 @@ async function check(settings, { progress, baselines, builds }, processes) {
 			...lookup.notes ?? [],
 			...recording.notes
 		],
-		reproduce: looked.reproduce
+		reproduce: isHere ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
 }
 /** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
@@ -109530,6 +109575,7 @@ async function actionPorts(settings, event, rights, processes) {
 		progress,
 		baselines: baselines.store,
 		builds,
+		isHere: false,
 		publish: async (report) => {
 			const locate = locateIn(settings);
 			const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, await readOccasion(process.env));
