@@ -1,12 +1,12 @@
-// Makes dist/ of src/: one file for the action, one for the terminal, one for the process that has GitHub's cache, and the probe's sources beside
-// them.
+// Makes dist/ of src/: one file for the action, one for the terminal, one each for the processes that have GitHub's cache and artifacts, and
+// the probe's sources beside them.
 import { cp, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { build } from "rolldown";
 import { PROBE_FILES } from "../src/probe/compile.ts";
 
 await rm("dist", { recursive: true, force: true });
-for (const entry of ["main", "cli", "github/cache-process"]) {
+for (const entry of ["main", "cli", "github/cache-process", "github/artifact-process"]) {
   await build({
     input: `src/${entry}.ts`,
     platform: "node",

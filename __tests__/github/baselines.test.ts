@@ -7,6 +7,7 @@ import { readEvent } from "../../src/github/event.ts";
 import { takeRights } from "../../src/github/services.ts";
 import { encodeBaseline } from "../../src/local/baseline-file.ts";
 import { parseSettings } from "../../src/settings.ts";
+import { Processes } from "../../src/system/processes.ts";
 import { baseline, entry } from "../support/builders.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { PlayedGitHub } from "../support/github/played-github.ts";
@@ -37,7 +38,7 @@ async function open(event: string, env: Record<string, string>, payload: unknown
   const workDir = join(directory, "work");
   const settings = parseSettings(inputs, { directory, home: directory, cores: 2, workDir, source, hasBranches: true });
   const rights = takeRights(all);
-  return { ...(await openBaselines(settings, await readEvent(all), rights, all)), workDir };
+  return { ...(await openBaselines(settings, await readEvent(all), rights, all, new Processes())), workDir };
 }
 
 /** The commit that a job's history is asked from. */

@@ -49,7 +49,7 @@ export async function installDependencies(): Promise<void> {
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
 export async function actionPorts(settings: Settings, event: JobEvent, rights: Rights, processes: Processes): Promise<Ports> {
   const writer = openWriter(rights.token, process.env);
-  const baselines = await openBaselines(settings, event, rights, process.env);
+  const baselines = await openBaselines(settings, event, rights, process.env, processes);
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   const progress = new LogProgress(write, group);

@@ -1,52 +1,73 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { DefaultArtifactClient } from "@actions/artifact";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
 import { messageOf } from "../errors.ts";
 import type { BaselineRecording } from "../ports.ts";
+import type { Processes } from "../system/processes.ts";
 import { BASELINE_ENTRY } from "./archive.ts";
-import { type Rights, withServices } from "./services.ts";
 
 const NEEDED = ["ACTIONS_RESULTS_URL", "ACTIONS_RUNTIME_TOKEN"];
 
+/** Seconds. A baseline has some ten thousand bytes; what takes longer is GitHub's trouble, in which the toolkit has patience for half an hour. */
+const TIME_LIMIT = 180;
+
 export interface Upload {
+  /** The artifact's. */
   readonly name: string;
   readonly packed: Uint8Array;
-  /** When this attempt of the run began: an artifact of the same name from before is an earlier attempt's. */
+  /** When this attempt of the run began. */
   readonly since: Date;
 }
 
-/** Keeps a packed baseline as an artifact of this run. Never throws: a check is not lost because its baseline is. */
-export async function uploadBaseline({ name, packed, since }: Upload, rights: Rights, folder: string): Promise<BaselineRecording> {
-  const missing = NEEDED.filter((variable) => rights.services[variable] === undefined);
-  if (missing.length > 0) return { kind: "failed", reason: `the runner gives no ${missing.join(" and no ")}, by which artifacts are kept` };
-  try {
-    const aside = await mkdtemp(join(folder, "baseline-"));
+const AnswerSchema = v.variant("kind", [
+  v.object({ kind: v.literal("recorded"), where: v.string() }),
+  v.object({ kind: v.literal("failed"), reason: v.string() }),
+]);
+
+/** Keeps packed baselines as artifacts of this run. */
+export class ArtifactUploader {
+  readonly #processes: Processes;
+  readonly #env: NodeJS.ProcessEnv;
+  /** Where files may be until they are uploaded. */
+  readonly #folder: string;
+  readonly #timeLimit: number;
+
+  /** @param env the environment with the runner's services in it. */
+  constructor(processes: Processes, env: NodeJS.ProcessEnv, folder: string, timeLimit = TIME_LIMIT) {
+    this.#processes = processes;
+    this.#env = env;
+    this.#folder = folder;
+    this.#timeLimit = timeLimit;
+  }
+
+  /** Never throws: a check is not lost because its baseline is. */
+  async upload({ name, packed, since }: Upload): Promise<BaselineRecording> {
+    const missing = NEEDED.filter((variable) => !this.#env[variable]);
+    if (missing.length > 0)
+      return { kind: "failed", reason: `the runner gives no ${missing.join(" and no ")}, by which artifacts are kept` };
     try {
-      const file = join(aside, BASELINE_ENTRY);
-      await writeFile(file, packed);
-      const attempt = () => withServices(rights, process.env, () => replace({ name, since }, file, aside));
-      // The toolkit tries again what GitHub refuses for now, but nothing that is hung up on.
-      return await attempt().catch(attempt);
-    } finally {
-      await rm(aside, { recursive: true, force: true });
+      const folder = await mkdtemp(join(this.#folder, "baseline-"));
+      try {
+        await writeFile(join(folder, BASELINE_ENTRY), packed);
+        return await this.#ask(folder, [name, since.toISOString()]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    } catch (error) {
+      return { kind: "failed", reason: messageOf(error) };
     }
-  } catch (error) {
+  }
+
+  /** Asks the toolkit, which is the only one to have the services in its environment. */
+  async #ask(folder: string, request: readonly string[]): Promise<BaselineRecording> {
+    const script = fileURLToPath(new URL(`artifact-process${extname(import.meta.filename)}`, import.meta.url));
+    const args = ["--disable-warning=ExperimentalWarning", script, ...request];
+    const ended = await this.#processes.run(process.execPath, args, { cwd: folder, env: this.#env, timeout: this.#timeLimit });
+    if (ended.timedOut) return { kind: "failed", reason: `GitHub took more than ${this.#timeLimit} seconds` };
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), AnswerSchema), ended.stdout);
+    if (!parsed.success) return { kind: "failed", reason: "the toolkit gave no answer" };
     // Below the first line the toolkit has advice on firewalls.
-    return { kind: "failed", reason: messageOf(error).split("\n")[0] ?? "" };
+    return parsed.output.kind === "recorded" ? parsed.output : { kind: "failed", reason: parsed.output.reason.split("\n")[0] ?? "" };
   }
 }
-
-async function replace({ name, since }: Pick<Upload, "name" | "since">, file: string, folder: string): Promise<BaselineRecording> {
-  const client = new DefaultArtifactClient();
-  const { artifacts } = await client.listArtifacts();
-  const before = artifacts.find((artifact) => artifact.name === name);
-  if (before !== undefined) {
-    if (before.createdAt === undefined || before.createdAt >= since) return { kind: "failed", reason: TAKEN };
-    await client.deleteArtifact(name);
-  }
-  const { id } = await client.uploadArtifact(name, [file], folder, { compressionLevel: 0 });
-  return { kind: "recorded", where: `artifact ${name}, ${id}` };
-}
-
-const TAKEN =
-  "another job of this run has recorded one with the same settings: jobs of a matrix that differ only in their other steps cannot have a baseline each";

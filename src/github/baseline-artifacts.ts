@@ -1,21 +1,18 @@
 import type { Baseline } from "../findings/baseline.ts";
 import { encodeBaseline } from "../local/baseline-file.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
-import { uploadBaseline } from "./artifact-upload.ts";
+import type { ArtifactUploader } from "./artifact-upload.ts";
 import { type BaselineJob, searchBaseline } from "./baseline-search.ts";
 import { type Reader, ReadingError } from "./reader.ts";
-import type { Rights } from "./services.ts";
 import { RunSchema } from "./trust.ts";
 
 export interface BaselinePlace {
   readonly job: BaselineJob;
-  readonly rights: Rights;
   /** Undefined where there is no token to read with. */
   readonly reader: Reader | undefined;
   /** The artifact's name. */
   readonly nameOf: () => Promise<string>;
-  /** Where a file may be until it is uploaded. */
-  readonly folder: string;
+  readonly uploader: ArtifactUploader;
 }
 
 /** Baselines as artifacts of the runs that recorded them. */
@@ -47,8 +44,8 @@ export class BaselineArtifacts implements BaselineStore {
   }
 
   async record(baseline: Baseline): Promise<BaselineRecording> {
-    const { nameOf, rights, folder } = this.#place;
-    return await uploadBaseline({ name: await nameOf(), packed: encodeBaseline(baseline), since: this.#began }, rights, folder);
+    const { nameOf, uploader } = this.#place;
+    return await uploader.upload({ name: await nameOf(), packed: encodeBaseline(baseline), since: this.#began });
   }
 }
 

@@ -4,6 +4,8 @@ import { readVersion } from "../cpython/source.ts";
 import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
 import type { BaselineStore } from "../ports.ts";
 import type { Settings } from "../settings.ts";
+import type { Processes } from "../system/processes.ts";
+import { ArtifactUploader } from "./artifact-upload.ts";
 import { BaselineArtifacts } from "./baseline-artifacts.ts";
 import { baselineName } from "./baseline-name.ts";
 import type { BaselineJob } from "./baseline-search.ts";
@@ -18,7 +20,13 @@ export interface Baselines {
 }
 
 /** Artifacts, unless a file is given or the server has none. */
-export async function openBaselines(settings: Settings, event: JobEvent, rights: Rights, env: NodeJS.ProcessEnv): Promise<Baselines> {
+export async function openBaselines(
+  settings: Settings,
+  event: JobEvent,
+  { token, services }: Rights,
+  env: NodeJS.ProcessEnv,
+  processes: Processes,
+): Promise<Baselines> {
   const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
   if (settings.baseline !== undefined) return { store: file, notes: [] };
   const kept = `the baseline is in ${baselinePath(settings)}, which later runs have only if the runner keeps that folder.`;
@@ -27,9 +35,10 @@ export async function openBaselines(settings: Settings, event: JobEvent, rights:
   const job = await jobOf(settings, event, env);
   if (job === undefined)
     return { store: file, notes: [`The runner does not say of which repository, run and branch this job is: ${kept}`] };
-  const reader = rights.token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", rights.token);
+  const reader = token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
+  const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
   const nameOf = async (): Promise<string> => baselineName(settings, await minorVersionOf(settings), await identityOf(env));
-  return { store: new BaselineArtifacts({ job, rights, reader, nameOf, folder: settings.workDir }), notes: [] };
+  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf }), notes: [] };
 }
 
 /** As the toolkit tells it, which refuses to work there. */

@@ -18,13 +18,3 @@ export function takeRights(env: NodeJS.ProcessEnv): Rights {
   for (const name of [TOKEN_INPUT, ...Object.keys(services)]) delete env[name];
   return { token, services: services as Record<string, string> };
 }
-
-/** Does a work of the toolkit's, which looks for the services in the environment. Nothing else may be started meanwhile. */
-export async function withServices<Result>({ services }: Rights, env: NodeJS.ProcessEnv, work: () => Promise<Result>): Promise<Result> {
-  Object.assign(env, services);
-  try {
-    return await work();
-  } finally {
-    for (const name of Object.keys(services)) delete env[name];
-  }
-}

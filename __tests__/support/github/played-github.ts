@@ -1,8 +1,10 @@
 // GitHub as a job sees it: its REST API and its services, for one repository `o/r` with a branch `main`.
+import { ArtifactUploader } from "../../../src/github/artifact-upload.ts";
 import { BaselineArtifacts } from "../../../src/github/baseline-artifacts.ts";
 import type { BaselineJob } from "../../../src/github/baseline-search.ts";
 import { GitHubReader } from "../../../src/github/reader.ts";
 import type { Rights } from "../../../src/github/services.ts";
+import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder } from "../folders.ts";
 import { ArtifactService } from "./artifact-service.ts";
 import { Blobs } from "./blobs.ts";
@@ -19,6 +21,8 @@ export class PlayedGitHub {
   readonly artifacts: ArtifactService;
   /** Seconds that were waited for between tries, by the readers of `store`. */
   readonly waits: number[] = [];
+  /** Seconds for an upload. */
+  timeLimit = 60;
 
   private constructor(server: LoopbackServer) {
     this.server = server;
@@ -64,6 +68,7 @@ export class PlayedGitHub {
       this.waits.push(seconds);
     };
     const reader = rights.token === undefined ? undefined : new GitHubReader(this.server.url, rights.token, { pause });
-    return new BaselineArtifacts({ job: { ...usual, ...job }, rights, reader, nameOf: async () => name, folder: temporaryFolder() });
+    const uploader = new ArtifactUploader(new Processes(), { ...process.env, ...rights.services }, temporaryFolder(), this.timeLimit);
+    return new BaselineArtifacts({ job: { ...usual, ...job }, reader, uploader, nameOf: async () => name });
   }
 }
