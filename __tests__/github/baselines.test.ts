@@ -89,6 +89,11 @@ suite("what a job's baseline is looked for from", async () => {
       "compare/main...feature",
     ],
     [
+      "a push to another branch that records: its commit",
+      ["push", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }, { "record-baseline": "always" }],
+      "commits?sha=feature",
+    ],
+    [
       "a push to the default branch: its commit",
       ["push", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }],
       "commits?sha=m2",

@@ -49,11 +49,13 @@ export function isEnterpriseServer({ GITHUB_SERVER_URL: url }: NodeJS.ProcessEnv
 
 async function jobOf(settings: Settings, event: JobEvent, env: NodeJS.ProcessEnv): Promise<BaselineJob | undefined> {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
-  const branch = settings.baselineBranch ?? event.baseBranch ?? event.defaultBranch;
+  const records = event.recordsBaseline || settings.recordBaseline === "always";
+  // A branch that records goes on from its own baselines; a change that goes nowhere yet is one to the default branch.
+  const own = records ? branchOf(ref) : undefined;
+  const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === undefined) return undefined;
   const otherBranches = event.defaultBranch === undefined || event.defaultBranch === branch ? [] : [event.defaultBranch];
   const isOnBranch = event.baseBranch === undefined && branchOf(ref) === branch;
-  const records = event.recordsBaseline || settings.recordBaseline === "always";
   return { repository, runId: Number(run), sha: await checkedCommit(settings, event, sha), branch, otherBranches, isOnBranch, records };
 }
 
