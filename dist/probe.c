@@ -795,6 +795,14 @@ die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
+/* What a test leaves without a parent becomes this process's child, whatever session it is in, and so can be found (prctl(2)). */
+static PyObject *
+adopt_orphans(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1L);
+    Py_RETURN_NONE;
+}
+
 /*
  * gc.get_referrers() and gc.get_objects() leave out what is frozen, and a test that asks must see no difference. These stand in for the two until
  * one is called: then all is unfrozen and both are the module's own again. In C and without a tuple for the arguments, since
@@ -867,6 +875,7 @@ static PyMethodDef methods[] = {
     {"leak_pymem", leak_pymem, METH_NOARGS, "Leak a block of PyMem_Malloc; returns ~address."},
     {"leak_buffer", leak_buffer, METH_O, "Leak a Py_buffer of this object; returns ~address."},
     {"unfreeze_on_demand", unfreeze_on_demand, METH_O, "Let the collector's questions unfreeze what is frozen, once they are asked."},
+    {"adopt_orphans", adopt_orphans, METH_NOARGS, "Become the parent of descendants that lose theirs."},
     {"die_with_parent", die_with_parent, METH_NOARGS, "Be killed when the parent ends."},
     {NULL, NULL, 0, NULL},
 };

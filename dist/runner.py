@@ -128,13 +128,14 @@ class Worker:
             if pid == 0:
                 self.be_child(name, references == "references", run, options_of_regrtest)
             self.report("start", name=name, pid=pid)
+            wait_for(pid)
             # What the child left running belongs to its group; until the child is reaped, nobody else can have that number.
-            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
             try:
                 os.killpg(pid, 9)
             except (ProcessLookupError, PermissionError):
                 pass
             _, status, usage = os.wait4(pid, 0)
+            end_orphans()
             code = os.waitstatus_to_exitcode(status)
             self.report(
                 "end",
@@ -153,6 +154,7 @@ class Worker:
         try:
             os.setsid()
             probe.die_with_parent()
+            be_killed_first()
             os.close(self.control)
             self.names.close()
             if self.options.logs:
@@ -177,6 +179,56 @@ class Worker:
 
 # A test may leave its own os._exit behind.
 exit_at_once = os._exit
+
+
+def wait_for(pid):
+    """Until a child has ended, which stays to be reaped. Others that end meanwhile lost their parent in a test, which may ask whether they are gone."""
+    while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT).si_pid) != pid:
+        os.waitpid(ended, 0)
+
+
+# Seconds. What starts processes faster than they are killed has to be given up some time.
+MOST_SECONDS_FOR_ORPHANS = 20
+
+
+def end_orphans():
+    """Kills all that a test started and that is still there, in groups and sessions of its own too: we are its parent by now."""
+    started = time.monotonic()
+    while children := own_children():
+        if time.monotonic() - started > MOST_SECONDS_FOR_ORPHANS:
+            # The check kills by what is in their environment.
+            exit_at_once(71)
+        for child in children:
+            os.kill(child, 9)
+        for child in children:
+            os.waitpid(child, 0)
+
+
+def own_children():
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return []
+    children = []
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as stat:
+                    parent = stat.read().rpartition(b")")[2].split()[1]
+            except OSError:
+                continue
+            if int(parent) == os.getpid():
+                children.append(int(name))
+    return children
+
+
+def be_killed_first():
+    """Where memory runs out, a test has taken it, and neither the worker nor the check (proc(5), oom_score_adj)."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as score:
+            score.write("800")
+    except OSError:
+        pass
 
 
 def run_child(name, references, run, options_of_regrtest, options):
@@ -295,6 +347,7 @@ def serve(args):
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     import_machinery()
     worker = Worker(options)
+    probe.adopt_orphans()
     if not probe.without_free_lists():
         worker.report("free-lists")
 
