@@ -9,7 +9,7 @@ import { prepareSubject } from "../src/cpython/prepare.ts";
 import { fetchRelease } from "../src/cpython/release.ts";
 import { BuildDirectory } from "../src/local/build-directory.ts";
 import { parseSettings } from "../src/settings.ts";
-import { Processes } from "../src/system/processes.ts";
+import { newProcesses } from "./rig.ts";
 
 interface Case {
   readonly name: string;
@@ -33,7 +33,7 @@ const chosen = process.argv.slice(2);
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const lasting = process.env.BENCH_FOLDER;
 const folder = lasting ?? mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 const silent = { begin: () => {}, update: () => {}, note: (line: string) => console.log(`  ${line}`), end: () => {} };
 const checkout = join(folder, "checkout");
 mkdirSync(workDir, { recursive: true });

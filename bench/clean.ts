@@ -5,13 +5,13 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { type Report, ReportSchema } from "../src/report/report.ts";
-import { Processes } from "../src/system/processes.ts";
 import { QUICK_TESTS } from "./quick-tests.ts";
+import { newProcesses } from "./rig.ts";
 
 const releases = process.argv.length > 2 ? process.argv.slice(2) : ["3.13"];
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 
 async function check(release: string): Promise<Report> {
   const path = join(folder, `${release}.json`);

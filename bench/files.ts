@@ -4,13 +4,13 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ReportSchema } from "../src/report/report.ts";
-import { Processes } from "../src/system/processes.ts";
 import { QUICK_TESTS } from "./quick-tests.ts";
+import { newProcesses } from "./rig.ts";
 
 const count = Number(process.argv[2] ?? 20);
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 const path = join(folder, "report.json");
 
 const check = async (names: readonly string[]) => {

@@ -10,12 +10,12 @@ import { isAllocator, isGenericConstructor, isTrampoline } from "../src/findings
 import { readMemcheckXml } from "../src/memcheck/xml-reader.ts";
 import { ReportSchema } from "../src/report/report.ts";
 import { inPool } from "../src/system/pool.ts";
-import { Processes } from "../src/system/processes.ts";
+import { newProcesses } from "./rig.ts";
 
 const releases = process.argv.length > 2 ? process.argv.slice(2) : ["3.13"];
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 const PLANTED = 50;
 
 interface Found {

@@ -4,12 +4,12 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ReportSchema } from "../src/report/report.ts";
-import { Processes } from "../src/system/processes.ts";
+import { newProcesses } from "./rig.ts";
 
 const test = process.argv[2] ?? "test_struct";
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 
 const check = async (leakCheck: "live" | "exit") => {
   const report = join(folder, "report.json");

@@ -6,9 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { type Report, type ReportedFinding, ReportSchema } from "../src/report/report.ts";
-import { Processes } from "../src/system/processes.ts";
 import type { QUICK_TESTS } from "./quick-tests.ts";
-import { WORK_DIR } from "./rig.ts";
+import { newProcesses, WORK_DIR } from "./rig.ts";
 
 /** Of code that is written in C, and changes. */
 const TESTS: readonly (typeof QUICK_TESTS)[number][] = [
@@ -36,7 +35,7 @@ const TESTS: readonly (typeof QUICK_TESTS)[number][] = [
 
 const [old = "3.13.5", now = "3.13.15", leakCheck = "live"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 
 async function check(release: string, record: "always" | "never"): Promise<Report> {
   const path = join(folder, `${release}.json`);

@@ -33,8 +33,11 @@ export const SILENT: Progress = { begin: () => {}, update: () => {}, note: () =>
 /** All that were started by benches: none may outlive them. */
 const ALL = new Set<Processes>();
 
+/** For hours: what a bench runs are whole checks, and suites. */
+const LIMIT = 4 * 3600;
+
 export function newProcesses(options: readonly string[] = []): Processes {
-  const processes = options.length === 0 ? new Processes() : new WithOptions(options);
+  const processes = options.length === 0 ? new Processes(LIMIT) : new WithOptions(options);
   ALL.add(processes);
   return processes;
 }
@@ -131,7 +134,7 @@ class WithOptions extends Processes {
   readonly #options: readonly string[];
 
   constructor(options: readonly string[]) {
-    super();
+    super(LIMIT);
     this.#options = options;
   }
 

@@ -15,7 +15,7 @@ import { scanEngine } from "../src/scan/engine.ts";
 import { joinPreloads } from "../src/scan/environment.ts";
 import { findRuntime } from "../src/scan/runtime.ts";
 import { parseSettings } from "../src/settings.ts";
-import { Processes } from "../src/system/processes.ts";
+import { newProcesses } from "./rig.ts";
 
 /** Some tenths of a second each natively: shorter ones would measure the two leak checks, longer ones take minutes under memcheck. */
 const TESTS = [
@@ -47,7 +47,7 @@ const MEDIAN_RATIO = 2;
 const count = Number(process.argv[2] ?? TESTS.length);
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 const silent = { begin: () => {}, update: () => {}, note: () => {}, end: () => {} };
 
 const settings = parseSettings(

@@ -18,11 +18,11 @@ import { scanEngine } from "../src/scan/engine.ts";
 import { joinPreloads } from "../src/scan/environment.ts";
 import { findRuntime } from "../src/scan/runtime.ts";
 import { parseSettings } from "../src/settings.ts";
-import { Processes } from "../src/system/processes.ts";
+import { newProcesses } from "./rig.ts";
 
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = new Processes();
+const processes = newProcesses();
 const cores = availableParallelism();
 const progress = new LogProgress((line) => console.error(line), { open: (title) => title, close: undefined });
 

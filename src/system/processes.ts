@@ -56,6 +56,12 @@ export class Processes {
   readonly #running = new Set<number>();
   readonly #mark = { name: "CPYTHON_MEMCHECK_CHECK", value: randomUUID() };
   readonly #stop = new AbortController();
+  readonly #limit: number;
+
+  /** @param limit seconds for a program that is started without a limit of its own. */
+  constructor(limit = LIMIT) {
+    this.#limit = limit;
+  }
 
   /** Aborted when the check is to end before it is through. */
   get stopping(): AbortSignal {
@@ -87,7 +93,9 @@ export class Processes {
     const ended = await this.run(program, args, options);
     if (ended.code === 0) return ended.stdout;
     const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
-    const how = ended.timedOut ? `took longer than ${options.timeout ?? LIMIT} s` : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
+    const how = ended.timedOut
+      ? `took longer than ${options.timeout ?? this.#limit} s`
+      : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
     throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
   }
 
@@ -135,7 +143,7 @@ export class Processes {
         timedOut = true;
         if (pid !== undefined) killGroup(pid);
       },
-      Math.min(options.timeout ?? LIMIT, this.stopped === undefined ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1000,
+      Math.min(options.timeout ?? this.#limit, this.stopped === undefined ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1000,
     );
     return new Promise<Ended>((resolve, reject) => {
       child.once("error", (error) => reject(cannotStart(program, error)));
