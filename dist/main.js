@@ -33239,6 +33239,11 @@ var Processes = class {
 		value: randomUUID()
 	};
 	#stop = new AbortController();
+	#limit;
+	/** @param limit seconds for a program that is started without a limit of its own. */
+	constructor(limit = LIMIT) {
+		this.#limit = limit;
+	}
 	/** Aborted when the check is to end before it is through. */
 	get stopping() {
 		return this.#stop.signal;
@@ -33272,7 +33277,7 @@ var Processes = class {
 		const ended = await this.run(program, args, options);
 		if (ended.code === 0) return ended.stdout;
 		const lastWords = ended.stderr.trim().split("\n").slice(-5).join("\n");
-		const how = ended.timedOut ? `took longer than ${options.timeout ?? LIMIT} s` : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
+		const how = ended.timedOut ? `took longer than ${options.timeout ?? this.#limit} s` : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
 		throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
 	}
 	/** Starts a program to talk with, by the descriptors of `stdio`. */
@@ -33329,7 +33334,7 @@ var Processes = class {
 		const timer = setTimeout(() => {
 			timedOut = true;
 			if (pid !== void 0) killGroup(pid);
-		}, Math.min(options.timeout ?? LIMIT, this.stopped === void 0 ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1e3);
+		}, Math.min(options.timeout ?? this.#limit, this.stopped === void 0 ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1e3);
 		return new Promise((resolve, reject) => {
 			child.once("error", (error) => reject(cannotStart(program, error)));
 			child.once("exit", () => {
