@@ -17,10 +17,17 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. */
-export function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, cwd = ROOT): Promise<Ran> {
+/** Runs a program to its end, or until the signal is aborted: then it is interrupted. */
+export function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  cwd = ROOT,
+  signal?: AbortSignal,
+): Promise<Ran> {
   return new Promise((done, failed) => {
     const child = spawn(program, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+    signal?.addEventListener("abort", () => child.kill("SIGINT"));
     const texts = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.stderr += text));
@@ -35,9 +42,9 @@ export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = pro
 }
 
 /** The shipped action, as the runner starts it: inputs by environment. */
-export function runAction(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): Promise<Ran> {
+export function runAction(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Ran> {
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  return run(process.execPath, [join(ROOT, "dist", "main.js")], { ...process.env, ...env, ...Object.fromEntries(given) });
+  return run(process.execPath, [join(ROOT, "dist", "main.js")], { ...process.env, ...env, ...Object.fromEntries(given) }, ROOT, signal);
 }
 
 /** Reads report.json as a user would, and holds it to its schema. */

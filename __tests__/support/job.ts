@@ -11,6 +11,8 @@ export interface Job {
   /** What the runner gives beside that. */
   readonly env: Readonly<Record<string, string>>;
   readonly payload?: unknown;
+  /** Interrupts the step when it is aborted, as the runner does when a job is cancelled. */
+  readonly cancel?: AbortSignal;
 }
 
 export interface RanJob extends Ran {
@@ -19,7 +21,7 @@ export interface RanJob extends Ran {
 }
 
 /** One job on a runner, of one step: the event, and fresh files for what the step tells. */
-export async function runJob({ folder, event, ref, inputs, env, payload }: Job): Promise<RanJob> {
+export async function runJob({ folder, event, ref, inputs, env, payload, cancel }: Job): Promise<RanJob> {
   const files = {
     GITHUB_OUTPUT: join(folder, "output"),
     GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
@@ -27,7 +29,8 @@ export async function runJob({ folder, event, ref, inputs, env, payload }: Job):
   };
   for (const file of Object.values(files)) writeFileSync(file, "");
   writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify(payload ?? { repository: { default_branch: "main" } }));
-  const ran = await runAction(inputs, { ...files, GITHUB_EVENT_NAME: event, GITHUB_REF: ref, RUNNER_TEMP: folder, ...env });
+  const given = { ...files, GITHUB_EVENT_NAME: event, GITHUB_REF: ref, RUNNER_TEMP: folder, ...env };
+  const ran = await runAction(inputs, given, cancel);
   const outputs = [...readFileSync(files.GITHUB_OUTPUT, "utf8").matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
   return {
     ...ran,

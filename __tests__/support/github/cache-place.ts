@@ -16,7 +16,7 @@ export interface CachePlace {
   /** Has the cache hold an archive for the default branch, as if a job there had kept it. */
   put(key: string, archive: Uint8Array): void;
   /** What the runner gives to a job of these scopes. */
-  env(scopes?: readonly Scope[]): NodeJS.ProcessEnv;
+  env(scopes?: readonly Scope[]): Record<string, string>;
 }
 
 const COMPILE_CACHE = join(tmpdir(), "cpython-memcheck-compile-cache");
@@ -28,9 +28,9 @@ const VERSION = createHash("sha256").update(`${FILE}|zstd-without-long|1.0`).dig
 export const AZURE = "http://account.blob.core.windows.net";
 
 /** What the runner gives to a job of these scopes. The server is its proxy, too. */
-export function jobEnvironment(server: LoopbackServer, scopes: readonly Scope[] = MAIN_SCOPES): NodeJS.ProcessEnv {
+export function jobEnvironment(server: LoopbackServer, scopes: readonly Scope[] = MAIN_SCOPES): Record<string, string> {
   return {
-    PATH: process.env.PATH,
+    PATH: process.env.PATH ?? "",
     // Most of the time that the toolkit takes in a test goes into reading it.
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     ACTIONS_RESULTS_URL: `${server.url}/`,
@@ -48,7 +48,7 @@ export async function openCachePlace({ azure = true } = {}): Promise<CachePlace>
   const blobs = new Blobs(server);
   if (azure) blobs.base = AZURE;
   const caches = new CacheService(server, blobs);
-  const env = (scopes?: readonly Scope[]): NodeJS.ProcessEnv => jobEnvironment(server, scopes);
+  const env = (scopes?: readonly Scope[]): Record<string, string> => jobEnvironment(server, scopes);
   const put = (key: string, archive: Uint8Array): void => {
     blobs.put(caches.add({ scope: "refs/heads/main", key, version: VERSION, isFinal: true }).path, archive);
   };

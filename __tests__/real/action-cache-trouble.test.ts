@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { assertExit } from "../support/command.ts";
+import { cpythonFolder, temporaryFolder } from "../support/folders.ts";
+import { type CachePlace, openCachePlace } from "../support/github/cache-place.ts";
+import { json } from "../support/github/server.ts";
+import { runJob } from "../support/job.ts";
+
+/** What a job says of a source that does not build, which it finds out after it asked the cache. That alone may be annotated. */
+async function said({ env }: CachePlace, more: Readonly<Record<string, string>> = {}): Promise<string> {
+  const source = cpythonFolder({ "Lib/test/test_csv.py": "" });
+  const ran = await runJob({
+    folder: temporaryFolder(),
+    event: "push",
+    ref: "refs/heads/main",
+    inputs: { tests: "test_csv", scan: "none", baseline: "./none" },
+    env: { ...env(), GITHUB_WORKSPACE: source, ...more },
+  });
+  assertExit(ran, 2);
+  const annotations = ran.stdout.match(/^::(warning|error|notice) .*/gm) ?? [];
+  assert.ok(annotations.length === 1 && /does not build/.test(annotations.join()), annotations.join("\n"));
+  return ran.stdout;
+}
+
+describe("the shipped action, where GitHub's cache does not work", () => {
+  it("says so in its log, and goes on without", async () => {
+    const troubles = [403, 404, 429, 500].map(async (status) => {
+      const place = await openCachePlace();
+      const answer = json(status, { code: "no", msg: "not today" }, status === 429 ? { "retry-after": "3600" } : {});
+      place.server.plan(/GetCacheEntryDownloadURL/, { answer });
+      assert.match(await said(place), new RegExp(`^ *No kept build could be fetched: .*\\(${status}\\).*: not today\\.$`, "m"));
+    });
+    await Promise.all(troubles);
+  });
+
+  it("says once where there is none", async () => {
+    const log = await said(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
+    assert.equal(log.match(/offers no cache/g)?.length, 1);
+    assert.doesNotMatch(log, /kept build/);
+  });
+});
