@@ -1,4 +1,6 @@
 import { testEnvironment } from "../cpython/recipe.ts";
+import { describeFailure, UserError } from "../errors.ts";
+import { NOTHING } from "../findings/judgement.ts";
 import type { TestRun } from "../running/job.ts";
 import { planMemcheck, planTests } from "../running/plan.ts";
 import { stoppable } from "../running/stoppable.ts";
@@ -16,10 +18,20 @@ export interface MemcheckResult extends StageResult {
   readonly notes: readonly string[];
 }
 
-/** Runs the selected test files under memcheck, and has it look at the suspects. */
+/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
 export async function runMemcheck(bench: Bench, suspects: readonly string[]): Promise<MemcheckResult> {
-  const { settings, subject, lab, circumstances } = bench;
   const options = memcheckOptions(bench);
+  try {
+    return await watchTests(bench, suspects, options);
+  } catch (error) {
+    if (!(error instanceof UserError) || bench.settings.scan.kind === "none") throw error;
+    const reasons = [`Nothing was run under memcheck: ${describeFailure(error)}`];
+    return { runs: [], judgement: { ...NOTHING, reasons }, looks: [], options, notes: [] };
+  }
+}
+
+async function watchTests(bench: Bench, suspects: readonly string[], options: MemcheckResult["options"]): Promise<MemcheckResult> {
+  const { settings, subject, lab, circumstances } = bench;
   const isLive = settings.leakCheck === "live";
   const engine = memcheckEngine(lab, options);
   const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
