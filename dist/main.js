@@ -3155,6 +3155,438 @@ function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
+// src/findings/acceptance.ts
+const NO_REPOSITORY_SETTINGS = {
+	accepted: [],
+	burstLimit: 10
+};
+const DaySchema = pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"));
+const AcceptanceSchema = strictObject({
+	signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+	test: optional(string()),
+	reason: pipe(string(), trim(), minLength(1, "a reason in words")),
+	expires: DaySchema
+});
+const FileSchema = strictObject({
+	"burst-limit": optional(pipe(number(), integer(), minValue(1)), NO_REPOSITORY_SETTINGS.burstLimit),
+	accept: optional(array(AcceptanceSchema), [])
+});
+/** What is wrong is a sentence that names the place: `accept.0.expires: …`. */
+function parseRepositorySettings(value) {
+	const parsed = safeParse(FileSchema, value, { abortEarly: true });
+	if (parsed.success) return {
+		accepted: parsed.output.accept,
+		burstLimit: parsed.output["burst-limit"]
+	};
+	const issue = parsed.issues[0];
+	return { wrong: `${getDotPath(issue) ?? "it"}: ${issue.message}` };
+}
+/**
+* Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function sortOutAccepted(compared, acceptances, today) {
+	const accepted = [];
+	const fresh = [];
+	const notes = [];
+	for (const one of compared) {
+		const acceptance = acceptances.find((candidate) => covers(candidate, one.finding));
+		if (acceptance !== void 0 && acceptance.expires >= today) accepted.push({
+			compared: one,
+			acceptance
+		});
+		else fresh.push(one);
+		if (acceptance !== void 0 && acceptance.expires < today) notes.push(expiryInWords(acceptance, one.finding));
+	}
+	return {
+		accepted,
+		fresh,
+		notes
+	};
+}
+function covers({ signature, test }, finding) {
+	return signature === finding.signature && (test === void 0 || test === finding.test.file);
+}
+function expiryInWords({ signature, expires, reason }, { site }) {
+	return `${signature} in ${site.function} was accepted until ${expires} (${reason}), and counts again.`;
+}
+
+// src/findings/likeness.ts
+/**
+* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
+* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
+* they are not the same.
+*/
+function renamedLikeness(before, now, { before: old, now: today }) {
+	if (old === null || today === null) return null;
+	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
+	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
+	const a = without(before, isGone);
+	const b = without(now, isFresh);
+	if (a.taken + b.taken === 0) return null;
+	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+	const shown = Math.min(a.own.length, b.own.length);
+	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
+function without({ kind, stack }, isOther) {
+	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+	const roled = rolesOfStack(kind, left);
+	const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+	return {
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key)) ? roled.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [],
+		all,
+		taken: stack.flat().length - left.flat().length
+	};
+}
+function isOwn(role) {
+	return role === "key" || role === "beyond";
+}
+/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+function movedEqually(before, now, moves) {
+	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
+	const isSame = (a, b) => {
+		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
+		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
+		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+	};
+	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
+}
+/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+const LEAST_SIMILARITY = .75;
+/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+function similarityOf(before, now) {
+	const total = weightOf(before) + weightOf(now);
+	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
+}
+function commonWeight(before, now) {
+	const row = new Array(now.length + 1).fill(0);
+	for (const a of before) {
+		let diagonal = 0;
+		now.forEach((b, index) => {
+			const above = row[index + 1] ?? 0;
+			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+			diagonal = above;
+		});
+	}
+	return row[now.length] ?? 0;
+}
+function weightOf(keys) {
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
+}
+function sameNames(a, b) {
+	return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+/** `module_exec@_csv.c` is `module_exec`. */
+function nameOf$1(key) {
+	return key.replace(FILE$2, "");
+}
+function fileOf(key) {
+	return FILE$2.exec(key)?.[0].slice(1) ?? "";
+}
+const FILE$2 = /@[^@:(]+$/;
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/match.ts
+const NO_EVIDENCE = {
+	functions: {
+		before: null,
+		now: null
+	},
+	moves: /* @__PURE__ */ new Map()
+};
+/**
+* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
+* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
+* looks like them.
+*/
+function matchFindings(entries, findings, evidence) {
+	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
+	const now = findings.map((item) => residueOf(item, item.segment));
+	return [
+		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
+		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
+		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
+		...pair("similar", similarity, before, now)
+	];
+}
+/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
+function renamed(before, now, { functions }) {
+	const { kind, normalStack: stack } = now.item;
+	const likeness = renamedLikeness(before.item, {
+		kind,
+		stack
+	}, functions);
+	if (likeness === "weak") return before.left === now.left ? .5 : 0;
+	return likeness === "strong" ? 1 : 0;
+}
+/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
+const similarity = (before, now) => {
+	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
+	const score = similarityOf(before.segment, now.segment);
+	return score >= .75 ? score : 0;
+};
+function residueOf(item, segment) {
+	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+	return {
+		item,
+		amount,
+		segment,
+		left: amount
+	};
+}
+function pair(pass, likeness, before, now) {
+	const open = before.filter(({ left }) => left > 0);
+	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
+		a,
+		b,
+		score: likeness(a, b)
+	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
+}
+/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
+function bestFirst(one, other) {
+	const gap = ({ a, b }) => Math.abs(a.left - b.left);
+	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
+}
+function take(pass, a, b, score) {
+	const amount = Math.min(a.left, b.left);
+	if (amount === 0) return [];
+	a.left -= amount;
+	b.left -= amount;
+	return [{
+		entry: a.item,
+		finding: b.item,
+		pass,
+		amount,
+		similarity: score
+	}];
+}
+
+// src/findings/compare.ts
+/** Compares what complete runs found with what the baseline has of the same test files. */
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
+	const recorded = new Set(baseline.tests.map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
+	return {
+		compared: parts.flatMap(({ compared }) => compared),
+		fixed: parts.flatMap(({ fixed }) => fixed),
+		unrecorded: {
+			tests: tests.filter((name) => !recorded.has(name)),
+			found: findings.filter((finding) => !recorded.has(finding.test.file))
+		}
+	};
+}
+/** One test file on both sides. */
+function compareOne(entries, findings, evidence) {
+	const matches = matchFindings(entries, findings, evidence);
+	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
+	const matched = new Set(matches.map(({ entry }) => entry));
+	return {
+		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [])),
+		fixed: entries.filter((entry) => !matched.has(entry))
+	};
+}
+/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+function judge(finding, matches) {
+	const [first] = matches;
+	if (first === void 0) return {
+		status: "new",
+		finding
+	};
+	const { entry, pass, similarity } = first;
+	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
+	const before = {
+		entry,
+		pass,
+		similarity,
+		blocks: finding.blocks > covered ? covered : entry.blocks
+	};
+	if (finding.blocks > covered) return {
+		status: "grown",
+		finding,
+		before
+	};
+	return {
+		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
+		finding,
+		before
+	};
+}
+/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+function confirm(fresh, again) {
+	const { finding } = fresh;
+	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
+	if (second === void 0) return void 0;
+	const smaller = second.blocks < finding.blocks ? second : finding;
+	if (fresh.status === "grown" && smaller.blocks <= fresh.before.blocks) return void 0;
+	return {
+		...fresh,
+		finding: {
+			...finding,
+			blocks: smaller.blocks,
+			bytes: smaller.bytes
+		}
+	};
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const reason = whyIncomparable(lookup.baseline, identity);
+			if (reason !== void 0) return {
+				kind: "incomparable",
+				reason,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: withTodaysSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** A sentence for what stands in the way of a comparison. */
+function whyNotCompared(history) {
+	switch (history.kind) {
+		case "first-run": return `There was no baseline yet (${history.where}).`;
+		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+		case "unreachable": return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
+	}
+}
+/** The sentence after it: what follows, and what helps. */
+function wayOut(history) {
+	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
+	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "everything";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
+// src/findings/judgement.ts
+/** Of a check that looked at nothing. */
+const NOTHING = {
+	confirmed: [],
+	unconfirmed: [],
+	flaky: [],
+	known: [],
+	changed: [],
+	accepted: [],
+	fixed: [],
+	unrecorded: [],
+	reasons: [],
+	notes: []
+};
+/** Compares what was found with the history, and has what is fresh confirmed. */
+async function judgeFindings(runs, grounds, runAgain) {
+	const { history, scope, evidence } = grounds;
+	const complete = runs.filter((run) => run.incomplete === null);
+	const found = complete.flatMap((run) => run.findings);
+	const reasons = runs.flatMap(({ name, status, incomplete }) => incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`]);
+	if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
+	if (history.kind !== "comparable") {
+		const why = whyNotCompared(history);
+		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+		if (!isEnough) reasons.push(`${why} ${wayOut(history)}`);
+		return {
+			...NOTHING,
+			unrecorded: found,
+			reasons,
+			notes: isEnough ? [`${why} Nothing was compared.`] : []
+		};
+	}
+	const comparison = compare(history.baseline, complete.map((run) => run.name), found, evidence);
+	const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
+	const again = await confirmFresh(fresh, complete, runAgain);
+	const cutShort = compareCutShort(runs, history.baseline, evidence);
+	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
+	return {
+		...again,
+		unconfirmed: [...again.unconfirmed, ...cutShort],
+		known: comparison.compared.filter(({ status }) => status === "known"),
+		changed: comparison.compared.filter(({ status }) => status === "changed"),
+		accepted,
+		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
+		unrecorded: comparison.unrecorded.found,
+		reasons: [
+			...reasons,
+			...again.reasons,
+			...lessThanBefore(runs, history.baseline.tests),
+			...unrecordedReasons(comparison.unrecorded, scope)
+		],
+		notes
+	};
+}
+function isFresh({ status }) {
+	return status === "new" || status === "grown";
+}
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function compareCutShort(runs, baseline, evidence) {
+	const incomplete = runs.filter((run) => run.incomplete !== null);
+	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
+	const names = incomplete.map((run) => run.name);
+	return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
+}
+async function confirmFresh(fresh, first, runAgain) {
+	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
+	const runs = names.length === 0 ? [] : await runAgain(names);
+	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+	const outcomes = fresh.map((compared) => ({
+		compared,
+		confirmed: confirm(compared, again)
+	}));
+	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
+	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
+	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
+	const unconfirmed = lost.filter(isDoubtful);
+	return {
+		unconfirmed,
+		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
+		flaky: lost.filter((compared) => !isDoubtful(compared)),
+		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
+	};
+}
+/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
+function whyDoubtful(second, first) {
+	if (second === void 0) return "there was none";
+	if (second.incomplete !== null) return second.incomplete;
+	return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : void 0;
+}
+/** What a run that failed or was skipped does not show may still be there, where another run got further. */
+function reachedLess(run, than) {
+	if (run.status === "skipped") return than?.status !== "skipped";
+	return run.status === "failed" && than?.status === "passed";
+}
+function named(name) {
+	return (one) => one.name === name;
+}
+/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
+function lessThanBefore(runs, recorded) {
+	return runs.flatMap(({ name, status }) => {
+		return recorded.find((test) => test.name === name)?.status === "passed" && (status === "failed" || status === "skipped") ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`] : [];
+	});
+}
+function unrecordedReasons(unrecorded, scope) {
+	if (scope !== "nothing") return [];
+	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
+}
+
 // src/running/plan.ts
 /** What runs under memcheck: test files, or the user's command. */
 async function planMemcheck(work, python, places, processes) {
@@ -3918,438 +4350,6 @@ function notRun({ name }, engine, { message }, seconds) {
 		costs: NO_COSTS,
 		log: ""
 	};
-}
-
-// src/findings/acceptance.ts
-const NO_REPOSITORY_SETTINGS = {
-	accepted: [],
-	burstLimit: 10
-};
-const DaySchema = pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"));
-const AcceptanceSchema = strictObject({
-	signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
-	test: optional(string()),
-	reason: pipe(string(), trim(), minLength(1, "a reason in words")),
-	expires: DaySchema
-});
-const FileSchema = strictObject({
-	"burst-limit": optional(pipe(number(), integer(), minValue(1)), NO_REPOSITORY_SETTINGS.burstLimit),
-	accept: optional(array(AcceptanceSchema), [])
-});
-/** What is wrong is a sentence that names the place: `accept.0.expires: …`. */
-function parseRepositorySettings(value) {
-	const parsed = safeParse(FileSchema, value, { abortEarly: true });
-	if (parsed.success) return {
-		accepted: parsed.output.accept,
-		burstLimit: parsed.output["burst-limit"]
-	};
-	const issue = parsed.issues[0];
-	return { wrong: `${getDotPath(issue) ?? "it"}: ${issue.message}` };
-}
-/**
-* Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
-* @param today `2027-03-01`; days in this form sort as text.
-*/
-function sortOutAccepted(compared, acceptances, today) {
-	const accepted = [];
-	const fresh = [];
-	const notes = [];
-	for (const one of compared) {
-		const acceptance = acceptances.find((candidate) => covers(candidate, one.finding));
-		if (acceptance !== void 0 && acceptance.expires >= today) accepted.push({
-			compared: one,
-			acceptance
-		});
-		else fresh.push(one);
-		if (acceptance !== void 0 && acceptance.expires < today) notes.push(expiryInWords(acceptance, one.finding));
-	}
-	return {
-		accepted,
-		fresh,
-		notes
-	};
-}
-function covers({ signature, test }, finding) {
-	return signature === finding.signature && (test === void 0 || test === finding.test.file);
-}
-function expiryInWords({ signature, expires, reason }, { site }) {
-	return `${signature} in ${site.function} was accepted until ${expires} (${reason}), and counts again.`;
-}
-
-// src/findings/likeness.ts
-/**
-* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
-* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
-* they are not the same.
-*/
-function renamedLikeness(before, now, { before: old, now: today }) {
-	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
-	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
-	const a = without(before, isGone);
-	const b = without(now, isFresh);
-	if (a.taken + b.taken === 0) return null;
-	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
-	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
-	const shown = Math.min(a.own.length, b.own.length);
-	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
-}
-/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
-function without({ kind, stack }, isOther) {
-	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
-	const roled = rolesOfStack(kind, left);
-	const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
-	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key)) ? roled.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [],
-		all,
-		taken: stack.flat().length - left.flat().length
-	};
-}
-function isOwn(role) {
-	return role === "key" || role === "beyond";
-}
-/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
-function movedEqually(before, now, moves) {
-	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
-	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
-		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
-		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
-	};
-	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
-}
-/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
-const LEAST_SIMILARITY = .75;
-/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
-function similarityOf(before, now) {
-	const total = weightOf(before) + weightOf(now);
-	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
-}
-function commonWeight(before, now) {
-	const row = new Array(now.length + 1).fill(0);
-	for (const a of before) {
-		let diagonal = 0;
-		now.forEach((b, index) => {
-			const above = row[index + 1] ?? 0;
-			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
-			diagonal = above;
-		});
-	}
-	return row[now.length] ?? 0;
-}
-function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
-}
-function sameNames(a, b) {
-	return a.length === b.length && a.every((key, index) => key === b[index]);
-}
-/** `module_exec@_csv.c` is `module_exec`. */
-function nameOf$1(key) {
-	return key.replace(FILE$2, "");
-}
-function fileOf(key) {
-	return FILE$2.exec(key)?.[0].slice(1) ?? "";
-}
-const FILE$2 = /@[^@:(]+$/;
-function baseOf(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/findings/match.ts
-const NO_EVIDENCE = {
-	functions: {
-		before: null,
-		now: null
-	},
-	moves: /* @__PURE__ */ new Map()
-};
-/**
-* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
-* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
-* looks like them.
-*/
-function matchFindings(entries, findings, evidence) {
-	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
-	const now = findings.map((item) => residueOf(item, item.segment));
-	return [
-		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
-		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
-		...pair("similar", similarity, before, now)
-	];
-}
-/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
-function renamed(before, now, { functions }) {
-	const { kind, normalStack: stack } = now.item;
-	const likeness = renamedLikeness(before.item, {
-		kind,
-		stack
-	}, functions);
-	if (likeness === "weak") return before.left === now.left ? .5 : 0;
-	return likeness === "strong" ? 1 : 0;
-}
-/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
-const similarity = (before, now) => {
-	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
-	const score = similarityOf(before.segment, now.segment);
-	return score >= .75 ? score : 0;
-};
-function residueOf(item, segment) {
-	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
-	return {
-		item,
-		amount,
-		segment,
-		left: amount
-	};
-}
-function pair(pass, likeness, before, now) {
-	const open = before.filter(({ left }) => left > 0);
-	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
-		a,
-		b,
-		score: likeness(a, b)
-	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
-}
-/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
-function bestFirst(one, other) {
-	const gap = ({ a, b }) => Math.abs(a.left - b.left);
-	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
-}
-function take(pass, a, b, score) {
-	const amount = Math.min(a.left, b.left);
-	if (amount === 0) return [];
-	a.left -= amount;
-	b.left -= amount;
-	return [{
-		entry: a.item,
-		finding: b.item,
-		pass,
-		amount,
-		similarity: score
-	}];
-}
-
-// src/findings/compare.ts
-/** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const recorded = new Set(baseline.tests.map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
-	return {
-		compared: parts.flatMap(({ compared }) => compared),
-		fixed: parts.flatMap(({ fixed }) => fixed),
-		unrecorded: {
-			tests: tests.filter((name) => !recorded.has(name)),
-			found: findings.filter((finding) => !recorded.has(finding.test.file))
-		}
-	};
-}
-/** One test file on both sides. */
-function compareOne(entries, findings, evidence) {
-	const matches = matchFindings(entries, findings, evidence);
-	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
-	const matched = new Set(matches.map(({ entry }) => entry));
-	return {
-		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [])),
-		fixed: entries.filter((entry) => !matched.has(entry))
-	};
-}
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function judge(finding, matches) {
-	const [first] = matches;
-	if (first === void 0) return {
-		status: "new",
-		finding
-	};
-	const { entry, pass, similarity } = first;
-	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
-	const before = {
-		entry,
-		pass,
-		similarity,
-		blocks: finding.blocks > covered ? covered : entry.blocks
-	};
-	if (finding.blocks > covered) return {
-		status: "grown",
-		finding,
-		before
-	};
-	return {
-		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
-		finding,
-		before
-	};
-}
-/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
-function confirm(fresh, again) {
-	const { finding } = fresh;
-	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
-	if (second === void 0) return void 0;
-	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && smaller.blocks <= fresh.before.blocks) return void 0;
-	return {
-		...fresh,
-		finding: {
-			...finding,
-			blocks: smaller.blocks,
-			bytes: smaller.bytes
-		}
-	};
-}
-
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
-		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const reason = whyIncomparable(lookup.baseline, identity);
-			if (reason !== void 0) return {
-				kind: "incomparable",
-				reason,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: withTodaysSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** A sentence for what stands in the way of a comparison. */
-function whyNotCompared(history) {
-	switch (history.kind) {
-		case "first-run": return `There was no baseline yet (${history.where}).`;
-		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
-		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-		case "unreachable": return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
-	}
-}
-/** The sentence after it: what follows, and what helps. */
-function wayOut(history) {
-	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
-	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "everything";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
-}
-
-// src/findings/judgement.ts
-/** Of a check that looked at nothing. */
-const NOTHING = {
-	confirmed: [],
-	unconfirmed: [],
-	flaky: [],
-	known: [],
-	changed: [],
-	accepted: [],
-	fixed: [],
-	unrecorded: [],
-	reasons: [],
-	notes: []
-};
-/** Compares what was found with the history, and has what is fresh confirmed. */
-async function judgeFindings(runs, grounds, runAgain) {
-	const { history, scope, evidence } = grounds;
-	const complete = runs.filter((run) => run.incomplete === null);
-	const found = complete.flatMap((run) => run.findings);
-	const reasons = runs.flatMap(({ name, status, incomplete }) => incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`]);
-	if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
-	if (history.kind !== "comparable") {
-		const why = whyNotCompared(history);
-		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-		if (!isEnough) reasons.push(`${why} ${wayOut(history)}`);
-		return {
-			...NOTHING,
-			unrecorded: found,
-			reasons,
-			notes: isEnough ? [`${why} Nothing was compared.`] : []
-		};
-	}
-	const comparison = compare(history.baseline, complete.map((run) => run.name), found, evidence);
-	const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
-	const again = await confirmFresh(fresh, complete, runAgain);
-	const cutShort = compareCutShort(runs, history.baseline, evidence);
-	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
-	return {
-		...again,
-		unconfirmed: [...again.unconfirmed, ...cutShort],
-		known: comparison.compared.filter(({ status }) => status === "known"),
-		changed: comparison.compared.filter(({ status }) => status === "changed"),
-		accepted,
-		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
-		unrecorded: comparison.unrecorded.found,
-		reasons: [
-			...reasons,
-			...again.reasons,
-			...lessThanBefore(runs, history.baseline.tests),
-			...unrecordedReasons(comparison.unrecorded, scope)
-		],
-		notes
-	};
-}
-function isFresh({ status }) {
-	return status === "new" || status === "grown";
-}
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function compareCutShort(runs, baseline, evidence) {
-	const incomplete = runs.filter((run) => run.incomplete !== null);
-	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
-	const names = incomplete.map((run) => run.name);
-	return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
-}
-async function confirmFresh(fresh, first, runAgain) {
-	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
-	const runs = names.length === 0 ? [] : await runAgain(names);
-	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
-	const outcomes = fresh.map((compared) => ({
-		compared,
-		confirmed: confirm(compared, again)
-	}));
-	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
-	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
-	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
-	const unconfirmed = lost.filter(isDoubtful);
-	return {
-		unconfirmed,
-		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
-		flaky: lost.filter((compared) => !isDoubtful(compared)),
-		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
-	};
-}
-/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
-function whyDoubtful(second, first) {
-	if (second === void 0) return "there was none";
-	if (second.incomplete !== null) return second.incomplete;
-	return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : void 0;
-}
-/** What a run that failed or was skipped does not show may still be there, where another run got further. */
-function reachedLess(run, than) {
-	if (run.status === "skipped") return than?.status !== "skipped";
-	return run.status === "failed" && than?.status === "passed";
-}
-function named(name) {
-	return (one) => one.name === name;
-}
-/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
-function lessThanBefore(runs, recorded) {
-	return runs.flatMap(({ name, status }) => {
-		return recorded.find((test) => test.name === name)?.status === "passed" && (status === "failed" || status === "skipped") ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`] : [];
-	});
-}
-function unrecordedReasons(unrecorded, scope) {
-	if (scope !== "nothing") return [];
-	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
 }
 
 // src/report/report.ts
@@ -9791,10 +9791,28 @@ async function requireSelfTest(lab, options, env, valgrind) {
 }
 
 // src/memcheck/stage.ts
-/** Runs the selected test files under memcheck, and has it look at the suspects. */
+/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
 async function runMemcheck(bench, suspects) {
-	const { settings, subject, lab, circumstances } = bench;
 	const options = memcheckOptions(bench);
+	try {
+		return await watchTests(bench, suspects, options);
+	} catch (error) {
+		if (!(error instanceof UserError) || bench.settings.scan.kind === "none") throw error;
+		const reasons = [`Nothing was run under memcheck: ${describeFailure(error)}`];
+		return {
+			runs: [],
+			judgement: {
+				...NOTHING,
+				reasons
+			},
+			looks: [],
+			options,
+			notes: []
+		};
+	}
+}
+async function watchTests(bench, suspects, options) {
+	const { settings, subject, lab, circumstances } = bench;
 	const isLive = settings.leakCheck === "live";
 	const engine = memcheckEngine(lab, options);
 	const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
