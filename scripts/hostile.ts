@@ -52,7 +52,7 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   xml: () => XML,
   words: () => WORDS,
   files: () => FILES,
-  memory: () => attackMemory(values.quick ? 20 : 150),
+  memory: () => attackMemory(values.quick ? 60 : 150),
   kills: () => attackByKills(Number(values.kills)),
   cancel: () => CANCEL,
   ...(values.quick ? {} : attacksByTests()),

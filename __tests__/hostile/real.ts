@@ -27,11 +27,13 @@ interface Checked {
 export function attacksByTests(): Readonly<Record<string, () => Promise<Group>>> {
   const groups: Record<string, () => Promise<Group>> = {};
   for (const engine of ["memcheck", "scan"] as const) {
-    const all = HOSTILE_TESTS.map((test, index) => ({ test, index })).filter(({ test }) => (test.only ?? engine) === engine);
+    const all = HOSTILE_TESTS.map((test, index) => ({ test, index })).filter(({ test }) => (test.only ?? engine) === engine && !test.alone);
     for (let at = 0; at < all.length; at += AT_ONCE[engine]) {
       groups[`${engine}-${at / AT_ONCE[engine] + 1}`] = () => attack(all.slice(at, at + AT_ONCE[engine]), engine);
     }
   }
+  const alone = HOSTILE_TESTS.map((test, index) => ({ test, index })).filter((one) => one.test.alone);
+  groups.alone = () => attack(alone, "memcheck");
   return groups;
 }
 

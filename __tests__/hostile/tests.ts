@@ -11,6 +11,8 @@ export interface HostileTest {
   readonly lines: readonly string[];
   /** Where only one way of looking has what is attacked. */
   readonly only?: "memcheck" | "scan";
+  /** Whether the others could not be run beside it. */
+  readonly alone?: true;
 }
 
 /** The folder that the worker and memcheck, or the scan, write this process's report into. */
@@ -170,7 +172,7 @@ export const HOSTILE_TESTS: readonly HostileTest[] = [
   },
   { name: "changes root", lines: ["os.mkdir('root')", "os.chroot('root')"] },
   { name: "removes the folder it is in", lines: ["import shutil", "shutil.rmtree(os.getcwd())"] },
-  { name: "takes the probe's files away", lines: ["import cpython_memcheck_probe as probe", "os.remove(probe.__file__)"] },
+  { name: "takes the probe's files away", lines: ["import cpython_memcheck_probe as probe", "os.remove(probe.__file__)"], alone: true },
   {
     name: "makes its report a link to endless zeros",
     lines: [FOLDER, OWN, "os.remove(own)", 'os.symlink("/dev/zero", own)'],
