@@ -4,7 +4,17 @@ import { forDefiniteLeaks } from "../memcheck/suppressions.ts";
 import type { BuildStore } from "../ports.ts";
 import { forgetProbes, type Probe, provideProbe } from "../probe/compile.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
-import { type BuildFolder, buildFolder, changedFiles, copyFiles, readStamp, removeStamp, type Stamp, writeStamp } from "./build-folder.ts";
+import {
+  type BuildFolder,
+  buildFolder,
+  changedFiles,
+  copyFiles,
+  isAsItWasBuilt,
+  readStamp,
+  removeStamp,
+  type Stamp,
+  writeStamp,
+} from "./build-folder.ts";
 import { removeByteCode } from "./byte-code.ts";
 import { compileLibrary, concernsMake, configure, make, type Workshop } from "./compile.ts";
 import { inspectInterpreter } from "./interpreter.ts";
@@ -71,7 +81,8 @@ export async function buildPython(workDir: string, shop: Workshop, builds: Build
 async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildStore | null): Promise<Made> {
   const { recipe, source } = shop;
   const key = buildKey(recipe, source);
-  const own = await readStamp(folder);
+  const there = await readStamp(folder);
+  const own = there !== undefined && isAsItWasBuilt(folder, there) ? there : undefined;
   if (own?.key === key && own.state === "built") return { kind: "restored", seconds: 0 };
   const stamp = own ?? (await restoreBuild({ ...shop, builds }, folder));
   const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
