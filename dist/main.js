@@ -1420,6 +1420,18 @@ async function readStamp(folder) {
 	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
 	return parsed.success ? parsed.output : void 0;
 }
+/** Whether the interpreter and its modules are as old as the build, and not empty: a test can write over what it runs from. */
+function isAsItWasBuilt(folder, { state, time }) {
+	if (state === "failed") return true;
+	const libraries = join(folder.tree, "build");
+	return ["python", ...(existsSync(libraries) ? readdirSync(libraries, {
+		recursive: true,
+		encoding: "utf8"
+	}) : []).filter((name) => name.endsWith(".so")).map((name) => join("build", name))].every((name) => {
+		const status = statSync(join(folder.tree, name), { throwIfNoEntry: false });
+		return status !== void 0 && status.size > 0 && status.mtimeMs <= time;
+	});
+}
 /** While a build goes on there is no stamp, so a build that is cut off is not believed. */
 async function removeStamp(folder) {
 	await rm$1(stampPath(folder), { force: true });
@@ -1671,7 +1683,9 @@ async function inspectInterpreter(path, processes) {
 		timeout: 120,
 		confined: true
 	});
-	const facts = parse$2(pipe(string(), parseJson(), FactsSchema), said);
+	const parsed = safeParse(pipe(string(), parseJson(), FactsSchema), said);
+	if (!parsed.success) throw new UserError(`The CPython that was built, ${path}, does not say what it is.`);
+	const facts = parsed.output;
 	const refusal = refuse(facts);
 	if (refusal !== void 0) throw new UserError(`The CPython ${facts.version} that was built cannot be checked: ${refusal}.`);
 	return facts;
@@ -1981,7 +1995,8 @@ async function buildPython(workDir, shop, builds) {
 async function bringUpToDate(shop, folder, builds) {
 	const { recipe, source } = shop;
 	const key = buildKey(recipe, source);
-	const own = await readStamp(folder);
+	const there = await readStamp(folder);
+	const own = there !== void 0 && isAsItWasBuilt(folder, there) ? there : void 0;
 	if (own?.key === key && own.state === "built") return {
 		kind: "restored",
 		seconds: 0
