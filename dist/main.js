@@ -32517,6 +32517,26 @@ async function readPayload(path) {
 	return parsed.output;
 }
 
+// src/github/services.ts
+/** What a runner gives a step to reach its caches and artifacts by, and to ask for identity tokens. */
+const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACHE_SERVICE_V2|ID_TOKEN_REQUEST_TOKEN|ID_TOKEN_REQUEST_URL)$/;
+const TOKEN_INPUT = "INPUT_TOKEN";
+/** Takes the job's rights out of the environment, so that nothing that is started from here on inherits them. */
+function takeRights(env) {
+	const token = env[TOKEN_INPUT] || void 0;
+	const services = Object.fromEntries(Object.entries(env).filter(([name, value]) => SERVICES.test(name) && value !== void 0 && value !== ""));
+	for (const name of [TOKEN_INPUT, ...Object.keys(services)]) delete env[name];
+	return {
+		token,
+		services
+	};
+}
+/** As the toolkit tells it, whose artifacts and newer caches do not work there. */
+function isEnterpriseServer({ GITHUB_SERVER_URL: url }) {
+	const host = URL.parse(url || "https://github.com")?.hostname.toLowerCase() ?? "";
+	return host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
+}
+
 // src/github/baselines.ts
 /** Artifacts, unless a file is given or the server has none. */
 async function openBaselines(settings, event, { token, services }, env, processes) {
@@ -32550,11 +32570,6 @@ async function openBaselines(settings, event, { token, services }, env, processe
 		}),
 		notes: []
 	};
-}
-/** As the toolkit tells it, which refuses to work there. */
-function isEnterpriseServer({ GITHUB_SERVER_URL: url }) {
-	const host = URL.parse(url || "https://github.com")?.hostname.toLowerCase() ?? "";
-	return host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
 }
 async function jobOf(settings, event, env) {
 	const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
@@ -32721,9 +32736,7 @@ function openBuildCache(env, event, processes) {
 }
 /** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
 function hasCache(env) {
-	const { hostname } = new URL(env.GITHUB_SERVER_URL || "https://github.com");
-	const isCloud = hostname === "github.com" || /\.(ghe\.com|localhost)$/.test(hostname);
-	return Boolean(isCloud && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
+	return Boolean(!isEnterpriseServer(env) && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
 }
 /** What the default branch keeps warms every run, and what another ref keeps only its own later ones: docs/decisions/who-keeps-builds.md. */
 function worthSecondsOf(env, { name, recordsBaseline }) {
@@ -33020,21 +33033,6 @@ function outputsOf(report, paths) {
 		...paths,
 		"baseline-sha": report.baseline?.sha ?? "",
 		"cache-hit": `${report.build?.kind === "restored"}`
-	};
-}
-
-// src/github/services.ts
-/** What a runner gives a step to reach its caches and artifacts by, and to ask for identity tokens. */
-const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACHE_SERVICE_V2|ID_TOKEN_REQUEST_TOKEN|ID_TOKEN_REQUEST_URL)$/;
-const TOKEN_INPUT = "INPUT_TOKEN";
-/** Takes the job's rights out of the environment, so that nothing that is started from here on inherits them. */
-function takeRights(env) {
-	const token = env[TOKEN_INPUT] || void 0;
-	const services = Object.fromEntries(Object.entries(env).filter(([name, value]) => SERVICES.test(name) && value !== void 0 && value !== ""));
-	for (const name of [TOKEN_INPUT, ...Object.keys(services)]) delete env[name];
-	return {
-		token,
-		services
 	};
 }
 

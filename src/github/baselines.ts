@@ -11,7 +11,7 @@ import { baselineName } from "./baseline-name.ts";
 import type { BaselineJob } from "./baseline-search.ts";
 import { branchOf, type JobEvent } from "./event.ts";
 import { GitHubReader } from "./reader.ts";
-import type { Rights } from "./services.ts";
+import { isEnterpriseServer, type Rights } from "./services.ts";
 
 /** Where a job's baselines are, with sentences for what a reader should know of it. */
 export interface Baselines {
@@ -39,12 +39,6 @@ export async function openBaselines(
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
   const nameOf = async (): Promise<string> => baselineName(settings, await minorVersionOf(settings), await identityOf(env));
   return { store: new BaselineArtifacts({ job, reader, uploader, nameOf }), notes: [] };
-}
-
-/** As the toolkit tells it, which refuses to work there. */
-export function isEnterpriseServer({ GITHUB_SERVER_URL: url }: NodeJS.ProcessEnv): boolean {
-  const host = URL.parse(url || "https://github.com")?.hostname.toLowerCase() ?? "";
-  return host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
 }
 
 async function jobOf(settings: Settings, event: JobEvent, env: NodeJS.ProcessEnv): Promise<BaselineJob | undefined> {

@@ -7,6 +7,7 @@ import type { BuildKeeping, BuildLookup, BuildStore } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
 import { CacheAnswerSchema, complaintIn, FILE } from "./cache-answer.ts";
 import type { JobEvent } from "./event.ts";
+import { isEnterpriseServer } from "./services.ts";
 
 /** Seconds. A build from nothing takes four to five minutes; what a cache needs longer for than this is hardly worth to wait for. */
 const TIME_LIMIT = 120;
@@ -116,9 +117,7 @@ export function openBuildCache(env: NodeJS.ProcessEnv, event: Occasion, processe
 
 /** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
 function hasCache(env: NodeJS.ProcessEnv): boolean {
-  const { hostname } = new URL(env.GITHUB_SERVER_URL || "https://github.com");
-  const isCloud = hostname === "github.com" || /\.(ghe\.com|localhost)$/.test(hostname);
-  return Boolean(isCloud && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
+  return Boolean(!isEnterpriseServer(env) && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
 }
 
 /** What the default branch keeps warms every run, and what another ref keeps only its own later ones: docs/decisions/who-keeps-builds.md. */

@@ -18,3 +18,9 @@ export function takeRights(env: NodeJS.ProcessEnv): Rights {
   for (const name of [TOKEN_INPUT, ...Object.keys(services)]) delete env[name];
   return { token, services: services as Record<string, string> };
 }
+
+/** As the toolkit tells it, whose artifacts and newer caches do not work there. */
+export function isEnterpriseServer({ GITHUB_SERVER_URL: url }: NodeJS.ProcessEnv): boolean {
+  const host = URL.parse(url || "https://github.com")?.hostname.toLowerCase() ?? "";
+  return host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
+}
