@@ -55,6 +55,7 @@ function describe({ status, kind, blocks, signature, test, site, stack }: Report
 
 try {
   const before = await check(old, "always");
+  if (before.tests.length < TESTS.length) throw new Error(`${old} was not checked: ${before.reasons.join(" ")}`);
   const after = await check(now, "never");
   for (const finding of after.findings.filter(({ status }) => status !== "known")) console.log(describe(finding));
   for (const { name, incomplete, status } of [...before.tests, ...after.tests]) {
