@@ -126,7 +126,7 @@ export function withBlocks(error: MemcheckError, change: (blocks: number) => num
 function ownFrames(scene: Scene): readonly Frame[] {
   return scene.told.flatMap(({ error: { frames } }) => {
     const end = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-    return frames.slice(0, end === -1 ? frames.length : end).filter(({ directory }) => directory?.startsWith("/tree") ?? false);
+    return frames.slice(0, end === -1 ? frames.length : end).filter(({ directory }) => directory?.startsWith(SOURCE) ?? false);
   });
 }
 
@@ -148,9 +148,12 @@ function choose(names: readonly string[], random: Random): ReadonlySet<string> {
   return new Set(sample(names, HOW_MANY, random));
 }
 
+/** Where the compiler says that the source is (the recipe's `-ffile-prefix-map`). */
+export const SOURCE = "/cpython";
+
 /** From the project's root. */
 function pathOf({ directory = "", file = "" }: Frame): string {
-  return `${directory}/${file}`.replace("/tree/", "").replace("./", "");
+  return `${directory}/${file}`.replace(`${SOURCE}/`, "").replace("./", "");
 }
 
 function mapFrames(scene: Scene, change: (frame: Frame) => Frame): Scene {

@@ -4,7 +4,7 @@ import { compare } from "../../src/findings/compare.ts";
 import { type Finding, FindingCollection, findingOf } from "../../src/findings/finding.ts";
 import type { MemcheckError } from "../../src/memcheck/error.ts";
 import { SIMPLE_WAYS, type Way } from "../cases/simple-ways.ts";
-import type { Scene, Told } from "./mutations.ts";
+import { type Scene, SOURCE, type Told } from "./mutations.ts";
 
 export interface Trial {
   readonly before: Scene;
@@ -84,7 +84,7 @@ function countPlanted({ told }: Scene, ambiguous: ReadonlySet<string>): Readonly
 }
 
 function findingOfOne({ test, error }: Told, ambiguous: ReadonlySet<string>): Finding {
-  return findingOf({ engine: "memcheck", error, testFile: test, testId: null, objects: [] }, { roots: ["/tree"], ambiguous });
+  return findingOf({ engine: "memcheck", error, testFile: test, testId: null, objects: [] }, { roots: [SOURCE], ambiguous });
 }
 
 function baselineOf(scene: Scene, ambiguous: ReadonlySet<string>): Baseline {
