@@ -1207,19 +1207,22 @@ const RECIPE_VERSION = 2;
 const VIRTUAL_TREE = "/cpython";
 /** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
 const SOURCE_TIME = 1e9;
-const COMPILER_FLAGS = [
-	"-fno-omit-frame-pointer",
-	"-fno-optimize-sibling-calls",
-	"-fno-ipa-icf"
-];
-/** gcc's x86 and arm64 back ends only. */
+const COMPILER_FLAGS = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
+/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
+const NO_FOLDING = "-fno-ipa-icf";
+/** Of x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 /**
 * Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of whoever allocated the block
 * first, so the lists are left out where configure knows how (3.11 to 3.13).
 */
 function makeRecipe(source, toolchain, extraArgs) {
-	const flags = /^(x86_64|aarch64)$/.test(toolchain.architecture) ? [...COMPILER_FLAGS, LEAF_FRAME_POINTER] : COMPILER_FLAGS;
+	const { architecture, compilerVersion } = toolchain;
+	const flags = [
+		...COMPILER_FLAGS,
+		.../\bclang\b/.test(compilerVersion) ? [] : [NO_FOLDING],
+		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : []
+	];
 	return {
 		configureArgs: [
 			"--with-valgrind",

@@ -35,6 +35,12 @@ suite("a recipe", () => {
     assert.doesNotMatch(flags("s390x"), /leaf/);
   });
 
+  test("names no flag that clang refuses", () => {
+    const flags = (compilerVersion: string): string => recipe({ compilerVersion }).configureArgs.join(" ");
+    assert.match(flags("gcc (Debian 12.2.0-14+deb12u1) 12.2.0"), /-fno-ipa-icf/);
+    assert.doesNotMatch(flags("Debian clang version 14.0.6"), /ipa/);
+  });
+
   test("ends with the user's arguments, which configure lets win", () => {
     assert.deepEqual(recipe({}, {}, ["--with-pydebug", "CFLAGS=-O0"]).configureArgs.slice(-2), ["--with-pydebug", "CFLAGS=-O0"]);
   });

@@ -20,12 +20,14 @@ export const SOURCE_TIME = 1_000_000_000;
 const COMPILER_FLAGS = [
   // The leak sanitizer's fast unwinder walks frame pointers.
   "-fno-omit-frame-pointer",
-  // A tail call takes its caller off the stack; identical functions folded into one show the other one's name.
+  // A tail call takes its caller off the stack.
   "-fno-optimize-sibling-calls",
-  "-fno-ipa-icf",
 ];
 
-/** gcc's x86 and arm64 back ends only. */
+/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
+const NO_FOLDING = "-fno-ipa-icf";
+
+/** Of x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 
 /**
@@ -33,7 +35,12 @@ const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
  * first, so the lists are left out where configure knows how (3.11 to 3.13).
  */
 export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: readonly string[]): Recipe {
-  const flags = /^(x86_64|aarch64)$/.test(toolchain.architecture) ? [...COMPILER_FLAGS, LEAF_FRAME_POINTER] : COMPILER_FLAGS;
+  const { architecture, compilerVersion } = toolchain;
+  const flags = [
+    ...COMPILER_FLAGS,
+    ...(/\bclang\b/.test(compilerVersion) ? [] : [NO_FOLDING]),
+    ...(/^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : []),
+  ];
   const configureArgs = [
     "--with-valgrind",
     "--without-pymalloc",
