@@ -35,10 +35,11 @@ suite("a recipe", () => {
     assert.doesNotMatch(flags("s390x"), /leaf/);
   });
 
-  test("names no flag that clang refuses", () => {
+  test("names no flag that clang refuses, and has it write what valgrind can read", () => {
     const flags = (compilerVersion: string): string => recipe({ compilerVersion }).configureArgs.join(" ");
     assert.match(flags("gcc (Debian 12.2.0-14+deb12u1) 12.2.0"), /-fno-ipa-icf/);
     assert.doesNotMatch(flags("Debian clang version 14.0.6"), /ipa/);
+    assert.match(flags("Debian clang version 14.0.6"), /-gdwarf-4/);
   });
 
   test("ends with the user's arguments, which configure lets win", () => {
