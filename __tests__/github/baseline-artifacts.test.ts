@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
-import { gzipSync } from "node:zlib";
-import { BASELINE_VERSION, type Baseline } from "../../src/findings/baseline.ts";
 import { BASELINE_ENTRY } from "../../src/github/archive.ts";
-import { encodeBaseline } from "../../src/local/baseline-file.ts";
 import type { BaselineLookup } from "../../src/ports.ts";
 import { testBaselineStore } from "../support/baseline-store-cases.ts";
-import { baseline, entry } from "../support/builders.ts";
 import { ARTIFACT, PlayedGitHub } from "../support/github/played-github.ts";
-import { FORK_ID, type PlayedArtifact, type PlayedRun, WORKFLOW } from "../support/github/rest.ts";
+import { archived, of, POISON, plant } from "../support/github/poison.ts";
+import { FORK_ID } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 import { zip } from "../support/zip.ts";
 
@@ -42,10 +39,6 @@ testBaselineStore("A repository with artifacts", async () => {
     },
   };
 });
-
-/** A baseline that can be told from others. */
-const of = (name: string): Baseline => baseline({ findings: [entry(name)] });
-const archived = (one: Baseline): Buffer => zip({ name: BASELINE_ENTRY, content: encodeBaseline(one) });
 
 /** A repository with baselines at m1 and m3 of main's five commits, and a pull request that left main at m4. */
 async function repository(): Promise<PlayedGitHub> {
@@ -158,68 +151,14 @@ suite("a push is compared with the baseline", () => {
   });
 });
 
-/** What somebody might do to have a baseline of theirs taken: a run and its artifact at the merge base, of which something is wrong. */
-interface Poison {
-  readonly run?: Partial<PlayedRun>;
-  readonly artifact?: Partial<PlayedArtifact>;
-  readonly archive?: () => Buffer;
-  readonly why: RegExp;
-}
-
-const POISON: Readonly<Record<string, Poison>> = {
-  "of a fork's branch that is called main": { run: { from: FORK_ID, event: "pull_request" }, why: /another repository: run 66\./ },
-  "of a fork's own push": { run: { from: FORK_ID }, why: /another repository: run 66\./ },
-  "of another branch": { run: { branch: "feature" }, why: /branch feature: run 66\./ },
-  "of another workflow": { run: { workflow: WORKFLOW + 1 }, why: /another workflow .*other\.yml\): run 66\./ },
-  "of a pull request from main": { run: { event: "pull_request" }, why: /event pull_request: run 66\./ },
-  "of a run that was cancelled": { run: { conclusion: "cancelled" }, why: /ended as cancelled: run 66\./ },
-  "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its bytes are not those of GitHub's digest: run 66\./ },
-  "without a digest": { artifact: { digest: null }, why: /no digest of it: run 66\./ },
-  "that is told to be huge": { artifact: { size: 5e9 }, why: /larger than \d+ bytes: run 66\./ },
-  "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes: run 66\./ },
-  "that is no archive": { archive: () => Buffer.from("hello"), why: /no archive .*: run 66\./ },
-  "whose file leads out of a folder": {
-    archive: () => zip({ name: `../../../${BASELINE_ENTRY}`, content: encodeBaseline(of("evil")) }),
-    why: /invalid relative path: .*: run 66\./,
-  },
-  "that unpacks to more than it says": {
-    archive: () => zip({ name: BASELINE_ENTRY, content: Buffer.alloc(20_000_000), claimed: 1000 }),
-    why: /too many bytes.*: run 66\./,
-  },
-  "that unpacks to 300 MB of JSON": {
-    archive: () => {
-      const member = gzipSync(Buffer.alloc(20 * 1024 * 1024, " "));
-      const members = Array.from({ length: 15 }, () => member);
-      return zip({ name: BASELINE_ENTRY, content: Buffer.concat([gzipSync("{"), ...members, gzipSync("}")]) });
-    },
-    why: /no gzipped JSON.*: run 66\./,
-  },
-  "of a foreign form": {
-    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync('{"known":[]}') }),
-    why: /not what a baseline has.*: run 66\./,
-  },
-  "of another version": {
-    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), baselineVersion: BASELINE_VERSION + 1 })) }),
-    why: /its form has version \d+, and this is version \d+: run 66\./,
-  },
-  "with a word too many": {
-    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), trust: "me" })) }),
-    why: /trust is not what a baseline has.*: run 66\./,
-  },
-};
-
 suite("a baseline is never one", () => {
-  for (const [what, { run, artifact, archive, why }] of Object.entries(POISON)) {
-    let bytes: Buffer | undefined;
-    const poison = (github: PlayedGitHub): void => {
-      bytes ??= archive?.() ?? archived(of("evil"));
-      github.rest.run({ id: 66, sha: "m4", ...run });
-      github.artifacts.keep(66, ARTIFACT, bytes, artifact);
-    };
+  for (const [what, poison] of Object.entries(POISON)) {
+    const why = new RegExp(`${poison.why.source}: run 66\\.`);
+    const place = { id: 66, sha: "m4", name: ARTIFACT };
 
     test(`${what}: it is named, and the next is taken`, async () => {
       const github = await repository();
-      poison(github);
+      plant(github, poison, place);
       const lookup = await look(github);
       assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
       assert.equal(lookup.notes?.length, 1);
@@ -229,7 +168,7 @@ suite("a baseline is never one", () => {
     test(`${what}: it is named where there is no other, and nothing is compared`, async () => {
       const github = await repository();
       github.rest.artifacts.length = 0;
-      poison(github);
+      plant(github, poison, place);
       const lookup = await look(github);
       assert.ok(["none", "unreadable"].includes(lookup.kind), lookup.kind);
       assert.match(lookup.notes?.join("\n") ?? "", why);
@@ -321,8 +260,12 @@ suite("what a run records", () => {
     github.rest.run({ id: 2, sha: "m2" });
     const [one, two] = [github.store({ runId: 1, sha: "m1" }), github.store({ runId: 2, sha: "m2" })];
     await Promise.all([one.load(), two.load()]);
-    assert.deepEqual([(await one.record(of("one"))).kind, (await two.record(of("two"))).kind], ["recorded", "recorded"]);
-    assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`, `2 ${ARTIFACT}`]);
+    const outcomes = await Promise.all([one.record(of("one")), two.record(of("two"))]);
+    assert.deepEqual(
+      outcomes.map(({ kind }) => kind),
+      ["recorded", "recorded"],
+    );
+    assert.deepEqual(recorded(github).sort(), [`1 ${ARTIFACT}`, `2 ${ARTIFACT}`]);
     github.rest.commits.set("p1", ["m1"]);
     github.rest.run({ id: 90, sha: "p1", event: "pull_request" });
     assert.deepEqual(foundIn(await look(github)), ["one", "m1", 0]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ROOT, readReport, run } from "../support/command.ts";
 import { writeFiles } from "../support/folders.ts";
+import { runWithLittleRoom } from "../support/small-disk.ts";
 import { type Attack, type Group, inFolder } from "./attack.ts";
 
 const CLI = join(ROOT, "dist", "cli.js");
@@ -113,7 +114,6 @@ function fails(what: string, configure: string, expected: RegExp): Attack {
 
 const make = (line: string): string => `printf 'all:\\n\\t${line}\\n' > Makefile; touch "$STARTED"`;
 
-/** On a disk of 200 KB, where this machine lets us mount one. */
 const diskFull: Attack = {
   name: "the disk is full when a baseline is recorded and a report written",
   must: "both are as they were before",
@@ -121,10 +121,8 @@ const diskFull: Attack = {
     inFolder(async (folder) => {
       const mount = join(folder, "small");
       mkdirSync(mount);
-      const script = 'mount -t tmpfs -o size=200k none "$1" && exec "$2" "$3" "$1"';
       const program = join(import.meta.dirname, "programs", "fill-disk.ts");
-      const words = ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", mount, process.execPath, program];
-      const ran = await run("unshare", words);
+      const ran = await runWithLittleRoom(mount, 200, [process.execPath, program, mount]);
       if (ran.code !== 0) throw new Error(ran.stderr.slice(-300));
       return ran.stdout.trim();
     }),

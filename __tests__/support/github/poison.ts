@@ -1,0 +1,69 @@
+// Artifacts that are no baseline to compare with.
+import { gzipSync } from "node:zlib";
+import { BASELINE_VERSION, type Baseline } from "../../../src/findings/baseline.ts";
+import { BASELINE_ENTRY } from "../../../src/github/archive.ts";
+import { encodeBaseline } from "../../../src/local/baseline-file.ts";
+import { baseline, entry } from "../builders.ts";
+import { zip } from "../zip.ts";
+import type { PlayedGitHub } from "./played-github.ts";
+import { FORK_ID, type PlayedArtifact, type PlayedRun, WORKFLOW } from "./rest.ts";
+
+/** A baseline that can be told from others. */
+export const of = (name: string): Baseline => baseline({ findings: [entry(name)] });
+export const archived = (one: Baseline): Buffer => zip({ name: BASELINE_ENTRY, content: encodeBaseline(one) });
+
+/** What somebody might do to have a baseline of theirs taken: a run and its artifact at the merge base, of which something is wrong. */
+export interface Poison {
+  readonly run?: Partial<PlayedRun>;
+  readonly artifact?: Partial<PlayedArtifact>;
+  readonly archive?: () => Buffer;
+  readonly why: RegExp;
+}
+
+export const POISON: Readonly<Record<string, Poison>> = {
+  "of a fork's branch that is called main": { run: { from: FORK_ID, event: "pull_request" }, why: /another repository/ },
+  "of a fork's own push": { run: { from: FORK_ID }, why: /another repository/ },
+  "of another branch": { run: { branch: "feature" }, why: /branch feature/ },
+  "of another workflow": { run: { workflow: WORKFLOW + 1 }, why: /another workflow .*other\.yml\)/ },
+  "of a pull request from main": { run: { event: "pull_request" }, why: /event pull_request/ },
+  "of a run that was cancelled": { run: { conclusion: "cancelled" }, why: /ended as cancelled/ },
+  "with a wrong digest": { artifact: { digest: `sha256:${"0".repeat(64)}` }, why: /its bytes are not those of GitHub's digest/ },
+  "without a digest": { artifact: { digest: null }, why: /no digest of it/ },
+  "that is told to be huge": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
+  "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes/ },
+  "that is no archive": { archive: () => Buffer.from("hello"), why: /no archive .*/ },
+  "whose file leads out of a folder": {
+    archive: () => zip({ name: `../../../${BASELINE_ENTRY}`, content: encodeBaseline(of("evil")) }),
+    why: /invalid relative path: .*/,
+  },
+  "that unpacks to more than it says": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: Buffer.alloc(20_000_000), claimed: 1000 }),
+    why: /too many bytes.*/,
+  },
+  "that unpacks to 300 MB of JSON": {
+    archive: () => {
+      const member = gzipSync(Buffer.alloc(20 * 1024 * 1024, " "));
+      const members = Array.from({ length: 15 }, () => member);
+      return zip({ name: BASELINE_ENTRY, content: Buffer.concat([gzipSync("{"), ...members, gzipSync("}")]) });
+    },
+    why: /no gzipped JSON.*/,
+  },
+  "of a foreign form": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync('{"known":[]}') }),
+    why: /not what a baseline has.*/,
+  },
+  "of another version": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), baselineVersion: BASELINE_VERSION + 1 })) }),
+    why: /its form has version \d+, and this is version \d+/,
+  },
+  "with a word too many": {
+    archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync(JSON.stringify({ ...of("f"), trust: "me" })) }),
+    why: /trust is not what a baseline has.*/,
+  },
+};
+
+/** Has a run upload it, at a commit where a trusted one would be taken. */
+export function plant(github: PlayedGitHub, { run, artifact, archive }: Poison, place: { id: number; sha: string; name: string }): void {
+  github.rest.run({ id: place.id, sha: place.sha, ...run });
+  github.artifacts.keep(place.id, place.name, archive?.() ?? archived(of("evil")), artifact);
+}
