@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,6 +30,14 @@ describe("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source/m);
     assert.match(readFileSync(join(folder, "summary.md"), "utf8"), /Nothing was checked\.[\s\S]*is not a CPython source/);
     assert.match(readFileSync(join(folder, "output"), "utf8"), /^verdict<<(\S+)\ninconclusive\n\1$/m);
+  });
+
+  it("annotates though its report cannot be written, and fails with the reason", async () => {
+    const workDir = join(folder, "no-room");
+    mkdirSync(join(workDir, "report.json"), { recursive: true });
+    const ran = await runAction({ tests: "test_csv", "work-dir": workDir }, runner("pull_request"));
+    assertExit(ran, 2);
+    assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source[\s\S]*^::error .*report\.json/m);
   });
 
   it("refuses a bad input by name", async () => {

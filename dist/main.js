@@ -33011,10 +33011,10 @@ async function actionPorts(settings, event, rights, processes) {
 	};
 }
 async function publish(report, settings, locate) {
-	const path = join(settings.workDir, "report.json");
-	const sarif = await writeReport(path, report, locate);
 	info(logText(textReport(report, PLAIN)));
 	annotationsOf(report, locate).forEach(annotate);
+	const path = join(settings.workDir, "report.json");
+	const sarif = await writeReport(path, report, locate);
 	await writeSummary(markdownReport(report));
 	for (const [name, value] of Object.entries(outputsOf(report, {
 		report: path,

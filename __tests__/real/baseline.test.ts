@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, WORK_DIR } from "../support/command.ts";
 import { PlayedGitHub } from "../support/github/played-github.ts";
+import { POISON, plant } from "../support/github/poison.ts";
 import { FORK_ID } from "../support/github/rest.ts";
+import { json } from "../support/github/server.ts";
 import { type RanJob, runJob } from "../support/job.ts";
 
 const checkout = await Checkout.open();
@@ -27,11 +29,12 @@ function job(
   event: string,
   env: Record<string, string> = {},
   inputs: Record<string, string> = {},
+  place = folder,
 ): Promise<RanJob> {
   const isPull = event === "pull_request";
   const pull = { number: 1, base: { ref: "main" }, head: { sha } };
   return runJob({
-    folder,
+    folder: place,
     event,
     ref: isPull ? "refs/pull/1/merge" : "refs/heads/main",
     inputs: { ...INPUTS, token: github.rest.token, ...inputs },
@@ -107,5 +110,90 @@ describe("the action's baseline", () => {
     const ran = await job(3, "p1", "pull_request");
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::warning title=Not checked::.*could not be looked for: GitHub answered 403.*`actions: read`/m);
+  });
+});
+
+/** What a pull request gets that leaves the tested code as main's. */
+describe("the action's baseline, where not all is well", () => {
+  const { rest, server } = github;
+  const name = (): string => rest.artifacts[0]?.name ?? "";
+  const pull = (): Promise<RanJob> => job(3, "p1", "pull_request");
+
+  before(() => {
+    checkout.restore();
+    rest.permissions.add("actions");
+  });
+
+  it("is found in spite of a limit of requests, and of a connection that breaks in the midst of it", async () => {
+    server.plan(/artifacts\?/, { answer: json(429, { message: "slow down" }, { "retry-after": "1" }) }, 1);
+    server.plan(/GET \/account/, "hang-up", 1);
+    const ran = await pull();
+    assertExit(ran, 0);
+  });
+
+  it("is not taken for one that is not there when GitHub breaks, or has no answer to the run", async () => {
+    for (const [path, status] of [
+      [/GET \/account/, 500],
+      [/actions\/runs\/3$/, 404],
+    ] as const) {
+      server.plan(path, { answer: json(status, { message: "Broken" }) }, 10);
+      const ran = await pull();
+      server.forget();
+      assertExit(ran, 2);
+      assert.match(ran.stdout, new RegExp(`could not be looked for: GitHub answered ${status}`));
+      assert.equal(readReport(ran.outputs.report ?? "").baseline, null);
+    }
+  });
+
+  it("is recorded by each of two pushes that are checked at once", async () => {
+    rest.grow("main", "m3", "m4");
+    for (const [id, sha] of [
+      [4, "m3"],
+      [5, "m4"],
+    ] as const)
+      rest.run({ id, sha, status: "in_progress", conclusion: null });
+    const places = [4, 5].map((id) => mkdtempSync(join(folder, `job-${id}-`)));
+    const [one, two] = await Promise.all([job(4, "m3", "push", {}, {}, places[0]), job(5, "m4", "push", {}, {}, places[1])]);
+    for (const ran of [one, two]) {
+      assertExit(ran, 0);
+      assert.match(
+        ran.summary,
+        /Compared with the baseline of m1[\s\S]*Recorded as the baseline|Recorded as the baseline[\s\S]*Compared with the baseline of m1/,
+      );
+    }
+    assert.deepEqual(
+      rest.artifacts
+        .filter(({ isFinal }) => isFinal)
+        .map(({ run }) => run)
+        .sort(),
+      [1, 4, 5],
+    );
+  });
+
+  it("is the trusted one among all that strangers and bad luck put at the merge base, and each of those is named", async () => {
+    for (const [index, poison] of Object.values(POISON).entries()) plant(github, poison, { id: 100 + index, sha: "m2", name: name() });
+    const ran = await pull();
+    assertExit(ran, 0);
+    const { baseline, notes } = readReport(ran.outputs.report ?? "");
+    assert.equal(baseline?.origin?.commit, "m1");
+    for (const [what, { why }] of Object.entries(POISON))
+      assert.ok(
+        notes.some((note) => why.test(note)),
+        `${what}: ${notes.join("\n")}`,
+      );
+  });
+
+  it("is none of those where there is no other, nor one that has expired: nothing is called clean", async () => {
+    const own = rest.artifacts.filter(({ run }) => run < 100);
+    for (const artifact of own) Object.assign(artifact, { expired: true });
+    const ran = await pull();
+    assertExit(ran, 2);
+    const { baseline, verdict, notes } = readReport(ran.outputs.report ?? "");
+    assert.deepEqual([verdict, baseline], ["inconclusive", null]);
+    assert.ok(
+      notes.some((note) => /it has expired: run/.test(note)),
+      notes.join("\n"),
+    );
+    assert.match(ran.stdout, /^::warning title=Not checked::/m);
   });
 });

@@ -70,10 +70,11 @@ export async function actionPorts(settings: Settings, event: JobEvent, rights: R
 }
 
 async function publish(report: Report, settings: Settings, locate: Locate): Promise<void> {
-  const path = join(settings.workDir, "report.json");
-  const sarif = await writeReport(path, report, locate);
+  // First what needs no room on the disk: a full one must not hide what was found.
   core.info(logText(textReport(report, PLAIN)));
   annotationsOf(report, locate).forEach(annotate);
+  const path = join(settings.workDir, "report.json");
+  const sarif = await writeReport(path, report, locate);
   await writeSummary(markdownReport(report));
   for (const [name, value] of Object.entries(outputsOf(report, { report: path, sarif }))) core.setOutput(name, value);
 }

@@ -74,6 +74,11 @@ export class LoopbackServer {
     this.#plans.push({ pattern, trouble, left: times });
   }
 
+  /** All is well again. */
+  forget(): void {
+    this.#plans.length = 0;
+  }
+
   /** The requests that fit. */
   matching(pattern: RegExp): readonly string[] {
     return this.requests.filter((line) => pattern.test(line));
