@@ -61,6 +61,11 @@ describe("the terminal command", () => {
       ["--source", sourceOf("3.13.1"), "--suppressions", "none.supp"],
       /none\.supp does not exist/,
     ],
+    ["a suppression file that is a folder", ["--source", sourceOf("3.13.1"), "--suppressions", folder], /is no file/],
+    ["a report in the place of a folder", ["--report", folder], /The report .* cannot be written: there is a folder of that name/],
+    ["a report below a file", ["--report", "/dev/null/report.json"], /The report \/dev\/null\/report\.json cannot be written: EEXIST/],
+    ["a baseline that is a folder", ["--source", sourceOf("3.13.1"), "--baseline", folder], /cannot be read: it is no file/],
+    ["a `work-dir` that is a file", ["--work-dir", "/dev/null"], /The folder `work-dir`, \/dev\/null cannot be written: EEXIST/],
   ];
   for (const [what, flags, message] of refusals) {
     it(`refuses ${what} in one sentence, before any work`, async () => {

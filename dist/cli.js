@@ -37,6 +37,15 @@ function isDiskFull(thrown) {
 		"EFBIG"
 	].includes(systemCodeOf(thrown) ?? "");
 }
+/** What fails at a place that the user named is the user's to mend, and told in a sentence; a full disk is told as that. @throws UserError */
+async function writingTo(what, path, write) {
+	try {
+		return await write();
+	} catch (error) {
+		if (systemCodeOf(error) === void 0 || isDiskFull(error)) throw error;
+		throw new UserError(`${what} ${path} cannot be written: ${messageOf(error)}.`, { cause: error });
+	}
+}
 /** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
 function describeFailure(thrown) {
 	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
@@ -2451,7 +2460,10 @@ function lastLines$1(text) {
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
 async function prepareSubject(settings, tools) {
 	const { progress, processes } = tools;
-	for (const file of settings.suppressions) if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
+	for (const file of settings.suppressions) {
+		const status = statSync(file, { throwIfNoEntry: false });
+		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is no file"}.`);
+	}
 	if (settings.source.kind === "checkout") {
 		await readVersion(settings.source.path);
 		requireTests(namedTests(settings), settings.source.path);
@@ -11706,7 +11718,7 @@ async function checkAndPublish(settings, ports, processes) {
 }
 /** The whole story: build, look, record, report. */
 async function check(settings, { progress, baselines, builds, isHere }, processes) {
-	await mkdir(settings.workDir, { recursive: true });
+	await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir(settings.workDir, { recursive: true }));
 	const own = await readRepositorySettings(repositoryOf(settings));
 	const lookup = await baselines.load();
 	await using subject = await prepareSubject(settings, {
@@ -12011,6 +12023,192 @@ Exit code: 0 nothing new, 1 new errors, 2 not everything could be checked.
 `;
 }
 
+// src/report/sarif-rules.ts
+/** What a class of errors is, and what to look for. */
+const HELP = {
+	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
+	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
+	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
+	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
+	InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
+	InvalidJump: "The program jumps to an address that has no code.",
+	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
+	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
+	UninitCondition: "A decision depends on memory that nobody has written.",
+	UninitValue: "An address or a calculation depends on memory that nobody has written.",
+	SyscallParam: "A system call is given memory that is not addressable, or that nobody has written."
+};
+/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+function ruleOf(kind) {
+	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
+	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
+	return {
+		id,
+		name: id,
+		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
+		fullDescription: { text: help },
+		help: { text: help },
+		defaultConfiguration: { level: "error" },
+		properties: { tags: ["memory", "valgrind"] }
+	};
+}
+
+// src/report/sarif.ts
+/** GitHub keeps this many of a run. */
+const MOST_RESULTS = 5e3;
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+function sarifReport(report, locate) {
+	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
+	const shown = findings.slice(0, MOST_RESULTS);
+	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
+	const left = findings.length - shown.length;
+	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
+	return {
+		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
+		version: "2.1.0",
+		runs: [{
+			tool: { driver: {
+				name: "cpython-memcheck",
+				rules
+			} },
+			invocations: [{
+				executionSuccessful: report.verdict !== "inconclusive",
+				toolExecutionNotifications: remarks.map((text) => ({
+					level: "warning",
+					message: { text: plain(text) }
+				}))
+			}],
+			columnKind: "utf16CodeUnits",
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
+		}]
+	};
+}
+const LEVELS = {
+	new: "error",
+	grown: "error",
+	changed: "warning"
+};
+const STATES = {
+	new: "new",
+	grown: "updated",
+	changed: "updated",
+	known: "unchanged",
+	accepted: "unchanged"
+};
+function resultOf(finding, ruleIndex, locate) {
+	const { status, kind, site, test, signature, acceptance, blocks } = finding;
+	const state = STATES[status];
+	const parts = [
+		`${kindInWords(kind)} in ${site.function}`,
+		amountInWords(finding),
+		confidenceInWords(finding),
+		`in ${test.id ?? test.file}`
+	];
+	return {
+		ruleId: ruleOf(kind).id,
+		ruleIndex,
+		level: LEVELS[status] ?? "note",
+		...state === void 0 ? {} : { baselineState: state },
+		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
+		locations: [{
+			physicalLocation: placeOf(finding, locate),
+			logicalLocations: [{
+				name: name(site.function),
+				kind: "function"
+			}]
+		}],
+		relatedLocations: relatedOf(finding, locate),
+		stacks: stacksOf(finding, locate),
+		partialFingerprints: { [`cpythonMemcheckSignature/v${2}`]: signature },
+		...acceptance === null ? {} : { suppressions: [{
+			kind: "external",
+			justification: name(acceptance.reason)
+		}] },
+		properties: {
+			status,
+			test: name(test.file),
+			blocks,
+			reproduce: name(finding.reproduce)
+		}
+	};
+}
+/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+function placeOf(finding, locate) {
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+}
+/** The first places of the project that a finding's stacks go through. */
+function relatedOf(finding, locate) {
+	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
+		const physicalLocation = physical(frame, locate);
+		return physicalLocation === void 0 ? [] : [{
+			physicalLocation,
+			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
+		}];
+	})).slice(0, 10);
+}
+function stacksOf(finding, locate) {
+	return distinct([{
+		what: finding.what,
+		frames: shownFrames(finding)
+	}, ...finding.further].map(({ what, frames }) => ({
+		message: { text: plain(what) },
+		frames: frames.map((frame) => frameOf(frame, locate))
+	})));
+}
+/** As the schema demands of these lists. */
+function distinct(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function frameOf(frame, locate) {
+	const physicalLocation = physical(frame, locate);
+	return {
+		location: {
+			...physicalLocation === void 0 ? {} : { physicalLocation },
+			logicalLocations: [{ fullyQualifiedName: name(frame.function) }]
+		},
+		...frame.object === null ? {} : { module: name(frame.object) }
+	};
+}
+function physical({ file, line }, locate) {
+	const path = file === null ? null : locate(file);
+	if (path === null) return void 0;
+	return {
+		artifactLocation: {
+			uri: uriOf(path),
+			uriBaseId: "%SRCROOT%"
+		},
+		...line === null || line < 1 ? {} : { region: { startLine: line } }
+	};
+}
+function uriOf(path) {
+	return name(path).split("/").map(encodeURIComponent).join("/");
+}
+const MOST_CHARACTERS = 1e3;
+/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
+function plain(text) {
+	return name(text).replace(/[\\[\]]/g, "\\$&");
+}
+function name(text) {
+	return printable(text).slice(0, MOST_CHARACTERS).toWellFormed();
+}
+
+// src/local/report-file.ts
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
+async function writeReport(path, report, locate) {
+	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+	await makeRoomFor(path);
+	await writingTo("The report", path, async () => {
+		await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
+		await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+	});
+	return sarif;
+}
+/** Also to find out before any work that a report has no place. @throws UserError */
+async function makeRoomFor(path) {
+	await writingTo("The report", path, () => mkdir(dirname(path), { recursive: true }));
+	if ((await stat(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+}
+
 // src/report/style.ts
 const same = (text) => text;
 const PLAIN = {
@@ -12166,15 +12364,19 @@ var BaselineFile = class {
 	}
 	/** One that cannot be read is kept beside it. */
 	async record(baseline) {
-		await mkdir(dirname(this.#path), { recursive: true });
-		if ((await this.load()).kind === "unreadable") {
-			await rm(`${this.#path}.unreadable`, { force: true });
-			await link(this.#path, `${this.#path}.unreadable`);
-		}
-		await writeWhole(this.#path, encodeBaseline(baseline));
+		const path = this.#path;
+		const isUnreadable = (await this.load()).kind === "unreadable";
+		await writingTo("The baseline", path, async () => {
+			await mkdir(dirname(path), { recursive: true });
+			if (isUnreadable) {
+				await rm(`${path}.unreadable`, { force: true });
+				await link(path, `${path}.unreadable`);
+			}
+			await writeWhole(path, encodeBaseline(baseline));
+		});
 		return {
 			kind: "recorded",
-			where: this.#path
+			where: path
 		};
 	}
 };
@@ -12361,185 +12563,6 @@ function progressLine(what, of) {
 	return `[${of.done}/${of.total}] ${what}${left}`;
 }
 
-// src/report/sarif-rules.ts
-/** What a class of errors is, and what to look for. */
-const HELP = {
-	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
-	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
-	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
-	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
-	InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
-	InvalidJump: "The program jumps to an address that has no code.",
-	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
-	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
-	UninitCondition: "A decision depends on memory that nobody has written.",
-	UninitValue: "An address or a calculation depends on memory that nobody has written.",
-	SyscallParam: "A system call is given memory that is not addressable, or that nobody has written."
-};
-/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
-function ruleOf(kind) {
-	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
-	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
-	return {
-		id,
-		name: id,
-		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
-		fullDescription: { text: help },
-		help: { text: help },
-		defaultConfiguration: { level: "error" },
-		properties: { tags: ["memory", "valgrind"] }
-	};
-}
-
-// src/report/sarif.ts
-/** GitHub keeps this many of a run. */
-const MOST_RESULTS = 5e3;
-/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
-function sarifReport(report, locate) {
-	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
-	const shown = findings.slice(0, MOST_RESULTS);
-	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
-	const left = findings.length - shown.length;
-	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
-	return {
-		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
-		version: "2.1.0",
-		runs: [{
-			tool: { driver: {
-				name: "cpython-memcheck",
-				rules
-			} },
-			invocations: [{
-				executionSuccessful: report.verdict !== "inconclusive",
-				toolExecutionNotifications: remarks.map((text) => ({
-					level: "warning",
-					message: { text: plain(text) }
-				}))
-			}],
-			columnKind: "utf16CodeUnits",
-			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
-		}]
-	};
-}
-const LEVELS = {
-	new: "error",
-	grown: "error",
-	changed: "warning"
-};
-const STATES = {
-	new: "new",
-	grown: "updated",
-	changed: "updated",
-	known: "unchanged",
-	accepted: "unchanged"
-};
-function resultOf(finding, ruleIndex, locate) {
-	const { status, kind, site, test, signature, acceptance, blocks } = finding;
-	const state = STATES[status];
-	const parts = [
-		`${kindInWords(kind)} in ${site.function}`,
-		amountInWords(finding),
-		confidenceInWords(finding),
-		`in ${test.id ?? test.file}`
-	];
-	return {
-		ruleId: ruleOf(kind).id,
-		ruleIndex,
-		level: LEVELS[status] ?? "note",
-		...state === void 0 ? {} : { baselineState: state },
-		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
-		locations: [{
-			physicalLocation: placeOf(finding, locate),
-			logicalLocations: [{
-				name: name(site.function),
-				kind: "function"
-			}]
-		}],
-		relatedLocations: relatedOf(finding, locate),
-		stacks: stacksOf(finding, locate),
-		partialFingerprints: { [`cpythonMemcheckSignature/v${2}`]: signature },
-		...acceptance === null ? {} : { suppressions: [{
-			kind: "external",
-			justification: name(acceptance.reason)
-		}] },
-		properties: {
-			status,
-			test: name(test.file),
-			blocks,
-			reproduce: name(finding.reproduce)
-		}
-	};
-}
-/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
-function placeOf(finding, locate) {
-	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
-}
-/** The first places of the project that a finding's stacks go through. */
-function relatedOf(finding, locate) {
-	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
-		const physicalLocation = physical(frame, locate);
-		return physicalLocation === void 0 ? [] : [{
-			physicalLocation,
-			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
-		}];
-	})).slice(0, 10);
-}
-function stacksOf(finding, locate) {
-	return distinct([{
-		what: finding.what,
-		frames: shownFrames(finding)
-	}, ...finding.further].map(({ what, frames }) => ({
-		message: { text: plain(what) },
-		frames: frames.map((frame) => frameOf(frame, locate))
-	})));
-}
-/** As the schema demands of these lists. */
-function distinct(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function frameOf(frame, locate) {
-	const physicalLocation = physical(frame, locate);
-	return {
-		location: {
-			...physicalLocation === void 0 ? {} : { physicalLocation },
-			logicalLocations: [{ fullyQualifiedName: name(frame.function) }]
-		},
-		...frame.object === null ? {} : { module: name(frame.object) }
-	};
-}
-function physical({ file, line }, locate) {
-	const path = file === null ? null : locate(file);
-	if (path === null) return void 0;
-	return {
-		artifactLocation: {
-			uri: uriOf(path),
-			uriBaseId: "%SRCROOT%"
-		},
-		...line === null || line < 1 ? {} : { region: { startLine: line } }
-	};
-}
-function uriOf(path) {
-	return name(path).split("/").map(encodeURIComponent).join("/");
-}
-const MOST_CHARACTERS = 1e3;
-/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
-function plain(text) {
-	return name(text).replace(/[\\[\]]/g, "\\$&");
-}
-function name(text) {
-	return printable(text).slice(0, MOST_CHARACTERS).toWellFormed();
-}
-
-// src/local/report-file.ts
-/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. */
-async function writeReport(path, report, locate) {
-	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
-	await mkdir(dirname(path), { recursive: true });
-	await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
-	return sarif;
-}
-
 // src/local/repository.ts
 /** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
 function locateIn({ source, directory, work }) {
@@ -12594,8 +12617,9 @@ function terminalPorts(settings, output, errors) {
 		isHere: true,
 		publish: async (report) => {
 			const path = settings.report ?? join(settings.workDir, "report.json");
+			output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}`);
 			await writeReport(path, report, locateIn(settings));
-			output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}report: ${path}\n`);
+			output.write(`report: ${path}\n`);
 		}
 	};
 }
@@ -12995,6 +13019,7 @@ async function main(args, processes) {
 	if (command === "explain") return await runExplain(rest);
 	if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check, explain." });
 	const settings = parseSettings(readFlags(rest), await surroundings());
+	if (settings.report !== void 0) await makeRoomFor(settings.report);
 	return await checkAndPublish(settings, terminalPorts(settings, process.stdout, process.stderr), processes);
 }
 async function runExplain([signature = "", ...args]) {

@@ -77,6 +77,15 @@ function isDiskFull(thrown) {
 		"EFBIG"
 	].includes(systemCodeOf(thrown) ?? "");
 }
+/** What fails at a place that the user named is the user's to mend, and told in a sentence; a full disk is told as that. @throws UserError */
+async function writingTo(what, path, write) {
+	try {
+		return await write();
+	} catch (error) {
+		if (systemCodeOf(error) === void 0 || isDiskFull(error)) throw error;
+		throw new UserError(`${what} ${path} cannot be written: ${messageOf(error)}.`, { cause: error });
+	}
+}
 /** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
 function describeFailure(thrown) {
 	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
@@ -2536,7 +2545,10 @@ function lastLines$1(text) {
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
 async function prepareSubject(settings, tools) {
 	const { progress, processes } = tools;
-	for (const file of settings.suppressions) if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
+	for (const file of settings.suppressions) {
+		const status = statSync(file, { throwIfNoEntry: false });
+		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is no file"}.`);
+	}
 	if (settings.source.kind === "checkout") {
 		await readVersion(settings.source.path);
 		requireTests(namedTests(settings), settings.source.path);
@@ -11791,7 +11803,7 @@ async function checkAndPublish(settings, ports, processes) {
 }
 /** The whole story: build, look, record, report. */
 async function check(settings, { progress, baselines, builds, isHere }, processes) {
-	await mkdir$1(settings.workDir, { recursive: true });
+	await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir$1(settings.workDir, { recursive: true }));
 	const own = await readRepositorySettings(repositoryOf(settings));
 	const lookup = await baselines.load();
 	await using subject = await prepareSubject(settings, {
@@ -30043,13 +30055,20 @@ function name$1(text) {
 }
 
 // src/local/report-file.ts
-/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. */
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
 async function writeReport(path, report, locate) {
 	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
-	await mkdir$1(dirname(path), { recursive: true });
-	await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-	await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+	await makeRoomFor(path);
+	await writingTo("The report", path, async () => {
+		await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
+		await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+	});
 	return sarif;
+}
+/** Also to find out before any work that a report has no place. @throws UserError */
+async function makeRoomFor(path) {
+	await writingTo("The report", path, () => mkdir$1(dirname(path), { recursive: true }));
+	if ((await stat$1(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
 }
 
 // src/local/repository.ts
@@ -30731,15 +30750,19 @@ var BaselineFile = class {
 	}
 	/** One that cannot be read is kept beside it. */
 	async record(baseline) {
-		await mkdir$1(dirname(this.#path), { recursive: true });
-		if ((await this.load()).kind === "unreadable") {
-			await rm$1(`${this.#path}.unreadable`, { force: true });
-			await link(this.#path, `${this.#path}.unreadable`);
-		}
-		await writeWhole(this.#path, encodeBaseline(baseline));
+		const path = this.#path;
+		const isUnreadable = (await this.load()).kind === "unreadable";
+		await writingTo("The baseline", path, async () => {
+			await mkdir$1(dirname(path), { recursive: true });
+			if (isUnreadable) {
+				await rm$1(`${path}.unreadable`, { force: true });
+				await link(path, `${path}.unreadable`);
+			}
+			await writeWhole(path, encodeBaseline(baseline));
+		});
 		return {
 			kind: "recorded",
-			where: this.#path
+			where: path
 		};
 	}
 };

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { prepareSubject } from "./cpython/prepare.ts";
-import { describeFailure, isDiskFull, UserError } from "./errors.ts";
+import { describeFailure, isDiskFull, UserError, writingTo } from "./errors.ts";
 import type { Judgement } from "./findings/judgement.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
 import { judgeStopped } from "./findings/stopped.ts";
@@ -38,7 +38,7 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
 
 /** The whole story: build, look, record, report. */
 async function check(settings: Settings, { progress, baselines, builds, isHere }: Ports, processes: Processes): Promise<Report> {
-  await mkdir(settings.workDir, { recursive: true });
+  await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir(settings.workDir, { recursive: true }));
   const own = await readRepositorySettings(repositoryOf(settings));
   const lookup = await baselines.load();
   await using subject = await prepareSubject(settings, { progress, processes, builds });

@@ -5,6 +5,7 @@ import { readVersion } from "./cpython/source.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { helpText } from "./help.ts";
+import { makeRoomFor } from "./local/report-file.ts";
 import { terminalPorts } from "./local/terminal.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
 import { parseSettings, type Source, type Surroundings } from "./settings.ts";
@@ -25,6 +26,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   if (command === "explain") return await runExplain(rest);
   if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check, explain." });
   const settings = parseSettings(readFlags(rest), await surroundings());
+  if (settings.report !== undefined) await makeRoomFor(settings.report);
   return await checkAndPublish(settings, terminalPorts(settings, process.stdout, process.stderr), processes);
 }
 

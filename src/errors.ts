@@ -24,6 +24,16 @@ export function isDiskFull(thrown: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EFBIG"].includes(systemCodeOf(thrown) ?? "");
 }
 
+/** What fails at a place that the user named is the user's to mend, and told in a sentence; a full disk is told as that. @throws UserError */
+export async function writingTo<Result>(what: string, path: string, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (systemCodeOf(error) === undefined || isDiskFull(error)) throw error;
+    throw new UserError(`${what} ${path} cannot be written: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
 /** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
 export function describeFailure(thrown: unknown): string {
   if (thrown instanceof UserError) return thrown.hint === undefined ? thrown.message : `${thrown.message}\n${thrown.hint}`;

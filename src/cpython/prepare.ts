@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { UserError } from "../errors.ts";
 import type { BuildStore, Progress } from "../ports.ts";
 import type { Settings } from "../settings.ts";
@@ -28,7 +28,8 @@ interface Tools {
 export async function prepareSubject(settings: Settings, tools: Tools): Promise<Subject> {
   const { progress, processes } = tools;
   for (const file of settings.suppressions) {
-    if (!existsSync(file)) throw new UserError(`The suppression file ${file} does not exist.`);
+    const status = statSync(file, { throwIfNoEntry: false });
+    if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is no file"}.`);
   }
   if (settings.source.kind === "checkout") {
     await readVersion(settings.source.path);

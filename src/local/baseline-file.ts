@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
-import { messageOf, systemCodeOf, UserError } from "../errors.ts";
+import { messageOf, systemCodeOf, UserError, writingTo } from "../errors.ts";
 import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
 import type { Settings } from "../settings.ts";
@@ -38,13 +38,17 @@ export class BaselineFile implements BaselineStore {
 
   /** One that cannot be read is kept beside it. */
   async record(baseline: Baseline): Promise<BaselineRecording> {
-    await mkdir(dirname(this.#path), { recursive: true });
-    if ((await this.load()).kind === "unreadable") {
-      await rm(`${this.#path}.unreadable`, { force: true });
-      await link(this.#path, `${this.#path}.unreadable`);
-    }
-    await writeWhole(this.#path, encodeBaseline(baseline));
-    return { kind: "recorded", where: this.#path };
+    const path = this.#path;
+    const isUnreadable = (await this.load()).kind === "unreadable";
+    await writingTo("The baseline", path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      if (isUnreadable) {
+        await rm(`${path}.unreadable`, { force: true });
+        await link(path, `${path}.unreadable`);
+      }
+      await writeWhole(path, encodeBaseline(baseline));
+    });
+    return { kind: "recorded", where: path };
   }
 }
 

@@ -21,8 +21,10 @@ export function terminalPorts(settings: Settings, output: Screen, errors: Screen
     isHere: true,
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
+      // Told first: what was found must not be lost where no report can be written.
+      output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}`);
       await writeReport(path, report, locateIn(settings));
-      output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}report: ${path}\n`);
+      output.write(`report: ${path}\n`);
     },
   };
 }
