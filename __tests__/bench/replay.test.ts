@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seeded, shuffled } from "../../bench/random.ts";
 import { packCorpus, type Side, unpackCorpus } from "../../bench/replay/corpus.ts";
-import { MUTATIONS, type Scene, type Told } from "../../bench/replay/mutations.ts";
+import { MUTATIONS, type Scene, SOURCE, type Told } from "../../bench/replay/mutations.ts";
 import { mutatedTrial, patchedTrial } from "../../bench/replay/planting.ts";
 import { scoreAll, type Trial } from "../../bench/replay/trial.ts";
 import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
 import { error, leak } from "../support/builders.ts";
 
 const inTree = (frames: readonly Frame[]): readonly Frame[] =>
-  frames.map((frame) => (frame.directory === undefined ? frame : { ...frame, directory: "/tree/Modules" }));
+  frames.map((frame) => (frame.directory === undefined ? frame : { ...frame, directory: `${SOURCE}/Modules` }));
 const KNOWN: MemcheckError = leak(inTree(leak("malloc < field_new < reader_next < _PyEval_EvalFrameDefault").frames), 3);
 const OTHER: MemcheckError = leak(inTree(leak("malloc < row_new < writer_next < _PyEval_EvalFrameDefault").frames));
 
