@@ -111,12 +111,22 @@ class MemcheckLeakCheck(LeakCheck):
         self.reports, self.memcheck_log = reports, memcheck_log
 
     def pass_over(self):
-        probe.added_leaks(None)
+        probe.added_leaks()
 
     def look(self):
-        log_size = os.stat(self.memcheck_log).st_size if self.memcheck_log else 0
-        xml = f"{self.reports}/{os.getpid()}.xml" if self.reports else None
-        return self.read_blocks(log_size) if probe.added_leaks(xml) else []
+        if not self.reports or not self.memcheck_log:
+            probe.added_leaks()
+            return []
+        log_size = os.stat(self.memcheck_log).st_size
+        probe.added_leaks(f"{self.reports}/{os.getpid()}.xml", self.memcheck_log)
+        strings, others = divide_immortal_strings(self.read_blocks(log_size))
+        sizes = {}
+        for block in strings:
+            if not block.owned:
+                sizes.setdefault(block.record, []).append(block.size)
+        for record, of_record in sizes.items():
+            mark("immortal-strings", record=record, blocks=len(of_record), bytes=sum(of_record))
+        return others
 
     def read_blocks(self, start):
         """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`; what
@@ -165,8 +175,9 @@ class SanitizerLeakCheck(LeakCheck):
 
     def look(self):
         stacks, blocks = self.lost()
-        self.tell(stacks, blocks)
-        return blocks
+        _, others = divide_immortal_strings(blocks)
+        self.tell(stacks, others)
+        return others
 
     def lost(self):
         """Returns the stack of each record, and all blocks."""
@@ -249,6 +260,16 @@ def find_owners(blocks):
     for index, block in enumerate(blocks):
         block.owned = index not in owned_bytes
     return [(blocks[index], size) for index, size in owned_bytes.items()]
+
+
+def divide_immortal_strings(blocks):
+    """Returns those of the blocks that are immortal strings, and the others.
+
+    From 3.12 on interned strings are immortal, and a release build leaves them behind when their interpreter ends, on purpose
+    (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new identifier.
+    """
+    answers = probe.immortal_strings(pack(blocks))
+    return [block for block, is_one in zip(blocks, answers) if is_one], [block for block, is_one in zip(blocks, answers) if not is_one]
 
 
 def pack(blocks):

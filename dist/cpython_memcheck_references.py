@@ -29,7 +29,7 @@ def find_growing_references(run):
         run()
         probe.leak(planted[0])
         # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
-        counts.append(functools.partial(count_unseen_references)())
+        counts.append(functools.partial(count_unseen_references, counts)())
     growth = {
         address: least
         for address in set.intersection(*map(set, counts))
@@ -44,12 +44,13 @@ def find_growing_references(run):
             mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
 
 
-def count_unseen_references():
-    """The address of each mortal object, and how many references to it no container has."""
+def count_unseen_references(ours):
+    """The address of each mortal object, and how many references to it no container has; less what only `ours` holds."""
     collect_garbage()
+    probe.clear_method_cache()
     seen_references, objects = collections.Counter(), {}
     waiting = gc.get_objects()
-    own = {id(seen_references), id(objects), id(waiting)}
+    own = {id(seen_references), id(objects), id(waiting), id(ours)}
     while waiting:
         thing = waiting.pop()
         if id(thing) in objects or id(thing) in own:

@@ -64,6 +64,12 @@ suite("comparing", () => {
     assert.deepEqual([status(2), status(3), status(4)], ["known", "known", "grown"]);
   });
 
+  test("of many blocks one in a hundred more says nothing", () => {
+    const before = baseline({ findings: [entry("f", { blocks: 1173 })] });
+    const status = (blocks: number): string | undefined => compare(before, ["test_x"], [finding("f", { blocks })]).compared[0]?.status;
+    assert.deepEqual([status(1175), status(1184), status(1185)], ["known", "known", "grown"]);
+  });
+
   test("the same signature in another test file is another finding", () => {
     const before = baseline({ findings: [entry("f", { test: "test_a" })] }, ["test_a", "test_b"]);
     const { compared, fixed } = compare(before, ["test_a", "test_b"], [finding("f", inTest("test_b"))]);
@@ -99,6 +105,7 @@ suite("confirming a fresh finding", () => {
   test("needs growth in both runs for what has grown", () => {
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 3 })]), undefined);
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 4 })])?.finding.blocks, 4);
+    assert.equal(confirm(grown(1190, 1173), [finding("f", { blocks: 1184 })]), undefined);
   });
 
   test("keeps where and when the first run found it", () => {

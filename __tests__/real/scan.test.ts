@@ -40,6 +40,20 @@ describe("the scan", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
+  it("tells of no immortal string that a subinterpreter leaves behind, nor does memcheck, but of what is lost beside them", async () => {
+    const lines = [
+      "import _interpreters",
+      "id = _interpreters.create()",
+      "_interpreters.exec(id, 'import json')",
+      "_interpreters.destroy(id)",
+    ];
+    checkout.add("Lib/test/test_zz_a.py", testFile(...lines, leak("list(range(3))")));
+    const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a"]);
+    assertExit(ran, 1);
+    const lost = fresh(report).map(({ engine, blocks, objects }) => [engine, blocks, ...objects.map(({ type }) => type)]);
+    assert.deepEqual(lost, [["memcheck", 1, "list"]]);
+  });
+
   it("tells what only it saw as that, and fails for it unless told otherwise", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];

@@ -69,8 +69,13 @@ function judge(finding: Finding, matches: readonly Match[]): Compared {
   const { entry, pass, similarity } = first;
   const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
   const before = { entry, pass, similarity, blocks: finding.blocks > covered ? covered : entry.blocks };
-  if (finding.blocks > covered) return { status: "grown", finding, before };
+  if (outgrows(finding.blocks, covered)) return { status: "grown", finding, before };
   return { status: matches.some((match) => match.pass === "similar") ? "changed" : "known", finding, before };
+}
+
+/** Of a thousand lost blocks one or two seem alive, by whatever happens to look like a pointer to them: a change of 1 % says nothing. */
+function outgrows(blocks: number, known: number): boolean {
+  return blocks > known + Math.floor(known / 100);
 }
 
 /** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
@@ -79,6 +84,6 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
   if (second === undefined) return undefined;
   const smaller = second.blocks < finding.blocks ? second : finding;
-  if (fresh.status === "grown" && smaller.blocks <= fresh.before.blocks) return undefined;
+  if (fresh.status === "grown" && !outgrows(smaller.blocks, fresh.before.blocks)) return undefined;
   return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes } };
 }

@@ -466,70 +466,79 @@ no_leak_check_at_exit(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 
 /* ---- The leak check by memcheck. ---- */
 
-#define MOST_RECORDS 32
-/* With what they own. */
-#define MOST_BLOCKS "32"
+/* Of one record, with what they own. */
+#define MOST_BLOCKS "10000"
+
+/* Beyond it blocks stay without a description, and immortal strings among them count. */
+#define MOST_LOG_BYTES (16 * 1024 * 1024)
+
+static off_t
+size_of(int file)
+{
+    struct stat now;
+    return fstat(file, &now) == 0 ? now.st_size : 0;
+}
 
 /* memcheck gives the addresses of leaked blocks only in answer to a monitor command (valgrind manual, 4.6), which names the loss record. The
    numbers stand in the XML that memcheck just wrote. No function here allocates: memcheck forgets the blocks when one is freed. */
-static int
-list_lost_blocks(int xml, off_t from, long records[MOST_RECORDS])
+static void
+list_lost_blocks(int xml, off_t from, int log)
 {
     /* valgrind 3.19 writes "definitely lost in loss record 175 of 7,003", 3.27 "definitely lost in new loss record …". */
     static const char lost[] = "definitely lost in ", number[] = "loss record ";
-    struct stat file;
-    if (fstat(xml, &file) != 0 || file.st_size <= from) {
-        return 0;
+    off_t size = size_of(xml), most = size_of(log) + MOST_LOG_BYTES;
+    if (size <= from) {
+        return;
     }
-    char *text = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, xml, 0);
+    char *text = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, xml, 0);
     if (text == MAP_FAILED) {
-        return 0;
+        return;
     }
-    int found = 0;
-    const char *end = text + file.st_size;
+    const char *end = text + size;
     const char *at = text + from;
-    while (found < MOST_RECORDS && (at = memmem(at, (size_t)(end - at), lost, sizeof(lost) - 1)) != NULL) {
+    while (size_of(log) < most && (at = memmem(at, (size_t)(end - at), lost, sizeof(lost) - 1)) != NULL) {
         at = memmem(at, (size_t)(end - at), number, sizeof(number) - 1);
         if (at == NULL) {
             break;
         }
         at += sizeof(number) - 1;
         char command[64];
-        records[found] = 0;
+        long record = 0;
         for (const char *digit = at; digit < end && (*digit == ',' || (*digit >= '0' && *digit <= '9')); digit++) {
-            records[found] = *digit == ',' ? records[found] : records[found] * 10 + (*digit - '0');
+            record = *digit == ',' ? record : record * 10 + (*digit - '0');
         }
-        snprintf(command, sizeof(command), "block_list %ld limited " MOST_BLOCKS, records[found++]);
+        snprintf(command, sizeof(command), "block_list %ld limited " MOST_BLOCKS, record);
         (void)VALGRIND_MONITOR_COMMAND(command);
     }
-    munmap(text, (size_t)file.st_size);
-    return found;
+    munmap(text, (size_t)size);
 }
 
-/* added_leaks(xml): writes the leaks added since the last call into memcheck's report, and the addresses of their blocks into valgrind's
-   log. Returns how many loss records the log tells about. */
+/* added_leaks(xml, log): writes the leaks added since the last call into memcheck's report, and the addresses of their blocks into valgrind's
+   log. Without the two nobody wants to know what is lost. */
 static PyObject *
-added_leaks(PyObject *Py_UNUSED(self), PyObject *path)
+added_leaks(PyObject *Py_UNUSED(self), PyObject *args)
 {
-    const char *name = path == Py_None ? NULL : PyUnicode_AsUTF8(path);
-    if (name == NULL && PyErr_Occurred()) {
+    const char *xml_path = NULL, *log_path = NULL;
+    if (!PyArg_ParseTuple(args, "|ss", &xml_path, &log_path)) {
         return NULL;
     }
-    int xml = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC);
-    off_t from = xml < 0 ? 0 : lseek(xml, 0, SEEK_END);
-    long records[MOST_RECORDS];
-    int found = 0;
+    int xml = xml_path == NULL ? -1 : open(xml_path, O_RDONLY | O_CLOEXEC);
+    int log = log_path == NULL ? -1 : open(log_path, O_RDONLY | O_CLOEXEC);
+    off_t from = xml < 0 ? 0 : size_of(xml);
 
     hide_all();
     VALGRIND_DO_ADDED_LEAK_CHECK;
-    if (xml >= 0) {
-        found = list_lost_blocks(xml, from, records);
+    if (xml >= 0 && log >= 0) {
+        list_lost_blocks(xml, from, log);
     }
     show_all();
     if (xml >= 0) {
         close(xml);
     }
-    return PyLong_FromLong(found);
+    if (log >= 0) {
+        close(log);
+    }
+    Py_RETURN_NONE;
 }
 
 /* ---- The leak check by the leak sanitizer. ---- */
@@ -665,6 +674,15 @@ report_errors(PyObject *Py_UNUSED(self), PyObject *on)
     Py_RETURN_NONE;
 }
 
+/* Whether the head of an object can be read and is initialised, without an error if not. Outside valgrind the answer is yes. */
+static int
+is_initialised(PyObject *object)
+{
+    unsigned char unknown[sizeof(PyObject)] = {0};
+    unsigned answer = VALGRIND_GET_VBITS(object, unknown, sizeof(unknown));
+    return answer <= 1 && memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) == 0;
+}
+
 /* Nobody counts the references of an immortal object (3.12), such as the interned strings of an interpreter that has ended. */
 static int
 is_immortal(PyObject *object)
@@ -675,6 +693,24 @@ is_immortal(PyObject *object)
     (void)object;
     return 0;
 #endif
+}
+
+/* immortal_strings(blocks): for each block one byte, 1 if it is a string that nobody will ever free. */
+static PyObject *
+immortal_strings(PyObject *Py_UNUSED(self), PyObject *packed)
+{
+    const struct block *blocks;
+    size_t count;
+    if (get_blocks(packed, &blocks, &count) != 0) {
+        return NULL;
+    }
+    PyObject *answers = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)count);
+    for (size_t i = 0; answers != NULL && i < count; i++) {
+        PyObject *object = (PyObject *)blocks[i].address;
+        PyBytes_AS_STRING(answers)[i] =
+            (char)(blocks[i].size >= sizeof(PyASCIIObject) && is_initialised(object) && PyUnicode_CheckExact(object) && is_immortal(object));
+    }
+    return answers;
 }
 
 /* lost_object(address, size, types): (reference count, whether it is immortal, object) of the Python object in a leaked block, or None if there
@@ -691,10 +727,7 @@ lost_object(PyObject *Py_UNUSED(self), PyObject *args)
     }
     for (Py_ssize_t header = 0; header + (Py_ssize_t)sizeof(PyObject) <= size && header <= 32; header += 16) {
         PyObject *object = (PyObject *)(uintptr_t)(address + (unsigned long long)header);
-        /* Asks whether the bytes can be read and are initialised, without an error if not. Outside valgrind the answer is 0. */
-        unsigned char unknown[sizeof(PyObject)] = {0};
-        unsigned answer = VALGRIND_GET_VBITS(object, unknown, sizeof(unknown));
-        if (answer > 1 || memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) != 0) {
+        if (!is_initialised(object)) {
             continue;
         }
         PyObject *key = PyLong_FromVoidPtr(Py_TYPE(object));
@@ -708,6 +741,14 @@ lost_object(PyObject *Py_UNUSED(self), PyObject *args)
             return Py_BuildValue("nOO", Py_REFCNT(object), is_immortal(object) ? Py_True : Py_False, object);
         }
     }
+    Py_RETURN_NONE;
+}
+
+/* The cache of the methods' names holds references to them (_PyType_Lookup in typeobject.c), of which each run of a test may leave more. */
+static PyObject *
+clear_method_cache(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    PyType_ClearCache();
     Py_RETURN_NONE;
 }
 
@@ -862,12 +903,14 @@ static PyMethodDef methods[] = {
      "Make one leak and one invalid read, which must both be in memcheck's report: proof that it looked."},
     {"mark", mark, METH_O, "Write text into memcheck's report, in order with the errors, or into the journal."},
     {"start_journal", start_journal, METH_O, "Have the marks of this process written to a file."},
-    {"added_leaks", added_leaks, METH_O, "Write the leaks added since the last call into memcheck's report."},
+    {"added_leaks", added_leaks, METH_VARARGS, "Write the leaks added since the last call into memcheck's report."},
     {"no_leak_check_at_exit", no_leak_check_at_exit, METH_NOARGS, "Leave out what memcheck does when a process ends."},
     {"sanitizer_leaks", sanitizer_leaks, METH_O, "Add what is lost by now to a file, in the leak sanitizer's words."},
     {"block_words", block_words, METH_O, "What stands in blocks of memory."},
     {"ignore_blocks", ignore_blocks, METH_O, "Let the leak sanitizer take these blocks for living."},
+    {"immortal_strings", immortal_strings, METH_O, "Which leaked blocks are strings that nobody will ever free."},
     {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
+    {"clear_method_cache", clear_method_cache, METH_NOARGS, "Give back the references to names that were looked up on types."},
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
     {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},
     {"leak", leak, METH_O, "Take a reference that is never given back."},

@@ -22,6 +22,7 @@ const MarkSchema = v.variant("event", [
   v.object({ event: v.literal("test-start"), id: v.string() }),
   v.object({ event: v.literal("test-stop"), id: v.string() }),
   v.object({ event: v.literal("leaked-object"), record: v.number(), ...LeakedObjectSchema.entries }),
+  v.object({ event: v.literal("immortal-strings"), record: v.number(), blocks: v.number(), bytes: v.number() }),
   v.object({ event: v.literal("growing-reference"), references: v.number(), ...LeakedObjectSchema.entries }),
   v.object({
     event: v.literal("leak-check"),

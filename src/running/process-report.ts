@@ -124,6 +124,9 @@ export class ProcessReport {
         this.#pending.find((leak) => leak.record === record)?.objects.push(object);
         return [];
       }
+      case "immortal-strings":
+        this.#leaveOut(mark);
+        return [];
       case "growing-reference":
         return [{ error: referenceLeak(mark), testId: null, objects: [] }];
       case "leak-check":
@@ -132,6 +135,17 @@ export class ProcessReport {
       default:
         return [];
     }
+  }
+
+  /** Strings that are never freed, by CPython's design, are nobody's leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
+  #leaveOut({ record, blocks, bytes }: Extract<Mark, { event: "immortal-strings" }>): void {
+    const index = this.#pending.findIndex((leak) => leak.record === record);
+    const leak = this.#pending[index];
+    if (leak?.error.leaked === undefined) return;
+    const leaked = { blocks: leak.error.leaked.blocks - blocks, bytes: leak.error.leaked.bytes - bytes };
+    const what = `${leaked.bytes} bytes in ${leaked.blocks} blocks are definitely lost, interned strings not counted`;
+    if (leaked.blocks > 0) this.#pending[index] = { ...leak, error: { ...leak.error, leaked, what } };
+    else this.#pending.splice(index, 1);
   }
 
   #tellPending(isLast: boolean, testId: string | null): readonly Observed[] {
