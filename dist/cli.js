@@ -4000,8 +4000,11 @@ async function readReports(reading) {
 	for (const name of names) {
 		const current = name === own ? report : new ProcessReport("none");
 		const path = join(folder, name);
-		if ((await lstat(path)).isFile()) await readReport$1(engine, path, current, add);
-		await rm(path, { recursive: true });
+		if ((await lstat(path).catch(() => void 0))?.isFile()) await readReport$1(engine, path, current, add);
+		await rm(path, {
+			recursive: true,
+			force: true
+		});
 	}
 	if (findings.isFull) report.end({
 		complete: false,
@@ -4013,12 +4016,21 @@ async function readReports(reading) {
 		seconds: (performance.now() - began) / 1e3
 	};
 }
-/** Feeds one file to a report, event by event. */
+/** Feeds one file to a report, event by event. One that is gone, or was never made since the disk is full, is not whole. */
 async function readReport$1(engine, path, report, observe) {
 	const events = engine.read(path);
-	for (let step = await events.next();; step = await events.next()) {
-		if (step.done) return report.end(step.value);
-		report.take(step.value).forEach(observe);
+	try {
+		for (let step = await events.next();; step = await events.next()) {
+			if (step.done) return report.end(step.value);
+			report.take(step.value).forEach(observe);
+		}
+	} catch (error) {
+		const code = systemCodeOf(error);
+		if (code === void 0) throw error;
+		report.end({
+			complete: false,
+			reason: `it cannot be read (${code})`
+		});
 	}
 }
 function reportName(engine, pid) {

@@ -1,6 +1,7 @@
 // Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--save FILE]`. Exits with 0 when all
-// ended as they must. `--quick` leaves out those on a real CPython, which take a quarter of an hour.
-import { writeFileSync } from "node:fs";
+// ended as they must. `--quick` leaves out those on a real CPython, which take a quarter of an hour. `--save` puts the groups that were made in
+// the place of theirs in a page, and leaves all else of it.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Group, make, type Outcome } from "../__tests__/hostile/attack.ts";
 import { CANCEL } from "../__tests__/hostile/cancel.ts";
@@ -8,6 +9,7 @@ import { FILES } from "../__tests__/hostile/files.ts";
 import { attackByKills } from "../__tests__/hostile/kills.ts";
 import { attackMemory } from "../__tests__/hostile/memory.ts";
 import { attacksByTests } from "../__tests__/hostile/real.ts";
+import { attackByStops } from "../__tests__/hostile/stops.ts";
 import { WORDS } from "../__tests__/hostile/words.ts";
 import { XML } from "../__tests__/hostile/xml.ts";
 
@@ -20,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 
-const table: string[] = [];
+const sections: string[] = [];
 let [made, bad] = [0, 0];
 
 function say(line: string): void {
@@ -37,15 +39,25 @@ function row(name: string, must: string, { happened, isAsItMust }: Outcome): str
   return `| ${isAsItMust ? "" : "**not as it must** "}${cell(name)} | ${cell(must)} | ${cell(happened)} |`;
 }
 
-async function attackBy({ title, attacks }: Group): Promise<void> {
-  table.push(`\n## ${title}\n`, "| attack | what must happen | what happened |", "| --- | --- | --- |");
+async function attackBy({ title, attacks, close }: Group): Promise<void> {
+  const lines = [`## ${title}\n`, "| attack | what must happen | what happened |", "| --- | --- | --- |"];
   for (const attack of attacks) {
     const outcome = await make(attack);
     made++;
     if (!outcome.isAsItMust) bad++;
-    table.push(row(attack.name, attack.must, outcome));
+    lines.push(row(attack.name, attack.must, outcome));
     say(`${outcome.isAsItMust ? "ok " : "BAD"} ${attack.name}: ${outcome.happened}`);
   }
+  close?.();
+  sections.push(`${lines.join("\n")}\n`);
+}
+
+/** A page with these sections in the place of those of the same title, or at its end. */
+function withSections(page: string, fresh: readonly string[]): string {
+  const titleOf = (section: string): string => section.slice(0, section.indexOf("\n"));
+  const all = new Map(page.split(/^(?=## )/m).map((section) => [titleOf(section), section.trimEnd()]));
+  for (const section of fresh) all.set(titleOf(section), section.trimEnd());
+  return `${[...all.values()].join("\n\n").trimStart()}\n`;
 }
 
 const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
@@ -55,10 +67,10 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   memory: () => attackMemory(values.quick ? 60 : 150),
   kills: () => attackByKills(Number(values.kills)),
   cancel: () => CANCEL,
-  ...(values.quick ? {} : attacksByTests()),
+  ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops }),
 };
 for (const [name, group] of Object.entries(groups)) if (values.only === undefined || values.only === name) await attackBy(await group());
-table.push("", `${made} attacks, ${made - bad} ended as they must.`);
-process.stdout.write(`${table.join("\n")}\n`);
-if (values.save !== undefined) writeFileSync(values.save, `${table.join("\n").trim()}\n`);
+process.stdout.write(`${sections.join("\n")}\n${made} attacks, ${made - bad} ended as they must.\n`);
+if (values.save !== undefined)
+  writeFileSync(values.save, withSections(existsSync(values.save) ? readFileSync(values.save, "utf8") : "", sections));
 process.exitCode = bad === 0 ? 0 : 1;

@@ -16,6 +16,8 @@ export interface Attack {
 export interface Group {
   readonly title: string;
   readonly attacks: readonly Attack[];
+  /** When all were made. */
+  readonly close?: () => void;
 }
 
 export interface Outcome {

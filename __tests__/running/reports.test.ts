@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { MEMCHECK } from "../../src/memcheck/engine.ts";
-import { readReports } from "../../src/running/reports.ts";
+import { ProcessReport } from "../../src/running/process-report.ts";
+import { readReport, readReports } from "../../src/running/reports.ts";
 import { errorWith, fileWith, stackOf, WHAT } from "../memcheck/xml-files.ts";
 import { PROJECT } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
@@ -27,5 +28,11 @@ suite("what stands in a report's place", () => {
     const folder = temporaryFolder();
     rmSync(folder, { recursive: true });
     assert.equal((await read(folder)).report.ending, undefined);
+  });
+
+  test("is not whole where there never was a report, as on a full disk", async () => {
+    const report = new ProcessReport("live");
+    await readReport(MEMCHECK, join(temporaryFolder(), "7.xml"), report, () => assert.fail("there is nothing"));
+    assert.deepEqual(report.ending, { complete: false, reason: "it cannot be read (ENOENT)" });
   });
 });

@@ -1,5 +1,6 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { systemCodeOf } from "../errors.ts";
 import { type Finding, FindingCollection, findingOf } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
 import type { Engine } from "./engine.ts";
@@ -35,14 +36,15 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
     const current = name === own ? report : new ProcessReport("none");
     const path = join(folder, name);
     // A link or a pipe in its place leads to what memcheck has not written, or nowhere.
-    if ((await lstat(path)).isFile()) await readReport(engine, path, current, add);
-    await rm(path, { recursive: true });
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats?.isFile()) await readReport(engine, path, current, add);
+    await rm(path, { recursive: true, force: true });
   }
   if (findings.isFull) report.end({ complete: false, reason: "it has more errors than can be kept" });
   return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
 }
 
-/** Feeds one file to a report, event by event. */
+/** Feeds one file to a report, event by event. One that is gone, or was never made since the disk is full, is not whole. */
 export async function readReport(
   engine: Pick<Engine, "read">,
   path: string,
@@ -50,9 +52,15 @@ export async function readReport(
   observe: (observed: Observed) => void,
 ): Promise<void> {
   const events = engine.read(path);
-  for (let step = await events.next(); ; step = await events.next()) {
-    if (step.done) return report.end(step.value);
-    report.take(step.value).forEach(observe);
+  try {
+    for (let step = await events.next(); ; step = await events.next()) {
+      if (step.done) return report.end(step.value);
+      report.take(step.value).forEach(observe);
+    }
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === undefined) throw error;
+    report.end({ complete: false, reason: `it cannot be read (${code})` });
   }
 }
 

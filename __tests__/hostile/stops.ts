@@ -1,0 +1,243 @@
+// The check is stopped, its processes are killed and its disk is full, while test files run on a real CPython.
+
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { decodeBaseline } from "../../src/local/baseline-file.ts";
+import type { EngineName } from "../../src/running/engine.ts";
+import { Checkout, leak, testFile } from "../support/checkout.ts";
+import { ROOT, readReport, WORK_DIR } from "../support/command.ts";
+import { runWithLittleRoom } from "../support/small-disk.ts";
+import type { Attack, Group } from "./attack.ts";
+import { leftovers } from "./tests.ts";
+
+const TEST = "test_zz_hostile";
+
+/** What became of a check, with what its report says, if it has one. */
+interface Ended {
+  readonly code: number | null;
+  readonly verdict: string | undefined;
+  readonly reasons: readonly string[];
+  readonly incomplete: string | null | undefined;
+  readonly isFound: boolean;
+}
+
+/** A checkout with a baseline of a quiet test file, which leaks now, and then says that it runs. */
+class Scene {
+  readonly checkout: Checkout;
+  readonly started: string;
+  readonly #baseline: Buffer;
+
+  private constructor(checkout: Checkout, baseline: Buffer) {
+    this.checkout = checkout;
+    this.started = join(checkout.folder, "started");
+    this.#baseline = baseline;
+  }
+
+  static async open(): Promise<Scene> {
+    const checkout = await Checkout.open();
+    checkout.add(`Lib/test/${TEST}.py`, testFile("pass"));
+    const { ran } = await checkout.check(["--tests", TEST, "--scan", TEST]);
+    if (ran.code !== 0) throw new Error(`a quiet test file cannot be recorded:\n${ran.stdout}${ran.stderr}`);
+    return new Scene(checkout, readFileSync(checkout.baseline));
+  }
+
+  leakThen(...lines: readonly string[]): void {
+    this.checkout.add(
+      `Lib/test/${TEST}.py`,
+      testFile(leak("list(range(3))"), `open(${JSON.stringify(this.started)}, "w").close()`, ...lines),
+    );
+  }
+
+  /** Everything the check is given; a baseline would be recorded if it came to that. */
+  words(engine: EngineName): readonly string[] {
+    const { source, baseline, folder } = this.checkout;
+    const own = ["--source", source, "--baseline", baseline, "--work-dir", WORK_DIR, "--report", join(folder, "report.json")];
+    const what = engine === "scan" ? ["--tests", "test_bisect", "--scan", TEST] : ["--tests", TEST, "--scan", "none"];
+    return [
+      process.execPath,
+      join(ROOT, "dist", "cli.js"),
+      "check",
+      ...own,
+      ...what,
+      "--record-baseline",
+      "always",
+      "--test-timeout",
+      "90s",
+    ];
+  }
+
+  /** Runs a check; `act` is called once the test file runs. */
+  async check(engine: EngineName, act: (pid: number) => Promise<void>): Promise<Ended> {
+    this.#forget();
+    const [program = "", ...words] = this.words(engine);
+    const child = spawn(program, words, { stdio: "ignore" });
+    const closed = new Promise<number | null>((done) => child.once("close", done));
+    for (let tries = 0; tries < 2400 && !existsSync(this.started) && child.exitCode === null; tries++) await sleep(50);
+    if (child.exitCode === null) await act(child.pid ?? 0);
+    return await this.ended(await closed);
+  }
+
+  /** @throws where something was lost, or somebody is left. */
+  async ended(code: number | null): Promise<Ended> {
+    for (let tries = 0; tries < 40 && leftovers().length > 0; tries++) await sleep(50);
+    const left = leftovers();
+    if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
+    const path = join(this.checkout.folder, "report.json");
+    const report = existsSync(path) ? readReport(path) : undefined;
+    const isFound = report?.findings.some(({ status, test }) => status === "new" && test.file === TEST) ?? false;
+    // What is found may be recorded.
+    if (!isFound && knownOf(readFileSync(this.checkout.baseline)) !== knownOf(this.#baseline))
+      throw new Error("the baseline is another one");
+    return {
+      code,
+      verdict: report?.verdict,
+      reasons: report?.reasons ?? [],
+      incomplete: report?.tests.find(({ name }) => name === TEST)?.incomplete,
+      isFound,
+    };
+  }
+
+  async checkWithLittleRoom(engine: EngineName, kilobytes: number): Promise<Ended> {
+    this.#forget();
+    const ran = await runWithLittleRoom(join(WORK_DIR, "runs"), kilobytes, this.words(engine));
+    const ended = await this.ended(ran.code);
+    return ended.verdict === undefined ? { ...ended, reasons: [ran.stderr.slice(-3000)] } : ended;
+  }
+
+  #forget(): void {
+    writeFileSync(this.checkout.baseline, this.#baseline);
+    for (const name of ["started", "report.json"]) rmSync(join(this.checkout.folder, name), { force: true });
+  }
+}
+
+/** What a baseline says of the test file. */
+function knownOf(packed: Uint8Array): string {
+  const lookup = decodeBaseline(packed, "the baseline");
+  if (lookup.kind !== "found") throw new Error(`the baseline is ${lookup.kind}`);
+  const { tests, findings } = lookup.baseline;
+  return JSON.stringify([tests.filter(({ name }) => name === TEST), findings.filter(({ test }) => test === TEST)]);
+}
+
+const LEAK_MUST = "its leak is found, or it does not count as checked and its baseline is as it was; no process is left";
+const SLOW = "time.sleep(20)";
+
+export async function attackByStops(): Promise<Group> {
+  const scene = await Scene.open();
+  const stopped = (engine: EngineName, what: string, act: (pid: number) => Promise<void>): Attack => ({
+    name: `while a test file runs, ${engine}: ${what}`,
+    must: "exit code 2, a report that says so, the baseline as it was, no process left",
+    attempt: async () => {
+      scene.leakThen(SLOW);
+      const { code, reasons } = await scene.check(engine, act);
+      if (code !== 2 || !/^The check was stopped before its end: /.test(reasons[0] ?? "")) throw new Error(`exit code ${code}: ${reasons}`);
+      return `exit code 2: ${reasons[0]}`;
+    },
+  });
+  const hurt = (name: string, engine: EngineName, lines: readonly string[], run: () => Promise<Ended>): Attack => ({
+    name: `while a test file runs, ${engine}: ${name}`,
+    must: LEAK_MUST,
+    attempt: async () => {
+      scene.leakThen(...lines);
+      const { code, verdict, incomplete, isFound, reasons } = await run();
+      if (code === 0 || verdict === "clean" || verdict === undefined) throw new Error(`exit code ${code}, ${verdict}: ${reasons}`);
+      if (isFound) return `exit code ${code}: its leak is found`;
+      if (typeof incomplete === "string") return `exit code ${code}: ${incomplete}`;
+      if (code !== 2) throw new Error(`exit code ${code}, ${incomplete}: ${reasons}`);
+      return `exit code 2: ${reasons[0]}`;
+    },
+  });
+  const killed: Attack = {
+    name: "while a test file runs, memcheck: the check itself gets SIGKILL",
+    must: "the baseline is as it was, what it started is gone",
+    attempt: async () => {
+      scene.leakThen(SLOW);
+      const { code } = await scene.check("memcheck", async (pid) => void process.kill(pid, "SIGKILL"));
+      if (code !== null) throw new Error(`exit code ${code}`);
+      return "SIGKILL, the same baseline, no process left";
+    },
+  };
+  const one = async (pid: number): Promise<void> => kill(descendants(pid).slice(-1));
+  const all = async (pid: number): Promise<void> => kill(descendants(pid));
+  return {
+    title: "The check while test files run on a real CPython",
+    attacks: [
+      stopped("memcheck", "SIGTERM", async (pid) => void process.kill(pid, "SIGTERM")),
+      stopped("memcheck", "SIGINT, and SIGTERM after it", async (pid) => {
+        process.kill(pid, "SIGINT");
+        await sleep(50);
+        process.kill(pid, "SIGTERM");
+      }),
+      stopped("scan", "SIGTERM", async (pid) => void process.kill(pid, "SIGTERM")),
+      killed,
+      hurt("its process gets SIGKILL from outside", "memcheck", [SLOW], () => scene.check("memcheck", one)),
+      hurt("its process gets SIGKILL from outside", "scan", [SLOW], () => scene.check("scan", one)),
+      hurt("all processes of the check get SIGKILL", "memcheck", [SLOW], () => scene.check("memcheck", all)),
+      hurt("memory is short: the largest process is killed every second", "memcheck", [SLOW], () => scene.check("memcheck", killLargest)),
+      hurt("memory is short: the largest process is killed every second", "scan", [SLOW], () => scene.check("scan", killLargest)),
+      hurt("the disk is full from the beginning", "memcheck", MANY_LEAKS, () => scene.checkWithLittleRoom("memcheck", 600)),
+      hurt("the disk is full from the beginning", "scan", MANY_LEAKS, () => scene.checkWithLittleRoom("scan", 600)),
+      hurt("it fills the disk that its report is on", "memcheck", FILL_THEN_LEAK, () => scene.checkWithLittleRoom("memcheck", 200_000)),
+      hurt("it fills the disk that its report is on", "scan", FILL_THEN_LEAK, () => scene.checkWithLittleRoom("scan", 200_000)),
+    ],
+    close: () => scene.checkout.remove(),
+  };
+}
+
+/** Leaks with stacks that differ by their depth: some megabytes of a report. */
+const MANY_LEAKS = [
+  "def deeper(depth, leaf):",
+  "    return leaf() if depth == 0 else sorted([1], key=lambda _: deeper(depth - 1, leaf))",
+  `for depth in range(60): deeper(depth, lambda: ${leak("[depth]")})`,
+];
+
+/** All at once, so that nobody sees it coming. Where no disk could be mounted, files may not grow, and there is nothing to fill. */
+const FILL_THEN_LEAK = [
+  `disk = ${JSON.stringify(join(WORK_DIR, "runs"))}`,
+  "room = os.statvfs(disk)",
+  "try: os.posix_fallocate(os.open(disk + '/filled', os.O_RDWR | os.O_CREAT), 0, min(room.f_bavail * room.f_frsize, 10**9))",
+  "except OSError: pass",
+  ...MANY_LEAKS,
+];
+
+/** As the kernel does where a group of processes may have no more memory. */
+async function killLargest(pid: number): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) {
+    const [largest] = descendants(pid).sort((a, b) => kilobytesOf(b) - kilobytesOf(a));
+    if (largest !== undefined) kill([largest]);
+    await sleep(1000);
+  }
+}
+
+function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+/** The processes below one, parents first. */
+function descendants(pid: number): number[] {
+  const children = Map.groupBy(
+    readdirSync("/proc").filter((name) => /^\d+$/.test(name)),
+    (name) => Number(/^PPid:\t(\d+)/m.exec(statusOf(name))?.[1] ?? "0"),
+  );
+  const below = (parent: number): number[] => (children.get(parent) ?? []).map(Number).flatMap((child) => [child, ...below(child)]);
+  return below(pid);
+}
+
+function kilobytesOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(statusOf(`${pid}`))?.[1] ?? "0");
+}
+
+function statusOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8");
+  } catch {
+    return "";
+  }
+}
