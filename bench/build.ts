@@ -58,8 +58,8 @@ async function buildCase({ name, file }: Case, turn: number): Promise<{ kind: st
   if (file === undefined) return await build(`${name}-${turn}`, builds);
   const path = join(checkout, file);
   const text = readFileSync(path, "utf8");
-  // Code, so that what is compiled differs.
-  writeFileSync(path, `${text}\n${file.endsWith(".py") ? `_bench = ${turn}` : `enum { BENCH_VALUE = ${turn} };`}\n`);
+  // Code, so that what is compiled differs; and such that a header can be included twice.
+  writeFileSync(path, `${text}\n${file.endsWith(".py") ? `_bench = ${turn}` : `extern int bench_${turn};`}\n`);
   const result = await build(`${name}-${turn}`, builds);
   writeFileSync(path, text);
   return result;
