@@ -29,6 +29,11 @@ const CASES: readonly Case[] = [
   { name: "header", file: "Include/object.h", times: 1 },
 ];
 
+interface Built {
+  readonly kind: string;
+  readonly seconds: number;
+}
+
 const chosen = process.argv.slice(2);
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const lasting = process.env.BENCH_FOLDER;
@@ -42,17 +47,19 @@ if (!existsSync(checkout))
 const kept = join(folder, "kept");
 
 /** Builds the checkout in a work folder that is empty, with a directory of builds. Nothing is deleted meanwhile: file systems remember that for minutes. */
-async function build(name: string, builds: string): Promise<{ kind: string; seconds: number }> {
+async function build(name: string, builds: string): Promise<Built> {
   const surroundings = { directory: folder, home: homedir(), cores: availableParallelism() };
   const source = { kind: "checkout", path: checkout } as const;
   const settings = parseSettings({}, { ...surroundings, workDir: join(folder, `work-${process.pid}`, name), source });
   mkdirSync(settings.workDir, { recursive: true });
+  // What was written before is not this build's to wait for.
+  await processes.output("sync", []);
   const began = performance.now();
   await using subject = await prepareSubject(settings, { progress: silent, processes, builds: new BuildDirectory(builds) });
   return { kind: subject.python.build.kind, seconds: (performance.now() - began) / 1000 };
 }
 
-async function buildCase({ name, file }: Case, turn: number): Promise<{ kind: string; seconds: number }> {
+async function buildCase({ name, file }: Case, turn: number): Promise<Built> {
   const builds = join(folder, `kept-${process.pid}-${name}-${turn}`);
   cpSync(kept, builds, { recursive: true });
   if (file === undefined) return await build(`${name}-${turn}`, builds);
@@ -74,10 +81,14 @@ const archives = readdirSync(kept).map((name) => statSync(join(kept, name)).size
 console.log(`cold      ${cold.seconds.toFixed(1).padStart(7)} s  (${cold.kind}), kept in ${((archives[0] ?? 0) / 1e6).toFixed(1)} MB`);
 const summary: string[] = [];
 let holds = cold.kind === "cold" && archives.length === 1;
-for (const one of CASES.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
-  const results = [];
-  for (let turn = 1; turn <= one.times; turn++) results.push(await buildCase(one, turn));
-  const { kind, seconds } = results.sort((a, b) => a.seconds - b.seconds)[Math.floor(one.times / 2)] ?? cold;
+const cases = CASES.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+const results = new Map(cases.map((one) => [one, [] as Built[]]));
+// In turns, so that a slow minute of the machine is no single case's.
+for (let turn = 1; turn <= Math.max(...cases.map(({ times }) => times)); turn++) {
+  for (const one of cases) if (turn <= one.times) results.get(one)?.push(await buildCase(one, turn));
+}
+for (const [one, built] of results) {
+  const { kind, seconds } = built.sort((a, b) => a.seconds - b.seconds)[Math.floor(one.times / 2)] ?? cold;
   const ratio = seconds / cold.seconds;
   const limit = one.most === undefined ? "" : `at most ${one.most}`;
   console.log(

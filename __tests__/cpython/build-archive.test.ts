@@ -247,4 +247,15 @@ suite("a packed build that means harm", () => {
       assert.match(reasonOf(await unpack(tar(folder.path, "stamp.json", "tree"), source)), /links/, name);
     }
   });
+
+  test("is refused for folders where the source has files, and files where it has folders", async () => {
+    for (const name of ["tree/Lib/csv.py/inner", "tree/Lib"]) {
+      const { source, folder } = await packed();
+      spawnSync("rm", ["-r", join(folder.path, name.replace("/inner", ""))]);
+      writeFiles(folder.path, { [name]: "in the way" });
+      const other = await unpack(tar(folder.path, "stamp.json", "tree"), source);
+      assert.match(reasonOf(other), /other files than its source/, name);
+      assert.deepEqual(readdirSync(other.folder.path), []);
+    }
+  });
 });

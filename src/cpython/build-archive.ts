@@ -1,6 +1,18 @@
-import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  type Dirent,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { systemCodeOf } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
 import {
   type BuildFolder,
@@ -52,21 +64,26 @@ export interface Destination {
 
 /** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
 export async function unpackBuild(archive: string, destination: Destination, processes: Processes): Promise<Unpacked> {
-  const aside = folderAt(join(destination.folder.path, "unpacking"));
-  await rm(aside.path, { recursive: true, force: true });
+  const { folder, source } = destination;
+  const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
+  for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });
   await mkdir(aside.path, { recursive: true });
   // GNU's tar lets no name and no link lead out of the folder while it unpacks.
   const args = ["-x", "-I", UNPACK, "--no-same-owner", "--no-same-permissions", "-C", aside.path, "-f", archive];
-  const ended = await processes.run("tar", args);
+  const unpacking = processes.run("tar", args);
+  // Meanwhile: it takes as long. Which of the files are the same as those of the build is not known yet.
+  const copying = async (): Promise<void> => copyFiles(copy, source, source.files.keys(), "old");
+  const [ended] = await Promise.all([unpacking, copying()]);
   const damage = ended.code === 0 ? undefined : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`;
-  const unpacked = await judge(aside, damage, destination);
-  if (unpacked.kind === "unpacked") await moveIn(aside, unpacked.stamp, destination);
-  await rm(aside.path, { recursive: true, force: true });
+  const judged = await judge(aside, damage, destination);
+  const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
+  for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });
   return unpacked;
 }
 
+const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
+
 async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, key, source }: Destination): Promise<Unpacked> {
-  const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
   if (damage !== undefined) return useless(damage);
   if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
   const stamp = await readStamp(aside);
@@ -88,14 +105,26 @@ function leadsOut(folder: string): boolean {
   });
 }
 
-async function moveIn(aside: BuildFolder, stamp: Stamp, { folder, source }: Destination): Promise<void> {
+async function moveIn(aside: BuildFolder, copy: BuildFolder, stamp: Stamp, { folder, source }: Destination): Promise<Unpacked> {
   if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
-  copyFiles(aside, source, unchangedFiles(stamp, source), "old");
+  try {
+    moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
+  } catch (error) {
+    if (["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY"].includes(systemCodeOf(error) ?? ""))
+      return useless("it has other files than its source");
+    throw error;
+  }
   await mkdir(aside.probe, { recursive: true });
   for (const part of ["tree", "probe"] as const) {
     await rm(folder[part], { recursive: true, force: true });
     await rename(aside[part], folder[part]);
   }
+  return { kind: "unpacked", stamp };
+}
+
+function moveFiles(from: string, to: string, names: readonly string[]): void {
+  for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
+  for (const name of names) renameSync(join(from, name), join(to, name));
 }
 
 /** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
