@@ -64,10 +64,13 @@ suite("comparing", () => {
     assert.deepEqual([status(2), status(3), status(4)], ["known", "known", "grown"]);
   });
 
-  test("of many blocks one in a hundred more says nothing", () => {
-    const before = baseline({ findings: [entry("f", { blocks: 1173 })] });
-    const status = (blocks: number): string | undefined => compare(before, ["test_x"], [finding("f", { blocks })]).compared[0]?.status;
-    assert.deepEqual([status(1175), status(1184), status(1185)], ["known", "known", "grown"]);
+  test("of many blocks two in a thousand more say nothing in a live check, and each does at exit", () => {
+    const status = (leakCheck: string, blocks: number): string | undefined => {
+      const before = baseline({ identity: { ...IDENTITY, leakCheck }, findings: [entry("f", { blocks: 1173 })] });
+      return compare(before, ["test_x"], [finding("f", { blocks })]).compared[0]?.status;
+    };
+    assert.deepEqual([status("live", 1175), status("live", 1178), status("live", 1179)], ["known", "known", "grown"]);
+    assert.deepEqual([status("exit", 1173), status("exit", 1174)], ["known", "grown"]);
   });
 
   test("the same signature in another test file is another finding", () => {
@@ -105,7 +108,10 @@ suite("confirming a fresh finding", () => {
   test("needs growth in both runs for what has grown", () => {
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 3 })]), undefined);
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 4 })])?.finding.blocks, 4);
-    assert.equal(confirm(grown(1190, 1173), [finding("f", { blocks: 1184 })]), undefined);
+    const before = { ...counterpart("f", { blocks: 3 }), most: 7 };
+    const beyond: Compared = { status: "grown", finding: finding("f", { blocks: 9 }), before };
+    assert.equal(confirm(beyond, [finding("f", { blocks: 7 })]), undefined);
+    assert.equal(confirm(beyond, [finding("f", { blocks: 8 })])?.finding.blocks, 8);
   });
 
   test("keeps where and when the first run found it", () => {

@@ -19,7 +19,7 @@ const entryOf = ({ engine, test: { file }, signature, kind, normalStack, blocks 
 const known = (one: Finding): Compared => ({
   status: "known",
   finding: one,
-  before: { entry: entryOf(one), pass: "exact", similarity: 1, blocks: one.blocks },
+  before: { entry: entryOf(one), pass: "exact", similarity: 1, blocks: one.blocks, most: one.blocks },
 });
 const judgement = (overrides: Partial<Judgement>): Judgement => ({ ...NOTHING, ...overrides });
 const told = (list: readonly Compared[]): string[] => list.map(({ finding: one }) => `${one.engine} ${one.segment.join()} ${one.blocks}`);

@@ -29,20 +29,21 @@ export function attacksByTests(): Readonly<Record<string, () => Promise<Group>>>
   for (const engine of ["memcheck", "scan"] as const) {
     const all = HOSTILE_TESTS.map((test, index) => ({ test, index })).filter(({ test }) => (test.only ?? engine) === engine && !test.alone);
     for (let at = 0; at < all.length; at += AT_ONCE[engine]) {
-      groups[`${engine}-${at / AT_ONCE[engine] + 1}`] = () => attack(all.slice(at, at + AT_ONCE[engine]), engine);
+      const name = `${engine}-${at / AT_ONCE[engine] + 1}`;
+      groups[name] = () => attack(name, all.slice(at, at + AT_ONCE[engine]), engine);
     }
   }
   const alone = HOSTILE_TESTS.map((test, index) => ({ test, index })).filter((one) => one.test.alone);
-  groups.alone = () => attack(alone, "memcheck");
+  groups.alone = () => attack("alone", alone, "memcheck");
   return groups;
 }
 
-async function attack(some: readonly Numbered[], engine: "memcheck" | "scan"): Promise<Group> {
+async function attack(name: string, some: readonly Numbered[], engine: "memcheck" | "scan"): Promise<Group> {
   const checkout = await Checkout.open();
   try {
     const checked = await checkOf(checkout, some, engine);
     const attacks = [...some.map((one) => judged(one, checked, engine)), nothingElse(checked, engine)];
-    return { title: `Test files on a real CPython, under ${engine}`, attacks };
+    return { title: `Test files on a real CPython: ${name}`, attacks };
   } finally {
     checkout.remove();
   }

@@ -9,6 +9,8 @@ export interface Counterpart {
   readonly similarity: number;
   /** Blocks that the baseline has of it, of all entries that became it. */
   readonly blocks: number;
+  /** Blocks that it may have and be known. */
+  readonly most: number;
 }
 
 /** A finding beside what the baseline has of it. */
@@ -16,6 +18,9 @@ export type Compared =
   | { readonly status: "new"; readonly finding: Finding }
   /** `changed`: taken for a known one because it looks like it, which a person should verify. */
   | { readonly status: "grown" | "known" | "changed"; readonly finding: Finding; readonly before: Counterpart };
+
+/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
+const LIVE_TOLERANCE = 0.005;
 
 /** How findings stand to a baseline. */
 export interface Comparison {
@@ -39,6 +44,7 @@ export function compare(
       baseline.findings.filter(({ test }) => test === name),
       findings.filter(({ test }) => test.file === name),
       evidence,
+      baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0,
     ),
   );
   return {
@@ -52,30 +58,26 @@ export function compare(
 }
 
 /** One test file on both sides. */
-function compareOne(entries: readonly BaselineEntry[], findings: readonly Finding[], evidence: Evidence) {
+function compareOne(entries: readonly BaselineEntry[], findings: readonly Finding[], evidence: Evidence, tolerance: number) {
   const matches = matchFindings(entries, findings, evidence);
   const byFinding = Map.groupBy(matches, ({ finding }) => finding);
   const matched = new Set(matches.map(({ entry }) => entry));
   return {
-    compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [])),
+    compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [], tolerance)),
     fixed: entries.filter((entry) => !matched.has(entry)),
   };
 }
 
 /** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function judge(finding: Finding, matches: readonly Match[]): Compared {
+function judge(finding: Finding, matches: readonly Match[], tolerance: number): Compared {
   const [first] = matches;
   if (first === undefined) return { status: "new", finding };
   const { entry, pass, similarity } = first;
   const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
-  const before = { entry, pass, similarity, blocks: finding.blocks > covered ? covered : entry.blocks };
-  if (outgrows(finding.blocks, covered)) return { status: "grown", finding, before };
+  const most = covered + Math.floor(covered * tolerance);
+  const before = { entry, pass, similarity, blocks: finding.blocks > covered ? covered : entry.blocks, most };
+  if (finding.blocks > most) return { status: "grown", finding, before };
   return { status: matches.some((match) => match.pass === "similar") ? "changed" : "known", finding, before };
-}
-
-/** Of a thousand lost blocks one or two seem alive, by whatever happens to look like a pointer to them: a change of 1 % says nothing. */
-function outgrows(blocks: number, known: number): boolean {
-  return blocks > known + Math.floor(known / 100);
 }
 
 /** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
@@ -84,6 +86,6 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
   if (second === undefined) return undefined;
   const smaller = second.blocks < finding.blocks ? second : finding;
-  if (fresh.status === "grown" && !outgrows(smaller.blocks, fresh.before.blocks)) return undefined;
+  if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return undefined;
   return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes } };
 }
