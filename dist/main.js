@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { availableParallelism, constants, homedir } from "node:os";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { appendFile as appendFile$1, copyFile as copyFile$2, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, writeFile as writeFile$1 } from "node:fs/promises";
-import { appendFileSync, chmodSync, closeSync, copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, closeSync, copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createHash, hash, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createServer } from "node:net";
@@ -1755,8 +1755,9 @@ async function packBuild(folder, stamp, archive, processes) {
 }
 /** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
 async function unpackBuild(archive, destination, processes) {
-	const aside = folderAt(join(destination.folder.path, "unpacking"));
-	await rm$1(aside.path, {
+	const { folder, source } = destination;
+	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
+	for (const { path } of [aside, copy]) await rm$1(path, {
 		recursive: true,
 		force: true
 	});
@@ -1772,20 +1773,22 @@ async function unpackBuild(archive, destination, processes) {
 		"-f",
 		archive
 	];
-	const ended = await processes.run("tar", args);
-	const unpacked = await judge$1(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
-	if (unpacked.kind === "unpacked") await moveIn(aside, unpacked.stamp, destination);
-	await rm$1(aside.path, {
+	const unpacking = processes.run("tar", args);
+	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
+	const [ended] = await Promise.all([unpacking, copying()]);
+	const judged = await judge$1(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
+	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
+	for (const { path } of [aside, copy]) await rm$1(path, {
 		recursive: true,
 		force: true
 	});
 	return unpacked;
 }
+const useless = (reason) => ({
+	kind: "useless",
+	reason
+});
 async function judge$1(aside, damage, { folder, recipeKey, key, source }) {
-	const useless = (reason) => ({
-		kind: "useless",
-		reason
-	});
 	if (damage !== void 0) return useless(damage);
 	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
 	const stamp = await readStamp(aside);
@@ -1807,9 +1810,19 @@ function leadsOut(folder) {
 		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
 	});
 }
-async function moveIn(aside, stamp, { folder, source }) {
+async function moveIn(aside, copy, stamp, { folder, source }) {
 	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
-	copyFiles(aside, source, unchangedFiles(stamp, source), "old");
+	try {
+		moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
+	} catch (error) {
+		if ([
+			"EISDIR",
+			"ENOTDIR",
+			"EEXIST",
+			"ENOTEMPTY"
+		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
+		throw error;
+	}
 	await mkdir$1(aside.probe, { recursive: true });
 	for (const part of ["tree", "probe"]) {
 		await rm$1(folder[part], {
@@ -1818,6 +1831,14 @@ async function moveIn(aside, stamp, { folder, source }) {
 		});
 		await rename$1(aside[part], folder[part]);
 	}
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+function moveFiles(from, to, names) {
+	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
+	for (const name of names) renameSync(join(from, name), join(to, name));
 }
 /** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
 function relocate(tree, from, to) {
@@ -3398,10 +3419,12 @@ function take(pass, a, b, score) {
 }
 
 // src/findings/compare.ts
+/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
+const LIVE_TOLERANCE = .005;
 /** Compares what complete runs found with what the baseline has of the same test files. */
 function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
 	const recorded = new Set(baseline.tests.map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
 	return {
 		compared: parts.flatMap(({ compared }) => compared),
 		fixed: parts.flatMap(({ fixed }) => fixed),
@@ -3412,17 +3435,17 @@ function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
 	};
 }
 /** One test file on both sides. */
-function compareOne(entries, findings, evidence) {
+function compareOne(entries, findings, evidence, tolerance) {
 	const matches = matchFindings(entries, findings, evidence);
 	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
 	const matched = new Set(matches.map(({ entry }) => entry));
 	return {
-		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [])),
+		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [], tolerance)),
 		fixed: entries.filter((entry) => !matched.has(entry))
 	};
 }
 /** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function judge(finding, matches) {
+function judge(finding, matches, tolerance) {
 	const [first] = matches;
 	if (first === void 0) return {
 		status: "new",
@@ -3430,13 +3453,15 @@ function judge(finding, matches) {
 	};
 	const { entry, pass, similarity } = first;
 	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
+	const most = covered + Math.floor(covered * tolerance);
 	const before = {
 		entry,
 		pass,
 		similarity,
-		blocks: finding.blocks > covered ? covered : entry.blocks
+		blocks: finding.blocks > covered ? covered : entry.blocks,
+		most
 	};
-	if (outgrows(finding.blocks, covered)) return {
+	if (finding.blocks > most) return {
 		status: "grown",
 		finding,
 		before
@@ -3447,17 +3472,13 @@ function judge(finding, matches) {
 		before
 	};
 }
-/** Of a thousand lost blocks one or two seem alive, by whatever happens to look like a pointer to them: a change of 1 % says nothing. */
-function outgrows(blocks, known) {
-	return blocks > known + Math.floor(known / 100);
-}
 /** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
 function confirm(fresh, again) {
 	const { finding } = fresh;
 	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
 	if (second === void 0) return void 0;
 	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && !outgrows(smaller.blocks, fresh.before.blocks)) return void 0;
+	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
 	return {
 		...fresh,
 		finding: {
