@@ -1263,6 +1263,29 @@ function isAlive(pid) {
 		return systemCodeOf(error) !== "ESRCH";
 	}
 }
+/** The numbers of all processes that this one may see. */
+function processIds() {
+	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+}
+/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
+function descendantsOf(ancestor) {
+	const children = Map.groupBy(processIds(), parentOf);
+	const found = [];
+	for (let generation = children.get(ancestor) ?? []; generation.length > 0;) {
+		found.push(...generation);
+		generation = generation.flatMap((pid) => children.get(pid) ?? []);
+	}
+	return found;
+}
+/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+function parentOf(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+	} catch {
+		return 0;
+	}
+}
 
 // src/system/whole-file.ts
 /**
@@ -4106,7 +4129,7 @@ async function readReports(reading) {
 	for (const name of names) {
 		const current = name === own ? report : new ProcessReport("none");
 		const path = join(folder, name);
-		if ((await lstat$1(path).catch(() => void 0))?.isFile()) await readReport(engine, path, current, add);
+		await readReport(engine, path, current, add);
 		await rm$1(path, {
 			recursive: true,
 			force: true
@@ -4122,21 +4145,16 @@ async function readReports(reading) {
 		seconds: (performance.now() - began) / 1e3
 	};
 }
-/** Feeds one file to a report, event by event. One that is gone, or was never made since the disk is full, is not whole. */
+/**
+* Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
+* then the report gets no end.
+*/
 async function readReport(engine, path, report, observe) {
+	if (!(await lstat$1(path).catch(() => void 0))?.isFile()) return;
 	const events = engine.read(path);
-	try {
-		for (let step = await events.next();; step = await events.next()) {
-			if (step.done) return report.end(step.value);
-			report.take(step.value).forEach(observe);
-		}
-	} catch (error) {
-		const code = systemCodeOf(error);
-		if (code === void 0) throw error;
-		report.end({
-			complete: false,
-			reason: `it cannot be read (${code})`
-		});
+	for (let step = await events.next();; step = await events.next()) {
+		if (step.done) return report.end(step.value);
+		report.take(step.value).forEach(observe);
 	}
 }
 function reportName(engine, pid) {
@@ -4176,7 +4194,7 @@ function watchTest(folder, ancestor, stop) {
 function excessOf(folder, before, ancestor) {
 	if (bytesIn(folder) - before > MOST_WRITTEN) return "wrote too much (2 GiB of reports and output)";
 	if (bytesFree(folder) < LEAST_FREE) return "ran when the disk was full but for 128 MiB";
-	return countDescendants(ancestor) > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : void 0;
+	return descendantsOf(ancestor).length > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : void 0;
 }
 /** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
 function bytesIn(folder) {
@@ -4198,30 +4216,6 @@ function bytesFree(folder) {
 		return bavail * bsize;
 	} catch {
 		return Number.POSITIVE_INFINITY;
-	}
-}
-/** By the parents that /proc tells. */
-function countDescendants(ancestor) {
-	const children = /* @__PURE__ */ new Map();
-	for (const name of readdirSync("/proc")) {
-		if (!/^\d+$/.test(name)) continue;
-		const parent = parentOf(name);
-		children.set(parent, [...children.get(parent) ?? [], Number(name)]);
-	}
-	let count = 0;
-	for (let generation = children.get(ancestor) ?? []; generation.length > 0;) {
-		count += generation.length;
-		generation = generation.flatMap((pid) => children.get(pid) ?? []);
-	}
-	return count;
-}
-/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
-function parentOf(pid) {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-	} catch {
-		return 0;
 	}
 }
 
@@ -33329,9 +33323,6 @@ function killMarked({ name, value }) {
 		if (marked.length === 0) return;
 		for (const pid of marked) kill(pid);
 	}
-}
-function processIds() {
-	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
 }
 /** Empty for what is gone, for a zombie, and for what belongs to another user. */
 function environmentOf(pid) {

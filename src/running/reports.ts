@@ -1,6 +1,5 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCodeOf } from "../errors.ts";
 import { type Finding, FindingCollection, findingOf } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
 import type { Engine } from "./engine.ts";
@@ -35,32 +34,29 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
     // A process that forked without exec repeats every leak from before the fork when it ends (valgrind manual, 2.11): its other errors count.
     const current = name === own ? report : new ProcessReport("none");
     const path = join(folder, name);
-    // A link or a pipe in its place leads to what memcheck has not written, or nowhere.
-    const stats = await lstat(path).catch(() => undefined);
-    if (stats?.isFile()) await readReport(engine, path, current, add);
+    await readReport(engine, path, current, add);
     await rm(path, { recursive: true, force: true });
   }
   if (findings.isFull) report.end({ complete: false, reason: "it has more errors than can be kept" });
   return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
 }
 
-/** Feeds one file to a report, event by event. One that is gone, or was never made since the disk is full, is not whole. */
+/**
+ * Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
+ * then the report gets no end.
+ */
 export async function readReport(
   engine: Pick<Engine, "read">,
   path: string,
   report: ProcessReport,
   observe: (observed: Observed) => void,
 ): Promise<void> {
+  const status = await lstat(path).catch(() => undefined);
+  if (!status?.isFile()) return;
   const events = engine.read(path);
-  try {
-    for (let step = await events.next(); ; step = await events.next()) {
-      if (step.done) return report.end(step.value);
-      report.take(step.value).forEach(observe);
-    }
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === undefined) throw error;
-    report.end({ complete: false, reason: `it cannot be read (${code})` });
+  for (let step = await events.next(); ; step = await events.next()) {
+    if (step.done) return report.end(step.value);
+    report.take(step.value).forEach(observe);
   }
 }
 

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { descendantsOf } from "../system/process-life.ts";
 
 /** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
 const MOST_WRITTEN = 2 * 1024 ** 3;
@@ -44,7 +45,7 @@ export function watchTest(folder: string, ancestor: number, stop: () => void): W
 function excessOf(folder: string, before: number, ancestor: number): string | undefined {
   if (bytesIn(folder) - before > MOST_WRITTEN) return "wrote too much (2 GiB of reports and output)";
   if (bytesFree(folder) < LEAST_FREE) return "ran when the disk was full but for 128 MiB";
-  return countDescendants(ancestor) > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : undefined;
+  return descendantsOf(ancestor).length > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : undefined;
 }
 
 /** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
@@ -67,31 +68,5 @@ function bytesFree(folder: string): number {
     return bavail * bsize;
   } catch {
     return Number.POSITIVE_INFINITY;
-  }
-}
-
-/** By the parents that /proc tells. */
-function countDescendants(ancestor: number): number {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const parent = parentOf(name);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  let count = 0;
-  for (let generation = children.get(ancestor) ?? []; generation.length > 0; ) {
-    count += generation.length;
-    generation = generation.flatMap((pid) => children.get(pid) ?? []);
-  }
-  return count;
-}
-
-/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
-function parentOf(pid: string): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    return 0;
   }
 }

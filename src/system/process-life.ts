@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { systemCodeOf } from "../errors.ts";
 
 /** Whether a process of this machine has that number. */
@@ -8,5 +9,33 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return systemCodeOf(error) !== "ESRCH";
+  }
+}
+
+/** The numbers of all processes that this one may see. */
+export function processIds(): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
+export function descendantsOf(ancestor: number): readonly number[] {
+  const children = Map.groupBy(processIds(), parentOf);
+  const found: number[] = [];
+  for (let generation = children.get(ancestor) ?? []; generation.length > 0; ) {
+    found.push(...generation);
+    generation = generation.flatMap((pid) => children.get(pid) ?? []);
+  }
+  return found;
+}
+
+/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return 0;
   }
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { systemCodeOf } from "../errors.ts";
+import { processIds } from "./process-life.ts";
 
 /** A variable that every process has which we started, and whatever that started in turn. */
 export interface Mark {
@@ -21,12 +22,6 @@ export function killMarked({ name, value }: Mark): void {
     if (marked.length === 0) return;
     for (const pid of marked) kill(pid);
   }
-}
-
-function processIds(): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
 }
 
 /** Empty for what is gone, for a zombie, and for what belongs to another user. */
