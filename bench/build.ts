@@ -35,6 +35,11 @@ interface Built {
 }
 
 const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !CASES.some((one) => one.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no case ${unknown.join(", ")}. Cases: ${CASES.map(({ name }) => name).join(", ")}`);
+  process.exit(2);
+}
 const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const lasting = process.env.BENCH_FOLDER;
 const folder = lasting ?? mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));

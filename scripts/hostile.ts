@@ -1,7 +1,8 @@
 // Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--save FILE]`. Exits with 0 when all
-// ended as they must. `--quick` leaves out those on a real CPython, which take a quarter of an hour. `--save` puts the groups that were made in
+// ended as they must. `--quick` leaves out those on a real CPython, which take half an hour. `--save` puts the groups that were made in
 // the place of theirs in a page, and leaves all else of it.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { type Group, make, type Outcome } from "../__tests__/hostile/attack.ts";
 import { CANCEL } from "../__tests__/hostile/cancel.ts";
@@ -32,6 +33,9 @@ function say(line: string): void {
 function row(name: string, must: string, { happened, isAsItMust }: Outcome): string {
   const cell = (text: string): string =>
     text
+      // Without the folders of this machine, whose names are others each time.
+      .replaceAll(`${realpathSync(tmpdir())}/`, "")
+      .replaceAll(/cpython-memcheck-[a-z]+-\w{6}/g, "…")
       .replace(/[\p{C}]+/gu, " ")
       .replaceAll("|", "\\|")
       .replaceAll("<", "&lt;")
@@ -69,6 +73,10 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   cancel: () => CANCEL,
   ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops }),
 };
+if (values.only !== undefined && !(values.only in groups)) {
+  say(`There is no group ${values.only}. Groups: ${Object.keys(groups).join(" ")}`);
+  process.exit(2);
+}
 for (const [name, group] of Object.entries(groups)) if (values.only === undefined || values.only === name) await attackBy(await group());
 process.stdout.write(`${sections.join("\n")}\n${made} attacks, ${made - bad} ended as they must.\n`);
 if (values.save !== undefined)

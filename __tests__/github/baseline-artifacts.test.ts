@@ -4,7 +4,7 @@ import { BASELINE_ENTRY } from "../../src/github/archive.ts";
 import type { BaselineLookup } from "../../src/ports.ts";
 import { testBaselineStore } from "../support/baseline-store-cases.ts";
 import { ARTIFACT, PlayedGitHub } from "../support/github/played-github.ts";
-import { archived, of, POISON, plant } from "../support/github/poison.ts";
+import { archived, of, POISON, plant, reasonOf } from "../support/github/poison.ts";
 import { FORK_ID } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 import { zip } from "../support/zip.ts";
@@ -153,7 +153,7 @@ suite("a push is compared with the baseline", () => {
 
 suite("a baseline is never one", () => {
   for (const [what, poison] of Object.entries(POISON)) {
-    const why = new RegExp(`${poison.why.source}: run 66\\.`);
+    const why = reasonOf(poison, 66);
     const place = { id: 66, sha: "m4", name: ARTIFACT };
 
     test(`${what}: it is named, and the next is taken`, async () => {

@@ -149,7 +149,7 @@ export const FILES: Group = {
     asSettings("a test file's name that is an option", { tests: "--help" }),
     asSettings("a test file's name that is a shell's words", { scan: "test_x;id" }),
     asSettings("an argument that sends memcheck's report elsewhere", { "valgrind-args": "--xml-file=/dev/null" }),
-    asSettings("an argument that takes errors away", { "valgrind-args": "--suppressions=/tmp/all" }),
+    asSettings("an argument that takes errors away", { "valgrind-args": "--suppressions=all.supp" }),
     asSettings("an argument that runs another program", { "valgrind-args": "/bin/true" }),
     asSettings("a name of a check run in two lines", { "check-run": "x\n::error::y" }),
     asSettings("more time than there is", { timeout: "999999h" }),

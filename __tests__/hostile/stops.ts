@@ -1,11 +1,12 @@
 // The check is stopped, its processes are killed and its disk is full, while test files run on a real CPython.
 
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeBaseline } from "../../src/local/baseline-file.ts";
 import type { EngineName } from "../../src/running/engine.ts";
+import { descendantsOf } from "../../src/system/process-life.ts";
 import { Checkout, leak, testFile } from "../support/checkout.ts";
 import { ROOT, readReport, WORK_DIR } from "../support/command.ts";
 import { runWithLittleRoom } from "../support/small-disk.ts";
@@ -75,7 +76,8 @@ class Scene {
     const child = spawn(program, words, { stdio: "ignore" });
     const closed = new Promise<number | null>((done) => child.once("close", done));
     for (let tries = 0; tries < 2400 && !existsSync(this.started) && child.exitCode === null; tries++) await sleep(50);
-    if (child.exitCode === null) await act(child.pid ?? 0);
+    if (child.exitCode !== null) throw new Error(`the check ended before its test file ran: exit code ${child.exitCode}`);
+    await act(child.pid ?? 0);
     return await this.ended(await closed);
   }
 
@@ -158,8 +160,13 @@ export async function attackByStops(): Promise<Group> {
       return "SIGKILL, the same baseline, no process left";
     },
   };
-  const one = async (pid: number): Promise<void> => kill(descendants(pid).slice(-1));
-  const all = async (pid: number): Promise<void> => kill(descendants(pid));
+  const one = async (pid: number): Promise<void> => kill(descendantsOf(pid).slice(-1));
+  const all = async (pid: number): Promise<void> => kill(descendantsOf(pid));
+  const filled = async (engine: EngineName): Promise<Ended> => {
+    const ended = await scene.checkWithLittleRoom(engine, 200_000);
+    if (!existsSync(scene.started)) throw new Error("the test file never ran");
+    return ended;
+  };
   return {
     title: "The check while test files run on a real CPython",
     attacks: [
@@ -178,8 +185,8 @@ export async function attackByStops(): Promise<Group> {
       hurt("memory is short: the largest process is killed every second", "scan", [SLOW], () => scene.check("scan", killLargest)),
       hurt("the disk is full from the beginning", "memcheck", MANY_LEAKS, () => scene.checkWithLittleRoom("memcheck", 600)),
       hurt("the disk is full from the beginning", "scan", MANY_LEAKS, () => scene.checkWithLittleRoom("scan", 600)),
-      hurt("it fills the disk that its report is on", "memcheck", FILL_THEN_LEAK, () => scene.checkWithLittleRoom("memcheck", 200_000)),
-      hurt("it fills the disk that its report is on", "scan", FILL_THEN_LEAK, () => scene.checkWithLittleRoom("scan", 200_000)),
+      hurt("it fills the disk that its report is on", "memcheck", FILL_THEN_LEAK, () => filled("memcheck")),
+      hurt("it fills the disk that its report is on", "scan", FILL_THEN_LEAK, () => filled("scan")),
     ],
     close: () => scene.checkout.remove(),
   };
@@ -204,7 +211,7 @@ const FILL_THEN_LEAK = [
 /** As the kernel does where a group of processes may have no more memory. */
 async function killLargest(pid: number): Promise<void> {
   for (let turn = 0; turn < 10; turn++) {
-    const [largest] = descendants(pid).sort((a, b) => kilobytesOf(b) - kilobytesOf(a));
+    const [largest] = [...descendantsOf(pid)].sort((a, b) => kilobytesOf(b) - kilobytesOf(a));
     if (largest !== undefined) kill([largest]);
     await sleep(1000);
   }
@@ -220,24 +227,10 @@ function kill(pids: readonly number[]): void {
   }
 }
 
-/** The processes below one, parents first. */
-function descendants(pid: number): number[] {
-  const children = Map.groupBy(
-    readdirSync("/proc").filter((name) => /^\d+$/.test(name)),
-    (name) => Number(/^PPid:\t(\d+)/m.exec(statusOf(name))?.[1] ?? "0"),
-  );
-  const below = (parent: number): number[] => (children.get(parent) ?? []).map(Number).flatMap((child) => [child, ...below(child)]);
-  return below(pid);
-}
-
 function kilobytesOf(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(statusOf(`${pid}`))?.[1] ?? "0");
-}
-
-function statusOf(pid: string): string {
   try {
-    return readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0");
   } catch {
-    return "";
+    return 0;
   }
 }

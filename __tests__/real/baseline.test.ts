@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, WORK_DIR } from "../support/command.ts";
 import { PlayedGitHub } from "../support/github/played-github.ts";
-import { POISON, plant } from "../support/github/poison.ts";
+import { POISON, plant, reasonOf } from "../support/github/poison.ts";
 import { FORK_ID } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 import { type RanJob, runJob } from "../support/job.ts";
@@ -176,9 +176,9 @@ describe("the action's baseline, where not all is well", () => {
     assertExit(ran, 0);
     const { baseline, notes } = readReport(ran.outputs.report ?? "");
     assert.equal(baseline?.origin?.commit, "m1");
-    for (const [what, { why }] of Object.entries(POISON))
+    for (const [index, [what, poison]] of Object.entries(POISON).entries())
       assert.ok(
-        notes.some((note) => why.test(note)),
+        notes.some((note) => reasonOf(poison, 100 + index).test(note)),
         `${what}: ${notes.join("\n")}`,
       );
   });

@@ -62,6 +62,11 @@ export const POISON: Readonly<Record<string, Poison>> = {
   },
 };
 
+/** The sentence that names it, with its run. */
+export function reasonOf({ why }: Poison, id: number): RegExp {
+  return new RegExp(`${why.source}: run ${id}\\.`);
+}
+
 /** Has a run upload it, at a commit where a trusted one would be taken. */
 export function plant(github: PlayedGitHub, { run, artifact, archive }: Poison, place: { id: number; sha: string; name: string }): void {
   github.rest.run({ id: place.id, sha: place.sha, ...run });
