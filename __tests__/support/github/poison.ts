@@ -62,9 +62,9 @@ export const POISON: Readonly<Record<string, Poison>> = {
   },
 };
 
-/** The sentence that names it, with its run. */
+/** The sentence that names it, with its run among those of the same reason. */
 export function reasonOf({ why }: Poison, id: number): RegExp {
-  return new RegExp(`${why.source}: run ${id}\\.`);
+  return new RegExp(`${why.source}: (?:run \\d+, )*run ${id}[,.]`);
 }
 
 /** Has a run upload it, at a commit where a trusted one would be taken. */
