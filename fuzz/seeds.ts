@@ -14,6 +14,8 @@ const MARKS = [
   '{"event": "leak-check", "of": "file", "seconds": 1}',
 ];
 
+const STAMP = '{"stampVersion":2,"key":"r-k","state":"built","tree":"/t","time":1,"files":{"Lib/a.py":{"hash":"a","kind":"file"}}}';
+
 const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   xml: [fileWith(ERROR), ...["errors", "messages", "protocol6", "crash"].map((name) => recorded(name))],
   "xml-body": [ERROR, `<clientmsg>\n  <tid>1</tid>\n  <text>cpython-memcheck ${MARKS[0]}\n  </text>\n</clientmsg>\n`],
@@ -27,7 +29,13 @@ const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   baseline: [BASELINE, BASELINE.replace('"signatureVersion":2', '"signatureVersion":1')],
   "baseline-bytes": [gzipSync(BASELINE)],
   report: [JSON.stringify(report({ findings: [reported("f", { status: "new" })] }))],
-  stamp: ['{"stampVersion":2,"key":"k","state":"built","tree":"/t","time":1,"files":{"a/b":{"hash":"x","kind":"file"}}}'],
+  "build-archive": [
+    [`0stamp.json\t${STAMP}`, "0tree/Makefile\ta = /t/b", "2tree/l\tMakefile", "1tree/h\ttree/Makefile", "5tree/Lib"].join("\0"),
+    [`0stamp.json\t${STAMP}`, "2tree/Lib\t../../../source/Lib"].join("\0"),
+    [`0stamp.json\t${STAMP}`, "2tree/Lib\t../../../source", "0tree/Lib/Lib/a.py\ttheirs"].join("\0"),
+    [`0stamp.json\t${STAMP}`, "xh\t30 path=../../source/Lib/a.py\n", "0x\ttheirs", "1h\t../../source/Lib/a.py", "6tree/p"].join("\0"),
+  ],
+  stamp: [STAMP],
   "repository-settings": ['burst-limit = 3\n[[accept]]\nsignature = "0123456789abcdef"\ntest = "t"\nreason = "r"\nexpires = 2027-03-01\n'],
   settings: ["tests\ntest_csv test_json\nscan\nnone", "command\n-m 'x y'\ntimeout\n5m\njobs\n2\nvalgrind-args\n--num-callers=3"],
   "shell-words": ['a \'b c\' "d\\" e" f\\ g'],

@@ -1,12 +1,15 @@
 // What is fuzzed: each takes any bytes, and throws where something happened that must not.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as v from "valibot";
 import { fileWith, inChunks } from "../__tests__/memcheck/xml-files.ts";
+import { SOURCE } from "../__tests__/support/subject.ts";
+import { tar } from "../__tests__/support/tar.ts";
 import { parseAptSources, sourceLines } from "../src/cpython/apt-archive.ts";
+import { unpackBuild } from "../src/cpython/build-archive.ts";
 import { folderAt, readStamp } from "../src/cpython/build-folder.ts";
 import { UserError } from "../src/errors.ts";
 import { whyIncomparable, withTodaysSignatures } from "../src/findings/baseline.ts";
@@ -68,6 +71,31 @@ async function xml(bytes: Uint8Array): Promise<void> {
 
 class NoSymbols extends Symbols {
   override async learn(): Promise<void> {}
+}
+
+/** Unpacks a build of entries that NULs divide, each a type and a name, and behind a tab a content. */
+async function buildArchive(bytes: Uint8Array, folder: string): Promise<void> {
+  const [source, archive, build] = [join(folder, "source"), join(folder, "archive"), folderAt(join(folder, "build"))];
+  for (const path of [source, build.path]) rmSync(path, { recursive: true, force: true });
+  for (const path of [join(source, "Lib"), build.path]) mkdirSync(path, { recursive: true });
+  writeFileSync(join(source, "Lib/a.py"), "mine");
+  const entries = text(bytes)
+    .split("\0")
+    .map((entry) => entry.split("\t"))
+    .map(([name = "", ...rest]) => ({ type: name.slice(0, 1), name: name.slice(1), content: rest.join("\t") }));
+  writeFileSync(archive, zstdCompressSync(tar(...entries)));
+  const files = new Map([["Lib/a.py", { hash: "a", kind: "file" }]] as const);
+  const destination = { folder: build, recipeKey: "r", key: "r-k", source: { ...SOURCE, path: source, files } };
+  const { kind } = await unpackBuild(archive, destination, new Processes());
+  assert.deepEqual(readdirSync(folder).sort(), ["archive", "build", "source"]);
+  assert.deepEqual(readdirSync(source, { recursive: true }), ["Lib", "Lib/a.py"]);
+  assert.equal(readFileSync(join(source, "Lib/a.py"), "utf8"), "mine");
+  assert.deepEqual(readdirSync(build.path), kind === "unpacked" ? ["probe", "tree"] : []);
+  for (const name of readdirSync(build.path, { recursive: true, encoding: "utf8" })) {
+    const path = join(build.path, name);
+    assert.ok(realpathSync(path).startsWith(`${realpathSync(build.path)}/`), `${name} leads out`);
+    assert.ok(statSync(path).isFile() || statSync(path).isDirectory(), `${name} is no file`);
+  }
 }
 
 /** An error whose stack are the lines. */
@@ -169,6 +197,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const shown = [textReport(report, PLAIN), markdownReport(report), commentReport(report, "x", { sha: "", url: "" })];
     for (const one of shown) assert.doesNotMatch(one, /[^\P{Cc}\n]|\p{Cs}/u);
   },
+  "build-archive": buildArchive,
   stamp: async (bytes, folder) => {
     writeFileSync(join(folder, "stamp.json"), bytes);
     const stamp = await readStamp({ ...folderAt(folder), tree: folder });
