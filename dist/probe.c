@@ -848,7 +848,7 @@ adopt_orphans(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
  * gc.get_referrers() and gc.get_objects() leave out what is frozen, and a test that asks must see no difference. These stand in for the two until
  * one is called: then all is unfrozen and both are the module's own again. In C and without a tuple for the arguments, since
  * these would be seen: a call of a Python function shows the caller's locals to the collector (test_asyncio asserts that nothing refers to an
- * exception in one).
+ * exception in one). With the signatures of those that they stand in for, which are in their docstrings (test_inspect asks for them).
  */
 static PyObject *own_get_referrers, *own_get_objects;
 
@@ -889,8 +889,12 @@ unfreeze_on_demand(PyObject *Py_UNUSED(self), PyObject *gc)
     PyObject **own[] = {&own_get_referrers, &own_get_objects};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(stand_ins); i++) {
         *own[i] = PyObject_GetAttrString(gc, stand_ins[i].ml_name);
-        PyObject *stand_in = PyCFunction_New(&stand_ins[i], gc);
-        if (*own[i] == NULL || stand_in == NULL || PyObject_SetAttrString(gc, stand_ins[i].ml_name, stand_in) < 0) {
+        if (*own[i] == NULL) {
+            return NULL;
+        }
+        stand_ins[i].ml_doc = ((PyCFunctionObject *)*own[i])->m_ml->ml_doc;
+        PyObject *stand_in = PyCFunction_NewEx(&stand_ins[i], gc, ((PyCFunctionObject *)*own[i])->m_module);
+        if (stand_in == NULL || PyObject_SetAttrString(gc, stand_ins[i].ml_name, stand_in) < 0) {
             return NULL;
         }
         Py_DECREF(stand_in);

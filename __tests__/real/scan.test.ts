@@ -113,7 +113,11 @@ describe("the scan", () => {
       ],
       test_zz_referrers: [
         testFile(
-          "import gc",
+          "import gc, inspect",
+          "for asking in gc.get_objects, gc.get_referrers:",
+          "    self.assertEqual(asking.__module__, 'gc')",
+          "    self.assertTrue(asking.__doc__)",
+          "self.assertEqual(list(inspect.signature(gc.get_objects).parameters), ['generation'])",
           "def ask():",
           "    error = ValueError()",
           "    yield gc.get_referrers(error)",
