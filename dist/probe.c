@@ -8,6 +8,7 @@
      the collector's lists of all containers       PyGC_Head; struct _gc_runtime_state in pycore_gc.h (3.14: pycore_interp_structs.h)
      a weak reference's referent and neighbours    PyWeakReference in cpython/weakrefobject.h
      the hashes of ints, which may be addresses    PyDictKeyEntry in pycore_dict.h
+     the versions of dicts, which look like them   PyDictObject in cpython/dictobject.h (up to 3.13)
      tracemalloc's addresses of blocks             _Py_hashtable_entry_t in pycore_hashtable.h (3.12)
      versions of functions and types               func_version_cache (3.13) and type_version_cache (3.14), same headers
      the method cache                              emptied by PyType_ClearCache()
@@ -264,10 +265,14 @@ clear_unused_items(PyListObject *list)
 }
 
 /* The hash of an int is its value, and an int may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in typeobject.c), the
-   memo of a copy another. */
+   memo of a copy another. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an address of
+   valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
 static void
-invert_int_hashes(PyDictObject *dict)
+invert_numbers(PyDictObject *dict)
 {
+#if PY_VERSION_HEX < 0x030E0000
+    invert(&dict->ma_version_tag);
+#endif
     PyDictKeysObject *keys = dict->ma_keys;
     if (DK_IS_UNICODE(keys)) {
         return;
@@ -283,8 +288,8 @@ invert_int_hashes(PyDictObject *dict)
 static void
 hide_object(PyObject *object)
 {
-    if (PyDict_CheckExact(object)) {
-        invert_int_hashes((PyDictObject *)object);
+    if (PyDict_Check(object)) {
+        invert_numbers((PyDictObject *)object);
     }
     else if (PyList_CheckExact(object)) {
         clear_unused_items((PyListObject *)object);
@@ -297,8 +302,8 @@ hide_object(PyObject *object)
 static void
 show_object(PyObject *object)
 {
-    if (PyDict_CheckExact(object)) {
-        invert_int_hashes((PyDictObject *)object);
+    if (PyDict_Check(object)) {
+        invert_numbers((PyDictObject *)object);
     }
     else if (PyWeakref_Check(object)) {
         show_weakref((PyWeakReference *)object);

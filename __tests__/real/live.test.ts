@@ -48,6 +48,19 @@ describe("the live leak check", () => {
     assert.equal(await run(names.toReversed(), 2), one);
   });
 
+  it("does not take for an error of the test that it looks at what was never written to", async () => {
+    const make = "make = ctypes.pythonapi.PyBytes_FromStringAndSize; make.restype = ctypes.py_object";
+    // Several: what stands in unwritten memory may lead to one of them.
+    checkout.add("Lib/test/test_zz_leak.py", testFile(make, `for _ in range(16): ${leak("make(None, ctypes.c_ssize_t(40))")}`));
+    const { ran, report } = await checkout.check(["--tests", "test_zz_leak"]);
+    assertExit(ran, 1);
+    const described = fresh(report).map(({ kind, objects }) => [
+      kind,
+      ...new Set(objects.map(({ type, length }) => `${type} of ${length}`)),
+    ]);
+    assert.deepEqual(described, [["Leak_DefinitelyLost", "bytes of 40"]]);
+  });
+
   it("lets no test file hurt another one, and reports each as what it is", async () => {
     const files: Readonly<Record<string, readonly [string, Partial<ReportedTest>]>> = {
       test_zz_closes: [testFile("os.closerange(0, 1000)"), {}],
