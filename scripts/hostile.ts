@@ -35,7 +35,7 @@ function row(name: string, must: string, { happened, isAsItMust }: Outcome): str
     text
       // Without the folders of this machine, whose names are others each time.
       .replaceAll(`${realpathSync(tmpdir())}/`, "")
-      .replaceAll(/cpython-memcheck-[a-z]+-\w{6}/g, "…")
+      .replaceAll(/cpython-memcheck-[a-z]+-\w{6}(\/work)?/g, "…")
       .replace(/[\p{C}]+/gu, " ")
       .replaceAll("|", "\\|")
       .replaceAll("<", "&lt;")
