@@ -61,6 +61,23 @@ describe("the live leak check", () => {
     assert.deepEqual(described, [["Leak_DefinitelyLost", "bytes of 40"]]);
   });
 
+  it("takes a dict's version for no pointer, though it may look like one", async () => {
+    const lines = [
+      "sys.kept = [{'tracked': []} for _ in range(16)]",
+      "for kept in sys.kept:",
+      "    thing = bytes(bytearray(40))",
+      "    ctypes.c_uint64.from_address(id(kept) + 24).value = id(thing) + 16",
+      `    ${leak("thing")}`,
+    ];
+    checkout.add("Lib/test/test_zz_leak.py", testFile(...lines));
+    const { ran, report } = await checkout.check(["--tests", "test_zz_leak"]);
+    assertExit(ran, 1);
+    assert.deepEqual(
+      fresh(report).map(({ kind, blocks }) => [kind, blocks > 12]),
+      [["Leak_DefinitelyLost", true]],
+    );
+  });
+
   it("lets no test file hurt another one, and reports each as what it is", async () => {
     const files: Readonly<Record<string, readonly [string, Partial<ReportedTest>]>> = {
       test_zz_closes: [testFile("os.closerange(0, 1000)"), {}],
