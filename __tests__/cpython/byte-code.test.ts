@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { libraryToCompile, removeByteCode } from "../../src/cpython/byte-code.ts";
+import fc from "fast-check";
+import { dealOut, libraryToCompile, removeByteCode } from "../../src/cpython/byte-code.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 suite("byte code", () => {
@@ -16,18 +17,16 @@ suite("byte code", () => {
     assert.equal(existsSync(join(tree, "Lib/gone")), false);
   });
 
-  const compiled = (...changed: readonly string[]): readonly string[] => libraryToCompile(changed, (name) => !name.includes("gone"));
+  const FILES = ["Lib/csv.py", "Lib/os.py", "Lib/test/data.txt", "Modules/_csv.c"];
+  const compiled = (...changed: readonly string[]): readonly string[] => libraryToCompile(changed, FILES);
 
-  test("is made of the files that changed and are there", () => {
-    assert.deepEqual(compiled("Lib/csv.py", "Lib/gone.py", "Lib/test/data.txt", "Modules/_csv.c"), ["Lib/csv.py", "build"]);
+  test("is made of the changed files that still exist", () => {
+    assert.deepEqual(compiled("Lib/csv.py", "Lib/gone.py", "Lib/test/data.txt", "Modules/_csv.c"), ["Lib/csv.py"]);
   });
 
-  test("is made of the whole library at first, after many changes, and when the compiler changed", () => {
-    assert.deepEqual(
-      libraryToCompile(undefined, () => true),
-      ["Lib", "build"],
-    );
-    assert.deepEqual(compiled(...Array.from({ length: 1001 }, (_, index) => `Lib/m${index}.py`)), ["Lib", "build"]);
+  test("is made of the whole library at first, and when the compiler changed", () => {
+    const library = ["Lib/csv.py", "Lib/os.py"];
+    assert.deepEqual(libraryToCompile(undefined, FILES), library);
     for (const name of [
       "Python/compile.c",
       "Python/codegen.c",
@@ -36,10 +35,22 @@ suite("byte code", () => {
       "Include/opcode_ids.h",
       "Lib/importlib/_bootstrap_external.py",
     ]) {
-      assert.deepEqual(compiled(name), ["Lib", "build"], name);
+      assert.deepEqual(compiled(name), library, name);
     }
     for (const name of ["Objects/listobject.c", "Python/ceval.c", "Include/object.h", "Lib/importlib/util.py"]) {
-      assert.ok(!compiled(name).includes("Lib"), name);
+      assert.deepEqual(compiled(name), [], name);
     }
+  });
+
+  test("is compiled by as many processes as asked for, each file once, and none without files", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 9 }), (items, count) => {
+        const lists = dealOut(items, count);
+        assert.deepEqual(lists.flat().sort(), [...items].sort());
+        assert.ok(lists.length <= count && (items.length === 0 || lists.every((list) => list.length > 0)));
+        const lengths = lists.map((list) => list.length);
+        assert.ok(Math.max(...lengths) - Math.min(...lengths) <= 1);
+      }),
+    );
   });
 });

@@ -17,7 +17,7 @@ import {
 } from "./build-folder.ts";
 import { removeByteCode } from "./byte-code.ts";
 import { compileLibrary, concernsMake, configure, make, type Workshop } from "./compile.ts";
-import { inspectInterpreter } from "./interpreter.ts";
+import { readConfiguration } from "./configuration.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
 import { removeOldBuilds } from "./old-builds.ts";
 import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
@@ -59,7 +59,7 @@ export async function buildPython(workDir: string, shop: Workshop, builds: Build
     const began = performance.now();
     const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
     const path = join(folder.tree, "python");
-    const { extensionSuffix } = await inspectInterpreter(path, shop.processes);
+    const { extensionSuffix } = await readConfiguration(folder.tree);
     const { compiler } = shop.recipe.toolchain;
     const probe = await provideProbe(
       { tree: folder.tree, virtualTree: VIRTUAL_TREE, folder: folder.probe, compiler, extensionSuffix },

@@ -2,12 +2,9 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { removeEmptyFolders } from "./build-folder.ts";
 
-/** What turns Python code into byte code. That Python knows byte code of another compiler by a number is no help while one is being changed. */
+/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
 const COMPILER =
   /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
-
-/** More arguments than this many files go through the whole library instead. */
-const MOST_FILES = 1000;
 
 /** Takes away the byte code of files that changed: nobody looks at their times. Also that of files that are gone, which could be imported. */
 export function removeByteCode(tree: string, changed: readonly string[]): void {
@@ -20,11 +17,23 @@ export function removeByteCode(tree: string, changed: readonly string[]): void {
   }
 }
 
-/** Arguments of compileall for what has no byte code that is right. `make` writes a module of its own into `build`. Pure. */
-export function libraryToCompile(changed: readonly string[] | undefined, exists: (name: string) => boolean): readonly string[] {
-  const names = changed?.filter((name) => isLibrary(name) && exists(name));
-  const isWhole = names === undefined || names.length > MOST_FILES || changed?.some((name) => COMPILER.test(name));
-  return [...(isWhole ? ["Lib"] : names), "build"];
+/**
+ * The files of the library whose byte code is missing or stale. Pure.
+ * @param changed since the last build; undefined for all.
+ * @param files of the source.
+ */
+export function libraryToCompile(changed: readonly string[] | undefined, files: Iterable<string>): readonly string[] {
+  const library = [...files].filter(isLibrary);
+  if (changed === undefined || changed.some((name) => COMPILER.test(name))) return library;
+  const stale = new Set(changed);
+  return library.filter((name) => stale.has(name));
+}
+
+/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
+export function dealOut<Item>(items: readonly Item[], count: number): readonly (readonly Item[])[] {
+  const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, (): Item[] => []);
+  for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
+  return lists;
 }
 
 function isLibrary(name: string): boolean {

@@ -1,16 +1,22 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../errors.ts";
 import type { Progress } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
 import { describeBuildFailure } from "./build-failure.ts";
 import { type BuildFolder, copyFiles } from "./build-folder.ts";
-import { libraryToCompile } from "./byte-code.ts";
+import { dealOut, libraryToCompile } from "./byte-code.ts";
 import { buildEnvironment, MAKE_VARIABLES, type Recipe } from "./recipe.ts";
 import type { SourceTree } from "./source.ts";
 
-/** Seconds for each of its parts: `make` takes five minutes on two cores. */
-const BUILD_LIMIT = 7200;
+// Limits in seconds, some ten times what the step takes on a machine of two cores: a step that runs the new interpreter may hang with it.
+const CONFIGURE_LIMIT = 1200;
+const MAKE_LIMIT = { base: 600, perCompilation: 15 };
+const LIBRARY_LIMIT = { base: 60, perFile: 0.5 };
+
+/** How much a build compiles where nobody counted. */
+const MAX_COMPILATIONS = 600;
 
 /** What a build is made with. */
 export interface Workshop {
@@ -30,7 +36,7 @@ export async function configure(shop: Workshop, folder: BuildFolder): Promise<vo
   const ended = await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
     ...surroundings(folder),
     logFile: folder.log,
-    timeout: BUILD_LIMIT,
+    timeout: CONFIGURE_LIMIT,
   });
   if (ended.code !== 0) throw await describeBuildFailure("configure", folder.log);
 }
@@ -53,7 +59,10 @@ export async function make(shop: Workshop, folder: BuildFolder): Promise<void> {
     shop.progress.update("compiling", total === undefined ? undefined : { done: Math.min(done, total), total });
   };
   const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${shop.jobs}`, ...MAKE_VARIABLES];
-  const ended = await shop.processes.run("sh", args, { ...surroundings(folder), onLine, timeout: BUILD_LIMIT });
+  const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / shop.jobs;
+  const ended = await shop.processes.run("sh", args, { ...surroundings(folder), onLine, timeout });
+  if (ended.timedOut)
+    throw new UserError(`CPython does not build: \`make\` took longer than ${Math.round(timeout)} s.`, { hint: `Its log: ${folder.log}` });
   if (ended.code !== 0) throw await describeBuildFailure("make", folder.log);
   await dropDebugInformation(shop, folder);
 }
@@ -81,14 +90,41 @@ async function dropDebugInformation({ processes }: Workshop, folder: BuildFolder
   await processes.output("strip", ["--strip-debug", "--preserve-dates", ...programs], { cwd: folder.tree });
 }
 
-/** So that no test spends its time under memcheck on compiling. All of the library where nothing is said of changes. */
+/**
+ * Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
+ * `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+ */
 export async function compileLibrary(shop: Workshop, folder: BuildFolder, changed: readonly string[] | undefined): Promise<void> {
   shop.progress.update("compiling the library to byte code");
-  const names = libraryToCompile(changed, (name) => shop.source.files.has(name));
-  // Believed for being there: all files of a source have one time. Also over what Python wrote while `make` ran it, which goes by that time.
-  const args = ["-I", "-m", "compileall", "-f", "-q", `-j${shop.jobs}`, "--invalidation-mode", "unchecked-hash", ...names];
-  // Some of the test suite's files are bad on purpose, and end it with exit code 1.
-  await shop.processes.run("./python", args, { ...surroundings(folder), logFile: folder.log, timeout: BUILD_LIMIT });
+  const lists = dealOut(libraryToCompile(changed, shop.source.files.keys()), shop.jobs);
+  const failures = await Promise.all(lists.map((names, index) => compileFiles(shop, folder, names, index)));
+  const failure = failures.find((reason) => reason !== undefined);
+  if (failure === undefined) return;
+  shop.progress.note(
+    `The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`,
+  );
+}
+
+/** `make` writes a module of its own into `build`. */
+const BUILD_OUTPUT = "build";
+
+/** Why it failed; undefined if it did not. */
+async function compileFiles(shop: Workshop, folder: BuildFolder, names: readonly string[], index: number): Promise<string | undefined> {
+  const list = join(folder.path, `compileall-${index}.list`);
+  await writeFile(list, names.map((name) => `${name}\n`).join(""));
+  // Byte code counts as fresh because it exists: all files of a source have the same time. `-f` replaces what Python wrote while `make` ran it.
+  const options = ["-f", "-q", "--invalidation-mode", "unchecked-hash", "-i", list, ...(index === 0 ? [BUILD_OUTPUT] : [])];
+  const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
+  const ended = await shop.processes.run("./python", ["-I", "-m", "compileall", ...options], {
+    ...surroundings(folder),
+    logFile: folder.log,
+    timeout,
+  });
+  await rm(list);
+  if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
+  if (ended.signal !== null) return `was killed by ${ended.signal}`;
+  // Exit code 1 is normal: some files of the test suite do not compile on purpose.
+  return ended.code === 0 || ended.code === 1 ? undefined : `ended with exit code ${ended.code}`;
 }
 
 function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string>; confined: true } {

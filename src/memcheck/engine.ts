@@ -1,8 +1,10 @@
 import { closeSync, createReadStream, openSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CONTROL, serveArgs, WORKER_LIMIT } from "../running/control.ts";
 import type { Engine } from "../running/engine.ts";
 import type { Laboratory } from "../running/job.ts";
+import type { SelfTest } from "../running/self-test.ts";
 import { type MemcheckOptions, memcheckArgs } from "./command.ts";
 import { readMemcheckXml } from "./xml-reader.ts";
 
@@ -39,8 +41,38 @@ export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "
   };
 }
 
+/** @param valgrind its version. */
+export function memcheckSelfTest(
+  lab: Laboratory,
+  options: Omit<MemcheckOptions, "xmlFolder">,
+  env: Readonly<Record<string, string>>,
+  valgrind: string,
+): SelfTest {
+  return {
+    engine: MEMCHECK,
+    tool: `valgrind-${valgrind}`,
+    whyNotStarted: async () => undefined,
+    remedy: "`leak-check: exit` and `leak-check: none` still work.",
+    run: async (script, folder) => {
+      const ended = await withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
+        const program = [lab.python.path, script, "memcheck", folder, memcheckLog];
+        const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...program];
+        const stdio = ["ignore", "pipe", "pipe", "ignore", descriptor] as const;
+        return lab.processes.start("valgrind", words, { cwd: folder, env, timeout: SELF_TEST_LIMIT, confined: true, stdio: [...stdio] })
+          .ended;
+      });
+      // Memcheck explains there what it could not do.
+      const memcheck = await readFile(join(folder, "memcheck.log"), "utf8");
+      return { ...ended, stderr: `${ended.stderr}${memcheck}` };
+    },
+  };
+}
+
+/** Seconds. It takes seven here. */
+const SELF_TEST_LIMIT = 600;
+
 /** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
-export function withMemcheckLog<Result>(
+function withMemcheckLog<Result>(
   folder: string,
   start: (log: { readonly memcheckLog: string; readonly descriptor: number; readonly args: readonly string[] }) => Result,
 ): Result {

@@ -3,13 +3,13 @@ import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import type { TestRun } from "../running/job.ts";
 import { planMemcheck, planTests } from "../running/plan.ts";
+import { requireSelfTest } from "../running/self-test.ts";
 import { stoppable } from "../running/stoppable.ts";
 import { Workforce } from "../running/workforce.ts";
 import { type Bench, runJobs, runStage, type StageResult } from "../stage.ts";
 import { aloneUnderMemcheck } from "./alone.ts";
 import type { MemcheckOptions } from "./command.ts";
-import { memcheckEngine } from "./engine.ts";
-import { requireSelfTest } from "./self-test.ts";
+import { memcheckEngine, memcheckSelfTest } from "./engine.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
@@ -36,9 +36,9 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
   const engine = memcheckEngine(lab, options);
   const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
   if (isLive) {
-    const tested = requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
-    // What the scan has found is told all the same.
-    await tested.catch((error: unknown) => {
+    const test = memcheckSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+    // A check that is stopped still reports what the scan found.
+    await requireSelfTest(lab, test).catch((error: unknown) => {
       if (lab.processes.stopped === undefined) throw error;
     });
   }

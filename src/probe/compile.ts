@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
-import type { Processes } from "../system/processes.ts";
+import type { Ended, Processes } from "../system/processes.ts";
+import { findLayout } from "./layout.ts";
 
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
 export interface Probe {
   readonly runner: string;
   /** What is preloaded before the leak sanitizer's runtime. */
   readonly preload: string;
+  /** Why leaks cannot be looked for while this interpreter runs; undefined where the probe was compiled whole. */
+  readonly liveRefusal?: string;
 }
 
 /** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
@@ -22,20 +25,38 @@ export const PLANTED = {
 /** What the runner's marks begin with. */
 export const MARK = "cpython-memcheck ";
 
-/** The extension, and its scripts. The runner is copied last: a folder with it in it is whole. */
-export const PROBE_FILES = [
-  "probe.c",
-  "preload.c",
-  "cpython_memcheck_leaks.py",
-  "cpython_memcheck_references.py",
-  "selftest.py",
-  "runner.py",
+const MODULE_SOURCE = "probe.c";
+const LAYOUT_SOURCE = "layout.c";
+const PRELOAD_SOURCE = "preload.c";
+
+const HEADERS = [
+  "blocks.h",
+  "cpython.h",
+  "free-lists.h",
+  "hide.h",
+  "leaks-memcheck.h",
+  "leaks-sanitizer.h",
+  "lost-objects.h",
+  "marks.h",
+  "method-cache.h",
+  "planted.h",
+  "self-test-leaks.h",
+  "worker.h",
 ] as const;
+
+/** The runner is copied last: a folder that has it is whole. */
+const SCRIPTS = ["cpython_memcheck_leaks.py", "cpython_memcheck_references.py", "selftest.py", "runner.py"] as const;
+
+/** Everything that a probe is made of. */
+export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, ...HEADERS, ...SCRIPTS] as const;
 
 const MODULE = "cpython_memcheck_probe";
 
-/** What stands beside a probe that has found what was planted: it begins with this. */
+/** Prefix of the files beside a probe that record a passed self-test. */
 export const SELF_TEST_PASSED = "self-test-passed";
+
+/** Beside a probe that was compiled without the live leak check: why. */
+const LIVE_REFUSAL = "no-live-check";
 
 /** The compiler's list of the files that a probe was made of, beside it. */
 const MADE_OF = "made-of.d";
@@ -53,29 +74,30 @@ export interface ProbeParts {
 
 /**
  * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
- * file, and beside the bundle that it becomes.
- * @throws UserError when it does not compile: the probe refuses a CPython whose structures it does not know.
+ * file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
+ * @throws UserError when not even that compiles.
  */
 export async function provideProbe(parts: ProbeParts, processes: Processes): Promise<Probe> {
-  const sources = PROBE_FILES.map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
-  const [code = "", preload = "", ...scripts] = sources;
-  const texts = await Promise.all(sources.map((path) => readFile(path)));
+  const texts = await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))));
   const digest = texts.reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
   const folder = join(parts.folder, digest.slice(0, 16));
-  const probe = { runner: join(folder, "runner.py"), preload: join(folder, "preload.so") };
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
-  const outputs = [module, probe.preload, ...scripts.map((script) => join(folder, basename(script)))];
-  // A test can take them away one by one.
-  if (outputs.every((path) => existsSync(path))) return probe;
-  await mkdir(folder, { recursive: true });
-  await compile(preload, probe.preload, parts, processes);
-  await compile(code, module, parts, processes);
-  for (const script of scripts) await copyFile(script, join(folder, basename(script)));
-  return probe;
+  const preload = join(folder, "preload.so");
+  const outputs = [module, preload, ...SCRIPTS.map((script) => join(folder, script))];
+  // Tests may have deleted some of them.
+  if (!outputs.every((path) => existsSync(path))) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await compile(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+    await compileModule(module, parts, processes);
+    for (const script of SCRIPTS) await copyFile(sourcePath(script), join(folder, script));
+  }
+  const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => undefined);
+  return { runner: join(folder, "runner.py"), preload, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
 }
 
 /**
- * Takes away the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
+ * Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
  * there is now.
  */
 export async function forgetProbes(folder: string, isStale: (rule: string) => boolean): Promise<void> {
@@ -92,17 +114,45 @@ async function removeSelfTest(probe: string): Promise<void> {
   for (const name of await readdir(probe)) if (name.startsWith(SELF_TEST_PASSED)) await rm(join(probe, name));
 }
 
-async function compile(code: string, output: string, parts: ProbeParts, processes: Processes): Promise<void> {
+function sourcePath(name: (typeof PROBE_FILES)[number]): string {
+  return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
+
+async function compileModule(module: string, parts: ProbeParts, processes: Processes): Promise<void> {
+  const output = ["-o", module, "-MD", "-MF", join(dirname(module), MADE_OF)];
+  const compiles = async (question: string): Promise<boolean> =>
+    (await compile(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes)).code === 0;
+  const layout = await findLayout(compiles);
+  const whole = await compile(MODULE_SOURCE, [...output, ...(layout ?? [])], parts, processes);
+  if (whole.code === 0) return;
+  await compile(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+  await writeFile(join(dirname(module), LIVE_REFUSAL), firstError(whole));
+}
+
+function compile(
+  code: "probe.c" | "layout.c" | "preload.c",
+  options: readonly string[],
+  parts: ProbeParts,
+  processes: Processes,
+): Promise<Ended> {
   const [program = "cc", ...args] = parts.compiler.split(/\s+/);
   // As system headers: their warnings are CPython's. Internal ones name each other without a folder.
   const headers = [parts.tree, join(parts.tree, "Include"), join(parts.tree, "Include", "internal")].flatMap((folder) => [
     "-isystem",
     folder,
   ]);
-  const origin = [`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`, "-MD", "-MF", join(dirname(output), MADE_OF)];
-  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-shared", "-fPIC", ...origin];
-  const ended = await processes.run(program, [...args, ...flags, ...headers, "-o", output, code]);
+  const origin = `-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`;
+  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror=implicit-function-declaration", "-shared", "-fPIC", origin];
+  return processes.run(program, [...args, ...flags, ...headers, ...options, sourcePath(code)]);
+}
+
+function requireCompiled(ended: Ended): void {
   if (ended.code === 0) return;
-  const refusal = /#error "?([^"\n]*)"?/.exec(ended.stderr)?.[1];
-  throw new UserError("The probe cannot be compiled for this CPython.", { hint: refusal ?? ended.stderr.slice(-2000) });
+  throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
+}
+
+/** An `#error` of ours says it best; else the compiler's first error. */
+function firstError({ stderr }: Ended): string {
+  const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
+  return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2000);
 }

@@ -1,12 +1,17 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serveArgs, WORKER_LIMIT } from "../running/control.ts";
 import type { Engine } from "../running/engine.ts";
 import type { Laboratory } from "../running/job.ts";
+import type { SelfTest } from "../running/self-test.ts";
 import { scanEnvironment } from "./environment.ts";
 import { readJournal } from "./journal.ts";
 import { isSuppressed, type LeakSuppression } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
+
+const TITLE = "the leak sanitizer";
 
 /**
  * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
@@ -16,7 +21,7 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
   const symbols = new Symbols(lab.processes);
   return {
     name: "scan",
-    title: "the leak sanitizer",
+    title: TITLE,
     proof: ["leak"],
     suffix: "jsonl",
     read: (path) => readJournal(path, symbols, (error) => isSuppressed(error, suppressions)),
@@ -31,6 +36,26 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
     whyNotStarted,
   };
 }
+
+/** @param runtime the path of the leak sanitizer's runtime. */
+export function scanSelfTest(lab: Laboratory, preloads: string, env: Readonly<Record<string, string>>, runtime: string): SelfTest {
+  return {
+    engine: { name: "scan", title: TITLE },
+    tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
+    whyNotStarted,
+    remedy: "`scan: none` does without the scan.",
+    run: (script, folder) =>
+      lab.processes.run(lab.python.path, [script, "scan", folder], {
+        cwd: folder,
+        env: { ...env, ...scanEnvironment(preloads, "bare") },
+        timeout: SELF_TEST_LIMIT,
+        confined: true,
+      }),
+  };
+}
+
+/** Seconds. It takes less than one here. */
+const SELF_TEST_LIMIT = 120;
 
 /** What the runtime says when it gives up goes where its report would. */
 async function whyNotStarted(folder: string): Promise<string | undefined> {

@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { testEnvironment } from "../cpython/recipe.ts";
 import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { planMemcheck, planScan } from "../running/plan.ts";
+import { requireSelfTest } from "../running/self-test.ts";
 import { stoppable } from "../running/stoppable.ts";
 import { Workforce } from "../running/workforce.ts";
 import type { Scan } from "../settings.ts";
 import { type Bench, runStage, type StageResult } from "../stage.ts";
-import { scanEngine } from "./engine.ts";
+import { scanEngine, scanSelfTest } from "./engine.ts";
 import { joinPreloads } from "./environment.ts";
 import { findRuntime } from "./runtime.ts";
 import { parseLeakSuppressions } from "./suppressions.ts";
@@ -32,6 +34,7 @@ export async function runScan(bench: Bench): Promise<ScanResult> {
 async function scanTests({ settings, subject, lab, circumstances }: Bench, scan: Exclude<Scan, { kind: "none" }>): Promise<ScanResult> {
   const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
   const preloads = joinPreloads(lab.python.probe.preload, runtime);
+  await requireSelfTest(lab, scanSelfTest(lab, preloads, testEnvironment(process.env), runtime));
   const files = [subject.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
   const places = { directory: settings.directory, scratch: lab.folder };

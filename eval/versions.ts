@@ -1,0 +1,195 @@
+// Whether the check works on a CPython: the self-test of both engines, then the scan of the whole test suite beside CPython's own runner on the same
+// test files and the same build, with as many processes, in one run. Prints a table with a row for each CPython, and below it every finding with its
+// explanation. Exit code 1 if a self-test fails, a finding has no explanation, fewer than 99 % of the files are complete, or a test file fails or is
+// skipped in the scan alone.
+//   npm run eval:versions -- [--tests "test_csv test_json"] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { newProcesses, WORK_DIR } from "../bench/rig.ts";
+import { Functions } from "../src/cpython/functions.ts";
+import { prepareSubject, type Subject } from "../src/cpython/prepare.ts";
+import { testEnvironment } from "../src/cpython/recipe.ts";
+import { selectAll } from "../src/cpython/tests.ts";
+import { messageOf, UserError } from "../src/errors.ts";
+import type { Finding } from "../src/findings/finding.ts";
+import { LogProgress } from "../src/local/log-progress.ts";
+import { memcheckSelfTest } from "../src/memcheck/engine.ts";
+import { secondsInWords } from "../src/report/words.ts";
+import type { Laboratory, TestRun } from "../src/running/job.ts";
+import { planTests } from "../src/running/plan.ts";
+import { runAll } from "../src/running/run-all.ts";
+import { requireSelfTest, type SelfTest } from "../src/running/self-test.ts";
+import { Workforce } from "../src/running/workforce.ts";
+import { scanEngine, scanSelfTest } from "../src/scan/engine.ts";
+import { joinPreloads } from "../src/scan/environment.ts";
+import { findRuntime } from "../src/scan/runtime.ts";
+import { parseSettings } from "../src/settings.ts";
+import { explain } from "./known-leaks.ts";
+
+const MIN_COMPLETE = 0.99;
+
+interface Evaluation {
+  readonly version: string;
+  /** `25, 25`, of memcheck and the scan, or what went wrong. */
+  readonly selfTest: string;
+  readonly files: number;
+  readonly incomplete: readonly TestRun[];
+  readonly findings: readonly Finding[];
+  /** Test files that fail or are skipped in the scan, and not in CPython's own runner. */
+  readonly alone: readonly TestRun[];
+  /** Seconds. */
+  readonly plain: number;
+  readonly scan: number;
+  /** Whether CPython's own runner came to a result. */
+  readonly hasPlainResult: boolean;
+}
+
+const cores = availableParallelism();
+const progress = new LogProgress((line) => console.error(line), {
+  open: (title) => `${new Date().toISOString()} ${title}`,
+  close: undefined,
+});
+
+async function evaluate(directory: string | undefined, tests: readonly string[]): Promise<Evaluation> {
+  const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-eval-"));
+  const processes = newProcesses();
+  const raw: Record<string, string> = directory === undefined ? { "python-version": "3.13" } : { source: directory };
+  const source = { kind: "release", version: "3.13" } as const;
+  const settings = parseSettings(raw, { directory: process.cwd(), home: homedir(), cores, workDir: WORK_DIR, source });
+  try {
+    await using subject = await prepareSubject(settings, { progress, processes });
+    const { own } = await Functions.ofBuild(subject.python.tree, processes);
+    const project = { roots: subject.python.roots, ambiguous: own.ambiguous };
+    const lab: Laboratory = {
+      python: subject.python,
+      project,
+      folder,
+      leakCheckPer: "file",
+      pythonStacks: false,
+      timeout: 1200,
+      processes,
+    };
+    const runtime = await findRuntime(subject.recipe.toolchain.compiler, processes);
+    const preloads = joinPreloads(subject.python.probe.preload, runtime);
+    const selfTest = await testEngines(subject, lab, preloads, runtime);
+    const names = tests.length > 0 ? tests : (await selectAll("scan", subject.python, processes)).names;
+    const plain = await timed(() => runPlainly(names, lab));
+    const scan = await timed(() => runScan(names, lab, preloads));
+    return {
+      version: subject.python.version,
+      selfTest,
+      ...compareRuns(plain.result, scan.result),
+      plain: plain.seconds,
+      scan: scan.seconds,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function testEngines({ python, recipe }: Subject, lab: Laboratory, preloads: string, runtime: string): Promise<string> {
+  const env = testEnvironment(process.env);
+  const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
+  const memcheck = memcheckSelfTest(lab, options, env, recipe.toolchain.valgrind);
+  const results: string[] = [];
+  for (const test of [memcheck, scanSelfTest(lab, preloads, env, runtime)]) results.push(await outcomeOf(lab, test));
+  return results.join(", ");
+}
+
+async function outcomeOf(lab: Laboratory, test: SelfTest): Promise<string> {
+  return await requireSelfTest(lab, test).then(
+    (kinds) => `${kinds}`,
+    (error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      return messageOf(error);
+    },
+  );
+}
+
+async function timed<Result>(work: () => Promise<Result>): Promise<{ seconds: number; result: Result }> {
+  const began = performance.now();
+  const result = await work();
+  return { seconds: (performance.now() - began) / 1000, result };
+}
+
+/** The end of what CPython's own runner printed. */
+async function runPlainly(names: readonly string[], { python, folder, processes }: Laboratory): Promise<string> {
+  progress.begin("CPython's own runner");
+  // It takes parts of packages by the names that `--list-tests` gives them.
+  const listed = names.map((name) => (name.includes(".") ? `test.${name}` : name));
+  const args = ["-m", "test", `-j${cores}`, ...listed];
+  return (await processes.run(python.path, args, { cwd: folder, env: testEnvironment(process.env) })).stdout;
+}
+
+/** As the check does it: a file that was cut short or did not pass runs once more. */
+async function runScan(names: readonly string[], lab: Laboratory, preloads: string): Promise<readonly TestRun[]> {
+  progress.begin("The scan");
+  const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
+    runAll(planTests(some, { scratch: lab.folder }).jobs, cores, new Map(), new Workforce(scanEngine(lab, preloads, []), lab), progress);
+  const first = await run(names);
+  const fellShort = first.filter(({ incomplete, status }) => incomplete !== null || status === "failed").map(({ name }) => name);
+  if (fellShort.length === 0) return first;
+  progress.begin("The scan, once more for files that did not pass");
+  const again = new Map((await run(fellShort)).map((second) => [second.name, second]));
+  return first.map((one) => again.get(one.name) ?? one);
+}
+
+function compareRuns(plain: string, runs: readonly TestRun[]): Omit<Evaluation, "version" | "selfTest" | "plain" | "scan"> {
+  const summary = /\n== Tests result.*/s.exec(plain)?.[0];
+  const lists = `${summary}\n`.matchAll(/ tests? (?:failed|skipped).*:\n((?: {4}.*\n)+)/g);
+  const notPassed = new Set([...lists].flatMap(([, list = ""]) => list.trim().split(/\s+/)));
+  const alone = runs.filter(
+    ({ name, status }) => ["failed", "skipped"].includes(status) && !notPassed.has(name) && !notPassed.has(`test.${name}`),
+  );
+  return {
+    files: runs.length,
+    incomplete: runs.filter((run) => run.incomplete !== null),
+    findings: runs.flatMap(({ findings }) => findings),
+    alone,
+    hasPlainResult: summary !== undefined,
+  };
+}
+
+function rowOf(evaluation: Evaluation): string {
+  const { version, selfTest, files, incomplete, findings, alone, plain, scan } = evaluation;
+  const explained = findings.filter((finding) => explain(finding) !== undefined).length;
+  const complete = `${files - incomplete.length} of ${files}`;
+  const times = `${secondsInWords(scan)} / ${secondsInWords(plain)} = ${(scan / plain).toFixed(2)}`;
+  return `| ${[version, selfTest, complete, `${findings.length}, ${explained} explained`, alone.length, times].join(" | ")} |`;
+}
+
+function detailsOf({ version, incomplete, findings, alone, hasPlainResult }: Evaluation): readonly string[] {
+  return [
+    ...(hasPlainResult ? [] : [`${version}: CPython's own runner came to no result, so there is nothing to compare with.`]),
+    ...incomplete.map((run) => `${version} ${run.name} incomplete: ${run.incomplete}`),
+    ...alone.map((run) => `${version} ${run.name} ${run.status} in the scan alone`),
+    ...findings.map((finding) => {
+      const { test, site, blocks, kind } = finding;
+      const head = `${version} ${test.file}: ${kind} in ${site.function} (${site.file}:${site.line}), ${blocks} blocks`;
+      return `${head}: ${explain(finding) ?? `NOT EXPLAINED: ${finding.stack.map((frame) => frame.function).join(" < ")}`}`;
+    }),
+  ];
+}
+
+function isGood({ selfTest, files, incomplete, findings, alone, hasPlainResult }: Evaluation): boolean {
+  const isTested = /^\d+, \d+$/.test(selfTest);
+  const isComplete = incomplete.length <= files * (1 - MIN_COMPLETE);
+  return isTested && isComplete && hasPlainResult && alone.length === 0 && findings.every((finding) => explain(finding) !== undefined);
+}
+
+const { values, positionals } = parseArgs({ options: { tests: { type: "string", default: "" } }, allowPositionals: true });
+const tests = values.tests.split(/\s+/).filter((name) => name !== "");
+const directories = positionals.length === 0 ? [undefined] : positionals.map((path) => resolve(process.env.INIT_CWD ?? ".", path));
+const evaluations: Evaluation[] = [];
+for (const directory of directories) {
+  const evaluation = await evaluate(directory, tests);
+  evaluations.push(evaluation);
+  // Each takes half an hour: told as soon as it is known.
+  console.log([rowOf(evaluation), ...detailsOf(evaluation)].join("\n"));
+}
+const head = "| CPython | self-test: memcheck, scan | complete | findings | worse in the scan alone | scan / plain runner |";
+console.log(["", head, "| --- | --- | --- | --- | --- | --- |", ...evaluations.map(rowOf), ""].join("\n"));
+console.log(evaluations.flatMap(detailsOf).join("\n"));
+process.exitCode = evaluations.every(isGood) ? 0 : 1;
