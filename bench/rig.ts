@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { ChangeFacts } from "../src/change.ts";
 import { Functions } from "../src/cpython/functions.ts";
 import { prepareSubject, type Subject } from "../src/cpython/prepare.ts";
-import { type Baseline, type BaselineTest, recordInto } from "../src/findings/baseline.ts";
+import { type Baseline, CHECK_VERSION, recordInto } from "../src/findings/baseline.ts";
 import type { Changes } from "../src/findings/changes.ts";
 import type { History } from "../src/findings/history.ts";
 import { memcheckEngine } from "../src/memcheck/engine.ts";
@@ -63,11 +63,11 @@ export function build(raw: Readonly<Record<string, string>>, cores: number): Pro
 export function recordBase({ python, recipe }: Subject, { memcheck, scan, functions }: Watched): Baseline {
   const { valgrind, compilerVersion: compiler, libc, architecture } = recipe.toolchain;
   const version = python.version.split(".").slice(0, 2).join(".");
-  const machine = { python: version, valgrind, compiler, libc, architecture };
+  const machine = { python: version, check: CHECK_VERSION, valgrind, compiler, libc, architecture };
   const identity = { ...machine, configureArgs: [...recipe.configureArgs], valgrindArgs: [], leakCheck: "live" };
   const runs = [...memcheck.runs, ...scan.runs];
-  const tests = runs.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
-    status === "timeout" || status === "crashed" || status === "stopped" ? [] : [{ name, engine, status, seconds }],
+  const tests = runs.flatMap(({ name, engine, status, seconds, ran, cause }) =>
+    status === "stopped" ? [] : [{ name, engine, status, seconds, ran, cause }],
   );
   const findings = runs.flatMap((run) => run.findings);
   const recordedAt = new Date().toISOString();
@@ -123,7 +123,7 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
   const counted = jobs.map((job) => ({ ...job, references: true }));
   const [memcheck, scan] = await Promise.all([
     runStage({ engine: "memcheck", title: "Memcheck", jobs, crew: listeners }, circumstances),
-    runStage({ engine: "scan", title: "Scan", jobs: counted, crew: new Workforce(scanner, lab), retries: true }, circumstances),
+    runStage({ engine: "scan", title: "Scan", jobs: counted, crew: new Workforce(scanner, lab) }, circumstances),
   ]);
   const findings = [...memcheck.runs, ...scan.runs].flatMap((run) => run.findings);
   return { memcheck, scan, errors: listeners.errors, functions: await functions.namesFor(findings) };

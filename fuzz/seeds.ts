@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { errorWith, fileWith, recorded, stackOf, WHAT } from "../__tests__/memcheck/xml-files.ts";
 import { baseline, entry } from "../__tests__/support/builders.ts";
 import { report, reported } from "../__tests__/support/reports.ts";
+import { STAMP_VERSION } from "../src/cpython/build-folder.ts";
 
 const ERROR = errorWith(WHAT + stackOf("0x1", "0x2"));
 const LEAK = '{"event": "leak", "record": 1, "blocks": 2, "direct": 3, "indirect": 4, "frames": [["/o", 5], [null, 6]]}';
@@ -14,7 +15,7 @@ const MARKS = [
   '{"event": "leak-check", "of": "file", "seconds": 1}',
 ];
 
-const STAMP = '{"stampVersion":2,"key":"r-k","state":"built","tree":"/t","time":1,"files":{"Lib/a.py":{"hash":"a","kind":"file"}}}';
+const STAMP = `{"stampVersion":${STAMP_VERSION},"key":"r-k","state":"built","tree":"/t","time":1,"files":{"Lib/a.py":{"hash":"a","kind":"file"}}}`;
 
 const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   xml: [fileWith(ERROR), ...["errors", "messages", "protocol6", "crash"].map((name) => recorded(name))],

@@ -131,6 +131,7 @@ async function onlyAsync(kind: new (...args: never[]) => Error, work: () => Prom
 const HERE = { directory: "/x", home: "/home", cores: 2, workDir: "/w", source: { kind: "checkout", path: "/x" } } as const;
 const IDENTITY = {
   python: "",
+  check: 1,
   valgrind: "",
   compiler: "",
   libc: "",

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { prepareSubject } from "./cpython/prepare.ts";
+import { isTestName, testExists } from "./cpython/tests.ts";
 import { describeFailure, isDiskFull, UserError, writingTo } from "./errors.ts";
 import type { Judgement } from "./findings/judgement.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
@@ -97,5 +98,7 @@ async function look(bench: Bench): Promise<Looked> {
 
 function record({ bench, identity, sha, content }: Preparation, runs: readonly TestRun[], baselines: BaselineStore): Promise<Recorded> {
   const { past, scope, change } = bench.circumstances;
-  return recordRuns({ scope, past, identity, runs, sha, content, functionsOf: change.functionsOf }, baselines);
+  const recorded = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+  const gone = recorded.filter((name) => isTestName(name) && !testExists(name, bench.subject.source.path));
+  return recordRuns({ scope, past, identity, runs, sha, content, gone, functionsOf: change.functionsOf }, baselines);
 }

@@ -5,7 +5,7 @@ import type { Subject } from "./cpython/prepare.ts";
 import { commitOf } from "./cpython/source.ts";
 import { UserError } from "./errors.ts";
 import type { RepositorySettings } from "./findings/acceptance.ts";
-import type { Identity } from "./findings/baseline.ts";
+import { CHECK_VERSION, type Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
 import { followMovedTests } from "./findings/moved-tests.ts";
@@ -62,7 +62,8 @@ export async function prepare({ settings, own, subject, lookup, automaticScope, 
 function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
   const { toolchain, configureArgs } = recipe;
   return {
-    python: python.version.split(".").slice(0, 2).join("."),
+    python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+    check: CHECK_VERSION,
     valgrind: toolchain.valgrind,
     compiler: toolchain.compilerVersion,
     libc: toolchain.libc,

@@ -3,6 +3,7 @@ import type { Subject } from "./cpython/prepare.ts";
 import type { Baseline } from "./findings/baseline.ts";
 import type { History, RecordingScope } from "./findings/history.ts";
 import { type Grounds, type Judgement, judgeFindings } from "./findings/judgement.ts";
+import { endedAlike, reachedLess } from "./findings/reach.ts";
 import type { Progress } from "./ports.ts";
 import type { Durations } from "./running/countdown.ts";
 import type { EngineName } from "./running/engine.ts";
@@ -16,8 +17,8 @@ export interface Stage {
   readonly title: string;
   readonly jobs: readonly Job[];
   readonly crew: Crew;
-  /** Whether a test file that got less far than it should is run once more before that is told: among hundreds one may fail by bad luck. */
-  readonly retries?: true;
+  /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
+  readonly allBut?: readonly string[];
 }
 
 /** All that a stage works with. */
@@ -47,8 +48,8 @@ export interface StageResult {
 export async function runStage(stage: Stage, circumstances: Circumstances): Promise<StageResult> {
   const past = ofEngine(circumstances.past, stage.engine);
   const first = await runJobs(stage, circumstances);
-  const runs = stage.retries ? await retry(first, past, stage, circumstances) : first;
-  const grounds = await groundsOf(past, circumstances, runs);
+  const runs = await retry(first, past, stage, circumstances);
+  const grounds = { ...(await groundsOf(past, circumstances, runs)), missing: missingFrom(stage, past) };
   const judgement = await judgeFindings(runs, grounds, (names) => {
     const jobs = stage.jobs.filter((job) => names.includes(job.name));
     return runJobs({ ...stage, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
@@ -62,7 +63,7 @@ export function runJobs({ engine, title, jobs, crew }: Stage, { past, width, pro
   return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
 }
 
-async function groundsOf(history: History, { scope, change }: Circumstances, runs: readonly TestRun[]): Promise<Grounds> {
+async function groundsOf(history: History, { scope, change }: Circumstances, runs: readonly TestRun[]): Promise<Omit<Grounds, "missing">> {
   const before = history.kind === "comparable" ? history.baseline.functions : [];
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
   const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
@@ -70,20 +71,27 @@ async function groundsOf(history: History, { scope, change }: Circumstances, run
   return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today };
 }
 
+/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
 async function retry(first: readonly TestRun[], past: History, stage: Stage, circumstances: Circumstances): Promise<readonly TestRun[]> {
-  const passedBefore = new Set(
-    past.kind === "comparable" ? past.baseline.tests.flatMap(({ name, status }) => (status === "passed" ? [name] : [])) : [],
-  );
-  const fellShort = ({ name, status, incomplete }: TestRun): boolean =>
-    incomplete !== null || (status === "failed" && passedBefore.has(name));
+  const tests = past.kind === "comparable" ? past.baseline.tests : [];
+  const fellShort = (run: TestRun): boolean => {
+    const before = tests.find((test) => test.name === run.name);
+    const isShort = run.incomplete !== null || (before !== undefined && reachedLess(run, before));
+    return isShort && !(before !== undefined && endedAlike(run, before.latest ?? before));
+  };
   // What took too long would take as long again.
-  const names = new Set(
-    first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name),
-  );
-  if (names.size === 0) return first;
-  const jobs = stage.jobs.filter((job) => names.has(job.name));
-  const again = await runJobs({ ...stage, title: `${stage.title}: once more what was cut short`, jobs }, circumstances);
-  return first.map((run) => again.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+  const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
+  if (again.length === 0) return first;
+  const jobs = stage.jobs.filter((job) => again.includes(job.name));
+  const second = await runJobs({ ...stage, title: `${stage.title}: retrying incomplete tests`, jobs }, circumstances);
+  return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+
+/** Test files of the baseline that a selection of all does not have any more. */
+function missingFrom({ allBut, jobs }: Stage, past: History): readonly string[] {
+  if (allBut === undefined || past.kind !== "comparable") return [];
+  const expected = new Set([...jobs.map(({ name }) => name), ...allBut]);
+  return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
 }
 
 /** What one engine recorded: findings of two engines are never compared with each other. */

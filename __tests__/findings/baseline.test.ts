@@ -11,12 +11,23 @@ import {
   withTodaysSignatures,
 } from "../../src/findings/baseline.ts";
 import { type Finding, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
-import { baseline, entry, error, finding, findingFrom, IDENTITY, inTest, leak, stack } from "../support/builders.ts";
+import {
+  baseline,
+  entry,
+  error,
+  finding,
+  findingFrom,
+  IDENTITY,
+  inTest,
+  leak,
+  recordedTest as passedTest,
+  stack,
+} from "../support/builders.ts";
 import { formOf } from "../support/schema-form.ts";
 
 const FILES = ["test_a", "test_b", "test_c", "test_d"];
 
-const recordedTest = (name: string): BaselineTest => ({ name, engine: "memcheck", status: "passed", seconds: 2 });
+const recordedTest = (name: string): BaselineTest => passedTest({ name, seconds: 2 });
 
 function recording(tests: readonly string[], findings: readonly Finding[] = []): Recording {
   return {
@@ -24,7 +35,7 @@ function recording(tests: readonly string[], findings: readonly Finding[] = []):
     identity: IDENTITY,
     sha: null,
     recordedAt: "2026-02-02T00:00:00.000Z",
-    tests: tests.map(recordedTest),
+    tests: tests.map(recordedTest).map(({ latest: _, ...test }) => test),
     findings,
   };
 }
@@ -164,10 +175,11 @@ suite("a baseline with older signatures", () => {
 /** When this fails, the stored form changed: BASELINE_VERSION must go up. Its bytes are in the tests of the file. */
 test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string";
+  const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 3, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
-    `identity: {python: string, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    "tests: {name: string, engine: memcheck | scan, status: passed | failed | skipped, seconds: number}[]",
+    "{baselineVersion: 4, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
+    `tests: {name: string, engine: memcheck | scan, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "functions: string[]}",
   ];

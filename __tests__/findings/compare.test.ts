@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { recordInto } from "../../src/findings/baseline.ts";
 import { type Compared, compare, confirm } from "../../src/findings/compare.ts";
 import type { Finding } from "../../src/findings/finding.ts";
-import { baseline, counterpart, entry, finding, IDENTITY, inTest } from "../support/builders.ts";
+import { baseline, counterpart, entry, finding, IDENTITY, inTest, recordedTest } from "../support/builders.ts";
 
 const FILES = ["test_a", "test_b", "test_c"];
 
@@ -17,7 +17,7 @@ const found: fc.Arbitrary<Finding[]> = fc
   .map((list) => list.map(({ file, name, blocks }) => finding(name, { ...inTest(file), blocks })));
 
 function recorded(findings: readonly Finding[]) {
-  const tests = FILES.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1 }) as const);
+  const tests = FILES.map((name) => recordedTest({ name }));
   return recordInto(undefined, { identity: IDENTITY, sha: null, content: null, recordedAt: "", tests, findings, functions: [] });
 }
 

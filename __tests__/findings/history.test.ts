@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type History, historyOf, type RecordingScope, recordingScope } from "../../src/findings/history.ts";
+import type { BaselineStore } from "../../src/ports.ts";
 import { baseline, IDENTITY } from "../support/builders.ts";
 
 const where = "/runs/baseline.json.gz";
@@ -52,12 +53,16 @@ const EACH = (scope: RecordingScope): Readonly<Record<History["kind"], Recording
 });
 
 suite("what is recorded", () => {
-  const table: readonly (readonly ["auto" | "always" | "never", RecordingScope, Readonly<Record<History["kind"], RecordingScope>>])[] = [
+  const table: readonly (readonly [
+    "auto" | "always" | "never",
+    BaselineStore["automaticScope"],
+    Readonly<Record<History["kind"], RecordingScope>>,
+  ])[] = [
     ["auto", "everything", { ...EACH("everything"), unreachable: "nothing" }],
     ["auto", "what-is-missing", { ...EACH("nothing"), comparable: "what-is-missing", "first-run": "what-is-missing" }],
     ["auto", "nothing", EACH("nothing")],
-    ["always", "nothing", EACH("everything")],
-    ["always", "what-is-missing", EACH("everything")],
+    ["always", "nothing", EACH("replace")],
+    ["always", "what-is-missing", EACH("replace")],
     ["never", "everything", EACH("nothing")],
   ];
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Baseline } from "../../src/findings/baseline.ts";
+import type { Baseline, BaselineTest } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
 import { type Judgement, judgeFindings } from "../../src/findings/judgement.ts";
 import type { TestRun } from "../../src/running/job.ts";
-import { baseline, entry, finding, groundsOf, inTest, run } from "../support/builders.ts";
+import { baseline, entry, finding, groundsOf, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "the baseline file";
 
@@ -39,7 +39,7 @@ suite("with a baseline", () => {
     const failed = await judge([run({ status: "failed" })], before);
     assert.deepEqual(
       [failed.reasons, failed.fixed],
-      [["test_x fails, and passed when the baseline was recorded: not all of it was checked."], []],
+      [["test_x fails, and passed when the baseline was recorded, so not all of it was checked."], []],
     );
     const skipped = await judge([run({ status: "skipped" }), run({ name: "test_y" })], before);
     assert.deepEqual(skipped.fixed, []);
@@ -47,26 +47,70 @@ suite("with a baseline", () => {
   });
 
   test("a test that failed before as now is compared", async () => {
-    const before = baseline({ tests: [{ name: "test_x", engine: "memcheck", status: "failed", seconds: 1 }], findings: [entry("f")] });
+    const before = baseline({ tests: [recordedTest({ status: "failed" })], findings: [entry("f")] });
     const { reasons, fixed } = await judge([run({ status: "failed" })], before);
     assert.deepEqual([reasons, fixed], [[], [entry("f")]]);
   });
 
   test("when every test is skipped nothing was checked", async () => {
-    const before = baseline({ tests: [{ name: "test_x", engine: "memcheck", status: "skipped", seconds: 1 }] });
+    const before = baseline({ tests: [recordedTest({ status: "skipped" })] });
     const { reasons } = await judge([run({ status: "skipped" })], before);
-    assert.deepEqual(reasons, ["No test ran: every test file was skipped."]);
+    assert.deepEqual(reasons, ["No test file was checked: each was skipped or is incomplete."]);
     assert.notDeepEqual((await judge([], before)).reasons, []);
   });
 
   test("findings of a test without a record are a reason, unless they are recorded now", async () => {
     const runs = [run(), run({ name: "test_new", findings: [finding("f", inTest("test_new"))] })];
     const { reasons, unrecorded } = await judge(runs, baseline(), "nothing");
-    assert.deepEqual(reasons, ["The baseline has no record of test_new: nobody can say which of its errors are new."]);
+    assert.deepEqual(reasons, ["test_new is not in the baseline, so its errors can't be compared."]);
     assert.equal(unrecorded.length, 1);
     assert.deepEqual((await judge(runs, baseline(), "what-is-missing")).reasons, []);
     assert.deepEqual((await judge([run(), run({ name: "test_new" })], baseline(), "nothing")).reasons, []);
   });
+});
+
+suite("a test file that falls short", () => {
+  const crashed = run({ status: "crashed", incomplete: "its process was ended by SIGSEGV" });
+  const alike = { status: "crashed", ran: null, cause: "signal:SIGSEGV" } as const;
+  const both = (tests: readonly BaselineTest[], runs: readonly TestRun[]) =>
+    judge([...runs, run({ name: "test_y" })], baseline({ tests: [...tests] }));
+
+  test("as on the default branch is a note, not a reason", async () => {
+    for (const before of [recordedTest({ latest: alike }), recordedTest(alike)]) {
+      const { reasons, notes } = await both([before, recordedTest({ name: "test_y" })], [crashed]);
+      assert.deepEqual([reasons, notes.length], [[], 1]);
+    }
+  });
+
+  test("in another way than on the default branch is a reason", async () => {
+    const other = { ...alike, cause: "signal:SIGABRT" };
+    const { reasons } = await both([recordedTest({ latest: other }), recordedTest({ name: "test_y" })], [crashed]);
+    assert.equal(reasons.length, 1);
+  });
+
+  test("because most of its tests are gone is a reason", async () => {
+    const few = run({ ran: 1 });
+    assert.equal((await judge([few], baseline({ tests: [recordedTest({ ran: 200 })] }))).reasons.length, 1);
+    assert.equal((await judge([few], baseline({ tests: [recordedTest({ ran: 2 })] }))).reasons.length, 0);
+  });
+
+  test("is compared with what was known before the default branch broke it", async () => {
+    const before = baseline({ tests: [recordedTest({ latest: { ...alike } })], findings: [entry("f")] });
+    const { known, confirmed, reasons } = await judge([run({ findings: [finding("f")] })], before);
+    assert.deepEqual([known.length, confirmed.length, reasons], [1, 0, []]);
+  });
+
+  test("as the only one leaves nothing checked, which is never clean", async () => {
+    const { reasons } = await judge([crashed], baseline({ tests: [recordedTest({ latest: alike })] }));
+    assert.equal(reasons.length, 1);
+  });
+});
+
+test("a test file of the baseline that is not listed any more is a reason", async () => {
+  const history: History = { kind: "comparable", baseline: baseline({}, ["test_x", "test_gone"]), where };
+  const { reasons } = await judgeFindings([run()], groundsOf(history, { missing: ["test_gone"] }), async () => []);
+  assert.equal(reasons.length, 1);
+  assert.match(reasons.join(), /test_gone/);
 });
 
 suite("without a baseline to compare with", () => {

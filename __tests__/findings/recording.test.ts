@@ -4,7 +4,7 @@ import type { Baseline } from "../../src/findings/baseline.ts";
 import type { History } from "../../src/findings/history.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
 import type { BaselineRecording, BaselineStore } from "../../src/ports.ts";
-import { baseline, entry, finding, IDENTITY, inTest, run } from "../support/builders.ts";
+import { baseline, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "here";
 const FIRST: History = { kind: "first-run", where };
@@ -25,7 +25,17 @@ async function record(
   } satisfies BaselineStore;
   const functionsOf = async (): Promise<ReadonlySet<string>> => new Set(["g", "f"]);
   const said = await recordRuns(
-    { scope: "everything", past: FIRST, identity: IDENTITY, runs: [run()], sha: "c0ffee", content: "c0de", functionsOf, ...overrides },
+    {
+      scope: "everything",
+      past: FIRST,
+      identity: IDENTITY,
+      runs: [run()],
+      sha: "c0ffee",
+      content: "c0de",
+      gone: [],
+      functionsOf,
+      ...overrides,
+    },
     store,
   );
   return { recorded: kept[0], said };
@@ -37,20 +47,54 @@ suite("recording runs", () => {
   test("keeps complete runs with their findings, commit and tools", async () => {
     const { recorded, said } = await record({ runs: [run({ findings: [finding("f")], seconds: 1.2345 })] });
     assert.deepEqual(recorded?.findings, [entry("f")]);
-    assert.deepEqual(recorded?.tests, [{ name: "test_x", engine: "memcheck", status: "passed", seconds: 1.2 }]);
+    assert.deepEqual(recorded?.tests, [recordedTest({ seconds: 1.2 })]);
     assert.deepEqual([recorded?.sha, recorded?.content, recorded?.identity], ["c0ffee", "c0de", IDENTITY]);
     assert.deepEqual(recorded?.functions, ["f", "g"]);
     assert.deepEqual([said.isRecorded, said.reasons], [true, []]);
     assert.match(said.notes.join(), /here.*test_x.*1 known error/);
   });
 
-  test("never keeps a run that was not complete", async () => {
+  test("keeps no findings of an incomplete run, but how it ended", async () => {
     const runs = [
       run({ name: "test_a", incomplete: "its process was ended by SIGSEGV", status: "crashed" }),
       run({ name: "test_b" }),
       run({ name: "test_c", incomplete: "memcheck left no report of it", findings: [finding("f", inTest("test_c"))] }),
     ];
     const { recorded } = await record({ runs });
+    assert.deepEqual(
+      recorded?.tests.map(({ name, status, cause }) => [name, status, cause]),
+      [
+        ["test_a", "crashed", "signal:SIGSEGV"],
+        ["test_b", "passed", null],
+        ["test_c", "passed", "signal:SIGSEGV"],
+      ],
+    );
+    assert.deepEqual(recorded?.findings, []);
+  });
+
+  const before = baseline({ tests: [recordedTest({ ran: 9 })], findings: [entry("known")] });
+  const past: History = { kind: "comparable", baseline: before, where };
+  const failed = run({ status: "failed", ran: 2, findings: [finding("other")] });
+  const latest = { status: "failed", ran: 2, cause: null } as const;
+
+  test("does not replace a run that got further, but keeps how the latest ended", async () => {
+    const { recorded } = await record({ past, runs: [failed] });
+    assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ ran: 9, latest })], [entry("known")]]);
+    const again = await record({
+      past: { kind: "comparable", baseline: recorded ?? before, where },
+      content: "next",
+      runs: [run({ ran: 9 })],
+    });
+    assert.deepEqual([again.recorded?.tests, again.recorded?.findings], [[recordedTest({ ran: 9 })], []]);
+  });
+
+  test("replaces a run that got further where it is asked to", async () => {
+    const { recorded } = await record({ past, runs: [failed], scope: "replace" });
+    assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ status: "failed", ran: 2 })], [entry("other")]]);
+  });
+
+  test("drops test files that do not exist any more, with their findings", async () => {
+    const { recorded } = await record({ past, runs: [run({ name: "test_b" })], gone: ["test_x"] });
     assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_b"], []]);
   });
 
@@ -58,7 +102,7 @@ suite("recording runs", () => {
     const nothing = { recorded: undefined, said: { isRecorded: false, notes: [], reasons: [] } };
     assert.deepEqual(await record({ scope: "nothing" }), nothing);
     assert.deepEqual(await record({ runs: [] }), nothing);
-    assert.deepEqual(await record({ runs: [run({ incomplete: "it was killed" })] }), nothing);
+    assert.deepEqual(await record({ runs: [run({ incomplete: "the check was stopped", status: "stopped" })] }), nothing);
   });
 
   test("adds what is missing and leaves the rest as it was", async () => {
@@ -74,13 +118,19 @@ suite("recording runs", () => {
   });
 
   test("that fails is a note where something was compared, and else a reason why nothing was concluded", async () => {
-    const failed = { kind: "failed", reason: "the disk is full" } as const;
-    const past: History = { kind: "comparable", baseline: baseline(), where };
-    const compared = await record({ past }, failed);
+    const outcome = { kind: "failed", reason: "the disk is full" } as const;
+    const compared = await record({ past: { kind: "comparable", baseline: baseline(), where } }, outcome);
     assert.deepEqual([compared.said.isRecorded, compared.said.reasons], [false, []]);
-    assert.match(compared.said.notes.join(), /not recorded: the disk is full\. The one before stays/);
-    const first = await record({}, failed);
-    assert.deepEqual(first.said, { isRecorded: false, notes: [], reasons: ["The baseline was not recorded: the disk is full."] });
+    assert.match(compared.said.notes.join(), /not recorded: the disk is full\. The previous one stays/);
+    const reasons = ["The baseline was not recorded: the disk is full."];
+    assert.deepEqual((await record({}, outcome)).said, { isRecorded: false, notes: [], reasons });
+  });
+
+  test("that fails is a reason where a test file without a record has findings, which are neither compared nor known now", async () => {
+    const outcome = { kind: "failed", reason: "another job has recorded one" } as const;
+    const runs = [run(), run({ name: "test_new", findings: [finding("f", inTest("test_new"))] })];
+    const { said } = await record({ past: { kind: "comparable", baseline: baseline(), where }, runs }, outcome);
+    assert.equal(said.reasons.length, 1);
   });
 
   test("starts from nothing where the past cannot be compared with", async () => {

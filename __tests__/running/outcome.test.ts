@@ -29,7 +29,7 @@ const incompleteBecause = (evidence: Partial<Evidence>, ended: Partial<Ending> =
 suite("a run", () => {
   test("that memcheck watched from start to end is complete", () => {
     for (const leakCheck of ["live", "exit", "none"] as const)
-      assert.deepEqual(judge({}, {}, leakCheck), { status: "passed", incomplete: null });
+      assert.deepEqual(judge({}, {}, leakCheck), { status: "passed", incomplete: null, cause: null });
   });
 
   test("is complete whatever its exit code, which regrtest and valgrind's options give meanings of their own", () => {
@@ -57,18 +57,24 @@ suite("a run", () => {
   test("that took too long is a time-out, whatever else it left", () => {
     const ended = { code: null, signal: "SIGKILL", timedOut: true };
     for (const evidence of [{}, { results: [] }, { ending: undefined }]) {
-      assert.deepEqual(judge(evidence, ended), { status: "timeout", incomplete: "it took longer than 90 s and was killed" });
+      assert.deepEqual(judge(evidence, ended), {
+        status: "timeout",
+        incomplete: "it took longer than 90 s and was killed",
+        cause: "timeout",
+      });
     }
   });
 
   test("that was ended by a signal crashed, also after its last test", () => {
-    const { status, incomplete } = judge({}, { code: null, signal: "SIGSEGV" });
-    assert.deepEqual([status, incomplete], ["crashed", "its process was ended by SIGSEGV before the test file was over"]);
+    const { status, incomplete, cause } = judge({}, { code: null, signal: "SIGSEGV" });
+    assert.deepEqual([status, cause], ["crashed", "signal:SIGSEGV"]);
+    assert.equal(incomplete, "its process was ended by SIGSEGV before the test file was over");
   });
 
   test("without a result crashed, and says with which exit code", () => {
-    const { status, incomplete } = judge({ results: [] }, { code: 3 });
-    assert.deepEqual([status, incomplete], ["crashed", "its process ended with exit code 3 before the test file was over"]);
+    const { status, incomplete, cause } = judge({ results: [] }, { code: 3 });
+    assert.deepEqual([status, cause], ["crashed", "exit:3"]);
+    assert.equal(incomplete, "its process ended with exit code 3 before the test file was over");
   });
 });
 
@@ -81,6 +87,11 @@ suite("the status of a run", () => {
 
   test("is skipped when nothing ran", () => {
     for (const state of ["SKIPPED", "RESOURCE_DENIED", "DID_NOT_RUN"]) assert.equal(statusOf(state), "skipped", state);
+  });
+
+  test("is skipped when every test of a file that passes is skipped", () => {
+    assert.equal(judge({ results: [{ state: "PASSED", ran: 0 }] }).status, "skipped");
+    assert.equal(judge({ results: [{ state: "PASSED", ran: null }] }).status, "passed");
   });
 
   test("is failed for all else that regrtest says now or will say", () => {
@@ -103,7 +114,21 @@ suite("a file that failed", () => {
   });
 
   test("after some of its tests is complete", () => {
-    assert.deepEqual(judge({ results: failed(3), testsStarted: 0 }), { status: "failed", incomplete: null });
-    assert.deepEqual(judge({ results: failed(null), testsStarted: 1 }), { status: "failed", incomplete: null });
+    assert.deepEqual(judge({ results: failed(3), testsStarted: 0 }), { status: "failed", incomplete: null, cause: null });
+    assert.deepEqual(judge({ results: failed(null), testsStarted: 1 }), { status: "failed", incomplete: null, cause: null });
+  });
+});
+
+suite("a command", () => {
+  const watch = { engine: MEMCHECK, leakCheck: "exit", timeout: 90, isCommand: true } as const;
+  const judgeCommand = (ran: number, state = "PASSED", testsStarted = 0) =>
+    judgeRun(ENDED, { ...EVIDENCE, results: [{ state, ran }], testsStarted }, watch);
+
+  test("that ran no test in the watched process is incomplete", () => {
+    assert.deepEqual([judgeCommand(0).cause, judgeCommand(0, "FAILED").cause], ["no-test-ran", "no-test-ran"]);
+  });
+
+  test("that ran tests is complete, whether pytest or unittest counted them", () => {
+    assert.deepEqual([judgeCommand(3).cause, judgeCommand(0, "PASSED", 2).cause], [null, null]);
   });
 });

@@ -1,6 +1,6 @@
 // Values for tests of pure code: whole ones, of which a test names only what it is about.
 
-import type { Baseline, BaselineEntry, Identity } from "../../src/findings/baseline.ts";
+import type { Baseline, BaselineEntry, BaselineTest, Identity } from "../../src/findings/baseline.ts";
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
 import type { Counterpart } from "../../src/findings/compare.ts";
 import { type Finding, findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
@@ -89,6 +89,8 @@ export function run(overrides: Partial<TestRun> = {}): TestRun {
     status: "passed",
     seconds: 1.5,
     incomplete: null,
+    cause: overrides.incomplete ? "signal:SIGSEGV" : null,
+    ran: null,
     findings: [],
     costs: NO_COSTS,
     log: "/runs/output.log",
@@ -98,6 +100,7 @@ export function run(overrides: Partial<TestRun> = {}): TestRun {
 
 export const IDENTITY: Identity = {
   python: "3.13",
+  check: 1,
   valgrind: "3.19.0",
   compiler: "gcc (Debian 12.2.0-14) 12.2.0",
   libc: "glibc 2.36",
@@ -121,11 +124,16 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     sha: "0123456789abcdef0123456789abcdef01234567",
     content: "c0ffee",
     identity: IDENTITY,
-    tests: tests.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1.5 })),
+    tests: tests.map((name) => recordedTest({ name })),
     findings: [],
     functions: [],
     ...overrides,
   };
+}
+
+/** A test file that passed, unless told otherwise. */
+export function recordedTest(overrides: Partial<BaselineTest> = {}): BaselineTest {
+  return { name: "test_x", engine: "memcheck", status: "passed", seconds: 1.5, ran: null, cause: null, latest: null, ...overrides };
 }
 
 /** What a comparison says of a finding that is the same as this entry. */
@@ -136,7 +144,7 @@ export function counterpart(name = "leaky", overrides: Partial<BaselineEntry> = 
 
 /** What findings are judged by, of a change that nothing is known of. */
 export function groundsOf(history: History, overrides: Partial<Grounds> = {}): Grounds {
-  return { history, scope: "nothing", evidence: NO_EVIDENCE, acceptances: [], today: "2026-06-01", ...overrides };
+  return { history, scope: "nothing", evidence: NO_EVIDENCE, acceptances: [], today: "2026-06-01", missing: [], ...overrides };
 }
 
 /** The same address for the same name, as for one call in one build. */

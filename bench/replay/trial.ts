@@ -1,5 +1,5 @@
 // One comparison of two sides of which the answer is known. Pure.
-import { type Baseline, recordInto } from "../../src/findings/baseline.ts";
+import { type Baseline, CHECK_VERSION, recordInto } from "../../src/findings/baseline.ts";
 import { compare } from "../../src/findings/compare.ts";
 import { type Finding, FindingCollection, findingOf } from "../../src/findings/finding.ts";
 import type { MemcheckError } from "../../src/memcheck/error.ts";
@@ -88,13 +88,13 @@ function findingOfOne({ test, error }: Told, ambiguous: ReadonlySet<string>): Fi
 }
 
 function baselineOf(scene: Scene, ambiguous: ReadonlySet<string>): Baseline {
-  const machine = { python: "3.13", valgrind: "", compiler: "", libc: "", architecture: "" };
+  const machine = { python: "3.13", check: CHECK_VERSION, valgrind: "", compiler: "", libc: "", architecture: "" };
   return recordInto(undefined, {
     identity: { ...machine, configureArgs: [], valgrindArgs: [], leakCheck: "exit" },
     sha: null,
     content: null,
     recordedAt: "2026-01-01T00:00:00.000Z",
-    tests: testsOf(scene).map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 0 })),
+    tests: testsOf(scene).map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 0, ran: null, cause: null })),
     findings: findingsOf(scene, ambiguous),
     functions: [...scene.symbols],
   });

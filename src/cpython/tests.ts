@@ -19,7 +19,8 @@ export function requireTests(names: readonly string[], source: string): void {
   });
 }
 
-function testExists(name: string, source: string): boolean {
+/** Whether a source has a test file of that name. */
+export function testExists(name: string, source: string): boolean {
   const path = join(source, "Lib", "test", ...name.split("."));
   return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
 }

@@ -1,16 +1,19 @@
 import * as v from "valibot";
 import type { EngineName } from "../running/engine.ts";
 import { compareText, type Finding, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
+import { reachedLess } from "./reach.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 3;
+export const BASELINE_VERSION = 4;
 
 const EngineSchema = v.picklist(["memcheck", "scan"]);
 
 const IdentitySchema = v.strictObject({
-  /** `3.13` */
+  /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
   python: v.string(),
+  /** {@link CHECK_VERSION} of the check that recorded it. */
+  check: v.number(),
   valgrind: v.string(),
   compiler: v.string(),
   libc: v.string(),
@@ -20,11 +23,21 @@ const IdentitySchema = v.strictObject({
   leakCheck: v.string(),
 });
 
+/** How far a run got: {@link Reach}. */
+const ReachSchema = v.strictObject({
+  status: v.picklist(["passed", "failed", "skipped", "timeout", "crashed"]),
+  ran: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  cause: v.nullable(v.string()),
+});
+
 const TestSchema = v.strictObject({
   name: v.string(),
   engine: EngineSchema,
-  status: v.picklist(["passed", "failed", "skipped"]),
   seconds: v.number(),
+  /** Of the run that got furthest, whose findings are kept. */
+  ...ReachSchema.entries,
+  /** How the latest recorded run ended if it got less far; else null. */
+  latest: v.nullable(ReachSchema),
 });
 
 const EntrySchema = v.strictObject({
@@ -60,6 +73,11 @@ export type BaselineTest = v.InferOutput<typeof TestSchema>;
 /** What both sides of a comparison must have in common: another compiler inlines other functions, another valgrind sees other errors. */
 export type Identity = v.InferOutput<typeof IdentitySchema>;
 
+/**
+ * Goes up when the check can see more kinds of errors, or sees them otherwise: an older baseline then says nothing of whether they are new.
+ */
+export const CHECK_VERSION = 1;
+
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 export function whyIncomparable(baseline: Baseline, identity: Identity): string | undefined {
   if (baseline.signatureVersion > SIGNATURE_VERSION) {
@@ -71,8 +89,8 @@ export function whyIncomparable(baseline: Baseline, identity: Identity): string 
   return `it was recorded with ${name} ${show(baseline.identity[name])}, and this check has ${show(identity[name])}`;
 }
 
-function show(value: string | readonly string[]): string {
-  return typeof value === "string" ? `\`${value}\`` : `\`${value.join(" ") || "(none)"}\``;
+function show(value: string | number | readonly string[]): string {
+  return typeof value === "object" ? `\`${value.join(" ") || "(none)"}\`` : `\`${value}\``;
 }
 
 /** What of a baseline's entry is in its signature. */
@@ -92,23 +110,31 @@ export interface Recording {
   readonly sha: string | null;
   readonly content: string | null;
   readonly recordedAt: string;
-  /** Complete runs only. */
-  readonly tests: readonly BaselineTest[];
+  readonly tests: readonly Omit<BaselineTest, "latest">[];
+  /** Whether a run that got less far replaces one that got further, too. */
+  readonly replaces?: boolean;
+  /** Test files that do not exist any more. */
+  readonly gone?: readonly string[];
   readonly findings: readonly Finding[];
   readonly functions: readonly string[];
 }
 
 /**
- * The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. Where the same content
- * was recorded before, what any of its runs found is known: an error that comes and goes would be new again and again.
+ * The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
+ * kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
+ * and again.
  */
 export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const { identity, sha, content, recordedAt, tests } = recording;
+  const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
   const isSame = before !== undefined && content !== null && before.content === content;
-  const keys = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
-  const keptTests = before?.tests.filter(({ engine, name }) => !keys.has(keyOf(engine, name))) ?? [];
-  const kept = before?.findings.filter(({ engine, test }) => isSame || !keys.has(keyOf(engine, test))) ?? [];
-  const fresh = recording.findings.filter(({ engine, test }) => keys.has(keyOf(engine, test.file))).map(entryOf);
+  const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+  const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
+  const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf(engine, name)));
+  const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
+  const isThere = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
+  const kept =
+    before?.findings.filter(({ engine, test }) => isThere.has(keyOf(engine, test)) && (isSame || !replaced.has(keyOf(engine, test)))) ?? [];
+  const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf(engine, test.file))).map(entryOf);
   const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
   return {
     baselineVersion: BASELINE_VERSION,
@@ -117,10 +143,20 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     sha,
     content,
     identity,
-    tests: [...keptTests, ...tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+    tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
     findings,
     functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
   };
+}
+
+function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "latest">, replaces: boolean): BaselineTest {
+  if (before === undefined || replaces || !reachedLess(now, before)) return { ...now, latest: null };
+  const { status, ran, cause } = now;
+  return { ...before, latest: { status, ran, cause } };
+}
+
+function sameTest(test: Pick<BaselineTest, "engine" | "name">): (other: Pick<BaselineTest, "engine" | "name">) => boolean {
+  return (other) => other.engine === test.engine && other.name === test.name;
 }
 
 function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: number) => number): BaselineEntry[] {

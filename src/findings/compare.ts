@@ -1,6 +1,7 @@
 import type { Baseline, BaselineEntry } from "./baseline.ts";
 import type { Finding } from "./finding.ts";
 import { type Evidence, type Match, matchFindings, NO_EVIDENCE, type Pass } from "./match.ts";
+import { hasFindings } from "./reach.ts";
 
 /** What of the baseline a finding was taken for, and how. Several entries can have become one finding: this is the first. */
 export interface Counterpart {
@@ -37,7 +38,7 @@ export function compare(
   findings: readonly Finding[],
   evidence: Evidence = NO_EVIDENCE,
 ): Comparison {
-  const recorded = new Set(baseline.tests.map((test) => test.name));
+  const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
   const ran = tests.filter((name) => recorded.has(name));
   const parts = ran.map((name) =>
     compareOne(

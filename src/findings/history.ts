@@ -46,8 +46,8 @@ export function wayOut(history: Exclude<History, { kind: "comparable" }>): strin
     : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
 }
 
-/** What of this check becomes part of the baseline. */
-export type RecordingScope = "everything" | "what-is-missing" | "nothing";
+/** What of this check becomes part of the baseline. `replace`: also runs that got less far than the recorded ones. */
+export type RecordingScope = "replace" | "everything" | "what-is-missing" | "nothing";
 
 /** @param automatic what `auto` means where the check runs. */
 export function recordingScope(
@@ -56,7 +56,7 @@ export function recordingScope(
   history: History,
 ): RecordingScope {
   if (setting === "never") return "nothing";
-  if (setting === "always") return "everything";
+  if (setting === "always") return "replace";
   // There may be one: what is new to it would be known from now on, and nobody told.
   if (history.kind === "unreachable") return "nothing";
   // What is there but cannot be used is the user's: only a word of the user's replaces it.

@@ -5,6 +5,7 @@ import { type Compared, compare, confirm } from "./compare.ts";
 import type { Finding } from "./finding.ts";
 import { type History, type RecordingScope, wayOut, whyNotCompared } from "./history.ts";
 import type { Evidence } from "./match.ts";
+import { endedAlike, reachedLess } from "./reach.ts";
 import { isLeak } from "./segment.ts";
 
 /** What all findings of a check turned out to be. */
@@ -54,6 +55,8 @@ export interface Grounds {
   readonly acceptances: readonly Acceptance[];
   /** `2027-03-01` */
   readonly today: string;
+  /** Test files that the baseline has, and that a selection of `all` does not list any more. */
+  readonly missing: readonly string[];
 }
 
 /** Compares what was found with the history, and has what is fresh confirmed. */
@@ -61,27 +64,20 @@ export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, 
   const { history, scope, evidence } = grounds;
   const complete = runs.filter((run) => run.incomplete === null);
   const found = complete.flatMap((run) => run.findings);
-  // Of what was stopped one sentence says it all (stopped.ts).
-  const reasons = runs.flatMap(({ name, status, incomplete }) =>
-    incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`],
-  );
-  if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
   if (history.kind !== "comparable") {
     const why = whyNotCompared(history);
     const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-    if (!isEnough) reasons.push(`${why} ${wayOut(history)}`);
+    const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...(isEnough ? [] : [`${why} ${wayOut(history)}`])];
     return { ...NOTHING, unrecorded: found, reasons, notes: isEnough ? [`${why} Nothing was compared.`] : [] };
   }
-  const comparison = compare(
-    history.baseline,
-    complete.map((run) => run.name),
-    found,
-    evidence,
-  );
+  const { tests } = history.baseline;
+  const names = complete.map((run) => run.name);
+  const comparison = compare(history.baseline, names, found, evidence);
   const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
   const again = await confirmFresh(fresh, complete, runAgain);
   const cutShort = compareCutShort(runs, history.baseline, evidence);
-  const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
+  const reached = complete.filter((run) => !tests.some((test) => test.name === run.name && reachedLess(run, test)));
+  const shortfalls = runs.map((run) => judgeReach(run, tests.find(named(run.name))));
   return {
     ...again,
     unconfirmed: [...again.unconfirmed, ...cutShort],
@@ -91,13 +87,51 @@ export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, 
     fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
     unrecorded: comparison.unrecorded.found,
     reasons: [
-      ...reasons,
+      ...unlessNothing(
+        shortfalls.flatMap(({ reason }) => reason ?? []),
+        runs,
+      ),
       ...again.reasons,
-      ...lessThanBefore(runs, history.baseline.tests),
+      ...grounds.missing.map(missingReason),
       ...unrecordedReasons(comparison.unrecorded, scope),
     ],
-    notes,
+    notes: [...notes, ...shortfalls.flatMap(({ note }) => note ?? [])],
   };
+}
+
+/** These reasons; one more if they are none and no test file was checked all the same. */
+function unlessNothing(reasons: readonly string[], runs: readonly TestRun[]): readonly string[] {
+  const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
+  const isStopped = runs.some((run) => run.status === "stopped");
+  return isAnyChecked || isStopped || reasons.length > 0 ? reasons : ["No test file was checked: each was skipped or is incomplete."];
+}
+
+/** All that was stopped is one reason: stopped.ts. */
+function incompleteReason({ name, status, incomplete }: TestRun): readonly string[] {
+  return incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`];
+}
+
+/** A run that got less far than the baseline's is a reason, unless the default branch falls short in the same way. */
+function judgeReach(run: TestRun, before: BaselineTest | undefined): { readonly reason?: string; readonly note?: string } {
+  if (run.status === "stopped") return {};
+  const fellShort = run.incomplete !== null || (before !== undefined && reachedLess(run, before));
+  if (!fellShort) return {};
+  if (before === undefined) return { reason: shortfallOf(run, null) };
+  if (endedAlike(run, before.latest ?? before)) return { note: `Not checked on the default branch either: ${shortfallOf(run, before)}` };
+  return { reason: shortfallOf(run, before) };
+}
+
+/** What was not checked of a test file, as a sentence. */
+function shortfallOf({ name, status, incomplete, ran }: TestRun, before: Pick<BaselineTest, "status" | "ran"> | null): string {
+  if (incomplete !== null) return `${name}: ${incomplete}.`;
+  if (status === "skipped") return `${name} is skipped, and ${before?.status} when the baseline was recorded.`;
+  if (before?.status === "passed" && status === "failed")
+    return `${name} fails, and passed when the baseline was recorded, so not all of it was checked.`;
+  return `${name} ran ${ran} tests, and ${before?.ran} when the baseline was recorded.`;
+}
+
+function missingReason(name: string): string {
+  return `${name} is in the baseline but was not run: it is not among the tests that this CPython lists. If that is intended, list it under \`[[skip]]\` in .memcheck.toml.`;
 }
 
 function isFresh({ status }: Compared): boolean {
@@ -135,32 +169,17 @@ async function confirmFresh(fresh: readonly Compared[], first: readonly TestRun[
 function whyDoubtful(second: TestRun | undefined, first: TestRun | undefined): string | undefined {
   if (second === undefined) return "there was none";
   if (second.incomplete !== null) return second.incomplete;
-  return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : undefined;
-}
-
-/** What a run that failed or was skipped does not show may still be there, where another run got further. */
-function reachedLess(run: TestRun, than: Pick<TestRun, "status"> | undefined): boolean {
-  if (run.status === "skipped") return than?.status !== "skipped";
-  return run.status === "failed" && than?.status === "passed";
+  return first !== undefined && reachedLess(second, first)
+    ? `it ${second.status === "failed" ? "failed" : second.status === "skipped" ? "was skipped" : "ran fewer tests"}`
+    : undefined;
 }
 
 function named(name: string): (one: { readonly name: string }) => boolean {
   return (one) => one.name === name;
 }
 
-/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
-function lessThanBefore(runs: readonly TestRun[], recorded: readonly BaselineTest[]): readonly string[] {
-  return runs.flatMap(({ name, status }) => {
-    const before = recorded.find((test) => test.name === name);
-    const less = before?.status === "passed" && (status === "failed" || status === "skipped");
-    return less
-      ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`]
-      : [];
-  });
-}
-
 function unrecordedReasons(unrecorded: { tests: readonly string[]; found: readonly Finding[] }, scope: RecordingScope): readonly string[] {
   if (scope !== "nothing") return [];
   const names = unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name));
-  return names.map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
+  return names.map((name) => `${name} is not in the baseline, so its errors can't be compared.`);
 }

@@ -1,8 +1,9 @@
 import type { BaselineStore } from "../ports.ts";
 import type { TestRun } from "../running/job.ts";
-import { type BaselineTest, type Identity, recordInto } from "./baseline.ts";
+import { type Baseline, type BaselineTest, type Identity, recordInto } from "./baseline.ts";
 import type { Finding } from "./finding.ts";
 import type { History, RecordingScope } from "./history.ts";
+import { hasFindings } from "./reach.ts";
 
 export interface Recordable {
   readonly scope: RecordingScope;
@@ -11,6 +12,8 @@ export interface Recordable {
   readonly runs: readonly TestRun[];
   readonly sha: string | null;
   readonly content: string | null;
+  /** Recorded test files that the source does not have any more. */
+  readonly gone: readonly string[];
   /** The functions of the build that made these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
@@ -24,39 +27,42 @@ export interface Recorded {
 
 export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], reasons: [] };
 
-/** Makes the complete runs part of the baseline, as far as the scope goes. */
+/** Makes the runs part of the baseline, as far as the scope goes. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { scope, past, identity, runs, sha, content } = recordable;
+  const { scope, past, identity, runs, sha, content, gone } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
-  const isKnown = (run: TestRun): boolean => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
-  const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run))));
-  if (chosen.length === 0) return NOTHING_RECORDED;
-  const tests = chosen.flatMap(({ name, engine, status, seconds }): BaselineTest[] =>
-    status === "timeout" || status === "crashed" || status === "stopped"
-      ? []
-      : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10 }],
-  );
-  const findings = chosen.flatMap((run) => run.findings);
+  const isKnown = (run: TestRun): boolean =>
+    before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
+  const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
+  const tests = chosen.flatMap(testOf);
+  if (tests.length === 0) return NOTHING_RECORDED;
+  const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
-  const outcome = await baselines.record(recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions }));
+  const replaces = scope === "replace";
+  const next = recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions, replaces, gone });
+  const outcome = await baselines.record(next);
   if (outcome.kind === "recorded") {
     const note = `Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
     return { isRecorded: true, notes: [note], reasons: [] };
   }
-  const failure = `The baseline was not recorded: ${outcome.reason}.`;
-  // With a baseline before it this check did what it was asked for; without one it did neither.
-  return before === undefined
-    ? { isRecorded: false, notes: [], reasons: [failure] }
-    : { isRecorded: false, notes: [`${failure} The one before stays.`], reasons: [] };
+  return { isRecorded: false, ...failureOf(outcome.reason, before, findings) };
 }
 
-function namesInWords(tests: readonly BaselineTest[]): string {
+/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
+function failureOf(reason: string, before: Baseline | undefined, findings: readonly Finding[]): Pick<Recorded, "notes" | "reasons"> {
+  const failure = `The baseline was not recorded: ${reason}.`;
+  const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
+  const isLost = before === undefined || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`));
+  return isLost ? { notes: [], reasons: [failure] } : { notes: [`${failure} The previous one stays.`], reasons: [] };
+}
+
+/** A check that is stopped records nothing. */
+function testOf({ name, engine, status, seconds, ran, cause }: TestRun): readonly Omit<BaselineTest, "latest">[] {
+  return status === "stopped" ? [] : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10, ran, cause }];
+}
+
+function namesInWords(tests: readonly Omit<BaselineTest, "latest">[]): string {
   const names = [...new Set(tests.map((test) => test.name))];
   return names.length > 10 ? `${names.length} test files` : names.join(", ");
-}
-
-/** A skipped test file has nothing to compare with: where it runs one day, its errors are not new for that. */
-function isComplete(run: TestRun): boolean {
-  return run.incomplete === null && run.status !== "skipped";
 }

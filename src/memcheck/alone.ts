@@ -2,7 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Job, type Laboratory, NO_COSTS, type TestRun } from "../running/job.ts";
-import { describeExcess, judgeRun } from "../running/outcome.ts";
+import { countTests, describeExcess, judgeRun } from "../running/outcome.ts";
 import { readReports } from "../running/reports.ts";
 import type { Crew } from "../running/run-all.ts";
 import { watchTest } from "../running/watch.ts";
@@ -36,7 +36,18 @@ async function runAlone(job: Job, lab: Laboratory, options: Omit<MemcheckOptions
   const ended = await conversation.ended;
   const read = await readReports({ engine: MEMCHECK, folder, pid: ended.pid, testFile: job.name, leakCheck, project });
   const outcome =
-    watch.excess === undefined ? judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout }) : describeExcess(watch.excess);
+    watch.excess === undefined
+      ? judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout, isCommand: job.args[0] === "command" })
+      : describeExcess(watch.excess);
   const costs = { ...NO_COSTS, reading: read.seconds };
-  return { name: job.name, engine: "memcheck", ...outcome, seconds: ended.seconds, findings: read.findings, costs, log };
+  return {
+    name: job.name,
+    engine: "memcheck",
+    ...outcome,
+    ran: countTests(read.report.results),
+    seconds: ended.seconds,
+    findings: read.findings,
+    costs,
+    log,
+  };
 }

@@ -44,7 +44,8 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
   }
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
-  const stage = { engine: "memcheck", title: "Memcheck", jobs, crew } as const;
+  const allBut = settings.work.kind === "all-tests" ? { allBut: leftOut.map(({ name }) => name) } : {};
+  const stage = { engine: "memcheck", title: "Memcheck", jobs, crew, ...allBut } as const;
   const result = await runStage(stage, circumstances);
   const others = planTests(
     suspects.filter((name) => !jobs.some((job) => job.name === name)),

@@ -24,6 +24,10 @@ export interface TestRun {
   readonly seconds: number;
   /** Why nothing can be concluded from this run; null for one that was watched from start to end. */
   readonly incomplete: string | null;
+  /** Code for `incomplete`; null exactly if that is. */
+  readonly cause: string | null;
+  /** Tests that ran and were not skipped; null if unknown. */
+  readonly ran: number | null;
   readonly findings: readonly Finding[];
   /** Where time went beside the tests themselves. */
   readonly costs: Costs;

@@ -7,6 +7,8 @@ export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed"
 export interface RunOutcome {
   readonly status: TestStatus;
   readonly incomplete: string | null;
+  /** Code for `incomplete`, by which two runs are compared: `timeout`, `signal:SIGSEGV`, `exit:23`, `report`, … */
+  readonly cause: string | null;
 }
 
 type Ending = Pick<Ended, "code" | "signal" | "timedOut">;
@@ -18,20 +20,38 @@ export interface Watch {
   readonly leakCheck: LeakCheck;
   /** Seconds. */
   readonly timeout: number;
+  /** Whether a command ran rather than one of CPython's test files. */
+  readonly isCommand?: boolean;
 }
 
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
 export function judgeRun(ended: Ending, report: Evidence, watch: Watch): RunOutcome {
-  if (ended.timedOut) return { status: "timeout", incomplete: `it took longer than ${watch.timeout} s and was killed` };
+  if (ended.timedOut) return fellShort("timeout", "timeout", `it took longer than ${watch.timeout} s and was killed`);
   const { results } = report;
-  if (results.length === 0 || ended.signal !== null) return { status: "crashed", incomplete: describeDeath(ended) };
+  if (results.length === 0 || ended.signal !== null) return fellShort("crashed", causeOfDeath(ended), describeDeath(ended));
   const status = worst(results);
-  return { status, incomplete: missingProof(report, watch) ?? nothingRan(status, report) };
+  const proof = missingProof(report, watch);
+  if (proof !== null) return fellShort(status, "report", proof);
+  const nothing = nothingRan(status, report, watch);
+  return nothing === null ? { status, incomplete: null, cause: null } : fellShort(status, "no-test-ran", nothing);
+}
+
+function fellShort(status: TestStatus, cause: string, incomplete: string): RunOutcome {
+  return { status, incomplete, cause };
+}
+
+/** How many tests of a file ran and were not skipped; null if that is unknown. */
+export function countTests(results: readonly FileResult[]): number | null {
+  return results.reduce<number | null>((sum, { ran }) => (sum === null || ran === null ? null : sum + ran), 0);
 }
 
 /** How a run ended that was stopped for what it took. */
 export function describeExcess(excess: string): RunOutcome {
-  return { status: "crashed", incomplete: `it ${excess} and was killed` };
+  return fellShort("crashed", "excess", `it ${excess} and was killed`);
+}
+
+function causeOfDeath({ signal, code }: Ending): string {
+  return signal === null ? `exit:${code}` : `signal:${signal}`;
 }
 
 function describeDeath(ended: Ending): string {
@@ -42,7 +62,9 @@ function describeDeath(ended: Ending): string {
 function worst(results: readonly FileResult[]): TestStatus {
   const states = results.map(({ state }) => state);
   if (states.some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
-  return states.some((state) => state === "PASSED" || state === "ENV_CHANGED") ? "passed" : "skipped";
+  // For regrtest a file passes in which every test is skipped.
+  const passes = ({ state, ran }: FileResult): boolean => (state === "PASSED" || state === "ENV_CHANGED") && ran !== 0;
+  return results.some(passes) ? "passed" : "skipped";
 }
 
 const PLANTED: Readonly<Record<Proof, string>> = { leak: "leak", read: "invalid read" };
@@ -56,9 +78,12 @@ function missingProof(report: Evidence, { engine, leakCheck }: Watch): string | 
   return missing === undefined ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
 }
 
-/** A file that fails when it is imported has checked nothing. */
-function nothingRan(status: TestStatus, report: Evidence): string | null {
-  return status === "failed" && report.testsStarted === 0 && report.results.every(({ ran }) => !ran)
-    ? "no test of it ran: it failed"
-    : null;
+/** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
+function nothingRan(status: TestStatus, report: Evidence, { isCommand }: Watch): string | null {
+  if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
+  if (status === "failed") return "no test of it ran: it failed";
+  return isCommand && status !== "passed" ? NO_TEST_WATCHED : null;
 }
+
+const NO_TEST_WATCHED =
+  "no test of unittest or pytest ran in the process that is watched. Programs that it starts are not: run the tests in this process, without xdist (`-n 0`), tox or nox";

@@ -6,7 +6,7 @@ import { type LeakedObject, type Mark, parseMark } from "./marks.ts";
 /** How regrtest says that one test file ended. A package of tests has several. */
 export interface FileResult {
   readonly state: string;
-  /** How many tests ran, where regrtest tells (3.12 and newer). */
+  /** Tests that ran and were not skipped; null if the runner did not count them. */
   readonly ran: number | null;
 }
 

@@ -20,5 +20,16 @@ export function stoppable(crew: Crew, { name }: Pick<Engine, "name">, processes:
 }
 
 function stoppedRun(job: Job, engine: Engine["name"], incomplete: string): TestRun {
-  return { name: job.name, engine, status: "stopped", seconds: 0, incomplete, findings: [], costs: NO_COSTS, log: "" };
+  return {
+    name: job.name,
+    engine,
+    status: "stopped",
+    seconds: 0,
+    incomplete,
+    cause: "stopped",
+    ran: null,
+    findings: [],
+    costs: NO_COSTS,
+    log: "",
+  };
 }

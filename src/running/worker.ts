@@ -8,7 +8,7 @@ import type { Conversation } from "../system/processes.ts";
 import { CONTROL, ControlPipe, type Message } from "./control.ts";
 import type { Engine } from "./engine.ts";
 import { type Job, type Laboratory, NO_COSTS, type TestRun } from "./job.ts";
-import { describeExcess, judgeRun } from "./outcome.ts";
+import { countTests, describeExcess, judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName } from "./reports.ts";
 import { watchTest } from "./watch.ts";
@@ -118,7 +118,15 @@ export class Worker {
     const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout });
     const costs = { start: this.#startSeconds, leakChecks: read.report.leakCheckSeconds, reading: read.seconds };
     this.#startSeconds = 0;
-    return { name: job.name, engine: engine.name, ...outcome, seconds: end.seconds, findings: read.findings, costs };
+    return {
+      name: job.name,
+      engine: engine.name,
+      ...outcome,
+      ran: countTests(read.report.results),
+      seconds: end.seconds,
+      findings: read.findings,
+      costs,
+    };
   }
 
   #kill(): void {
@@ -134,6 +142,8 @@ export class Worker {
       status: "crashed",
       seconds: (performance.now() - began) / 1000,
       incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
+      cause: "worker-lost",
+      ran: null,
       findings: [],
       costs: NO_COSTS,
       log,

@@ -47,5 +47,16 @@ export class Workforce implements Crew {
 
 function notRun({ name }: Job, engine: Engine, { message }: UserError, seconds: number): TestRun {
   const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
-  return { name, engine: engine.name, status: "crashed", seconds, incomplete, findings: [], costs: NO_COSTS, log: "" };
+  return {
+    name,
+    engine: engine.name,
+    status: "crashed",
+    seconds,
+    incomplete,
+    cause: "not-started",
+    ran: null,
+    findings: [],
+    costs: NO_COSTS,
+    log: "",
+  };
 }

@@ -22,13 +22,22 @@ export interface ScanResult extends StageResult {
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
 export async function runScan(bench: Bench): Promise<ScanResult> {
   const { scan } = bench.settings;
-  if (scan.kind === "none") return { runs: [], judgement: NOTHING, notes: [] };
+  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, reasons: droppedScans(bench) }, notes: [] };
   try {
     return await scanTests(bench, scan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { runs: [], judgement: { ...NOTHING, reasons: [`Nothing was scanned: ${describeFailure(error)}`] }, notes: [] };
   }
+}
+
+/** A baseline with scans was recorded by a check that looked at more. */
+function droppedScans({ circumstances: { past } }: Bench): readonly string[] {
+  const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
+  if (scans === 0) return [];
+  return [
+    `The baseline has scans of ${scans} test files, and \`scan: none\` left them out. Scan them, or give this check a \`baseline\` of its own.`,
+  ];
 }
 
 async function scanTests({ settings, subject, lab, circumstances }: Bench, scan: Exclude<Scan, { kind: "none" }>): Promise<ScanResult> {
@@ -46,6 +55,7 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const engine = scanEngine(lab, preloads, suppressions);
   const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, crew, retries: true }, circumstances);
+  const allBut = scan.kind === "all" ? { allBut: leftOut.map(({ name }) => name) } : {};
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, crew, ...allBut }, circumstances);
   return { ...result, preloads, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
 }

@@ -1,4 +1,5 @@
 // GitHub as a job sees it: its REST API and its services, for one repository `o/r` with a branch `main`.
+import { BASELINE_VERSION } from "../../../src/findings/baseline.ts";
 import { ArtifactUploader } from "../../../src/github/artifact-upload.ts";
 import { BaselineArtifacts } from "../../../src/github/baseline-artifacts.ts";
 import type { BaselineJob } from "../../../src/github/baseline-search.ts";
@@ -12,7 +13,7 @@ import { REPOSITORY, RestApi } from "./rest.ts";
 import { MAIN_SCOPES, runtimeToken } from "./runtime-token.ts";
 import { LoopbackServer } from "./server.ts";
 
-export const ARTIFACT = "memcheck-baseline-v3-memcheck-3.13-0123456789ab";
+export const ARTIFACT = `memcheck-baseline-v${BASELINE_VERSION}-memcheck-3.13-0123456789ab`;
 
 export class PlayedGitHub {
   readonly server: LoopbackServer;

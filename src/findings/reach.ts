@@ -1,0 +1,38 @@
+import type { TestStatus } from "../running/outcome.ts";
+
+/** How far a run of a test file got. */
+export interface Reach {
+  readonly status: TestStatus;
+  /** Tests that ran and were not skipped; null if unknown. */
+  readonly ran: number | null;
+  /** Code for why the run is incomplete, `signal:SIGSEGV`; null for a complete one. */
+  readonly cause: string | null;
+}
+
+const RANKS: Readonly<Record<TestStatus, number>> = { passed: 3, failed: 2, skipped: 1, timeout: 0, crashed: 0, stopped: 0 };
+
+function rankOf({ status, cause }: Reach): number {
+  return cause === null ? RANKS[status] : 0;
+}
+
+/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+export function hasFindings(reach: Reach): boolean {
+  return rankOf(reach) >= RANKS.failed;
+}
+
+/** Below this part of its tests a file that still passes was not checked as before. */
+const MIN_PART = 0.5;
+
+/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+export function reachedLess(now: Reach, before: Reach): boolean {
+  const [rank, rankBefore] = [rankOf(now), rankOf(before)];
+  if (rank !== rankBefore) return rank < rankBefore;
+  if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
+  // After a failure the tests behind it are missing; a file that passes may have lost some tests on purpose.
+  return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
+}
+
+/** Whether two runs fell short in the same way. */
+export function endedAlike(now: Reach, before: Reach): boolean {
+  return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
+}
