@@ -21,6 +21,7 @@ const recorded = (): History => {
     sha: null,
     content: null,
     functions: [],
+    relaxations: [],
     recordedAt: "2026-01-02T03:04:05.000Z",
     tests: [recordedTest({ engine })],
     findings: [known],
@@ -40,7 +41,7 @@ async function stage(engine: "memcheck" | "scan", past: History, names: readonly
     },
     stop: async () => {},
   };
-  const circumstances = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE } as const;
+  const circumstances = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
   return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], crew }, circumstances)), ran };
 }
 
@@ -52,7 +53,7 @@ async function cutShort(outcome: Partial<TestRun>): Promise<StageResult & { ran:
       run({ engine: "scan", findings: [finding("g", { engine: "scan" })], ...(ran++ === 0 ? outcome : {}) }),
     stop: async () => {},
   };
-  const circumstances = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE } as const;
+  const circumstances = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
   const stage = { engine: "scan", title: "A stage", jobs: [JOB], crew } as const;
   return { ...(await runStage(stage, circumstances)), ran };
 }

@@ -71,7 +71,16 @@ export function recordBase({ python, recipe }: Subject, { memcheck, scan, functi
   );
   const findings = runs.flatMap((run) => run.findings);
   const recordedAt = new Date().toISOString();
-  return recordInto(undefined, { identity, sha: null, content: null, recordedAt, tests, findings, functions: [...functions] });
+  return recordInto(undefined, {
+    identity,
+    sha: null,
+    content: null,
+    recordedAt,
+    tests,
+    findings,
+    functions: [...functions],
+    relaxations: [],
+  });
 }
 
 export interface Watching {
@@ -115,7 +124,7 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
   const { jobs } = planTests(tests, { scratch: folder });
   const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);
   const change: ChangeFacts = { changes, functionsOf, acceptances: [], today: "" };
-  const circumstances = { past, scope: "nothing", width, progress: SILENT, change } as const;
+  const circumstances = { past, scope: "nothing", width, progress: SILENT, change, skips: [] } as const;
   const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
   const listeners = new Listeners(memcheckEngine(lab, options), lab);
   const preloads = joinPreloads(python.probe.preload, await findRuntime(recipe.toolchain.compiler, processes));

@@ -206,7 +206,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   },
   "repository-settings": async (bytes, folder) => {
     writeFileSync(join(folder, ".memcheck.toml"), bytes);
-    await onlyAsync(UserError, () => readRepositorySettings(folder));
+    await onlyAsync(UserError, () => readRepositorySettings(folder, "2026-06-01"));
   },
   settings: (bytes) => {
     const words = text(bytes).split("\n");

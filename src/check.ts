@@ -1,9 +1,13 @@
-import { mkdir } from "node:fs/promises";
-import { prepareSubject } from "./cpython/prepare.ts";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { prepareSubject, type Subject } from "./cpython/prepare.ts";
+import { isKnownVersion } from "./cpython/source.ts";
 import { isTestName, testExists } from "./cpython/tests.ts";
 import { describeFailure, isDiskFull, UserError, writingTo } from "./errors.ts";
 import type { Judgement } from "./findings/judgement.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
+import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
+import { isExpired, type Skip } from "./findings/skip.ts";
 import { judgeStopped } from "./findings/stopped.ts";
 import { judgeTogether, suspectsOf } from "./findings/suspicion.ts";
 import { runMemcheck } from "./memcheck/stage.ts";
@@ -40,15 +44,17 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
 /** The whole story: build, look, record, report. */
 async function check(settings: Settings, { progress, baselines, builds, isHere }: Ports, processes: Processes): Promise<Report> {
   await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir(settings.workDir, { recursive: true }));
-  const own = await readRepositorySettings(repositoryOf(settings));
+  const today = new Date().toISOString().slice(0, 10);
+  const own = await readRepositorySettings(repositoryOf(settings), today);
   const lookup = await baselines.load();
   await using subject = await prepareSubject(settings, { progress, processes, builds });
   const { automaticScope } = baselines;
-  const preparation = await prepare({ settings, own, subject, lookup, automaticScope, progress, processes });
+  const preparation = await prepare({ settings, own, subject, lookup, automaticScope, progress, processes, today });
   const { bench } = preparation;
   const looked = await look(bench);
   // A check that was stopped leaves the baseline as it is.
-  const recording = looked.isWhole ? await record(preparation, looked.runs, baselines) : NOTHING_RECORDED;
+  const relaxations = [...(await readSuppressions(settings, subject)), ...own.relaxations];
+  const recording = looked.isWhole ? await record(preparation, looked.runs, relaxations, baselines) : NOTHING_RECORDED;
   const { past, change } = bench.circumstances;
   return assembleReport({
     subject,
@@ -57,12 +63,16 @@ async function check(settings: Settings, { progress, baselines, builds, isHere }
     baseline: past.kind === "comparable" ? past.baseline : null,
     origin: lookup.kind === "found" ? (lookup.origin ?? null) : null,
     recorded: recording.isRecorded,
+    skipped: looked.skipped,
+    relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
     changes: change.changes,
     burstLimit: own.burstLimit,
     // Where a finding stands concerns those who have one.
     notes: [
       ...(looked.judgement.confirmed.length > 0 ? preparation.notes : []),
       ...looked.notes,
+      ...versionNotes(subject.source.version),
+      ...skipNotes(own.skips, subject.source.path, today),
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
@@ -70,7 +80,7 @@ async function check(settings: Settings, { progress, baselines, builds, isHere }
   });
 }
 
-interface Looked extends Pick<Facts, "reproduce" | "notes"> {
+interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
   /** Whether it came to its end. */
@@ -92,13 +102,45 @@ async function look(bench: Bench): Promise<Looked> {
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
     notes: [...scan.notes, ...memcheck.notes],
+    skipped: [
+      ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
+      ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
+    ],
     reproduce: (engine, test) => reproduceCommand(scene, engine, test),
   };
 }
 
-function record({ bench, identity, sha, content }: Preparation, runs: readonly TestRun[], baselines: BaselineStore): Promise<Recorded> {
+function record(
+  { bench, identity, sha, content }: Preparation,
+  runs: readonly TestRun[],
+  hiding: readonly Relaxation[],
+  baselines: BaselineStore,
+): Promise<Recorded> {
   const { past, scope, change } = bench.circumstances;
   const recorded = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
   const gone = recorded.filter((name) => isTestName(name) && !testExists(name, bench.subject.source.path));
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, functionsOf: change.functionsOf }, baselines);
+  const relaxations = hiding.map(({ hash }) => hash);
+  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, functionsOf: change.functionsOf }, baselines);
+}
+
+/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+async function readSuppressions({ suppressions, directory }: Settings, { source }: Subject): Promise<readonly Relaxation[]> {
+  const own = { file: "Misc/valgrind-python.supp", path: join(source.path, "Misc", "valgrind-python.supp") };
+  const further = suppressions.map((path) => ({ file: path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path, path }));
+  const texts = await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)));
+  return texts.flat();
+}
+
+function versionNotes(version: string): readonly string[] {
+  if (isKnownVersion(version)) return [];
+  return [
+    `CPython ${version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`,
+  ];
+}
+
+function skipNotes(skips: readonly Skip[], source: string, today: string): readonly string[] {
+  return skips.flatMap((skip) => {
+    if (!testExists(skip.test, source)) return [`.memcheck.toml skips ${skip.test}, which does not exist.`];
+    return isExpired(skip, today) ? [`The skip of ${skip.test} in .memcheck.toml expired on ${skip.expires}: it is checked again.`] : [];
+  });
 }

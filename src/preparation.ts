@@ -4,12 +4,12 @@ import { Functions } from "./cpython/functions.ts";
 import type { Subject } from "./cpython/prepare.ts";
 import { commitOf } from "./cpython/source.ts";
 import { UserError } from "./errors.ts";
-import type { RepositorySettings } from "./findings/acceptance.ts";
 import { CHECK_VERSION, type Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
 import { followMovedTests } from "./findings/moved-tests.ts";
 import type { BaselineLookup, BaselineStore, Progress } from "./ports.ts";
+import type { RepositorySettings } from "./repository-settings.ts";
 import type { Laboratory } from "./running/job.ts";
 import type { Settings } from "./settings.ts";
 import type { Bench } from "./stage.ts";
@@ -25,6 +25,8 @@ export interface Grounds {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly progress: Progress;
   readonly processes: Processes;
+  /** `2027-03-01` */
+  readonly today: string;
 }
 
 /** What the stages work with, and what a baseline says of where it is from. */
@@ -38,7 +40,16 @@ export interface Preparation {
 }
 
 /** Sets the baseline against what changed since, and gets the laboratory ready. @throws UserError where the settings do not fit the interpreter. */
-export async function prepare({ settings, own, subject, lookup, automaticScope, progress, processes }: Grounds): Promise<Preparation> {
+export async function prepare({
+  settings,
+  own,
+  subject,
+  lookup,
+  automaticScope,
+  progress,
+  processes,
+  today,
+}: Grounds): Promise<Preparation> {
   const repository = repositoryOf(settings);
   const identity = identityOf(settings, subject);
   const recorded = historyOf(lookup, identity);
@@ -47,10 +58,10 @@ export async function prepare({ settings, own, subject, lookup, automaticScope, 
   const scope = recordingScope(settings.recordBaseline, automaticScope, past);
   const functions = await Functions.ofBuild(subject.python.tree, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
-  const change = { changes, functionsOf, acceptances: own.accepted, today: new Date().toISOString().slice(0, 10) };
+  const change = { changes, functionsOf, acceptances: own.accepted, today };
   const lab = await openLaboratory(settings, subject, functions, processes);
   return {
-    bench: { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change } },
+    bench: { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change, skips: own.skips } },
     identity,
     sha: await commitOf(repository, processes),
     content: isForeign(settings) ? null : subject.source.contentHash,

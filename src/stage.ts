@@ -4,6 +4,7 @@ import type { Baseline } from "./findings/baseline.ts";
 import type { History, RecordingScope } from "./findings/history.ts";
 import { type Grounds, type Judgement, judgeFindings } from "./findings/judgement.ts";
 import { endedAlike, reachedLess } from "./findings/reach.ts";
+import type { Skip } from "./findings/skip.ts";
 import type { Progress } from "./ports.ts";
 import type { Durations } from "./running/countdown.ts";
 import type { EngineName } from "./running/engine.ts";
@@ -37,6 +38,8 @@ export interface Circumstances {
   readonly width: number;
   readonly progress: Progress;
   readonly change: ChangeFacts;
+  /** Test files that the repository leaves out. */
+  readonly skips: readonly Skip[];
 }
 
 export interface StageResult {

@@ -24,6 +24,13 @@ suite("a recipe", () => {
       assert.ok(configureArgs.includes(arg), arg);
   });
 
+  test("adds flags of the settings to its own, since configure takes the last CFLAGS only", () => {
+    const flags = recipe({}, {}, ["CFLAGS=-DX=1", "--with-pydebug", "CFLAGS=-DY"]).configureArgs.filter((arg) => arg.startsWith("CFLAGS="));
+    assert.equal(flags.length, 1);
+    assert.match(flags.join(), /-fno-omit-frame-pointer.* -DX=1 -DY$/);
+    assert.ok(recipe({}, {}, ["--with-pydebug"]).configureArgs.includes("--with-pydebug"));
+  });
+
   test("names no option that configure does not have", () => {
     assert.ok(!recipe({}, { hasFreelistsOption: false }).configureArgs.includes("--without-freelists"));
   });

@@ -42,7 +42,7 @@ suite("a repository's own settings", () => {
   const read = (text: string) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, ".memcheck.toml"), text);
-    return readRepositorySettings(folder);
+    return readRepositorySettings(folder, "2026-06-01");
   };
 
   test("are read from .memcheck.toml, with TOML's own dates and without", async () => {
@@ -51,19 +51,40 @@ suite("a repository's own settings", () => {
     assert.deepEqual([burstLimit, accepted.map(({ expires }) => expires)], [3, ["2027-03-01", "2027-04-01"]]);
   });
 
+  test("have the line of each entry, by which reviewers find it", async () => {
+    const skip = '[[skip]]\ntest = "test_gdb"\nreason = "hangs"\n';
+    const { skips, relaxations } = await read(
+      `# ours\n${skip}\n[[ accept ]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = 2027-03-01\n`,
+    );
+    assert.deepEqual(skips, [{ test: "test_gdb", reason: "hangs" }]);
+    assert.deepEqual(
+      relaxations.map(({ kind, title, line }) => [kind, title, line]),
+      [
+        ["accept", leak.signature, 6],
+        ["skip", "test_gdb", 2],
+      ],
+    );
+  });
+
   test("are the usual ones where there is no such file", async () => {
-    assert.deepEqual(await readRepositorySettings(temporaryFolder()), { accepted: [], burstLimit: 10 });
+    assert.deepEqual(await readRepositorySettings(temporaryFolder(), "2026-06-01"), {
+      ...{ accepted: [], skips: [], burstLimit: 10, relaxations: [] },
+    });
   });
 
   test("that are wrong are refused by name, with what is allowed", async () => {
     const cases: [string, RegExp][] = [
-      ["accept = ", /is no TOML/],
+      ["accept = ", /not valid TOML/],
       ["acept = []", /acept/],
       ["burst-limit = 0", /burst-limit/],
       ['[[accept]]\nsignature = "xyz"\nreason = "why"\nexpires = 2027-01-01', /accept\.0\.signature: .*16 hexadecimal digits/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = " "\nexpires = 2027-01-01`, /accept\.0\.reason: a reason/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = "soon"`, /accept\.0\.expires: a day such as 2027-03-01/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"`, /expires/],
+      [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = 2027-07-01`, /accept\.0\.expires: at most a year from now/],
+      ['[[skip]]\ntest = "csv"\nreason = "why"', /skip\.0\.test: the name of a test file/],
+      ['[[skip]]\ntest = "test_csv"\nreason = "why"\nengine = "asan"', /skip\.0\.engine: `memcheck` or `scan`/],
+      ['[[skip]]\ntest = "test_csv"\nreason = "why"\nexpires = 9999-12-31', /skip\.0\.expires: at most a year from now/],
     ];
     for (const [text, message] of cases) await assert.rejects(read(text), message, text);
   });

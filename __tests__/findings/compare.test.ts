@@ -18,7 +18,16 @@ const found: fc.Arbitrary<Finding[]> = fc
 
 function recorded(findings: readonly Finding[]) {
   const tests = FILES.map((name) => recordedTest({ name }));
-  return recordInto(undefined, { identity: IDENTITY, sha: null, content: null, recordedAt: "", tests, findings, functions: [] });
+  return recordInto(undefined, {
+    identity: IDENTITY,
+    sha: null,
+    content: null,
+    recordedAt: "",
+    tests,
+    findings,
+    functions: [],
+    relaxations: [],
+  });
 }
 
 const withStatus = (compared: readonly Compared[], status: Compared["status"]): string[] =>

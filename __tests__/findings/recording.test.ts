@@ -33,6 +33,7 @@ async function record(
       sha: "c0ffee",
       content: "c0de",
       gone: [],
+      relaxations: [],
       functionsOf,
       ...overrides,
     },

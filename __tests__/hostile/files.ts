@@ -66,7 +66,7 @@ function asRepositorySettings(what: string, put: Put): Attack {
     attempt: () =>
       inFolder(async (folder) => {
         put(join(folder, ".memcheck.toml"));
-        return await refused(() => readRepositorySettings(folder));
+        return await refused(() => readRepositorySettings(folder, "2026-06-01"));
       }),
   };
 }

@@ -25,6 +25,8 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
     origin: null,
     recorded: false,
     notes: [],
+    skipped: [],
+    relaxations: [],
     changes: NO_CHANGES,
     burstLimit: 10,
     reproduce,
@@ -109,9 +111,9 @@ suite("an assembled report", () => {
     assert.deepEqual(Object.fromEntries(findings.map(({ site, blocksBefore }) => [site.function, blocksBefore])), { f: null, g: 2, h: 3 });
   });
 
-  test("calls findings without a record known once they are recorded", () => {
+  test("calls findings without a record recorded once they are", () => {
     const status = (recorded: boolean): string | undefined => assemble({ unrecorded: [finding("f")] }, { recorded }).findings[0]?.status;
-    assert.deepEqual([status(true), status(false)], ["known", "unrecorded"]);
+    assert.deepEqual([status(true), status(false)], ["recorded", "unrecorded"]);
   });
 
   test("shows what is fixed by all that the baseline kept of it", () => {

@@ -48,7 +48,7 @@ test("findings are chosen by status in the order of the report, tests by complet
 
 /** When this fails, report.json changed its form: REPORT_VERSION must go up, since others read it. */
 test("a report has the form of its version", () => {
-  const status = "new | grown | known | fixed | flaky | unrecorded | changed | accepted";
+  const status = "new | grown | known | fixed | flaky | recorded | unrecorded | changed | accepted";
   const role = "key | inlined | allocator | call | repeated | caller | beyond";
   const frame = "{function: string, file: string | null, line: number | null, object: string | null, role: ROLE | null}".replace(
     "ROLE",
@@ -69,10 +69,12 @@ test("a report has the form of its version", () => {
   const ended = "passed | failed | skipped | timeout | crashed | stopped";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
-    "{schemaVersion: 3, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
+    "{schemaVersion: 4, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
     `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string, origin: {commit: string, mergeBase: string, distance: number, run: string} | null} | null",
-    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null, costs: ${costs}}[]`,
+    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null, cause: string | null, ran: number | null, costs: ${costs}}[]`,
+    "skipped: {test: string, engine: memcheck | scan, reason: string, expires: string | null}[]",
+    "relaxations: {kind: suppression | accept | skip, title: string, file: string, line: number}[]",
     `findings: ${finding.join(", ")}[]}`,
   ];
   assert.equal(formOf(ReportSchema), form.join(", "));

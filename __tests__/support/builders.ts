@@ -126,6 +126,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     identity: IDENTITY,
     tests: tests.map((name) => recordedTest({ name })),
     findings: [],
+    relaxations: [],
     functions: [],
     ...overrides,
   };

@@ -20,7 +20,17 @@ export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {
 }
 
 export function testOf(name: string, overrides: Partial<ReportedTest> = {}): ReportedTest {
-  return { name, engine: "memcheck", status: "passed", seconds: 1.5, incomplete: null, costs: NO_COSTS, ...overrides };
+  return {
+    name,
+    engine: "memcheck",
+    status: "passed",
+    seconds: 1.5,
+    incomplete: null,
+    cause: null,
+    ran: null,
+    costs: NO_COSTS,
+    ...overrides,
+  };
 }
 
 /** A clean report, unless told otherwise. */
@@ -42,6 +52,8 @@ export function report(overrides: Partial<Report> = {}): Report {
     build: { kind: "restored", seconds: 0.2 },
     baseline: { sha: "0123456789abcdef0123456789abcdef01234567", recordedAt: "2026-01-02T03:04:05.000Z", origin: null },
     tests: [testOf("test_x")],
+    skipped: [],
+    relaxations: [],
     findings: [],
     ...overrides,
   };

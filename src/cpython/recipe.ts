@@ -39,10 +39,13 @@ const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
  */
 export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: readonly string[]): Recipe {
   const { architecture, compilerVersion } = toolchain;
+  const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
   const flags = [
     ...COMPILER_FLAGS,
     /\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
     ...(/^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : []),
+    // configure takes the last CFLAGS only: what the settings give is added to ours.
+    ...ownFlags.map((arg) => arg.slice(CFLAGS.length)),
   ];
   const configureArgs = [
     "--with-valgrind",
@@ -51,10 +54,16 @@ export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: 
     "--without-ensurepip",
     `CC=${toolchain.compiler}`,
     "OPT=-g -O2 -Wall",
-    `CFLAGS=${flags.join(" ")}`,
-    ...extraArgs,
+    `${CFLAGS}${flags.join(" ")}`,
+    ...others,
   ];
   return { configureArgs, toolchain };
+}
+
+const CFLAGS = "CFLAGS=";
+
+function partition<Item>(items: readonly Item[], is: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(is), items.filter((item) => !is(item))];
 }
 
 /** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */

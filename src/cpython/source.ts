@@ -26,6 +26,9 @@ export interface SourceTree {
 
 const OLDEST_MINOR = 11;
 
+/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
+const NEWEST_KNOWN_MINOR = 16;
+
 /** Nothing that is built or run comes from here, and changes here are frequent. */
 const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
 
@@ -46,6 +49,11 @@ export async function readVersion(path: string): Promise<string> {
   const minor = Number(/^3\.(\d+)/.exec(version)?.[1]);
   if (!(minor >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
   return version;
+}
+
+/** Whether the internals of this version were read: `3.16.0a0`. */
+export function isKnownVersion(version: string): boolean {
+  return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
 }
 
 /** Reads the whole source once. @throws UserError as {@link readVersion}. */

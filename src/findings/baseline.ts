@@ -61,6 +61,8 @@ export const BaselineSchema = v.strictObject({
   identity: IdentitySchema,
   tests: v.array(TestSchema),
   findings: v.array(EntrySchema),
+  /** Hashes of the suppressions, acceptances and skips that it was recorded with. */
+  relaxations: v.array(v.string()),
   /** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
   functions: v.array(v.string()),
 });
@@ -117,6 +119,7 @@ export interface Recording {
   readonly gone?: readonly string[];
   readonly findings: readonly Finding[];
   readonly functions: readonly string[];
+  readonly relaxations: readonly string[];
 }
 
 /**
@@ -145,6 +148,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     identity,
     tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
     findings,
+    relaxations: [...new Set(recording.relaxations)].sort(compareText),
     functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
   };
 }

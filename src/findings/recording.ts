@@ -14,6 +14,8 @@ export interface Recordable {
   readonly content: string | null;
   /** Recorded test files that the source does not have any more. */
   readonly gone: readonly string[];
+  /** Hashes of what hides findings in this check. */
+  readonly relaxations: readonly string[];
   /** The functions of the build that made these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
@@ -29,7 +31,7 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], reason
 
 /** Makes the runs part of the baseline, as far as the scope goes. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { scope, past, identity, runs, sha, content, gone } = recordable;
+  const { scope, past, identity, runs, sha, content, gone, relaxations } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
   const isKnown = (run: TestRun): boolean =>
     before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
@@ -40,7 +42,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
   const replaces = scope === "replace";
-  const next = recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions, replaces, gone });
+  const next = recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions, relaxations, replaces, gone });
   const outcome = await baselines.record(next);
   if (outcome.kind === "recorded") {
     const note = `Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;

@@ -96,7 +96,7 @@ export function outputsOf(report: Report, paths: { readonly report: string; read
     verdict: report.verdict,
     new: number("new"),
     grown: number("grown"),
-    known: number("known"),
+    known: number("known", "recorded"),
     fixed: number("fixed"),
     flaky: number("flaky"),
     incomplete: `${incompleteTests(report).length}`,

@@ -27,7 +27,8 @@ export async function publishComment(writer: Writer, report: Report, comment: Co
   const body = commentReport(report, comment.title, comment.origin);
   const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment.title));
   if (before !== undefined) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
-  else if (report.verdict !== "clean") await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
+  else if (report.verdict !== "clean" || report.relaxations.length > 0)
+    await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
 }
 
 /** Anyone can write our marker; only what the token's own user wrote is ours to edit. */

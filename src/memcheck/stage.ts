@@ -1,7 +1,8 @@
 import { testEnvironment } from "../cpython/recipe.ts";
 import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
-import type { TestRun } from "../running/job.ts";
+import { leaveOut, type Partition } from "../findings/skip.ts";
+import type { Job, TestRun } from "../running/job.ts";
 import { planMemcheck, planTests } from "../running/plan.ts";
 import { requireSelfTest } from "../running/self-test.ts";
 import { stoppable } from "../running/stoppable.ts";
@@ -16,6 +17,7 @@ export interface MemcheckResult extends StageResult {
   readonly looks: readonly TestRun[];
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly notes: readonly string[];
+  readonly skipped: Partition<Job>["skipped"];
 }
 
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
@@ -26,7 +28,7 @@ export async function runMemcheck(bench: Bench, suspects: readonly string[]): Pr
   } catch (error) {
     if (!(error instanceof UserError) || bench.settings.scan.kind === "none") throw error;
     const reasons = [`Nothing was run under memcheck: ${describeFailure(error)}`];
-    return { runs: [], judgement: { ...NOTHING, reasons }, looks: [], options, notes: [] };
+    return { runs: [], judgement: { ...NOTHING, reasons }, looks: [], options, notes: [], skipped: [] };
   }
 }
 
@@ -43,18 +45,28 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
     });
   }
   const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
-  const allBut = settings.work.kind === "all-tests" ? { allBut: leftOut.map(({ name }) => name) } : {};
+  const { jobs: listed, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
+  const without = (some: readonly Job[]) => leaveOut(some, circumstances.skips, "memcheck", circumstances.change.today);
+  const { jobs, skipped } = without(listed);
+  const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const stage = { engine: "memcheck", title: "Memcheck", jobs, crew, ...allBut } as const;
   const result = await runStage(stage, circumstances);
-  const others = planTests(
-    suspects.filter((name) => !jobs.some((job) => job.name === name)),
-    places,
+  const others = without(
+    planTests(
+      suspects.filter((name) => !jobs.some((job) => job.name === name)),
+      places,
+    ).jobs,
   ).jobs;
   const further =
     others.length === 0 ? [] : await runJobs({ ...stage, title: "Memcheck: suspects of the scan", jobs: others }, circumstances);
   const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
-  return { ...result, looks, options, notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`) };
+  return {
+    ...result,
+    looks,
+    options,
+    skipped,
+    notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`),
+  };
 }
 
 function memcheckOptions({ settings, subject }: Bench): Omit<MemcheckOptions, "xmlFolder"> {

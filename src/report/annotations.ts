@@ -1,7 +1,7 @@
 import { printable } from "./escape.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
-import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords } from "./words.ts";
+import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords, relaxationInWords } from "./words.ts";
 
 /** What GitHub shows beside a line of a pull request. */
 export interface Annotation {
@@ -28,6 +28,7 @@ export function allAnnotations(report: Report, locate: Locate): readonly Annotat
   const drafts = [
     ...atSites(withStatus(report, "new", "grown"), "error", locate),
     ...report.reasons.map((reason): Annotation => ({ level: "warning", title: "Not checked", message: reason, ...NOWHERE })),
+    ...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
     ...atSites(withStatus(report, "changed"), "warning", locate),
     ...atSites(withStatus(report, "flaky"), "notice", locate),
   ];
@@ -45,6 +46,17 @@ export function annotationsOf(report: Report, locate: Locate): readonly Annotati
 }
 
 const NOWHERE = { file: null, line: null } as const;
+
+/** Reviewers of the change should see what it hides. */
+function relaxationAnnotation(relaxation: Report["relaxations"][number], locate: Locate): Annotation {
+  const path = locate(relaxation.file) ?? (relaxation.file.startsWith("/") ? null : relaxation.file);
+  return {
+    level: "warning",
+    title: `Added since the baseline: ${relaxationInWords(relaxation)}`,
+    message: "It hides errors that the default branch would report.",
+    ...(path === null ? NOWHERE : { file: printable(path).replaceAll("\n", " "), line: relaxation.line }),
+  };
+}
 
 function atSites(findings: readonly ReportedFinding[], level: Annotation["level"], locate: Locate): readonly Annotation[] {
   const groups = Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`));

@@ -5,6 +5,8 @@ import type { Compared } from "../findings/compare.ts";
 import { compareText, type Finding } from "../findings/finding.ts";
 import type { Judgement } from "../findings/judgement.ts";
 import { placeOf } from "../findings/place.ts";
+import type { Relaxation } from "../findings/relaxation.ts";
+import type { Skip } from "../findings/skip.ts";
 import type { BaselineOrigin } from "../ports.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { TestRun } from "../running/job.ts";
@@ -22,6 +24,8 @@ export interface Facts {
   /** What the findings without a record are now: known from now on, or still nobody's. */
   readonly recorded: boolean;
   readonly notes: readonly string[];
+  readonly skipped: readonly { readonly name: string; readonly engine: EngineName; readonly skip: Skip }[];
+  readonly relaxations: readonly Relaxation[];
   readonly changes: Changes;
   /** More leaks than this from one test are one finding. */
   readonly burstLimit: number;
@@ -49,14 +53,11 @@ export function assembleReport(facts: Facts): Report {
     },
     build: subject.python.build,
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt, origin: facts.origin },
-    tests: facts.runs.map(({ name, engine, status, seconds, incomplete, costs }) => ({
-      name,
-      engine,
-      status,
-      seconds,
-      incomplete,
-      costs,
+    tests: facts.runs.map(({ name, engine, status, seconds, incomplete, cause, ran, costs }) => ({
+      ...{ name, engine, status, seconds, incomplete, cause, ran, costs },
     })),
+    skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({ test: name, engine, reason, expires: expires ?? null })),
+    relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({ kind, title, file, line })),
     findings: reportFindings(facts),
   };
 }
@@ -68,6 +69,7 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }:
     place: placeOf(finding, changes) ?? null,
     reproduce: reproduce(finding.engine, finding.test),
   });
+  const showAbridged = (finding: Finding, status: FindingStatus): ReportedFinding => abridge(show(finding, status));
   const compared = (list: readonly Compared[], status?: FindingStatus): ReportedFinding[] =>
     list.map((one) => ({ ...show(one.finding, status ?? one.status), ...reportMatch(one) }));
   const ordered = (list: readonly ReportedFinding[]): readonly ReportedFinding[] => gatherBursts(list.toSorted(worstFirst), burstLimit);
@@ -80,7 +82,11 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }:
         compared([one], "accepted").map((finding) => ({ ...finding, acceptance: { reason, expires } })),
       ),
     ),
-    ...ordered(judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded")))),
+    ...ordered(
+      judgement.unrecorded.map((finding, index) =>
+        (index < MAX_WHOLE ? show : showAbridged)(finding, recorded ? "recorded" : "unrecorded"),
+      ),
+    ),
     ...ordered(compared(judgement.known).map(abridge)),
     ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, { file: entry.test, id: null }))),
   ];
@@ -101,6 +107,9 @@ function reportFinding(finding: Finding): Omit<ReportedFinding, "status" | "repr
     ...{ blocksBefore: null, match: null, acceptance: null, roots: [], objects, suppression },
   };
 }
+
+/** Findings of a first run that are kept whole. */
+const MAX_WHOLE = 100;
 
 /** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report that nobody can open. */
 function abridge(finding: ReportedFinding): ReportedFinding {

@@ -2,7 +2,7 @@ import { markdownCell, markdownCode, markdownText } from "./escape.ts";
 import { findingLine, fold, foldedFinding } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
 import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, withStatus } from "./report.ts";
-import { count, originInWords, secondsInWords, verdictInWords } from "./words.ts";
+import { count, originInWords, placeInWords, relaxationInWords, secondsInWords, skipInWords, verdictInWords } from "./words.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MOST_BYTES = 1_000_000;
@@ -17,6 +17,9 @@ export function markdownReport(report: Report): string {
       isInconclusive ? notChecked : "",
       ...freshSections(report),
       isInconclusive ? "" : notChecked,
+      relaxationsSection(report),
+      ...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
+      skippedSection(report),
       folded("gone since the baseline", withStatus(report, "fixed")),
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("that the baseline has too", withStatus(report, "known")),
@@ -36,7 +39,7 @@ const SIGNS = { clean: "✅", "new-errors": "❌", inconclusive: "⚠️" } as c
 
 /** The verdict, and below it how many there are of what. */
 export function headingOf(report: Report, name = "cpython-memcheck"): string {
-  const statuses = ["new", "grown", "changed", "flaky", "fixed", "accepted", "known", "unrecorded"] as const;
+  const statuses = ["new", "grown", "changed", "flaky", "fixed", "accepted", "recorded", "known", "unrecorded"] as const;
   const counts = statuses.flatMap((status) => {
     const number = withStatus(report, status).length;
     return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
@@ -82,6 +85,18 @@ function folded(title: string, findings: readonly ReportedFinding[]): string {
 
 export function notCheckedSection({ reasons }: Report): string {
   return list("Not checked", reasons);
+}
+
+function skippedSection({ skipped }: Report): string {
+  return list("Skipped by .memcheck.toml", skipped.map(skipInWords));
+}
+
+/** What the change adds that hides findings: a reviewer should look at it. */
+export function relaxationsSection({ relaxations }: Report): string {
+  return list(
+    "Added since the baseline, and hides errors",
+    relaxations.map((one) => `${relaxationInWords(one)} (${placeInWords(one)})`),
+  );
 }
 
 const MOST_NOTES = 5;

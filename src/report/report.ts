@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { FailOn } from "../settings.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 3;
+export const REPORT_VERSION = 4;
 
 const FrameSchema = v.strictObject({
   function: v.string(),
@@ -26,8 +26,8 @@ const ObjectSchema = v.strictObject({
 });
 
 const FindingSchema = v.strictObject({
-  /** `changed`: taken for a known one because it looks like it; a person should verify that. */
-  status: v.picklist(["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed", "accepted"]),
+  /** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
+  status: v.picklist(["new", "grown", "known", "fixed", "flaky", "recorded", "unrecorded", "changed", "accepted"]),
   engine: v.picklist(["memcheck", "scan"]),
   signature: v.string(),
   kind: v.string(),
@@ -69,8 +69,28 @@ const TestSchema = v.strictObject({
   seconds: v.number(),
   /** Why nothing can be concluded from this test file; null where it was watched from start to end. */
   incomplete: v.nullable(v.string()),
+  /** Code for `incomplete`, such as `timeout` or `signal:SIGSEGV`. */
+  cause: v.nullable(v.string()),
+  /** Tests that ran and were not skipped; null if unknown. */
+  ran: v.nullable(v.number()),
   /** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
   costs: v.strictObject({ start: v.number(), leakChecks: v.number(), reading: v.number() }),
+});
+
+/** A test file that `.memcheck.toml` leaves out. */
+const SkippedSchema = v.strictObject({
+  test: v.string(),
+  engine: v.picklist(["memcheck", "scan"]),
+  reason: v.string(),
+  expires: v.nullable(v.string()),
+});
+
+/** Something that hides findings and that the baseline was recorded without. */
+const RelaxationSchema = v.strictObject({
+  kind: v.picklist(["suppression", "accept", "skip"]),
+  title: v.string(),
+  file: v.string(),
+  line: v.number(),
 });
 
 /** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
@@ -106,6 +126,8 @@ export const ReportSchema = v.strictObject({
   build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored"]), seconds: v.number() })),
   baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string(), origin: v.nullable(OriginSchema) })),
   tests: v.array(TestSchema),
+  skipped: v.array(SkippedSchema),
+  relaxations: v.array(RelaxationSchema),
   findings: v.array(FindingSchema),
 });
 
@@ -126,6 +148,8 @@ export function failedReport(reason: string): Report {
     build: null,
     baseline: null,
     tests: [],
+    skipped: [],
+    relaxations: [],
     findings: [],
   };
 }

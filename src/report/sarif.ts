@@ -11,7 +11,7 @@ const MOST_RESULTS = 5000;
 
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
 export function sarifReport(report: Report, locate: Locate): Log {
-  const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
+  const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
   const shown = findings.slice(0, MOST_RESULTS);
   const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
   const left = findings.length - shown.length;

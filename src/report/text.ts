@@ -9,9 +9,14 @@ import {
   objectInWords,
   originInWords,
   placeInWords,
+  relaxationInWords,
   secondsInWords,
+  skipInWords,
   verdictInWords,
 } from "./words.ts";
+
+/** Of a first run. */
+const MAX_RECORDED_IN_FULL = 10;
 
 /** A thousand lines; nobody reads more. */
 const MOST_IN_FULL = 40;
@@ -19,7 +24,11 @@ const MOST_IN_FULL = 40;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 export function textReport(report: Report, style: Style): string {
   const fresh = withStatus(report, "new", "grown");
+  const recorded = withStatus(report, "recorded");
   const sections = [
+    ...(recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)]),
+    ...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
+    listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
     ...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
     listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
     listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
@@ -27,6 +36,8 @@ export function textReport(report: Report, style: Style): string {
     listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
     listing("Not compared", withStatus(report, "unrecorded"), style),
     listing("Gone since the baseline", withStatus(report, "fixed"), style),
+    skippedText(report, style),
+    relaxationsText(report, style),
     notesText(report, style),
     verdictText(report, style),
   ];
@@ -35,8 +46,9 @@ export function textReport(report: Report, style: Style): string {
 
 function findingText(finding: ReportedFinding, style: Style): string {
   const amount = amountInWords(finding);
-  const word = finding.status === "grown" ? "more of a known " : "new ";
-  const head = style.red(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
+  const word = HEADS[finding.status] ?? "";
+  const color = finding.status === "recorded" ? style.yellow : style.red;
+  const head = color(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
   const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
   const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
   return [
@@ -54,6 +66,8 @@ function findingText(finding: ReportedFinding, style: Style): string {
     ...suppressed,
   ].join("\n");
 }
+
+const HEADS: Readonly<Record<string, string>> = { new: "new ", grown: "more of a known " };
 
 const SHOWN_ROOTS = 5;
 
@@ -89,6 +103,19 @@ function listing(title: string, findings: readonly ReportedFinding[], style: Sty
   return [style.bold(`${title}: ${findings.length}`), ...lines, ...more].join("\n");
 }
 
+function skippedText({ skipped }: Report, style: Style): string {
+  if (skipped.length === 0) return "";
+  return [style.bold(`Skipped by .memcheck.toml: ${skipped.length}`), ...skipped.map((one) => `  ${printable(skipInWords(one))}`)].join(
+    "\n",
+  );
+}
+
+function relaxationsText({ relaxations }: Report, style: Style): string {
+  if (relaxations.length === 0) return "";
+  const lines = relaxations.map((one) => `  ${printable(relaxationInWords(one))}  ${printable(placeInWords(one))}`);
+  return [style.yellow(style.bold(`Added since the baseline, and hides errors: ${relaxations.length}`)), ...lines].join("\n");
+}
+
 function notesText(report: Report, style: Style): string {
   const origin = originInWords(report);
   const run = report.baseline?.origin?.run ?? "";
@@ -102,6 +129,7 @@ function verdictText(report: Report, style: Style): string {
     `${withStatus(report, "new").length} new`,
     `${withStatus(report, "grown").length} grown`,
     `${withStatus(report, "known").length} known`,
+    ...(withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`]),
     `${withStatus(report, "fixed").length} fixed`,
     `${withStatus(report, "flaky").length} flaky`,
     ...(["changed", "accepted"] as const).flatMap((status) => {

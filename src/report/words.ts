@@ -70,6 +70,18 @@ function checkedInWords({ tests }: Report): string {
     : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
 }
 
+/** `test_gdb (scan) until 2027-03-01: starts other processes` */
+export function skipInWords({ test, engine, reason, expires }: Report["skipped"][number]): string {
+  return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
+}
+
+const RELAXATIONS = { suppression: "suppression", accept: "accepted finding", skip: "skipped test file" } as const;
+
+/** `suppression readline_leak` */
+export function relaxationInWords({ kind, title }: Pick<Report["relaxations"][number], "kind" | "title">): string {
+  return `${RELAXATIONS[kind]} ${title}`;
+}
+
 /** Which baseline it was; undefined where there was only one to take. */
 export function originInWords({ baseline }: Report): string | undefined {
   if (!baseline?.origin) return undefined;
@@ -86,7 +98,8 @@ export function verdictInWords(report: Report): string {
   switch (report.verdict) {
     case "clean":
       // Without a baseline nothing is new because nothing was compared: that must not read like a comparison.
-      return report.baseline === null ? `Recorded: ${checked}, and not yet compared with anything.` : `Clean: ${checked}, nothing new.`;
+      if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
+      return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
     case "new-errors":
       return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
     case "inconclusive":

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../cpython/recipe.ts";
 import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
+import { leaveOut, type Partition } from "../findings/skip.ts";
+import type { Job } from "../running/job.ts";
 import { planMemcheck, planScan } from "../running/plan.ts";
 import { requireSelfTest } from "../running/self-test.ts";
 import { stoppable } from "../running/stoppable.ts";
@@ -15,6 +17,7 @@ import { parseLeakSuppressions } from "./suppressions.ts";
 
 export interface ScanResult extends StageResult {
   readonly notes: readonly string[];
+  readonly skipped: Partition<Job>["skipped"];
   /** What was preloaded; undefined where nothing was scanned. */
   readonly preloads?: string;
 }
@@ -22,12 +25,12 @@ export interface ScanResult extends StageResult {
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
 export async function runScan(bench: Bench): Promise<ScanResult> {
   const { scan } = bench.settings;
-  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, reasons: droppedScans(bench) }, notes: [] };
+  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, reasons: droppedScans(bench) }, notes: [], skipped: [] };
   try {
     return await scanTests(bench, scan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { runs: [], judgement: { ...NOTHING, reasons: [`Nothing was scanned: ${describeFailure(error)}`] }, notes: [] };
+    return { runs: [], judgement: { ...NOTHING, reasons: [`Nothing was scanned: ${describeFailure(error)}`] }, notes: [], skipped: [] };
   }
 }
 
@@ -47,7 +50,8 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const files = [subject.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
   const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs: all, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+  const { jobs: listed, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+  const { jobs: all, skipped } = leaveOut(listed, circumstances.skips, "scan", circumstances.change.today);
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
   // counted like everything else, and its count is never the same.
   const counts = !subject.python.version.startsWith("3.11.");
@@ -55,7 +59,7 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const engine = scanEngine(lab, preloads, suppressions);
   const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);
-  const allBut = scan.kind === "all" ? { allBut: leftOut.map(({ name }) => name) } : {};
+  const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, crew, ...allBut }, circumstances);
-  return { ...result, preloads, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
+  return { ...result, preloads, skipped, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
 }
