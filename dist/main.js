@@ -102,6 +102,37 @@ function forDefiniteLeaks(suppressions) {
 	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gim, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
 }
 
+// src/probe/layout.ts
+/**
+* Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
+* that have the part. A layout that differs in a new version becomes one more row, and one more `#if` in the probe.
+*/
+const LAYOUTS = {
+	HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
+	HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
+	HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
+	HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
+	HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
+	HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
+	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
+	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
+	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
+	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
+	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
+};
+/** Something that every CPython has: if it does not compile, the headers don't. */
+const ALWAYS = "PyObject";
+/**
+* @param compiles whether `layout.c` compiles with this QUESTION.
+* @returns undefined if the headers themselves do not compile.
+*/
+async function findLayout(compiles) {
+	const questions = Object.entries(LAYOUTS);
+	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
+	if (!hasHeaders) return void 0;
+	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
+}
+
 // src/probe/compile.ts
 /** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
 const PLANTED$1 = {
@@ -110,48 +141,78 @@ const PLANTED$1 = {
 };
 /** What the runner's marks begin with. */
 const MARK = "cpython-memcheck ";
-/** The extension, and its scripts. The runner is copied last: a folder with it in it is whole. */
-const PROBE_FILES = [
-	"probe.c",
-	"preload.c",
+const MODULE_SOURCE = "probe.c";
+const LAYOUT_SOURCE = "layout.c";
+const PRELOAD_SOURCE = "preload.c";
+const HEADERS = [
+	"blocks.h",
+	"cpython.h",
+	"free-lists.h",
+	"hide.h",
+	"leaks-memcheck.h",
+	"leaks-sanitizer.h",
+	"lost-objects.h",
+	"marks.h",
+	"method-cache.h",
+	"planted.h",
+	"self-test-leaks.h",
+	"worker.h"
+];
+/** The runner is copied last: a folder that has it is whole. */
+const SCRIPTS = [
 	"cpython_memcheck_leaks.py",
 	"cpython_memcheck_references.py",
 	"selftest.py",
 	"runner.py"
 ];
+/** Everything that a probe is made of. */
+const PROBE_FILES = [
+	MODULE_SOURCE,
+	LAYOUT_SOURCE,
+	PRELOAD_SOURCE,
+	...HEADERS,
+	...SCRIPTS
+];
 const MODULE = "cpython_memcheck_probe";
-/** What stands beside a probe that has found what was planted: it begins with this. */
+/** Prefix of the files beside a probe that record a passed self-test. */
 const SELF_TEST_PASSED = "self-test-passed";
+/** Beside a probe that was compiled without the live leak check: why. */
+const LIVE_REFUSAL = "no-live-check";
 /** The compiler's list of the files that a probe was made of, beside it. */
 const MADE_OF = "made-of.d";
 /**
 * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
-* file, and beside the bundle that it becomes.
-* @throws UserError when it does not compile: the probe refuses a CPython whose structures it does not know.
+* file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
+* @throws UserError when not even that compiles.
 */
 async function provideProbe(parts, processes) {
-	const sources = PROBE_FILES.map((name) => fileURLToPath(new URL(`./${name}`, import.meta.url)));
-	const [code = "", preload = "", ...scripts] = sources;
-	const digest = (await Promise.all(sources.map((path) => readFile(path)))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
+	const digest = (await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
 	const folder = join(parts.folder, digest.slice(0, 16));
-	const probe = {
-		runner: join(folder, "runner.py"),
-		preload: join(folder, "preload.so")
-	};
 	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
-	if ([
+	const preload = join(folder, "preload.so");
+	if (![
 		module,
-		probe.preload,
-		...scripts.map((script) => join(folder, basename(script)))
-	].every((path) => existsSync(path))) return probe;
-	await mkdir$1(folder, { recursive: true });
-	await compile$1(preload, probe.preload, parts, processes);
-	await compile$1(code, module, parts, processes);
-	for (const script of scripts) await copyFile$2(script, join(folder, basename(script)));
-	return probe;
+		preload,
+		...SCRIPTS.map((script) => join(folder, script))
+	].every((path) => existsSync(path))) {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+		await mkdir$1(folder, { recursive: true });
+		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+		await compileModule(module, parts, processes);
+		for (const script of SCRIPTS) await copyFile$2(sourcePath(script), join(folder, script));
+	}
+	const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => void 0);
+	return {
+		runner: join(folder, "runner.py"),
+		preload,
+		...liveRefusal === void 0 ? {} : { liveRefusal }
+	};
 }
 /**
-* Takes away the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
+* Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
 * there is now.
 */
 async function forgetProbes(folder, isStale) {
@@ -166,7 +227,25 @@ async function forgetProbes(folder, isStale) {
 async function removeSelfTest(probe) {
 	for (const name of await readdir$1(probe)) if (name.startsWith("self-test-passed")) await rm$1(join(probe, name));
 }
-async function compile$1(code, output, parts, processes) {
+function sourcePath(name) {
+	return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
+async function compileModule(module, parts, processes) {
+	const output = [
+		"-o",
+		module,
+		"-MD",
+		"-MF",
+		join(dirname(module), MADE_OF)
+	];
+	const compiles = async (question) => (await compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes)).code === 0;
+	const layout = await findLayout(compiles);
+	const whole = await compile$1(MODULE_SOURCE, [...output, ...layout ?? []], parts, processes);
+	if (whole.code === 0) return;
+	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+	await writeFile$1(join(dirname(module), LIVE_REFUSAL), firstError(whole));
+}
+function compile$1(code, options, parts, processes) {
 	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
 	const headers = [
 		parts.tree,
@@ -179,26 +258,27 @@ async function compile$1(code, output, parts, processes) {
 		"-O1",
 		"-Wall",
 		"-Wextra",
+		"-Werror=implicit-function-declaration",
 		"-shared",
 		"-fPIC",
-		...[
-			`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`,
-			"-MD",
-			"-MF",
-			join(dirname(output), MADE_OF)
-		]
+		`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`
 	];
-	const ended = await processes.run(program, [
+	return processes.run(program, [
 		...args,
 		...flags,
 		...headers,
-		"-o",
-		output,
-		code
+		...options,
+		sourcePath(code)
 	]);
+}
+function requireCompiled(ended) {
 	if (ended.code === 0) return;
-	const refusal = /#error "?([^"\n]*)"?/.exec(ended.stderr)?.[1];
-	throw new UserError("The probe cannot be compiled for this CPython.", { hint: refusal ?? ended.stderr.slice(-2e3) });
+	throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
+}
+/** An `#error` of ours says it best; else the compiler's first error. */
+function firstError({ stderr }) {
+	const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
+	return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2e3);
 }
 
 // src/system/lock.ts
@@ -1337,10 +1417,12 @@ const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 */
 function makeRecipe(source, toolchain, extraArgs) {
 	const { architecture, compilerVersion } = toolchain;
+	const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
 	const flags = [
 		...COMPILER_FLAGS,
 		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
-		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : []
+		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
+		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
 	];
 	return {
 		configureArgs: [
@@ -1350,11 +1432,15 @@ function makeRecipe(source, toolchain, extraArgs) {
 			"--without-ensurepip",
 			`CC=${toolchain.compiler}`,
 			"OPT=-g -O2 -Wall",
-			`CFLAGS=${flags.join(" ")}`,
-			...extraArgs
+			`${CFLAGS}${flags.join(" ")}`,
+			...others
 		],
 		toolchain
 	};
+}
+const CFLAGS = "CFLAGS=";
+function partition(items, is) {
+	return [items.filter(is), items.filter((item) => !is(item))];
 }
 /** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
 function recipeKey(recipe, version) {
@@ -1551,10 +1637,8 @@ function stampPath(folder) {
 }
 
 // src/cpython/byte-code.ts
-/** What turns Python code into byte code. That Python knows byte code of another compiler by a number is no help while one is being changed. */
+/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
 const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
-/** More arguments than this many files go through the whole library instead. */
-const MOST_FILES = 1e3;
 /** Takes away the byte code of files that changed: nobody looks at their times. Also that of files that are gone, which could be imported. */
 function removeByteCode(tree, changed) {
 	for (const name of changed.filter(isLibrary)) {
@@ -1565,10 +1649,22 @@ function removeByteCode(tree, changed) {
 		removeEmptyFolders(folder, tree);
 	}
 }
-/** Arguments of compileall for what has no byte code that is right. `make` writes a module of its own into `build`. Pure. */
-function libraryToCompile(changed, exists) {
-	const names = changed?.filter((name) => isLibrary(name) && exists(name));
-	return [...names === void 0 || names.length > MOST_FILES || changed?.some((name) => COMPILER.test(name)) ? ["Lib"] : names, "build"];
+/**
+* The files of the library whose byte code is missing or stale. Pure.
+* @param changed since the last build; undefined for all.
+* @param files of the source.
+*/
+function libraryToCompile(changed, files) {
+	const library = [...files].filter(isLibrary);
+	if (changed === void 0 || changed.some((name) => COMPILER.test(name))) return library;
+	const stale = new Set(changed);
+	return library.filter((name) => stale.has(name));
+}
+/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
+function dealOut(items, count) {
+	const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, () => []);
+	for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
+	return lists;
 }
 function isLibrary(name) {
 	return name.startsWith("Lib/") && name.endsWith(".py");
@@ -1589,8 +1685,17 @@ function essence(log) {
 }
 
 // src/cpython/compile.ts
-/** Seconds for each of its parts: `make` takes five minutes on two cores. */
-const BUILD_LIMIT = 7200;
+const CONFIGURE_LIMIT = 1200;
+const MAKE_LIMIT = {
+	base: 600,
+	perCompilation: 15
+};
+const LIBRARY_LIMIT = {
+	base: 60,
+	perFile: .5
+};
+/** How much a build compiles where nobody counted. */
+const MAX_COMPILATIONS = 600;
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
 async function configure(shop, folder) {
 	shop.progress.update("copying the source");
@@ -1603,7 +1708,7 @@ async function configure(shop, folder) {
 	if ((await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
 		...surroundings(folder),
 		logFile: folder.log,
-		timeout: BUILD_LIMIT
+		timeout: CONFIGURE_LIMIT
 	})).code !== 0) throw await describeBuildFailure("configure", folder.log);
 }
 /** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
@@ -1631,11 +1736,14 @@ async function make(shop, folder) {
 		`-j${shop.jobs}`,
 		...MAKE_VARIABLES
 	];
-	if ((await shop.processes.run("sh", args, {
+	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / shop.jobs;
+	const ended = await shop.processes.run("sh", args, {
 		...surroundings(folder),
 		onLine,
-		timeout: BUILD_LIMIT
-	})).code !== 0) throw await describeBuildFailure("make", folder.log);
+		timeout
+	});
+	if (ended.timedOut) throw new UserError(`CPython does not build: \`make\` took longer than ${Math.round(timeout)} s.`, { hint: `Its log: ${folder.log}` });
+	if (ended.code !== 0) throw await describeBuildFailure("make", folder.log);
 	await dropDebugInformation(shop, folder);
 }
 /** `make -n` knows how much there is to do. */
@@ -1667,26 +1775,47 @@ async function dropDebugInformation({ processes }, folder) {
 		...programs
 	], { cwd: folder.tree });
 }
-/** So that no test spends its time under memcheck on compiling. All of the library where nothing is said of changes. */
+/**
+* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
+* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+*/
 async function compileLibrary(shop, folder, changed) {
 	shop.progress.update("compiling the library to byte code");
-	const names = libraryToCompile(changed, (name) => shop.source.files.has(name));
-	const args = [
+	const lists = dealOut(libraryToCompile(changed, shop.source.files.keys()), shop.jobs);
+	const failure = (await Promise.all(lists.map((names, index) => compileFiles(shop, folder, names, index)))).find((reason) => reason !== void 0);
+	if (failure === void 0) return;
+	shop.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
+}
+/** `make` writes a module of its own into `build`. */
+const BUILD_OUTPUT = "build";
+/** Why it failed; undefined if it did not. */
+async function compileFiles(shop, folder, names, index) {
+	const list = join(folder.path, `compileall-${index}.list`);
+	await writeFile$1(list, names.map((name) => `${name}\n`).join(""));
+	const options = [
+		"-f",
+		"-q",
+		"--invalidation-mode",
+		"unchecked-hash",
+		"-i",
+		list,
+		...index === 0 ? [BUILD_OUTPUT] : []
+	];
+	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
+	const ended = await shop.processes.run("./python", [
 		"-I",
 		"-m",
 		"compileall",
-		"-f",
-		"-q",
-		`-j${shop.jobs}`,
-		"--invalidation-mode",
-		"unchecked-hash",
-		...names
-	];
-	await shop.processes.run("./python", args, {
+		...options
+	], {
 		...surroundings(folder),
 		logFile: folder.log,
-		timeout: BUILD_LIMIT
+		timeout
 	});
+	await rm$1(list);
+	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
+	if (ended.signal !== null) return `was killed by ${ended.signal}`;
+	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
 }
 function surroundings(folder) {
 	return {
@@ -1696,42 +1825,30 @@ function surroundings(folder) {
 	};
 }
 
-// src/cpython/interpreter.ts
-const FactsSchema = object({
-	version: string(),
-	extensionSuffix: string(),
-	withValgrind: nullable(number()),
-	withPymalloc: nullable(number()),
-	gilDisabled: nullable(number())
-});
-const QUESTION = `
-import json, platform, sysconfig
-get = sysconfig.get_config_var
-print(json.dumps({"version": platform.python_version(), "extensionSuffix": get("EXT_SUFFIX"), "withValgrind": get("WITH_VALGRIND"),
-    "withPymalloc": get("WITH_PYMALLOC"), "gilDisabled": get("Py_GIL_DISABLED")}))`;
-/** Asks an interpreter what it is, rather than believing what it was configured to be. @throws UserError when it cannot be checked. */
-async function inspectInterpreter(path, processes) {
-	const said = await processes.output(path, [
-		"-I",
-		"-c",
-		QUESTION
-	], {
-		env: testEnvironment(process.env),
-		timeout: 120,
-		confined: true
-	});
-	const parsed = safeParse(pipe(string(), parseJson(), FactsSchema), said);
-	if (!parsed.success) throw new UserError(`The CPython that was built, ${path}, does not say what it is.`);
-	const facts = parsed.output;
-	const refusal = refuse(facts);
-	if (refusal !== void 0) throw new UserError(`The CPython ${facts.version} that was built cannot be checked: ${refusal}.`);
-	return facts;
+// src/cpython/configuration.ts
+/** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
+async function readConfiguration(tree) {
+	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
+	const configuration = parseConfiguration(makefile, header);
+	const refusal = configuration === void 0 ? "its Makefile has no EXT_SUFFIX" : refuse(configuration.macros);
+	if (refusal !== void 0 || configuration === void 0) throw new UserError(`The CPython in ${tree} cannot be checked: ${refusal}.`);
+	return configuration;
 }
-/** Exported for its tests. */
-function refuse(facts) {
-	if (facts.gilDisabled) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
-	if (facts.withPymalloc) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
-	if (!facts.withValgrind) return "it was not configured --with-valgrind";
+/** Undefined if there is no suffix. Pure. */
+function parseConfiguration(makefile, header) {
+	const extensionSuffix = /^EXT_SUFFIX=[ \t]*(\.\S+)$/m.exec(makefile)?.[1];
+	if (extensionSuffix === void 0) return void 0;
+	const defined = header.matchAll(/^#define (\w+) (?!0$)/gm);
+	return {
+		extensionSuffix,
+		macros: new Set([...defined].map(([, name = ""]) => name))
+	};
+}
+function refuse(macros) {
+	if (macros.has("Py_GIL_DISABLED")) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
+	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
+	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
+	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
 }
 
 // src/cpython/build-archive.ts
@@ -1920,7 +2037,7 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 	try {
 		const size = await packBuild(folder, stamp, archive, processes);
 		const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
-		progress.note(describe$2(keeping, size));
+		progress.note(describe$3(keeping, size));
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		progress.note(`The build could not be packed: ${messageOf(error)}`);
@@ -1928,7 +2045,7 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 		await rm$1(archive, { force: true });
 	}
 }
-function describe$2(keeping, size) {
+function describe$3(keeping, size) {
 	switch (keeping.kind) {
 		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
 		case "exists": return "Another run has kept a build of this source before.";
@@ -2013,7 +2130,7 @@ async function buildPython(workDir, shop, builds) {
 		const began = performance.now();
 		const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
 		const path = join(folder.tree, "python");
-		const { extensionSuffix } = await inspectInterpreter(path, shop.processes);
+		const { extensionSuffix } = await readConfiguration(folder.tree);
 		const { compiler } = shop.recipe.toolchain;
 		const probe = await provideProbe({
 			tree: folder.tree,
@@ -2321,6 +2438,8 @@ async function unpack(tarball, folder, processes) {
 
 // src/cpython/source.ts
 const OLDEST_MINOR = 11;
+/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
+const NEWEST_KNOWN_MINOR = 16;
 /** Nothing that is built or run comes from here, and changes here are frequent. */
 const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
 /** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
@@ -2333,6 +2452,10 @@ async function readVersion(path) {
 	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
 	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
 	return version;
+}
+/** Whether the internals of this version were read: `3.16.0a0`. */
+function isKnownVersion(version) {
+	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
 }
 /** Reads the whole source once. @throws UserError as {@link readVersion}. */
 async function openSource(path, processes) {
@@ -2473,6 +2596,7 @@ function requireTests(names, source) {
 	if (missing.length === 0) return;
 	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
 }
+/** Whether a source has a test file of that name. */
 function testExists(name, source) {
 	const path = join(source, "Lib", "test", ...name.split("."));
 	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
@@ -2961,13 +3085,45 @@ function showFrame(frame, role, project) {
 	};
 }
 
+// src/findings/reach.ts
+const RANKS = {
+	passed: 3,
+	failed: 2,
+	skipped: 1,
+	timeout: 0,
+	crashed: 0,
+	stopped: 0
+};
+function rankOf({ status, cause }) {
+	return cause === null ? RANKS[status] : 0;
+}
+/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+function hasFindings(reach) {
+	return rankOf(reach) >= RANKS.failed;
+}
+/** Below this part of its tests a file that still passes was not checked as before. */
+const MIN_PART = .5;
+/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+function reachedLess(now, before) {
+	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
+	if (rank !== rankBefore) return rank < rankBefore;
+	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
+	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
+}
+/** Whether two runs fell short in the same way. */
+function endedAlike(now, before) {
+	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
+}
+
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 3;
+const BASELINE_VERSION = 4;
 const EngineSchema = picklist(["memcheck", "scan"]);
 const IdentitySchema = strictObject({
-	/** `3.13` */
+	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
 	python: string(),
+	/** {@link CHECK_VERSION} of the check that recorded it. */
+	check: number(),
 	valgrind: string(),
 	compiler: string(),
 	libc: string(),
@@ -2976,15 +3132,26 @@ const IdentitySchema = strictObject({
 	valgrindArgs: array(string()),
 	leakCheck: string()
 });
-const TestSchema$1 = strictObject({
-	name: string(),
-	engine: EngineSchema,
+/** How far a run got: {@link Reach}. */
+const ReachSchema = strictObject({
 	status: picklist([
 		"passed",
 		"failed",
-		"skipped"
+		"skipped",
+		"timeout",
+		"crashed"
 	]),
-	seconds: number()
+	ran: nullable(pipe(number(), integer(), minValue(0))),
+	cause: nullable(string())
+});
+const TestSchema$1 = strictObject({
+	name: string(),
+	engine: EngineSchema,
+	seconds: number(),
+	/** Of the run that got furthest, whose findings are kept. */
+	...ReachSchema.entries,
+	/** How the latest recorded run ended if it got less far; else null. */
+	latest: nullable(ReachSchema)
 });
 const EntrySchema = strictObject({
 	engine: EngineSchema,
@@ -2996,7 +3163,7 @@ const EntrySchema = strictObject({
 	blocks: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(3),
+	baselineVersion: literal(4),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
@@ -3006,6 +3173,8 @@ const BaselineSchema = strictObject({
 	identity: IdentitySchema,
 	tests: array(TestSchema$1),
 	findings: array(EntrySchema),
+	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
+	relaxations: array(string()),
 	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
 	functions: array(string())
 });
@@ -3017,7 +3186,7 @@ function whyIncomparable(baseline, identity) {
 	return `it was recorded with ${name} ${show(baseline.identity[name])}, and this check has ${show(identity[name])}`;
 }
 function show(value) {
-	return typeof value === "string" ? `\`${value}\`` : `\`${value.join(" ") || "(none)"}\``;
+	return typeof value === "object" ? `\`${value.join(" ") || "(none)"}\`` : `\`${value}\``;
 }
 /** What of a baseline's entry is in its signature. */
 function segmentOfEntry({ kind, stack }) {
@@ -3037,28 +3206,51 @@ function withTodaysSignatures(baseline) {
 	};
 }
 /**
-* The baseline after a recording: what was recorded of these tests replaces what was known of them; other tests stay. Where the same content
-* was recorded before, what any of its runs found is known: an error that comes and goes would be new again and again.
+* The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
+* kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
+* and again.
 */
 function recordInto(before, recording) {
-	const { identity, sha, content, recordedAt, tests } = recording;
+	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
 	const isSame = before !== void 0 && content !== null && before.content === content;
-	const keys = new Set(tests.map(({ engine, name }) => keyOf$2(engine, name)));
-	const keptTests = before?.tests.filter(({ engine, name }) => !keys.has(keyOf$2(engine, name))) ?? [];
-	const kept = before?.findings.filter(({ engine, test }) => isSame || !keys.has(keyOf$2(engine, test))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => keys.has(keyOf$2(engine, test.file))).map(entryOf);
+	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$2(engine, name)));
+	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
+	const isThere = new Set(tests.map(({ engine, name }) => keyOf$2(engine, name)));
+	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$2(engine, test)) && (isSame || !replaced.has(keyOf$2(engine, test)))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$2(engine, test.file))).map(entryOf);
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
-		baselineVersion: 3,
+		baselineVersion: 4,
 		signatureVersion: 2,
 		recordedAt,
 		sha,
 		content,
 		identity,
-		tests: [...keptTests, ...tests].sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
 		findings,
+		relaxations: [...new Set(recording.relaxations)].sort(compareText),
 		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText)
 	};
+}
+function updateTest(before, now, replaces) {
+	if (before === void 0 || replaces || !reachedLess(now, before)) return {
+		...now,
+		latest: null
+	};
+	const { status, ran, cause } = now;
+	return {
+		...before,
+		latest: {
+			status,
+			ran,
+			cause
+		}
+	};
+}
+function sameTest(test) {
+	return (other) => other.engine === test.engine && other.name === test.name;
 }
 function mergeEntries(entries, blocks) {
 	const merged = /* @__PURE__ */ new Map();
@@ -3097,54 +3289,136 @@ const NOTHING_RECORDED = {
 	notes: [],
 	reasons: []
 };
-/** Makes the complete runs part of the baseline, as far as the scope goes. */
+/** Makes the runs part of the baseline, as far as the scope goes. */
 async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content } = recordable;
+	const { scope, past, identity, runs, sha, content, gone, relaxations } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
-	const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || scope === "what-is-missing" && !isKnown(run)));
-	if (chosen.length === 0) return NOTHING_RECORDED;
-	const tests = chosen.flatMap(({ name, engine, status, seconds }) => status === "timeout" || status === "crashed" || status === "stopped" ? [] : [{
-		name,
-		engine,
-		status,
-		seconds: Math.round(seconds * 10) / 10
-	}]);
-	const findings = chosen.flatMap((run) => run.findings);
+	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
+	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
+	const tests = chosen.flatMap(testOf);
+	if (tests.length === 0) return NOTHING_RECORDED;
+	const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
 	const functions = [...await recordable.functionsOf(findings)];
 	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
-	const outcome = await baselines.record(recordInto(before, {
+	const next = recordInto(before, {
 		identity,
 		sha,
 		content,
 		recordedAt,
 		tests,
 		findings,
-		functions
-	}));
+		functions,
+		relaxations,
+		replaces: scope === "replace",
+		gone
+	});
+	const outcome = await baselines.record(next);
 	if (outcome.kind === "recorded") return {
 		isRecorded: true,
 		notes: [`Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`],
 		reasons: []
 	};
-	const failure = `The baseline was not recorded: ${outcome.reason}.`;
-	return before === void 0 ? {
+	return {
 		isRecorded: false,
+		...failureOf(outcome.reason, before, findings)
+	};
+}
+/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
+function failureOf(reason, before, findings) {
+	const failure = `The baseline was not recorded: ${reason}.`;
+	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
+	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
 		notes: [],
 		reasons: [failure]
 	} : {
-		isRecorded: false,
-		notes: [`${failure} The one before stays.`],
+		notes: [`${failure} The previous one stays.`],
 		reasons: []
 	};
+}
+/** A check that is stopped records nothing. */
+function testOf({ name, engine, status, seconds, ran, cause }) {
+	return status === "stopped" ? [] : [{
+		name,
+		engine,
+		status,
+		seconds: Math.round(seconds * 10) / 10,
+		ran,
+		cause
+	}];
 }
 function namesInWords(tests) {
 	const names = [...new Set(tests.map((test) => test.name))];
 	return names.length > 10 ? `${names.length} test files` : names.join(", ");
 }
-/** A skipped test file has nothing to compare with: where it runs one day, its errors are not new for that. */
-function isComplete(run) {
-	return run.incomplete === null && run.status !== "skipped";
+
+// src/findings/relaxation.ts
+/** The entries of a suppression file (valgrind's manual, 2.5). An entry's name and the comments in it do not count. Pure. */
+function suppressionsIn(text, file) {
+	const found = [];
+	let start;
+	let body = [];
+	for (const [index, raw] of text.split("\n").entries()) {
+		const line = raw.trim();
+		if (line === "{") [start, body] = [index + 1, []];
+		else if (line === "}" && start !== void 0) {
+			const [title = "", ...rest] = body;
+			found.push({
+				kind: "suppression",
+				title,
+				file,
+				line: start,
+				hash: hashOf(rest)
+			});
+			start = void 0;
+		} else if (line !== "" && !line.startsWith("#")) body.push(line);
+	}
+	return found;
+}
+/**
+* The entries of one kind in `.memcheck.toml`, with their lines.
+* @param entries in the order of the file.
+*/
+function entriesIn(text, file, kind, entries) {
+	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
+	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
+	return entries.map(({ title, says }, index) => ({
+		kind,
+		title,
+		file,
+		line: lines[index] ?? 1,
+		hash: hashOf([kind, says])
+	}));
+}
+/** What the baseline was recorded without. */
+function addedRelaxations(now, recorded) {
+	const known = new Set(recorded);
+	return now.filter(({ hash }) => !known.has(hash));
+}
+function hashOf(says) {
+	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
+}
+
+// src/findings/skip.ts
+/**
+* Takes skipped test files out of what an engine runs.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function leaveOut(jobs, skips, engine, today) {
+	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
+	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
+	return {
+		jobs: jobs.filter((job) => skipOf(job) === void 0),
+		skipped: jobs.flatMap((job) => {
+			const skip = skipOf(job);
+			return skip === void 0 ? [] : [{
+				name: job.name,
+				skip
+			}];
+		})
+	};
+}
+function isExpired({ expires }, today) {
+	return expires !== void 0 && expires < today;
 }
 
 // src/findings/stopped.ts
@@ -3232,31 +3506,6 @@ function keyOf$1({ test, signature }) {
 }
 
 // src/findings/acceptance.ts
-const NO_REPOSITORY_SETTINGS = {
-	accepted: [],
-	burstLimit: 10
-};
-const DaySchema = pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"));
-const AcceptanceSchema = strictObject({
-	signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
-	test: optional(string()),
-	reason: pipe(string(), trim(), minLength(1, "a reason in words")),
-	expires: DaySchema
-});
-const FileSchema = strictObject({
-	"burst-limit": optional(pipe(number(), integer(), minValue(1)), NO_REPOSITORY_SETTINGS.burstLimit),
-	accept: optional(array(AcceptanceSchema), [])
-});
-/** What is wrong is a sentence that names the place: `accept.0.expires: …`. */
-function parseRepositorySettings(value) {
-	const parsed = safeParse(FileSchema, value, { abortEarly: true });
-	if (parsed.success) return {
-		accepted: parsed.output.accept,
-		burstLimit: parsed.output["burst-limit"]
-	};
-	const issue = parsed.issues[0];
-	return { wrong: `${getDotPath(issue) ?? "it"}: ${issue.message}` };
-}
 /**
 * Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
 * @param today `2027-03-01`; days in this form sort as text.
@@ -3446,7 +3695,7 @@ function take(pass, a, b, score) {
 const LIVE_TOLERANCE = .005;
 /** Compares what complete runs found with what the baseline has of the same test files. */
 function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const recorded = new Set(baseline.tests.map((test) => test.name));
+	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
 	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
 	return {
 		compared: parts.flatMap(({ compared }) => compared),
@@ -3553,7 +3802,7 @@ function wayOut(history) {
 /** @param automatic what `auto` means where the check runs. */
 function recordingScope(setting, automatic, history) {
 	if (setting === "never") return "nothing";
-	if (setting === "always") return "everything";
+	if (setting === "always") return "replace";
 	if (history.kind === "unreachable") return "nothing";
 	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
 	return automatic;
@@ -3578,12 +3827,10 @@ async function judgeFindings(runs, grounds, runAgain) {
 	const { history, scope, evidence } = grounds;
 	const complete = runs.filter((run) => run.incomplete === null);
 	const found = complete.flatMap((run) => run.findings);
-	const reasons = runs.flatMap(({ name, status, incomplete }) => incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`]);
-	if (runs.every((run) => run.status === "skipped")) reasons.push("No test ran: every test file was skipped.");
 	if (history.kind !== "comparable") {
 		const why = whyNotCompared(history);
 		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-		if (!isEnough) reasons.push(`${why} ${wayOut(history)}`);
+		const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...isEnough ? [] : [`${why} ${wayOut(history)}`]];
 		return {
 			...NOTHING,
 			unrecorded: found,
@@ -3591,11 +3838,14 @@ async function judgeFindings(runs, grounds, runAgain) {
 			notes: isEnough ? [`${why} Nothing was compared.`] : []
 		};
 	}
-	const comparison = compare(history.baseline, complete.map((run) => run.name), found, evidence);
+	const { tests } = history.baseline;
+	const names = complete.map((run) => run.name);
+	const comparison = compare(history.baseline, names, found, evidence);
 	const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
 	const again = await confirmFresh(fresh, complete, runAgain);
 	const cutShort = compareCutShort(runs, history.baseline, evidence);
-	const reached = complete.filter((run) => !reachedLess(run, history.baseline.tests.find(named(run.name))));
+	const reached = complete.filter((run) => !tests.some((test) => test.name === run.name && reachedLess(run, test)));
+	const shortfalls = runs.map((run) => judgeReach(run, tests.find(named(run.name))));
 	return {
 		...again,
 		unconfirmed: [...again.unconfirmed, ...cutShort],
@@ -3605,13 +3855,41 @@ async function judgeFindings(runs, grounds, runAgain) {
 		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
 		unrecorded: comparison.unrecorded.found,
 		reasons: [
-			...reasons,
+			...unlessNothing(shortfalls.flatMap(({ reason }) => reason ?? []), runs),
 			...again.reasons,
-			...lessThanBefore(runs, history.baseline.tests),
+			...grounds.missing.map(missingReason),
 			...unrecordedReasons(comparison.unrecorded, scope)
 		],
-		notes
+		notes: [...notes, ...shortfalls.flatMap(({ note }) => note ?? [])]
 	};
+}
+/** These reasons; one more if they are none and no test file was checked all the same. */
+function unlessNothing(reasons, runs) {
+	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
+	const isStopped = runs.some((run) => run.status === "stopped");
+	return isAnyChecked || isStopped || reasons.length > 0 ? reasons : ["No test file was checked: each was skipped or is incomplete."];
+}
+/** All that was stopped is one reason: stopped.ts. */
+function incompleteReason({ name, status, incomplete }) {
+	return incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`];
+}
+/** A run that got less far than the baseline's is a reason, unless the default branch falls short in the same way. */
+function judgeReach(run, before) {
+	if (run.status === "stopped") return {};
+	if (!(run.incomplete !== null || before !== void 0 && reachedLess(run, before))) return {};
+	if (before === void 0) return { reason: shortfallOf(run, null) };
+	if (endedAlike(run, before.latest ?? before)) return { note: `Not checked on the default branch either: ${shortfallOf(run, before)}` };
+	return { reason: shortfallOf(run, before) };
+}
+/** What was not checked of a test file, as a sentence. */
+function shortfallOf({ name, status, incomplete, ran }, before) {
+	if (incomplete !== null) return `${name}: ${incomplete}.`;
+	if (status === "skipped") return `${name} is skipped, and ${before?.status} when the baseline was recorded.`;
+	if (before?.status === "passed" && status === "failed") return `${name} fails, and passed when the baseline was recorded, so not all of it was checked.`;
+	return `${name} ran ${ran} tests, and ${before?.ran} when the baseline was recorded.`;
+}
+function missingReason(name) {
+	return `${name} is in the baseline but was not run: it is not among the tests that this CPython lists. If that is intended, list it under \`[[skip]]\` in .memcheck.toml.`;
 }
 function isFresh({ status }) {
 	return status === "new" || status === "grown";
@@ -3646,25 +3924,14 @@ async function confirmFresh(fresh, first, runAgain) {
 function whyDoubtful(second, first) {
 	if (second === void 0) return "there was none";
 	if (second.incomplete !== null) return second.incomplete;
-	return reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : "was skipped"}` : void 0;
-}
-/** What a run that failed or was skipped does not show may still be there, where another run got further. */
-function reachedLess(run, than) {
-	if (run.status === "skipped") return than?.status !== "skipped";
-	return run.status === "failed" && than?.status === "passed";
+	return first !== void 0 && reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : second.status === "skipped" ? "was skipped" : "ran fewer tests"}` : void 0;
 }
 function named(name) {
 	return (one) => one.name === name;
 }
-/** A test file that passed when the baseline was recorded and fails or is skipped now did not run all that it should be compared on. */
-function lessThanBefore(runs, recorded) {
-	return runs.flatMap(({ name, status }) => {
-		return recorded.find((test) => test.name === name)?.status === "passed" && (status === "failed" || status === "skipped") ? [`${name} ${status === "failed" ? "fails" : "is skipped"}, and passed when the baseline was recorded: not all of it was checked.`] : [];
-	});
-}
 function unrecordedReasons(unrecorded, scope) {
 	if (scope !== "nothing") return [];
-	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `The baseline has no record of ${name}: nobody can say which of its errors are new.`);
+	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `${name} is not in the baseline, so its errors can't be compared.`);
 }
 
 // src/running/plan.ts
@@ -3716,6 +3983,60 @@ function longestFirst(jobs, seconds) {
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
 }
 
+// src/running/self-test.ts
+/** Result line of selftest.py. */
+const ResultSchema = object({
+	event: literal("self-test"),
+	/** How many kinds of leaks were planted. */
+	kinds: number(),
+	/** Planted leaks that were not found. */
+	missed: array(string()),
+	/** Living objects that were reported. */
+	falseAlarms: array(string())
+});
+/**
+* Before leaks are looked for on a build, one leak of each kind is planted and must be found, and a living object of each kind must not be reported.
+* Runs once for each build, probe and tool: the result is kept beside the probe. Returns how many kinds were found.
+* @throws UserError that names the kinds and what still works.
+*/
+async function requireSelfTest(lab, test) {
+	const { probe } = lab.python;
+	requireWholeProbe(probe, test);
+	const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
+	const before = readResult(await readFile(passed, "utf8").catch(() => ""));
+	if (before !== void 0) return before.kinds;
+	const folder = join(lab.folder, `self-test-${test.engine.name}`);
+	await mkdir$1(folder, { recursive: true });
+	const ended = await test.run(join(dirname(probe.runner), "selftest.py"), folder);
+	const log = join(folder, "output.log");
+	await writeFile$1(log, ended.stdout + ended.stderr);
+	const result = readResult(ended.stdout);
+	const obstacle = result === void 0 ? await test.whyNotStarted(folder) : void 0;
+	if (obstacle !== void 0) throw new UserError(`${capitalize(test.engine.title)} cannot run: ${obstacle}`);
+	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe$2(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
+	await writeFile$1(passed, `${MARK}${JSON.stringify(result)}\n`);
+	return result.kinds;
+}
+function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
+	if (liveRefusal === void 0) return;
+	throw new UserError(`${capitalize(engine.title)} cannot look for leaks while this CPython runs, because the probe does not know its internals.`, { hint: `${liveRefusal}\n${remedy}` });
+}
+function readResult(stdout) {
+	const line = stdout.split("\n").findLast((text) => text.startsWith(MARK));
+	const parsed = safeParse(pipe(string(), parseJson(), ResultSchema), line?.slice(MARK.length));
+	return parsed.success ? parsed.output : void 0;
+}
+function describe$2(result, { timedOut, signal, code }) {
+	if (result === void 0) return timedOut ? "it took too long" : `it ended early (${signal ?? `exit code ${code}`})`;
+	return [...result.missed.length === 0 ? [] : [`not found: ${result.missed.join(", ")}`], ...result.falseAlarms.length === 0 ? [] : [`reported although alive: ${result.falseAlarms.join(", ")}`]].join("; ") || `exit code ${code}`;
+}
+function capitalize(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function lastLines({ stdout, stderr }) {
+	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
+}
+
 // src/running/job.ts
 const NO_COSTS = {
 	start: 0,
@@ -3745,6 +4066,8 @@ function stoppedRun(job, engine, incomplete) {
 		status: "stopped",
 		seconds: 0,
 		incomplete,
+		cause: "stopped",
+		ran: null,
 		findings: [],
 		costs: NO_COSTS,
 		log: ""
@@ -3825,35 +4148,44 @@ var ControlPipe = class {
 // src/running/outcome.ts
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
 function judgeRun(ended, report, watch) {
-	if (ended.timedOut) return {
-		status: "timeout",
-		incomplete: `it took longer than ${watch.timeout} s and was killed`
-	};
+	if (ended.timedOut) return fellShort("timeout", "timeout", `it took longer than ${watch.timeout} s and was killed`);
 	const { results } = report;
-	if (results.length === 0 || ended.signal !== null) return {
-		status: "crashed",
-		incomplete: describeDeath(ended)
-	};
+	if (results.length === 0 || ended.signal !== null) return fellShort("crashed", causeOfDeath(ended), describeDeath(ended));
 	const status = worst(results);
+	const proof = missingProof(report, watch);
+	if (proof !== null) return fellShort(status, "report", proof);
+	const nothing = nothingRan(status, report, watch);
+	return nothing === null ? {
+		status,
+		incomplete: null,
+		cause: null
+	} : fellShort(status, "no-test-ran", nothing);
+}
+function fellShort(status, cause, incomplete) {
 	return {
 		status,
-		incomplete: missingProof(report, watch) ?? nothingRan(status, report)
+		incomplete,
+		cause
 	};
+}
+/** How many tests of a file ran and were not skipped; null if that is unknown. */
+function countTests(results) {
+	return results.reduce((sum, { ran }) => sum === null || ran === null ? null : sum + ran, 0);
 }
 /** How a run ended that was stopped for what it took. */
 function describeExcess(excess) {
-	return {
-		status: "crashed",
-		incomplete: `it ${excess} and was killed`
-	};
+	return fellShort("crashed", "excess", `it ${excess} and was killed`);
+}
+function causeOfDeath({ signal, code }) {
+	return signal === null ? `exit:${code}` : `signal:${signal}`;
 }
 function describeDeath(ended) {
 	return `its process ${ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`} before the test file was over`;
 }
 function worst(results) {
-	const states = results.map(({ state }) => state);
-	if (states.some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
-	return states.some((state) => state === "PASSED" || state === "ENV_CHANGED") ? "passed" : "skipped";
+	if (results.map(({ state }) => state).some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
+	const passes = ({ state, ran }) => (state === "PASSED" || state === "ENV_CHANGED") && ran !== 0;
+	return results.some(passes) ? "passed" : "skipped";
 }
 const PLANTED = {
 	leak: "leak",
@@ -3867,10 +4199,13 @@ function missingProof(report, { engine, leakCheck }) {
 	const missing = engine.proof.find((proof) => !report.seen[proof] && (proof !== "leak" || leakCheck !== "none"));
 	return missing === void 0 ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
 }
-/** A file that fails when it is imported has checked nothing. */
-function nothingRan(status, report) {
-	return status === "failed" && report.testsStarted === 0 && report.results.every(({ ran }) => !ran) ? "no test of it ran: it failed" : null;
+/** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
+function nothingRan(status, report, { isCommand }) {
+	if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
+	if (status === "failed") return "no test of it ran: it failed";
+	return isCommand && status !== "passed" ? NO_TEST_WATCHED : null;
 }
+const NO_TEST_WATCHED = "no test of unittest or pytest ran in the process that is watched. Programs that it starts are not: run the tests in this process, without xdist (`-n 0`), tox or nox";
 
 // src/running/marks.ts
 /** What the probe says of a leaked Python object, as far as it can be told without running the object's code. */
@@ -4346,6 +4681,7 @@ var Worker = class Worker {
 			name: job.name,
 			engine: engine.name,
 			...outcome,
+			ran: countTests(read.report.results),
 			seconds: end.seconds,
 			findings: read.findings,
 			costs
@@ -4363,6 +4699,8 @@ var Worker = class Worker {
 			status: "crashed",
 			seconds: (performance.now() - began) / 1e3,
 			incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
+			cause: "worker-lost",
+			ran: null,
 			findings: [],
 			costs: NO_COSTS,
 			log
@@ -4438,6 +4776,8 @@ function notRun({ name }, engine, { message }, seconds) {
 		status: "crashed",
 		seconds,
 		incomplete,
+		cause: "not-started",
+		ran: null,
 		findings: [],
 		costs: NO_COSTS,
 		log: ""
@@ -4446,7 +4786,7 @@ function notRun({ name }, engine, { message }, seconds) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 3;
+const REPORT_VERSION = 4;
 const FrameSchema = strictObject({
 	function: string(),
 	file: nullable(string()),
@@ -4478,13 +4818,14 @@ const ObjectSchema = strictObject({
 	python: optional(array(string()))
 });
 const FindingSchema = strictObject({
-	/** `changed`: taken for a known one because it looks like it; a person should verify that. */
+	/** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
 	status: picklist([
 		"new",
 		"grown",
 		"known",
 		"fixed",
 		"flaky",
+		"recorded",
 		"unrecorded",
 		"changed",
 		"accepted"
@@ -4557,12 +4898,34 @@ const TestSchema = strictObject({
 	seconds: number(),
 	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
 	incomplete: nullable(string()),
+	/** Code for `incomplete`, such as `timeout` or `signal:SIGSEGV`. */
+	cause: nullable(string()),
+	/** Tests that ran and were not skipped; null if unknown. */
+	ran: nullable(number()),
 	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
 	costs: strictObject({
 		start: number(),
 		leakChecks: number(),
 		reading: number()
 	})
+});
+/** A test file that `.memcheck.toml` leaves out. */
+const SkippedSchema = strictObject({
+	test: string(),
+	engine: picklist(["memcheck", "scan"]),
+	reason: string(),
+	expires: nullable(string())
+});
+/** Something that hides findings and that the baseline was recorded without. */
+const RelaxationSchema = strictObject({
+	kind: picklist([
+		"suppression",
+		"accept",
+		"skip"
+	]),
+	title: string(),
+	file: string(),
+	line: number()
 });
 /** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
 const OriginSchema = strictObject({
@@ -4575,7 +4938,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(3),
+	schemaVersion: literal(4),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -4609,12 +4972,14 @@ const ReportSchema = strictObject({
 		origin: nullable(OriginSchema)
 	})),
 	tests: array(TestSchema),
+	skipped: array(SkippedSchema),
+	relaxations: array(RelaxationSchema),
 	findings: array(FindingSchema)
 });
 /** The report of a check that could not be made. */
 function failedReport(reason) {
 	return {
-		schemaVersion: 3,
+		schemaVersion: 4,
 		verdict: "inconclusive",
 		reasons: [reason],
 		notes: [],
@@ -4622,6 +4987,8 @@ function failedReport(reason) {
 		build: null,
 		baseline: null,
 		tests: [],
+		skipped: [],
+		relaxations: [],
 		findings: []
 	};
 }
@@ -4705,6 +5072,19 @@ function checkedInWords({ tests }) {
 	const [scanned, checked] = [of("scan"), of("memcheck")];
 	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
 }
+/** `test_gdb (scan) until 2027-03-01: starts other processes` */
+function skipInWords({ test, engine, reason, expires }) {
+	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
+}
+const RELAXATIONS = {
+	suppression: "suppression",
+	accept: "accepted finding",
+	skip: "skipped test file"
+};
+/** `suppression readline_leak` */
+function relaxationInWords({ kind, title }) {
+	return `${RELAXATIONS[kind]} ${title}`;
+}
 /** Which baseline it was; undefined where there was only one to take. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
@@ -4717,7 +5097,9 @@ function verdictInWords(report) {
 	const fresh = withStatus(report, "new", "grown").length;
 	const checked = checkedInWords(report);
 	switch (report.verdict) {
-		case "clean": return report.baseline === null ? `Recorded: ${checked}, and not yet compared with anything.` : `Clean: ${checked}, nothing new.`;
+		case "clean":
+			if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
+			return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
 		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
@@ -4822,9 +5204,11 @@ function describeRun(run) {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, circumstances) {
 	const past = ofEngine(circumstances.past, stage.engine);
-	const first = await runJobs(stage, circumstances);
-	const runs = stage.retries ? await retry(first, past, stage, circumstances) : first;
-	const grounds = await groundsOf(past, circumstances, runs);
+	const runs = await retry(await runJobs(stage, circumstances), past, stage, circumstances);
+	const grounds = {
+		...await groundsOf(past, circumstances, runs),
+		missing: missingFrom(stage, past)
+	};
 	return {
 		runs,
 		judgement: await judgeFindings(runs, grounds, (names) => {
@@ -4864,18 +5248,28 @@ async function groundsOf(history, { scope, change }, runs) {
 		today
 	};
 }
+/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
 async function retry(first, past, stage, circumstances) {
-	const passedBefore = new Set(past.kind === "comparable" ? past.baseline.tests.flatMap(({ name, status }) => status === "passed" ? [name] : []) : []);
-	const fellShort = ({ name, status, incomplete }) => incomplete !== null || status === "failed" && passedBefore.has(name);
-	const names = new Set(first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name));
-	if (names.size === 0) return first;
-	const jobs = stage.jobs.filter((job) => names.has(job.name));
-	const again = await runJobs({
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	const fellShort = (run) => {
+		const before = tests.find((test) => test.name === run.name);
+		return (run.incomplete !== null || before !== void 0 && reachedLess(run, before)) && !(before !== void 0 && endedAlike(run, before.latest ?? before));
+	};
+	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
+	if (again.length === 0) return first;
+	const jobs = stage.jobs.filter((job) => again.includes(job.name));
+	const second = await runJobs({
 		...stage,
-		title: `${stage.title}: once more what was cut short`,
+		title: `${stage.title}: retrying incomplete tests`,
 		jobs
 	}, circumstances);
-	return first.map((run) => again.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+/** Test files of the baseline that a selection of all does not have any more. */
+function missingFrom({ allBut, jobs }, past) {
+	if (allBut === void 0 || past.kind !== "comparable") return [];
+	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
+	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
 }
 /** What one engine recorded: findings of two engines are never compared with each other. */
 function ofEngine(past, engine) {
@@ -9747,6 +10141,55 @@ function memcheckEngine(lab, options) {
 		whyNotStarted: async () => void 0
 	};
 }
+/** @param valgrind its version. */
+function memcheckSelfTest(lab, options, env, valgrind) {
+	return {
+		engine: MEMCHECK,
+		tool: `valgrind-${valgrind}`,
+		whyNotStarted: async () => void 0,
+		remedy: "`leak-check: exit` and `leak-check: none` still work.",
+		run: async (script, folder) => {
+			const ended = await withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
+				const program = [
+					lab.python.path,
+					script,
+					"memcheck",
+					folder,
+					memcheckLog
+				];
+				const words = [
+					...memcheckArgs({
+						...options,
+						xmlFolder: folder
+					}),
+					...args,
+					...program
+				];
+				const stdio = [
+					"ignore",
+					"pipe",
+					"pipe",
+					"ignore",
+					descriptor
+				];
+				return lab.processes.start("valgrind", words, {
+					cwd: folder,
+					env,
+					timeout: SELF_TEST_LIMIT$1,
+					confined: true,
+					stdio: [...stdio]
+				}).ended;
+			});
+			const memcheck = await readFile(join(folder, "memcheck.log"), "utf8");
+			return {
+				...ended,
+				stderr: `${ended.stderr}${memcheck}`
+			};
+		}
+	};
+}
+/** Seconds. It takes seven here. */
+const SELF_TEST_LIMIT$1 = 600;
 /** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
 function withMemcheckLog(folder, start) {
 	const memcheckLog = join(folder, "memcheck.log");
@@ -9817,7 +10260,8 @@ async function runAlone(job, lab, options) {
 	const outcome = watch.excess === void 0 ? judgeRun(ended, read.report, {
 		engine: MEMCHECK,
 		leakCheck,
-		timeout
+		timeout,
+		isCommand: job.args[0] === "command"
 	}) : describeExcess(watch.excess);
 	const costs = {
 		...NO_COSTS,
@@ -9827,64 +10271,12 @@ async function runAlone(job, lab, options) {
 		name: job.name,
 		engine: "memcheck",
 		...outcome,
+		ran: countTests(read.report.results),
 		seconds: ended.seconds,
 		findings: read.findings,
 		costs,
 		log
 	};
-}
-
-// src/memcheck/self-test.ts
-/**
-* Before a live check is believed on a build, one leak of each kind is planted under this valgrind and must be found, and a living object of
-* each kind must not be. Done once: the result stands beside the probe, which is compiled for this build.
-* @throws UserError that names the kinds.
-*/
-async function requireSelfTest(lab, options, env, valgrind) {
-	const probe = dirname(lab.python.probe.runner);
-	const passed = join(probe, `${SELF_TEST_PASSED}-valgrind-${valgrind}`);
-	if (existsSync(passed)) return;
-	const folder = join(lab.folder, "self-test");
-	await mkdir$1(folder, { recursive: true });
-	const log = join(folder, "output.log");
-	const ended = await withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-		const program = [
-			lab.python.path,
-			join(probe, "selftest.py"),
-			folder,
-			memcheckLog
-		];
-		const words = [
-			...memcheckArgs({
-				...options,
-				xmlFolder: folder
-			}),
-			...args,
-			...program
-		];
-		return lab.processes.start("valgrind", words, {
-			cwd: folder,
-			env,
-			timeout: 600,
-			confined: true,
-			stdio: [
-				"ignore",
-				"pipe",
-				"pipe",
-				"ignore",
-				descriptor
-			]
-		}).ended;
-	});
-	const memcheck = await readFile(join(folder, "memcheck.log"), "utf8");
-	writeFileSync(log, ended.stdout + ended.stderr + memcheck);
-	if (ended.code === 0) return writeFileSync(passed, await readFile(log));
-	const failures = ended.stdout.split("\n").filter((line) => /^NOT FOUND|^REPORTED/.test(line));
-	const [what, words] = failures.length > 0 ? ["not every planted leak was found", failures] : ["it ended early", lastLines(memcheck)];
-	throw new UserError(`The live leak check does not work on this CPython: ${what}.`, { hint: `${words.join("\n")}\nAll of it: ${log}\n\`leak-check: exit\` does without.` });
-}
-function lastLines(text) {
-	return text.trim().split("\n").slice(-10);
 }
 
 // src/memcheck/stage.ts
@@ -9904,7 +10296,8 @@ async function runMemcheck(bench, suspects) {
 			},
 			looks: [],
 			options,
-			notes: []
+			notes: [],
+			skipped: []
 		};
 	}
 }
@@ -9913,22 +10306,28 @@ async function watchTests(bench, suspects, options) {
 	const isLive = settings.leakCheck === "live";
 	const engine = memcheckEngine(lab, options);
 	const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
-	if (isLive) await requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind).catch((error) => {
-		if (lab.processes.stopped === void 0) throw error;
-	});
+	if (isLive) {
+		const test = memcheckSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+		await requireSelfTest(lab, test).catch((error) => {
+			if (lab.processes.stopped === void 0) throw error;
+		});
+	}
 	const places = {
 		directory: settings.directory,
 		scratch: lab.folder
 	};
-	const { jobs, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
+	const { jobs: listed, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
+	const without = (some) => leaveOut(some, circumstances.skips, "memcheck", circumstances.change.today);
+	const { jobs, skipped } = without(listed);
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
-		crew
+		crew,
+		...settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {}
 	};
 	const result = await runStage(stage, circumstances);
-	const others = planTests(suspects.filter((name) => !jobs.some((job) => job.name === name)), places).jobs;
+	const others = without(planTests(suspects.filter((name) => !jobs.some((job) => job.name === name)), places).jobs).jobs;
 	const further = others.length === 0 ? [] : await runJobs({
 		...stage,
 		title: "Memcheck: suspects of the scan",
@@ -9939,6 +10338,7 @@ async function watchTests(bench, suspects, options) {
 		...result,
 		looks,
 		options,
+		skipped,
 		notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`)
 	};
 }
@@ -10142,7 +10542,7 @@ async function openRunFolder(runs) {
 
 // src/preparation.ts
 /** Sets the baseline against what changed since, and gets the laboratory ready. @throws UserError where the settings do not fit the interpreter. */
-async function prepare({ settings, own, subject, lookup, automaticScope, progress, processes }) {
+async function prepare({ settings, own, subject, lookup, automaticScope, progress, processes, today }) {
 	const repository = repositoryOf(settings);
 	const identity = identityOf$1(settings, subject);
 	const recorded = historyOf(lookup, identity);
@@ -10155,7 +10555,7 @@ async function prepare({ settings, own, subject, lookup, automaticScope, progres
 		changes,
 		functionsOf,
 		acceptances: own.accepted,
-		today: (/* @__PURE__ */ new Date()).toISOString().slice(0, 10)
+		today
 	};
 	return {
 		bench: {
@@ -10167,7 +10567,8 @@ async function prepare({ settings, own, subject, lookup, automaticScope, progres
 				scope,
 				width: settings.jobs,
 				progress,
-				change
+				change,
+				skips: own.skips
 			}
 		},
 		identity,
@@ -10180,7 +10581,8 @@ async function prepare({ settings, own, subject, lookup, automaticScope, progres
 function identityOf$1(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
-		python: python.version.split(".").slice(0, 2).join("."),
+		python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		check: 1,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -10290,7 +10692,7 @@ function assembleReport(facts) {
 	const { subject, judgement } = facts;
 	const { toolchain } = subject.recipe;
 	return {
-		schemaVersion: 3,
+		schemaVersion: 4,
 		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
 		reasons: [...judgement.reasons],
 		notes: [...judgement.notes, ...facts.notes],
@@ -10309,13 +10711,27 @@ function assembleReport(facts) {
 			recordedAt: facts.baseline.recordedAt,
 			origin: facts.origin
 		},
-		tests: facts.runs.map(({ name, engine, status, seconds, incomplete, costs }) => ({
+		tests: facts.runs.map(({ name, engine, status, seconds, incomplete, cause, ran, costs }) => ({
 			name,
 			engine,
 			status,
 			seconds,
 			incomplete,
+			cause,
+			ran,
 			costs
+		})),
+		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
+			test: name,
+			engine,
+			reason,
+			expires: expires ?? null
+		})),
+		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
+			kind,
+			title,
+			file,
+			line
 		})),
 		findings: reportFindings(facts)
 	};
@@ -10327,6 +10743,7 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit })
 		place: placeOf$2(finding, changes) ?? null,
 		reproduce: reproduce(finding.engine, finding.test)
 	});
+	const showAbridged = (finding, status) => abridge(show(finding, status));
 	const compared = (list, status) => list.map((one) => ({
 		...show(one.finding, status ?? one.status),
 		...reportMatch(one)
@@ -10343,7 +10760,7 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit })
 				expires
 			}
 		})))),
-		...ordered(judgement.unrecorded.map((finding) => abridge(show(finding, recorded ? "known" : "unrecorded")))),
+		...ordered(judgement.unrecorded.map((finding, index) => (index < MAX_WHOLE ? show : showAbridged)(finding, recorded ? "recorded" : "unrecorded"))),
 		...ordered(compared(judgement.known).map(abridge)),
 		...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
 			file: entry.test,
@@ -10393,6 +10810,8 @@ function reportFinding(finding) {
 		suppression
 	};
 }
+/** Findings of a first run that are kept whole. */
+const MAX_WHOLE = 100;
 /** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report that nobody can open. */
 function abridge(finding) {
 	return {
@@ -10465,7 +10884,16 @@ const LSAN_OPTIONS = [
 	"leak_check_at_exit=0",
 	"report_objects=1",
 	"malloc_context_size=30",
-	"fast_unwind_on_malloc=1"
+	"fast_unwind_on_malloc=1",
+	"allocator_may_return_null=1",
+	...[
+		"abort",
+		"segv",
+		"sigbus",
+		"sigfpe",
+		"sigill",
+		"sigtrap"
+	].map((signal) => `handle_${signal}=0`)
 ];
 /**
 * What an interpreter's environment has, for the leak sanitizer to be there.
@@ -11422,22 +11850,63 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 
 // src/repository-settings.ts
 const FILE$1 = ".memcheck.toml";
-/** Nobody writes this much by hand. */
-const MOST_BYTES$3 = 1048576;
-/** What the repository under test says of its own checks. @throws UserError that names what is wrong in its file. */
-async function readRepositorySettings(folder) {
+const MAX_BYTES = 1048576;
+/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
+async function readRepositorySettings(folder, today) {
 	const path = join(folder, FILE$1);
-	const text = await readText(path);
-	if (text === void 0) return NO_REPOSITORY_SETTINGS;
-	const settings = parseRepositorySettings(parseToml(text, path));
-	if ("wrong" in settings) throw new UserError(`${path} is not what it should be: ${settings.wrong}`, { hint: EXAMPLE });
-	return settings;
+	const text = await readText(path) ?? "";
+	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
+	if (!parsed.success) {
+		const [issue] = parsed.issues;
+		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
+	}
+	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
+	const accepts = accept.map((says) => ({
+		title: says.signature,
+		says
+	}));
+	const skips = skip.map((says) => ({
+		title: says.test,
+		says
+	}));
+	return {
+		accepted: accept,
+		skips: skip,
+		burstLimit,
+		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
+	};
+}
+const DEFAULT_BURST_LIMIT = 10;
+/** An exception that nobody has to look at again is forgotten. */
+const MAX_DAYS = 366;
+function daySchema(today) {
+	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
+	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
+}
+const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
+const TestName = pipe(string(), regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"));
+function fileSchema(today) {
+	return strictObject({
+		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
+		accept: optional(array(strictObject({
+			signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+			test: optional(string()),
+			reason: Reason,
+			expires: daySchema(today)
+		})), []),
+		skip: optional(array(strictObject({
+			test: TestName,
+			reason: Reason,
+			engine: optional(picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
+			expires: optional(daySchema(today))
+		})), [])
+	});
 }
 async function readText(path) {
 	try {
 		const status = await stat$1(path);
-		if (!status.isFile()) throw new UserError(`${path} is no file.`);
-		if (status.size > MOST_BYTES$3) throw new UserError(`${path} is larger than ${MOST_BYTES$3} bytes.`);
+		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
+		if (status.size > MAX_BYTES) throw new UserError(`${path} is larger than ${MAX_BYTES} bytes.`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (systemCodeOf(error) === "ENOENT") return void 0;
@@ -11449,15 +11918,18 @@ function parseToml(text, path) {
 	try {
 		return parse(text);
 	} catch (cause) {
-		throw new UserError(`${path} is no TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
 	}
 }
-const EXAMPLE = `Its form:
+const EXAMPLE = `Example:
 burst-limit = 10
 [[accept]]
 signature = "0123456789abcdef"
-reason = "why this finding is lived with"
-expires = 2027-03-01`;
+reason = "why this finding is accepted for now"
+expires = 2027-03-01
+[[skip]]
+test = "test_gdb"
+reason = "why this test file cannot be checked"`;
 
 // src/scan/journal.ts
 const LeakSchema = object({
@@ -11694,6 +12166,7 @@ function hexadecimal(offset) {
 }
 
 // src/scan/engine.ts
+const TITLE = "the leak sanitizer";
 /**
 * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
 * as under memcheck.
@@ -11702,7 +12175,7 @@ function scanEngine(lab, preloads, suppressions) {
 	const symbols = new Symbols(lab.processes);
 	return {
 		name: "scan",
-		title: "the leak sanitizer",
+		title: TITLE,
 		proof: ["leak"],
 		suffix: "jsonl",
 		read: (path) => readJournal(path, symbols, (error) => isSuppressed(error, suppressions)),
@@ -11724,6 +12197,33 @@ function scanEngine(lab, preloads, suppressions) {
 		whyNotStarted
 	};
 }
+/** @param runtime the path of the leak sanitizer's runtime. */
+function scanSelfTest(lab, preloads, env, runtime) {
+	return {
+		engine: {
+			name: "scan",
+			title: TITLE
+		},
+		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
+		whyNotStarted,
+		remedy: "`scan: none` does without the scan.",
+		run: (script, folder) => lab.processes.run(lab.python.path, [
+			script,
+			"scan",
+			folder
+		], {
+			cwd: folder,
+			env: {
+				...env,
+				...scanEnvironment(preloads, "bare")
+			},
+			timeout: SELF_TEST_LIMIT,
+			confined: true
+		})
+	};
+}
+/** Seconds. It takes less than one here. */
+const SELF_TEST_LIMIT = 120;
 /** What the runtime says when it gives up goes where its report would. */
 async function whyNotStarted(folder) {
 	const names = (await readdir$1(folder)).filter((name) => /\.(leaks|log)$/.test(name));
@@ -11758,8 +12258,12 @@ async function runScan(bench) {
 	const { scan } = bench.settings;
 	if (scan.kind === "none") return {
 		runs: [],
-		judgement: NOTHING,
-		notes: []
+		judgement: {
+			...NOTHING,
+			reasons: droppedScans(bench)
+		},
+		notes: [],
+		skipped: []
 	};
 	try {
 		return await scanTests(bench, scan);
@@ -11771,20 +12275,29 @@ async function runScan(bench) {
 				...NOTHING,
 				reasons: [`Nothing was scanned: ${describeFailure(error)}`]
 			},
-			notes: []
+			notes: [],
+			skipped: []
 		};
 	}
+}
+/** A baseline with scans was recorded by a check that looked at more. */
+function droppedScans({ circumstances: { past } }) {
+	const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
+	if (scans === 0) return [];
+	return [`The baseline has scans of ${scans} test files, and \`scan: none\` left them out. Scan them, or give this check a \`baseline\` of its own.`];
 }
 async function scanTests({ settings, subject, lab, circumstances }, scan) {
 	const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
 	const preloads = joinPreloads(lab.python.probe.preload, runtime);
+	await requireSelfTest(lab, scanSelfTest(lab, preloads, testEnvironment(process.env), runtime));
 	const files = [subject.python.suppressions.all, ...settings.suppressions];
 	const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
 	const places = {
 		directory: settings.directory,
 		scratch: lab.folder
 	};
-	const { jobs: all, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+	const { jobs: listed, leftOut } = await planScan(scan, subject.python, places, lab.processes);
+	const { jobs: all, skipped } = leaveOut(listed, circumstances.skips, "scan", circumstances.change.today);
 	const chosen = !subject.python.version.startsWith("3.11.") ? (await planMemcheck(settings.work, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
@@ -11792,15 +12305,17 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 	}));
 	const engine = scanEngine(lab, preloads, suppressions);
 	const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);
+	const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
 			engine: "scan",
 			title: "Scan",
 			jobs,
 			crew,
-			retries: true
+			...allBut
 		}, circumstances),
 		preloads,
+		skipped,
 		notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`)
 	};
 }
@@ -11864,7 +12379,8 @@ async function checkAndPublish(settings, ports, processes) {
 /** The whole story: build, look, record, report. */
 async function check(settings, { progress, baselines, builds, isHere }, processes) {
 	await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir$1(settings.workDir, { recursive: true }));
-	const own = await readRepositorySettings(repositoryOf(settings));
+	const today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
+	const own = await readRepositorySettings(repositoryOf(settings), today);
 	const lookup = await baselines.load();
 	await using subject = await prepareSubject(settings, {
 		progress,
@@ -11879,11 +12395,13 @@ async function check(settings, { progress, baselines, builds, isHere }, processe
 		lookup,
 		automaticScope,
 		progress,
-		processes
+		processes,
+		today
 	});
 	const { bench } = preparation;
 	const looked = await look(bench);
-	const recording = looked.isWhole ? await record(preparation, looked.runs, baselines) : NOTHING_RECORDED;
+	const relaxations = [...await readSuppressions(settings, subject), ...own.relaxations];
+	const recording = looked.isWhole ? await record(preparation, looked.runs, relaxations, baselines) : NOTHING_RECORDED;
 	const { past, change } = bench.circumstances;
 	return assembleReport({
 		subject,
@@ -11895,11 +12413,15 @@ async function check(settings, { progress, baselines, builds, isHere }, processe
 		baseline: past.kind === "comparable" ? past.baseline : null,
 		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
 		recorded: recording.isRecorded,
+		skipped: looked.skipped,
+		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
 		changes: change.changes,
 		burstLimit: own.burstLimit,
 		notes: [
 			...looked.judgement.confirmed.length > 0 ? preparation.notes : [],
 			...looked.notes,
+			...versionNotes(subject.source.version),
+			...skipNotes(own.skips, subject.source.path, today),
 			...lookup.notes ?? [],
 			...recording.notes
 		],
@@ -11927,11 +12449,20 @@ async function look(bench) {
 		isWhole: stopped === void 0,
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
 		notes: [...scan.notes, ...memcheck.notes],
+		skipped: [...scan.skipped.map((one) => ({
+			...one,
+			engine: "scan"
+		})), ...memcheck.skipped.map((one) => ({
+			...one,
+			engine: "memcheck"
+		}))],
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	};
 }
-function record({ bench, identity, sha, content }, runs, baselines) {
+function record({ bench, identity, sha, content }, runs, hiding, baselines) {
 	const { past, scope, change } = bench.circumstances;
+	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isTestName(name) && !testExists(name, bench.subject.source.path));
+	const relaxations = hiding.map(({ hash }) => hash);
 	return recordRuns({
 		scope,
 		past,
@@ -11939,8 +12470,32 @@ function record({ bench, identity, sha, content }, runs, baselines) {
 		runs,
 		sha,
 		content,
+		gone,
+		relaxations,
 		functionsOf: change.functionsOf
 	}, baselines);
+}
+/** CPython's own suppressions, which come with the source under test, and those that the settings name. */
+async function readSuppressions({ suppressions, directory }, { source }) {
+	const own = {
+		file: "Misc/valgrind-python.supp",
+		path: join(source.path, "Misc", "valgrind-python.supp")
+	};
+	const further = suppressions.map((path) => ({
+		file: path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path,
+		path
+	}));
+	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
+}
+function versionNotes(version) {
+	if (isKnownVersion(version)) return [];
+	return [`CPython ${version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`];
+}
+function skipNotes(skips, source, today) {
+	return skips.flatMap((skip) => {
+		if (!testExists(skip.test, source)) return [`.memcheck.toml skips ${skip.test}, which does not exist.`];
+		return isExpired(skip, today) ? [`The skip of ${skip.test} in .memcheck.toml expired on ${skip.expires}: it is checked again.`] : [];
+	});
 }
 
 // node_modules/@actions/core/lib/utils.js
@@ -29980,7 +30535,7 @@ function ruleOf(kind) {
 const MOST_RESULTS = 5e3;
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
 function sarifReport(report, locate) {
-	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "unrecorded", "known");
+	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
 	const shown = findings.slice(0, MOST_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
 	const left = findings.length - shown.length;
@@ -30164,6 +30719,7 @@ function allAnnotations(report, locate) {
 			message: reason,
 			...NOWHERE
 		})),
+		...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
 		...atSites(withStatus(report, "changed"), "warning", locate),
 		...atSites(withStatus(report, "flaky"), "notice", locate)
 	].map(({ title, message, ...rest }) => ({
@@ -30185,6 +30741,19 @@ const NOWHERE = {
 	file: null,
 	line: null
 };
+/** Reviewers of the change should see what it hides. */
+function relaxationAnnotation(relaxation, locate) {
+	const path = locate(relaxation.file) ?? (relaxation.file.startsWith("/") ? null : relaxation.file);
+	return {
+		level: "warning",
+		title: `Added since the baseline: ${relaxationInWords(relaxation)}`,
+		message: "It hides errors that the default branch would report.",
+		...path === null ? NOWHERE : {
+			file: printable(path).replaceAll("\n", " "),
+			line: relaxation.line
+		}
+	};
+}
 function atSites(findings, level, locate) {
 	return Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group = []) => group.slice(0, 1).map((worst) => ({
 		level,
@@ -30369,6 +30938,9 @@ function markdownReport(report) {
 		isInconclusive ? notChecked : "",
 		...freshSections(report),
 		isInconclusive ? "" : notChecked,
+		relaxationsSection(report),
+		...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
+		skippedSection(report),
 		folded("gone since the baseline", withStatus(report, "fixed")),
 		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
 		folded("that the baseline has too", withStatus(report, "known")),
@@ -30394,6 +30966,7 @@ function headingOf(report, name = "cpython-memcheck") {
 		"flaky",
 		"fixed",
 		"accepted",
+		"recorded",
 		"known",
 		"unrecorded"
 	].flatMap((status) => {
@@ -30441,6 +31014,13 @@ function folded(title, findings) {
 }
 function notCheckedSection({ reasons }) {
 	return list("Not checked", reasons);
+}
+function skippedSection({ skipped }) {
+	return list("Skipped by .memcheck.toml", skipped.map(skipInWords));
+}
+/** What the change adds that hides findings: a reviewer should look at it. */
+function relaxationsSection({ relaxations }) {
+	return list("Added since the baseline, and hides errors", relaxations.map((one) => `${relaxationInWords(one)} (${placeInWords(one)})`));
 }
 const MOST_NOTES = 5;
 /** Each test file that is left out has a note: a few are read, many are in the way. */
@@ -30536,12 +31116,18 @@ const COLOURED = {
 };
 
 // src/report/text.ts
+/** Of a first run. */
+const MAX_RECORDED_IN_FULL = 10;
 /** A thousand lines; nobody reads more. */
 const MOST_IN_FULL = 40;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
 	const fresh = withStatus(report, "new", "grown");
+	const recorded = withStatus(report, "recorded");
 	return `${[
+		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)],
+		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
 		...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
 		listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
@@ -30549,14 +31135,16 @@ function textReport(report, style) {
 		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
 		listing("Not compared", withStatus(report, "unrecorded"), style),
 		listing("Gone since the baseline", withStatus(report, "fixed"), style),
+		skippedText(report, style),
+		relaxationsText(report, style),
 		notesText(report, style),
 		verdictText(report, style)
 	].filter((section) => section !== "").join("\n\n")}\n`;
 }
 function findingText(finding, style) {
 	const amount = amountInWords(finding);
-	const word = finding.status === "grown" ? "more of a known " : "new ";
-	const head = style.red(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
+	const word = HEADS[finding.status] ?? "";
+	const head = (finding.status === "recorded" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
 	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
 	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
 	return [
@@ -30576,6 +31164,10 @@ function findingText(finding, style) {
 		...suppressed
 	].join("\n");
 }
+const HEADS = {
+	new: "new ",
+	grown: "more of a known "
+};
 const SHOWN_ROOTS = 5;
 /** What a burst of leaks is made of. */
 function rootsText({ roots }, style) {
@@ -30607,6 +31199,15 @@ function listing(title, findings, style) {
 		...more
 	].join("\n");
 }
+function skippedText({ skipped }, style) {
+	if (skipped.length === 0) return "";
+	return [style.bold(`Skipped by .memcheck.toml: ${skipped.length}`), ...skipped.map((one) => `  ${printable(skipInWords(one))}`)].join("\n");
+}
+function relaxationsText({ relaxations }, style) {
+	if (relaxations.length === 0) return "";
+	const lines = relaxations.map((one) => `  ${printable(relaxationInWords(one))}  ${printable(placeInWords(one))}`);
+	return [style.yellow(style.bold(`Added since the baseline, and hides errors: ${relaxations.length}`)), ...lines].join("\n");
+}
 function notesText(report, style) {
 	const origin = originInWords(report);
 	const run = report.baseline?.origin?.run ?? "";
@@ -30619,6 +31220,7 @@ function verdictText(report, style) {
 		`${withStatus(report, "new").length} new`,
 		`${withStatus(report, "grown").length} grown`,
 		`${withStatus(report, "known").length} known`,
+		...withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`],
 		`${withStatus(report, "fixed").length} fixed`,
 		`${withStatus(report, "flaky").length} flaky`,
 		...["changed", "accepted"].flatMap((status) => {
@@ -30849,14 +31451,14 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 3) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${3}`);
+	if (version.success && version.output.baselineVersion !== 4) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${4}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
 /** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
 function baselinePath({ baseline, source, leakCheck, workDir }) {
 	if (baseline !== void 0) return baseline;
-	return join(workDir, "baselines", `v${3}`, `${nameOf(source)}-${leakCheck}.json.gz`);
+	return join(workDir, "baselines", `v${4}`, `${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
 	if (source.kind === "release") return `release-${source.version}`;
@@ -32565,7 +33167,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		valgrindArgs
 	];
 	const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-	return `memcheck-baseline-v${3}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+	return `memcheck-baseline-v${4}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
 // src/github/event.ts
@@ -32852,6 +33454,7 @@ function shortReport(report, { sha, url }, name) {
 	const parts = [
 		headingOf(report, name),
 		...freshSections(report),
+		relaxationsSection(report),
 		notCheckedSection(report)
 	];
 	return `${cut(parts, 64e3, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
@@ -32926,7 +33529,7 @@ async function publishComment(writer, report, comment) {
 	const body = commentReport(report, comment.title, comment.origin);
 	const before = await findComment(writer, `${issues}/${comment.number}/comments`, markerOf(comment.title));
 	if (before !== void 0) await writer.request("PATCH", `${issues}/comments/${before}`, { body });
-	else if (report.verdict !== "clean") await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
+	else if (report.verdict !== "clean" || report.relaxations.length > 0) await writer.request("POST", `${issues}/${comment.number}/comments`, { body });
 }
 /** Anyone can write our marker; only what the token's own user wrote is ours to edit. */
 async function findComment(writer, path, marker) {
@@ -33119,7 +33722,7 @@ function outputsOf(report, paths) {
 		verdict: report.verdict,
 		new: number("new"),
 		grown: number("grown"),
-		known: number("known"),
+		known: number("known", "recorded"),
 		fixed: number("fixed"),
 		flaky: number("flaky"),
 		incomplete: `${incompleteTests(report).length}`,
@@ -33130,11 +33733,24 @@ function outputsOf(report, paths) {
 }
 
 // src/forbidden-arguments.ts
-/** Arguments that would take the ground from under the check, each with the reason that is shown. */
+/** Arguments that the check cannot work with, each with the reason that is shown. */
 const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--disable-gil$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
 	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
+	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
 	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
+	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
+	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
+	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
+	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
+	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
+	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
+	[/^--host\b/, "the build runs on this machine"],
+	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
+	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
 	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
 ];
 const FORBIDDEN_VALGRIND_ARGS = [

@@ -1,6 +1,4 @@
-/* Preloaded before the leak sanitizer's runtime, which keeps a record of all threads and does not renew it in a forked child: older ones (gcc 12)
-   then take a new thread for one of the parent's with the same number, and pthread_join waits for ever. Nobody looks for leaks in what a test forks:
-   there libc's own function does. */
+/* Preloaded before the leak sanitizer's runtime, to repair what that breaks. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -8,11 +6,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/* The process that the scan looks at; 0 until the probe says which. */
+/* The process that is scanned; 0 until the probe sets it. */
 pid_t cpython_memcheck_scanned;
 
 typedef int join_function(pthread_t, void **);
 
+/* The runtime keeps a record of all threads and does not renew it in a forked child: older ones (gcc 12) then take a new thread for one of the
+   parent's with the same number, and pthread_join waits forever. Forked children are not checked for leaks, so libc's own function is right there. */
 int
 pthread_join(pthread_t thread, void **result)
 {

@@ -30,15 +30,24 @@ del sys.path[0]
 # ---- What unittest and regrtest tell. ----
 
 
+class TestCount:
+    """Tests that ran in this process and were not skipped."""
+
+    def __init__(self):
+        self.ran = 0
+
+
 def mark_unittests(before_test=None, after_test=None):
-    """unittest tells every result object, whatever its class, of each test's start and stop. Returns what ends it."""
+    """Marks each test's start and stop, which every unittest result object is told, whatever its class. Returns (count, function that ends it)."""
     from unittest import TestResult
 
-    start, stop = TestResult.startTest, TestResult.stopTest
-    running = None
+    start, stop, skip = TestResult.startTest, TestResult.stopTest, TestResult.addSkip
+    count = TestCount()
+    running, skipped = None, False
 
     def start_and_mark(self, test):
-        nonlocal running
+        nonlocal running, skipped
+        skipped = False
         if before_test is not None:
             before_test(test)
         running = id_of(test)
@@ -50,8 +59,15 @@ def mark_unittests(before_test=None, after_test=None):
         if after_test is not None:
             after_test(test)
         running = None
+        if not skipped:
+            count.ran += 1
         mark("test-stop", id=id_of(test))
         return stop(self, test)
+
+    def skip_and_remember(self, test, reason):
+        nonlocal skipped
+        skipped = True
+        return skip(self, test, reason)
 
     def mark_again():
         if running is not None:
@@ -60,12 +76,12 @@ def mark_unittests(before_test=None, after_test=None):
     # A process that a test forks writes to a report of its own, and its errors are that test's.
     os.register_at_fork(after_in_child=mark_again)
 
-    TestResult.startTest, TestResult.stopTest = start_and_mark, stop_and_mark
+    TestResult.startTest, TestResult.stopTest, TestResult.addSkip = start_and_mark, stop_and_mark, skip_and_remember
 
     def end():
-        TestResult.startTest, TestResult.stopTest = start, stop
+        TestResult.startTest, TestResult.stopTest, TestResult.addSkip = start, stop, skip
 
-    return end
+    return count, end
 
 
 def id_of(test):
@@ -73,8 +89,8 @@ def id_of(test):
     return type(test).id(test)
 
 
-def describe(result):
-    """The outcome in the words of regrtest 3.12 and newer; 3.11 has classes where those have states."""
+def describe(result, count):
+    """The outcome in the words of regrtest 3.12 and newer; 3.11 has classes where those have states, and counts nothing."""
     state = getattr(result, "state", None) or {
         "Passed": "PASSED",
         "EnvChanged": "ENV_CHANGED",
@@ -84,7 +100,7 @@ def describe(result):
         "UncaughtException": "UNCAUGHT_EXC",
     }.get(type(result).__name__, "FAILED")
     stats = getattr(result, "stats", None)
-    return {"state": state, "ran": stats.tests_run if stats else None}
+    return {"state": state, "ran": max(0, stats.tests_run - stats.skipped) if stats else count.ran}
 
 
 def replace_run_of_regrtest(make):
@@ -238,30 +254,30 @@ def run_child(name, references, run, options_of_regrtest, options):
 
         tracemalloc.start(options.python_stacks)
     check = new_leak_check(options)
-    end_marks = mark_unittests(*leak_check_hooks(options.leak_check_per, check))
+    count, end_marks = mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
     mark("leak-check", of="fork", seconds=check.forget())
     mark("file-start")
     check.plant()
-    mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest))
+    mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest, count))
     mark("leak-check", of="file", seconds=check.run())
     if references:
         end_marks()
-        find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest))
+        find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount()))
 
 
 def new_leak_check(options):
     return SanitizerLeakCheck(options.reports) if options.scan else MemcheckLeakCheck(options.reports, options.memcheck_log)
 
 
-def run_by_regrtest(name, run, options_of_regrtest):
+def run_by_regrtest(name, run, options_of_regrtest, count):
     """Returns how regrtest describes the outcome."""
     from test.support import os_helper
 
     with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
         # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
         result = functools.partial(run, name, options_of_regrtest)()
-        described = describe(result)
+        described = describe(result, count)
         del result
     forget_last_exception()
     return described
@@ -276,7 +292,7 @@ def rehearse(run, options_of_regrtest):
     test_file = types.ModuleType(f"test.{name}")
     test_file.Rehearsal = type("Rehearsal", (unittest.TestCase,), {"test_nothing": lambda self: None, "__module__": test_file.__name__})
     sys.modules[test_file.__name__] = test_file
-    run_by_regrtest(name, run, options_of_regrtest)
+    run_by_regrtest(name, run, options_of_regrtest, TestCount())
     sys.modules.pop(test_file.__name__, None)
 
 
@@ -395,12 +411,12 @@ def import_machinery():
 
 
 def run_test_file(name):
-    mark_unittests()
+    count, _ = mark_unittests()
 
     def make(run, ordered):
         def run_and_mark(*args, **kwargs):
             result = run(*ordered(*args, **kwargs))
-            mark("file-stop", **describe(result))
+            mark("file-stop", **describe(result, count))
             return result
 
         return run_and_mark
@@ -449,7 +465,9 @@ def run_command(args):
     """Does what `python ARGS…` would: -m MODULE, -c CODE or a script."""
     import runpy
 
-    mark_unittests()
+    count, _ = mark_unittests()
+    if any(os.path.basename(arg) in ("pytest", "py.test") for arg in args):
+        count_pytest_tests(count)
     mark("file-start")
     try:
         if args[0] == "-m":
@@ -465,12 +483,37 @@ def run_command(args):
             sys.path.insert(0, os.path.dirname(os.path.abspath(args[0])))
             runpy.run_path(args[0], run_name="__main__")
     except SystemExit as exit:
-        mark("file-stop", state="PASSED" if exit.code in (0, None) else "FAILED")
+        mark("file-stop", state="PASSED" if exit.code in (0, None) else "FAILED", ran=count.ran)
         raise
     except BaseException:
-        mark("file-stop", state="FAILED")
+        mark("file-stop", state="FAILED", ran=count.ran)
         raise
-    mark("file-stop", state="PASSED")
+    mark("file-stop", state="PASSED", ran=count.ran)
+
+
+def count_pytest_tests(count):
+    """Makes pytest in this process count the tests that it calls here. Workers of xdist are other processes."""
+    import types
+
+    name = "cpython_memcheck_pytest"
+    before = os.environ.get("PYTEST_PLUGINS")
+    plugin = types.ModuleType(name)
+
+    def pytest_configure(config):
+        # Programs that the tests start have no such module.
+        if before is None:
+            os.environ.pop("PYTEST_PLUGINS", None)
+        else:
+            os.environ["PYTEST_PLUGINS"] = before
+
+    def pytest_runtest_logreport(report):
+        # Only the controller of xdist's workers has reports with a node.
+        if report.when == "call" and not report.skipped and not hasattr(report, "node"):
+            count.ran += 1
+
+    plugin.pytest_configure, plugin.pytest_runtest_logreport = pytest_configure, pytest_runtest_logreport
+    sys.modules[name] = plugin
+    os.environ["PYTEST_PLUGINS"] = f"{before},{name}" if before else name
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
-"""Shows for each kind of leak whether the probe finds it, and that no live object of that kind is taken for a leak.
+"""Shows for each kind of leak whether an engine finds it, and that it reports no living object of that kind.
 
-    valgrind …options of the live leak check… --xml-file=FOLDER/%p.xml --log-fd=N python selftest.py FOLDER LOG
+    valgrind …options of the live leak check… --xml-file=FOLDER/%p.xml --log-fd=N python selftest.py memcheck FOLDER LOG
+    LD_PRELOAD=…the leak sanitizer's runtime… python selftest.py scan FOLDER
 
-The answer is known within the process: memcheck tells the addresses of what is lost, and we know the addresses of what we planted. Exit status 1
-and a line for each kind that is not as it should be.
+The answer is known within the process: the engine gives the addresses of lost blocks, and we know the addresses of what we planted. The last line
+is the result as JSON; the lines before it are for people. Exit status 1 if anything is wrong.
 """
 
 import functools
 import gc
+import json
 import os
 import re
 import sys
@@ -15,7 +17,7 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import MemcheckLeakCheck, living_types
+from cpython_memcheck_leaks import MARK, MemcheckLeakCheck, SanitizerLeakCheck, living_types
 
 # Every object must be made at run time: a constant belongs to its code object, a short string to the table of interned strings.
 COUNT = iter(range(10**6, 10**9))
@@ -105,7 +107,20 @@ def make_called_function():
     return function
 
 
-POPPED, WEAK = [], []
+def make_class_attribute():
+    """Looked up on the class, so that a method cache has it, then replaced."""
+
+    class Owner:
+        attribute = Plain()
+
+    for _ in range(50):
+        value = Owner.attribute
+    Owner.attribute = None
+    OWNERS.append(Owner)
+    return value
+
+
+POPPED, WEAK, OWNERS = [], [], []
 
 # The kinds that must be found.
 KINDS = {
@@ -130,6 +145,7 @@ KINDS = {
     "weakly referenced": make_weakly_referenced,
     "frozen by gc.freeze()": make_frozen,
     "class": make_class,
+    "class attribute": make_class_attribute,
 }
 BLOCKS = {"malloc block": probe.leak_malloc, "PyMem block": probe.leak_pymem, "Py_buffer": lambda: probe.leak_buffer(bytearray(next(COUNT) % 90 + 9))}
 
@@ -149,35 +165,39 @@ def plant():
     return planted, live
 
 
-def main(folder, log):
-    without_free_lists = probe.without_free_lists()
-    check = MemcheckLeakCheck(folder, log)
+def main(engine, folder, log=None):
+    has_free_lists = not probe.without_free_lists()
+    check = MemcheckLeakCheck(folder, log) if engine == "memcheck" else SanitizerLeakCheck(folder)
     gc.collect()
     check.forget()
-    probe.no_leak_check_at_exit()
+    if engine == "memcheck":
+        probe.no_leak_check_at_exit()
     # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
     planted, live = functools.partial(plant)()
     seconds = check.run()
     blocks = check.blocks
+
     def block_of(address):
-        return next((block for block in blocks if block.address <= address < block.address + block.size), None)
+        return next((block for block in blocks if block.holds(address)), None)
 
     check.types = living_types()
-    stacks = read_stacks(f"{folder}/{os.getpid()}.xml")
-    failures = 0
+    stacks = read_stacks(f"{folder}/{os.getpid()}.xml") if engine == "memcheck" else {}
+    missed = []
     for kind, address in planted.items():
         block = block_of(address ^ DISGUISE)
-        failures += block is None
+        if block is None:
+            missed.append(kind)
         described = "" if block is None else {**(check.describe(block) or {})}
-        print(f"{'found' if block else 'NOT FOUND':10} {kind:22} {stacks.get(block.record) if block else ''} {described}")
-    for kind, thing in live.items():
-        if block_of(id(thing)):
-            failures += 1
-            print(f"REPORTED, though it lives: {kind}")
-    if not without_free_lists:
+        print(f"{'found' if block else 'NOT FOUND':10} {kind:22} {stacks.get(block.record, '') if block else ''} {described}")
+    false_alarms = [kind for kind, thing in live.items() if block_of(id(thing))]
+    for kind in false_alarms:
+        print(f"REPORTED, though it lives: {kind}")
+    if has_free_lists:
         print("This build has free lists: stacks may be those of an earlier owner. Configure it --without-freelists.")
-    print(f"{len(planted)} kinds, {failures} not as they should be; {len(stacks)} records; check took {seconds:.2f} s")
-    return 1 if failures else 0
+    print(f"check took {seconds:.2f} s")
+    result = {"event": "self-test", "kinds": len(planted), "missed": missed, "falseAlarms": false_alarms}
+    print(MARK + json.dumps(result))
+    return 1 if missed or false_alarms else 0
 
 
 def read_stacks(path):
@@ -194,6 +214,6 @@ def read_stacks(path):
 
 if __name__ == "__main__":
     sys.stdout.flush()
-    status = main(sys.argv[1], sys.argv[2])
+    status = main(*sys.argv[1:])
     sys.stdout.flush()
     os._exit(status)

@@ -50,7 +50,10 @@ suite("a recipe", () => {
   });
 
   test("ends with the user's arguments, which configure lets win", () => {
-    assert.deepEqual(recipe({}, {}, ["--with-pydebug", "CFLAGS=-O0"]).configureArgs.slice(-2), ["--with-pydebug", "CFLAGS=-O0"]);
+    assert.deepEqual(recipe({}, {}, ["--with-pydebug", "--with-assertions"]).configureArgs.slice(-2), [
+      "--with-pydebug",
+      "--with-assertions",
+    ]);
   });
 });
 

@@ -1,0 +1,35 @@
+/* ---- Free lists. An object from a free list would carry the allocation stack of the block's first owner. ---- */
+
+/* Up to 3.13 configure leaves them out (--without-freelists). Since 3.14 they always exist; a negative size disables a list
+   (_PyFreeList_Push in pycore_freelist.h), and a full collection empties it first. */
+#if HAS_FREE_LIST_STRUCT
+_Static_assert(sizeof(struct _Py_freelist) == 2 * sizeof(void *), "a free list is a pointer and a size");
+_Static_assert((Py_ssize_t)-1 < 0 && sizeof(((struct _Py_freelist *)0)->size) == sizeof(Py_ssize_t), "the size can be negative");
+_Static_assert(sizeof(struct _Py_freelists) % sizeof(struct _Py_freelist) == 0, "nothing but free lists stands in _Py_freelists");
+
+static int
+disable_free_lists(void)
+{
+    struct _Py_freelists *all = &PyInterpreterState_Get()->object_state.freelists;
+    struct _Py_freelist *lists = (struct _Py_freelist *)all;
+    int left = 0;
+    PyGC_Collect();
+    for (size_t i = 0; i < sizeof(*all) / sizeof(*lists); i++) {
+        if (lists[i].freelist == NULL) {
+            lists[i].size = -1;
+        }
+        left += lists[i].size >= 0;
+    }
+    return left == 0;
+}
+#elif defined(WITH_FREELISTS)
+static int disable_free_lists(void) { return 0; }
+#else
+static int disable_free_lists(void) { return 1; }
+#endif
+
+static PyObject *
+without_free_lists(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    return PyBool_FromLong(disable_free_lists());
+}
