@@ -124,9 +124,10 @@ function record(
 }
 
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
-async function readSuppressions({ suppressions, directory }: Settings, { source }: Subject): Promise<readonly Relaxation[]> {
+async function readSuppressions(settings: Settings, { source }: Subject): Promise<readonly Relaxation[]> {
+  const project = `${repositoryOf(settings)}/`;
   const own = { file: "Misc/valgrind-python.supp", path: join(source.path, "Misc", "valgrind-python.supp") };
-  const further = suppressions.map((path) => ({ file: path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path, path }));
+  const further = settings.suppressions.map((path) => ({ file: path.startsWith(project) ? path.slice(project.length) : path, path }));
   const texts = await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)));
   return texts.flat();
 }

@@ -98,6 +98,8 @@ describe("the scan", () => {
   it("lets no test file hurt another one, and reports each as what it is", async () => {
     const files = {
       test_zz_crash: [testFile("os.kill(os.getpid(), signal.SIGSEGV)"), "crashed"],
+      test_zz_null: [testFile("ctypes.string_at(0)"), "crashed"],
+      test_zz_memory: [testFile("with self.assertRaises(MemoryError): bytes(1 << 46)", "ctypes.CDLL(None).aligned_alloc(3, 10)"), "passed"],
       test_zz_exit: [testFile("os._exit(0)"), "crashed"],
       test_zz_sleep: [testFile("time.sleep(1000)"), "timeout"],
       test_zz_descriptors: [testFile("os.closerange(3, 1000)"), "passed"],
@@ -155,8 +157,13 @@ describe("the scan", () => {
       Object.entries(files).map(([name, [, status]]) => [name, status]),
     );
     assert.deepEqual(
-      scanned.filter(({ incomplete }) => incomplete !== null).map(({ name }) => name),
-      ["test_zz_crash", "test_zz_exit", "test_zz_sleep"],
+      scanned.filter(({ incomplete }) => incomplete !== null).map(({ name, cause }) => [name, cause]),
+      [
+        ["test_zz_crash", "signal:SIGSEGV"],
+        ["test_zz_null", "signal:SIGSEGV"],
+        ["test_zz_exit", "exit:0"],
+        ["test_zz_sleep", "timeout"],
+      ],
     );
   });
 

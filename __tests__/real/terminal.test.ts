@@ -181,11 +181,26 @@ describe("npm run check on a checkout", () => {
     assert.match(report.reasons.join("\n"), /test_zz_import: no test of it ran/);
   });
 
-  it("runs a command of the user's instead of test files", async () => {
-    const code = "import ctypes; ctypes.CDLL(None).malloc(77)";
-    const { ran, report } = await checkout.check(["--command", `-c '${code}'`, "--baseline", join(checkout.folder, "command.json.gz")]);
+  const command = (words: string) => checkout.check(["--command", words, "--baseline", join(checkout.folder, "command.json.gz")]);
+
+  it("runs a command of the user's instead of test files, and counts its tests", async () => {
+    const { ran, report } = await command("-m unittest test.test_bisect.TestBisectC");
     assertExit(ran, 0);
-    assert.equal(report.tests[0]?.status, "passed");
-    assert.ok(report.tests[0]?.name.includes(code));
+    assert.deepEqual([report.tests[0]?.status, report.tests[0]?.name], ["passed", "-m unittest test.test_bisect.TestBisectC"]);
+    assert.ok((report.tests[0]?.ran ?? 0) > 10);
+  });
+
+  it("does not call a command clean that ran no test in the process that is watched", async () => {
+    for (const words of [
+      "-c pass",
+      '-c \'import subprocess, sys; subprocess.run([sys.executable, "-m", "unittest", "test.test_bisect"])\'',
+    ]) {
+      const { ran, report } = await command(words);
+      assertExit(ran, 2);
+      assert.deepEqual(
+        report.tests.map(({ cause }) => cause),
+        ["no-test-ran"],
+      );
+    }
   });
 });

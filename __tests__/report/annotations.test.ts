@@ -34,6 +34,13 @@ suite("an annotation", () => {
     }
   });
 
+  test("warns at the line of what the change adds that hides errors", () => {
+    const relaxations: Report["relaxations"] = [{ kind: "suppression", title: "csv", file: "Misc/valgrind-python.supp", line: 9 }];
+    const { level, title, file, line } = only(annotationsOf(report({ relaxations }), VENDORED));
+    assert.deepEqual([level, file, line], ["warning", "vendor/cpython/Misc/valgrind-python.supp", 9]);
+    assert.match(title, /suppression csv/);
+  });
+
   test("says that a known error grew", () => {
     const { title, message } = only(annotate(failing([at(1, { status: "grown", blocks: 5, blocksBefore: 2 })])));
     assert.equal(title, "More of a known memory leak in f");

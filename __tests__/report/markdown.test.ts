@@ -23,6 +23,25 @@ suite("the summary", () => {
     );
   });
 
+  test("has what a first run recorded, what is skipped, and what the change adds that hides errors", () => {
+    const markdown = markdownReport(
+      report({
+        baseline: null,
+        findings: [reported("f", { status: "recorded" })],
+        skipped: [{ test: "test_gdb", engine: "memcheck", reason: "`hangs`", expires: null }],
+        relaxations: [{ kind: "accept", title: "0123456789abcdef", file: ".memcheck.toml", line: 3 }],
+      }),
+    );
+    for (const part of [
+      "### Recorded by this run (1)",
+      "<b>memory leak</b> in <code>f</code>",
+      "- test\\_gdb \\(memcheck\\): \\`hangs\\`",
+      "- accepted finding 0123456789abcdef \\(.memcheck.toml:3\\)",
+    ]) {
+      assert.ok(markdown.includes(part), part);
+    }
+  });
+
   test("says what was not checked below what is new, and before anything else where that is why it is inconclusive", () => {
     const reasons = ["test_a: it was killed."];
     const order = (shown: Report): string[] => [...markdownReport(shown).matchAll(/^###? (\w+)/gm)].map(([, title]) => title ?? "");

@@ -53,6 +53,21 @@ suite("the report in a terminal", () => {
     assert.ok(shown.includes("  lost: str 'abc', 1 reference\n    x.py:3\n    y.py:9\n  lost: int, immortal\n"), shown);
   });
 
+  test("shows what a first run recorded as it shows new errors, and counts it", () => {
+    const shown = report({ baseline: null, findings: [reported("f", { status: "recorded" })] });
+    for (const part of ["Recorded by this run: 1 error", "memory leak in f  Modules/_x.c:7", "  reproduce:"])
+      assert.ok(text(shown).includes(part), part);
+    assert.match(lastLines(shown)[0] ?? "", /^First run: 1 error recorded/);
+    assert.match(lastLines(shown)[1] ?? "", /1 recorded/);
+  });
+
+  test("lists skipped test files, and what the change adds that hides errors", () => {
+    const skipped: Report["skipped"] = [{ test: "test_gdb", engine: "scan", reason: "hangs", expires: "2027-03-01" }];
+    const relaxations: Report["relaxations"] = [{ kind: "suppression", title: "csv", file: "a.supp", line: 3 }];
+    const shown = text(report({ skipped, relaxations }));
+    for (const part of ["test_gdb (scan) until 2027-03-01: hangs", "suppression csv  a.supp:3"]) assert.ok(shown.includes(part), part);
+  });
+
   test("does not let what was not checked pass for what is new", () => {
     const shown = report({ verdict: "new-errors", findings: [reported("f")], reasons: ["test_y: it was killed."] });
     assert.equal(lastLines(shown)[1], "  not checked: test_y: it was killed.");
