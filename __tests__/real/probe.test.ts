@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { provideProbe } from "../../src/probe/compile.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { Checkout } from "../support/checkout.ts";
+import { assertExit, WORK_DIR } from "../support/command.ts";
+
+const GC_HEADER = "Include/internal/pycore_gc.h";
+
+describe("the probe", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-probe-"));
+  let tree: string;
+  before(async () => {
+    const checkout = await Checkout.open();
+    try {
+      assertExit((await checkout.check(["--tests", "test_bisect"])).ran, 0);
+    } finally {
+      checkout.remove();
+    }
+    const [build = ""] = readdirSync(join(WORK_DIR, "builds")).filter((name) => name.startsWith("3.13."));
+    tree = join(WORK_DIR, "builds", build, "tree");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** Compiles it against the build's headers, after an edit of the collector's. */
+  async function compileWith(name: string, edit: (header: string) => string) {
+    const headers = join(folder, name);
+    cpSync(join(tree, "Include"), join(headers, "Include"), { recursive: true });
+    cpSync(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
+    const path = join(headers, GC_HEADER);
+    writeFileSync(path, edit(readFileSync(path, "utf8")));
+    const parts = { tree: headers, virtualTree: "/cpython", folder: join(folder, `${name}-probe`), compiler: "cc", extensionSuffix: ".so" };
+    return await provideProbe(parts, new Processes());
+  }
+
+  it("is compiled whole against headers that it knows", async () => {
+    assert.equal((await compileWith("known", (header) => header)).liveRefusal, undefined);
+  });
+
+  it("is compiled without the live leak check against headers that it does not know, and says what is unknown", async () => {
+    const unknown = await compileWith("unknown", (header) => header.replaceAll("generations[", "ages["));
+    assert.match(unknown.liveRefusal ?? "", /collector's lists/);
+    const other = await compileWith("other", (header) => header.replace("uintptr_t _gc_next;", "uintptr_t _gc_last, _gc_next;"));
+    assert.match(other.liveRefusal ?? "", /PyGC_Head is two words/);
+  });
+
+  it("is not made again as long as it is whole", async () => {
+    const first = await compileWith("again", (header) => header);
+    assert.deepEqual(await compileWith("again", (header) => header), first);
+    rmSync(first.preload);
+    assert.deepEqual(await compileWith("again", (header) => header), first);
+    readFileSync(first.preload);
+  });
+});
