@@ -41,3 +41,10 @@ test("our scripts keep what says how to reach the network, and everything that i
   const dropped = { NODE_OPTIONS: "--inspect", NODE_PATH: "/x", NODE_V8_COVERAGE: "/x", NODE_COMPILE_CACHE: "/x" };
   assert.deepEqual(scriptEnvironment({ ...kept, ...dropped }), kept);
 });
+
+test("our scripts look programs up last where a test can put some, and never in a relative folder", () => {
+  const [own, system] = [temporaryFolder(), "/proc"];
+  // Root can write anywhere.
+  const expected = process.getuid?.() === 0 ? [own, system] : [system, own];
+  assert.deepEqual(scriptEnvironment({ PATH: `${own}:relative:${system}` }).PATH?.split(":"), expected);
+});

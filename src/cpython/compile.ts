@@ -91,6 +91,6 @@ export async function compileLibrary(shop: Workshop, folder: BuildFolder, change
   await shop.processes.run("./python", args, { ...surroundings(folder), logFile: folder.log, timeout: BUILD_LIMIT });
 }
 
-function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string>; confined: true } {
-  return { cwd: folder.tree, env: buildEnvironment(process.env), confined: true };
+function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string> } {
+  return { cwd: folder.tree, env: buildEnvironment(process.env) };
 }

@@ -40,7 +40,6 @@ export async function selectAll(engine: EngineName, python: Python, processes: P
   const names: string[] = [];
   await processes.output(python.path, ["-m", "test", "--list-tests"], {
     env: testEnvironment(process.env),
-    confined: true,
     // Parts of packages are listed as `test.test_asyncio.test_events`, all others without `test.`.
     onLine: (line) => names.push(line.trim().replace(/^test\./, "")),
   });

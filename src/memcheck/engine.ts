@@ -32,7 +32,6 @@ export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "
           env: job.env,
           stdio: [...stdio],
           timeout: WORKER_LIMIT,
-          confined: true,
         });
       }),
     whyNotStarted: async () => undefined,

@@ -31,7 +31,6 @@ export async function requireSelfTest(
       cwd: folder,
       env,
       timeout: 600,
-      confined: true,
       stdio: ["ignore", "pipe", "pipe", "ignore", descriptor],
     }).ended;
   });

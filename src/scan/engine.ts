@@ -26,7 +26,6 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
         env: { ...job.env, ...scanEnvironment(preloads, "bare") },
         stdio: ["pipe", output, output, "pipe"],
         timeout: WORKER_LIMIT,
-        confined: true,
       }),
     whyNotStarted,
   };
