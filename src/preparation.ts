@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { changesSince } from "./change.ts";
 import { Functions } from "./cpython/functions.ts";
+import { commitOf } from "./cpython/git.ts";
 import type { Subject } from "./cpython/prepare.ts";
-import { commitOf } from "./cpython/source.ts";
 import { UserError } from "./errors.ts";
 import type { RepositorySettings } from "./findings/acceptance.ts";
 import type { Identity } from "./findings/baseline.ts";
