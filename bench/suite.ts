@@ -42,7 +42,7 @@ const lab: Laboratory = {
   timeout: 1200,
   processes,
 };
-const names = process.argv.length > 2 ? process.argv.slice(2) : (await selectAll("scan", python, processes)).names;
+const names = process.argv.length > 2 ? process.argv.slice(2) : (await selectAll("scan", python, folder, processes)).names;
 
 async function timed<Result>(work: () => Promise<Result>): Promise<{ seconds: number; result: Result }> {
   const began = performance.now();

@@ -43,7 +43,7 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
     });
   }
   const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
+  const { jobs, leftOut } = await planMemcheck(settings, subject.python, places, lab.processes);
   const stage = { engine: "memcheck", title: "Memcheck", jobs, crew } as const;
   const result = await runStage(stage, circumstances);
   const others = planTests(
