@@ -52,7 +52,7 @@ async function requireHeaders(processes: Processes, program: string, args: reado
 }
 
 async function probeValgrind(processes: Processes): Promise<string> {
-  const said = await processes.output("valgrind", [OWN_OPTIONS, "--version"], { cwd: "/" }).catch((cause: unknown) => {
+  const said = await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause: unknown) => {
     throw new UserError("Valgrind is missing.", { hint: INSTALL_HINT, cause });
   });
   const version = parseValgrindVersion(said);
