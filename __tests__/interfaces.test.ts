@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { outputsOf } from "../src/github/action.ts";
+import { outputsOf } from "../src/github/publish.ts";
 import { helpText } from "../src/help.ts";
 import { failedReport } from "../src/report/report.ts";
 import { SETTINGS, type SettingDescription } from "../src/settings-table.ts";

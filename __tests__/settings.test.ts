@@ -39,6 +39,7 @@ suite("settings", () => {
       directory: HERE.directory,
       source: HERE.source,
       work: { kind: "default-tests" },
+      passEnv: [],
       scan: { kind: "all" },
       leakCheck: "live",
       leakCheckPer: "file",
@@ -138,6 +139,31 @@ suite("what is checked", () => {
     assert.deepEqual(parse({ tests: "all" }).work, { kind: "all-tests" });
     assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "command", words: ["-m", "pytest", "my tests"] });
     assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);
+  });
+
+  test("is a command with the variables that it names, each once", () => {
+    const command = "-m pytest";
+    assert.deepEqual(parse({ command, "pass-env": "DATABASE_URL\n LD_LIBRARY_PATH DATABASE_URL" }).passEnv, [
+      "DATABASE_URL",
+      "LD_LIBRARY_PATH",
+    ]);
+    assert.match(refusalOf({ "pass-env": "DATABASE_URL" }), /`pass-env`.*`command`/);
+    for (const value of ["A=1", "*", "-x", "1A", "A,B"]) {
+      assert.match(refusalOf({ command, "pass-env": value }), /^`pass-env` is `.*names of variables/);
+    }
+    const forbidden = [
+      "LD_PRELOAD",
+      "LD_AUDIT",
+      "PYTHONMALLOC",
+      "VALGRIND_OPTS",
+      "LSAN_OPTIONS",
+      "GITHUB_TOKEN",
+      "ACTIONS_RUNTIME_TOKEN",
+      "INPUT_TOKEN",
+    ];
+    for (const name of [...forbidden, "RUNNER_TEMP", "CPYTHON_MEMCHECK_CHECK", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX"]) {
+      assert.ok(refusalOf({ command, "pass-env": `HOME ${name}` }).startsWith(`\`pass-env\` must not contain \`${name}\`: `), name);
+    }
   });
 
   test("are tests by names that regrtest could know", () => {

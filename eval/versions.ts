@@ -74,7 +74,7 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
     const runtime = await findRuntime(subject.recipe.toolchain.compiler, processes);
     const preloads = joinPreloads(subject.python.probe.preload, runtime);
     const selfTest = await testEngines(subject, lab, preloads, runtime);
-    const names = tests.length > 0 ? tests : (await selectAll("scan", subject.python, processes)).names;
+    const names = tests.length > 0 ? tests : (await selectAll("scan", subject.python, folder, processes)).names;
     const plain = await timed(() => runPlainly(names, lab));
     const scan = await timed(() => runScan(names, lab, preloads));
     return {

@@ -9,6 +9,7 @@ import { CANCEL } from "../__tests__/hostile/cancel.ts";
 import { FILES } from "../__tests__/hostile/files.ts";
 import { attackByKills } from "../__tests__/hostile/kills.ts";
 import { attackMemory } from "../__tests__/hostile/memory.ts";
+import { PUBLISHING } from "../__tests__/hostile/publishing.ts";
 import { attacksByTests } from "../__tests__/hostile/real.ts";
 import { attackByStops } from "../__tests__/hostile/stops.ts";
 import { WORDS } from "../__tests__/hostile/words.ts";
@@ -71,6 +72,7 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   memory: () => attackMemory(values.quick ? 60 : 150),
   kills: () => attackByKills(Number(values.kills)),
   cancel: () => CANCEL,
+  publishing: () => PUBLISHING,
   ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops }),
 };
 if (values.only !== undefined && !(values.only in groups)) {

@@ -69,6 +69,7 @@ async function check(settings: Settings, { progress, baselines, builds, isHere }
     burstLimit: own.burstLimit,
     // Where a finding stands concerns those who have one.
     notes: [
+      ...processes.notes,
       ...(looked.judgement.confirmed.length > 0 ? preparation.notes : []),
       ...looked.notes,
       ...versionNotes(subject.source.version),

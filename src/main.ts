@@ -1,3 +1,4 @@
+import "./inspector.ts";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { checkAndPublish } from "./check.ts";

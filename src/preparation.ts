@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { changesSince } from "./change.ts";
 import { Functions } from "./cpython/functions.ts";
+import { commitOf } from "./cpython/git.ts";
 import type { Subject } from "./cpython/prepare.ts";
-import { commitOf } from "./cpython/source.ts";
 import { UserError } from "./errors.ts";
 import { CHECK_VERSION, type Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";

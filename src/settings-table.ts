@@ -20,6 +20,12 @@ export const SETTINGS = [
   },
   { name: "command", default: "", meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`" },
   {
+    name: "pass-env",
+    default: "",
+    meaning:
+      "names of variables that `command` gets from your environment, beside `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like",
+  },
+  {
     name: "leak-check",
     default: "live",
     meaning:

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { UserError } from "./errors.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
+import { parsePassEnv } from "./pass-env.ts";
 import { SETTINGS, type SettingName } from "./settings-table.ts";
 import { splitWords } from "./shell-words.ts";
 
@@ -24,6 +25,8 @@ export interface Settings {
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
+  /** Names of further variables that a command gets. */
+  readonly passEnv: readonly string[];
   readonly scan: Scan;
   readonly leakCheck: "live" | "exit" | "none";
   readonly leakCheckPer: "file" | "class" | "test";
@@ -86,6 +89,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     directory: surroundings.directory,
     source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
     work: parseWork(words("tests"), words("command")),
+    passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),

@@ -113,7 +113,8 @@ const arbitraryEnvironment = fc.dictionary(
 
 suite("the environment of tests", () => {
   test("holds nothing but what is on a list of names", () => {
-    const allowed = /^(PATH|HOME|TMPDIR|LANG|LC_ALL|TZ|USER|LOGNAME|SHELL|PYTHONHASHSEED|PYTHONMALLOC|PYTHONDONTWRITEBYTECODE)$/;
+    const allowed =
+      /^(PATH|HOME|TMPDIR|LANG|LC_ALL|TZ|USER|LOGNAME|SHELL|PYTHONHASHSEED|PYTHONMALLOC|PYTHONDONTWRITEBYTECODE|PYTHONNOUSERSITE)$/;
     fc.assert(fc.property(arbitraryEnvironment, (env) => assert.ok(Object.keys(testEnvironment(env)).every((name) => allowed.test(name)))));
   });
 
@@ -126,17 +127,38 @@ suite("the environment of tests", () => {
 });
 
 suite("the environment of a command", () => {
-  test("has what the person exported, and what tests have", () => {
-    const env = commandEnvironment({ PATH: "/bin", PYTHONPATH: "/x", MY_OPTION: "1", PYTHONMALLOC: "pymalloc" });
-    assert.deepEqual([env.PYTHONPATH, env.MY_OPTION, env.PYTHONMALLOC], ["/x", "1", "malloc"]);
+  /** Some that jobs have, whose names give nothing away. */
+  const OTHERS = {
+    AWS_ACCESS_KEY_ID: "x",
+    DATABASE_URL: "x",
+    PIP_INDEX_URL: "x",
+    GH_PAT: "x",
+    SSH_AUTH_SOCK: "x",
+    DOCKER_AUTH_CONFIG: "x",
+    SLACK_WEBHOOK: "x",
+    LD_PRELOAD: "x",
+    VALGRIND_OPTS: "x",
+    NODE_OPTIONS: "x",
+    PYTHONSTARTUP: "x",
+  };
+
+  test("has where the user's packages are, the user's language, and what tests have", () => {
+    const own = { PATH: "/bin", PYTHONPATH: "/x", VIRTUAL_ENV: "/v", LC_CTYPE: "C.UTF-8", LANGUAGE: "de", TERM: "xterm" };
+    const { PYTHONMALLOC, PYTHONHASHSEED, ...rest } = commandEnvironment({ ...own, PYTHONMALLOC: "pymalloc" }, []);
+    assert.deepEqual([PYTHONMALLOC, PYTHONHASHSEED, rest], ["malloc", "0", { ...own, PYTHONDONTWRITEBYTECODE: "1" }]);
   });
 
-  test("has nothing of the runner and no secret by its name", () => {
-    const names = Object.keys(commandEnvironment({ PATH: "/bin", ...SECRETS }));
-    assert.deepEqual(
-      names.filter((name) => name in SECRETS),
-      [],
-    );
+  test("has nothing else of the job, but what the user names", () => {
+    const env = { PATH: "/bin", ...SECRETS, ...OTHERS };
+    const strange = (passed: readonly string[]) =>
+      Object.keys(commandEnvironment(env, passed)).filter((name) => name in SECRETS || name in OTHERS);
+    assert.deepEqual(strange([]), []);
+    assert.deepEqual(strange(["DATABASE_URL", "NOT_SET"]), ["DATABASE_URL"]);
+  });
+
+  test("lets Python import what the user has installed in the home folder, which tests never do", () => {
+    assert.equal("PYTHONNOUSERSITE" in commandEnvironment({ PYTHONNOUSERSITE: "1" }, []), false);
+    assert.equal(testEnvironment({}).PYTHONNOUSERSITE, "1");
   });
 });
 

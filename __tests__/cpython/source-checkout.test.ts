@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { commitOf, openSource, type SourceTree } from "../../src/cpython/source.ts";
+import { copyFiles, folderAt } from "../../src/cpython/build-folder.ts";
+import { commitOf } from "../../src/cpython/git.ts";
+import { openSource, type SourceTree } from "../../src/cpython/source.ts";
+import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
 
@@ -60,12 +63,40 @@ suite("a git checkout", () => {
     git(empty, "init");
     assert.equal(await commitOf(empty, new Processes()), null);
   });
+});
 
-  test("runs nothing that its configuration names", async () => {
-    const folder = checkout();
-    const trap = join(temporaryFolder(), "was-run");
-    git(folder, "config", "core.fsmonitor", `touch ${trap}; false`);
-    await open(folder);
-    assert.equal(existsSync(trap), false);
+suite("names of any form", () => {
+  const odd = ["Lib/new\nline.py", 'Lib/"quoted".py', "Lib/a\ttab.py", "Lib/back\\slash.py", "Lib/ blank .py", "Lib/ü.py"];
+  const files = Object.fromEntries(odd.map((name) => [name, name]));
+
+  test("are in a checkout, tracked or new, and in an exported source, and are copied", async () => {
+    const fresh = checkout();
+    writeFiles(fresh, files);
+    for (const folder of [checkout(files), fresh, cpythonFolder(files)]) {
+      const source = await open(folder);
+      const copy = folderAt(temporaryFolder());
+      copyFiles(copy, source, source.files.keys(), "old");
+      assert.deepEqual(
+        odd.map((name) => readFileSync(join(copy.tree, name), "utf8")),
+        odd,
+      );
+    }
+  });
+
+  test("cannot make two sources look the same", async () => {
+    const [two, one] = [cpythonFolder({ "Lib/a": "x", "Lib/b": "y" }), cpythonFolder()];
+    const { hash } = (await open(two)).files.get("Lib/b") ?? {};
+    writeFiles(one, { [`Lib/a\nfile ${hash} Lib/b`]: "x" });
+    assert.notEqual((await open(two)).contentHash, (await open(one)).contentHash);
+  });
+
+  test("that are not UTF-8 are refused, unless the file is no part of the source", async () => {
+    for (const folder of [checkout(), cpythonFolder()]) {
+      mkdirSync(join(folder, "Doc"));
+      writeFileSync(Buffer.concat([Buffer.from(join(folder, "Doc", "caf")), Buffer.of(0xe9)]), "");
+      await open(folder);
+      writeFileSync(Buffer.concat([Buffer.from(join(folder, "Lib", "caf")), Buffer.of(0xe9)]), "");
+      await assert.rejects(open(folder), (error) => error instanceof UserError && error.message.includes('"Lib/café"'));
+    }
   });
 });

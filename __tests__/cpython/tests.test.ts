@@ -17,11 +17,11 @@ writeFiles(SOURCE, {
   "Lib/test/support/x.py": "",
 });
 
-/** An interpreter that lists these tests when regrtest asks it to. */
+/** An interpreter that lists these tests, in the folder that it is given, and without what is in that. */
 function pythonThatLists(...names: readonly string[]): Python {
   const folder = temporaryFolder();
   writeFiles(folder, {
-    "python.sh": `#!/bin/sh\n[ "$*" = "-m test --list-tests" ] && printf '%s\\n' ${names.map((name) => `'${name}'`).join(" ")}\n`,
+    "python.sh": `#!/bin/sh\n[ "$PWD $*" = "${SOURCE} -P -m test --list-tests" ] && printf '%s\\n' ${names.map((name) => `'${name}'`).join(" ")}\n`,
   });
   return { ...SUBJECT.python, path: join(folder, "python.sh") };
 }
@@ -43,7 +43,7 @@ suite("all tests", () => {
   const listed = pythonThatLists("test_csv", "test.test_asyncio.test_events", "test_math", "test_mathematics", "test_gdb.test_misc", "");
 
   test("are what regrtest lists, less the unsuitable ones and their parts, which are named with the reason", async () => {
-    const { names, leftOut } = await selectAll("memcheck", listed, new Processes());
+    const { names, leftOut } = await selectAll("memcheck", listed, SOURCE, new Processes());
     assert.deepEqual(names, ["test_csv", "test_asyncio.test_events", "test_mathematics"]);
     assert.deepEqual(
       leftOut.map(({ name }) => name),
@@ -53,7 +53,7 @@ suite("all tests", () => {
   });
 
   test("are more for the scan, which does not mind what is slow under memcheck", async () => {
-    const { names } = await selectAll("scan", listed, new Processes());
+    const { names } = await selectAll("scan", listed, SOURCE, new Processes());
     assert.deepEqual(names, ["test_csv", "test_asyncio.test_events", "test_math", "test_mathematics"]);
   });
 });

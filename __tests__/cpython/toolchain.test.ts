@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { parseValgrindVersion, probeToolchain } from "../../src/cpython/toolchain.ts";
 import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 suite("valgrind's version", () => {
   test("is read from what valgrind says", () => {
@@ -34,6 +37,22 @@ suite("the toolchain of this machine", () => {
     assert.match(toolchain.libc, /^glibc \d/);
     assert.ok(toolchain.architecture.length > 0);
     assert.match(toolchain.valgrind, /^\d+\.\d+/);
+  });
+
+  test("is tried without the options that a .valgrindrc or VALGRIND_OPTS has", async () => {
+    const folder = temporaryFolder();
+    const victim = join(folder, "victim");
+    writeFiles(folder, { victim: "as it was", ".valgrindrc": `--log-file=${victim}\n` });
+    const before = { cwd: process.cwd(), env: { ...process.env } };
+    process.chdir(folder);
+    Object.assign(process.env, { HOME: folder, VALGRIND_OPTS: `--log-file=${victim}` });
+    try {
+      await probeToolchain(new Processes(), {});
+    } finally {
+      process.chdir(before.cwd);
+      process.env = before.env;
+    }
+    assert.equal(readFileSync(victim, "utf8"), "as it was");
   });
 
   test("has the compiler that CC names, with its arguments", async () => {

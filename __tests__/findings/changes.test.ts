@@ -4,12 +4,15 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { readChanges } from "../../src/cpython/changes.ts";
-import { commitOf } from "../../src/cpython/source.ts";
+import { commitOf } from "../../src/cpython/git.ts";
 import { parseDiff } from "../../src/findings/changes.ts";
 import { type Place, placeOf } from "../../src/findings/place.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { finding } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
+
+/** Where the new line of a file is, whose name is its head. */
+const lineOf = (name: string): [number, number][] => [[name.split("\n").length + 31, name.split("\n").length + 31]];
 
 suite("what a checkout changed since a commit", () => {
   test("is read from a real git: moved files, changed lines, whatever names they have", async () => {
@@ -41,6 +44,24 @@ suite("what a checkout changed since a commit", () => {
     assert.equal(await readChanges(folder, "--output=written", processes), undefined);
     assert.ok(!existsSync(join(folder, "written")));
     assert.equal(await readChanges(join(folder, ".."), sha, processes), undefined);
+  });
+
+  test("is read of names that git quotes", async () => {
+    const folder = temporaryFolder();
+    const git = (...args: string[]): string =>
+      execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args], { encoding: "utf8" });
+    const names = ['a"b.c', "a\tb.c", "a\nb.c", "a\\b.c", "a\x01b.c", "é.c"];
+    git("init", "-q");
+    for (const name of names) writeFileSync(join(folder, name), `${name}\n${"line\n".repeat(30)}`);
+    git("add", ".");
+    git("commit", "-qm", "first");
+    const sha = (await commitOf(folder, new Processes())) ?? "";
+    for (const name of names) writeFileSync(join(folder, name), `${name}\n${"line\n".repeat(30)}new\n`);
+    renameSync(join(folder, 'a"b.c'), join(folder, 'c"d.c'));
+    git("add", "-A");
+    const changes = await readChanges(folder, sha, new Processes());
+    assert.deepEqual([...(changes?.moves ?? [])], [['a"b.c', 'c"d.c']]);
+    assert.deepEqual(new Map(changes?.lines), new Map([...names.slice(1), 'c"d.c'].sort().map((name) => [name, lineOf(name)])));
   });
 
   test("is nothing where git says nothing", () => {

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { suite, test } from "node:test";
 import * as v from "valibot";
 import { type ExtraSettings, publishExtras } from "../../src/github/extras.ts";
-import { readOccasion } from "../../src/github/occasion.ts";
 import { WritingError } from "../../src/github/writer.ts";
 import { allAnnotations } from "../../src/report/annotations.ts";
 import { markerOf } from "../../src/report/comment.ts";
 import type { Report } from "../../src/report/report.ts";
-import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { AT_ROOT } from "../support/locate.ts";
 import { RememberedGitHub } from "../support/remembered-github.ts";
 import { failing, report, reported } from "../support/reports.ts";
@@ -167,22 +164,5 @@ suite("what a token does not allow", () => {
     const github = new RememberedGitHub();
     github.refusal = new Error("asked");
     assert.deepEqual(await publish(github, failing([reported()]), { checkRun: undefined, comment: undefined, failOn: "new" }), []);
-  });
-});
-
-test("a pull request is reported on by its head, which the merge that is checked out does not name", async () => {
-  const folder = temporaryFolder();
-  writeFiles(folder, { "pull.json": JSON.stringify({ pull_request: { number: 3, head: { sha: SHA } } }), "push.json": "{}" });
-  const env = { GITHUB_REPOSITORY: "o/r", GITHUB_SERVER_URL: "https://github.test", GITHUB_RUN_ID: "5", GITHUB_SHA: "merge" };
-  const url = "https://github.test/o/r/actions/runs/5/attempts/1";
-  assert.deepEqual(await readOccasion({ ...env, GITHUB_EVENT_PATH: join(folder, "pull.json") }), {
-    repository: "o/r",
-    origin: { sha: SHA, url },
-    pullRequest: 3,
-  });
-  assert.deepEqual(await readOccasion({ ...env, GITHUB_EVENT_PATH: join(folder, "push.json") }), {
-    repository: "o/r",
-    origin: { sha: "merge", url },
-    pullRequest: undefined,
   });
 });

@@ -4,11 +4,12 @@ import { type Group, make } from "./attack.ts";
 import { CANCEL } from "./cancel.ts";
 import { FILES } from "./files.ts";
 import { attackByKills } from "./kills.ts";
+import { PUBLISHING } from "./publishing.ts";
 import { WORDS } from "./words.ts";
 import { XML } from "./xml.ts";
 
 /** Those that need no real CPython; `npm run test:hostile` makes them all, and more of each. */
-const QUICK: readonly Group[] = [XML, WORDS, FILES, CANCEL, attackByKills(12)];
+const QUICK: readonly Group[] = [XML, WORDS, FILES, CANCEL, PUBLISHING, attackByKills(12)];
 
 for (const { title, attacks } of QUICK) {
   suite(`attacked: ${title}`, () => {

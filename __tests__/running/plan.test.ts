@@ -11,7 +11,8 @@ import { SUBJECT } from "../support/subject.ts";
 const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
 const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
 
-const plan = (work: Work) => planMemcheck(work, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+const plan = (work: Work, passEnv: readonly string[] = []) =>
+  planMemcheck({ work, passEnv }, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
 
 suite("the plan", () => {
   test("is a job for each test file, in our folder and with the tests' environment", async () => {
@@ -32,15 +33,17 @@ suite("the plan", () => {
     assert.deepEqual(namesOf((await plan({ kind: "default-tests" })).jobs), DEFAULT_TESTS);
   });
 
-  test("is one job for a command, in the user's folder and with what the user exported", async () => {
-    process.env.EXPORTED_FOR_THE_TEST = "1";
-    const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] });
+  test("is one job for a command, in the user's folder and with the variables that the user names", async () => {
+    Object.assign(process.env, { NAMED_FOR_THE_TEST: "1", EXPORTED_FOR_THE_TEST: "1" });
+    const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] }, ["NAMED_FOR_THE_TEST"]);
+    delete process.env.NAMED_FOR_THE_TEST;
     delete process.env.EXPORTED_FOR_THE_TEST;
     assert.deepEqual(
       jobs.map(({ name, args, cwd }) => [name, args, cwd]),
       [["-m pytest my tests", ["command", "-m", "pytest", "my tests"], "/project"]],
     );
-    assert.deepEqual([jobs[0]?.env.EXPORTED_FOR_THE_TEST, jobs[0]?.env.PYTHONHASHSEED], ["1", "0"]);
+    const { NAMED_FOR_THE_TEST, EXPORTED_FOR_THE_TEST, PYTHONHASHSEED } = jobs[0]?.env ?? {};
+    assert.deepEqual([NAMED_FOR_THE_TEST, EXPORTED_FOR_THE_TEST, PYTHONHASHSEED], ["1", undefined, "0"]);
   });
 });
 

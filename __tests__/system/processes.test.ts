@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../src/errors.ts";
 import { isAlive } from "../../src/system/process-life.ts";
 import { type Ended, Processes, type RunOptions } from "../../src/system/processes.ts";
+import { Programs } from "../../src/system/programs.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const sh = (script: string, options: RunOptions = {}, processes = new Processes()): Promise<Ended> =>
@@ -61,6 +62,13 @@ suite("a program that runs", () => {
     const lines: string[] = [];
     await sh("printf 'a\\nb'; sleep 0.1; printf 'c\\n\\nd\\n'", { onLine: (line) => lines.push(line) });
     assert.deepEqual(lines, ["a", "bc", "", "d"]);
+  });
+
+  test("tells all of its output as bytes", async () => {
+    const pieces: Buffer[] = [];
+    await sh("printf 'a\\0\\377'; head -c 100000 /dev/zero", { onBytes: (bytes) => pieces.push(bytes) });
+    const all = Buffer.concat(pieces);
+    assert.deepEqual([all.length, ...all.subarray(0, 3)], [100_003, 97, 0, 255]);
   });
 
   test("writes both its outputs into a log, after what is there", async () => {
@@ -146,10 +154,10 @@ suite("no process outlives", () => {
     assert.equal((await sh("sleep 300", { timeout: 200 }, processes)).timedOut, true);
   });
 
-  test("us when we are killed, if it runs what is checked", async () => {
+  test("us when we are killed", async () => {
     const file = join(temporaryFolder(), "pid");
     const script = `const { Processes } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/system/processes.ts"))});
-      void new Processes().run("sh", ["-c", "echo $$ > ${file}; exec sleep 300"], { confined: true });`;
+      void new Processes().run("sh", ["-c", "echo $$ > ${file}; exec sleep 300"]);`;
     const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "inherit" });
     const child = await pidIn(file);
     parent.kill("SIGKILL");
@@ -157,9 +165,48 @@ suite("no process outlives", () => {
   });
 });
 
-test("what runs the code that is checked can get no rights that we do not have", async () => {
-  const { stdout } = await sh("grep NoNewPrivs /proc/self/status", { confined: true });
+test("no program can get privileges that we do not have", async () => {
+  const { stdout } = await sh("grep NoNewPrivs /proc/self/status");
   assert.match(stdout, /\t1$/m);
+});
+
+test("the report says so where programs can get privileges, since setpriv is not installed", async () => {
+  const processes = new Processes(60, new Programs(process.env.PATH, "/nowhere/setpriv"));
+  assert.match(processes.notes.join(), /setpriv \(util-linux\) is not installed/);
+  assert.equal((await sh("echo started", {}, processes)).stdout, "started\n");
+  assert.deepEqual(new Processes().notes, []);
+});
+
+suite("a program by its name", () => {
+  const system = ["/usr/bin", "/bin"];
+  const planted = "#!/bin/sh\necho planted\n";
+
+  test("is the one that had it when the check began, not one that a test puts before it, or where there was none", async () => {
+    const folder = temporaryFolder();
+    const processes = new Processes(60, new Programs([folder, ...system].join(":")));
+    writeFiles(folder, { "bin.sh": planted });
+    for (const name of ["printf", "cpython-memcheck-none"]) copyFileSync(join(folder, "bin.sh"), join(folder, name));
+    const env = { PATH: [folder, ...system].join(":") };
+    assert.equal((await processes.run("printf", ["own"], { env })).stdout, "own");
+    await assert.rejects(processes.run("cpython-memcheck-none", [], { env }), UserError);
+    assert.equal(processes.pathOf("cpython-memcheck-none"), undefined);
+  });
+
+  test("is the first on PATH that can be run, and none in a folder that is relative", () => {
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
+    writeFiles(first, { "a.sh": planted, b: planted, "c.sh/x": "" });
+    writeFiles(second, { "a.sh": planted, "c.sh": planted });
+    writeFileSync(join(second, "b"), planted, { mode: 0o755 });
+    const programs = new Programs([".", "", first, "/nowhere", second].join(":"));
+    const found = ["a.sh", "b", "c.sh"].map((name) => programs.find(name, "/"));
+    assert.deepEqual(found, [join(first, "a.sh"), join(second, "b"), join(second, "c.sh")]);
+  });
+
+  test("may be a path, which is called as it is given", async () => {
+    const cwd = temporaryFolder();
+    writeFiles(cwd, { "a.sh": '#!/bin/sh\necho "$0"\n' });
+    assert.equal((await new Processes().run("./a.sh", [], { cwd })).stdout, "./a.sh\n");
+  });
 });
 
 test("a stray child in a session of its own that holds the output open is not waited for", async () => {

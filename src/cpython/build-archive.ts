@@ -27,8 +27,8 @@ import {
 import type { SourceTree } from "./source.ts";
 
 /** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
-const PACK = "zstd -1 --long=27 -T0";
-const UNPACK = "zstd -d --long=27";
+const PACK = "-1 --long=27 -T0";
+const UNPACK = "-d --long=27";
 
 /** What tests leave behind, what a program writes when it is run, and what configure tried. */
 const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
@@ -45,9 +45,14 @@ export async function packBuild(folder: BuildFolder, stamp: Stamp, archive: stri
   await writeFile(list, names.join("\0"));
   // posix: the form that keeps fractions of seconds, which `make` goes by.
   const form = ["--format=posix", "--owner=0", "--group=0", "--numeric-owner", "--no-recursion", "--null", "--verbatim-files-from"];
-  await processes.output("tar", ["-c", "-I", PACK, ...form, "-C", folder.path, "-T", list, "-f", archive]);
+  await processes.output("tar", ["-c", "-I", zstd(processes, PACK), ...form, "-C", folder.path, "-T", list, "-f", archive]);
   await rm(list);
   return (await stat(archive)).size;
+}
+
+/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
+function zstd(processes: Processes, options: string): string {
+  return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
 }
 
 /** What became of a packed build: `useless` says why it is of no use here. */
@@ -69,7 +74,7 @@ export async function unpackBuild(archive: string, destination: Destination, pro
   for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });
   await mkdir(aside.path, { recursive: true });
   // GNU's tar lets no name and no link lead out of the folder while it unpacks.
-  const args = ["-x", "-I", UNPACK, "--no-same-owner", "--no-same-permissions", "-C", aside.path, "-f", archive];
+  const args = ["-x", "-I", zstd(processes, UNPACK), "--no-same-owner", "--no-same-permissions", "-C", aside.path, "-f", archive];
   const unpacking = processes.run("tar", args);
   // Meanwhile: it takes as long. Which of the files are the same as those of the build is not known yet.
   const copying = async (): Promise<void> => copyFiles(copy, source, source.files.keys(), "old");

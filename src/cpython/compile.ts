@@ -127,6 +127,6 @@ async function compileFiles(shop: Workshop, folder: BuildFolder, names: readonly
   return ended.code === 0 || ended.code === 1 ? undefined : `ended with exit code ${ended.code}`;
 }
 
-function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string>; confined: true } {
-  return { cwd: folder.tree, env: buildEnvironment(process.env), confined: true };
+function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string> } {
+  return { cwd: folder.tree, env: buildEnvironment(process.env) };
 }

@@ -89,22 +89,24 @@ export const MAKE_VARIABLES = [
   "ARFLAGS=rcsT",
 ] as const;
 
-/** The same hashes, constants and allocator on every run; no token and no other secret of the job reaches the code under test. */
+/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
+const USER_VARIABLES = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL"];
+
+/** The same hashes, constants and allocator on every run. */
+const FIXED = { PYTHONHASHSEED: "0", PYTHONMALLOC: "malloc", PYTHONDONTWRITEBYTECODE: "1" };
+
+/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
 export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  return {
-    ...pick(env, ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER", "LOGNAME", "SHELL"]),
-    PYTHONHASHSEED: "0",
-    PYTHONMALLOC: "malloc",
-    PYTHONDONTWRITEBYTECODE: "1",
-  };
+  return { ...pick(env, USER_VARIABLES), ...FIXED, PYTHONNOUSERSITE: "1" };
 }
 
-/** A command of the user's may need what the user exported; what belongs to the runner stays with us. */
-export function commandEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  const names = Object.keys(env).filter(
-    (name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|VALGRIND_|npm_)|TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name),
-  );
-  return { ...pick(env, names), ...testEnvironment(env) };
+/** What a command gets beside that: where its packages are, and in which language it speaks. */
+const COMMAND_VARIABLES = /^(PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+
+/** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
+export function commandEnvironment(env: NodeJS.ProcessEnv, passed: readonly string[]): Record<string, string> {
+  const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
+  return { ...pick(env, [...USER_VARIABLES, ...names, ...passed]), ...FIXED };
 }
 
 function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

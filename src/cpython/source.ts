@@ -1,9 +1,10 @@
 import { createHash, hash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
+import { listCheckout, listFolder } from "./source-names.ts";
 
 /** One file of a source, by what it holds. */
 export interface SourceFile {
@@ -29,13 +30,6 @@ const OLDEST_MINOR = 11;
 /** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
 const NEWEST_KNOWN_MINOR = 16;
 
-/** Nothing that is built or run comes from here, and changes here are frequent. */
-const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
-
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
-const GENERATED =
-  /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
-
 /** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
 export async function readVersion(path: string): Promise<string> {
   if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
@@ -59,44 +53,14 @@ export function isKnownVersion(version: string): boolean {
 /** Reads the whole source once. @throws UserError as {@link readVersion}. */
 export async function openSource(path: string, processes: Processes): Promise<SourceTree> {
   const version = await readVersion(path);
-  const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
+  const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : listFolder(path);
   const files = new Map<string, SourceFile>();
-  for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
+  for (const name of names.toSorted()) {
     const file = readSourceFile(join(path, name));
     if (file !== undefined) files.set(name, file);
   }
   const hasFreelistsOption = (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists");
   return { path, version, hasFreelistsOption, files, contentHash: hashFiles(files) };
-}
-
-/** The commit that is checked out; null where the source is no git checkout. */
-export async function commitOf(path: string, processes: Processes): Promise<string | null> {
-  if (!existsSync(join(path, ".git"))) return null;
-  const ended = await processes.run("git", [...gitArgs(path), "rev-parse", "HEAD"]);
-  return ended.code === 0 ? ended.stdout.trim() : null;
-}
-
-/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
-export function gitArgs(path: string): string[] {
-  return ["-c", `safe.directory=${path}`, "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-C", path];
-}
-
-/** Tracked and new files, less what .gitignore names. */
-async function listCheckout(path: string, processes: Processes): Promise<string[]> {
-  const names: string[] = [];
-  await processes.output("git", [...gitArgs(path), "ls-files", "--cached", "--others", "--exclude-standard"], {
-    onLine: (line) => names.push(line),
-  });
-  return [...new Set(names)];
-}
-
-async function listFolder(path: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-    const name = join(entry.parentPath, entry.name).slice(path.length + 1);
-    if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
-  }
-  return names;
 }
 
 /**
@@ -112,6 +76,6 @@ function readSourceFile(path: string): SourceFile | undefined {
 
 function hashFiles(files: ReadonlyMap<string, SourceFile>): string {
   const digest = createHash("sha256");
-  for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\n`);
+  for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\0`);
   return digest.digest("hex");
 }

@@ -36,12 +36,15 @@ export interface Selection {
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** All test files, as regrtest lists them, less those that make no sense under the engine. */
-export async function selectAll(engine: EngineName, python: Python, processes: Processes): Promise<Selection> {
+/**
+ * All test files, as regrtest lists them, less those that make no sense under the engine.
+ * @param folder of ours, to run it in: a package `test` in the workspace would be listed instead of CPython's.
+ */
+export async function selectAll(engine: EngineName, python: Python, folder: string, processes: Processes): Promise<Selection> {
   const names: string[] = [];
-  await processes.output(python.path, ["-m", "test", "--list-tests"], {
+  await processes.output(python.path, ["-P", "-m", "test", "--list-tests"], {
+    cwd: folder,
     env: testEnvironment(process.env),
-    confined: true,
     // Parts of packages are listed as `test.test_asyncio.test_events`, all others without `test.`.
     onLine: (line) => names.push(line.trim().replace(/^test\./, "")),
   });

@@ -17,6 +17,9 @@ export interface Toolchain {
 /** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
 const OLDEST_VALGRIND = [3, 18] as const;
 
+/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+const OWN_OPTIONS = "--command-line-only=yes";
+
 const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
 
 /** @throws UserError that names what is missing, too old or broken. */
@@ -49,12 +52,12 @@ async function requireHeaders(processes: Processes, program: string, args: reado
 }
 
 async function probeValgrind(processes: Processes): Promise<string> {
-  const said = await processes.output("valgrind", ["--version"]).catch((cause: unknown) => {
+  const said = await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause: unknown) => {
     throw new UserError("Valgrind is missing.", { hint: INSTALL_HINT, cause });
   });
   const version = parseValgrindVersion(said);
   // Starting it finds what its version cannot tell: without libc's symbols memcheck refuses to run anything.
-  const trial = await processes.run("valgrind", ["--tool=memcheck", "--quiet", "--error-exitcode=9", "true"]);
+  const trial = await processes.run("valgrind", [OWN_OPTIONS, "--tool=memcheck", "--quiet", "--error-exitcode=9", "true"], { cwd: "/" });
   if (trial.code !== 0) {
     throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines(trial.stderr)}\n${INSTALL_HINT}` });
   }

@@ -22,11 +22,22 @@ function parseFile(text: string) {
   const [head = ""] = text.split(/^@@ /m, 1);
   const field = (pattern: RegExp): string | undefined => pattern.exec(head)?.[1];
   return {
-    from: field(/^rename from (.*)$/m),
-    to: field(/^rename to (.*)$/m),
-    path: field(/^\+\+\+ b\/(.*?)\t?$/m),
+    from: unquote(field(/^rename from (.*)$/m)),
+    to: unquote(field(/^rename to (.*)$/m)),
+    path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice("b/".length),
     ranges: text.split("\n").flatMap(rangeOf),
   };
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+
+/** Git writes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
+function unquote(name: string | undefined): string | undefined {
+  const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
+  if (inner === undefined) return name;
+  return inner.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPED[code] ?? code),
+  );
 }
 
 /** `@@ -12,3 +14,2 @@` is 14 to 15. */

@@ -1,4 +1,5 @@
 // The toolkit's artifacts, in a process of its own, which can be ended: docs/decisions/cache-in-a-process.md. What is uploaded is in the working folder.
+import "../inspector.ts";
 import { join } from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
 import { messageOf } from "../errors.ts";

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import * as v from "valibot";
 import { messageOf } from "../errors.ts";
 import type { BaselineRecording } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
 import { BASELINE_ENTRY } from "./archive.ts";
+import { scriptArgs, scriptEnvironment } from "./script.ts";
 
 const NEEDED = ["ACTIONS_RESULTS_URL", "ACTIONS_RUNTIME_TOKEN"];
 
@@ -61,9 +61,9 @@ export class ArtifactUploader {
 
   /** Asks the toolkit, which is the only one to have the services in its environment. */
   async #ask(folder: string, request: readonly string[]): Promise<BaselineRecording> {
-    const script = fileURLToPath(new URL(`artifact-process${extname(import.meta.filename)}`, import.meta.url));
-    const args = ["--disable-warning=ExperimentalWarning", script, ...request];
-    const ended = await this.#processes.run(process.execPath, args, { cwd: folder, env: this.#env, timeout: this.#timeLimit });
+    const args = scriptArgs("artifact-process", request);
+    const options = { cwd: folder, env: scriptEnvironment(this.#env), timeout: this.#timeLimit };
+    const ended = await this.#processes.run(process.execPath, args, options);
     if (ended.timedOut) return { kind: "failed", reason: `GitHub took more than ${this.#timeLimit} seconds` };
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), AnswerSchema), ended.stdout);
     if (!parsed.success) return { kind: "failed", reason: "the toolkit gave no answer" };

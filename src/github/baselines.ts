@@ -37,7 +37,9 @@ export async function openBaselines(
     return { store: file, notes: [`The runner does not say of which repository, run and branch this job is: ${kept}`] };
   const reader = token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
-  const nameOf = async (): Promise<string> => baselineName(settings, await minorVersionOf(settings), await identityOf(env));
+  // The name under which it records is the one that it looked for: tests can write over what it is made of.
+  let name: Promise<string> | undefined;
+  const nameOf = (): Promise<string> => (name ??= nameFor(settings, env));
   return { store: new BaselineArtifacts({ job, reader, uploader, nameOf }), notes: [] };
 }
 
@@ -57,6 +59,10 @@ async function jobOf(settings: Settings, event: JobEvent, env: NodeJS.ProcessEnv
 async function checkedCommit({ directory }: Settings, { head }: JobEvent, merge: string): Promise<string> {
   const checkedOut = await readFile(join(directory, ".git", "HEAD"), "utf8").catch(() => "");
   return head !== undefined && checkedOut.trim() === head ? head : merge;
+}
+
+async function nameFor(settings: Settings, env: NodeJS.ProcessEnv): Promise<string> {
+  return baselineName(settings, await minorVersionOf(settings), await identityOf(env));
 }
 
 async function minorVersionOf({ source }: Settings): Promise<string> {

@@ -1,12 +1,12 @@
 import { link, lstat, mkdir, rename, rm } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import * as v from "valibot";
 import { messageOf } from "../errors.ts";
 import type { BuildKeeping, BuildLookup, BuildStore } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
 import { CacheAnswerSchema, complaintIn, FILE } from "./cache-answer.ts";
 import type { JobEvent } from "./event.ts";
+import { scriptArgs, scriptEnvironment } from "./script.ts";
 import { isEnterpriseServer } from "./services.ts";
 
 /** Seconds. A build from nothing takes four to five minutes; what a cache needs longer for than this is hardly worth to wait for. */
@@ -57,9 +57,8 @@ export class BuildCache implements BuildStore {
 
   /** Asks the toolkit, which takes the folder for the workspace. Where it has no answer there is a complaint. */
   async #ask(folder: string, request: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Told> {
-    const script = fileURLToPath(new URL(`cache-process${extname(import.meta.filename)}`, import.meta.url));
-    const args = ["--disable-warning=ExperimentalWarning", script, ...request];
-    const env = { ...this.#env, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, ...more };
+    const args = scriptArgs("cache-process", request);
+    const env = { ...scriptEnvironment(this.#env), GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, ...more };
     const ended = await this.#processes.run(process.execPath, args, { cwd: folder, env, timeout: this.#timeLimit });
     const complaint = complaintIn(ended.stderr);
     if (ended.timedOut) return { key: null, complaint: `no answer within ${this.#timeLimit} seconds${complaint ? ` (${complaint})` : ""}` };

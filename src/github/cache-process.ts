@@ -1,4 +1,5 @@
 // The toolkit's cache, in a process of its own: docs/decisions/cache-in-a-process.md. The file that is kept or restored is in the working folder.
+import "../inspector.ts";
 import { restoreCache, saveCache } from "@actions/cache";
 import { messageOf } from "../errors.ts";
 import { FILE } from "./cache-answer.ts";

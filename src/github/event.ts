@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { UserError } from "../errors.ts";
+import type { Origin } from "../report/comment.ts";
 
-/** What the check needs to know of the event that started the job. */
+/**
+ * What the check needs to know of the event that started the job, and of where it reports. Read before anything runs: tests can write over the
+ * description later.
+ */
 export interface JobEvent {
   readonly name: string;
   /** Undefined where nothing says which it is. */
@@ -13,12 +17,19 @@ export interface JobEvent {
   readonly head: string | undefined;
   /** Whether this run is one that the default branch's baseline may come from. */
   readonly recordsBaseline: boolean;
+  /** `owner/name`, to report in. */
+  readonly repository: string;
+  /** What is reported on: on a pull request its head, and not the merge that the runner checks out, which nobody has pushed. */
+  readonly origin: Origin;
+  /** Its number; undefined on any other event. */
+  readonly pullRequest: number | undefined;
 }
 
 const PayloadSchema = v.object({
   repository: v.optional(v.object({ default_branch: v.optional(v.string()) })),
   pull_request: v.optional(
     v.object({
+      number: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
       base: v.optional(v.object({ ref: v.optional(v.string()) })),
       head: v.optional(v.object({ sha: v.optional(v.string()) })),
     }),
@@ -45,7 +56,19 @@ export async function readEvent(env: NodeJS.ProcessEnv): Promise<JobEvent> {
     head: payload.pull_request?.head?.sha,
     recordsBaseline:
       defaultBranch !== undefined && branchOf(env.GITHUB_REF) === defaultBranch && ["push", "schedule", "workflow_dispatch"].includes(name),
+    repository: env.GITHUB_REPOSITORY ?? "",
+    origin: { sha: payload.pull_request?.head?.sha ?? env.GITHUB_SHA ?? "", url: runUrl(env) },
+    pullRequest: payload.pull_request?.number,
   };
+}
+
+function runUrl({
+  GITHUB_SERVER_URL = "",
+  GITHUB_REPOSITORY = "",
+  GITHUB_RUN_ID = "",
+  GITHUB_RUN_ATTEMPT = "1",
+}: NodeJS.ProcessEnv): string {
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT}`;
 }
 
 /** `main`, of `refs/heads/main`. */

@@ -3,7 +3,7 @@ import { exitCode, type Report } from "../report/report.ts";
 import type { Settings } from "../settings.ts";
 import { publishCheckRun } from "./check-run.ts";
 import { publishComment } from "./comment.ts";
-import type { Occasion } from "./occasion.ts";
+import type { JobEvent } from "./event.ts";
 import { type Writer, whyNotMade } from "./writer.ts";
 
 /** What a job may write beside its own log, where the settings ask for it and the token allows. */
@@ -15,7 +15,7 @@ export async function publishExtras(
   report: Report,
   annotations: readonly Annotation[],
   { checkRun, comment, failOn }: ExtraSettings,
-  { repository, origin, pullRequest }: Occasion,
+  { repository, origin, pullRequest }: Pick<JobEvent, "repository" | "origin" | "pullRequest">,
 ): Promise<readonly string[]> {
   const notes: string[] = [];
   const attempt = async (what: string, permission: string, make: (given: Writer) => Promise<void>): Promise<void> => {

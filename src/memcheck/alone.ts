@@ -27,7 +27,6 @@ async function runAlone(job: Job, lab: Laboratory, options: Omit<MemcheckOptions
     cwd: job.cwd,
     env: job.env,
     timeout,
-    confined: true,
     stdio: ["ignore", output, output],
   });
   closeSync(output);

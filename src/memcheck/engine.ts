@@ -34,7 +34,6 @@ export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "
           env: job.env,
           stdio: [...stdio],
           timeout: WORKER_LIMIT,
-          confined: true,
         });
       }),
     whyNotStarted: async () => undefined,
@@ -58,8 +57,7 @@ export function memcheckSelfTest(
         const program = [lab.python.path, script, "memcheck", folder, memcheckLog];
         const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...program];
         const stdio = ["ignore", "pipe", "pipe", "ignore", descriptor] as const;
-        return lab.processes.start("valgrind", words, { cwd: folder, env, timeout: SELF_TEST_LIMIT, confined: true, stdio: [...stdio] })
-          .ended;
+        return lab.processes.start("valgrind", words, { cwd: folder, env, timeout: SELF_TEST_LIMIT, stdio: [...stdio] }).ended;
       });
       // Memcheck explains there what it could not do.
       const memcheck = await readFile(join(folder, "memcheck.log"), "utf8");

@@ -45,7 +45,7 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
     });
   }
   const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs: listed, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
+  const { jobs: listed, leftOut } = await planMemcheck(settings, subject.python, places, lab.processes);
   const without = (some: readonly Job[]) => leaveOut(some, circumstances.skips, "memcheck", circumstances.change.today);
   const { jobs, skipped } = without(listed);
   const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};

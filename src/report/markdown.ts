@@ -25,7 +25,7 @@ export function markdownReport(report: Report): string {
       folded("that the baseline has too", withStatus(report, "known")),
       folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
       originLine(report),
-      notesSection(report),
+      markdownNotes(report.notes),
       runsTable(report),
       timesTable(report),
       toolchainLine(report),
@@ -102,7 +102,7 @@ export function relaxationsSection({ relaxations }: Report): string {
 const MOST_NOTES = 5;
 
 /** Each test file that is left out has a note: a few are read, many are in the way. */
-function notesSection({ notes }: Report): string {
+export function markdownNotes(notes: readonly string[]): string {
   if (notes.length <= MOST_NOTES) return list("Notes", notes);
   return fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes));
 }

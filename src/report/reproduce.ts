@@ -40,9 +40,9 @@ function memcheckWords(scene: Scene, test: ReportedFinding["test"], match: reado
 
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
-  const { source, work, leakCheck, configureArgs, valgrindArgs } = settings;
+  const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";
-  const tests = work.kind === "command" ? { command: wordsOf(work.words) } : { tests: file, scan };
+  const tests = work.kind === "command" ? { command: wordsOf(work.words), "pass-env": wordsOf(passEnv) } : { tests: file, scan };
   const flags = {
     ...(source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" }),
     ...tests,

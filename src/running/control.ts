@@ -10,15 +10,21 @@ export const CONTROL = 3;
 /** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
 export const WORKER_LIMIT = 20 * 24 * 3600;
 
-/** What a worker says. */
+/** Of Linux (proc(5), pid_max). */
+const MAX_PID = 2 ** 22;
+
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_PID));
+
+/** What a worker says. A test can write into its pipe, too. */
 const MessageSchema = v.variant("event", [
   v.object({ event: v.literal("free-lists") }),
-  v.object({ event: v.literal("ready"), pid: v.number(), workerKilobytes: v.number() }),
-  v.object({ event: v.literal("start"), name: v.string(), pid: v.number() }),
+  v.object({ event: v.literal("ready"), pid: Pid, workerKilobytes: v.number() }),
+  v.object({ event: v.literal("start"), name: v.string(), pid: Pid }),
   v.object({
     event: v.literal("end"),
     name: v.string(),
-    pid: v.number(),
+    pid: Pid,
     exit: v.nullable(v.number()),
     signal: v.nullable(v.number()),
     seconds: v.number(),

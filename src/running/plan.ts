@@ -1,7 +1,7 @@
 import type { Python } from "../cpython/build.ts";
 import { commandEnvironment, testEnvironment } from "../cpython/recipe.ts";
 import { DEFAULT_TESTS, type Selection, selectAll } from "../cpython/tests.ts";
-import type { Scan, Work } from "../settings.ts";
+import type { Scan, Settings } from "../settings.ts";
 import type { Processes } from "../system/processes.ts";
 import type { Job } from "./job.ts";
 
@@ -19,18 +19,24 @@ export interface Places {
 }
 
 /** What runs under memcheck: test files, or the user's command. */
-export async function planMemcheck(work: Work, python: Python, places: Places, processes: Processes): Promise<Plan> {
+export async function planMemcheck(
+  { work, passEnv }: Pick<Settings, "work" | "passEnv">,
+  python: Python,
+  places: Places,
+  processes: Processes,
+): Promise<Plan> {
   switch (work.kind) {
     case "command": {
       const args = ["command", ...work.words];
-      return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env: commandEnvironment(process.env) }], leftOut: [] };
+      const env = commandEnvironment(process.env, passEnv);
+      return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env }], leftOut: [] };
     }
     case "default-tests":
       return planTests(DEFAULT_TESTS, places);
     case "tests":
       return planTests(work.names, places);
     case "all-tests": {
-      const { names, leftOut } = await selectAll("memcheck", python, processes);
+      const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
       return planTests(names, places, leftOut);
     }
   }
@@ -39,7 +45,7 @@ export async function planMemcheck(work: Work, python: Python, places: Places, p
 /** What is scanned. */
 export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
   if (scan.kind === "names") return planTests(scan.names, places);
-  const { names, leftOut } = await selectAll("scan", python, processes);
+  const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
   return planTests(names, places, leftOut);
 }
 

@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { UserError } from "../errors.ts";
+import { parentOf } from "../system/process-life.ts";
 import type { Conversation } from "../system/processes.ts";
 import { CONTROL, ControlPipe, type Message } from "./control.ts";
 import type { Engine } from "./engine.ts";
@@ -78,19 +79,19 @@ export class Worker {
     const began = performance.now();
     this.#conversation.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
     const start = await this.#control.next(FORK_TIMEOUT);
-    if (start?.event !== "start") return this.#lost(job, log, began);
+    if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
     const { processes, timeout } = this.#lab;
-    processes.adopt(start.pid);
+    if (this.#isChild(start.pid)) processes.adopt(start.pid);
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      processes.kill(start.pid);
+      this.#killChild(start.pid);
     }, timeout * 1000);
-    using watch = watchTest(this.#folder, this.#pid, () => processes.kill(start.pid));
+    using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
     const end = await this.#control.next(timeout + FORK_TIMEOUT);
     clearTimeout(timer);
     processes.leave(start.pid);
-    if (end?.event !== "end") return this.#lost(job, log, began);
+    if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
     this.#kilobytes = end.workerKilobytes;
     const run = { ...(await this.#read(job, end, timedOut)), log };
     return watch.excess === undefined ? run : { ...run, ...describeExcess(watch.excess) };
@@ -127,6 +128,20 @@ export class Worker {
       findings: read.findings,
       costs,
     };
+  }
+
+  /** Whether a message can be the worker's own: whoever else writes into its pipe could name any process, to have us kill it. */
+  #mayBeChild(pid: number): boolean {
+    // A child that is over already has no parent.
+    return this.#isChild(pid) || parentOf(pid) === 0;
+  }
+
+  #isChild(pid: number): boolean {
+    return parentOf(pid) === this.#pid;
+  }
+
+  #killChild(pid: number): void {
+    if (this.#isChild(pid)) this.#lab.processes.kill(pid);
   }
 
   #kill(): void {

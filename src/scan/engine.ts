@@ -31,7 +31,6 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
         env: { ...job.env, ...scanEnvironment(preloads, "bare") },
         stdio: ["pipe", output, output, "pipe"],
         timeout: WORKER_LIMIT,
-        confined: true,
       }),
     whyNotStarted,
   };
@@ -49,7 +48,6 @@ export function scanSelfTest(lab: Laboratory, preloads: string, env: Readonly<Re
         cwd: folder,
         env: { ...env, ...scanEnvironment(preloads, "bare") },
         timeout: SELF_TEST_LIMIT,
-        confined: true,
       }),
   };
 }

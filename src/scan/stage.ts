@@ -55,7 +55,7 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
   // counted like everything else, and its count is never the same.
   const counts = !subject.python.version.startsWith("3.11.");
-  const chosen = counts ? (await planMemcheck(settings.work, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
+  const chosen = counts ? (await planMemcheck(settings, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const engine = scanEngine(lab, preloads, suppressions);
   const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);

@@ -31,7 +31,7 @@ export function descendantsOf(ancestor: number): readonly number[] {
 }
 
 /** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
-function parentOf(pid: number): number {
+export function parentOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);

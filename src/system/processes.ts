@@ -1,7 +1,9 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { systemCodeOf, UserError } from "../errors.ts";
+import { readOutput } from "./output.ts";
+import { Programs } from "./programs.ts";
 import { killMarked } from "./strays.ts";
 
 export interface RunOptions {
@@ -9,12 +11,12 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Seconds after which the whole process group is killed; ten minutes unless given. */
   readonly timeout?: number;
-  /** Whether it runs the code that is checked: that gets no rights by `sudo` and the like, and is killed when we are. */
-  readonly confined?: true;
   /** Takes standard output and standard error together instead of the result's `stdout` and `stderr`. */
   readonly logFile?: string;
   /** Called with each whole line of standard output. */
   readonly onLine?: (line: string) => void;
+  /** Called with all of standard output, in pieces: for what may be long, or no UTF-8. */
+  readonly onBytes?: (bytes: Buffer) => void;
 }
 
 export interface Ended {
@@ -34,16 +36,14 @@ export interface Conversation {
   readonly ended: Promise<Ended>;
 }
 
-const KEPT_OUTPUT = 64 * 1024;
-
 /** Seconds. Nothing that is started without a limit of its own takes a tenth of it. */
 const LIMIT = 600;
 
 /** Seconds. What a stopped check still starts helps to tell what it has. */
 const LIMIT_WHEN_STOPPED = 3;
 
-/** Of util-linux, which Debian and Ubuntu always have. */
-const SETPRIV = "/usr/bin/setpriv";
+const UNCONFINED =
+  "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
 
 /** Milliseconds from a program's end until its pipes are closed. */
 const GRACE = 2000;
@@ -51,16 +51,30 @@ const GRACE = 2000;
 /**
  * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
  * the whole group is killed. What has left its group has a mark in its environment all the same, and is killed by that when the check ends.
+ * None gets privileges by sudo or a set-user-id program, and a name means the program that had it when the check began: what is checked may have
+ * replaced any file that we start later.
  */
 export class Processes {
   readonly #running = new Set<number>();
   readonly #mark = { name: "CPYTHON_MEMCHECK_CHECK", value: randomUUID() };
   readonly #stop = new AbortController();
   readonly #limit: number;
+  readonly #programs: Programs;
 
   /** @param limit seconds for a program that is started without a limit of its own. */
-  constructor(limit = LIMIT) {
+  constructor(limit = LIMIT, programs = new Programs()) {
     this.#limit = limit;
+    this.#programs = programs;
+  }
+
+  /** What the report must say of how programs are started. */
+  get notes(): readonly string[] {
+    return this.#programs.setpriv === undefined ? [UNCONFINED] : [];
+  }
+
+  /** Where a program was when the check began; undefined where it was not. */
+  pathOf(name: string): string | undefined {
+    return this.#programs.find(name, "/");
   }
 
   /** Aborted when the check is to end before it is through. */
@@ -80,12 +94,14 @@ export class Processes {
   }
 
   /** @throws UserError when the program cannot be started. */
-  run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-    const log = options.logFile === undefined ? undefined : openSync(options.logFile, "a");
-    const began = performance.now();
-    const child = this.#spawn(program, args, { ...options, stdio: ["ignore", log ?? "pipe", log ?? "pipe"] });
-    if (log !== undefined) closeSync(log);
-    return this.#watch(child, program, options, began);
+  async run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+    if (options.logFile === undefined) return await this.start(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] }).ended;
+    const log = openSync(options.logFile, "a");
+    try {
+      return await this.start(program, args, { ...options, stdio: ["ignore", log, log] }).ended;
+    } finally {
+      closeSync(log);
+    }
   }
 
   /** Runs a program that has to succeed and returns its standard output. @throws UserError with its last words otherwise. */
@@ -99,7 +115,7 @@ export class Processes {
     throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
   }
 
-  /** Starts a program to talk with, by the descriptors of `stdio`. */
+  /** Starts a program to talk with, by the descriptors of `stdio`. @throws UserError when it is not there. */
   start(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): Conversation {
     const began = performance.now();
     const child = this.#spawn(program, args, options);
@@ -126,15 +142,18 @@ export class Processes {
   }
 
   #spawn(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): ChildProcess {
-    const { cwd, stdio, confined, env = process.env } = options;
-    const words =
-      confined && existsSync(SETPRIV) ? [SETPRIV, "--no-new-privs", "--pdeathsig", "KILL", "--", program, ...args] : [program, ...args];
-    return spawn(words[0] ?? program, words.slice(1), { cwd, env: { ...env, [this.#mark.name]: this.#mark.value }, detached: true, stdio });
+    const { cwd, stdio, env = process.env } = options;
+    const path = this.#programs.find(program, cwd ?? process.cwd());
+    if (path === undefined) throw new UserError(`\`${program}\` cannot be started: it was not found.`);
+    const { setpriv } = this.#programs;
+    const own = { cwd, env: { ...env, [this.#mark.name]: this.#mark.value }, detached: true, stdio };
+    if (setpriv === undefined) return spawn(path, args, own);
+    return spawn(setpriv, ["--no-new-privs", "--pdeathsig", "KILL", "--", path, ...args], own);
   }
 
   #watch(child: ChildProcess, program: string, options: RunOptions, began: number): Promise<Ended> {
-    const stdout = tail(child.stdout, options.onLine);
-    const stderr = tail(child.stderr);
+    const stdout = readOutput(child.stdout, options);
+    const stderr = readOutput(child.stderr);
     const pid = child.pid;
     if (pid !== undefined) this.#running.add(pid);
     let timedOut = false;
@@ -146,7 +165,7 @@ export class Processes {
       Math.min(options.timeout ?? this.#limit, this.stopped === undefined ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1000,
     );
     return new Promise<Ended>((resolve, reject) => {
-      child.once("error", (error) => reject(cannotStart(program, error)));
+      child.once("error", (cause) => reject(new UserError(`\`${program}\` cannot be started: ${cause.message}.`, { cause })));
       child.once("exit", () => {
         // What the program left behind holds the pipes open: without this a stray child of a test would keep us waiting.
         if (pid !== undefined) killGroup(pid);
@@ -164,11 +183,6 @@ export class Processes {
   }
 }
 
-function cannotStart(program: string, error: Error): UserError {
-  const why = systemCodeOf(error) === "ENOENT" ? "it was not found" : error.message;
-  return new UserError(`\`${program}\` cannot be started: ${why}.`, { cause: error });
-}
-
 function closePipes(child: ChildProcess): void {
   for (const pipe of child.stdio) pipe?.destroy();
 }
@@ -179,18 +193,4 @@ function killGroup(leader: number): void {
   } catch (error) {
     if (systemCodeOf(error) !== "ESRCH") throw error;
   }
-}
-
-/** Keeps the end of a stream; the returned function tells what it is. */
-function tail(stream: NodeJS.ReadableStream | null, onLine?: (line: string) => void): () => string {
-  let kept = "";
-  let line = "";
-  stream?.setEncoding("utf8").on("data", (text: string) => {
-    kept = (kept + text).slice(-KEPT_OUTPUT);
-    if (onLine === undefined) return;
-    const lines = (line + text).split("\n");
-    line = (lines.pop() ?? "").slice(-KEPT_OUTPUT);
-    lines.forEach(onLine);
-  });
-  return () => kept;
 }
