@@ -8,7 +8,7 @@ import { UserError } from "../../src/errors.ts";
 import { BASELINE_VERSION, type Baseline } from "../../src/findings/baseline.ts";
 import { BaselineFile, decodeBaseline, encodeBaseline } from "../../src/local/baseline-file.ts";
 import { testBaselineStore } from "../support/baseline-store-cases.ts";
-import { baseline, entry, IDENTITY } from "../support/builders.ts";
+import { baseline, entry, IDENTITY, recordedTest } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
 const WHOLE = baseline({ findings: [entry("f", { blocks: 2 })] });
@@ -44,12 +44,12 @@ suite("a stored baseline", () => {
   /** When this fails, the stored form changed: BASELINE_VERSION must go up, so that older versions say why they cannot read it. */
   test("has the form of its version", () => {
     const stored =
-      '{"baselineVersion":3,"signatureVersion":2,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
+      '{"baselineVersion":4,"signatureVersion":2,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
       '"content":"c0ffee",' +
-      '"identity":{"python":"3.13","valgrind":"3.19.0","compiler":"gcc (Debian 12.2.0-14) 12.2.0","libc":"glibc 2.36","architecture":"x86_64",' +
+      '"identity":{"python":"3.13","check":1,"valgrind":"3.19.0","compiler":"gcc (Debian 12.2.0-14) 12.2.0","libc":"glibc 2.36","architecture":"x86_64",' +
       '"configureArgs":["--with-valgrind"],"valgrindArgs":[],"leakCheck":"exit"},' +
-      '"tests":[{"name":"test_x","engine":"memcheck","status":"passed","seconds":1.5}],' +
-      '"findings":[{"engine":"memcheck","test":"test_x","signature":"SIGNATURE","kind":"Leak_DefinitelyLost","stack":[["f"]],"blocks":2}],"functions":[]}';
+      '"tests":[{"name":"test_x","engine":"memcheck","status":"passed","seconds":1.5,"ran":null,"cause":null,"latest":null}],' +
+      '"findings":[{"engine":"memcheck","test":"test_x","signature":"SIGNATURE","kind":"Leak_DefinitelyLost","stack":[["f"]],"blocks":2}],"relaxations":[],"functions":[]}';
     const text = stored.replace("SIGNATURE", WHOLE.findings[0]?.signature ?? "");
     assert.equal(gunzipSync(encodeBaseline(WHOLE)).toString(), text);
     assert.equal(decodeBaseline(gzipSync(text), "here").kind, "found");
@@ -77,7 +77,7 @@ suite("what is no baseline is unreadable, with a reason", () => {
 
   test("one with another value in any place", () => {
     const broken: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-      [{ tests: [{ name: "test_x", engine: "memcheck", status: "crashed", seconds: 1 }] }, /tests\.0\.status/],
+      [{ tests: [recordedTest({ ran: -1 })] }, /tests\.0\.ran/],
       [{ findings: [{ ...entry("f"), signature: "../../etc" }] }, /findings\.0\.signature/],
       [{ findings: [{ ...entry("f"), blocks: -1 }] }, /findings\.0\.blocks/],
       [{ findings: [{ ...entry("f"), extra: 1 }] }, /findings\.0\.extra/],
