@@ -225,6 +225,7 @@ suite("where GitHub does not give what is asked for", () => {
   test("because it fails again and again, nothing is compared", async () => {
     for (const path of [
       /\/runs\/90 |\/runs\/90$/,
+      /\/git\/ref\//,
       /\/artifacts\?/,
       /\/compare\//,
       /\/commits\?/,

@@ -62,17 +62,17 @@ suite("what a job's baseline is looked for from", async () => {
     [
       "a pull request: its merge into the base branch",
       ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL],
-      "compare/main...merge",
+      "compare/m2...merge",
     ],
     [
       "one whose own commit is checked out: that commit",
       ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, {}, "head"],
-      "compare/main...head",
+      "compare/m2...head",
     ],
     [
       "one with another branch to compare with: that branch",
       ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, { baseline: "3.13" }],
-      "compare/3.13...merge",
+      "compare/m1...merge",
     ],
     [
       "a merge queue: the branch that it goes to",
@@ -81,12 +81,12 @@ suite("what a job's baseline is looked for from", async () => {
         { GITHUB_SHA: "queued", GITHUB_REF: "refs/heads/gh-readonly-queue/main/x" },
         { repository: REPOSITORY, merge_group: { base_ref: "refs/heads/main" } },
       ],
-      "compare/main...queued",
+      "compare/m2...queued",
     ],
     [
       "a push to another branch: the default branch",
       ["push", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
-      "compare/main...feature",
+      "compare/m2...feature",
     ],
     [
       "a push to another branch that records: its commit",
@@ -111,7 +111,7 @@ suite("what a job's baseline is looked for from", async () => {
     [
       "a dispatch elsewhere: the default branch",
       ["workflow_dispatch", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
-      "compare/main...feature",
+      "compare/m2...feature",
     ],
   ];
   for (const [what, job, expected] of jobs) {

@@ -3,7 +3,7 @@ import { encodeBaseline } from "../local/baseline-file.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
 import type { ArtifactUploader } from "./artifact-upload.ts";
 import { type BaselineJob, searchBaseline } from "./baseline-search.ts";
-import { type Reader, ReadingError } from "./reader.ts";
+import { DeadEndError, type Reader, ReadingError } from "./reader.ts";
 import { RunSchema } from "./trust.ts";
 
 export interface BaselinePlace {
@@ -38,8 +38,7 @@ export class BaselineArtifacts implements BaselineStore {
       return await searchBaseline(reader, job, own, name);
     } catch (error) {
       if (!(error instanceof ReadingError)) throw error;
-      const isRefused = [401, 403, 404].includes(error.status ?? 0);
-      return { kind: "unreachable", where, reason: error.message, remedy: isRefused ? PERMISSIONS : "Running the job again may help." };
+      return { kind: "unreachable", where, reason: error.message, remedy: remedyFor(error) };
     }
   }
 
@@ -47,6 +46,11 @@ export class BaselineArtifacts implements BaselineStore {
     const { nameOf, uploader } = this.#place;
     return await uploader.upload({ name: await nameOf(), packed: encodeBaseline(baseline), since: this.#began });
   }
+}
+
+function remedyFor(error: ReadingError): string {
+  if (error instanceof DeadEndError) return error.remedy;
+  return [401, 403, 404].includes(error.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
 }
 
 const PERMISSIONS =

@@ -50,7 +50,7 @@ export interface TrustRule {
 }
 
 /** Events whose code is a branch's own; of all others somebody else may have brought it. */
-const EVENTS = ["push", "schedule", "workflow_dispatch"];
+export const EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch"];
 
 /** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
 const CONCLUSIONS = ["success", "failure"];
