@@ -21,6 +21,7 @@ import type { Processes } from "../system/processes.ts";
 import { annotate } from "./annotate.ts";
 import { openBaselines } from "./baselines.ts";
 import { openBuildCache } from "./build-cache.ts";
+import { countFor, readOwnCheckout } from "./checkout.ts";
 import type { JobEvent } from "./event.ts";
 import { publishExtras } from "./extras.ts";
 import { readOccasion } from "./occasion.ts";
@@ -47,9 +48,11 @@ export async function installDependencies(): Promise<void> {
 }
 
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
-export async function actionPorts(settings: Settings, event: JobEvent, rights: Rights, processes: Processes): Promise<Ports> {
+export async function actionPorts(settings: Settings, given: JobEvent, rights: Rights, processes: Processes): Promise<Ports> {
   const writer = openWriter(rights.token, process.env);
-  const baselines = await openBaselines(settings, event, rights, process.env, processes);
+  const checkout = await readOwnCheckout(settings, process.env, processes);
+  const event = countFor(given, checkout, process.env);
+  const baselines = await openBaselines(settings, event, checkout, rights, process.env, processes);
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   const progress = new LogProgress(write, group);

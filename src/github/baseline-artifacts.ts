@@ -13,6 +13,8 @@ export interface BaselinePlace {
   /** The artifact's name. */
   readonly nameOf: () => Promise<string>;
   readonly uploader: ArtifactUploader;
+  /** Why nothing may be recorded; undefined where it may. */
+  readonly refusal?: string | undefined;
 }
 
 /** Baselines as artifacts of the runs that recorded them. */
@@ -43,7 +45,8 @@ export class BaselineArtifacts implements BaselineStore {
   }
 
   async record(baseline: Baseline): Promise<BaselineRecording> {
-    const { nameOf, uploader } = this.#place;
+    const { nameOf, uploader, refusal } = this.#place;
+    if (refusal !== undefined) return { kind: "failed", reason: refusal };
     return await uploader.upload({ name: await nameOf(), packed: encodeBaseline(baseline), since: this.#began });
   }
 }

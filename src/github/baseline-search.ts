@@ -22,6 +22,10 @@ export interface BaselineJob {
   readonly isOnBranch: boolean;
   /** Whether this run records a baseline too. */
   readonly records: boolean;
+  /** Whether the commit is another one than the run's, so that nothing may be recorded as the run's. */
+  readonly isOtherCommit: boolean;
+  /** Whether baselines name commits of this repository: what is checked may be a checkout of another one, or in a folder of this one. */
+  readonly checksOwnSource: boolean;
 }
 
 /** Runs to look at before giving up: whoever may push to the branch could have started any number. */
@@ -119,17 +123,10 @@ async function* nearest({ parents, start, aside }: Line, candidates: readonly Ca
 
 type Opened = { readonly run: Run; readonly baseline: Baseline } | Omit<Refused, "run">;
 
-async function openArtifact({ reader, job, rule }: Search, artifact: Artifact): Promise<Opened> {
-  const { id, head_sha: sha } = artifact.workflow_run ?? {};
+/** What is wrong with one artifact passes over that one only. @throws ReadingError where GitHub does not answer. */
+async function openArtifact(search: Search, artifact: Artifact): Promise<Opened> {
   try {
-    const unfit = whyNotArtifact(artifact, rule);
-    if (unfit !== undefined) return { why: unfit };
-    const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
-    const why = run.head_sha === sha ? whyNotRun(run, rule) : "its run is of another commit";
-    if (why !== undefined) return { why };
-    const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
-    const lookup = decodeBaseline(packed, "");
-    return lookup.kind === "found" ? { run, baseline: lookup.baseline } : { why: reasonOf(lookup), isBroken: true };
+    return await readArtifact(search, artifact);
   } catch (error) {
     if (error instanceof ArchiveError || error instanceof TooMuchError) return { why: error.message, isBroken: true };
     // Since the list was made. Who may not read would have been refused the list.
@@ -137,6 +134,21 @@ async function openArtifact({ reader, job, rule }: Search, artifact: Artifact): 
     if (error instanceof ReadingError && error.status === 404) return { why: "it or its run was deleted" };
     throw error;
   }
+}
+
+async function readArtifact({ reader, job, rule }: Search, artifact: Artifact): Promise<Opened> {
+  const { id, head_sha: sha } = artifact.workflow_run ?? {};
+  const unfit = whyNotArtifact(artifact, rule);
+  if (unfit !== undefined) return { why: unfit };
+  const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
+  const why = run.head_sha === sha ? whyNotRun(run, rule) : "its run is of another commit";
+  if (why !== undefined) return { why };
+  const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
+  const lookup = decodeBaseline(packed, "");
+  if (lookup.kind !== "found") return { why: reasonOf(lookup), isBroken: true };
+  const recorded = lookup.baseline.sha ?? run.head_sha;
+  if (job.checksOwnSource && recorded !== run.head_sha) return { why: `it is of the commit ${recorded}, which its run is not of` };
+  return { run, baseline: lookup.baseline };
 }
 
 function reasonOf(lookup: BaselineLookup): string {
