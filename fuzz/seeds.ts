@@ -14,7 +14,7 @@ const MARKS = [
   '{"event": "leak-check", "of": "file", "seconds": 1}',
 ];
 
-const STAMP = '{"stampVersion":2,"key":"r-k","state":"built","tree":"/t","time":1,"files":{"Lib/a.py":{"hash":"a","kind":"file"}}}';
+const STAMP = '{"stampVersion":3,"key":"r-k","state":"built","tree":"/t","time":1,"files":{"Lib/a.py":{"hash":"a","kind":"file"}}}';
 
 const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   xml: [fileWith(ERROR), ...["errors", "messages", "protocol6", "crash"].map((name) => recorded(name))],

@@ -1,6 +1,8 @@
 import { mkdir } from "node:fs/promises";
+import { buildsNamedBy, NamedBuilds } from "./cpython/named-builds.ts";
 import { prepareSubject } from "./cpython/prepare.ts";
 import { describeFailure, isDiskFull, UserError, writingTo } from "./errors.ts";
+import type { NamedBuild } from "./findings/baseline.ts";
 import type { Judgement } from "./findings/judgement.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
 import { judgeStopped } from "./findings/stopped.ts";
@@ -41,13 +43,14 @@ async function check(settings: Settings, { progress, baselines, builds, isHere }
   await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir(settings.workDir, { recursive: true }));
   const own = await readRepositorySettings(repositoryOf(settings));
   const lookup = await baselines.load();
-  await using subject = await prepareSubject(settings, { progress, processes, builds });
+  const kept = builds === null ? null : new NamedBuilds(builds, buildsNamedBy(lookup));
+  await using subject = await prepareSubject(settings, { progress, processes, builds: kept });
   const { automaticScope } = baselines;
   const preparation = await prepare({ settings, own, subject, lookup, automaticScope, progress, processes });
   const { bench } = preparation;
   const looked = await look(bench);
   // A check that was stopped leaves the baseline as it is.
-  const recording = looked.isWhole ? await record(preparation, looked.runs, baselines) : NOTHING_RECORDED;
+  const recording = looked.isWhole ? await record(preparation, looked.runs, kept?.used ?? [], baselines) : NOTHING_RECORDED;
   const { past, change } = bench.circumstances;
   return assembleReport({
     subject,
@@ -95,7 +98,12 @@ async function look(bench: Bench): Promise<Looked> {
   };
 }
 
-function record({ bench, identity, sha, content }: Preparation, runs: readonly TestRun[], baselines: BaselineStore): Promise<Recorded> {
+function record(
+  { bench, identity, sha, content }: Preparation,
+  runs: readonly TestRun[],
+  builds: readonly NamedBuild[],
+  baselines: BaselineStore,
+): Promise<Recorded> {
   const { past, scope, change } = bench.circumstances;
-  return recordRuns({ scope, past, identity, runs, sha, content, functionsOf: change.functionsOf }, baselines);
+  return recordRuns({ scope, past, identity, runs, sha, content, builds, functionsOf: change.functionsOf }, baselines);
 }

@@ -124,6 +124,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     tests: tests.map((name) => ({ name, engine: "memcheck", status: "passed", seconds: 1.5 })),
     findings: [],
     functions: [],
+    builds: [],
     ...overrides,
   };
 }

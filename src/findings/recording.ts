@@ -1,6 +1,6 @@
 import type { BaselineStore } from "../ports.ts";
 import type { TestRun } from "../running/job.ts";
-import { type BaselineTest, type Identity, recordInto } from "./baseline.ts";
+import { type BaselineTest, type Identity, type NamedBuild, recordInto } from "./baseline.ts";
 import type { Finding } from "./finding.ts";
 import type { History, RecordingScope } from "./history.ts";
 
@@ -11,6 +11,7 @@ export interface Recordable {
   readonly runs: readonly TestRun[];
   readonly sha: string | null;
   readonly content: string | null;
+  readonly builds?: readonly NamedBuild[];
   /** The functions of the build that made these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
@@ -26,7 +27,7 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], reason
 
 /** Makes the complete runs part of the baseline, as far as the scope goes. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { scope, past, identity, runs, sha, content } = recordable;
+  const { scope, past, identity, runs, sha, content, builds = [] } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
   const isKnown = (run: TestRun): boolean => before?.tests.some((test) => test.name === run.name && test.engine === run.engine) ?? false;
   const chosen = runs.filter((run) => isComplete(run) && (scope === "everything" || (scope === "what-is-missing" && !isKnown(run))));
@@ -39,7 +40,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   const findings = chosen.flatMap((run) => run.findings);
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
-  const outcome = await baselines.record(recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions }));
+  const outcome = await baselines.record(recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions, builds }));
   if (outcome.kind === "recorded") {
     const note = `Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
     return { isRecorded: true, notes: [note], reasons: [] };

@@ -21,7 +21,7 @@ import type { Processes } from "../system/processes.ts";
 import { annotate } from "./annotate.ts";
 import { openBaselines } from "./baselines.ts";
 import { openBuildCache } from "./build-cache.ts";
-import { countFor, readOwnCheckout } from "./checkout.ts";
+import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
 import type { JobEvent } from "./event.ts";
 import { publishExtras } from "./extras.ts";
 import { readOccasion } from "./occasion.ts";
@@ -56,7 +56,8 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   const progress = new LogProgress(write, group);
-  const builds = openBuildCache({ ...process.env, ...rights.services }, event, processes);
+  const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+  const builds = openBuildCache({ ...process.env, ...rights.services }, { ...event, recordsElsewhere }, processes);
   if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
   return {
     progress,

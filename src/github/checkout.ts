@@ -21,7 +21,7 @@ export interface OwnCheckout {
 export async function readOwnCheckout(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<OwnCheckout | undefined> {
   const source = repositoryOf(settings);
   for (const folder of [source, settings.directory]) {
-    const root = checkoutOf(folder);
+    const root = checkoutOf(folder, settings.directory);
     if (root === undefined || !(await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes))) continue;
     const commit = await commitOf(root, processes);
     if (commit !== null) return { commit, isSource: root === source };
@@ -39,12 +39,14 @@ export function countFor(event: JobEvent, checkout: OwnCheckout | undefined, { G
 
 /** Of a pull request both its merge and its last commit are the run's own. */
 export function isOtherCommit({ head }: JobEvent, checkout: OwnCheckout | undefined, sha: string | undefined): boolean {
-  return checkout !== undefined && checkout.commit !== sha && checkout.commit !== head;
+  return checkout !== undefined && Boolean(sha) && checkout.commit !== sha && checkout.commit !== head;
 }
 
-function checkoutOf(folder: string): string | undefined {
+/** Not above the workspace: what the runner is installed in is no checkout of the workflow's. */
+function checkoutOf(folder: string, workspace: string): string | undefined {
   if (existsSync(join(folder, ".git"))) return folder;
-  return dirname(folder) === folder ? undefined : checkoutOf(dirname(folder));
+  const above = dirname(folder);
+  return folder === workspace || above === folder ? undefined : checkoutOf(above, workspace);
 }
 
 /** By the address that it was fetched from. Without one it is taken for the run's own: that can only keep a baseline from being recorded. */
