@@ -251,6 +251,10 @@ suite("where GitHub does not give what is asked for", () => {
   });
 });
 
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((done) => setTimeout(done, 10));
+}
+
 suite("what a run records", () => {
   const recorded = (github: PlayedGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
 
@@ -303,6 +307,29 @@ suite("what a run records", () => {
     const store = github.store({ runId: 1, sha: "m1" });
     await store.load();
     assert.equal((await store.record(of("f"))).kind, "recorded");
+  });
+
+  test("is recorded though the answer gets lost after the artifact was made", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    github.server.plan(/FinalizeArtifact/, "lost-answer", 1);
+    const store = github.store({ runId: 1, sha: "m1" });
+    await store.load();
+    assert.deepEqual((await store.record(of("mine"))).kind, "recorded");
+    assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`]);
+  });
+
+  test("is another job's where that one was faster while the answer got lost", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    github.server.plan(/CreateArtifact/, "hang-up", 1);
+    github.server.plan(/ListArtifacts/, { late: 700 }, 2);
+    const store = github.store({ runId: 1, sha: "m1" });
+    await store.load();
+    const recording = store.record(of("mine"));
+    await until(() => github.server.matching(/CreateArtifact/).length > 0);
+    github.artifacts.keep(1, ARTIFACT, archived(of("other")));
+    assert.match(JSON.stringify(await recording), /"failed".*another job of this run/);
   });
 
   test("is not recorded where the service refuses, or is not there: a sentence says which", async () => {
