@@ -288,6 +288,55 @@ suite("what a run records", () => {
     assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["second", "m1", 0]);
   });
 
+  suite("when only some jobs run again", () => {
+    const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1000);
+
+    /** Attempt 2 of a run, in which "memcheck (b)" runs again; its first attempt has recorded a baseline. */
+    async function again(...others: readonly { name: string; attempt: number; from: number; to: number }[]): Promise<string> {
+      const github = await start();
+      github.rest.run({ id: 1, sha: "m1", attempt: 2 });
+      github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: ago(3600) });
+      github.rest.jobs.push({ run: 1, name: "memcheck (b)", attempt: 1, started: ago(4000), completed: ago(3500) });
+      github.rest.jobs.push({ run: 1, name: "memcheck (b)", attempt: 2, started: ago(30), completed: null });
+      for (const { from, to, ...job } of others) github.rest.jobs.push({ run: 1, ...job, started: ago(from), completed: ago(to) });
+      const store = github.store({ runId: 1, sha: "m1" });
+      await store.load();
+      return (await store.record(of("second"))).kind;
+    }
+
+    test("replaces what no other job can have recorded", async () => {
+      assert.equal(await again(), "recorded");
+      assert.equal(await again({ name: "lint", attempt: 1, from: 4000, to: 3900 }), "recorded");
+    });
+
+    test("leaves what a job that does not run again may have recorded, however GitHub lists that one", async () => {
+      assert.equal(await again({ name: "memcheck (a)", attempt: 1, from: 4000, to: 3550 }), "failed");
+      const carried = { name: "memcheck (a)", attempt: 2, from: 4000, to: 3550 };
+      assert.equal(await again({ ...carried, attempt: 1 }, carried), "failed");
+    });
+
+    test("replaces it where that job runs again too", async () => {
+      const [first, second] = [
+        { from: 4000, to: 3550 },
+        { from: 30, to: 10 },
+      ];
+      assert.equal(
+        await again({ name: "memcheck (a)", attempt: 1, ...first }, { name: "memcheck (a)", attempt: 2, ...second }),
+        "recorded",
+      );
+    });
+
+    test("leaves it where GitHub does not say which jobs run again", async () => {
+      const github = await start();
+      github.rest.run({ id: 1, sha: "m1", attempt: 2 });
+      github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: ago(3600) });
+      github.server.plan(/\/jobs\?/, { answer: json(404, { message: "Not Found" }) });
+      const store = github.store({ runId: 1, sha: "m1" });
+      await store.load();
+      assert.equal((await store.record(of("second"))).kind, "failed");
+    });
+  });
+
   test("does not replace what another job of the same attempt recorded, and says so", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });

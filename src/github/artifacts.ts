@@ -46,7 +46,8 @@ export async function listTrustedRuns(reader: Reader, repository: string, rule: 
   return { items: trusted.toSorted((a, b) => b.id - a.id), isCut: listings.some(({ isCut }) => isCut) };
 }
 
-async function readPages<Item>(most: number, read: (page: string) => Promise<readonly Item[]>): Promise<Listing<Item>> {
+/** @throws ReadingError */
+export async function readPages<Item>(most: number, read: (page: string) => Promise<readonly Item[]>): Promise<Listing<Item>> {
   const items: Item[] = [];
   for (let page = 1; page <= most; page++) {
     const more = await read(`per_page=${PAGE}&page=${page}`);

@@ -2,9 +2,10 @@ import type { Baseline } from "../findings/baseline.ts";
 import { encodeBaseline } from "../local/baseline-file.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
 import type { ArtifactUploader } from "./artifact-upload.ts";
+import { isOfJobThatStays } from "./attempts.ts";
 import { type BaselineJob, searchBaseline } from "./baseline-search.ts";
 import { DeadEndError, type Reader, ReadingError } from "./reader.ts";
-import { RunSchema } from "./trust.ts";
+import { type Run, RunSchema } from "./trust.ts";
 
 export interface BaselinePlace {
   readonly job: BaselineJob;
@@ -21,8 +22,8 @@ export interface BaselinePlace {
 export class BaselineArtifacts implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly #place: BaselinePlace;
-  /** When this attempt of the run began; before anything, until GitHub has said it. */
-  #began = new Date(0);
+  /** Undefined until GitHub has said it. */
+  #own: Run | undefined;
 
   constructor(place: BaselinePlace) {
     this.automaticScope = place.job.records ? "everything" : "nothing";
@@ -36,7 +37,7 @@ export class BaselineArtifacts implements BaselineStore {
     if (reader === undefined) return { kind: "unreachable", where, reason: "the input `token` is empty", remedy: PERMISSIONS };
     try {
       const own = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${job.runId}`);
-      if (own.run_started_at !== undefined) this.#began = new Date(own.run_started_at);
+      this.#own = own;
       return await searchBaseline(reader, job, own, name);
     } catch (error) {
       if (!(error instanceof ReadingError)) throw error;
@@ -47,9 +48,29 @@ export class BaselineArtifacts implements BaselineStore {
   async record(baseline: Baseline): Promise<BaselineRecording> {
     const { nameOf, uploader, refusal } = this.#place;
     if (refusal !== undefined) return { kind: "failed", reason: refusal };
-    return await uploader.upload({ name: await nameOf(), packed: encodeBaseline(baseline), since: this.#began });
+    const name = await nameOf();
+    const kept = await this.#whyKept(name);
+    if (kept !== undefined) return { kind: "failed", reason: kept };
+    // Without a beginning nothing is of an earlier attempt, so nothing is replaced.
+    const since = new Date(this.#own?.run_started_at ?? 0);
+    return await uploader.upload({ name, packed: encodeBaseline(baseline), since });
+  }
+
+  /** Why what an earlier attempt recorded has to stay; undefined where it may be replaced. */
+  async #whyKept(name: string): Promise<string | undefined> {
+    const { job, reader } = this.#place;
+    if (reader === undefined || this.#own === undefined) return undefined;
+    try {
+      return (await isOfJobThatStays(reader, job.repository, this.#own, name)) ? KEPT : undefined;
+    } catch (error) {
+      if (error instanceof ReadingError) return `GitHub does not say which jobs run again (${error.message})`;
+      throw error;
+    }
   }
 }
+
+const KEPT =
+  "a job of an earlier attempt that does not run again may have recorded the one that is there; run all jobs again to replace it";
 
 function remedyFor(error: ReadingError): string {
   if (error instanceof DeadEndError) return error.remedy;

@@ -16,6 +16,16 @@ export interface PlayedRun {
   readonly from: number;
   readonly status: string;
   readonly conclusion: string | null;
+  readonly attempt: number;
+}
+
+/** A job of a run, in the attempt in which it ran. */
+export interface PlayedJob {
+  readonly run: number;
+  readonly name: string;
+  readonly attempt: number;
+  readonly started: Date;
+  readonly completed: Date | null;
 }
 
 export interface PlayedArtifact {
@@ -38,15 +48,18 @@ export const WORKFLOW = 31;
 const RUN = "/repos/{owner}/{repo}/actions/runs/{run_id}";
 const ARTIFACTS = "/repos/{owner}/{repo}/actions/artifacts";
 const RUN_ARTIFACTS = "/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts";
+const RUN_JOBS = "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs";
 const WORKFLOW_RUNS = "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs";
 
 const Example = v.record(v.string(), v.unknown());
 const RunExample = v.looseObject({ repository: Example, head_repository: Example });
+const JobsExample = v.object({ jobs: v.array(Example) });
 const ArtifactsExample = v.object({ artifacts: v.array(Example) });
 
 export class RestApi {
   readonly token = "ghs_the_jobs_token";
   readonly runs: PlayedRun[] = [];
+  readonly jobs: PlayedJob[] = [];
   readonly artifacts: PlayedArtifact[] = [];
   /** What the token may read. */
   readonly permissions = new Set(["actions", "contents"]);
@@ -63,7 +76,7 @@ export class RestApi {
 
   run(overrides: Partial<PlayedRun> & { readonly id: number; readonly sha: string }): PlayedRun {
     const usual = { event: "push", branch: "main", workflow: WORKFLOW, from: REPOSITORY.id, status: "completed", conclusion: "success" };
-    const run = { ...usual, ...overrides };
+    const run = { ...usual, attempt: 1, ...overrides };
     this.runs.push(run);
     return run;
   }
@@ -84,6 +97,7 @@ export class RestApi {
     const query = url.searchParams;
     if (/^\/actions\/runs\/\d+$/.test(path)) return this.#run(Number(id));
     if (/^\/actions\/runs\/\d+\/artifacts$/.test(path)) return this.#list(RUN_ARTIFACTS, query, Number(id));
+    if (/^\/actions\/runs\/\d+\/jobs$/.test(path)) return this.#jobsOf(Number(id), query);
     if (/^\/actions\/workflows\/\d+\/runs$/.test(path)) return this.#runsOf(Number(id), query);
     if (path === "/actions/artifacts") return this.#list(ARTIFACTS, query);
     if (/^\/actions\/artifacts\/\d+\/zip$/.test(path)) return this.#archive(Number(id));
@@ -93,6 +107,18 @@ export class RestApi {
   #run(id: number): Answer {
     const run = this.runs.find((one) => one.id === id);
     return run === undefined ? NOT_FOUND : described(RUN, describe(run));
+  }
+
+  /** Of all attempts where that is asked for. */
+  #jobsOf(id: number, query: URLSearchParams): Answer {
+    if (query.get("filter") !== "all") return NOT_FOUND;
+    const [example] = v.parse(JobsExample, exampleOf(RUN_JOBS)).jobs;
+    const own = this.jobs.filter(({ run }) => run === id);
+    const jobs = page(own, query).map(({ name, attempt, started, completed }) => {
+      const [from, to] = [started.toISOString(), completed?.toISOString() ?? null];
+      return { ...example, run_id: id, name, run_attempt: attempt, created_at: from, started_at: from, completed_at: to };
+    });
+    return described(RUN_JOBS, { total_count: own.length, jobs });
   }
 
   /** Newest first, and a thousand at most, as GitHub has it where a filter is given. */
@@ -116,6 +142,7 @@ export class RestApi {
         name: artifact.name,
         size_in_bytes: artifact.size,
         expired: artifact.expired,
+        created_at: artifact.created.toISOString(),
         digest: artifact.digest,
         workflow_run: run && {
           id: run.id,
@@ -150,6 +177,7 @@ function describe(run: PlayedRun): unknown {
     head_branch: run.branch,
     head_sha: run.sha,
     html_url: `https://github.test/o/r/actions/runs/${run.id}`,
+    run_attempt: run.attempt,
     run_started_at: new Date(Date.now() - 60_000).toISOString(),
     repository: { ...example.repository, id: REPOSITORY.id },
     head_repository: { ...example.head_repository, id: run.from },
