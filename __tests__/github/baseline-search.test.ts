@@ -74,6 +74,23 @@ suite("artifacts of the baseline's name that others uploaded", () => {
   });
 });
 
+suite("runs on the branch that recorded nothing of use", () => {
+  const cancelled = async (count: number): Promise<BaselineLookup> => {
+    const github = await start();
+    github.rest.grow("main", "m2");
+    for (let id = 10; id < 10 + count; id++) record(github, id, "m2", { conclusion: "cancelled" });
+    return await push(github, "m2");
+  };
+
+  test("are all looked at before there is said to be none", async () => {
+    assert.equal((await cancelled(40)).kind, "none");
+  });
+
+  test("leave the answer open where they are too many", async () => {
+    assert.equal((await cancelled(60)).kind, "unreachable");
+  });
+});
+
 suite("a long history", () => {
   test("of one merge of two thousand commits is followed along the branch", async () => {
     const github = await start();
