@@ -113,6 +113,12 @@ suite("a baseline", () => {
     }
   });
 
+  test("is the branch that a whole ref names; no other ref is a branch", () => {
+    for (const branch of ["main", "release/3.13"]) assert.equal(inAction(`refs/heads/${branch}`).baselineBranch, branch);
+    for (const bad of ["refs/tags/v1", "refs/pull/7/merge", "refs/heads/", "refs/heads/-x"])
+      assert.throws(() => inAction(bad), /`baseline` is/);
+  });
+
   test("is refused where it can be neither", () => {
     for (const bad of ["a b", "a..b:c", "--all", "x".repeat(251)]) assert.throws(() => inAction(bad), /`baseline` is .*branch/s);
   });

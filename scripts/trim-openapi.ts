@@ -6,7 +6,11 @@ import * as v from "valibot";
 
 const OPERATIONS = [
   "/repos/{owner}/{repo}/actions/runs/{run_id}",
+  "/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
+  "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+  "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
   "/repos/{owner}/{repo}/actions/artifacts",
+  "/repos/{owner}/{repo}/git/ref/{ref}",
   "/repos/{owner}/{repo}/commits",
   "/repos/{owner}/{repo}/compare/{basehead}",
 ];

@@ -1,9 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildsNamedBy, NamedBuilds } from "./cpython/named-builds.ts";
 import { prepareSubject, type Subject } from "./cpython/prepare.ts";
 import { isKnownVersion } from "./cpython/source.ts";
 import { isTestName, testExists } from "./cpython/tests.ts";
 import { describeFailure, isDiskFull, UserError, writingTo } from "./errors.ts";
+import type { NamedBuild } from "./findings/baseline.ts";
 import type { Judgement } from "./findings/judgement.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
@@ -47,14 +49,17 @@ async function check(settings: Settings, { progress, baselines, builds, isHere }
   const today = new Date().toISOString().slice(0, 10);
   const own = await readRepositorySettings(repositoryOf(settings), today);
   const lookup = await baselines.load();
-  await using subject = await prepareSubject(settings, { progress, processes, builds });
+  const kept = builds === null ? null : new NamedBuilds(builds, buildsNamedBy(lookup));
+  await using subject = await prepareSubject(settings, { progress, processes, builds: kept });
   const { automaticScope } = baselines;
   const preparation = await prepare({ settings, own, subject, lookup, automaticScope, progress, processes, today });
   const { bench } = preparation;
   const looked = await look(bench);
   // A check that was stopped leaves the baseline as it is.
   const relaxations = [...(await readSuppressions(settings, subject)), ...own.relaxations];
-  const recording = looked.isWhole ? await record(preparation, looked.runs, relaxations, baselines) : NOTHING_RECORDED;
+  const recording = looked.isWhole
+    ? await record(preparation, looked.runs, { relaxations, builds: kept?.used ?? [] }, baselines)
+    : NOTHING_RECORDED;
   const { past, change } = bench.circumstances;
   return assembleReport({
     subject,
@@ -114,14 +119,14 @@ async function look(bench: Bench): Promise<Looked> {
 function record(
   { bench, identity, sha, content }: Preparation,
   runs: readonly TestRun[],
-  hiding: readonly Relaxation[],
+  { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {
   const { past, scope, change } = bench.circumstances;
   const recorded = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
   const gone = recorded.filter((name) => isTestName(name) && !testExists(name, bench.subject.source.path));
   const relaxations = hiding.map(({ hash }) => hash);
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, functionsOf: change.functionsOf }, baselines);
+  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, functionsOf: change.functionsOf }, baselines);
 }
 
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */

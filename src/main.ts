@@ -24,8 +24,10 @@ async function main(processes: Processes): Promise<number> {
     source,
     hasBranches: true,
   });
-  const ports = await actionPorts(settings, await readEvent(process.env), rights, processes);
+  const event = await readEvent(process.env);
+  // git is among them, which says what is checked out.
   await installDependencies();
+  const ports = await actionPorts(settings, event, rights, processes);
   return await checkAndPublish(settings, ports, processes);
 }
 

@@ -72,6 +72,8 @@ export interface BuildStore {
    * stores are small. Infinite where no later run could have it.
    */
   readonly worthSeconds: number;
+  /** Whether all that it holds is trusted here; else only builds that a baseline names. */
+  readonly restoresAny: boolean;
 }
 
 /** All that the check does to the world outside its work folder. */

@@ -169,8 +169,9 @@ function parseLeakCheck(value: string | undefined, isCommand: boolean): Settings
 function parseBaseline(value: string | undefined, hasBranches: boolean, path: (value: string) => string) {
   if (value === undefined) return { baseline: undefined, baselineBranch: undefined };
   if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return { baseline: path(value), baselineBranch: undefined };
-  // git-check-ref-format(1), roughly: what passes and is none is found nowhere.
-  if (/^(?![-/])[^\s~^:?*[\\]{1,250}$/.test(value)) return { baseline: undefined, baselineBranch: value };
+  const branch = value.replace(/^refs\/heads\//, "");
+  // git-check-ref-format(1), roughly: what passes and is none is found nowhere. `refs/tags/x` and the like are no branches.
+  if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return { baseline: undefined, baselineBranch: branch };
   throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }
 

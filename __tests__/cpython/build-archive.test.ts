@@ -94,15 +94,14 @@ suite("a packed build", () => {
     assert.equal(statSync(join(folder.tree, "Lib/csv.py")).mtimeMs, SOURCE_TIME * 1000);
     assert.equal(statSync(join(folder.tree, "Modules/_csv.o"), { bigint: true }).mtimeNs, TIME);
     assert.equal(readlinkSync(join(folder.tree, "build/lib/_csv.so")), "../../Modules/_csv.o");
-    assert.ok(existsSync(join(folder.probe, "0123/runner.py")));
-    assert.deepEqual(readdirSync(folder.path).sort(), ["probe", "tree"]);
+    assert.deepEqual(readdirSync(folder.path).sort(), ["tree"]);
   });
 
-  test("holds nothing of the source, of tests, or of what a run wrote", async () => {
+  test("holds nothing of the source, of tests, of the probe, or of what a run wrote", async () => {
     const { archive } = await packed();
     const listed = spawnSync("tar", ["-t", "-I", "zstd -d --long=27", "-f", archive], { encoding: "utf8" }).stdout.trim().split("\n");
     const tree = ["Lib/__pycache__/csv.cpython-313.pyc", "Makefile", "Modules/_csv.o", "build/lib/_csv.so", "python"];
-    assert.deepEqual(listed, ["stamp.json", "probe/0123/runner.py", ...tree.map((name) => `tree/${name}`)]);
+    assert.deepEqual(listed, ["stamp.json", ...tree.map((name) => `tree/${name}`)]);
   });
 
   test("takes no file from a source that has another one there", async () => {
@@ -203,6 +202,16 @@ suite("a packed build is of no use, with a reason, and leaves the folder as it w
 });
 
 suite("a packed build that means harm", () => {
+  test("brings no probe, and leaves none that is of another build", async () => {
+    const { source, folder } = await packed();
+    const theirs = tar(folder.path, "stamp.json", "tree", "probe");
+    assert.ok(existsSync(join(folder.probe, "0123/runner.py")));
+    for (const to of [(await unpack(theirs, source)).folder, folder]) {
+      assert.equal((await unpackBuild(theirs, { folder: to, recipeKey: RECIPE, key: KEY, source }, processes)).kind, "unpacked");
+      assert.equal(existsSync(to.probe), false);
+    }
+  });
+
   test("writes nothing outside of its folder by the names of its files", async () => {
     const { source, folder } = await packed();
     const outside = join(temporaryFolder(), "outside");

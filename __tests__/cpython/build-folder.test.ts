@@ -18,6 +18,7 @@ import {
   buildFolder,
   changedFiles,
   copyFiles,
+  isBuildOf,
   readStamp,
   removeStamp,
   type Stamp,
@@ -37,7 +38,7 @@ const treeOf = (files: Readonly<Record<string, SourceFile>>, path = "/checkout")
 });
 
 const stampOf = (files: Readonly<Record<string, SourceFile>>): Stamp => ({
-  stampVersion: 2,
+  stampVersion: 3,
   key: "key",
   state: "built",
   tree: "/builds/key/tree",
@@ -85,6 +86,14 @@ test("a build of 3.11, whose modules setup.py compiles, starts over for all but 
   assert.equal(changedFiles(before, old({ "Modules/_csv.c": file("n"), "Lib/csv.py": file("b") })), undefined);
 });
 
+test("a build is of a source by its files, and not by a short key that another source may have too", () => {
+  const [files, others] = [{ "Lib/csv.py": file("a") }, { "Lib/csv.py": file("b") }];
+  assert.equal(isBuildOf(stampOf(files), "key", treeOf(files)), true);
+  assert.equal(isBuildOf(stampOf(files), "key", treeOf(others)), false);
+  assert.equal(isBuildOf(stampOf(files), "other key", treeOf(files)), false);
+  assert.equal(isBuildOf({ ...stampOf(files), state: "failed" }, "key", treeOf(files)), false);
+});
+
 suite("the stamp of a build", () => {
   const built = (): BuildFolder => {
     const folder = buildFolder(temporaryFolder(), "3.13.5-0123");
@@ -97,9 +106,9 @@ suite("the stamp of a build", () => {
     const folder = built();
     const files = Object.fromEntries(SOURCE.files);
     await writeStamp(folder, { key: "the key", state: "built", time: 1234, files });
-    assert.deepEqual(await readStamp(folder), { stampVersion: 2, key: "the key", state: "built", tree: folder.tree, time: 1234, files });
+    assert.deepEqual(await readStamp(folder), { stampVersion: 3, key: "the key", state: "built", tree: folder.tree, time: 1234, files });
     const text =
-      '{"stampVersion":2,"tree":"TREE","key":"the key","state":"built","time":1234,"files":{"Modules/_csv.c":{"hash":"aa","kind":"file"}}}';
+      '{"stampVersion":3,"tree":"TREE","key":"the key","state":"built","time":1234,"files":{"Modules/_csv.c":{"hash":"aa","kind":"file"}}}';
     assert.equal(readFileSync(stampPath(folder), "utf8").replace(folder.tree, "TREE"), text);
   });
 
@@ -120,7 +129,7 @@ suite("the stamp of a build", () => {
       "{",
       "null",
       "[]",
-      '{"stampVersion":2}',
+      '{"stampVersion":3}',
       JSON.stringify({ ...stampOf({}), stampVersion: 1 }),
       JSON.stringify({ ...stampOf({}), files: { a: 1 } }),
     ]) {

@@ -10,7 +10,7 @@ const MODULE = "build/lib.linux-x86_64-3.13/_csv.so";
 function built(): { readonly tree: string; readonly isBelieved: () => boolean } {
   const folder = folderAt(temporaryFolder());
   writeFiles(folder.tree, { python: "program", [MODULE]: "module", "Lib/csv.py": "" });
-  const stamp: Stamp = { stampVersion: 2, key: "k", state: "built", tree: folder.tree, time: Date.now() + 1, files: {} };
+  const stamp: Stamp = { stampVersion: 3, key: "k", state: "built", tree: folder.tree, time: Date.now() + 1, files: {} };
   return { tree: folder.tree, isBelieved: () => isAsItWasBuilt(folder, stamp) };
 }
 

@@ -49,7 +49,7 @@ suite("a kept build", () => {
       const { keeper, folder, progress } = machine(store, content);
       assert.equal((await restoreBuild(keeper, folder))?.key, buildKey(recipe, { ...SOURCE, contentHash: "first" }));
       assert.ok(existsSync(join(folder.tree, "python")));
-      assert.deepEqual(readdirSync(folder.path).sort(), ["probe", "tree"]);
+      assert.deepEqual(readdirSync(folder.path).sort(), ["tree"]);
       assert.deepEqual(progress.notes, []);
     }
   });

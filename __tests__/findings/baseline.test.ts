@@ -51,6 +51,21 @@ const findingsIn = (files: readonly string[]): fc.Arbitrary<Finding[]> =>
 const keys = (entries: readonly BaselineEntry[]): string[] => entries.map(({ test: file, signature }) => `${file} ${signature}`);
 
 suite("recording into a baseline", () => {
+  test("names the newest kept builds first, those of before too, and each key once", () => {
+    const build = (key: string, digit = "0") => ({ key, sha256: digit.repeat(64) });
+    const before = baseline({ builds: ["a", "b", "c", "d", "e"].map((key) => build(key)) });
+    const builds = [build("new"), build("b", "1")];
+    assert.deepEqual(recordInto(before, { ...recording([]), builds }).builds, [
+      build("new"),
+      build("b", "1"),
+      build("a"),
+      build("c"),
+      build("d"),
+    ]);
+    assert.deepEqual(recordInto(before, recording([])).builds, before.builds);
+    assert.deepEqual(recordInto(undefined, { ...recording([]), builds }).builds, builds);
+  });
+
   test("replaces what is known of the recorded tests, and nothing else", () => {
     const before = baseline({ findings: [entry("old", { test: "test_a" }), entry("kept", { test: "test_b" })], sha: "before" }, [
       "test_a",
@@ -182,7 +197,8 @@ test("a baseline has the form of its version", () => {
     `tests: {name: string, engine: memcheck | scan, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
-    "functions: string[]}",
+    "functions: string[]",
+    "builds: {key: string, sha256: string}[]}",
   ];
   assert.equal(formOf(BaselineSchema), form.join(", "));
 });

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
-import { firstParents, mergeBaseOf } from "../../src/github/ancestry.ts";
-import { GitHubReader } from "../../src/github/reader.ts";
+import { departureOf, FirstParents, mergeBaseOf, tipOf } from "../../src/github/ancestry.ts";
+import { DeadEndError, GitHubReader } from "../../src/github/reader.ts";
 import { PlayedGitHub } from "../support/github/played-github.ts";
 
 const github = await PlayedGitHub.start();
 after(() => github.server.close());
 const reader = new GitHubReader(github.server.url, github.rest.token);
 const { commits } = github.rest;
+const firstParents = (): FirstParents => new FirstParents(reader, "o/r");
 
 async function ancestorsOf(sha: string): Promise<string[]> {
   const all: string[] = [];
-  for await (const { sha: commit, distance } of firstParents(reader, "o/r", sha)) {
-    assert.equal(distance, all.length);
-    all.push(commit);
-  }
+  for await (const commit of firstParents().from(sha)) all.push(commit);
   return all;
 }
 
@@ -35,15 +33,56 @@ suite("the commits before one", () => {
     assert.deepEqual(await ancestorsOf("m5"), ["m5", "m4", "m3", "m2", "m1"]);
   });
 
-  test("end at a limit", async () => {
+  test("end at a limit, which is never taken for the first commit", async () => {
     commits.set("l0", []);
-    for (let number = 1; number < 1200; number++) commits.set(`l${number}`, [`l${number - 1}`]);
-    assert.equal((await ancestorsOf("l1199")).length, 1000);
+    for (let number = 1; number < 4200; number++) commits.set(`l${number}`, [`l${number - 1}`]);
+    await assert.rejects(ancestorsOf("l4199"), DeadEndError);
   });
 });
 
-test("a merge base is where a branch and a commit's history meet; a branch may have any name", async () => {
-  github.rest.branches.set("release/3.13 & more", "m4");
-  commits.set("patch", ["m3"]);
-  assert.equal(await mergeBaseOf(reader, "o/r", "release/3.13 & more", "patch"), "m3");
+suite("a commit's history left a branch", () => {
+  const from = async (sha: string): Promise<unknown> => {
+    const { commit, aside, later } = await departureOf(firstParents(), "m5", sha);
+    return [commit, aside, [...later]];
+  };
+
+  test("at a commit of the branch", async () => {
+    assert.deepEqual(await from("m5"), ["m5", [], []]);
+    assert.deepEqual(await from("m3"), ["m3", [], ["m5", "m4"]]);
+  });
+
+  test("before those that a merge brought in, however many they are", async () => {
+    assert.deepEqual(await from("side"), ["m1", ["side"], ["m5", "m4", "m3", "m2"]]);
+    assert.deepEqual(await from("s2"), ["m1", ["s2", "s1", "s0"], ["m5", "m4", "m3", "m2"]]);
+  });
+
+  test("nowhere, when they have no commit in common", async () => {
+    commits.set("root", []);
+    assert.deepEqual(await from("root"), [undefined, ["root"], ["m5", "m4", "m3", "m2", "m1"]]);
+  });
+});
+
+suite("a branch", () => {
+  test("is known by its last commit, whatever its name is, and whatever tag has the same", async () => {
+    github.rest.branches.set("release/3.13 & more", "m4");
+    github.rest.tags.set("release/3.13 & more", "side");
+    assert.equal(await tipOf(reader, "o/r", "release/3.13 & more"), "m4");
+  });
+
+  test("that is none is told by its name, also where a tag has that", async () => {
+    github.rest.tags.set("v1", "m1");
+    for (const name of ["v1", "release", "m4", "tags/v1"]) {
+      const refusal = await tipOf(reader, "o/r", name).then(String, (error: unknown) => error);
+      assert.ok(refusal instanceof DeadEndError && refusal.message.includes(`no branch \`${name}\``), `${refusal}`);
+    }
+  });
+
+  test("meets a commit's history in the merge base", async () => {
+    commits.set("patch", ["m3"]);
+    assert.equal(await mergeBaseOf(reader, "o/r", "m4", "patch"), "m3");
+  });
+
+  test("cannot be compared with a commit that was never pushed", async () => {
+    await assert.rejects(mergeBaseOf(reader, "o/r", "m4", "local"), DeadEndError);
+  });
 });

@@ -225,6 +225,7 @@ suite("where GitHub does not give what is asked for", () => {
   test("because it fails again and again, nothing is compared", async () => {
     for (const path of [
       /\/runs\/90 |\/runs\/90$/,
+      /\/git\/ref\//,
       /\/artifacts\?/,
       /\/compare\//,
       /\/commits\?/,
@@ -249,6 +250,10 @@ suite("where GitHub does not give what is asked for", () => {
     assert.deepEqual(github.waits, [7, 1, 1, 2]);
   });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((done) => setTimeout(done, 10));
+}
 
 suite("what a run records", () => {
   const recorded = (github: PlayedGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
@@ -283,6 +288,55 @@ suite("what a run records", () => {
     assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["second", "m1", 0]);
   });
 
+  suite("when only some jobs run again", () => {
+    const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1000);
+
+    /** Attempt 2 of a run, in which "memcheck (b)" runs again; its first attempt has recorded a baseline. */
+    async function again(...others: readonly { name: string; attempt: number; from: number; to: number }[]): Promise<string> {
+      const github = await start();
+      github.rest.run({ id: 1, sha: "m1", attempt: 2 });
+      github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: ago(3600) });
+      github.rest.jobs.push({ run: 1, name: "memcheck (b)", attempt: 1, started: ago(4000), completed: ago(3500) });
+      github.rest.jobs.push({ run: 1, name: "memcheck (b)", attempt: 2, started: ago(30), completed: null });
+      for (const { from, to, ...job } of others) github.rest.jobs.push({ run: 1, ...job, started: ago(from), completed: ago(to) });
+      const store = github.store({ runId: 1, sha: "m1" });
+      await store.load();
+      return (await store.record(of("second"))).kind;
+    }
+
+    test("replaces what no other job can have recorded", async () => {
+      assert.equal(await again(), "recorded");
+      assert.equal(await again({ name: "lint", attempt: 1, from: 4000, to: 3900 }), "recorded");
+    });
+
+    test("leaves what a job that does not run again may have recorded, however GitHub lists that one", async () => {
+      assert.equal(await again({ name: "memcheck (a)", attempt: 1, from: 4000, to: 3550 }), "failed");
+      const carried = { name: "memcheck (a)", attempt: 2, from: 4000, to: 3550 };
+      assert.equal(await again({ ...carried, attempt: 1 }, carried), "failed");
+    });
+
+    test("replaces it where that job runs again too", async () => {
+      const [first, second] = [
+        { from: 4000, to: 3550 },
+        { from: 30, to: 10 },
+      ];
+      assert.equal(
+        await again({ name: "memcheck (a)", attempt: 1, ...first }, { name: "memcheck (a)", attempt: 2, ...second }),
+        "recorded",
+      );
+    });
+
+    test("leaves it where GitHub does not say which jobs run again", async () => {
+      const github = await start();
+      github.rest.run({ id: 1, sha: "m1", attempt: 2 });
+      github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: ago(3600) });
+      github.server.plan(/\/jobs\?/, { answer: json(404, { message: "Not Found" }) });
+      const store = github.store({ runId: 1, sha: "m1" });
+      await store.load();
+      assert.equal((await store.record(of("second"))).kind, "failed");
+    });
+  });
+
   test("does not replace what another job of the same attempt recorded, and says so", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
@@ -302,6 +356,29 @@ suite("what a run records", () => {
     const store = github.store({ runId: 1, sha: "m1" });
     await store.load();
     assert.equal((await store.record(of("f"))).kind, "recorded");
+  });
+
+  test("is recorded though the answer gets lost after the artifact was made", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    github.server.plan(/FinalizeArtifact/, "lost-answer", 1);
+    const store = github.store({ runId: 1, sha: "m1" });
+    await store.load();
+    assert.deepEqual((await store.record(of("mine"))).kind, "recorded");
+    assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`]);
+  });
+
+  test("is another job's where that one was faster while the answer got lost", async () => {
+    const github = await start();
+    github.rest.run({ id: 1, sha: "m1" });
+    github.server.plan(/CreateArtifact/, "hang-up", 1);
+    github.server.plan(/ListArtifacts/, { late: 700 }, 2);
+    const store = github.store({ runId: 1, sha: "m1" });
+    await store.load();
+    const recording = store.record(of("mine"));
+    await until(() => github.server.matching(/CreateArtifact/).length > 0);
+    github.artifacts.keep(1, ARTIFACT, archived(of("other")));
+    assert.match(JSON.stringify(await recording), /"failed".*another job of this run/);
   });
 
   test("is not recorded where the service refuses, or is not there: a sentence says which", async () => {

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { BASELINE_ENTRY } from "../../src/github/archive.ts";
 import { openBaselines } from "../../src/github/baselines.ts";
+import { countFor, readOwnCheckout } from "../../src/github/checkout.ts";
 import { readEvent } from "../../src/github/event.ts";
 import { isEnterpriseServer, takeRights } from "../../src/github/services.ts";
 import { encodeBaseline } from "../../src/local/baseline-file.ts";
+import type { BaselineLookup } from "../../src/ports.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { baseline, entry } from "../support/builders.ts";
@@ -18,15 +20,44 @@ after(() => github.server.close());
 
 const REPOSITORY = { default_branch: "main" };
 
+/** Commits as git writes them: the last one of a pull request, and another one. */
+const HEAD = "ad".repeat(20);
+const OTHER = "0e".repeat(20);
+
+/** What a step before has checked out: a commit of a repository, into a folder of the workspace. */
+interface CheckedOut {
+  readonly commit: string;
+  readonly repository?: string;
+  readonly path?: string;
+}
+
+function checkOut(directory: string, { commit, repository = "O/R", path = "" }: CheckedOut): void {
+  const folder = join(directory, path);
+  writeFiles(folder, {
+    ".git/HEAD": `${commit}\n`,
+    ".git/config": `[remote "origin"]\n\turl = https://github.com/${repository}\n`,
+    ".git/objects/info/packs": "",
+    ".git/refs/heads/none": "",
+    "Include/patchlevel.h": '#define PY_VERSION "3.13.5"',
+    configure: "",
+  });
+}
+
 /** The baselines of a job, as the action opens them. */
-async function open(event: string, env: Record<string, string>, payload: unknown, inputs: Record<string, string> = {}, head?: string) {
+async function open(
+  event: string,
+  env: Record<string, string>,
+  payload: unknown,
+  inputs: Record<string, string> = {},
+  ...checkouts: readonly CheckedOut[]
+) {
   const directory = temporaryFolder();
   writeFiles(directory, {
     "event.json": JSON.stringify(payload),
     "Include/patchlevel.h": '#define PY_VERSION "3.13.5"',
     configure: "",
-    ...(head === undefined ? {} : { ".git/HEAD": `${head}\n` }),
   });
+  for (const checkout of checkouts) checkOut(directory, checkout);
   const all: NodeJS.ProcessEnv = {
     ...github.environment(90),
     INPUT_TOKEN: github.rest.token,
@@ -38,7 +69,14 @@ async function open(event: string, env: Record<string, string>, payload: unknown
   const workDir = join(directory, "work");
   const settings = parseSettings(inputs, { directory, home: directory, cores: 2, workDir, source, hasBranches: true });
   const rights = takeRights(all);
-  return { ...(await openBaselines(settings, await readEvent(all), rights, all, new Processes())), workDir };
+  const processes = new Processes();
+  const checkout = await readOwnCheckout(settings, all, processes);
+  const counted = countFor(await readEvent(all), checkout, all);
+  return {
+    ...(await openBaselines(settings, counted, checkout, rights, all, processes)),
+    workDir,
+    recordsBaseline: counted.recordsBaseline,
+  };
 }
 
 /** The commit that a job's history is asked from. */
@@ -53,26 +91,43 @@ async function startOf(...job: Parameters<typeof open>): Promise<string | undefi
 suite("what a job's baseline is looked for from", async () => {
   github.rest.grow("main", "m2");
   github.rest.branches.set("3.13", "m1");
-  for (const [sha, parent] of Object.entries({ merge: "m2", head: "m1", queued: "m2", feature: "m1" }))
+  for (const [sha, parent] of Object.entries({ merge: "m2", [HEAD]: "m1", [OTHER]: "m1", queued: "m2", feature: "m1" }))
     github.rest.commits.set(sha, [parent]);
   github.rest.run({ id: 90, sha: "merge", event: "pull_request", branch: "patch" });
   github.rest.run({ id: 1, sha: "m1" });
-  const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: "head" } } };
+  const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
+  const MERGE = { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" };
   const jobs: readonly (readonly [string, Parameters<typeof open>, string])[] = [
     [
       "a pull request: its merge into the base branch",
       ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL],
-      "compare/main...merge",
+      "compare/m2...merge",
+    ],
+    ["one whose own commit is checked out: that commit", ["pull_request", MERGE, PULL, {}, { commit: HEAD }], `compare/m2...${HEAD}`],
+    [
+      "one whose own commit is checked out into a folder: that commit",
+      ["pull_request", MERGE, PULL, { source: "py" }, { commit: HEAD, path: "py" }],
+      `compare/m2...${HEAD}`,
     ],
     [
-      "one whose own commit is checked out: that commit",
-      ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, {}, "head"],
-      "compare/main...head",
+      "one whose own commit is checked out, with the source from elsewhere: that commit",
+      ["pull_request", MERGE, PULL, { source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py", repository: "python/cpython" }],
+      `compare/m2...${HEAD}`,
+    ],
+    [
+      "one that merged by itself, of which GitHub knows nothing: its merge into the base branch",
+      ["pull_request", MERGE, PULL, {}, { commit: OTHER }],
+      "compare/m2...merge",
+    ],
+    [
+      "a dispatch on the default branch that checks out another commit: that commit",
+      ["workflow_dispatch", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }, {}, { commit: OTHER }],
+      `compare/m2...${OTHER}`,
     ],
     [
       "one with another branch to compare with: that branch",
       ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, { baseline: "3.13" }],
-      "compare/3.13...merge",
+      "compare/m1...merge",
     ],
     [
       "a merge queue: the branch that it goes to",
@@ -81,12 +136,12 @@ suite("what a job's baseline is looked for from", async () => {
         { GITHUB_SHA: "queued", GITHUB_REF: "refs/heads/gh-readonly-queue/main/x" },
         { repository: REPOSITORY, merge_group: { base_ref: "refs/heads/main" } },
       ],
-      "compare/main...queued",
+      "compare/m2...queued",
     ],
     [
       "a push to another branch: the default branch",
       ["push", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
-      "compare/main...feature",
+      "compare/m2...feature",
     ],
     [
       "a push to another branch that records: its commit",
@@ -111,17 +166,75 @@ suite("what a job's baseline is looked for from", async () => {
     [
       "a dispatch elsewhere: the default branch",
       ["workflow_dispatch", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
-      "compare/main...feature",
+      "compare/m2...feature",
     ],
   ];
   for (const [what, job, expected] of jobs) {
     test(`for ${what}`, async () => {
       const { store } = await open(...job);
       const name = /artifact (\S+) of/.exec((await store.load()).where)?.[1] ?? "";
-      github.artifacts.keep(1, name, zip({ name: BASELINE_ENTRY, content: encodeBaseline(baseline()) }));
+      github.artifacts.keep(1, name, zip({ name: BASELINE_ENTRY, content: encodeBaseline(baseline({ sha: null })) }));
       assert.equal(await startOf(...job), expected);
     });
   }
+});
+
+suite("a run on the default branch", () => {
+  const DISPATCH = ["workflow_dispatch", { GITHUB_SHA: HEAD, GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }] as const;
+
+  test("records nothing where another commit is checked out, and says which", async () => {
+    for (const [inputs, ...checkouts] of [
+      [{}, { commit: OTHER }],
+      [{ "record-baseline": "always" }, { commit: OTHER }],
+      [{ source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py" }],
+      [{ source: "py" }, { commit: OTHER }, { commit: HEAD, path: "py", repository: "python/cpython" }],
+      [{ source: "vendor/py" }, { commit: OTHER }],
+      [{ "python-version": "3.13", command: "-m pytest" }, { commit: OTHER }],
+    ] as const) {
+      const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
+      assert.deepEqual([store.automaticScope, recordsBaseline], ["nothing", false], JSON.stringify(inputs));
+      const recorded = await store.record(baseline());
+      assert.equal(recorded.kind, "failed");
+      for (const text of [notes.join(), JSON.stringify(recorded)]) assert.ok(text.includes(OTHER) && text.includes(HEAD), text);
+    }
+  });
+
+  test("records where the checkout is of its commit, of another repository, or of none", async () => {
+    for (const [inputs, ...checkouts] of [
+      [{}, { commit: HEAD }],
+      [{ source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py", repository: "python/cpython" }],
+      [{}, { commit: OTHER, repository: "python/cpython" }],
+      [{}],
+    ] as const) {
+      const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
+      assert.deepEqual([store.automaticScope, recordsBaseline, notes], ["everything", true, []]);
+    }
+  });
+});
+
+suite("a baseline that names a commit which its run is not of", () => {
+  const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
+  const job = (...checkouts: readonly CheckedOut[]) =>
+    open("pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, {}, ...checkouts);
+
+  async function lookWith(sha: string | null, ...checkouts: readonly CheckedOut[]): Promise<BaselineLookup> {
+    const { store } = await job(...checkouts);
+    const name = /artifact (\S+) of/.exec((await store.load()).where)?.[1] ?? "";
+    github.rest.artifacts.length = 0;
+    github.artifacts.keep(1, name, zip({ name: BASELINE_ENTRY, content: encodeBaseline(baseline({ sha })) }));
+    return await store.load();
+  }
+
+  test("does not count, and is named", async () => {
+    const lookup = await lookWith(OTHER, { commit: HEAD });
+    assert.equal(lookup.kind, "none");
+    assert.match(lookup.notes?.join() ?? "", new RegExp(`${OTHER}.*run 1\\b`));
+  });
+
+  test("counts where it names a commit of another repository, or none", async () => {
+    assert.equal((await lookWith(OTHER, { commit: HEAD, repository: "python/cpython" })).kind, "found");
+    assert.equal((await lookWith(null, { commit: HEAD })).kind, "found");
+  });
 });
 
 suite("baselines are in the work folder, with a note that says why", () => {

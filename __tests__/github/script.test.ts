@@ -22,7 +22,7 @@ suite("NODE_OPTIONS runs nothing in the process that has", () => {
   test("the cache", async () => {
     const { env, wasRun } = trapped();
     const folder = temporaryFolder();
-    await new BuildCache(5, new Processes(), env, 2).restore(join(folder, "archive"), "key", []);
+    await new BuildCache(5, new Processes(), env, { timeLimit: 2 }).restore(join(folder, "archive"), "key", []);
     assert.equal(wasRun(), false);
   });
 

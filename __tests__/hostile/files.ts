@@ -113,7 +113,7 @@ function asEvent(what: string, env: Readonly<Record<string, string>>, payload: s
   };
 }
 
-const STAMP = { stampVersion: 2, key: "k", state: "built", tree: "/t", time: 1, files: {} };
+const STAMP = { stampVersion: 3, key: "k", state: "built", tree: "/t", time: 1, files: {} };
 
 export const FILES: Group = {
   title: "Files and settings of strangers",

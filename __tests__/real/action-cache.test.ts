@@ -12,14 +12,20 @@ import { Processes } from "../../src/system/processes.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, WORK_DIR } from "../support/command.ts";
 import { temporaryFolder } from "../support/folders.ts";
-import { openCachePlace } from "../support/github/cache-place.ts";
-import { pullRequestScopes, READ } from "../support/github/runtime-token.ts";
+import { jobEnvironment } from "../support/github/cache-place.ts";
+import { CacheService } from "../support/github/cache-service.ts";
+import { PlayedGitHub } from "../support/github/played-github.ts";
+import { MAIN_SCOPES, pullRequestScopes, READ, runtimeToken, type Scope } from "../support/github/runtime-token.ts";
 import { type RanJob, runJob } from "../support/job.ts";
 import { QuietProgress } from "../support/progress.ts";
 
 const checkout = await Checkout.open();
-const place = await openCachePlace();
-after(() => checkout.remove());
+const github = await PlayedGitHub.start();
+const caches = new CacheService(github.server, github.blobs);
+after(async () => {
+  await github.server.close();
+  checkout.remove();
+});
 
 /** Has the default branch's cache hold a build of the checkout as it is. */
 async function warm(): Promise<void> {
@@ -28,16 +34,35 @@ async function warm(): Promise<void> {
   const recipe = makeRecipe(source, await probeToolchain(processes, process.env), []);
   const shop = { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
   const { lock } = await buildPython(WORK_DIR, shop, null);
-  const builds = new BuildCache(0, processes, place.env());
+  const builds = new BuildCache(0, processes, jobEnvironment(github.server));
   await keepBuild({ ...shop, builds }, buildFolder(WORK_DIR, recipeKey(recipe, source.version)), Number.POSITIVE_INFINITY);
   await lock[Symbol.asyncDispose]();
 }
 
-/** A job on a fresh runner. */
-function job(event: string, ref: string, env: Readonly<Record<string, string>>, cancel?: AbortSignal): Promise<RanJob> {
-  const inputs = { tests: "test_bisect", scan: "none", baseline: checkout.baseline };
-  const given = { ...env, GITHUB_WORKSPACE: checkout.source };
-  return runJob({ folder: temporaryFolder(), event, ref, inputs, env: given, ...(cancel === undefined ? {} : { cancel }) });
+/** A job on a fresh runner, whose run is over when it is. */
+async function job(
+  id: number,
+  event: "push" | "pull_request",
+  sha: string,
+  scopes: readonly Scope[],
+  cancel?: AbortSignal,
+): Promise<RanJob> {
+  const run = github.rest.run({ id, sha, event, status: "in_progress", conclusion: null });
+  const token = { ACTIONS_RUNTIME_TOKEN: runtimeToken({ run: `${id}`, job: "1", scopes }) };
+  const ran = await runJob({
+    folder: temporaryFolder(),
+    event,
+    ref: event === "push" ? "refs/heads/main" : "refs/pull/1/merge",
+    inputs: { tests: "test_bisect", scan: "none", token: github.rest.token },
+    env: { ...github.environment(id), ...jobEnvironment(github.server), ...token, GITHUB_WORKSPACE: checkout.source, GITHUB_SHA: sha },
+    payload: {
+      repository: { default_branch: "main" },
+      ...(event === "push" ? {} : { pull_request: { number: 1, base: { ref: "main" }, head: { sha } } }),
+    },
+    ...(cancel === undefined ? {} : { cancel }),
+  });
+  Object.assign(run, { status: "completed", conclusion: cancel === undefined ? "success" : "cancelled" });
+  return ran;
 }
 
 describe("the shipped action, with GitHub's cache", () => {
@@ -47,29 +72,30 @@ describe("the shipped action, with GitHub's cache", () => {
     // The object that takes longest to compile: long enough on any machine to be worth keeping.
     checkout.edit("Python/ceval.c", '#include "Python.h"', '// One line more.\n#include "Python.h"');
     const cancelling = new AbortController();
-    const watch = setInterval(() => place.caches.entries.at(1)?.isFinal && cancelling.abort(), 10);
-    const ran = await job("push", "refs/heads/main", place.env(), cancelling.signal);
+    const watch = setInterval(() => caches.entries.at(1)?.isFinal && cancelling.abort(), 10);
+    const ran = await job(1, "push", "m1", MAIN_SCOPES, cancelling.signal);
     clearInterval(watch);
     assertExit(ran, 2);
     assert.doesNotMatch(ran.stdout, /No kept build|of no use/);
     assert.deepEqual(
-      place.caches.entries.map(({ isFinal }) => isFinal),
+      caches.entries.map(({ isFinal }) => isFinal),
       [true, true],
     );
   });
 
   it("restores what a job that was cancelled has built", async () => {
-    const ran = await job("push", "refs/heads/main", place.env());
+    const ran = await job(2, "push", "m1", MAIN_SCOPES);
     assertExit(ran, 0);
     assert.equal(ran.outputs["cache-hit"], "true");
-    assert.equal(place.caches.entries.length, 2);
+    assert.equal(caches.entries.length, 2);
   });
 
-  it("gives it to a fork's pull request, which keeps nothing and says nothing of that", async () => {
-    const ran = await job("pull_request", "refs/pull/1/merge", place.env(pullRequestScopes(1, READ)));
+  it("gives it to a fork's pull request, since the baseline names it: which keeps nothing and says nothing of that", async () => {
+    github.rest.commits.set("p1", ["m1"]);
+    const ran = await job(3, "pull_request", "p1", pullRequestScopes(1, READ));
     assertExit(ran, 0);
     assert.deepEqual([ran.outputs.verdict, ran.outputs["cache-hit"]], ["clean", "true"]);
     assert.doesNotMatch(ran.stdout, /^::(warning|error|notice)/m);
-    assert.equal(place.server.matching(/CreateCacheEntry/).length, 2);
+    assert.equal(github.server.matching(/CreateCacheEntry/).length, 2);
   });
 });

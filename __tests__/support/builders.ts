@@ -128,6 +128,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     findings: [],
     relaxations: [],
     functions: [],
+    builds: [],
     ...overrides,
   };
 }

@@ -35,12 +35,11 @@ const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
 
 /**
  * Packs what was built, and not what it was built from: whoever unpacks it has a source, and knows by the stamp which of its files are the
- * same. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+ * same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
  */
 export async function packBuild(folder: BuildFolder, stamp: Stamp, archive: string, processes: Processes): Promise<number> {
   const built = namesIn(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name));
-  const probe = namesIn(folder.probe);
-  const names = ["stamp.json", ...probe.map((name) => `probe/${name}`), ...built.map((name) => `tree/${name}`)];
+  const names = ["stamp.json", ...built.map((name) => `tree/${name}`)];
   const list = `${archive}.list`;
   await writeFile(list, names.join("\0"));
   // posix: the form that keeps fractions of seconds, which `make` goes by.
@@ -119,11 +118,9 @@ async function moveIn(aside: BuildFolder, copy: BuildFolder, stamp: Stamp, { fol
       return useless("it has other files than its source");
     throw error;
   }
-  await mkdir(aside.probe, { recursive: true });
-  for (const part of ["tree", "probe"] as const) {
-    await rm(folder[part], { recursive: true, force: true });
-    await rename(aside[part], folder[part]);
-  }
+  // A probe is made anew from our own sources: one in the archive stays behind, and one in the folder is of another build.
+  for (const part of ["tree", "probe"] as const) await rm(folder[part], { recursive: true, force: true });
+  await rename(aside.tree, folder.tree);
   return { kind: "unpacked", stamp };
 }
 

@@ -33,7 +33,7 @@ export interface BuildFolder {
 }
 
 /** Goes up with the form of the stamp, and with what a packed build holds. */
-export const STAMP_VERSION = 2;
+export const STAMP_VERSION = 3;
 
 /** A path that stays in its folder, whoever wrote it: what is not in the source is taken away by these names. */
 const InnerPath = v.pipe(v.string(), v.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
@@ -99,6 +99,11 @@ const BY_SETUP = /^3\.11\./;
 /** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
 export function isBoundToFolder(version: string): boolean {
   return BY_SETUP.test(version);
+}
+
+/** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
+export function isBuildOf(stamp: Stamp, key: string, source: SourceTree): boolean {
+  return stamp.key === key && stamp.state === "built" && changedFiles(stamp, source)?.length === 0;
 }
 
 /** The files that differ between what the folder holds and the source; undefined when the build has to start over. */

@@ -10,6 +10,7 @@ import {
   changedFiles,
   copyFiles,
   isAsItWasBuilt,
+  isBuildOf,
   readStamp,
   removeStamp,
   type Stamp,
@@ -83,7 +84,7 @@ async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildS
   const key = buildKey(recipe, source);
   const there = await readStamp(folder);
   const own = there !== undefined && isAsItWasBuilt(folder, there) ? there : undefined;
-  if (own?.key === key && own.state === "built") return { kind: "restored", seconds: 0 };
+  if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
   const stamp = own ?? (await restoreBuild({ ...shop, builds }, folder));
   const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
   await removeStamp(folder);

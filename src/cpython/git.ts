@@ -47,27 +47,36 @@ export async function withGit<Result>(path: string, processes: Processes, use: (
 /** The commit that is checked out; null where the source is no git checkout. */
 export async function commitOf(path: string, processes: Processes): Promise<string | null> {
   if (!existsSync(join(path, ".git"))) return null;
+  const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
+  return ended.code === 0 ? ended.stdout.trim() : null;
+}
+
+/** The address that a checkout was fetched from; empty if it has none. */
+export async function originOf(path: string, processes: Processes): Promise<string> {
+  return (await askCheckout(path, processes, ["config", "--get", "remote.origin.url"])).stdout.trim();
+}
+
+async function askCheckout(path: string, processes: Processes, args: readonly string[]): Promise<Ended> {
   const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
   try {
-    const ended = await revParse(path, folder, processes, ["HEAD"]);
-    return ended.code === 0 ? ended.stdout.trim() : null;
+    return await readCheckout(path, folder, processes, args);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** `git rev-parse` reads the checkout's configuration, and starts nothing. */
-async function revParse(path: string, folder: string, processes: Processes, args: readonly string[]): Promise<Ended> {
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+async function readCheckout(path: string, folder: string, processes: Processes, args: readonly string[]): Promise<Ended> {
   // Git refuses another user's checkout (a container's) for what its configuration could run. Before 2.38 only a file can allow it.
   await writeFile(join(folder, "global"), "[safe]\n\tdirectory = *\n");
   const options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
-  return await processes.run("git", [...options, "rev-parse", ...args], { cwd: path, env: withoutConfiguration(folder) });
+  return await processes.run("git", [...options, ...args], { cwd: path, env: withoutConfiguration(folder) });
 }
 
 async function findPlaces(path: string, folder: string, processes: Processes): Promise<Places> {
   const paths = ["objects", "index", "info/exclude"].flatMap((name) => ["--git-path", name]);
   const args = ["--path-format=absolute", "--show-toplevel", ...paths, "--show-object-format"];
-  const ended = await revParse(path, folder, processes, args);
+  const ended = await readCheckout(path, folder, processes, ["rev-parse", ...args]);
   if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
   const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
   if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) {

@@ -50,6 +50,13 @@ const EntrySchema = v.strictObject({
   blocks: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
+const NamedBuildSchema = v.strictObject({
+  /** What it is kept under. */
+  key: v.string(),
+  /** Of the packed build. */
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+
 export const BaselineSchema = v.strictObject({
   baselineVersion: v.literal(BASELINE_VERSION),
   signatureVersion: v.number(),
@@ -65,12 +72,15 @@ export const BaselineSchema = v.strictObject({
   relaxations: v.array(v.string()),
   /** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
   functions: v.array(v.string()),
+  /** Kept builds that pull requests may begin with, the newest first. */
+  builds: v.array(NamedBuildSchema),
 });
 
 /** What the checked tests showed on the side that a change is compared with. */
 export type Baseline = v.InferOutput<typeof BaselineSchema>;
 export type BaselineEntry = v.InferOutput<typeof EntrySchema>;
 export type BaselineTest = v.InferOutput<typeof TestSchema>;
+export type NamedBuild = v.InferOutput<typeof NamedBuildSchema>;
 
 /** What both sides of a comparison must have in common: another compiler inlines other functions, another valgrind sees other errors. */
 export type Identity = v.InferOutput<typeof IdentitySchema>;
@@ -120,6 +130,8 @@ export interface Recording {
   readonly findings: readonly Finding[];
   readonly functions: readonly string[];
   readonly relaxations: readonly string[];
+  /** What the build was kept as, or continued from, the newest first. */
+  readonly builds?: readonly NamedBuild[];
 }
 
 /**
@@ -150,6 +162,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     findings,
     relaxations: [...new Set(recording.relaxations)].sort(compareText),
     functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
+    builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
   };
 }
 
@@ -162,6 +175,16 @@ function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "l
 function sameTest(test: Pick<BaselineTest, "engine" | "name">): (other: Pick<BaselineTest, "engine" | "name">) => boolean {
   return (other) => other.engine === test.engine && other.name === test.name;
 }
+
+/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
+function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBuild[]): NamedBuild[] {
+  const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
+  const all = [...now, ...before].filter((build) => newest.get(build.key) === build);
+  return all.slice(0, MAX_BUILDS);
+}
+
+/** A cache drops the oldest, so more names would be of no use. */
+const MAX_BUILDS = 5;
 
 function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: number) => number): BaselineEntry[] {
   const merged = new Map<string, BaselineEntry>();

@@ -1,6 +1,6 @@
 import type { BaselineStore } from "../ports.ts";
 import type { TestRun } from "../running/job.ts";
-import { type Baseline, type BaselineTest, type Identity, recordInto } from "./baseline.ts";
+import { type Baseline, type BaselineTest, type Identity, type NamedBuild, recordInto } from "./baseline.ts";
 import type { Finding } from "./finding.ts";
 import type { History, RecordingScope } from "./history.ts";
 import { hasFindings } from "./reach.ts";
@@ -16,6 +16,7 @@ export interface Recordable {
   readonly gone: readonly string[];
   /** Hashes of what hides findings in this check. */
   readonly relaxations: readonly string[];
+  readonly builds?: readonly NamedBuild[];
   /** The functions of the build that made these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
@@ -31,7 +32,7 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], reason
 
 /** Makes the runs part of the baseline, as far as the scope goes. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { scope, past, identity, runs, sha, content, gone, relaxations } = recordable;
+  const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [] } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
   const isKnown = (run: TestRun): boolean =>
     before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
@@ -42,7 +43,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
   const replaces = scope === "replace";
-  const next = recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions, relaxations, replaces, gone });
+  const next = recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions, relaxations, builds, replaces, gone });
   const outcome = await baselines.record(next);
   if (outcome.kind === "recorded") {
     const note = `Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;

@@ -10,6 +10,7 @@ import { SETTINGS, type SettingDescription } from "../settings-table.ts";
 import type { Processes } from "../system/processes.ts";
 import { openBaselines } from "./baselines.ts";
 import { openBuildCache } from "./build-cache.ts";
+import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
 import type { JobEvent } from "./event.ts";
 import { publish } from "./publish.ts";
 import type { Rights } from "./services.ts";
@@ -35,13 +36,16 @@ export async function installDependencies(): Promise<void> {
 }
 
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
-export async function actionPorts(settings: Settings, event: JobEvent, rights: Rights, processes: Processes): Promise<Ports> {
+export async function actionPorts(settings: Settings, given: JobEvent, rights: Rights, processes: Processes): Promise<Ports> {
   const writer = openWriter(rights.token, process.env);
-  const baselines = await openBaselines(settings, event, rights, process.env, processes);
+  const checkout = await readOwnCheckout(settings, process.env, processes);
+  const event = countFor(given, checkout, process.env);
+  const baselines = await openBaselines(settings, event, checkout, rights, process.env, processes);
   const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
   const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
   const progress = new LogProgress(write, group);
-  const builds = openBuildCache({ ...process.env, ...rights.services }, event, processes);
+  const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+  const builds = openBuildCache({ ...process.env, ...rights.services }, { ...event, recordsElsewhere }, processes);
   if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
   return {
     progress,

@@ -1,33 +1,104 @@
 import * as v from "valibot";
-import type { Reader } from "./reader.ts";
+import { DeadEndError, type Reader, ReadingError } from "./reader.ts";
 
 const PAGE = 100;
-/** A thousand commits, most of a year of CPython's first parents. */
-const MOST_PAGES = 10;
+/** Pages of commits that one search reads. A page has at least one commit of the branch, and all hundred where nothing was merged. */
+const MAX_PAGES = 40;
 
+const RefSchema = v.object({ ref: v.string(), object: v.object({ sha: v.string() }) });
 const ComparisonSchema = v.object({ merge_base_commit: v.object({ sha: v.string() }) });
 const CommitsSchema = v.array(v.object({ sha: v.string(), parents: v.array(v.object({ sha: v.string() })) }));
 
-/** The commit in which a branch and a commit's history meet. @throws ReadingError */
-export async function mergeBaseOf(reader: Reader, repository: string, branch: string, sha: string): Promise<string> {
-  const ends = `${encodeURIComponent(branch)}...${encodeURIComponent(sha)}`;
-  const comparison = await reader.json(ComparisonSchema, `/repos/${repository}/compare/${ends}?per_page=1`);
-  return comparison.merge_base_commit.sha;
+/**
+ * The last commit of a branch. From here on the branch is named by this commit: a bare name could also mean a tag, which can be pushed past a
+ * branch's protection. @throws DeadEndError where there is no such branch, ReadingError where GitHub does not say.
+ */
+export async function tipOf(reader: Reader, repository: string, branch: string): Promise<string> {
+  const path = branch.split("/").map(encodeURIComponent).join("/");
+  const found = await reader.json(RefSchema, `/repos/${repository}/git/ref/heads/${path}`).catch(undefinedIfMissing);
+  if (found?.ref === `refs/heads/${branch}`) return found.object.sha;
+  throw new DeadEndError(
+    `there is no branch \`${branch}\` in ${repository}`,
+    "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.",
+  );
 }
 
-/**
- * A commit and its first parents, nearest first, with their distance: what the branch was one after the other. Ends at the first commit or
- * the limit. @throws ReadingError
- */
-export async function* firstParents(reader: Reader, repository: string, from: string): AsyncGenerator<{ sha: string; distance: number }> {
-  const parents = new Map<string, string | undefined>();
-  let [sha, distance]: [string | undefined, number] = [from, 0];
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const query = `sha=${encodeURIComponent(from)}&per_page=${PAGE}&page=${page}`;
-    const commits = await reader.json(CommitsSchema, `/repos/${repository}/commits?${query}`);
-    for (const commit of commits) parents.set(commit.sha, commit.parents[0]?.sha);
-    // The list has all ancestors by date; a first parent may be on a later page.
-    for (; sha !== undefined && parents.has(sha); sha = parents.get(sha)) yield { sha, distance: distance++ };
-    if (sha === undefined || commits.length < PAGE) return;
+/** The commit in which the histories of two commits meet. @throws ReadingError */
+export async function mergeBaseOf(reader: Reader, repository: string, tip: string, sha: string): Promise<string> {
+  const ends = `${encodeURIComponent(tip)}...${encodeURIComponent(sha)}`;
+  const comparison = await reader.json(ComparisonSchema, `/repos/${repository}/compare/${ends}?per_page=1`).catch(undefinedIfMissing);
+  if (comparison !== undefined) return comparison.merge_base_commit.sha;
+  throw new DeadEndError(
+    `GitHub does not know the commit ${sha}, or it has no history in common with the branch`,
+    "Check out a commit that was pushed to this repository.",
+  );
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!(error instanceof ReadingError) || error.status !== 404) throw error;
+}
+
+/** The first parents of commits, which are what a branch was at one time after the other. Keeps what it has read. */
+export class FirstParents {
+  readonly #reader: Reader;
+  readonly #repository: string;
+  readonly #parents = new Map<string, string | undefined>();
+  #pages = 0;
+
+  constructor(reader: Reader, repository: string) {
+    this.#reader = reader;
+    this.#repository = repository;
   }
+
+  /** A commit and its first parents, nearest first, to the first commit of all. @throws ReadingError, DeadEndError at the limit. */
+  async *from(sha: string): AsyncGenerator<string, undefined> {
+    for (let next: string | undefined = sha; next !== undefined; next = await this.#parentOf(next)) yield next;
+    return undefined;
+  }
+
+  async #parentOf(sha: string): Promise<string | undefined> {
+    if (!this.#parents.has(sha)) await this.#read(sha);
+    return this.#parents.get(sha);
+  }
+
+  /** GitHub lists all ancestors, by date. To ask again from a first parent, and not for the next page, steps over what was merged. */
+  async #read(sha: string): Promise<void> {
+    this.#pages += 1;
+    if (this.#pages > MAX_PAGES) throw new DeadEndError(`the history before ${sha} is too long to read`, RECORD_ANEW);
+    const query = `sha=${encodeURIComponent(sha)}&per_page=${PAGE}`;
+    const commits = await this.#reader.json(CommitsSchema, `/repos/${this.#repository}/commits?${query}`);
+    for (const commit of commits) this.#parents.set(commit.sha, commit.parents[0]?.sha);
+    if (!this.#parents.has(sha)) throw new ReadingError(`GitHub lists the commits from ${sha} on without that commit`);
+  }
+}
+
+export const RECORD_ANEW = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
+
+/** How a commit's history came from a branch. */
+export interface Departure {
+  /** The nearest commit that is among the first parents of both; undefined where there is none. */
+  readonly commit: string | undefined;
+  /** The commit and its first parents before that one: they are of another branch, even if a merge brought them into this one. */
+  readonly aside: readonly string[];
+  /** The branch's commits after it. */
+  readonly later: ReadonlySet<string>;
+}
+
+/** Both lines are followed in step: once they meet they stay together, so the first commit that is on both is the nearest. @throws ReadingError */
+export async function departureOf(parents: FirstParents, tip: string, sha: string): Promise<Departure> {
+  const [own, other] = [new Set<string>(), new Set<string>()];
+  const lines = [parents.from(tip), parents.from(sha)] as const;
+  for (;;) {
+    const [{ value: ofOwn }, { value: ofOther }] = [await lines[0].next(), await lines[1].next()];
+    if (ofOwn !== undefined) own.add(ofOwn);
+    if (ofOther !== undefined) other.add(ofOther);
+    const commit = [ofOwn, ofOther].find((one) => one !== undefined && own.has(one) && other.has(one));
+    const isOver = ofOwn === undefined && ofOther === undefined;
+    if (commit !== undefined || isOver) return { commit, aside: before(other, commit), later: new Set(before(own, commit)) };
+  }
+}
+
+function before(commits: ReadonlySet<string>, end: string | undefined): readonly string[] {
+  const all = [...commits];
+  return end === undefined ? all : all.slice(0, all.indexOf(end));
 }

@@ -2,23 +2,59 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { ArchiveError } from "./archive.ts";
 import type { Reader } from "./reader.ts";
-import { type Artifact, ArtifactSchema, MOST_ARCHIVE_BYTES } from "./trust.ts";
+import { type Artifact, ArtifactSchema, EVENTS, MOST_ARCHIVE_BYTES, type Run, RunSchema, type TrustRule, whyNotRun } from "./trust.ts";
 
 const ListSchema = v.object({ artifacts: v.array(ArtifactSchema) });
+const RunsSchema = v.object({ workflow_runs: v.array(RunSchema) });
 const PAGE = 100;
-/** A thousand artifacts: ten for each day that GitHub keeps them. */
-const MOST_PAGES = 10;
+/** Three thousand artifacts: thirty for each day that GitHub keeps them. */
+const MAX_PAGES = 30;
+/** GitHub itself lists no more than a thousand runs of a branch and an event. */
+const MAX_RUN_PAGES = 10;
 
-/** All artifacts of a name, whichever run of whomever made them, the newest first. @throws ReadingError */
-export async function listArtifacts(reader: Reader, repository: string, name: string): Promise<readonly Artifact[]> {
-  const all: Artifact[] = [];
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const query = `name=${encodeURIComponent(name)}&per_page=${PAGE}&page=${page}`;
-    const { artifacts } = await reader.json(ListSchema, `/repos/${repository}/actions/artifacts?${query}`);
-    all.push(...artifacts.filter((artifact) => artifact.name === name));
-    if (artifacts.length < PAGE) break;
+/** What a listing gave. Where it is cut, nothing follows from what is missing in it. */
+export interface Listing<Item> {
+  readonly items: readonly Item[];
+  readonly isCut: boolean;
+}
+
+/** All artifacts of a name, no matter which run of whom made them, the newest first. @throws ReadingError */
+export async function listArtifacts(reader: Reader, repository: string, name: string): Promise<Listing<Artifact>> {
+  const path = `/repos/${repository}/actions/artifacts?name=${encodeURIComponent(name)}`;
+  const { items, isCut } = await readPages(MAX_PAGES, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
+  return { items: items.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id), isCut };
+}
+
+/** The artifacts of a name that one run made. @throws ReadingError */
+export async function listArtifactsOfRun(reader: Reader, repository: string, run: number, name: string): Promise<readonly Artifact[]> {
+  const path = `/repos/${repository}/actions/runs/${run}/artifacts?name=${encodeURIComponent(name)}&per_page=${PAGE}`;
+  const { artifacts } = await reader.json(ListSchema, path);
+  return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id);
+}
+
+/** The runs whose baselines count. Only who may push to the branch can add to this list. @throws ReadingError */
+export async function listTrustedRuns(reader: Reader, repository: string, rule: TrustRule): Promise<Listing<Run>> {
+  const listings: Listing<Run>[] = [];
+  for (const branch of rule.branches) {
+    for (const event of EVENTS) {
+      const query = `branch=${encodeURIComponent(branch)}&event=${event}`;
+      const path = `/repos/${repository}/actions/workflows/${rule.workflowId}/runs?${query}`;
+      listings.push(await readPages(MAX_RUN_PAGES, async (page) => (await reader.json(RunsSchema, `${path}&${page}`)).workflow_runs));
+    }
   }
-  return all.toSorted((a, b) => b.id - a.id);
+  const trusted = listings.flatMap(({ items }) => items).filter((run) => whyNotRun(run, rule) === undefined);
+  return { items: trusted.toSorted((a, b) => b.id - a.id), isCut: listings.some(({ isCut }) => isCut) };
+}
+
+/** @throws ReadingError */
+export async function readPages<Item>(most: number, read: (page: string) => Promise<readonly Item[]>): Promise<Listing<Item>> {
+  const items: Item[] = [];
+  for (let page = 1; page <= most; page++) {
+    const more = await read(`per_page=${PAGE}&page=${page}`);
+    items.push(...more);
+    if (more.length < PAGE) return { items, isCut: false };
+  }
+  return { items, isCut: true };
 }
 
 /** The archive of an artifact, as it was when it was uploaded. @throws ReadingError @throws ArchiveError for other bytes. */

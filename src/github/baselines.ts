@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { readVersion } from "../cpython/source.ts";
 import { BaselineFile, baselinePath } from "../local/baseline-file.ts";
 import type { BaselineStore } from "../ports.ts";
@@ -9,6 +8,7 @@ import { ArtifactUploader } from "./artifact-upload.ts";
 import { BaselineArtifacts } from "./baseline-artifacts.ts";
 import { baselineName } from "./baseline-name.ts";
 import type { BaselineJob } from "./baseline-search.ts";
+import { isOtherCommit, type OwnCheckout } from "./checkout.ts";
 import { branchOf, type JobEvent } from "./event.ts";
 import { GitHubReader } from "./reader.ts";
 import { isEnterpriseServer, type Rights } from "./services.ts";
@@ -19,10 +19,11 @@ export interface Baselines {
   readonly notes: readonly string[];
 }
 
-/** Artifacts, unless a file is given or the server has none. */
+/** Artifacts, unless a file is given or the server has none. @param event as it counts for the checkout. */
 export async function openBaselines(
   settings: Settings,
   event: JobEvent,
+  checkout: OwnCheckout | undefined,
   { token, services }: Rights,
   env: NodeJS.ProcessEnv,
   processes: Processes,
@@ -32,7 +33,7 @@ export async function openBaselines(
   const kept = `the baseline is in ${baselinePath(settings)}, which later runs have only if the runner keeps that folder.`;
   if (isEnterpriseServer(env))
     return { store: file, notes: [`GitHub Enterprise Server has no artifacts that the check could use: ${kept}`] };
-  const job = await jobOf(settings, event, env);
+  const job = jobOf(settings, event, checkout, env);
   if (job === undefined)
     return { store: file, notes: [`The runner does not say of which repository, run and branch this job is: ${kept}`] };
   const reader = token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
@@ -40,25 +41,38 @@ export async function openBaselines(
   // The name under which it records is the one that it looked for: tests can write over what it is made of.
   let name: Promise<string> | undefined;
   const nameOf = (): Promise<string> => (name ??= nameFor(settings, env));
-  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf }), notes: [] };
+  const refusal = job.isOtherCommit
+    ? `the checkout is of ${job.sha} and the run of ${env.GITHUB_SHA}, whose baseline it would become; leave out \`ref\` at actions/checkout`
+    : undefined;
+  const notes = refusal === undefined ? [] : [`No baseline is recorded: ${refusal}.`];
+  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, refusal }), notes };
 }
 
-async function jobOf(settings: Settings, event: JobEvent, env: NodeJS.ProcessEnv): Promise<BaselineJob | undefined> {
+function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | undefined, env: NodeJS.ProcessEnv): BaselineJob | undefined {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
-  const records = event.recordsBaseline || settings.recordBaseline === "always";
+  const isOther = isOtherCommit(event, checkout, sha);
+  const records = !isOther && (event.recordsBaseline || settings.recordBaseline === "always");
   // A branch that records goes on from its own baselines; a change that goes nowhere yet is one to the default branch.
   const own = records ? branchOf(ref) : undefined;
   const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === undefined) return undefined;
-  const otherBranches = event.defaultBranch === undefined || event.defaultBranch === branch ? [] : [event.defaultBranch];
-  const isOnBranch = event.baseBranch === undefined && branchOf(ref) === branch;
-  return { repository, runId: Number(run), sha: await checkedCommit(settings, event, sha), branch, otherBranches, isOnBranch, records };
+  return {
+    repository,
+    runId: Number(run),
+    sha: comparedCommit(event, checkout, sha),
+    branch,
+    otherBranches: event.defaultBranch === undefined || event.defaultBranch === branch ? [] : [event.defaultBranch],
+    isOnBranch: event.baseBranch === undefined && branchOf(ref) === branch && !isOther,
+    records,
+    isOtherCommit: isOther,
+    checksOwnSource: checkout?.isSource ?? false,
+  };
 }
 
-/** What a pull request's workflow checked out: its merge, which the runner does by itself, or its last commit. */
-async function checkedCommit({ directory }: Settings, { head }: JobEvent, merge: string): Promise<string> {
-  const checkedOut = await readFile(join(directory, ".git", "HEAD"), "utf8").catch(() => "");
-  return head !== undefined && checkedOut.trim() === head ? head : merge;
+/** What was checked out; on a pull request only if GitHub knows it: its merge, which the runner does by itself, or its last commit. */
+function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha: string): string {
+  const isUnknown = event.head !== undefined && isOtherCommit(event, checkout, sha);
+  return checkout === undefined || isUnknown ? sha : checkout.commit;
 }
 
 async function nameFor(settings: Settings, env: NodeJS.ProcessEnv): Promise<string> {

@@ -21,12 +21,20 @@ const WITHOUT_PATHS = { TAR_OPTIONS: "--exclude=*/*" };
 /** Packed builds in the repository's cache. */
 export class BuildCache implements BuildStore {
   readonly worthSeconds: number;
+  readonly restoresAny: boolean;
   readonly #processes: Processes;
   readonly #env: NodeJS.ProcessEnv;
   readonly #timeLimit: number;
 
-  constructor(worthSeconds: number, processes: Processes, env: NodeJS.ProcessEnv, timeLimit = TIME_LIMIT) {
+  /** @param env the environment with the runner's services in it. */
+  constructor(
+    worthSeconds: number,
+    processes: Processes,
+    env: NodeJS.ProcessEnv,
+    { timeLimit = TIME_LIMIT, restoresAny = true }: { readonly timeLimit?: number; readonly restoresAny?: boolean } = {},
+  ) {
     this.worthSeconds = worthSeconds;
+    this.restoresAny = restoresAny;
     this.#processes = processes;
     this.#env = env;
     this.#timeLimit = timeLimit;
@@ -107,11 +115,12 @@ async function inFolderBeside<T>(archive: string, body: (folder: string) => Prom
   }
 }
 
-type Occasion = Pick<JobEvent, "name" | "recordsBaseline">;
+/** `recordsElsewhere`: whether this run records a baseline of another branch than the default one. */
+type Occasion = Pick<JobEvent, "name" | "recordsBaseline"> & { readonly recordsElsewhere: boolean };
 
 /** The cache of the job's repository; null where the runner offers none. */
 export function openBuildCache(env: NodeJS.ProcessEnv, event: Occasion, processes: Processes): BuildStore | null {
-  return hasCache(env) ? new BuildCache(worthSecondsOf(env, event), processes, env) : null;
+  return hasCache(env) ? new BuildCache(worthSecondsOf(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
 }
 
 /** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
@@ -119,10 +128,13 @@ function hasCache(env: NodeJS.ProcessEnv): boolean {
   return Boolean(!isEnterpriseServer(env) && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
 }
 
-/** What the default branch keeps warms every run, and what another ref keeps only its own later ones: docs/decisions/who-keeps-builds.md. */
-function worthSecondsOf(env: NodeJS.ProcessEnv, { name, recordsBaseline }: Occasion): number {
+/** On any other event the ref may be the default branch, and the code anyone's. */
+const KEEPING_EVENTS = ["push", "schedule", "workflow_dispatch"];
+
+/** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/who-keeps-builds.md. */
+function worthSecondsOf(env: NodeJS.ProcessEnv, { name, recordsBaseline, recordsElsewhere }: Occasion): number {
   const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
-  // The ref of a merge queue's group is gone when its run is.
-  if (mode === "none" || mode === "read" || name === "merge_group") return Number.POSITIVE_INFINITY;
-  return recordsBaseline ? 5 : 60;
+  if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;
+  if (recordsBaseline) return 5;
+  return recordsElsewhere ? 60 : Number.POSITIVE_INFINITY;
 }

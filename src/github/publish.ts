@@ -12,7 +12,7 @@ import { PLAIN } from "../report/style.ts";
 import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
 import { annotate } from "./annotate.ts";
-import { Attempts } from "./attempts.ts";
+import { Attempts } from "./attempt-all.ts";
 import type { JobEvent } from "./event.ts";
 import { publishExtras } from "./extras.ts";
 import type { Writer } from "./writer.ts";

@@ -22,6 +22,16 @@ export class ReadingError extends Error {
   }
 }
 
+/** The answer is not to be had, and asking again does not help; `remedy` is a sentence that says what does. */
+export class DeadEndError extends ReadingError {
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
 /** There is more than was asked for at most. */
 export class TooMuchError extends ReadingError {}
 

@@ -11,6 +11,7 @@ export const ArtifactSchema = v.object({
   name: v.string(),
   size_in_bytes: v.number(),
   expired: v.boolean(),
+  created_at: v.nullish(v.string()),
   digest: v.nullish(v.string()),
   workflow_run: v.nullish(
     v.object({
@@ -36,6 +37,7 @@ export const RunSchema = v.object({
   head_branch: v.nullable(v.string()),
   html_url: v.string(),
   run_started_at: v.optional(v.string()),
+  run_attempt: v.optional(v.number()),
   repository: v.object({ id: Id }),
   head_repository: v.nullish(v.object({ id: Id })),
 });
@@ -50,7 +52,7 @@ export interface TrustRule {
 }
 
 /** Events whose code is a branch's own; of all others somebody else may have brought it. */
-const EVENTS = ["push", "schedule", "workflow_dispatch"];
+export const EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch"];
 
 /** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
 const CONCLUSIONS = ["success", "failure"];

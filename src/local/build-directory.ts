@@ -26,6 +26,7 @@ const LEFTOVER = 24 * 3600 * 1000;
 /** Packed builds as files of one directory, which several machines may share. */
 export class BuildDirectory implements BuildStore {
   readonly worthSeconds = 5;
+  readonly restoresAny = true;
   readonly #folder: string;
 
   constructor(folder: string) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
 import * as v from "valibot";
+import { type Answer, json } from "./server.ts";
 
 const DescriptionSchema = v.object({
   paths: v.record(v.string(), v.object({ schema: v.record(v.string(), v.unknown()), example: v.unknown() })),
@@ -33,4 +34,10 @@ export function violation(path: string, answer: unknown): string | null {
 /** The example that the description gives of an answer. */
 export function exampleOf(path: string): unknown {
   return structuredClone(description.paths[path]?.example);
+}
+
+/** What GitHub would never answer fails whoever asks, with what is wrong with it. */
+export function described(path: string, answer: unknown): Answer {
+  const wrong = violation(path, JSON.parse(JSON.stringify(answer)));
+  return wrong === null ? json(200, answer) : json(418, { message: `${path} is played wrongly: ${wrong}` });
 }

@@ -15,6 +15,9 @@ import { LoopbackServer } from "./server.ts";
 
 export const ARTIFACT = `memcheck-baseline-v${BASELINE_VERSION}-memcheck-3.13-0123456789ab`;
 
+/** The fake commits are no hashes, so baselines cannot name them. */
+const NOTHING_KNOWN = { isOtherCommit: false, checksOwnSource: false } as const;
+
 export class PlayedGitHub {
   readonly server: LoopbackServer;
   readonly blobs: Blobs;
@@ -64,7 +67,7 @@ export class PlayedGitHub {
     rights = this.rights(job.runId),
     name = ARTIFACT,
   ): BaselineArtifacts {
-    const usual = { repository: REPOSITORY.name, branch: "main", otherBranches: [], isOnBranch: true, records: true };
+    const usual = { repository: REPOSITORY.name, branch: "main", otherBranches: [], isOnBranch: true, records: true, ...NOTHING_KNOWN };
     const pause = async (seconds: number): Promise<void> => {
       this.waits.push(seconds);
     };

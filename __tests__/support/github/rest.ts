@@ -1,7 +1,8 @@
 // What GitHub's REST API tells of a repository's runs, artifacts and commits.
 import * as v from "valibot";
 import type { Blobs } from "./blobs.ts";
-import { exampleOf, violation } from "./openapi.ts";
+import { Commits, NOT_FOUND, page } from "./commits.ts";
+import { described, exampleOf } from "./openapi.ts";
 import { type Answer, type Asked, json, type LoopbackServer } from "./server.ts";
 
 /** A workflow's run, as far as a test says. */
@@ -15,6 +16,16 @@ export interface PlayedRun {
   readonly from: number;
   readonly status: string;
   readonly conclusion: string | null;
+  readonly attempt: number;
+}
+
+/** A job of a run, in the attempt in which it ran. */
+export interface PlayedJob {
+  readonly run: number;
+  readonly name: string;
+  readonly attempt: number;
+  readonly started: Date;
+  readonly completed: Date | null;
 }
 
 export interface PlayedArtifact {
@@ -36,24 +47,26 @@ export const WORKFLOW = 31;
 
 const RUN = "/repos/{owner}/{repo}/actions/runs/{run_id}";
 const ARTIFACTS = "/repos/{owner}/{repo}/actions/artifacts";
-const COMMITS = "/repos/{owner}/{repo}/commits";
-const COMPARE = "/repos/{owner}/{repo}/compare/{basehead}";
+const RUN_ARTIFACTS = "/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts";
+const RUN_JOBS = "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs";
+const WORKFLOW_RUNS = "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs";
 
 const Example = v.record(v.string(), v.unknown());
 const RunExample = v.looseObject({ repository: Example, head_repository: Example });
+const JobsExample = v.object({ jobs: v.array(Example) });
 const ArtifactsExample = v.object({ artifacts: v.array(Example) });
-const CommitsExample = v.array(v.looseObject({ parents: v.array(Example) }));
-const CompareExample = v.looseObject({ merge_base_commit: Example });
 
 export class RestApi {
   readonly token = "ghs_the_jobs_token";
   readonly runs: PlayedRun[] = [];
+  readonly jobs: PlayedJob[] = [];
   readonly artifacts: PlayedArtifact[] = [];
   /** What the token may read. */
   readonly permissions = new Set(["actions", "contents"]);
-  /** The parents of each commit, the first one first. */
-  readonly commits = new Map<string, readonly string[]>();
-  readonly branches = new Map<string, string>();
+  readonly #commits = new Commits();
+  readonly commits = this.#commits.parents;
+  readonly branches = this.#commits.branches;
+  readonly tags = this.#commits.tags;
   readonly #blobs: Blobs;
 
   constructor(server: LoopbackServer, blobs: Blobs) {
@@ -63,18 +76,14 @@ export class RestApi {
 
   run(overrides: Partial<PlayedRun> & { readonly id: number; readonly sha: string }): PlayedRun {
     const usual = { event: "push", branch: "main", workflow: WORKFLOW, from: REPOSITORY.id, status: "completed", conclusion: "success" };
-    const run = { ...usual, ...overrides };
+    const run = { ...usual, attempt: 1, ...overrides };
     this.runs.push(run);
     return run;
   }
 
   /** Commits in a row, the oldest first, at the end of a branch. */
   grow(branch: string, ...shas: readonly string[]): void {
-    for (const sha of shas) {
-      const before = this.branches.get(branch);
-      this.commits.set(sha, before === undefined ? [] : [before]);
-      this.branches.set(branch, sha);
-    }
+    this.#commits.grow(branch, ...shas);
   }
 
   #serve({ method, url, headers }: Asked): Answer | undefined {
@@ -87,37 +96,44 @@ export class RestApi {
     const [, , , id] = path.split("/");
     const query = url.searchParams;
     if (/^\/actions\/runs\/\d+$/.test(path)) return this.#run(Number(id));
-    if (path === "/actions/artifacts") return this.#list(query);
+    if (/^\/actions\/runs\/\d+\/artifacts$/.test(path)) return this.#list(RUN_ARTIFACTS, query, Number(id));
+    if (/^\/actions\/runs\/\d+\/jobs$/.test(path)) return this.#jobsOf(Number(id), query);
+    if (/^\/actions\/workflows\/\d+\/runs$/.test(path)) return this.#runsOf(Number(id), query);
+    if (path === "/actions/artifacts") return this.#list(ARTIFACTS, query);
     if (/^\/actions\/artifacts\/\d+\/zip$/.test(path)) return this.#archive(Number(id));
-    if (path === "/commits") return this.#history(query);
-    if (path.startsWith("/compare/")) return this.#compare(decodeURIComponent(path.slice("/compare/".length)));
-    return undefined;
+    return this.#commits.answer(path, query);
   }
 
   #run(id: number): Answer {
     const run = this.runs.find((one) => one.id === id);
-    if (run === undefined) return NOT_FOUND;
-    const example = v.parse(RunExample, exampleOf(RUN));
-    return described(RUN, {
-      ...example,
-      id,
-      workflow_id: run.workflow,
-      path: `.github/workflows/${run.workflow === WORKFLOW ? "memcheck" : "other"}.yml`,
-      event: run.event,
-      status: run.status,
-      conclusion: run.conclusion,
-      head_branch: run.branch,
-      head_sha: run.sha,
-      html_url: `https://github.test/o/r/actions/runs/${id}`,
-      run_started_at: new Date(Date.now() - 60_000).toISOString(),
-      repository: { ...example.repository, id: REPOSITORY.id },
-      head_repository: { ...example.head_repository, id: run.from },
-    });
+    return run === undefined ? NOT_FOUND : described(RUN, describe(run));
   }
 
-  #list(query: URLSearchParams): Answer {
-    const named = this.artifacts.filter(({ name, isFinal }) => isFinal && name === query.get("name")).toSorted((a, b) => b.id - a.id);
-    const [example] = v.parse(ArtifactsExample, exampleOf(ARTIFACTS)).artifacts;
+  /** Of all attempts where that is asked for. */
+  #jobsOf(id: number, query: URLSearchParams): Answer {
+    if (query.get("filter") !== "all") return NOT_FOUND;
+    const [example] = v.parse(JobsExample, exampleOf(RUN_JOBS)).jobs;
+    const own = this.jobs.filter(({ run }) => run === id);
+    const jobs = page(own, query).map(({ name, attempt, started, completed }) => {
+      const [from, to] = [started.toISOString(), completed?.toISOString() ?? null];
+      return { ...example, run_id: id, name, run_attempt: attempt, created_at: from, started_at: from, completed_at: to };
+    });
+    return described(RUN_JOBS, { total_count: own.length, jobs });
+  }
+
+  /** Newest first, and a thousand at most, as GitHub has it where a filter is given. */
+  #runsOf(workflow: number, query: URLSearchParams): Answer {
+    const [branch, event] = [query.get("branch"), query.get("event")];
+    const fits = (run: PlayedRun): boolean => run.workflow === workflow && run.branch === branch && run.event === event;
+    const runs = this.runs.filter(fits).toSorted((a, b) => b.id - a.id);
+    return described(WORKFLOW_RUNS, { total_count: runs.length, workflow_runs: page(runs.slice(0, 1000), query).map(describe) });
+  }
+
+  /** Of all runs unless one is given. */
+  #list(path: string, query: URLSearchParams, run?: number): Answer {
+    const isAsked = (one: PlayedArtifact): boolean => one.name === query.get("name") && (run === undefined || one.run === run);
+    const named = this.artifacts.filter((one) => one.isFinal && isAsked(one)).toSorted((a, b) => b.id - a.id);
+    const [example] = v.parse(ArtifactsExample, exampleOf(path)).artifacts;
     const artifacts = page(named, query).map((artifact) => {
       const run = this.runs.find(({ id }) => id === artifact.run);
       return {
@@ -126,6 +142,7 @@ export class RestApi {
         name: artifact.name,
         size_in_bytes: artifact.size,
         expired: artifact.expired,
+        created_at: artifact.created.toISOString(),
         digest: artifact.digest,
         workflow_run: run && {
           id: run.id,
@@ -136,7 +153,7 @@ export class RestApi {
         },
       };
     });
-    return described(ARTIFACTS, { total_count: named.length, artifacts });
+    return described(path, { total_count: named.length, artifacts });
   }
 
   #archive(id: number): Answer {
@@ -145,55 +162,24 @@ export class RestApi {
     if (artifact.expired) return json(410, { message: "Artifact has expired" });
     return { status: 302, headers: { location: this.#blobs.signedUrl(artifact.path, "r") } };
   }
-
-  /** All ancestors; by date, which is the order in which a test made them. */
-  #history(query: URLSearchParams): Answer {
-    const from = query.get("sha") ?? "";
-    if (!this.commits.has(from)) return json(404, { message: `No commit found for SHA: ${from}` });
-    const ancestors = this.#ancestors(from);
-    const shas = [...this.commits.keys()].reverse().filter((sha) => ancestors.has(sha));
-    return described(
-      COMMITS,
-      page(shas, query).map((sha) => this.#commit(sha)),
-    );
-  }
-
-  #commit(sha: string): unknown {
-    const [example] = v.parse(CommitsExample, exampleOf(COMMITS));
-    const parents = this.commits.get(sha)?.map((parent) => ({ ...example?.parents[0], sha: parent }));
-    return { ...example, sha, parents };
-  }
-
-  #compare(ends: string): Answer {
-    const [branch = "", sha = ""] = ends.split("...");
-    const [one, other] = [this.branches.get(branch), sha].map((end) => this.#ancestors(end ?? ""));
-    const base = [...this.commits.keys()].reverse().find((commit) => one?.has(commit) && other?.has(commit));
-    if (base === undefined) return NOT_FOUND;
-    const example = v.parse(CompareExample, exampleOf(COMPARE));
-    return described(COMPARE, { ...example, merge_base_commit: this.#commit(base) });
-  }
-
-  #ancestors(sha: string): ReadonlySet<string> {
-    const known = new Set<string>();
-    const open = [sha];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (known.has(next) || !this.commits.has(next)) continue;
-      known.add(next);
-      open.push(...(this.commits.get(next) ?? []));
-    }
-    return known;
-  }
 }
 
-const NOT_FOUND = json(404, { message: "Not Found" });
-
-function page<Item>(items: readonly Item[], query: URLSearchParams): readonly Item[] {
-  const [size, number] = [Number(query.get("per_page") ?? 30), Number(query.get("page") ?? 1)];
-  return items.slice(size * (number - 1), size * number);
-}
-
-/** What GitHub would never answer fails whoever asks, with what is wrong with it. */
-function described(path: string, answer: unknown): Answer {
-  const wrong = violation(path, JSON.parse(JSON.stringify(answer)));
-  return wrong === null ? json(200, answer) : json(418, { message: `${path} is played wrongly: ${wrong}` });
+function describe(run: PlayedRun): unknown {
+  const example = v.parse(RunExample, exampleOf(RUN));
+  return {
+    ...example,
+    id: run.id,
+    workflow_id: run.workflow,
+    path: `.github/workflows/${run.workflow === WORKFLOW ? "memcheck" : "other"}.yml`,
+    event: run.event,
+    status: run.status,
+    conclusion: run.conclusion,
+    head_branch: run.branch,
+    head_sha: run.sha,
+    html_url: `https://github.test/o/r/actions/runs/${run.id}`,
+    run_attempt: run.attempt,
+    run_started_at: new Date(Date.now() - 60_000).toISOString(),
+    repository: { ...example.repository, id: REPOSITORY.id },
+    head_repository: { ...example.head_repository, id: run.from },
+  };
 }

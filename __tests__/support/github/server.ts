@@ -21,9 +21,9 @@ export type Service = (asked: Asked) => Answer | undefined | Promise<Answer | un
 
 /**
  * What goes wrong with requests: another answer; the connection cut in the midst of the body, whichever way that goes; never an answer; or the
- * right answer late by so many milliseconds.
+ * right answer late by so many milliseconds; or all is done as asked, and the answer gets lost.
  */
-export type Trouble = { readonly answer: Answer } | "hang-up" | "silence" | { readonly late: number };
+export type Trouble = { readonly answer: Answer } | "hang-up" | "silence" | "lost-answer" | { readonly late: number };
 
 interface Plan {
   readonly pattern: RegExp;
@@ -102,7 +102,8 @@ export class LoopbackServer {
     this.asked.push(asked);
     if (typeof trouble === "object" && "late" in trouble) await new Promise((done) => setTimeout(done, trouble.late));
     const answer = typeof trouble === "object" && "answer" in trouble ? trouble.answer : await this.#answer(asked);
-    write(response, asked.method, answer, trouble === "hang-up");
+    if (trouble === "lost-answer") request.socket.destroy();
+    else write(response, asked.method, answer, trouble === "hang-up");
   }
 
   #nextTrouble(line: string): Trouble | undefined {

@@ -1,0 +1,72 @@
+import { type Listing, listArtifacts, listArtifactsOfRun, listTrustedRuns } from "./artifacts.ts";
+import type { BaselineJob } from "./baseline-search.ts";
+import type { Reader } from "./reader.ts";
+import { type Artifact, type TrustRule, whyNotArtifact } from "./trust.ts";
+
+/** A run that may have recorded a baseline. */
+export interface Candidate {
+  readonly run: number;
+  readonly sha: string;
+  /** Undefined where only the run is known: it may have uploaded none. */
+  readonly artifact: Artifact | undefined;
+}
+
+/** Why an artifact was passed over. A broken one is of a run to be trusted, and no baseline all the same. */
+export interface Refused {
+  readonly run: number | undefined;
+  readonly why: string;
+  readonly isBroken?: boolean;
+}
+
+/** Where and by which rule baselines are looked for. */
+export interface Search {
+  readonly reader: Reader;
+  readonly job: BaselineJob;
+  readonly rule: TrustRule;
+  /** The artifact's. */
+  readonly name: string;
+}
+
+export interface Candidates extends Listing<Candidate> {
+  readonly refused: readonly Refused[];
+}
+
+/**
+ * The runs whose baseline may count. All artifacts of the name are listed, which also names those that do not count. Anyone who can open a pull
+ * request can make that list longer than is read; then the branch's own runs are listed instead. @throws ReadingError
+ */
+export async function findCandidates(search: Search): Promise<Candidates> {
+  const { reader, job, rule, name } = search;
+  const { items, isCut } = await listArtifacts(reader, job.repository, name);
+  const artifacts = items.filter(({ workflow_run: run }) => !isLater(run?.id, job));
+  const refused = artifacts.flatMap((artifact) => refusalOf(artifact, rule));
+  if (isCut) return { ...(await runsOf(search)), refused };
+  return { items: artifacts.flatMap((artifact) => candidateOf(artifact, rule)), isCut: false, refused };
+}
+
+async function runsOf({ reader, job, rule }: Search): Promise<Listing<Candidate>> {
+  const { items, isCut } = await listTrustedRuns(reader, job.repository, rule);
+  const runs = items.filter(({ id }) => !isLater(id, job));
+  return { items: runs.map(({ id, head_sha: sha }) => ({ run: id, sha, artifact: undefined })), isCut };
+}
+
+/** @throws ReadingError */
+export async function artifactsOf({ reader, job, name }: Search, { run, artifact }: Candidate): Promise<readonly Artifact[]> {
+  return artifact === undefined ? await listArtifactsOfRun(reader, job.repository, run, name) : [artifact];
+}
+
+/** What this run or a later one recorded was not there before it: a run that records must find the same when it is run again. */
+function isLater(run: number | undefined, { runId, records }: BaselineJob): boolean {
+  return run !== undefined && records && run >= runId;
+}
+
+function refusalOf(artifact: Artifact, rule: TrustRule): readonly Refused[] {
+  const why = whyNotArtifact(artifact, rule);
+  return why === undefined ? [] : [{ run: artifact.workflow_run?.id, why }];
+}
+
+function candidateOf(artifact: Artifact, rule: TrustRule): readonly Candidate[] {
+  const { id: run, head_sha: sha } = artifact.workflow_run ?? {};
+  if (run === undefined || sha === undefined || whyNotArtifact(artifact, rule) !== undefined) return [];
+  return [{ run, sha, artifact }];
+}
