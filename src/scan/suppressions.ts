@@ -1,3 +1,4 @@
+import { MAX_STACK_FRAMES } from "../memcheck/command.ts";
 import type { Frame, MemcheckError } from "../memcheck/error.ts";
 
 /** One frame of a suppression: a pattern for its function, for its file, or any number of frames. */
@@ -14,7 +15,7 @@ export function parseLeakSuppressions(text: string): readonly LeakSuppression[] 
     if (line === "{") entries.push([]);
     else if (line !== "" && line !== "}" && !line.startsWith("#")) entries.at(-1)?.push(line);
   }
-  return entries.flatMap(([_, kind = "", ...frames]) => (isDefiniteLeak(kind, frames[0]) ? [frames.flatMap(patternOf)] : []));
+  return entries.flatMap(([_, kind = "", ...frames]) => (isDefiniteLeak(kind, frames[0]) ? [patternsOf(frames)] : []));
 }
 
 /** Whether the innermost frames of a leak's stack are those of a suppression. Pure. */
@@ -22,9 +23,15 @@ export function isSuppressed({ frames }: MemcheckError, suppressions: readonly L
   return suppressions.some((patterns) => matches(patterns, frames));
 }
 
-/** `Memcheck:Leak`, and `Memcheck,Helgrind:Leak`. */
+/** Valgrind ignores the lines beyond the frames that it keeps of a stack, so they cannot make a suppression narrower. */
+function patternsOf(lines: readonly string[]): LeakSuppression {
+  const frames = lines.filter((line) => line === "..." || /^[a-z]+:/.test(line));
+  return frames.slice(0, MAX_STACK_FRAMES).flatMap(patternOf);
+}
+
+/** `Memcheck:Leak`, and `Memcheck,Helgrind:Leak`. Valgrind takes upper and lower case for different tools and kinds. */
 function isDefiniteLeak(kind: string, next: string | undefined): boolean {
-  if (!/^(\w+,)*memcheck(,\w+)*:leak$/i.test(kind)) return false;
+  if (!/^([^:,]*,)*Memcheck(,[^:]*)?:Leak$/.test(kind)) return false;
   const kinds = /^match-leak-kinds:(.*)$/.exec(next ?? "")?.[1];
   return kinds === undefined || /\b(definite|all)\b/.test(kinds);
 }
