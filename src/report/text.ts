@@ -10,6 +10,7 @@ import {
   originInWords,
   placeInWords,
   secondsInWords,
+  shorten,
   verdictInWords,
 } from "./words.ts";
 
@@ -71,10 +72,13 @@ function rootsText({ roots }: ReportedFinding, style: Style): string[] {
 
 const SHOWN_FRAMES = 12;
 
+/** Some lines of a terminal. */
+const MAX_NAME = 400;
+
 function stackText(frames: ReportedFinding["stack"], style: Style): string[] {
   const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
     const place = frame.file === null ? (frame.object ?? "") : placeInWords(frame);
-    return `    ${printable(frame.function)} ${style.dim(printable(place))}`;
+    return `    ${printable(shorten(frame.function, MAX_NAME))} ${style.dim(printable(place))}`;
   });
   const more = frames.length - SHOWN_FRAMES;
   return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
