@@ -55,6 +55,15 @@ suite("the summary", () => {
     assert.match(markdown, /<summary>Suppression<\/summary>\n\n```text\n\{\n/);
   });
 
+  test("shows how the log of a test file ends that a reason is about", () => {
+    const log = { log: "/runs/output.log", lastWords: ["```", "ImportError: <b>@user"] };
+    const tests = [testOf("test_x", { status: "crashed", incomplete: "it crashed", ...log }), testOf("test_y", { lastWords: ["OK"] })];
+    const markdown = markdownReport(report({ verdict: "inconclusive", reasons: ["test_x: it crashed."], tests }));
+    assert.ok(markdown.includes("<code>test_x</code></summary>\n\n````text\n```\nImportError: <b>@user\n````"));
+    assert.ok(markdown.includes("`/runs/output.log`"));
+    assert.ok(!markdown.includes("OK"));
+  });
+
   test("tells new and grown from flaky, fixed and known ones", () => {
     const findings = (["new", "grown", "flaky", "fixed", "known"] as const).map((status) => reported(`${status}_one`, { status }));
     const markdown = markdownReport(failing(findings));

@@ -72,7 +72,8 @@ test("a report has the form of its version", () => {
     "{schemaVersion: 3, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
     `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string, origin: {commit: string, mergeBase: string, distance: number, run: string} | null} | null",
-    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null, costs: ${costs}}[]`,
+    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null`,
+    `log: string | null, lastWords: string[], costs: ${costs}}[]`,
     `findings: ${finding.join(", ")}[]}`,
   ];
   assert.equal(formOf(ReportSchema), form.join(", "));

@@ -20,7 +20,17 @@ export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {
 }
 
 export function testOf(name: string, overrides: Partial<ReportedTest> = {}): ReportedTest {
-  return { name, engine: "memcheck", status: "passed", seconds: 1.5, incomplete: null, costs: NO_COSTS, ...overrides };
+  return {
+    name,
+    engine: "memcheck",
+    status: "passed",
+    seconds: 1.5,
+    incomplete: null,
+    log: null,
+    lastWords: [],
+    costs: NO_COSTS,
+    ...overrides,
+  };
 }
 
 /** A clean report, unless told otherwise. */

@@ -9,7 +9,7 @@ import type { BaselineOrigin } from "../ports.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { TestRun } from "../running/job.ts";
 import { gatherBursts } from "./burst.ts";
-import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, shownFrames } from "./report.ts";
+import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, shownFrames } from "./report.ts";
 
 export interface Facts {
   readonly subject: Subject;
@@ -49,16 +49,13 @@ export function assembleReport(facts: Facts): Report {
     },
     build: subject.python.build,
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt, origin: facts.origin },
-    tests: facts.runs.map(({ name, engine, status, seconds, incomplete, costs }) => ({
-      name,
-      engine,
-      status,
-      seconds,
-      incomplete,
-      costs,
-    })),
+    tests: facts.runs.map(reportTest),
     findings: reportFindings(facts),
   };
+}
+
+function reportTest({ name, engine, status, seconds, incomplete, log, lastWords = [], costs }: TestRun): ReportedTest {
+  return { name, engine, status, seconds, incomplete, log: log === "" ? null : log, lastWords: [...lastWords], costs };
 }
 
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }: Facts): ReportedFinding[] {

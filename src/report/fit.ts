@@ -11,14 +11,15 @@ export function fit(parts: readonly Part[], maxBytes: number, elsewhere: string)
   const shown = parts.filter(([longest]) => longest !== "");
   const kept: string[] = [];
   let room = maxBytes - CUT_BYTES;
-  let later = shown.reduce((sum, part) => sum + sizeOf(part.at(-1)), 0);
+  const shortest = shown.reduce((sum, part) => sum + sizeOf(part.at(-1)), 0);
+  // However many parts there are, half of the room is for details of the first ones: they are the worst.
+  let details = room - Math.min(shortest, room / 2);
   for (const part of shown) {
-    later -= sizeOf(part.at(-1));
-    // However many parts follow, the first ones get details: they are the worst.
-    const reserved = Math.min(later, room / 2);
-    const form = part.find((text) => sizeOf(text) <= room - reserved) ?? part.find((text) => sizeOf(text) <= room);
+    const short = sizeOf(part.at(-1));
+    const form = part.find((text) => sizeOf(text) <= room && sizeOf(text) - short <= details);
     if (form === undefined) break;
     room -= sizeOf(form);
+    details -= sizeOf(form) - short;
     kept.push(form);
   }
   const left = shown.length - kept.length;

@@ -1,8 +1,8 @@
-import { markdownCell, markdownCode, markdownText } from "./escape.ts";
+import { htmlCode, markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
 import { fit, type Part } from "./fit.ts";
 import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
-import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, withStatus } from "./report.ts";
+import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import { count, originInWords, secondsInWords, shorten, shortName, verdictInWords } from "./words.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
@@ -10,14 +10,14 @@ const MOST_BYTES = 1_000_000;
 
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 export function markdownReport(report: Report): string {
-  const notChecked = notCheckedSection(report);
+  const notChecked = [notCheckedSection(report), ...testsWithLastWords(report).slice(0, MAX_LOGS).map(logEnd)];
   const isInconclusive = report.verdict === "inconclusive";
   return fit(
     [
       [headingOf(report)],
-      ...(isInconclusive ? [notChecked] : []),
+      ...(isInconclusive ? notChecked : []),
       ...freshSections(report),
-      ...(isInconclusive ? [] : [notChecked]),
+      ...(isInconclusive ? [] : notChecked),
       folded("gone since the baseline", withStatus(report, "fixed")),
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("that the baseline has too", withStatus(report, "known")),
@@ -96,6 +96,14 @@ function folded(title: string, findings: readonly ReportedFinding[]): Part {
 
 export function notCheckedSection({ reasons }: Report): Part {
   return list("Not checked", reasons);
+}
+
+/** Of a broken build, every test file has the same to say. */
+const MAX_LOGS = 5;
+
+function logEnd({ name, log, lastWords }: ReportedTest): Part {
+  const where = log === null ? [] : [`All of it: ${markdownCode(log)}`];
+  return [fold(`The end of the log of ${htmlCode(shortName(name))}`, [markdownBlock(lastWords.join("\n")), ...where].join("\n\n"))];
 }
 
 const MOST_NOTES = 5;

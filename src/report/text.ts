@@ -1,5 +1,13 @@
 import { printable } from "./escape.ts";
-import { incompleteTests, type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
+import {
+  incompleteTests,
+  type Report,
+  type ReportedFinding,
+  type ReportedTest,
+  shownFrames,
+  testsWithLastWords,
+  withStatus,
+} from "./report.ts";
 import type { Style } from "./style.ts";
 import {
   amountInWords,
@@ -28,6 +36,9 @@ export function textReport(report: Report, style: Style): string {
     listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
     listing("Not compared", withStatus(report, "unrecorded"), style),
     listing("Gone since the baseline", withStatus(report, "fixed"), style),
+    ...testsWithLastWords(report)
+      .slice(0, MAX_LOGS)
+      .map((test) => logEndText(test, style)),
     notesText(report, style),
     verdictText(report, style),
   ];
@@ -91,6 +102,16 @@ function listing(title: string, findings: readonly ReportedFinding[], style: Sty
     .map((finding) => printable(`  ${kindInWords(finding.kind)} in ${finding.site.function} (${finding.test.file})`));
   const more = findings.length > 10 ? [`  … ${findings.length - 10} more`] : [];
   return [style.bold(`${title}: ${findings.length}`), ...lines, ...more].join("\n");
+}
+
+/** Of a broken build, every test file has the same to say. */
+const MAX_LOGS = 5;
+
+function logEndText({ name, log, lastWords }: ReportedTest, style: Style): string {
+  const lines = lastWords.map((line) => printable(`    ${line}`));
+  return [style.bold(printable(`The log of ${name} ends with`)), ...lines, style.dim(printable(`  all of it: ${log ?? "not kept"}`))].join(
+    "\n",
+  );
 }
 
 function notesText(report: Report, style: Style): string {
