@@ -16,6 +16,8 @@ export interface Stage {
   readonly title: string;
   readonly jobs: readonly Job[];
   readonly crew: Crew;
+  /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
+  readonly confirming?: Crew;
   /** Whether a test file that got less far than it should is run once more before that is told: among hundreds one may fail by bad luck. */
   readonly retries?: true;
 }
@@ -51,7 +53,8 @@ export async function runStage(stage: Stage, circumstances: Circumstances): Prom
   const grounds = await groundsOf(past, circumstances, runs);
   const judgement = await judgeFindings(runs, grounds, (names) => {
     const jobs = stage.jobs.filter((job) => names.includes(job.name));
-    return runJobs({ ...stage, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
+    const crew = stage.confirming ?? stage.crew;
+    return runJobs({ ...stage, crew, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
   });
   return { runs, judgement };
 }

@@ -49,6 +49,28 @@ suite("a suppression of leaks", () => {
     test(`that names ${what} silences nothing`, () => assert.ok(!silences(entry(...lines), found)));
   }
 
+  const cpp = leak([
+    { address: "0x1", function: "operator new(unsigned long)", linkerName: "_Znwm" },
+    { address: "0x2", function: "ext::Pool<char>::take(int)", linkerName: "_ZN3ext4PoolIcE4takeEi" },
+    { address: "0x2", function: "ext::load(int)", linkerName: "_ZN3ext4loadEi" },
+    { address: "0x3", function: "entry" },
+  ]);
+
+  test("of C++ is matched by the linker's names, and by plain ones where functions were inlined", () => {
+    assert.ok(silences(entry("Memcheck:Leak", "fun:_Znwm", "fun:take", "fun:_ZN3ext4loadEi", "fun:entry"), cpp));
+    assert.ok(silences(entry("Memcheck:Leak", "fun:_Znw*", "...", "fun:_ZN3ext4load*"), cpp));
+    assert.ok(!silences(entry("Memcheck:Leak", "...", "fun:_ZN3ext4loadEd"), cpp));
+    assert.ok(!silences(entry("Memcheck:Leak", "...", "fun:ext::load(int)"), cpp));
+  });
+
+  test("that is offered with a leak of C++ silences it, and no overload of its function", () => {
+    const text = suppressionOf(cpp, "cpython-memcheck 0123456789abcdef") ?? "";
+    assert.ok(silences(text, cpp));
+    const overload = { function: "ext::load(double)", linkerName: "_ZN3ext4loadEd" };
+    const other = leak(cpp.frames.map((one) => (one.linkerName === "_ZN3ext4loadEi" ? { ...one, ...overload } : one)));
+    assert.ok(!silences(text, other));
+  });
+
   test("that is offered with a leak silences it", () => {
     const text = suppressionOf(found, "cpython-memcheck 0123456789abcdef");
     assert.ok(text !== null && silences(text, found));

@@ -3,6 +3,7 @@ import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import type { TestRun } from "../running/job.ts";
 import { planMemcheck, planTests } from "../running/plan.ts";
+import type { Crew } from "../running/run-all.ts";
 import { stoppable } from "../running/stoppable.ts";
 import { Workforce } from "../running/workforce.ts";
 import { type Bench, runJobs, runStage, type StageResult } from "../stage.ts";
@@ -33,8 +34,13 @@ export async function runMemcheck(bench: Bench, suspects: readonly string[]): Pr
 async function watchTests(bench: Bench, suspects: readonly string[], options: MemcheckResult["options"]): Promise<MemcheckResult> {
   const { settings, subject, lab, circumstances } = bench;
   const isLive = settings.leakCheck === "live";
-  const engine = memcheckEngine(lab, options);
-  const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
+  const crewWith = (crewOptions: MemcheckResult["options"]): Crew => {
+    const engine = memcheckEngine(lab, crewOptions);
+    return stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, crewOptions), engine, lab.processes);
+  };
+  const crew = crewWith(options);
+  // Valgrind's own suppressions have the names that it compares, and make its report half as long again: asked for where something is new.
+  const confirming = crewWith({ ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] });
   if (isLive) {
     const tested = requireSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
     // What the scan has found is told all the same.
@@ -44,7 +50,7 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
   }
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
-  const stage = { engine: "memcheck", title: "Memcheck", jobs, crew } as const;
+  const stage = { engine: "memcheck", title: "Memcheck", jobs, crew, confirming } as const;
   const result = await runStage(stage, circumstances);
   const others = planTests(
     suspects.filter((name) => !jobs.some((job) => job.name === name)),

@@ -1,3 +1,4 @@
+import { plainName } from "../findings/linker-name.ts";
 import { MAX_STACK_FRAMES } from "../memcheck/command.ts";
 import type { Frame, MemcheckError } from "../memcheck/error.ts";
 
@@ -46,8 +47,16 @@ function patternOf(line: string): readonly Pattern[] {
 }
 
 function matches(patterns: LeakSuppression, frames: readonly Frame[]): boolean {
-  const fits = (pattern: Pattern, frame: Frame): boolean => pattern.of !== "any" && matchesGlob(pattern.glob, frame[pattern.of] ?? "");
+  const fits = (pattern: Pattern, frame: Frame): boolean =>
+    pattern.of !== "any" && namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
   return matchesWildly(patterns, frames, { isAny: ({ of }) => of === "any", fits, toTheEnd: false });
+}
+
+/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+function namesOf(frame: Frame, of: "function" | "object"): readonly string[] {
+  if (of === "object") return [frame.object ?? ""];
+  const { function: name = "", linkerName } = frame;
+  return linkerName === undefined ? [name] : [linkerName, plainName(name) ?? name];
 }
 
 function matchesGlob(glob: string, name: string): boolean {
