@@ -57,7 +57,9 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
     places,
   ).jobs;
   const further =
-    others.length === 0 ? [] : await runJobs({ ...stage, title: "Memcheck: suspects of the scan", jobs: others }, circumstances);
+    others.length === 0
+      ? []
+      : await runJobs({ ...stage, crew: confirming, title: "Memcheck: suspects of the scan", jobs: others }, circumstances);
   const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
   return { ...result, looks, options, notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`) };
 }

@@ -59,7 +59,7 @@ function namesOf(frame: Frame, of: "function" | "object"): readonly string[] {
   return linkerName === undefined ? [name] : [linkerName, plainName(name) ?? name];
 }
 
-function matchesGlob(glob: string, name: string): boolean {
+export function matchesGlob(glob: string, name: string): boolean {
   return matchesWildly([...glob], [...name], {
     isAny: (letter) => letter === "*",
     fits: (letter, other) => letter === "?" || letter === other,
