@@ -73,8 +73,16 @@ function section(title: string, remark: string, findings: readonly ReportedFindi
 
 function detailed(findings: readonly ReportedFinding[], opensFirst = false): readonly Part[] {
   const inFull = findings.slice(0, MOST_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0));
-  const others = findings.slice(MOST_DETAILED);
-  return others.length === 0 ? inFull : [...inFull, [findingLines(others, MOST_LINES), findingLines(others, FEW_LINES)]];
+  return [...inFull, ...lineParts(findings.slice(MOST_DETAILED))];
+}
+
+/** In parts of some lines each, so that as many are shown as there is room for. */
+function lineParts(findings: readonly ReportedFinding[]): readonly Part[] {
+  const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MOST_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
+  return starts.map((start, index): Part => {
+    const isLast = index === starts.length - 1;
+    return [findingLines(isLast ? findings.slice(start) : findings.slice(start, start + FEW_LINES), FEW_LINES)];
+  });
 }
 
 function findingLines(findings: readonly ReportedFinding[], maxLines: number): string {
