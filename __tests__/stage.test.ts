@@ -5,6 +5,7 @@ import { NO_CHANGES } from "../src/findings/changes.ts";
 import type { Finding } from "../src/findings/finding.ts";
 import type { History } from "../src/findings/history.ts";
 import type { Job, TestRun } from "../src/running/job.ts";
+import type { Crew } from "../src/running/run-all.ts";
 import { runStage, type StageResult } from "../src/stage.ts";
 import { finding, IDENTITY, recordedTest, run } from "./support/builders.ts";
 import { QuietProgress } from "./support/progress.ts";
@@ -69,6 +70,27 @@ suite("a stage", () => {
   test("runs a test file again for what is new, and only then", async () => {
     assert.equal((await stage("scan", recorded(), ["g"])).ran, 1);
     assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);
+  });
+
+  test("has what is new confirmed by others, where there are some", async () => {
+    const crewOf = (what: string): Crew => ({
+      run: async () => run({ findings: [finding("h", { suppression: what })] }),
+      stop: async () => {},
+    });
+    const circumstances = {
+      past: recorded(),
+      scope: "nothing",
+      width: 2,
+      progress: new QuietProgress(),
+      change: CHANGE,
+      skips: [],
+    } as const;
+    const crews = { crew: crewOf("first"), confirming: crewOf("second") };
+    const { judgement } = await runStage({ engine: "memcheck", title: "A stage", jobs: [JOB], ...crews }, circumstances);
+    assert.deepEqual(
+      judgement.confirmed.map((one) => one.finding.suppression),
+      ["second"],
+    );
   });
 
   test("runs once more what was cut short, and what passed before and fails now", async () => {

@@ -8,6 +8,8 @@ import { CHECK_VERSION, type Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
 import { followMovedTests } from "./findings/moved-tests.ts";
+import { indexFiles } from "./findings/project-files.ts";
+import type { Project } from "./findings/site.ts";
 import type { BaselineLookup, BaselineStore, Progress } from "./ports.ts";
 import type { RepositorySettings } from "./repository-settings.ts";
 import type { Laboratory } from "./running/job.ts";
@@ -15,6 +17,7 @@ import type { Settings } from "./settings.ts";
 import type { Bench } from "./stage.ts";
 import type { Processes } from "./system/processes.ts";
 import { openRunFolder } from "./system/run-folder.ts";
+import { listSourceFiles } from "./system/source-files.ts";
 
 /** What is known before anything is looked at. */
 export interface Grounds {
@@ -95,6 +98,11 @@ function isForeign({ work, source }: Settings): boolean {
   return work.kind === "command" && source.kind === "release";
 }
 
+async function projectOf(settings: Settings, { roots }: Subject["python"]): Promise<Project> {
+  if (!isForeign(settings)) return { roots };
+  return { roots: [settings.directory], files: indexFiles(await listSourceFiles(settings.directory)), interpreter: roots };
+}
+
 async function openLaboratory(settings: Settings, { python }: Subject, functions: Functions, processes: Processes): Promise<Laboratory> {
   if (settings.pythonStacks && python.version.startsWith("3.11.")) {
     throw new UserError(
@@ -103,7 +111,7 @@ async function openLaboratory(settings: Settings, { python }: Subject, functions
   }
   return {
     python,
-    project: { roots: isForeign(settings) ? [settings.directory] : python.roots, ambiguous: functions.own.ambiguous },
+    project: { ...(await projectOf(settings, python)), ambiguous: functions.own.ambiguous },
     folder: await openRunFolder(join(settings.workDir, "runs")),
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,

@@ -20,6 +20,8 @@ export interface Stage {
   readonly crew: Crew;
   /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
   readonly allBut?: readonly string[];
+  /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
+  readonly confirming?: Crew;
 }
 
 /** All that a stage works with. */
@@ -55,7 +57,8 @@ export async function runStage(stage: Stage, circumstances: Circumstances): Prom
   const grounds = { ...(await groundsOf(past, circumstances, runs)), missing: missingFrom(stage, past) };
   const judgement = await judgeFindings(runs, grounds, (names) => {
     const jobs = stage.jobs.filter((job) => names.includes(job.name));
-    return runJobs({ ...stage, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
+    const crew = stage.confirming ?? stage.crew;
+    return runJobs({ ...stage, crew, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
   });
   return { runs, judgement };
 }

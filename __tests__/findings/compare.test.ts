@@ -123,6 +123,11 @@ suite("confirming a fresh finding", () => {
     assert.equal(confirm(beyond, [finding("f", { blocks: 8 })])?.finding.blocks, 8);
   });
 
+  test("takes the suppression of the second run, which asks valgrind for its own", () => {
+    const confirmed = confirm({ status: "new", finding: finding("f") }, [finding("f", { suppression: "valgrind's" })]);
+    assert.equal(confirmed?.finding.suppression, "valgrind's");
+  });
+
   test("keeps where and when the first run found it", () => {
     const first = finding("f", { test: { file: "test_x", id: "test.test_x.T.first" } });
     const second = finding("f", { test: { file: "test_x", id: "test.test_x.T.second" } });

@@ -98,6 +98,41 @@ suite("inlined frames", () => {
     assert.deepEqual(namesOf(stack), ["encode", "f"]);
   });
 
+  const headers = [
+    "a.hpp",
+    "a.hxx",
+    "a.hh",
+    "a.h++",
+    "a.H",
+    "a.tcc",
+    "a.tpp",
+    "a.txx",
+    "a.inl",
+    "a.ipp",
+    "a.icc",
+    "a.inc",
+    "a.cuh",
+    "vector",
+  ];
+  for (const file of headers) {
+    test(`those from C++ headers are folded, such as ${file}`, () => {
+      assert.deepEqual(namesOf([frame("grow", { address: "0x1", file }), frame("append", { address: "0x1", file: "m.cpp" })]), ["append"]);
+      assert.deepEqual(namesOf([frame("grow", { address: "0x1", file }), frame("append", { address: "0x2" })]), ["grow", "append"]);
+    });
+  }
+
+  for (const file of ["a.c", "a.cc", "a.cpp", "a.cxx", "a.C", "a.rs", "a.pyx", "a.f90", "a.inl.cpp", "hpp.c"]) {
+    test(`those from source files stay, such as ${file}`, () => {
+      assert.deepEqual(namesOf([frame("grow", { address: "0x1", file }), frame("append", { address: "0x1" })]), ["grow", "append"]);
+    });
+  }
+
+  test("those whose name valgrind does not know are folded, and have their object's name elsewhere", () => {
+    const unknown = (address: string): Frame => ({ address, function: "UnknownInlinedFun", object: "/x/_m.so", file: "m.c" });
+    assert.deepEqual(namesOf([unknown("0x1"), unknown("0x1"), frame("make", { address: "0x1" })]), ["make"]);
+    assert.deepEqual(namesOf([unknown("0x1"), frame("make", { address: "0x2" })]), ["(_m.so)", "make"]);
+  });
+
   test("those from the project's own files stay", () => {
     assert.deepEqual(namesOf([frame("helper", { address: "0x1" }), frame("caller", { address: "0x1" })]), ["helper", "caller"]);
   });

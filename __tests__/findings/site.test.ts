@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { indexFiles } from "../../src/findings/project-files.ts";
 import { projectFile, siteOf } from "../../src/findings/site.ts";
 import type { Frame } from "../../src/memcheck/error.ts";
-import { frame, PROJECT, stack } from "../support/builders.ts";
+import { frame, PROJECT, stack, TREE } from "../support/builders.ts";
 
 const siteIn = (frames: readonly Frame[]): string => siteOf(frames, PROJECT).function;
 const site = (text: string): string => siteIn(stack(text));
@@ -84,6 +85,57 @@ suite("the site of an error", () => {
     const own = frame("ext_callback", { directory: "/builds/tree/ext/src" });
     assert.equal(siteOf([...stack("malloc < PyList_New < _PyEval_EvalFrameDefault < call"), own], project).function, "ext_callback");
   });
+});
+
+suite("the site of an error in an extension that was compiled elsewhere", () => {
+  const PROJECT_OF_EXTENSION = {
+    roots: ["/home/runner/work/ext"],
+    interpreter: ["/cpython", TREE],
+    files: indexFiles(["src/m.c", "src/table.c"]),
+  };
+  const MODULE = "/home/runner/work/ext/deps/_m.so";
+  const interpreter = (name: string, overrides: Partial<Frame> = {}): Frame =>
+    frame(name, { directory: "/cpython/Objects", file: "listobject.c", object: `${TREE}/python`, ...overrides });
+  const own = (name: string, overrides: Partial<Frame> = {}): Frame =>
+    frame(name, { directory: "/github/workspace/src", file: "m.c", line: 12, object: MODULE, ...overrides });
+  const [malloc = own("malloc")] = stack("malloc");
+  const of = (...frames: readonly Frame[]) => siteOf(frames, PROJECT_OF_EXTENSION);
+
+  test("is its own function, and its file by the end of the path", () => {
+    const site = of(malloc, interpreter("list_grow"), own("append"), interpreter("cfunction_call"));
+    assert.deepEqual(site, { function: "append", file: "src/m.c", line: 12 });
+  });
+
+  test("is its own function, also without a source file", () => {
+    const bare = { address: "0x77", function: "append", object: MODULE };
+    assert.deepEqual(of(malloc, interpreter("list_grow"), bare), { function: "append", file: null, line: null });
+  });
+
+  test("is its own function where the project's files are not known", () => {
+    const site = siteOf([malloc, interpreter("list_grow"), own("append", { file: "new.c" })], {
+      ...PROJECT_OF_EXTENSION,
+      files: indexFiles([]),
+    });
+    assert.deepEqual(site, { function: "append", file: "new.c", line: 12 });
+  });
+
+  test("is not in the interpreter, nor in the system, while there is anything else", () => {
+    const system = frame("getdelim", { directory: "./libio", file: "m.c", object: "/usr/lib/x86_64-linux-gnu/libc.so.6" });
+    assert.equal(of(malloc, system, interpreter("f", { directory: `${TREE}/src`, file: "m.c" }), own("append")).function, "append");
+    assert.equal(of(malloc, system, interpreter("f")).function, "getdelim");
+    assert.equal(of(malloc, interpreter("list_grow"), interpreter("cfunction_call")).function, "list_grow");
+  });
+
+  test("has no file of the project where another library has one of that name", () => {
+    const system = frame("parse", { directory: "/build/src", file: "m.c", object: "/lib/x86_64-linux-gnu/libz.so.1" });
+    assert.equal(projectFile(system, PROJECT_OF_EXTENSION), undefined);
+    assert.equal(projectFile(interpreter("f", { directory: "/cpython/src", file: "m.c" }), PROJECT_OF_EXTENSION), undefined);
+    assert.equal(projectFile(own("f"), PROJECT_OF_EXTENSION), "src/m.c");
+  });
+});
+
+test("the site is never an allocator where no frame is the project's and any other is there", () => {
+  assert.deepEqual(siteOf([...stack("malloc"), foreign("inflate")], { roots: ["/elsewhere"] }).function, "inflate");
 });
 
 test("the site is always one of the frames, by its normal name", () => {

@@ -62,12 +62,24 @@ suite("the frames of a suppression", () => {
     assert.deepEqual(linesOf(error({ frames })).slice(3, 5), ["fun:memcpy@@GLIBC_2.14", "fun:f$x.isra.0"]);
   });
 
-  test("match any function where only the readable C++ name is known", () => {
-    const frames = ["operator new(unsigned long)", "ns::grab(int)", "solve(double) [clone .cold]", "f*"].map((name) => ({
-      address: "0x1",
-      function: name,
-    }));
-    assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:*", "fun:*", "fun:*", "fun:*"]);
+  test("are patterns of the linker's name where only the readable one is known, and objects where it has no identifier", () => {
+    const names = ["operator new(unsigned long)", "ns::grab(int)", "solve(double) [clone .cold]", "operator==(A, B)"];
+    const frames = names.map((name, index) => ({ address: `0x${index}`, function: name, object: "/x/_m.so" }));
+    assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:_Znw*", "fun:_*2ns*4grab*", "fun:_*5solve*", "obj:/x/_m.so"]);
+  });
+
+  test("are patterns of the plain name where a function was inlined", () => {
+    const names = ["get<int>", "ext::grab(int)", "ext::one(std::string)"];
+    const frames = names.map((name) => ({ address: "0x1", function: name }));
+    assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:*get*", "fun:*grab*", "fun:_*3ext*3one*"]);
+  });
+
+  test("are valgrind's own where it made a suppression of the whole stack", () => {
+    const frames = ["operator new(unsigned long)", "ext::load(int)"].map((name, index) => ({ address: `0x${index}`, function: name }));
+    const head = "{\n   <insert_a_suppression_name_here>\n   Memcheck:Addr1\n";
+    const lines = (suppression: string): readonly string[] => linesOf(error({ frames, suppression })).slice(2, -2);
+    assert.deepEqual(lines(`${head}   fun:_Znwm\n   fun:_ZN3ext4loadEi\n}`), ["Memcheck:Addr1", "fun:_Znwm", "fun:_ZN3ext4loadEi"]);
+    assert.deepEqual(lines(`${head}   fun:_Znwm\n}`), ["Memcheck:Addr1", "fun:_Znw*", "fun:_*3ext*4load*"]);
   });
 
   test("are objects where no function is known", () => {

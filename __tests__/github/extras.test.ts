@@ -90,7 +90,8 @@ suite("the comment on a pull request", () => {
     await publish(github, failing(long), COMMENT);
     const body = github.comments[0]?.body ?? "";
     assert.ok(body.length < 65_536);
-    assert.match(body, /This is cut: [\s\S]*\[the run's summary\]\(https:\/\/github\.test\/o\/r\/actions\/runs\/5\) has the rest\.\n$/);
+    for (const { site } of long) assert.ok(body.includes(site.function), site.function);
+    assert.match(body, /\[the run's summary\]\(https:\/\/github\.test\/o\/r\/actions\/runs\/5\) has the rest\.\n$/);
   });
 
   test("is made nowhere but on a pull request", async () => {

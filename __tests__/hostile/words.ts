@@ -55,7 +55,7 @@ function reportWith(text: string): Report {
     reasons: [text],
     notes: [text],
     baseline: { sha: text, recordedAt: text, origin: { commit: text, mergeBase: text, distance: 1, run: text } },
-    tests: [testOf(text, { incomplete: text })],
+    tests: [testOf(text, { incomplete: text, log: text, lastWords: [text] })],
     findings: statuses.map((status) => ({ ...one, status })),
   });
 }

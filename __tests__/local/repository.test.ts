@@ -12,6 +12,7 @@ writeFiles(ROOT, {
   "ours/spam.c": "",
   "ours/theirs/.git": "gitdir: elsewhere",
   "bare/x": "",
+  "downloaded/cpython/configure": "",
 });
 
 const RELEASE = { kind: "release", version: "3.13" } as const;
@@ -32,6 +33,16 @@ suite("a file of the checked project is located", () => {
     assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c"), "vendor/cpython/Modules/_x.c");
     assert.equal(locate(join(ROOT, "ours/theirs"), "Modules/_x.c"), "Modules/_x.c");
     assert.equal(locate(join(ROOT, "bare"), "Modules/_x.c"), "Modules/_x.c");
+  });
+
+  test("below the workspace where that was downloaded without git, and by its own path elsewhere", () => {
+    const workspace = join(ROOT, "downloaded");
+    const locateFrom = (directory: string, path: string): string | null =>
+      locate(directory, "Modules/_csv.c", { kind: "checkout", path }, { kind: "default-tests" });
+    assert.equal(locateFrom(workspace, join(workspace, "cpython")), "cpython/Modules/_csv.c");
+    assert.equal(locateFrom(workspace, workspace), "Modules/_csv.c");
+    assert.equal(locateFrom(join(ROOT, "down"), join(workspace, "cpython")), "Modules/_csv.c");
+    assert.equal(locateFrom("/", join(workspace, "cpython")), join(workspace, "cpython/Modules/_csv.c").slice(1));
   });
 
   test("in an extension of a single folder, and told from a library's file by being there", () => {

@@ -79,6 +79,18 @@ suite("an assembled report", () => {
     );
   });
 
+  test("has the log of each test file that ran, and its last lines where they are kept", () => {
+    const runs = [run({ log: "" }), run({ log: "/runs/y.log", lastWords: ["last"] }), run({ log: "/runs/z.log" })];
+    assert.deepEqual(
+      assemble({}, { runs }).tests.map(({ log, lastWords }) => [log, lastWords]),
+      [
+        [null, []],
+        ["/runs/y.log", ["last"]],
+        ["/runs/z.log", []],
+      ],
+    );
+  });
+
   test("has the worst first: what corrupts before what reads before what leaks, and the largest leak first", () => {
     const kinds = [
       "Leak_DefinitelyLost",

@@ -74,6 +74,15 @@ suite("the summary", () => {
     assert.match(markdown, /<summary>Suppression<\/summary>\n\n```text\n\{\n/);
   });
 
+  test("shows how the log of a test file ends that a reason is about", () => {
+    const log = { log: "/runs/output.log", lastWords: ["```", "ImportError: <b>@user"] };
+    const tests = [testOf("test_x", { status: "crashed", incomplete: "it crashed", ...log }), testOf("test_y", { lastWords: ["OK"] })];
+    const markdown = markdownReport(report({ verdict: "inconclusive", reasons: ["test_x: it crashed."], tests }));
+    assert.ok(markdown.includes("<code>test_x</code></summary>\n\n````text\n```\nImportError: <b>@user\n````"));
+    assert.ok(markdown.includes("`/runs/output.log`"));
+    assert.ok(!markdown.includes("OK"));
+  });
+
   test("tells new and grown from flaky, fixed and known ones", () => {
     const findings = (["new", "grown", "flaky", "fixed", "known"] as const).map((status) => reported(`${status}_one`, { status }));
     const markdown = markdownReport(failing(findings));
@@ -182,11 +191,11 @@ suite("a summary that would be too long", () => {
     assert.match(firstLine(markdown) ?? "", /20,000 new errors/);
   });
 
-  test("is cut where that is not enough, with the verdict first, and says so at its end", () => {
-    const markdown = markdownReport(failing(findings(20_000, "f").map((one) => ({ ...one, what: "x".repeat(100_000) }))));
+  test("keeps the verdict and every headline where what memcheck says is endless", () => {
+    const markdown = markdownReport(failing(findings(50, "f").map((one) => ({ ...one, what: "x".repeat(100_000) }))));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
-    assert.match(firstLine(markdown) ?? "", /20,000 new errors/);
-    assert.match(markdown, /\*\*This is cut: \d+ parts? more in report\.json\.\*\*\n$/);
+    assert.match(firstLine(markdown) ?? "", /50 new errors/);
+    for (const { site } of findings(50, "f")) assert.ok(markdown.includes(site.function), site.function);
   });
 
   test("leaves out a part that is nearly as long as what GitHub takes", () => {

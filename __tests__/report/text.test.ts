@@ -19,6 +19,18 @@ suite("the report in a terminal", () => {
     ]);
   });
 
+  test("shows how the log of a test file ends that a reason is about, and where all of it is", () => {
+    const log = { log: "/runs/output.log", lastWords: ["ImportError: no module", "\u001b[2Jend"] };
+    const crashed = testOf("test_x", { status: "crashed", incomplete: "it crashed", ...log });
+    const failed = testOf("test_y", { status: "failed", ...log, lastWords: ["FAILED"] });
+    const shown = report({ verdict: "inconclusive", reasons: ["test_x: it crashed."], tests: [crashed, failed] });
+    for (const part of ["The log of test_x", "    ImportError: no module\n    \\u{1b}[2Jend", "/runs/output.log"]) {
+      assert.ok(text(shown).includes(part), part);
+    }
+    assert.ok(!text(shown).includes("FAILED"));
+    assert.ok(text({ ...shown, reasons: ["test_y fails, and passed before."] }).includes("FAILED"));
+  });
+
   test("names what was not checked below the verdict, and counts the test files", () => {
     const tests = [testOf("test_x", { status: "crashed", incomplete: "it was killed" })];
     const lines = lastLines(report({ verdict: "inconclusive", reasons: ["test_x: it was killed."], tests }));

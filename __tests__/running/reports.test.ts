@@ -6,7 +6,7 @@ import { suite, test } from "node:test";
 import { MEMCHECK } from "../../src/memcheck/engine.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
 import { readReport, readReports } from "../../src/running/reports.ts";
-import { errorWith, fileWith, stackOf, WHAT } from "../memcheck/xml-files.ts";
+import { errorWith, fileWith, recorded, stackOf, WHAT } from "../memcheck/xml-files.ts";
 import { PROJECT } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
@@ -34,5 +34,55 @@ suite("what stands in a report's place", () => {
     const report = new ProcessReport("live");
     await readReport(MEMCHECK, join(temporaryFolder(), "7.xml"), report, () => assert.fail("there is nothing"));
     assert.equal(report.ending, undefined);
+  });
+});
+
+suite("the report of a forked process", () => {
+  const forked = Buffer.from(recorded("forked-child")).toString();
+  const endOfError = forked.indexOf("</error>");
+
+  /** What the whole report of the test's own process is taken for, with this beside it. */
+  const isCompleteWith = async (content: string): Promise<boolean | undefined> => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "7.xml"), fileWith(errorWith(WHAT + stackOf("0x1"))));
+    writeFileSync(join(folder, "8.xml"), content);
+    return (await read(folder)).report.ending?.complete;
+  };
+
+  const damaged: readonly (readonly [string, string])[] = [
+    ["empty", ""],
+    ["cut in its first line", forked.slice(0, 9)],
+    ["cut inside of an error", forked.slice(0, endOfError - 20)],
+    ["cut inside of a tag", forked.slice(0, forked.indexOf("<error>") + 3)],
+    ["cut inside of its arguments", forked.slice(0, forked.indexOf("</args>"))],
+    ["without an end tag in a frame", forked.replace("</fn>", "")],
+    ["without an end tag of an error", forked.replace("</error>", "")],
+    ["cut between two elements, with a malformed error before", forked.slice(0, endOfError + 8).replace("</fn>", "")],
+    ["of something else", "printed by the program"],
+  ];
+  for (const [what, content] of damaged) {
+    test(`makes the test file incomplete if it is ${what}`, async () => assert.equal(await isCompleteWith(content), false));
+  }
+
+  const sound: readonly (readonly [string, string])[] = [
+    ["is whole", forked],
+    ["stops after its start, as exec leaves it", Buffer.from(recorded("exec-child")).toString()],
+    ["stops between two elements, as a kill leaves it", forked.slice(0, endOfError + 8)],
+  ];
+  for (const [what, content] of sound) test(`is read if it ${what}`, async () => assert.equal(await isCompleteWith(content), true));
+
+  test("makes the test file incomplete if something else stands in its place", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "7.xml"), fileWith(""));
+    symlinkSync("/dev/null", join(folder, "8.xml"));
+    assert.equal((await read(folder)).report.ending?.complete, false);
+  });
+
+  test("says which process it is about", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "7.xml"), fileWith(""));
+    writeFileSync(join(folder, "8.xml"), "");
+    const { ending } = (await read(folder)).report;
+    assert.match(ending?.complete === false ? ending.reason : "", /8\.xml.*is empty/);
   });
 });

@@ -90,6 +90,25 @@ suite("symbols", () => {
     );
   });
 
+  test("have a readable name and the linker's in C++", async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { "x.cpp": 'namespace ext { int answer(double) { return 42; } }\nextern "C" int plain() { return 1; }\n' });
+    const processes = new Processes();
+    const library = join(folder, "x.so");
+    await processes.output("g++", ["-g", "-shared", "-fPIC", "-o", library, join(folder, "x.cpp")]);
+    const names = ["_ZN3ext6answerEd", "plain"];
+    const listing = await processes.output("nm", [library]);
+    const places = names.map(
+      (name) => [library, Number.parseInt(new RegExp(`^([0-9a-f]+) T ${name}$`, "m").exec(listing)?.[1] ?? "", 16)] as const,
+    );
+    const symbols = new Symbols(processes);
+    await symbols.learn(places);
+    assert.deepEqual(
+      places.map((place) => symbols.framesAt(place).map((frame) => [frame.function, frame.linkerName])),
+      [[["ext::answer(double)", names[0]]], [["plain", undefined]]],
+    );
+  });
+
   test("are those of a library with debug information, asked for once", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "x.c": "int\nanswer(void)\n{\n    return 42;\n}\n" });

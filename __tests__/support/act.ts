@@ -5,8 +5,6 @@ import { dirname, join } from "node:path";
 import { type Ran, ROOT, run } from "./command.ts";
 import type { LoopbackServer } from "./github/server.ts";
 
-const ACT = { package: "github.com/nektos/act", version: "0.2.89" } as const;
-
 /** An action as workflows name it, and its label of the runner. */
 const ACTION = "cpython-memcheck/cpython-memcheck@v0";
 const RUNNER = "ubuntu-24.04=-self-hosted";
@@ -30,7 +28,7 @@ export class Act {
   /** @param folder a new one, for all that act and its jobs write. */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#program = execFileSync(join(ROOT, "scripts", "go-tool"), [ACT.package, ACT.version], { encoding: "utf8" }).trim();
+    this.#program = execFileSync(join(ROOT, "scripts", "go-tool"), ["act"], { encoding: "utf8" }).trim();
     this.#action = join(folder, "action");
     for (const name of trackedFiles()) {
       mkdirSync(dirname(join(this.#action, name)), { recursive: true });

@@ -28,6 +28,8 @@ export function testOf(name: string, overrides: Partial<ReportedTest> = {}): Rep
     incomplete: null,
     cause: null,
     ran: null,
+    log: null,
+    lastWords: [],
     costs: NO_COSTS,
     ...overrides,
   };

@@ -88,5 +88,7 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   if (second === undefined) return undefined;
   const smaller = second.blocks < finding.blocks ? second : finding;
   if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return undefined;
-  return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes } };
+  // Of the second run, since that asks valgrind for suppressions of its own.
+  const { suppression } = second;
+  return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
 }

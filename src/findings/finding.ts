@@ -8,7 +8,7 @@ import { type Project, projectFile, type Site, siteOf } from "./site.ts";
 import { suppressionOf } from "./suppression.ts";
 
 /** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
-export const SIGNATURE_VERSION = 2;
+export const SIGNATURE_VERSION = 3;
 
 export interface StackFrame {
   readonly function: string;

@@ -22,7 +22,7 @@ export function normalizeFrames(frames: readonly Frame[], ambiguous = NONE): rea
 export function normalizeFrame(frame: Frame, ambiguous = NONE): NormalFrame {
   const name = normalizeName(frame);
   // A header that several files include tells no more than the name.
-  const tells = ambiguous.has(name) && frame.file !== undefined && !frame.file.endsWith(".h");
+  const tells = ambiguous.has(name) && frame.file !== undefined && !isHeader(frame.file);
   return { name, key: tells ? `${name}@${frame.file}` : name, frame };
 }
 
@@ -32,7 +32,18 @@ export function normalizeFrame(frame: Frame, ambiguous = NONE): NormalFrame {
  */
 export function isFolded(frames: readonly Frame[], index: number): boolean {
   const frame = frames[index];
-  return frame?.file?.endsWith(".h") === true && frame.address === frames[index + 1]?.address;
+  if (frame === undefined || frame.address !== frames[index + 1]?.address) return false;
+  return frame.function === UNKNOWN_INLINED || (frame.file !== undefined && isHeader(frame.file));
+}
+
+/** Valgrind's name for an inlined function that the debug information of another unit describes. */
+const UNKNOWN_INLINED = "UnknownInlinedFun";
+
+/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
+const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+
+function isHeader(file: string): boolean {
+  return HEADER.test(file);
 }
 
 /** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
@@ -46,7 +57,7 @@ const DEMANGLED = /::|\(|^operator\b/;
 
 /** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 export function normalizeName(frame: Partial<Frame>): string {
-  if (frame.function === undefined) return `(${objectName(frame.object) ?? "unknown"})`;
+  if (frame.function === undefined || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
   if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
   return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
 }

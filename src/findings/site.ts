@@ -1,5 +1,6 @@
 import type { Frame } from "../memcheck/error.ts";
 import { type AmbiguousNames, type NormalFrame, normalizeFrames } from "./frames.ts";
+import { type FileIndex, findByEnd } from "./project-files.ts";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./vocabulary.ts";
 
 /** The place to show first. `file` is relative to the checked project where it lies in it. */
@@ -14,14 +15,31 @@ export interface Project {
   readonly roots: readonly string[];
   /** Names that several of its files have a function of. */
   readonly ambiguous?: AmbiguousNames;
+  /** Its files, where it may have been compiled under another path than `roots`. */
+  readonly files?: FileIndex;
+  /** The folders of the interpreter's own files and objects, where that is not the project. */
+  readonly interpreter?: readonly string[];
 }
 
 /** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
 export function projectFile(frame: Frame, project: Project): string | undefined {
-  if (frame.file === undefined || frame.directory === undefined) return undefined;
-  const path = tidy(`${frame.directory}/${frame.file}`);
-  const root = project.roots.find((candidate) => path.startsWith(`${candidate}/`));
-  return root === undefined ? undefined : path.slice(root.length + 1);
+  if (frame.file === undefined) return undefined;
+  const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
+  const root = frame.directory === undefined ? undefined : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
+  if (root !== undefined) return path.slice(root.length + 1);
+  const mayBeOwn = project.files !== undefined && !isSystem(frame) && !isInterpreter(frame, project);
+  return mayBeOwn ? findByEnd(path, project.files) : undefined;
+}
+
+/** Where the system keeps its own libraries. */
+function isSystem({ object }: Frame): boolean {
+  return object !== undefined && /^\/(usr\/)?lib/.test(object);
+}
+
+function isInterpreter({ directory, object }: Frame, { interpreter = [] }: Project): boolean {
+  return interpreter.some(
+    (root) => object?.startsWith(`${root}/`) || (directory !== undefined && `${tidy(directory)}/`.startsWith(`${root}/`)),
+  );
 }
 
 /** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
@@ -31,9 +49,17 @@ export function siteOf(frames: readonly Frame[], project: Project): Site {
   const boundary = normal.findIndex(({ name }) => isBoundary(name));
   // What is below the eval loop called the Python code that called what failed: another story, told only where the first has no part in ours.
   const near = boundary === -1 ? normal : normal.slice(0, boundary + 1);
-  const found = closest(near.filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? normal[0];
+  const found = closest(near.filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
   if (found === undefined) return { function: "(no stack)", file: null, line: null };
   return { function: found.name, file: projectFile(found.frame, project) ?? found.frame.file ?? null, line: found.frame.line ?? null };
+}
+
+/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
+function closestForeign(normal: readonly NormalFrame[], project: Project): NormalFrame | undefined {
+  const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
+  const isTold = ({ name }: NormalFrame): boolean =>
+    !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
+  return others.filter(isTold).find(({ frame }) => !isSystem(frame)) ?? others.find(isTold) ?? closest(normal);
 }
 
 function closest(own: readonly NormalFrame[]): NormalFrame | undefined {

@@ -1,5 +1,6 @@
 import type { Frame, MemcheckError } from "../memcheck/error.ts";
 import { normalizeName } from "./frames.ts";
+import { inlinedPattern, linkerPattern } from "./linker-name.ts";
 import { isLeak } from "./segment.ts";
 import { isBoundary } from "./vocabulary.ts";
 
@@ -15,7 +16,12 @@ export function suppressionOf(error: MemcheckError, name: string): string | null
   if (head === undefined) return null;
   const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
   const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
-  const lines = [name, ...head, ...frames.slice(0, MOST_FRAMES).map(frameLine)];
+  const exact = linesOfValgrind(error);
+  const lines = [
+    name,
+    ...head,
+    ...frames.slice(0, MOST_FRAMES).map((frame, index) => exact?.[index] ?? frameLine(frame, frames[index + 1])),
+  ];
   return `{\n${lines.map((line) => `   ${line}\n`).join("")}}\n`;
 }
 
@@ -52,8 +58,17 @@ function suppressionKind({ kind, what }: MemcheckError): readonly string[] | und
   }
 }
 
-/** C++ names are shown readable, but suppressions match them as the linker has them: such a frame matches any. */
-function frameLine(frame: Frame): string {
-  if (frame.function !== undefined) return /^[\w.@$]+$/.test(frame.function) ? `fun:${frame.function}` : "fun:*";
-  return frame.object === undefined ? "obj:*" : `obj:${frame.object}`;
+/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
+function linesOfValgrind({ suppression, frames }: MemcheckError): readonly string[] | undefined {
+  const lines = suppression?.split("\n").map((line) => line.trim()) ?? [];
+  const exact = lines.filter((line) => /^(fun|obj):/.test(line));
+  return exact.length === frames.length ? exact : undefined;
+}
+
+/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
+function frameLine({ function: name, linkerName, object, address }: Frame, next: Frame | undefined): string {
+  if (name !== undefined && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
+  const isInlined = address === next?.address;
+  const pattern = name === undefined ? undefined : isInlined ? inlinedPattern(name) : (linkerName ?? linkerPattern(name));
+  return pattern === undefined ? `obj:${object ?? "*"}` : `fun:${pattern}`;
 }

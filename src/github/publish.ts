@@ -51,7 +51,7 @@ export async function publish(report: Report, { settings, event, writer }: Place
 /** Adds what could not be published to what was. */
 async function publishNotes(notes: readonly string[], attempts: Attempts): Promise<void> {
   await attempts.attempt(() => core.info(logText(notes.join("\n"))));
-  await attempts.attempt(() => writeSummary(`\n\n${markdownNotes(notes)}\n`));
+  await attempts.attempt(() => writeSummary(`\n\n${markdownNotes(notes)[0]}\n`));
 }
 
 /** The toolkit's summary adds no mark-up of its own to raw text, but needs the file to exist; a runner without summaries has none. */

@@ -8,9 +8,14 @@ export function locateIn({ source, directory, work }: Pick<Settings, "source" | 
   // A release's own files are in no repository of the user's; an extension's are, which a release runs.
   if (source.kind === "release" && work.kind !== "command") return (file) => (file.includes("/") ? file : null);
   const project = source.kind === "release" ? directory : source.path;
-  const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? project;
+  const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
   // Also a bare name, in a project without folders; a library's file is not there.
   return (file) => (file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null);
+}
+
+/** Without git, actions/checkout downloads the files alone. The job's workspace is the repository's root then. */
+function rootWithoutGit(project: string, directory: string): string {
+  return project.startsWith(join(directory, "/")) ? directory : project;
 }
 
 function ancestors(folder: string): readonly string[] {

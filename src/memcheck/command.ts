@@ -1,5 +1,8 @@
 import type { LeakCheck } from "../running/process-report.ts";
 
+/** Of each stack; functions that the compiler inlined come on top. */
+export const MAX_STACK_FRAMES = 30;
+
 /** How memcheck is asked to look. Pure. */
 export interface MemcheckOptions {
   readonly leakCheck: LeakCheck;
@@ -19,7 +22,7 @@ export function memcheckArgs(options: MemcheckOptions): string[] {
     `--xml-file=${options.xmlFolder}/%p.xml`,
     ...leakArgs(options.leakCheck),
     // A signature needs no more (design, section 6), and each further frame makes every error slower.
-    "--num-callers=30",
+    `--num-callers=${MAX_STACK_FRAMES}`,
     // Without this memcheck goes silent after 1,000 different errors.
     "--error-limit=no",
     // Extension modules are unloaded before the leak check at exit; their frames would be bare addresses.

@@ -6,6 +6,8 @@ export interface Frame {
   readonly address: string;
   readonly object?: string;
   readonly function?: string;
+  /** What the linker calls it, where that is known and `function` is a readable name made of it. */
+  readonly linkerName?: string;
   readonly directory?: string;
   readonly file?: string;
   readonly line?: number;

@@ -4,6 +4,7 @@ import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Job, TestRun } from "../running/job.ts";
 import { planMemcheck, planTests } from "../running/plan.ts";
+import type { Crew } from "../running/run-all.ts";
 import { requireSelfTest } from "../running/self-test.ts";
 import { stoppable } from "../running/stoppable.ts";
 import { Workforce } from "../running/workforce.ts";
@@ -35,8 +36,13 @@ export async function runMemcheck(bench: Bench, suspects: readonly string[]): Pr
 async function watchTests(bench: Bench, suspects: readonly string[], options: MemcheckResult["options"]): Promise<MemcheckResult> {
   const { settings, subject, lab, circumstances } = bench;
   const isLive = settings.leakCheck === "live";
-  const engine = memcheckEngine(lab, options);
-  const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
+  const crewWith = (crewOptions: MemcheckResult["options"]): Crew => {
+    const engine = memcheckEngine(lab, crewOptions);
+    return stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, crewOptions), engine, lab.processes);
+  };
+  const crew = crewWith(options);
+  // Valgrind's own suppressions have the names that it compares, and make its report half as long again: asked for where something is new.
+  const confirming = crewWith({ ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] });
   if (isLive) {
     const test = memcheckSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
     // A check that is stopped still reports what the scan found.
@@ -49,7 +55,7 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
   const without = (some: readonly Job[]) => leaveOut(some, circumstances.skips, "memcheck", circumstances.change.today);
   const { jobs, skipped } = without(listed);
   const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const stage = { engine: "memcheck", title: "Memcheck", jobs, crew, ...allBut } as const;
+  const stage = { engine: "memcheck", title: "Memcheck", jobs, crew, confirming, ...allBut } as const;
   const result = await runStage(stage, circumstances);
   const others = without(
     planTests(
@@ -58,7 +64,9 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
     ).jobs,
   ).jobs;
   const further =
-    others.length === 0 ? [] : await runJobs({ ...stage, title: "Memcheck: suspects of the scan", jobs: others }, circumstances);
+    others.length === 0
+      ? []
+      : await runJobs({ ...stage, crew: confirming, title: "Memcheck: suspects of the scan", jobs: others }, circumstances);
   const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
   return {
     ...result,

@@ -4,7 +4,7 @@
  */
 export function forDefiniteLeaks(suppressions: string): string {
   return suppressions.replace(
-    /^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gim,
+    /^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm,
     (line, indent: string) => `${line}${indent}match-leak-kinds: definite\n`,
   );
 }

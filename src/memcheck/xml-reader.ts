@@ -25,6 +25,8 @@ export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): Async
   return reading.ending();
 }
 
+const BETWEEN_ELEMENTS = "between two elements";
+
 /** What is known of a file while its pieces go by. */
 class Reading {
   /** Why nothing of the file can be read. */
@@ -33,7 +35,7 @@ class Reading {
   readonly #problems = { first: "", more: 0 };
   #header: Header = {};
   #last = "nothing";
-  #openEnd: string | undefined = "between two elements";
+  #openEnd: string | undefined = BETWEEN_ELEMENTS;
 
   take(piece: XmlPiece): MemcheckEvent | undefined {
     switch (piece.kind) {
@@ -62,7 +64,9 @@ class Reading {
       this.#openEnd === undefined && processOf(this.#header) === undefined && "it does not say which process it is about",
       first !== "" && (more === 0 ? first : `${first} (and ${more} more problems)`),
     ].filter((reason) => reason !== false);
-    return reasons.length === 0 ? { complete: true } : { complete: false, reason: reasons.join("; ") };
+    if (reasons.length === 0) return { complete: true };
+    const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
+    return { complete: false, reason: reasons.join("; "), ...(stopsEarly && { stopsEarly }) };
   }
 
   #takeElement(name: string, text: string): MemcheckEvent | undefined {

@@ -1,7 +1,17 @@
 import { printable } from "./escape.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
-import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords, relaxationInWords } from "./words.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  count,
+  kindInWords,
+  objectInWords,
+  placeInWords,
+  relaxationInWords,
+  shorten,
+  shortName,
+} from "./words.ts";
 
 /** What GitHub shows beside a line of a pull request. */
 export interface Annotation {
@@ -102,7 +112,7 @@ function nearSite(finding: ReportedFinding): ReportedFinding["stack"] {
 
 /** Short: the box beside a diff is narrow. */
 function frameLine({ function: name, file, line, object }: ReportedFinding["stack"][number]): string {
-  return `  ${name} (${file === null ? (object?.split("/").at(-1) ?? "?") : placeInWords({ file, line })})`;
+  return `  ${shortName(name)} (${file === null ? (object?.split("/").at(-1) ?? "?") : placeInWords({ file, line })})`;
 }
 
 function placeOf({ site, place }: ReportedFinding, locate: Locate): Pick<Annotation, "file" | "line"> {
@@ -126,9 +136,4 @@ function limit(annotations: readonly Annotation[]): readonly Annotation[] {
     ...NOWHERE,
   };
   return [...annotations.slice(0, MOST - 1), last];
-}
-
-/** Never ends in half of a character that takes two units. */
-function shorten(text: string, most: number, end: string): string {
-  return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}${end}`;
 }

@@ -11,7 +11,7 @@ import type { BaselineOrigin } from "../ports.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { TestRun } from "../running/job.ts";
 import { gatherBursts } from "./burst.ts";
-import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, shownFrames } from "./report.ts";
+import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, shownFrames } from "./report.ts";
 
 export interface Facts {
   readonly subject: Subject;
@@ -53,13 +53,15 @@ export function assembleReport(facts: Facts): Report {
     },
     build: subject.python.build,
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt, origin: facts.origin },
-    tests: facts.runs.map(({ name, engine, status, seconds, incomplete, cause, ran, costs }) => ({
-      ...{ name, engine, status, seconds, incomplete, cause, ran, costs },
-    })),
+    tests: facts.runs.map(reportTest),
     skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({ test: name, engine, reason, expires: expires ?? null })),
     relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({ kind, title, file, line })),
     findings: reportFindings(facts),
   };
+}
+
+function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log, lastWords = [], costs }: TestRun): ReportedTest {
+  return { name, engine, status, seconds, incomplete, cause, ran, log: log === "" ? null : log, lastWords: [...lastWords], costs };
 }
 
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }: Facts): ReportedFinding[] {

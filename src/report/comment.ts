@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { markdownCode } from "./escape.ts";
-import { cut, freshSections, headingOf, notCheckedSection, relaxationsSection } from "./markdown.ts";
+import { fit, type Part } from "./fit.ts";
+import { freshSections, headingOf, notCheckedSection, relaxationsSection } from "./markdown.ts";
 import type { Report } from "./report.ts";
 
 /** GitHub takes 65,536 characters in a comment, and as many in a check run's summary. */
@@ -25,6 +26,11 @@ export function commentReport(report: Report, title: string, origin: Origin): st
 
 /** What is new and what was not checked, with a pointer to the rest. */
 export function shortReport(report: Report, { sha, url }: Origin, name?: string): string {
-  const parts = [headingOf(report, name), ...freshSections(report), relaxationsSection(report), notCheckedSection(report)];
-  return `${cut(parts, MOST_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
+  const parts: readonly Part[] = [
+    [headingOf(report, name)],
+    ...freshSections(report),
+    relaxationsSection(report),
+    notCheckedSection(report),
+  ];
+  return `${fit(parts, MOST_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }

@@ -1,22 +1,33 @@
-import { markdownCell, markdownCode, markdownText } from "./escape.ts";
-import { findingLine, fold, foldedFinding } from "./markdown-finding.ts";
+import { htmlCode, markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
+import { fit, type Part } from "./fit.ts";
+import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
-import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, withStatus } from "./report.ts";
-import { count, originInWords, placeInWords, relaxationInWords, secondsInWords, skipInWords, verdictInWords } from "./words.ts";
+import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import {
+  count,
+  originInWords,
+  placeInWords,
+  relaxationInWords,
+  secondsInWords,
+  shorten,
+  shortName,
+  skipInWords,
+  verdictInWords,
+} from "./words.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MOST_BYTES = 1_000_000;
 
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 export function markdownReport(report: Report): string {
-  const notChecked = notCheckedSection(report);
+  const notChecked = [notCheckedSection(report), ...testsWithLastWords(report).slice(0, MAX_LOGS).map(logEnd)];
   const isInconclusive = report.verdict === "inconclusive";
-  return cut(
+  return fit(
     [
-      headingOf(report),
-      isInconclusive ? notChecked : "",
+      [headingOf(report)],
+      ...(isInconclusive ? notChecked : []),
       ...freshSections(report),
-      isInconclusive ? "" : notChecked,
+      ...(isInconclusive ? [] : notChecked),
       relaxationsSection(report),
       ...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
       skippedSection(report),
@@ -24,11 +35,11 @@ export function markdownReport(report: Report): string {
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("that the baseline has too", withStatus(report, "known")),
       folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
-      originLine(report),
+      [originLine(report)],
       markdownNotes(report.notes),
-      runsTable(report),
-      timesTable(report),
-      toolchainLine(report),
+      [runsTable(report)],
+      [timesTable(report)],
+      [toolchainLine(report)],
     ],
     MOST_BYTES,
     "report.json",
@@ -52,7 +63,7 @@ export function headingOf(report: Report, name = "cpython-memcheck"): string {
 const WORDS: Readonly<Record<string, string>> = { changed: "changed, please verify", unrecorded: "not compared" };
 
 /** What a reader must look at, worst first: the first in full. */
-export function freshSections(report: Report): readonly string[] {
+export function freshSections(report: Report): readonly Part[] {
   const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
   return [
     ...section("New", "", fresh, true),
@@ -65,55 +76,86 @@ export function freshSections(report: Report): readonly string[] {
 /** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
 const MOST_DETAILED = 20;
 const MOST_LINES = 200;
+/** Where there is no room for those. */
+const FEW_LINES = 20;
 
-function section(title: string, remark: string, findings: readonly ReportedFinding[], opensFirst = false): string[] {
+function section(title: string, remark: string, findings: readonly ReportedFinding[], opensFirst = false): readonly Part[] {
   if (findings.length === 0) return [];
-  return [`### ${title} (${findings.length.toLocaleString("en-US")})`, remark, ...detailed(findings, opensFirst)];
+  return [[`### ${title} (${findings.length.toLocaleString("en-US")})`], [remark], ...detailed(findings, opensFirst)];
 }
 
-function detailed(findings: readonly ReportedFinding[], opensFirst = false): string[] {
-  const inFull = findings.slice(0, MOST_DETAILED).map((finding, index) => foldedFinding(finding, opensFirst && index === 0));
-  const inLines = findings.slice(MOST_DETAILED, MOST_DETAILED + MOST_LINES).map(findingLine);
-  const more = findings.length - inFull.length - inLines.length;
-  if (more > 0) inLines.push(`- … and ${more.toLocaleString("en-US")} more, in report.json`);
-  return inLines.length === 0 ? inFull : [...inFull, inLines.join("\n")];
+function detailed(findings: readonly ReportedFinding[], opensFirst = false): readonly Part[] {
+  const inFull = findings.slice(0, MOST_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0));
+  return [...inFull, ...lineParts(findings.slice(MOST_DETAILED))];
 }
 
-function folded(title: string, findings: readonly ReportedFinding[]): string {
-  return findings.length === 0 ? "" : fold(`${count(findings.length, "error")} ${title}`, detailed(findings).join("\n\n"));
+/** In parts of some lines each, so that as many are shown as there is room for. */
+function lineParts(findings: readonly ReportedFinding[]): readonly Part[] {
+  const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MOST_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
+  return starts.map((start, index): Part => {
+    const isLast = index === starts.length - 1;
+    return [findingLines(isLast ? findings.slice(start) : findings.slice(start, start + FEW_LINES), FEW_LINES)];
+  });
 }
 
-export function notCheckedSection({ reasons }: Report): string {
+function findingLines(findings: readonly ReportedFinding[], maxLines: number): string {
+  const lines = findings.slice(0, maxLines).map(findingLine);
+  const more = findings.length - lines.length;
+  return [...lines, ...(more > 0 ? [`- … and ${more.toLocaleString("en-US")} more, in report.json`] : [])].join("\n");
+}
+
+function folded(title: string, findings: readonly ReportedFinding[]): Part {
+  if (findings.length === 0) return [""];
+  const heading = count(findings.length, "error");
+  const details = detailed(findings).map(([longest]) => longest);
+  return [
+    fold(`${heading} ${title}`, details.join("\n\n")),
+    fold(`${heading} ${title}`, findingLines(findings, MOST_LINES)),
+    `${heading} ${title}, in report.json`,
+  ];
+}
+
+export function notCheckedSection({ reasons }: Report): Part {
   return list("Not checked", reasons);
 }
 
-function skippedSection({ skipped }: Report): string {
+function skippedSection({ skipped }: Report): Part {
   return list("Skipped by .memcheck.toml", skipped.map(skipInWords));
 }
 
 /** What the change adds that hides findings: a reviewer should look at it. */
-export function relaxationsSection({ relaxations }: Report): string {
+export function relaxationsSection({ relaxations }: Report): Part {
   return list(
     "Added since the baseline, and hides errors",
     relaxations.map((one) => `${relaxationInWords(one)} (${placeInWords(one)})`),
   );
 }
 
+/** Of a broken build, every test file has the same to say. */
+const MAX_LOGS = 5;
+
+function logEnd({ name, log, lastWords }: ReportedTest): Part {
+  const where = log === null ? [] : [`All of it: ${markdownCode(log)}`];
+  return [fold(`The end of the log of ${htmlCode(shortName(name))}`, [markdownBlock(lastWords.join("\n")), ...where].join("\n\n"))];
+}
+
 const MOST_NOTES = 5;
 
 /** Each test file that is left out has a note: a few are read, many are in the way. */
-export function markdownNotes(notes: readonly string[]): string {
+export function markdownNotes(notes: readonly string[]): Part {
   if (notes.length <= MOST_NOTES) return list("Notes", notes);
-  return fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes));
+  return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MOST_LINES, 1000))];
 }
 
-function list(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `### ${title}\n\n${linesOf(lines)}`;
+function list(title: string, lines: readonly string[]): Part {
+  if (lines.length === 0) return [""];
+  const formOf = (maxLines: number, maxLength: number): string => `### ${title}\n\n${linesOf(lines, maxLines, maxLength)}`;
+  return [formOf(MOST_LINES, 1000), formOf(FEW_LINES, 300)];
 }
 
-function linesOf(lines: readonly string[]): string {
-  const shown = lines.slice(0, MOST_LINES).map((line) => `- ${markdownText(line)}`);
-  if (lines.length > MOST_LINES) shown.push(`- … and ${lines.length - MOST_LINES} more, in report.json`);
+function linesOf(lines: readonly string[], maxLines: number, maxLength: number): string {
+  const shown = lines.slice(0, maxLines).map((line) => `- ${markdownText(shorten(line, maxLength))}`);
+  if (lines.length > maxLines) shown.push(`- … and ${lines.length - maxLines} more, in report.json`);
   return shown.join("\n");
 }
 
@@ -125,7 +167,8 @@ function runsTable(report: Report): string {
   const isEventful = (test: ReportedTest): boolean => test.incomplete !== null || test.status !== "passed";
   const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
   const rows = ordered.slice(0, MOST_TESTS).map((test) => {
-    const cells = [markdownCode(test.name), test.engine, test.status, secondsInWords(test.seconds), markdownText(test.incomplete ?? "")];
+    const why = shorten(test.incomplete ?? "", 300);
+    const cells = [markdownCode(shortName(test.name)), test.engine, test.status, secondsInWords(test.seconds), markdownText(why)];
     return `| ${cells.map(markdownCell).join(" | ")} |`;
   });
   const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
@@ -157,19 +200,4 @@ function toolchainLine({ toolchain, build, baseline }: Report): string {
     toolchain.architecture,
   ];
   return `<sub>${markdownText([...versions, ...built, ...compared].join(" · "))}</sub>`;
-}
-
-/** As many whole parts as fit; the last says how many do not, and where they are. */
-export function cut(parts: readonly string[], mostBytes: number, elsewhere: string): string {
-  const sections = parts.filter((part) => part !== "");
-  const kept: string[] = [];
-  let bytes = 0;
-  for (const section of sections) {
-    bytes += Buffer.byteLength(section) + 2;
-    if (bytes > mostBytes) {
-      return `${[...kept, `**This is cut: ${count(sections.length - kept.length, "part")} more in ${elsewhere}.**`].join("\n\n")}\n`;
-    }
-    kept.push(section);
-  }
-  return `${kept.join("\n\n")}\n`;
 }

@@ -73,6 +73,10 @@ const TestSchema = v.strictObject({
   cause: v.nullable(v.string()),
   /** Tests that ran and were not skipped; null if unknown. */
   ran: v.nullable(v.number()),
+  /** The file with what it printed; null where it did not run. */
+  log: v.nullable(v.string()),
+  /** The last lines of that, where it failed or is incomplete. */
+  lastWords: v.array(v.string()),
   /** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
   costs: v.strictObject({ start: v.number(), leakChecks: v.number(), reading: v.number() }),
 });
@@ -175,6 +179,13 @@ export function withStatus(report: Report, ...statuses: readonly FindingStatus[]
 /** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
 export function shownFrames({ stack }: Pick<ReportedFinding, "stack">): ReportedFinding["stack"] {
   return stack.filter(({ role }) => role !== "inlined");
+}
+
+/** The tests that a reason is about, with something of their logs to show. */
+export function testsWithLastWords({ tests, reasons }: Report): readonly ReportedTest[] {
+  const isReason = ({ name }: ReportedTest): boolean =>
+    reasons.some((reason) => reason.startsWith(`${name}:`) || reason.startsWith(`${name} `));
+  return tests.filter((test) => test.lastWords.length > 0 && (test.incomplete !== null || isReason(test)));
 }
 
 export function incompleteTests(report: Report): readonly ReportedTest[] {

@@ -1,5 +1,13 @@
 import { printable } from "./escape.ts";
-import { incompleteTests, type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
+import {
+  incompleteTests,
+  type Report,
+  type ReportedFinding,
+  type ReportedTest,
+  shownFrames,
+  testsWithLastWords,
+  withStatus,
+} from "./report.ts";
 import type { Style } from "./style.ts";
 import {
   amountInWords,
@@ -11,6 +19,7 @@ import {
   placeInWords,
   relaxationInWords,
   secondsInWords,
+  shorten,
   skipInWords,
   verdictInWords,
 } from "./words.ts";
@@ -36,6 +45,9 @@ export function textReport(report: Report, style: Style): string {
     listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
     listing("Not compared", withStatus(report, "unrecorded"), style),
     listing("Gone since the baseline", withStatus(report, "fixed"), style),
+    ...testsWithLastWords(report)
+      .slice(0, MAX_LOGS)
+      .map((test) => logEndText(test, style)),
     skippedText(report, style),
     relaxationsText(report, style),
     notesText(report, style),
@@ -85,10 +97,13 @@ function rootsText({ roots }: ReportedFinding, style: Style): string[] {
 
 const SHOWN_FRAMES = 12;
 
+/** Some lines of a terminal. */
+const MAX_NAME = 400;
+
 function stackText(frames: ReportedFinding["stack"], style: Style): string[] {
   const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
     const place = frame.file === null ? (frame.object ?? "") : placeInWords(frame);
-    return `    ${printable(frame.function)} ${style.dim(printable(place))}`;
+    return `    ${printable(shorten(frame.function, MAX_NAME))} ${style.dim(printable(place))}`;
   });
   const more = frames.length - SHOWN_FRAMES;
   return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
@@ -103,11 +118,20 @@ function listing(title: string, findings: readonly ReportedFinding[], style: Sty
   return [style.bold(`${title}: ${findings.length}`), ...lines, ...more].join("\n");
 }
 
-function skippedText({ skipped }: Report, style: Style): string {
-  if (skipped.length === 0) return "";
-  return [style.bold(`Skipped by .memcheck.toml: ${skipped.length}`), ...skipped.map((one) => `  ${printable(skipInWords(one))}`)].join(
+/** Of a broken build, every test file has the same to say. */
+const MAX_LOGS = 5;
+
+function logEndText({ name, log, lastWords }: ReportedTest, style: Style): string {
+  const lines = lastWords.map((line) => printable(`    ${line}`));
+  return [style.bold(printable(`The log of ${name} ends with`)), ...lines, style.dim(printable(`  all of it: ${log ?? "not kept"}`))].join(
     "\n",
   );
+}
+
+function skippedText({ skipped }: Report, style: Style): string {
+  if (skipped.length === 0) return "";
+  const lines = skipped.map((one) => `  ${printable(skipInWords(one))}`);
+  return [style.bold(`Skipped by .memcheck.toml: ${skipped.length}`), ...lines].join("\n");
 }
 
 function relaxationsText({ relaxations }: Report, style: Style): string {

@@ -45,6 +45,16 @@ export function objectInWords({ type, refcount, length, repr }: ReportedFinding[
   return parts.join(", ");
 }
 
+/** Never ends in half of a character that takes two units. */
+export function shorten(text: string, maxLength: number, end = "…"): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+
+/** One name of a C++ template can fill pages. report.json has it whole. */
+export function shortName(name: string): string {
+  return shorten(name, 160);
+}
+
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }

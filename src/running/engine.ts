@@ -6,7 +6,14 @@ import type { Proof } from "./process-report.ts";
 export type EngineName = "memcheck" | "scan";
 
 /** Whether all was read that an engine wrote for one process; if not, why: a sentence without its end, "it" is the report. */
-export type Ending = { readonly complete: true } | { readonly complete: false; readonly reason: string };
+export type Ending = { readonly complete: true } | IncompleteEnding;
+
+interface IncompleteEnding {
+  readonly complete: false;
+  readonly reason: string;
+  /** Set if the report only stops early, between two entries, and everything before was read: the process was killed, or called exec. */
+  readonly stopsEarly?: true;
+}
 
 /** A way to watch test files: how its interpreter starts, and what it leaves behind for each process. */
 export interface Engine {

@@ -31,8 +31,10 @@ export interface TestRun {
   readonly findings: readonly Finding[];
   /** Where time went beside the tests themselves. */
   readonly costs: Costs;
-  /** What the test printed. */
+  /** The file with what the test printed; empty where it did not run. */
   readonly log: string;
+  /** The last lines of that, where the run did not end well. Other runs write to the same file. */
+  readonly lastWords?: readonly string[];
 }
 
 /** In seconds: starting the worker (told by its first test file only), live leak checks (a part of the run), reading the engine's report. */

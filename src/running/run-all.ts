@@ -3,6 +3,7 @@ import { secondsInWords } from "../report/words.ts";
 import { inPool } from "../system/pool.ts";
 import { Countdown, type Durations } from "./countdown.ts";
 import type { Job, TestRun } from "./job.ts";
+import { lastLinesOf } from "./log-tail.ts";
 import { longestFirst } from "./plan.ts";
 
 /** Those who do the jobs. */
@@ -26,7 +27,7 @@ export async function runAll(
   const clock = new Countdown(jobs, width, durations);
   const runOne = async (job: Job): Promise<TestRun> => {
     progress.update(clock.start(job), clock.position());
-    const run = await crew.run(job);
+    const run = await withLastWords(await crew.run(job));
     clock.stop(job);
     if (jobs.length <= MOST_TOLD || !isUneventful(run)) progress.note(describeRun(run));
     if (clock.running() !== "") progress.update(clock.running(), clock.position());
@@ -35,6 +36,11 @@ export async function runAll(
   const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
   const byName = new Map(runs.map((run) => [run.name, run]));
   return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+
+async function withLastWords(run: TestRun): Promise<TestRun> {
+  const endedWell = run.incomplete === null && run.status !== "failed";
+  return endedWell || run.log === "" ? run : { ...run, lastWords: await lastLinesOf(run.log) };
 }
 
 function isUneventful({ status, incomplete }: TestRun): boolean {

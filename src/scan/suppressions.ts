@@ -1,3 +1,5 @@
+import { plainName } from "../findings/linker-name.ts";
+import { MAX_STACK_FRAMES } from "../memcheck/command.ts";
 import type { Frame, MemcheckError } from "../memcheck/error.ts";
 
 /** One frame of a suppression: a pattern for its function, for its file, or any number of frames. */
@@ -14,7 +16,7 @@ export function parseLeakSuppressions(text: string): readonly LeakSuppression[] 
     if (line === "{") entries.push([]);
     else if (line !== "" && line !== "}" && !line.startsWith("#")) entries.at(-1)?.push(line);
   }
-  return entries.flatMap(([_, kind = "", ...frames]) => (isDefiniteLeak(kind, frames[0]) ? [frames.flatMap(patternOf)] : []));
+  return entries.flatMap(([_, kind = "", ...frames]) => (isDefiniteLeak(kind, frames[0]) ? [patternsOf(frames)] : []));
 }
 
 /** Whether the innermost frames of a leak's stack are those of a suppression. Pure. */
@@ -22,9 +24,15 @@ export function isSuppressed({ frames }: MemcheckError, suppressions: readonly L
   return suppressions.some((patterns) => matches(patterns, frames));
 }
 
-/** `Memcheck:Leak`, and `Memcheck,Helgrind:Leak`. */
+/** Valgrind ignores the lines beyond the frames that it keeps of a stack, so they cannot make a suppression narrower. */
+function patternsOf(lines: readonly string[]): LeakSuppression {
+  const frames = lines.filter((line) => line === "..." || /^[a-z]+:/.test(line));
+  return frames.slice(0, MAX_STACK_FRAMES).flatMap(patternOf);
+}
+
+/** `Memcheck:Leak`, and `Memcheck,Helgrind:Leak`. Valgrind takes upper and lower case for different tools and kinds. */
 function isDefiniteLeak(kind: string, next: string | undefined): boolean {
-  if (!/^(\w+,)*memcheck(,\w+)*:leak$/i.test(kind)) return false;
+  if (!/^([^:,]*,)*Memcheck(,[^:]*)?:Leak$/.test(kind)) return false;
   const kinds = /^match-leak-kinds:(.*)$/.exec(next ?? "")?.[1];
   return kinds === undefined || /\b(definite|all)\b/.test(kinds);
 }
@@ -39,11 +47,19 @@ function patternOf(line: string): readonly Pattern[] {
 }
 
 function matches(patterns: LeakSuppression, frames: readonly Frame[]): boolean {
-  const fits = (pattern: Pattern, frame: Frame): boolean => pattern.of !== "any" && matchesGlob(pattern.glob, frame[pattern.of] ?? "");
+  const fits = (pattern: Pattern, frame: Frame): boolean =>
+    pattern.of !== "any" && namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
   return matchesWildly(patterns, frames, { isAny: ({ of }) => of === "any", fits, toTheEnd: false });
 }
 
-function matchesGlob(glob: string, name: string): boolean {
+/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+function namesOf(frame: Frame, of: "function" | "object"): readonly string[] {
+  if (of === "object") return [frame.object ?? ""];
+  const { function: name = "", linkerName } = frame;
+  return linkerName === undefined ? [name] : [linkerName, plainName(name) ?? name];
+}
+
+export function matchesGlob(glob: string, name: string): boolean {
   return matchesWildly([...glob], [...name], {
     isAny: (letter) => letter === "*",
     fits: (letter, other) => letter === "?" || letter === other,

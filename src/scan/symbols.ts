@@ -35,7 +35,7 @@ export class Symbols {
 
   async #ask(object: string, offsets: readonly number[]): Promise<void> {
     const answers = new AnswerReader(object);
-    const { child, ended } = this.#processes.start("addr2line", ["-a", "-f", "-i", "-C", "-e", object], {
+    const { child, ended } = this.#processes.start("addr2line", ["-a", "-f", "-i", "-e", object], {
       stdio: ["pipe", "pipe", "ignore"],
       onLine: (line) => answers.take(line),
     });
@@ -43,7 +43,27 @@ export class Symbols {
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
     await ended;
-    for (const [offset, frames] of answers.answers) this.#known.set(keyOf([object, offset]), frames);
+    const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
+    for (const [offset, frames] of answers.answers) {
+      const readable = frames.map((frame) => withReadableName(frame, names));
+      this.#known.set(keyOf([object, offset]), readable);
+    }
+  }
+
+  /** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
+  async #demangle(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
+    if (mangled.length === 0) return new Map();
+    const readable: string[] = [];
+    // Without `-i` the names of the standard library's classes would be longer than addr2line and valgrind have them.
+    const { child, ended } = this.#processes.start("c++filt", ["-i"], {
+      stdio: ["pipe", "pipe", "ignore"],
+      onLine: (line) => readable.push(line),
+    });
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
+    await ended;
+    return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
   }
 }
 
@@ -78,6 +98,14 @@ export class AnswerReader {
     const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
     this.#frames.push({ ...frameWithout(this.#place), ...(name === undefined ? {} : { function: name }), ...source, ...code });
   }
+}
+
+function withReadableName(frame: Frame, names: ReadonlyMap<string, string>): Frame {
+  const linkerName = frame.function;
+  const readable = linkerName === undefined ? undefined : names.get(linkerName);
+  return linkerName === undefined || readable === undefined || readable === linkerName
+    ? frame
+    : { ...frame, function: readable, linkerName };
 }
 
 function frameWithout([object, offset]: Place): Frame {

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { commentReport } from "../../src/report/comment.ts";
+import { markdownReport } from "../../src/report/markdown.ts";
+import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import { failing, reported } from "../support/reports.ts";
+
+/** GitHub refuses a comment of more. */
+const MAX_CHARACTERS = 65_536;
+
+const comment = (shown: Report): string => commentReport(shown, "Memcheck", { sha: "abc", url: "https://x" });
+
+/** As a template of C++ has them: each frame of one name that fills a page. */
+function templates(number: number, name: string): ReportedFinding["stack"] {
+  const endless = `${name}<${"std::vector<int>, ".repeat(130)}>`;
+  return Array.from({ length: number }, (_, index) => ({
+    function: endless,
+    file: "m.cpp",
+    line: index,
+    object: null,
+    role: "key" as const,
+  }));
+}
+
+function endless(name: string): ReportedFinding {
+  const further = ["freed", "allocated"].map((what) => ({ what, frames: templates(15, name) }));
+  const suppression = `{\n   x\n   Memcheck:Leak\n${`   fun:_Z${"N3ext".repeat(400)}\n`.repeat(60)}}\n`;
+  return reported(name, { stack: templates(30, name), further, suppression });
+}
+
+suite("findings with endless stacks", () => {
+  for (const number of [1, 5, 30]) {
+    const findings = Array.from({ length: number }, (_, index) => endless(`leaky_${index}`));
+    test(`all have their headline in the comment and the summary where there are ${number}`, () => {
+      const texts = [comment(failing(findings)), markdownReport(failing(findings))];
+      assert.ok((texts[0]?.length ?? MAX_CHARACTERS) < MAX_CHARACTERS);
+      for (const { site } of findings) for (const text of texts) assert.ok(text.includes(site.function), site.function);
+    });
+  }
+
+  test("show their frames, each cut", () => {
+    const text = comment(failing([endless("leaky")]));
+    assert.equal(text.match(/^ {4}leaky<.{100,200}… \(m\.cpp:\d+\)$/gm)?.length, 60);
+  });
+
+  test("keep their headline beside endless reasons", () => {
+    const reasons = Array.from({ length: 300 }, (_, index) => `test_${index}: ${"it crashed ".repeat(100)}`);
+    const text = comment({ ...failing([endless("leaky")]), reasons });
+    assert.ok(text.length < MAX_CHARACTERS);
+    for (const part of ["leaky", "test\\_0", "and 280 more"]) assert.ok(text.includes(part), part);
+  });
+
+  test("never have a suppression that is cut", () => {
+    const { suppression } = endless("leaky");
+    const text = comment(failing([endless("leaky")]));
+    assert.ok(text.includes(suppression ?? "") || !text.includes("fun:"));
+  });
+});
