@@ -116,7 +116,8 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
   const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);
   const change: ChangeFacts = { changes, functionsOf, acceptances: [], today: "" };
   const circumstances = { past, scope: "nothing", width, progress: SILENT, change } as const;
-  const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
+  const { valgrind } = recipe.toolchain;
+  const options = { valgrind, leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
   const listeners = new Listeners(memcheckEngine(lab, options), lab);
   const preloads = joinPreloads(python.probe.preload, await findRuntime(recipe.toolchain.compiler, processes));
   const scanner = scanEngine(lab, preloads, parseLeakSuppressions(await readFile(python.suppressions.all, "utf8")));

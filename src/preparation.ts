@@ -9,6 +9,7 @@ import type { Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
 import { followMovedTests } from "./findings/moved-tests.ts";
+import { descriptorArgs } from "./memcheck/command.ts";
 import type { BaselineLookup, BaselineStore, Progress } from "./ports.ts";
 import type { Laboratory } from "./running/job.ts";
 import type { Settings } from "./settings.ts";
@@ -68,7 +69,7 @@ function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
     libc: toolchain.libc,
     architecture: toolchain.architecture,
     configureArgs: [...configureArgs],
-    valgrindArgs: [...settings.valgrindArgs],
+    valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
     leakCheck: settings.leakCheck,
   };
 }

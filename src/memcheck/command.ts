@@ -1,7 +1,10 @@
+import { isAtLeast, type Release } from "../cpython/toolchain.ts";
 import type { LeakCheck } from "../running/process-report.ts";
 
 /** How memcheck is asked to look. Pure. */
 export interface MemcheckOptions {
+  /** Its version, such as `3.27.1`. */
+  readonly valgrind: string;
   readonly leakCheck: LeakCheck;
   readonly suppressions: readonly string[];
   readonly extraArgs: readonly string[];
@@ -25,9 +28,18 @@ export function memcheckArgs(options: MemcheckOptions): string[] {
     // Extension modules are unloaded before the leak check at exit; their frames would be bare addresses.
     "--keep-debuginfo=yes",
     "--vgdb=no",
+    ...descriptorArgs(options.valgrind),
     ...options.suppressions.map((file) => `--suppressions=${file}`),
     ...options.extraArgs,
   ];
+}
+
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS: Release = [3, 26];
+
+/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
+export function descriptorArgs(valgrind: string): readonly string[] {
+  return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
 }
 
 function leakArgs(leakCheck: LeakCheck): string[] {
