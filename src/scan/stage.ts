@@ -9,7 +9,7 @@ import { type Bench, runStage, type StageResult } from "../stage.ts";
 import { scanEngine } from "./engine.ts";
 import { joinPreloads } from "./environment.ts";
 import { findRuntime } from "./runtime.ts";
-import { parseLeakSuppressions } from "./suppressions.ts";
+import { parseLeakSuppressions } from "./suppression-file.ts";
 
 export interface ScanResult extends StageResult {
   readonly notes: readonly string[];
@@ -33,7 +33,7 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
   const preloads = joinPreloads(lab.python.probe.preload, runtime);
   const files = [subject.python.suppressions.all, ...settings.suppressions];
-  const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
+  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs: all, leftOut } = await planScan(scan, subject.python, places, lab.processes);
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
