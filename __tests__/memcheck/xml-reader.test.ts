@@ -7,7 +7,9 @@ import { chunkSizes, errorsOf, errorWith, fileWith, messagesOf, readReport, reas
 
 const WHOLE = ["errors", "messages", "threads", "crash", "forking-parent", "forked-child", "cpython-leaks", "cpython-suppressions"];
 /** Of valgrind 3.27, which writes protocol 6. */
-const NEWER = ["errors", "rare-errors", "descriptors", "crash", "forking-parent", "forked-child"].map((name) => `${name}-3.27`);
+const NEWER = ["errors", "rare-errors", "descriptors", "crash", "forking-parent", "forked-child", "cpython-descriptors"].map(
+  (name) => `${name}-3.27`,
+);
 const BY_HAND = ["protocol5", "protocol6"];
 
 const functionsOf = (frames: readonly Frame[]): (string | undefined)[] => frames.map((frame) => frame.function);
@@ -168,6 +170,13 @@ suite("recorded reports of valgrind 3.27", () => {
       ],
     );
     assert.match(errors[0]?.suppression ?? "", /CoreError:FdBadClose\n {3}fun:close\n {3}fun:close_twice/);
+  });
+
+  test("are read where a summary lacks an end tag (valgrind bug 514613, mended in 3.27)", async () => {
+    const text = Buffer.from(recorded("errors-3.27")).toString();
+    const older = text.replace("  </still_reachable>\n", "");
+    assert.notEqual(older, text);
+    assert.deepEqual(await readReport(older), await readReport(text));
   });
 
   test("tell errors from the summaries that follow", async () => {
