@@ -58,6 +58,8 @@ suite("apt's sources in lines", () => {
     for (const suite of ["sid", "unstable", "testing"]) {
       assert.equal(inLines(`deb http://mirror.example/debian ${suite} main\n`, forky)?.uri, "http://mirror.example/debian", suite);
     }
+    const browser = "deb https://browser.example/linux/deb stable main\ndeb http://mirror.example/debian/ sid main\n";
+    assert.equal(inLines(browser, forky)?.uri, "http://mirror.example/debian/");
     const both = "deb http://others.example/debian sid main\ndeb http://mirror.example/debian forky main\n";
     assert.equal(inLines(both, forky)?.uri, "http://mirror.example/debian");
   });

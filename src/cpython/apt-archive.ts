@@ -29,7 +29,8 @@ export function parseAptSources(
   const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
   // Archives of others, such as Docker's or Microsoft's, name their suites alike, but have no updates of them.
   const hasUpdates = (uri: string): boolean => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
-  const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named[0];
+  const isMirror = (uri: string): boolean => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
+  const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
   return entry && { uri: entry.uri, distribution, codename, signedBy: entry.signedBy };
 }
 
