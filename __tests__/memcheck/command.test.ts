@@ -32,6 +32,12 @@ suite("memcheck is asked", () => {
     for (const valgrind of ["3.18.1", "3.25.1", "3.9.0"]) assert.deepEqual(tracking(valgrind), []);
   });
 
+  test("to bear more guard pages than threads where it counts them", () => {
+    const limits = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--max-guard-pages"));
+    assert.deepEqual(limits("3.27.1"), ["--max-guard-pages=10000"]);
+    assert.deepEqual(limits("3.26.0"), []);
+  });
+
   test("with every suppression file in its order, and last what the user adds, which wins", () => {
     const all = args({ suppressions: ["/a b.supp", "/c.supp"], extraArgs: ["--num-callers=50", "--track-origins=yes"] });
     assert.deepEqual(all.slice(-4), ["--suppressions=/a b.supp", "--suppressions=/c.supp", "--num-callers=50", "--track-origins=yes"]);

@@ -29,6 +29,7 @@ export function memcheckArgs(options: MemcheckOptions): string[] {
     "--keep-debuginfo=yes",
     "--vgdb=no",
     ...descriptorArgs(options.valgrind),
+    ...guardPageArgs(options.valgrind),
     ...options.suppressions.map((file) => `--suppressions=${file}`),
     ...options.extraArgs,
   ];
@@ -40,6 +41,14 @@ const REPORTS_BAD_DESCRIPTORS: Release = [3, 26];
 /** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
 export function descriptorArgs(valgrind: string): readonly string[] {
   return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES: Release = [3, 27];
+
+/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
+function guardPageArgs(valgrind: string): readonly string[] {
+  return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
 }
 
 function leakArgs(leakCheck: LeakCheck): string[] {
