@@ -21,7 +21,7 @@ import { Workforce } from "../src/running/workforce.ts";
 import { scanEngine } from "../src/scan/engine.ts";
 import { joinPreloads } from "../src/scan/environment.ts";
 import { findRuntime } from "../src/scan/runtime.ts";
-import { parseLeakSuppressions } from "../src/scan/suppressions.ts";
+import { parseLeakSuppressions } from "../src/scan/suppression-file.ts";
 import { parseSettings } from "../src/settings.ts";
 import { runStage, type StageResult } from "../src/stage.ts";
 import { type Conversation, Processes } from "../src/system/processes.ts";
@@ -125,10 +125,15 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
   const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);
   const change: ChangeFacts = { changes, functionsOf, acceptances: [], today: "" };
   const circumstances = { past, scope: "nothing", width, progress: SILENT, change, skips: [] } as const;
-  const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
+  const { valgrind } = recipe.toolchain;
+  const options = { valgrind, leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
   const listeners = new Listeners(memcheckEngine(lab, options), lab);
   const preloads = joinPreloads(python.probe.preload, await findRuntime(recipe.toolchain.compiler, processes));
-  const scanner = scanEngine(lab, preloads, parseLeakSuppressions(await readFile(python.suppressions.all, "utf8")));
+  const scanner = scanEngine(
+    lab,
+    preloads,
+    parseLeakSuppressions(await readFile(python.suppressions.all, "utf8"), python.suppressions.all),
+  );
   const counted = jobs.map((job) => ({ ...job, references: true }));
   const [memcheck, scan] = await Promise.all([
     runStage({ engine: "memcheck", title: "Memcheck", jobs, crew: listeners }, circumstances),

@@ -71,7 +71,8 @@ const native: Pick<Engine, "start"> = {
     processes.start(python.path, serveArgs(lab, reports), { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe"] }),
 };
 const runtime = await findRuntime(subject.recipe.toolchain.compiler, processes);
-const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
+const { valgrind } = subject.recipe.toolchain;
+const options = { valgrind, leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
 const engines = { native, scan: scanEngine(lab, joinPreloads(python.probe.preload, runtime), []), memcheck: memcheckEngine(lab, options) };
 
 interface Cost {

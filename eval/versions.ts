@@ -91,7 +91,12 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
 
 async function testEngines({ python, recipe }: Subject, lab: Laboratory, preloads: string, runtime: string): Promise<string> {
   const env = testEnvironment(process.env);
-  const options = { leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
+  const options = {
+    valgrind: recipe.toolchain.valgrind,
+    leakCheck: "live",
+    suppressions: [python.suppressions.definiteLeaks],
+    extraArgs: [],
+  } as const;
   const memcheck = memcheckSelfTest(lab, options, env, recipe.toolchain.valgrind);
   const results: string[] = [];
   for (const test of [memcheck, scanSelfTest(lab, preloads, env, runtime)]) results.push(await outcomeOf(lab, test));

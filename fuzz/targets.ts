@@ -35,7 +35,8 @@ import { readRepositorySettings } from "../src/repository-settings.ts";
 import { parseMark } from "../src/running/marks.ts";
 import { ProcessReport } from "../src/running/process-report.ts";
 import { readJournal } from "../src/scan/journal.ts";
-import { isSuppressed, parseLeakSuppressions } from "../src/scan/suppressions.ts";
+import { parseLeakSuppressions } from "../src/scan/suppression-file.ts";
+import { suppressionFor } from "../src/scan/suppressions.ts";
 import { AnswerReader, Symbols } from "../src/scan/symbols.ts";
 import { parseSettings } from "../src/settings.ts";
 import { quoteWord, splitWords } from "../src/shell-words.ts";
@@ -148,7 +149,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const path = join(folder, "journal");
     writeFileSync(path, bytes);
     const report = new ProcessReport("live");
-    const reading = readJournal(path, new NoSymbols(new Processes()), () => false);
+    const reading = readJournal(path, new NoSymbols(new Processes()), () => undefined);
     for (let step = await reading.next(); !step.done; step = await reading.next()) report.take(step.value);
   },
   mark: (bytes) => {
@@ -161,7 +162,8 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   },
   suppressions: (bytes) => {
     const [stack = "", ...rest] = text(bytes).split("\u0000");
-    isSuppressed(errorOf(stack.split("\n").slice(0, 30)), parseLeakSuppressions(rest.join("\u0000")));
+    const frames = errorOf(stack.split("\n").slice(0, 30));
+    only(UserError, () => suppressionFor(frames, parseLeakSuppressions(rest.join("\u0000"), "fuzzed")));
   },
   signature: (bytes) => {
     const error = errorOf(text(bytes).split("\n"));

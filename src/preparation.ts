@@ -10,6 +10,7 @@ import { historyOf, recordingScope } from "./findings/history.ts";
 import { followMovedTests } from "./findings/moved-tests.ts";
 import { indexFiles } from "./findings/project-files.ts";
 import type { Project } from "./findings/site.ts";
+import { descriptorArgs } from "./memcheck/command.ts";
 import type { BaselineLookup, BaselineStore, Progress } from "./ports.ts";
 import type { RepositorySettings } from "./repository-settings.ts";
 import type { Laboratory } from "./running/job.ts";
@@ -83,7 +84,7 @@ function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
     libc: toolchain.libc,
     architecture: toolchain.architecture,
     configureArgs: [...configureArgs],
-    valgrindArgs: [...settings.valgrindArgs],
+    valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
     leakCheck: settings.leakCheck,
   };
 }

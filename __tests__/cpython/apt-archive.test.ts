@@ -53,6 +53,17 @@ suite("apt's sources in lines", () => {
     assert.deepEqual(inLines(`deb [ signed-by=${KEY} arch=amd64 ]   http://mirror.example/debian\tbookworm main`), BOOKWORM);
   });
 
+  test("may follow a suite that changes its name", () => {
+    const forky = "ID=debian\nVERSION_CODENAME=forky\n";
+    for (const suite of ["sid", "unstable", "testing"]) {
+      assert.equal(inLines(`deb http://mirror.example/debian ${suite} main\n`, forky)?.uri, "http://mirror.example/debian", suite);
+    }
+    const browser = "deb https://browser.example/linux/deb stable main\ndeb http://mirror.example/debian/ sid main\n";
+    assert.equal(inLines(browser, forky)?.uri, "http://mirror.example/debian/");
+    const both = "deb http://others.example/debian sid main\ndeb http://mirror.example/debian forky main\n";
+    assert.equal(inLines(both, forky)?.uri, "http://mirror.example/debian");
+  });
+
   test("do not count where they are comments, of sources, or of another suite", () => {
     for (const line of [
       "# deb http://x bookworm main",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { parseValgrindVersion, probeToolchain } from "../../src/cpython/toolchain.ts";
+import { isAtLeast, parseValgrindVersion, probeToolchain } from "../../src/cpython/toolchain.ts";
 import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
@@ -27,6 +27,12 @@ suite("valgrind's version", () => {
   test("is refused when it cannot be read", () => {
     for (const said of ["", "valgrind", "three"]) assert.throws(() => parseValgrindVersion(said), /cannot be read/);
   });
+});
+
+test("releases are compared by number", () => {
+  const at326 = (version: string) => isAtLeast(version, [3, 26]);
+  for (const newer of ["3.26", "3.26.0", "3.27.1", "3.100.0", "4.0", "glibc 3.26"]) assert.ok(at326(newer), newer);
+  for (const older of ["3.25.9", "3.9", "2.43", "", "three"]) assert.ok(!at326(older), older);
 });
 
 suite("the toolchain of this machine", () => {

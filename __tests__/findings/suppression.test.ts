@@ -21,6 +21,27 @@ suite("the head of a suppression", () => {
     ["UninitCondition", "Conditional jump or move depends on uninitialised value(s)", ["Memcheck:Cond"]],
     ["UninitValue", "Use of uninitialised value of size 4", ["Memcheck:Value4"]],
     ["SyscallParam", "Syscall param write(buf) points to uninitialised byte(s)", ["Memcheck:Param", "write(buf)"]],
+    [
+      "SyscallParam",
+      "Syscall param semctl(IPC_SET, arg.buf) points to unaddressable byte(s)",
+      ["Memcheck:Param", "semctl(IPC_SET, arg.buf)"],
+    ],
+    ["SyscallParam", "Syscall param exit_group(status) contains uninitialised byte(s)", ["Memcheck:Param", "exit_group(status)"]],
+    ["FishyValue", "Argument 'size' of function malloc has a fishy (possibly negative) value: -1", ["Memcheck:FishyValue", "malloc(size)"]],
+    [
+      "FishyValue",
+      "Argument 'nmemb' of function operator new[] has a fishy (possibly negative) value: -8",
+      ["Memcheck:FishyValue", "operator new[](nmemb)"],
+    ],
+    ["ClientCheck", "Uninitialised byte(s) found during client check request", ["Memcheck:User"]],
+    ["InvalidMemPool", "Illegal memory pool address", ["Memcheck:Mempool"]],
+    ["CoreMemError", "signal handler frame contains unaddressable byte(s)", ["Memcheck:CoreMem"]],
+    ["InvalidAlignment", "Invalid alignment value: 3 (should be power of 2)", ["Memcheck:BadAlign"]],
+    ["InvalidSizeAndAlignment", "Invalid size 7 (should be a multiple of alignment 4)", ["Memcheck:BadAlign"]],
+    ["InvalidSize", "Unsafe allocation with size of zero is implementation-defined", ["Memcheck:UnsafeZeroSize"]],
+    ["InvalidSize", "Invalid size value: 0", ["Memcheck:BadSize"]],
+    ["MismatchedAllocateDeallocateSize", "Mismatched new/delete size value: 4", ["Memcheck:SizeMismatch"]],
+    ["MismatchedAllocateDeallocateAlignment", "Mismatched new/delete alignment alloc value: 64", ["Memcheck:AlignMismatch"]],
     ["InvalidFree", "Invalid free() / delete / delete[] / realloc()", ["Memcheck:Free"]],
     ["MismatchedFree", "Mismatched free() / delete / delete []", ["Memcheck:Free"]],
     ["InvalidJump", "Jump to the invalid address stated on the next line", ["Memcheck:Jump"]],
@@ -41,6 +62,8 @@ suite("the head of a suppression", () => {
     assert.equal(suppressionOf(error({ kind: "SomethingNew" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "InvalidRead", what: "Invalid read" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "SyscallParam", what: "" }), "a name"), null);
+    assert.equal(suppressionOf(error({ kind: "FishyValue", what: "a fishy value" }), "a name"), null);
+    for (const kind of ["constructor", "__proto__"]) assert.equal(suppressionOf(error({ kind }), "a name"), null);
   });
 });
 
@@ -51,15 +74,18 @@ suite("the frames of a suppression", () => {
       "cpython-memcheck 12ab",
     );
     const head = "   cpython-memcheck 12ab\n   Memcheck:Leak\n   match-leak-kinds: definite,possible\n";
-    assert.equal(text, `{\n${head}   fun:malloc\n   fun:_PyMem_RawMalloc\n   fun:prepare_s.part.0\n}\n`);
+    assert.equal(text, `{\n${head}   fun:malloc\n   fun:_PyMem_RawMalloc\n   fun:prepare_s*\n}\n`);
   });
 
-  test("are as the linker has them, with suffixes and versions", () => {
-    const frames = [
-      { address: "0x1", function: "memcpy@@GLIBC_2.14" },
-      { address: "0x2", function: "f$x.isra.0" },
-    ];
-    assert.deepEqual(linesOf(error({ frames })).slice(3, 5), ["fun:memcpy@@GLIBC_2.14", "fun:f$x.isra.0"]);
+  test("keep the linker's versions, and not the compiler's suffixes, which differ between builds", () => {
+    const names = ["memcpy@@GLIBC_2.14", "f$x.isra.0", "f.constprop.0", "load.lto_priv.3", "helper.part.0.cold"];
+    const frames = names.map((name, index) => ({ address: `0x${index}`, function: name }));
+    const patterns = ["fun:memcpy@@GLIBC_2.14", "fun:f$x*", "fun:f*", "fun:load*", "fun:helper*"];
+    assert.deepEqual(linesOf(error({ frames })).slice(3, -2), patterns);
+  });
+
+  test("are missing for an error without a stack, for which valgrind would refuse the whole file", () => {
+    assert.equal(suppressionOf(error({ kind: "FdNotClosed", frames: [] }), "a name"), null);
   });
 
   test("are patterns of the linker's name where only the readable one is known, and objects where it has no identifier", () => {

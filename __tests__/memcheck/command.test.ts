@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { type MemcheckOptions, memcheckArgs } from "../../src/memcheck/command.ts";
 
 const args = (options: Partial<MemcheckOptions> = {}): string[] =>
-  memcheckArgs({ leakCheck: "exit", suppressions: [], extraArgs: [], xmlFolder: "/runs/test_x", ...options });
+  memcheckArgs({ valgrind: "3.19.0", leakCheck: "exit", suppressions: [], extraArgs: [], xmlFolder: "/runs/test_x", ...options });
 
 const leakArgs = (leakCheck: MemcheckOptions["leakCheck"]): string[] => args({ leakCheck }).filter((arg) => /leak/.test(arg));
 
@@ -24,6 +24,18 @@ suite("memcheck is asked", () => {
     ]);
     assert.ok(leakArgs("live").includes("--leak-check=no"));
     assert.deepEqual(leakArgs("none"), ["--leak-check=no"]);
+  });
+
+  test("for bad use of file descriptors where that can be asked without those open at exit", () => {
+    const tracking = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--track-fds"));
+    for (const valgrind of ["3.26.0", "3.27.1", "3.100", "4.0"]) assert.deepEqual(tracking(valgrind), ["--track-fds=bad"]);
+    for (const valgrind of ["3.18.1", "3.25.1", "3.9.0"]) assert.deepEqual(tracking(valgrind), []);
+  });
+
+  test("to bear more guard pages than threads where it counts them", () => {
+    const limits = (valgrind: string) => args({ valgrind }).filter((arg) => arg.startsWith("--max-guard-pages"));
+    assert.deepEqual(limits("3.27.1"), ["--max-guard-pages=10000"]);
+    assert.deepEqual(limits("3.26.0"), []);
   });
 
   test("with every suppression file in its order, and last what the user adds, which wins", () => {

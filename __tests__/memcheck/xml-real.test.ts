@@ -10,6 +10,7 @@ import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { memcheckArgs } from "../../src/memcheck/command.ts";
 import { errorsOf, messagesOf, type Report, readReport, reasonOf, recorded } from "./xml-files.ts";
 
 const run = promisify(execFile);
@@ -79,6 +80,19 @@ suite("what the installed valgrind writes", () => {
     const [report] = await check("crash", ["-O0"]);
     assert.deepEqual(report?.ending, { complete: true });
     assert.deepEqual(kindsOf(report), ["InvalidWrite"]);
+  });
+
+  test("guard pages of stacks neither hide what threads hold nor end the program, however many there are", async () => {
+    const { stdout: valgrind } = await run("valgrind", ["--version"]);
+    const args = memcheckArgs({ valgrind, leakCheck: "live", suppressions: [], extraArgs: [], xmlFolder: folder });
+    const reports = await check(
+      "guarded-stacks",
+      ["-O0"],
+      args.filter((arg) => !arg.startsWith("--xml")),
+    );
+    assert.deepEqual(reports.map(reasonOf), ["", ""]);
+    const messages = reports.flatMap(messagesOf).sort();
+    assert.deepEqual(messages, ["alive: 1 of 11", "forked: 1 of 11", "joined: 1 of 1"]);
   });
 
   test("a process that is killed from outside leaves a report that is cut off", { timeout: 60_000 }, async ({ signal }) => {

@@ -7,7 +7,7 @@ import { splitWords } from "../../src/shell-words.ts";
 const TESTS: Work = { kind: "tests", names: ["test_csv"] };
 
 function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, suppressions = ["/tree/a.supp"]): readonly string[] {
-  const options = { leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
+  const options = { valgrind: "3.19.0", leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
   return (
     splitWords(
       reproduceCommand({ python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: undefined }, "memcheck", test),
@@ -19,7 +19,7 @@ const afterPython = (words: readonly string[]): readonly string[] => words.slice
 
 suite("the command that shows an error again", () => {
   test("looks while the interpreter lives where the check did", () => {
-    const options = { leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: undefined };
     assert.match(
       reproduceCommand(scene, "memcheck", { file: "test_csv", id: null }),
@@ -28,7 +28,7 @@ suite("the command that shows an error again", () => {
   });
 
   test("asks the leak sanitizer, with names, for what only the scan saw", () => {
-    const options = { leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: "/p.so:/l.so" };
     const words = splitWords(reproduceCommand(scene, "scan", { file: "test_csv", id: null })) ?? [];
     assert.deepEqual(words.slice(-5), ["/builds/python", "/builds/runner.py", "look", "--scan", "test_csv"]);

@@ -17,6 +17,8 @@ import { failing, report, reported, testOf } from "../support/reports.ts";
 test("kinds are told in words, and unknown ones as they are", () => {
   assert.equal(kindInWords("Leak_DefinitelyLost"), "memory leak");
   assert.equal(kindInWords("UninitCondition"), "decision on uninitialised memory");
+  assert.equal(kindInWords("FdBadClose"), "double close of a file descriptor");
+  assert.equal(kindInWords("FdBadUse"), "use of a bad file descriptor");
   for (const unknown of ["SomethingNew", "constructor", "toString", "__proto__", ""]) assert.equal(kindInWords(unknown), unknown);
   fc.assert(fc.property(fc.string(), (kind) => assert.equal(typeof kindInWords(kind), "string")));
 });

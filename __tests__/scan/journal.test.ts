@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import type { MemcheckEvent } from "../../src/memcheck/error.ts";
-import { MARK } from "../../src/probe/compile.ts";
+import { MARK, PLANTED } from "../../src/probe/compile.ts";
 import type { Ending } from "../../src/running/engine.ts";
 import { readJournal } from "../../src/scan/journal.ts";
+import type { LeakSuppression } from "../../src/scan/suppression-file.ts";
 import { Symbols } from "../../src/scan/symbols.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
@@ -17,11 +18,13 @@ function line(event: string, fields: Readonly<Record<string, unknown>> = {}): st
   return `${MARK}{${text.join(", ")}}\n`;
 }
 
+const SUPPRESSION: LeakSuppression = { name: "too wide", file: "/all.supp", line: 2, frames: [{ of: "function", glob: "*" }] };
+
 const LEAK = { record: 7, blocks: 2, direct: 48, indirect: 0, frames: [["/nowhere/x.so", 16]] };
 
-async function read(text: string, isSuppressed = false): Promise<{ events: readonly MemcheckEvent[]; ending: Ending }> {
+async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly MemcheckEvent[]; ending: Ending }> {
   writeFiles(FOLDER, { "1.jsonl": text });
-  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes()), () => isSuppressed);
+  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes()), () => suppression);
   const events: MemcheckEvent[] = [];
   for (let step = await reading.next(); ; step = await reading.next()) {
     if (step.done) return { events, ending: step.value };
@@ -58,7 +61,20 @@ suite("a journal of the scan", () => {
   });
 
   test("leaves out what is suppressed", async () => {
-    assert.deepEqual((await read(line("leak", LEAK), true)).events, []);
+    assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [], ending: { complete: true } });
+  });
+
+  test("is not whole where a suppression hides the planted leak, and says which", async () => {
+    const folder = temporaryFolder();
+    const [name] = PLANTED.leaks;
+    writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });
+    const [source, library] = [join(folder, "x.c"), join(folder, "x.so")];
+    const processes = new Processes();
+    await processes.output("cc", ["-g", "-shared", "-fPIC", "-o", library, source]);
+    const address = new RegExp(`^([0-9a-f]+) T ${name}$`, "m").exec(await processes.output("nm", [library]))?.[1] ?? "";
+    const frames = [[library, Number.parseInt(address, 16)]];
+    const { ending } = await read(line("leak", { ...LEAK, frames }), SUPPRESSION);
+    assert.match(ending.complete ? "" : ending.reason, /`too wide` \(\/all\.supp, line 2\)/);
   });
 
   const incomplete: readonly (readonly [string, string, RegExp])[] = [

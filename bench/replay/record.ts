@@ -7,8 +7,8 @@ import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
-import type { Python } from "../../src/cpython/build.ts";
 import { Functions } from "../../src/cpython/functions.ts";
+import type { Subject } from "../../src/cpython/prepare.ts";
 import { testEnvironment } from "../../src/cpython/recipe.ts";
 import { fetchRelease } from "../../src/cpython/release.ts";
 import { normalizeName } from "../../src/findings/frames.ts";
@@ -85,7 +85,7 @@ async function recordSide(name: string, tests: readonly string[], known: readonl
   await using subject = await build({ source }, CORES);
   const { own } = await Functions.ofBuild(subject.python.tree, processes);
   const recordOne = async (test: string): Promise<void> => {
-    const errors = await lookAtExit(test, join(folder, `${name}-${test}`), subject.python);
+    const errors = await lookAtExit(test, join(folder, `${name}-${test}`), subject);
     const line = { name, leakCheck: "exit", test, ...namesOf(errors, own.names, own.ambiguous), errors };
     await appendFile(linesFile, `${JSON.stringify(line)}\n`);
     console.log(`${name}: ${test}, ${errors.length} errors`);
@@ -93,9 +93,10 @@ async function recordSide(name: string, tests: readonly string[], known: readonl
   await inPool(missing, CORES, recordOne);
 }
 
-async function lookAtExit(test: string, place: string, python: Python): Promise<readonly MemcheckError[]> {
+async function lookAtExit(test: string, place: string, { python, recipe }: Subject): Promise<readonly MemcheckError[]> {
   await mkdir(place, { recursive: true });
-  const options = { leakCheck: "exit", suppressions: [python.suppressions.all], extraArgs: [], xmlFolder: place } as const;
+  const { valgrind } = recipe.toolchain;
+  const options = { valgrind, leakCheck: "exit", suppressions: [python.suppressions.all], extraArgs: [], xmlFolder: place } as const;
   const args = [...memcheckArgs(options), python.path, python.probe.runner, "test", test];
   const { pid } = await processes.run("valgrind", args, { cwd: place, env: testEnvironment(process.env) });
   const report = new ProcessReport("exit");

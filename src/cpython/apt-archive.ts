@@ -11,6 +11,9 @@ export interface AptArchive {
 /** Names that stand for releases in each archive: newer releases have newer sources. */
 const SUITES = { debian: ["oldstable", "stable", "testing", "unstable"], ubuntu: ["devel"] } as const;
 
+/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
+const ROLLING = new Set<string>([...SUITES.debian, ...SUITES.ubuntu, "sid"]);
+
 const COMPONENTS = { debian: "main", ubuntu: "main universe" } as const;
 
 /** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
@@ -22,10 +25,12 @@ export function parseAptSources(
   const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : undefined;
   if (codename === undefined || distribution === undefined) return undefined;
   const entries = files.flatMap(({ file, text }) => (file.endsWith(".sources") ? parseStanzas(text) : parseLines(text)));
-  const named = entries.filter(({ suites }) => suites.includes(codename));
+  const own = entries.filter(({ suites }) => suites.includes(codename));
+  const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
   // Archives of others, such as Docker's or Microsoft's, name their suites alike, but have no updates of them.
   const hasUpdates = (uri: string): boolean => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
-  const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named[0];
+  const isMirror = (uri: string): boolean => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
+  const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
   return entry && { uri: entry.uri, distribution, codename, signedBy: entry.signedBy };
 }
 

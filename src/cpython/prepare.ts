@@ -1,6 +1,8 @@
 import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { UserError } from "../errors.ts";
 import type { BuildStore, Progress } from "../ports.ts";
+import { parseLeakSuppressions } from "../scan/suppression-file.ts";
 import type { Settings } from "../settings.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
@@ -30,6 +32,7 @@ export async function prepareSubject(settings: Settings, tools: Tools): Promise<
   for (const file of settings.suppressions) {
     const status = statSync(file, { throwIfNoEntry: false });
     if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is no file"}.`);
+    parseLeakSuppressions(await readFile(file, "utf8"), file);
   }
   if (settings.source.kind === "checkout") {
     await readVersion(settings.source.path);

@@ -15,7 +15,10 @@ export interface Toolchain {
 }
 
 /** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
-const OLDEST_VALGRIND = [3, 18] as const;
+const OLDEST_VALGRIND: Release = [3, 18];
+
+/** Major and minor number of a release: of valgrind 3.27.1, of glibc 2.43. */
+export type Release = readonly [major: number, minor: number];
 
 /** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
 const OWN_OPTIONS = "--command-line-only=yes";
@@ -66,13 +69,18 @@ async function probeValgrind(processes: Processes): Promise<string> {
 
 /** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
 export function parseValgrindVersion(said: string): string {
-  const match = /(\d+)\.(\d+)(?:\.\d+)?/.exec(said);
-  if (match === null) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  if (major < OLDEST_VALGRIND[0] || (major === OLDEST_VALGRIND[0] && minor < OLDEST_VALGRIND[1])) {
-    throw new UserError(`Valgrind ${match[0]} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
+  const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
+  if (version === undefined) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+  if (!isAtLeast(version, OLDEST_VALGRIND)) {
+    throw new UserError(`Valgrind ${version} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
   }
-  return match[0];
+  return version;
+}
+
+/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
+export function isAtLeast(version: string, [major, minor]: Release): boolean {
+  const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(ownMajor) > major || (Number(ownMajor) === major && Number(ownMinor) >= minor);
 }
 
 function lastLines(text: string): string {

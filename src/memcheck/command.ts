@@ -1,3 +1,4 @@
+import { isAtLeast, type Release } from "../cpython/toolchain.ts";
 import type { LeakCheck } from "../running/process-report.ts";
 
 /** Of each stack; functions that the compiler inlined come on top. */
@@ -5,6 +6,8 @@ export const MAX_STACK_FRAMES = 30;
 
 /** How memcheck is asked to look. Pure. */
 export interface MemcheckOptions {
+  /** Its version, such as `3.27.1`. */
+  readonly valgrind: string;
   readonly leakCheck: LeakCheck;
   readonly suppressions: readonly string[];
   readonly extraArgs: readonly string[];
@@ -28,9 +31,27 @@ export function memcheckArgs(options: MemcheckOptions): string[] {
     // Extension modules are unloaded before the leak check at exit; their frames would be bare addresses.
     "--keep-debuginfo=yes",
     "--vgdb=no",
+    ...descriptorArgs(options.valgrind),
+    ...guardPageArgs(options.valgrind),
     ...options.suppressions.map((file) => `--suppressions=${file}`),
     ...options.extraArgs,
   ];
+}
+
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS: Release = [3, 26];
+
+/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
+export function descriptorArgs(valgrind: string): readonly string[] {
+  return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES: Release = [3, 27];
+
+/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
+function guardPageArgs(valgrind: string): readonly string[] {
+  return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
 }
 
 function leakArgs(leakCheck: LeakCheck): string[] {

@@ -80,6 +80,7 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
 function memcheckOptions({ settings, subject }: Bench): Omit<MemcheckOptions, "xmlFolder"> {
   const { all, definiteLeaks } = subject.python.suppressions;
   return {
+    valgrind: subject.recipe.toolchain.valgrind,
     leakCheck: settings.leakCheck,
     suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
     extraArgs: settings.valgrindArgs,

@@ -19,6 +19,11 @@ const HELP: Readonly<Record<string, string>> = {
   Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
   UninitCondition: "A decision depends on memory that nobody has written.",
   UninitValue: "An address or a calculation depends on memory that nobody has written.",
+  FdBadClose:
+    "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then " +
+    "closed behind its back.",
+  FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is no valid number.",
+  FdNotClosed: "A file descriptor is still open when the process ends.",
   SyscallParam: "A system call is given memory that is not addressable, or that nobody has written.",
 };
 

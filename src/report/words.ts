@@ -16,6 +16,9 @@ const KINDS: Readonly<Record<string, string>> = {
   UninitCondition: "decision on uninitialised memory",
   UninitValue: "use of uninitialised memory",
   SyscallParam: "bad memory passed to a system call",
+  FdBadClose: "double close of a file descriptor",
+  FdBadUse: "use of a bad file descriptor",
+  FdNotClosed: "file descriptor left open",
 };
 
 export function kindInWords(kind: string): string {

@@ -1,3 +1,4 @@
+import { isExpectedDescriptorError } from "../memcheck/descriptors.ts";
 import type { MemcheckError, MemcheckEvent } from "../memcheck/error.ts";
 import { PLANTED } from "../probe/compile.ts";
 import type { Ending } from "./engine.ts";
@@ -79,6 +80,7 @@ export class ProcessReport {
   }
 
   #takeError(error: MemcheckError): readonly Observed[] {
+    if (isExpectedDescriptorError(error)) return [];
     const isLeak = error.kind.startsWith("Leak_");
     // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
     const counts = this.#leakCheck !== "live" || (this.started && !this.finished);

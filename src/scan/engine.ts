@@ -8,7 +8,8 @@ import type { Laboratory } from "../running/job.ts";
 import type { SelfTest } from "../running/self-test.ts";
 import { scanEnvironment } from "./environment.ts";
 import { readJournal } from "./journal.ts";
-import { isSuppressed, type LeakSuppression } from "./suppressions.ts";
+import type { LeakSuppression } from "./suppression-file.ts";
+import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
 
 const TITLE = "the leak sanitizer";
@@ -24,7 +25,7 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
     title: TITLE,
     proof: ["leak"],
     suffix: "jsonl",
-    read: (path) => readJournal(path, symbols, (error) => isSuppressed(error, suppressions)),
+    read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
     start: (job, folder, output) =>
       lab.processes.start(lab.python.path, [...serveArgs(lab, folder), "--scan"], {
         cwd: job.cwd,

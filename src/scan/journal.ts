@@ -3,8 +3,9 @@
 import { readFile, stat } from "node:fs/promises";
 import * as v from "valibot";
 import type { MemcheckError, MemcheckEvent } from "../memcheck/error.ts";
-import { MARK } from "../probe/compile.ts";
+import { MARK, PLANTED } from "../probe/compile.ts";
 import type { Ending } from "../running/engine.ts";
+import type { LeakSuppression } from "./suppression-file.ts";
 import type { Place, Symbols } from "./symbols.ts";
 
 const LeakSchema = v.object({
@@ -29,12 +30,12 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
- * @param isSuppressed says of a leak that nobody wants to hear of it.
+ * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
  */
 export async function* readJournal(
   path: string,
   symbols: Symbols,
-  isSuppressed: (error: MemcheckError) => boolean,
+  suppressionFor: (error: MemcheckError) => LeakSuppression | undefined,
 ): AsyncGenerator<MemcheckEvent, Ending> {
   if ((await stat(path)).size > MOST_BYTES) return { complete: false, reason: `it is longer than ${MOST_BYTES} bytes` };
   const lines = (await readFile(path, "utf8")).split("\n");
@@ -48,10 +49,20 @@ export async function* readJournal(
     else if (leak.event === "trouble") reason = leak.what;
     else {
       const error = errorOf(leak, symbols);
-      if (!isSuppressed(error)) yield { type: "error", error };
+      const suppression = suppressionFor(error);
+      if (suppression === undefined) yield { type: "error", error };
+      else if (isPlanted(error)) reason = describeHiding(suppression);
     }
   }
   return reason === undefined ? { complete: true } : { complete: false, reason };
+}
+
+function isPlanted({ frames }: MemcheckError): boolean {
+  return frames.some(({ function: name = "" }) => PLANTED.leaks.some((planted) => planted === name));
+}
+
+function describeHiding({ name, file, line }: LeakSuppression): string {
+  return `the suppression \`${name}\` (${file}, line ${line}) hides the leak that was planted in it, and so any other: make it narrower`;
 }
 
 function leakOf(text: string): v.InferOutput<typeof LineSchema> | undefined {

@@ -13,7 +13,7 @@ import { type Bench, runStage, type StageResult } from "../stage.ts";
 import { scanEngine, scanSelfTest } from "./engine.ts";
 import { joinPreloads } from "./environment.ts";
 import { findRuntime } from "./runtime.ts";
-import { parseLeakSuppressions } from "./suppressions.ts";
+import { parseLeakSuppressions } from "./suppression-file.ts";
 
 export interface ScanResult extends StageResult {
   readonly notes: readonly string[];
@@ -48,7 +48,7 @@ async function scanTests({ settings, subject, lab, circumstances }: Bench, scan:
   const preloads = joinPreloads(lab.python.probe.preload, runtime);
   await requireSelfTest(lab, scanSelfTest(lab, preloads, testEnvironment(process.env), runtime));
   const files = [subject.python.suppressions.all, ...settings.suppressions];
-  const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
+  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
   const places = { directory: settings.directory, scratch: lab.folder };
   const { jobs: listed, leftOut } = await planScan(scan, subject.python, places, lab.processes);
   const { jobs: all, skipped } = leaveOut(listed, circumstances.skips, "scan", circumstances.change.today);

@@ -1,55 +1,55 @@
+// Which leaks of the scan a suppression hides, decided as valgrind does. Pure.
+
 import { plainName } from "../findings/linker-name.ts";
-import { MAX_STACK_FRAMES } from "../memcheck/command.ts";
 import type { Frame, MemcheckError } from "../memcheck/error.ts";
+import type { LeakSuppression, Pattern } from "./suppression-file.ts";
 
-/** One frame of a suppression: a pattern for its function, for its file, or any number of frames. */
-type Pattern = { readonly of: "function" | "object"; readonly glob: string } | { readonly of: "any" };
+/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
+export function suppressionFor({ frames }: MemcheckError, suppressions: readonly LeakSuppression[]): LeakSuppression | undefined {
+  const calls = callsOf(frames);
+  return suppressions.find((suppression) => matches(suppression.frames, calls));
+}
 
-/** What a suppression file says of definite leaks: for each entry the patterns of its frames, innermost first. */
-export type LeakSuppression = readonly Pattern[];
+/** A frame with what valgrind holds `src:` against at its place in the stack. */
+interface Call {
+  readonly frame: Frame;
+  readonly source: Frame | undefined;
+}
 
-/** Reads suppressions as valgrind's manual (2.5) has them; those of other errors than definite leaks are left out. Pure. */
-export function parseLeakSuppressions(text: string): readonly LeakSuppression[] {
-  const lines = text.split("\n").map((line) => line.trim());
-  const entries: string[][] = [];
-  for (const line of lines) {
-    if (line === "{") entries.push([]);
-    else if (line !== "" && line !== "}" && !line.startsWith("#")) entries.at(-1)?.push(line);
+/**
+ * Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
+ * an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
+ */
+function callsOf(frames: readonly Frame[]): readonly Call[] {
+  const innermost: Frame[] = [];
+  for (const [index, frame] of frames.entries()) {
+    const [before, first] = [frames[index - 1], innermost.at(-1)];
+    // A function that calls itself has the same address several times, each time from the same innermost frame on.
+    if (first === undefined || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) {
+      innermost.push(frame);
+    }
   }
-  return entries.flatMap(([_, kind = "", ...frames]) => (isDefiniteLeak(kind, frames[0]) ? [patternsOf(frames)] : []));
+  return frames.map((frame, index) => ({ frame, source: innermost[index] }));
 }
 
-/** Whether the innermost frames of a leak's stack are those of a suppression. Pure. */
-export function isSuppressed({ frames }: MemcheckError, suppressions: readonly LeakSuppression[]): boolean {
-  return suppressions.some((patterns) => matches(patterns, frames));
+function isSame(one: Frame, other: Frame): boolean {
+  return one.function === other.function && one.file === other.file && one.line === other.line;
 }
 
-/** Valgrind ignores the lines beyond the frames that it keeps of a stack, so they cannot make a suppression narrower. */
-function patternsOf(lines: readonly string[]): LeakSuppression {
-  const frames = lines.filter((line) => line === "..." || /^[a-z]+:/.test(line));
-  return frames.slice(0, MAX_STACK_FRAMES).flatMap(patternOf);
+function matches(patterns: readonly Pattern[], calls: readonly Call[]): boolean {
+  return matchesWildly(patterns, calls, { isAny: ({ of }) => of === "any", fits, toTheEnd: false });
 }
 
-/** `Memcheck:Leak`, and `Memcheck,Helgrind:Leak`. Valgrind takes upper and lower case for different tools and kinds. */
-function isDefiniteLeak(kind: string, next: string | undefined): boolean {
-  if (!/^([^:,]*,)*Memcheck(,[^:]*)?:Leak$/.test(kind)) return false;
-  const kinds = /^match-leak-kinds:(.*)$/.exec(next ?? "")?.[1];
-  return kinds === undefined || /\b(definite|all)\b/.test(kinds);
-}
-
-function patternOf(line: string): readonly Pattern[] {
-  if (line === "...") return [{ of: "any" }];
-  const [, tag, glob = ""] = /^(fun|obj):(.*)$/.exec(line) ?? [];
-  if (tag === undefined) return [];
-  // A build's own suffix (`PyUnicode_New.part.0`) is in memcheck's names, and not in addr2line's.
-  const name = tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob;
-  return [{ of: tag === "fun" ? "function" : "object", glob: name }];
-}
-
-function matches(patterns: LeakSuppression, frames: readonly Frame[]): boolean {
-  const fits = (pattern: Pattern, frame: Frame): boolean =>
-    pattern.of !== "any" && namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
-  return matchesWildly(patterns, frames, { isAny: ({ of }) => of === "any", fits, toTheEnd: false });
+function fits(pattern: Pattern, { frame, source }: Call): boolean {
+  switch (pattern.of) {
+    case "any":
+      return false;
+    case "source":
+      // Only the file's name: valgrind does not look at its folder.
+      return source?.file !== undefined && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
+    default:
+      return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+  }
 }
 
 /** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */

@@ -1,0 +1,4 @@
+static inline __attribute__((always_inline)) void *inner(int size)
+{
+    return malloc(size);
+}
