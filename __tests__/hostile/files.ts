@@ -177,11 +177,11 @@ export const FILES: Group = {
         }),
     },
     {
-      name: "a link in the place where a report is written aside",
+      name: "a link in the place of a report",
       must: "the file that it leads to stays as it is",
       attempt: () =>
         inFolder(async (folder) => {
-          symlinkSync("victim", join(folder, `report.json.${process.pid}.new`));
+          symlinkSync("victim", join(folder, "report.json"));
           await writeWhole(join(folder, "report.json"), "{}");
           if (existsSync(join(folder, "victim"))) throw new Error("it was written through");
           return "the link is gone";

@@ -20,7 +20,7 @@ import { removeByteCode } from "./byte-code.ts";
 import { compileLibrary, concernsMake, configure, make, type Workshop } from "./compile.ts";
 import { readConfiguration } from "./configuration.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
-import { removeOldBuilds } from "./old-builds.ts";
+import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
 import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
 import { madeOf, removeStaleObjects } from "./stale-objects.ts";
 
@@ -55,8 +55,9 @@ interface Made {
  */
 export async function buildPython(workDir: string, shop: Workshop, builds: BuildStore | null): Promise<{ python: Python; lock: Lock }> {
   const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-  const lock = await acquireLock(join(folder.path, "lock"), shop.progress);
+  const lock = await acquireLock(lockOf(folder.path), shop.progress, { subject: "build folder" });
   try {
+    await markAsUsed(folder.path);
     const began = performance.now();
     const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
     const path = join(folder.tree, "python");
