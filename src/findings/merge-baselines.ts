@@ -1,0 +1,61 @@
+import {
+  type Baseline,
+  type BaselineEntry,
+  type BaselineTest,
+  keyOf,
+  mergeEntries,
+  sortEntries,
+  whyIncomparable,
+  withTodaysSignatures,
+} from "./baseline.ts";
+import { compareText } from "./finding.ts";
+
+/** What a baseline has of one test file under one engine. */
+interface TestRecord {
+  readonly test: BaselineTest | undefined;
+  readonly findings: readonly BaselineEntry[];
+}
+
+const NO_RECORD: TestRecord = { test: undefined, findings: [] };
+
+/**
+ * Two checks began with the same baseline, `base`; each made its own of it, and `theirs` was written first. What only one of them recorded is in
+ * the result. Where both recorded a test file, `ours` counts, as the later one; of the same content what either found is known, as in
+ * `recordInto`. Undefined where the two cannot be compared: one of them would be lost. Pure.
+ */
+export function mergeBaselines(base: Baseline | undefined, ours: Baseline, theirs: Baseline): Baseline | undefined {
+  if (whyIncomparable(theirs, ours.identity) !== undefined) return undefined;
+  const isComparable = base !== undefined && whyIncomparable(base, ours.identity) === undefined;
+  const [before, own, other] = [isComparable ? recordsOf(base) : new Map<string, TestRecord>(), recordsOf(ours), recordsOf(theirs)];
+  const isSameContent = ours.content !== null && ours.content === theirs.content;
+  const keys = [...new Set([...own.keys(), ...other.keys()])];
+  const merged = keys.map((key) => {
+    const inRecords = (records: ReadonlyMap<string, TestRecord>): TestRecord => records.get(key) ?? NO_RECORD;
+    const [b, o, t] = [inRecords(before), inRecords(own), inRecords(other)];
+    if (isEqual(t, b)) return o;
+    if (isEqual(o, b)) return t;
+    return isSameContent ? { test: o.test ?? t.test, findings: mergeEntries([...o.findings, ...t.findings], Math.max) } : o;
+  });
+  const tests = merged.flatMap(({ test }) => test ?? []);
+  return {
+    ...ours,
+    tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+    findings: sortEntries(merged.flatMap(({ findings }) => findings)),
+    functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
+  };
+}
+
+function recordsOf(baseline: Baseline): ReadonlyMap<string, TestRecord> {
+  const { tests, findings } = withTodaysSignatures(baseline);
+  const found = Map.groupBy(findings, ({ engine, test }) => keyOf(engine, test));
+  const records = new Map<string, TestRecord>();
+  for (const test of tests) {
+    const key = keyOf(test.engine, test.name);
+    records.set(key, { test, findings: sortEntries(found.get(key) ?? []) });
+  }
+  return records;
+}
+
+function isEqual(a: TestRecord, b: TestRecord): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
