@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -97,6 +98,47 @@ suite("names of any form", () => {
       await open(folder);
       writeFileSync(Buffer.concat([Buffer.from(join(folder, "Lib", "caf")), Buffer.of(0xe9)]), "");
       await assert.rejects(open(folder), (error) => error instanceof UserError && error.message.includes('"Lib/café"'));
+    }
+  });
+});
+
+suite("a source that changes while it is read", () => {
+  /** A checkout with the branches `one` and `two`, whose every file in `Lib/switched` has the branch's name in it. */
+  function switching(): { folder: string; commits: Readonly<Record<string, string>> } {
+    const folder = checkout();
+    const commit = (branch: string): string => {
+      git(folder, "checkout", "-q", "-b", branch);
+      writeFiles(folder, Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`Lib/switched/m${index}.py`, branch])));
+      git(folder, "add", ".");
+      git(folder, "commit", "-q", "-m", branch);
+      return execFileSync("git", ["rev-parse", "HEAD"], { cwd: folder, encoding: "utf8" }).trim();
+    };
+    return { folder, commits: { [hash("sha256", "one")]: commit("one"), [hash("sha256", "two")]: commit("two") } };
+  }
+
+  test("is one branch or the other, with its commit, while somebody switches between them", async () => {
+    const { folder, commits } = switching();
+    const script = "while :; do git checkout -q one; sleep 0.2; git checkout -q two; sleep 0.2; done";
+    const switcher = spawn("sh", ["-c", script], { cwd: folder, stdio: "ignore", detached: true });
+    try {
+      for (let round = 0; round < 15; round++) {
+        const source = await open(folder);
+        const hashes = new Set([...source.files].flatMap(([name, file]) => (name.startsWith("Lib/switched/") ? [file.hash] : [])));
+        const [only = ""] = hashes;
+        assert.deepEqual([hashes.size, source.commit], [1, commits[only]]);
+      }
+    } finally {
+      process.kill(-(switcher.pid ?? 0), "SIGKILL");
+    }
+  });
+
+  test("all the time is told as that", async () => {
+    const folder = checkout();
+    const writer = spawn("sh", ["-c", "while :; do echo x > Lib/csv.py; done"], { cwd: folder, stdio: "ignore", detached: true });
+    try {
+      await assert.rejects(open(folder), (error) => error instanceof UserError && /changed while .*Lib\/csv\.py/.test(error.message));
+    } finally {
+      process.kill(-(writer.pid ?? 0), "SIGKILL");
     }
   });
 });

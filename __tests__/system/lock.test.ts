@@ -57,7 +57,8 @@ suite("a lock", () => {
       assert.deepEqual(codes, [0, 0, 0, 0]);
       const said = readFileSync(file, "utf8").trim().split("\n");
       assert.equal(said.length, 16);
-      for (let index = 0; index < said.length; index += 2) assert.equal(said[index + 1], said[index]?.replace("in", "out"), said.join("\n"));
+      for (let index = 0; index < said.length; index += 2)
+        assert.equal(said[index + 1], said[index]?.replace("in", "out"), said.join("\n"));
     });
 
     test(`is waited for while it is held there, and taken over when that is killed; isolated: ${isolation}`, async () => {
@@ -103,7 +104,8 @@ suite("a lock", () => {
     const said = new RegExp(`process ${child.pid} on host ${hostname()}\\b`);
     await assert.rejects(
       acquire(lock, progress, 1.2),
-      (error) => error instanceof UserError && said.test(error.message) && error.message.includes(lock) && /work-dir/.test(error.hint ?? ""),
+      (error) =>
+        error instanceof UserError && said.test(error.message) && error.message.includes(lock) && /work-dir/.test(error.hint ?? ""),
     );
     assert.equal(progress.notes.length, 1);
     assert.match(progress.notes[0] ?? "", said);

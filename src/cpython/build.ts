@@ -4,6 +4,7 @@ import { forDefiniteLeaks } from "../memcheck/suppressions.ts";
 import type { BuildStore } from "../ports.ts";
 import { forgetProbes, type Probe, provideProbe } from "../probe/compile.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
+import { BuildCutOff } from "./build-failure.ts";
 import {
   type BuildFolder,
   buildFolder,
@@ -13,6 +14,7 @@ import {
   isBuildOf,
   readStamp,
   removeStamp,
+  requireUnchanged,
   type Stamp,
   writeStamp,
 } from "./build-folder.ts";
@@ -88,6 +90,8 @@ async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildS
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
   const stamp = own ?? (await restoreBuild({ ...shop, builds }, folder));
   const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
+  // While there is a stamp: a source that changes now costs no build.
+  requireUnchanged(source, changed ?? []);
   await removeStamp(folder);
   await rm(folder.log, { force: true });
   if (changed === undefined) await startOver(shop, folder);
@@ -109,7 +113,8 @@ async function compile(shop: Workshop, folder: BuildFolder, sinceBuilt: readonly
     writeStamp(folder, { key: buildKey(recipe, source), state, time: Date.now(), files: Object.fromEntries(source.files) });
   if (sinceBuilt === undefined || concernsMake(folder, sinceBuilt)) {
     await make(shop, folder).catch(async (error: unknown) => {
-      await done("failed");
+      // What was cut off has no stamp: `make` would take a half-written object for a whole one.
+      if (!(error instanceof BuildCutOff) && shop.processes.stopped === undefined) await done("failed");
       throw error;
     });
   }

@@ -27,7 +27,11 @@ const MAX_OPEN_ATTEMPTS = 20;
  * only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
  * @throws UserError after `limit` seconds, or where the file system has no locks.
  */
-export async function acquireLock(path: string, progress: Pick<Progress, "note" | "update">, { subject, limit = MAX_WAIT_S }: LockOptions): Promise<Lock> {
+export async function acquireLock(
+  path: string,
+  progress: Pick<Progress, "note" | "update">,
+  { subject, limit = MAX_WAIT_S }: LockOptions,
+): Promise<Lock> {
   const began = performance.now();
   for (let attempt = 0; ; attempt++) {
     const lock = await tryAcquireLock(path);
