@@ -1,15 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
@@ -66,18 +55,6 @@ export async function readStamp(folder: BuildFolder): Promise<Stamp | undefined>
   if (text === undefined || !existsSync(folder.tree)) return undefined;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), StampSchema), text);
   return parsed.success ? parsed.output : undefined;
-}
-
-/** Whether the interpreter and its modules are as old as the build, and not empty: a test can write over what it runs from. */
-export function isAsItWasBuilt(folder: BuildFolder, { state, time }: Stamp): boolean {
-  if (state === "failed") return true;
-  const libraries = join(folder.tree, "build");
-  const modules = existsSync(libraries) ? readdirSync(libraries, { recursive: true, encoding: "utf8" }) : [];
-  const names = ["python", ...modules.filter((name) => name.endsWith(".so")).map((name) => join("build", name))];
-  return names.every((name) => {
-    const status = statSync(join(folder.tree, name), { throwIfNoEntry: false });
-    return status !== undefined && status.size > 0 && status.mtimeMs <= time;
-  });
 }
 
 /** While a build goes on there is no stamp, so a build that is cut off is not believed. */

@@ -4,13 +4,13 @@ import { forDefiniteLeaks } from "../memcheck/suppressions.ts";
 import type { BuildStore } from "../ports.ts";
 import { forgetProbes, type Probe, provideProbe } from "../probe/compile.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
+import { recordContents, verifyContents } from "./build-contents.ts";
 import { BuildCutOff } from "./build-failure.ts";
 import {
   type BuildFolder,
   buildFolder,
   changedFiles,
   copyFiles,
-  isAsItWasBuilt,
   isBuildOf,
   readStamp,
   removeStamp,
@@ -86,7 +86,7 @@ async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildS
   const { recipe, source } = shop;
   const key = buildKey(recipe, source);
   const there = await readStamp(folder);
-  const own = there !== undefined && isAsItWasBuilt(folder, there) ? there : undefined;
+  const own = there && (await verifyContents(folder, there, shop.progress));
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
   const stamp = own ?? (await restoreBuild({ ...shop, builds }, folder));
   const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
@@ -119,6 +119,7 @@ async function compile(shop: Workshop, folder: BuildFolder, sinceBuilt: readonly
     });
   }
   await compileLibrary(shop, folder, sinceBuilt);
+  await recordContents(folder);
   await done("built");
 }
 
