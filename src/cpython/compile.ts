@@ -37,7 +37,8 @@ export async function configure(shop: Workshop, folder: BuildFolder): Promise<vo
     logFile: folder.log,
     timeout: CONFIGURE_LIMIT,
   });
-  if (ended.code !== 0) throw cutOff("configure", ended, shop.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
+  if (ended.code !== 0)
+    throw cutOff("configure", ended, shop.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
 }
 
 /** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
