@@ -3,6 +3,7 @@ import type { Acceptance } from "./findings/acceptance.ts";
 import { type Changes, NO_CHANGES } from "./findings/changes.ts";
 import type { Finding } from "./findings/finding.ts";
 import type { History } from "./findings/history.ts";
+import type { Judgement } from "./findings/judgement.ts";
 import type { Processes } from "./system/processes.ts";
 
 /** What is known of the change under test beside what its tests show. */
@@ -22,4 +23,9 @@ export async function changesSince(past: History, repository: string, processes:
   if (changes !== undefined) return { changes };
   const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed, and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
   return { changes: NO_CHANGES, note };
+}
+
+/** Whether it matters that nobody knows what changed: something is new, or has no record, maybe since its test file had another name. */
+export function needsChanges({ confirmed, unrecorded }: Pick<Judgement, "confirmed" | "unrecorded">): boolean {
+  return confirmed.length > 0 || unrecorded.length > 0;
 }
