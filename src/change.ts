@@ -21,7 +21,7 @@ export async function changesSince(past: History, repository: string, processes:
   if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
   const changes = await readChanges(repository, past.baseline.sha, processes);
   if (changes !== undefined) return { changes };
-  const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed, and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
+  const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed (a renamed test file has no record), and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
   return { changes: NO_CHANGES, note };
 }
 
