@@ -25,7 +25,7 @@ export async function changesSince(past: History, repository: string, processes:
   return { changes: NO_CHANGES, note };
 }
 
-/** Whether it matters that nobody knows what changed: something is new, or has no record, maybe since its test file had another name. */
+/** Whether the reader must know that the changes are unknown: an error is new, or its test file has no record, perhaps because it was renamed. */
 export function needsChanges({ confirmed, unrecorded }: Pick<Judgement, "confirmed" | "unrecorded">): boolean {
   return confirmed.length > 0 || unrecorded.length > 0;
 }

@@ -51,9 +51,11 @@ suite("a release that is fetched", () => {
     const before = lines(log);
     assert.deepEqual((await fetch()).contentHash, source.contentHash);
     assert.deepEqual(lines(log), before);
+    const record = readFileSync(join(work, "sources", "fetched-3.13.5.json"), "utf8");
+    assert.equal(record, `{"fetchedVersion":1,"contentHash":"${source.contentHash}"}`);
   });
 
-  test("is fetched again where a file of it changed, one was added, or nobody knows what it was", async () => {
+  test("is fetched again where a file changed, was added or is gone, or the record is gone", async () => {
     const { log, fetch } = playedApt();
     const source = await fetch();
     for (const change of [
@@ -96,7 +98,7 @@ suite("a release that is fetched", () => {
 });
 
 suite("a release that is not listed", () => {
-  test("where the update failed is told with apt's words and its exit code", async () => {
+  test("quotes apt and its exit code where the update failed", async () => {
     const { fetch, work } = playedApt();
     writeFileSync(join(work, "..", "update.sh"), "echo 'E: Could not get lock /x/lists/lock.' >&2; exit 100\n");
     await assert.rejects(fetch(), (error) => {

@@ -116,7 +116,7 @@ suite("a source that changes while it is read", () => {
     return { folder, commits: { [hash("sha256", "one")]: commit("one"), [hash("sha256", "two")]: commit("two") } };
   }
 
-  test("is one branch or the other, with its commit, while somebody switches between them", async () => {
+  test("is read as one branch or the other, with its commit, while another process switches between them", async () => {
     const { folder, commits } = switching();
     const script = "while :; do git checkout -q one; sleep 0.2; git checkout -q two; sleep 0.2; done";
     const switcher = spawn("sh", ["-c", script], { cwd: folder, stdio: "ignore", detached: true });
@@ -132,7 +132,7 @@ suite("a source that changes while it is read", () => {
     }
   });
 
-  test("all the time is told as that", async () => {
+  test("without a pause is refused, and the message names a file", async () => {
     const folder = checkout();
     const writer = spawn("sh", ["-c", "while :; do echo x > Lib/csv.py; done"], { cwd: folder, stdio: "ignore", detached: true });
     try {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -61,6 +62,13 @@ suite("a probe that is kept", () => {
     }
     assert.equal(await restoreProbe(join(temporaryFolder(), "none"), [], []), false);
   });
+});
+
+/** When this fails, the seal changed its form: its version must go up. */
+test("a probe's seal has the form of its version", async () => {
+  const { at } = await sealed();
+  const hashes = ["module", "preload"].map((text) => hash("sha256", text));
+  assert.equal(readFileSync(at("seal.json"), "utf8"), `{"sealVersion":1,"files":{"module.so":"${hashes[0]}","preload.so":"${hashes[1]}"}}`);
 });
 
 suite("what proves that a probe works", () => {

@@ -111,7 +111,7 @@ suite("a lock", () => {
     assert.match(progress.notes[0] ?? "", said);
   });
 
-  test("names nobody where its file holds something else", async () => {
+  test("names no process where its file holds something else", async () => {
     const lock = join(temporaryFolder(), "lock");
     await using held = await acquire(lock);
     const progress = new QuietProgress();

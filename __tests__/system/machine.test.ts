@@ -37,7 +37,7 @@ suite("the memory that a check may use", () => {
 });
 
 suite("the default of `jobs`", () => {
-  test("is one per core where there is memory for it, or nobody knows", () => {
+  test("is one per core where memory suffices or is unknown", () => {
     assert.deepEqual(defaultJobs(4, 16 * GIB), { jobs: 4, note: undefined });
     assert.deepEqual(defaultJobs(4, undefined), { jobs: 4, note: undefined });
     assert.deepEqual(defaultJobs(1, GIB / 2), { jobs: 1, note: undefined });

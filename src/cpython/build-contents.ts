@@ -19,7 +19,7 @@ const ContentsSchema = v.object({
 
 type Files = v.InferOutput<typeof ContentsSchema>["files"];
 
-/** Writes down what the tree holds, when its build has ended and before any test has run from it. */
+/** Records what the tree holds after its build and before any test runs from it. */
 export async function recordContents(folder: BuildFolder): Promise<void> {
   await writeContents(folder, filesNow(folder, (await readContents(folder)) ?? {}));
 }
@@ -29,11 +29,11 @@ async function writeContents(folder: BuildFolder, files: Files): Promise<void> {
 }
 
 /**
- * What can be believed of the build that is there, since tests can write to what they run from. What was added is removed. Source files and byte
- * code that changed are no longer in the stamp, so the build takes them from the source again. Undefined where anything else changed.
+ * Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
+ * are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
  */
 export async function verifyContents(folder: BuildFolder, stamp: Stamp, progress: Progress): Promise<Stamp | undefined> {
-  // Nothing was run from it.
+  // No test ran from it.
   if (stamp.state === "failed") return stamp;
   const recorded = await readContents(folder);
   if (recorded === undefined) return undefined;
@@ -81,7 +81,7 @@ function removeAdded({ tree }: BuildFolder, names: readonly string[]): void {
   }
 }
 
-/** The file of the source that is to be taken anew; undefined where only a build from scratch helps. */
+/** The source file to copy again; undefined where only a build from scratch helps. */
 function sourceOf(name: string, { files }: Stamp): string | undefined {
   const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
   return source in files ? source : undefined;

@@ -8,13 +8,13 @@ import { openSource, type SourceTree } from "./source.ts";
 
 const RecordSchema = v.object({ fetchedVersion: v.literal(1), contentHash: v.string() });
 
-/** Writes down what a release's folder held when it was unpacked. */
+/** Records the content of a release's folder after it was unpacked. */
 export async function recordFetched(path: string, { contentHash }: SourceTree): Promise<void> {
   await rm(recordPath(path), { recursive: true, force: true });
   await writeWhole(recordPath(path), JSON.stringify({ fetchedVersion: 1, contentHash }));
 }
 
-/** Undefined where the folder is not what was unpacked, or nobody knows what was. */
+/** Undefined where the folder's content differs from its record, or there is no record. */
 export async function openFetched(path: string, processes: Processes): Promise<SourceTree | undefined> {
   const text = await readFile(recordPath(path), "utf8").catch(() => "");
   const record = v.safeParse(v.pipe(v.string(), v.parseJson(), RecordSchema), text);

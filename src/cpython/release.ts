@@ -46,7 +46,9 @@ async function openKept(wanted: string, folder: string, { progress, processes }:
   const path = join(folder, `Python-${version}`);
   const source = await openFetched(path, processes);
   progress.note(
-    source === undefined ? `CPython ${version} is not as it was fetched; fetching it again.` : `CPython ${version}, fetched before.`,
+    source === undefined
+      ? `CPython ${version} was changed after it was fetched; fetching it again.`
+      : `CPython ${version}, fetched before.`,
   );
   if (source === undefined) await rm(path, { recursive: true, force: true });
   return source;
@@ -83,7 +85,7 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
   throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
 }
 
-/** Without its lists nobody can say what an archive has. Exported for its tests. */
+/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
 export function whyNotListed(wanted: string, { code, timedOut, stderr }: Pick<Ended, "code" | "timedOut" | "stderr">): UserError {
   // apt also ends well where it could not fetch some lists, and warns; it warns of other things, too.
   const warnings = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line);

@@ -16,7 +16,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   await removeLeftovers(path);
   const aside = `${path}.${randomUUID()}.new`;
   try {
-    // Made anew: a link in its place would lead to another file.
+    // Exclusive: a link in its place would lead to another file.
     await using file = await open(aside, "wx");
     await file.writeFile(content);
     await file.sync();
