@@ -89,8 +89,9 @@ async function tryReadSource(path: string, processes: Processes): Promise<Source
 /** What a source has and how it stands, without a look at what is in its files. */
 async function observe(path: string, processes: Processes): Promise<{ snapshot: Snapshot; commit: string | null }> {
   await readVersion(path);
-  const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : listFolder(path);
-  return { snapshot: takeSnapshot(path, names.toSorted()), commit: await commitOf(path, processes) };
+  const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
+  const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
+  return { snapshot: takeSnapshot(path, names.toSorted()), commit };
 }
 
 function readFiles(path: string, names: Iterable<string>): ReadonlyMap<string, SourceFile> {
