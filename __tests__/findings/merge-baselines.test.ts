@@ -42,6 +42,20 @@ suite("two baselines that were made of one", () => {
     assert.deepEqual(shown(mergeBaselines(undefined, { ...ours, content: null }, { ...theirs, content: null })), { test_a: ["f"] });
   });
 
+  test("keep the record of the run that got further, whichever was later", () => {
+    const [passed, failed] = (["passed", "failed"] as const).map((status) => {
+      const recorded = of({ test_a: status === "passed" ? ["f"] : [] }, { content: null });
+      return { ...recorded, tests: recorded.tests.map((one) => ({ ...one, status })) };
+    });
+    assert.ok(passed && failed);
+    for (const [ours, theirs] of [
+      [passed, failed],
+      [failed, passed],
+    ] as const) {
+      assert.deepEqual(shown(mergeBaselines(undefined, ours, theirs)), { test_a: ["f"] });
+    }
+  });
+
   test("do not bring back a test file that one of them renamed", () => {
     const base = of({ test_old: ["f"] });
     assert.deepEqual(shown(mergeBaselines(base, of({ test_new: ["f"] }), base)), { test_new: ["f"] });
