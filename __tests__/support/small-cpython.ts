@@ -12,7 +12,7 @@ import { TOOLCHAIN } from "./subject.ts";
 export async function smallCpython(lines: readonly string[], python = "#!/bin/sh\n"): Promise<Workshop> {
   const processes = new Processes();
   const path = cpythonFolder({
-    configure: "#!/bin/sh\n# --with-freelists\ncp Makefile.pre.in Makefile\n",
+    configure: "#!/bin/sh\n# --with-freelists\ncp Makefile.pre.in Makefile\ntouch pyconfig.h\n",
     "Makefile.pre.in": `all:\n${lines.map((line) => `\t${line}\n`).join("")}`,
     "python.sh": python,
     "Misc/valgrind-python.supp": "",
