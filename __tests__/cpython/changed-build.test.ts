@@ -8,16 +8,13 @@ import { recipeKey } from "../../src/cpython/recipe.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { smallCpython } from "../support/small-cpython.ts";
 
-const FACTS = '{"version": "3.13.5", "extensionSuffix": ".so", "withValgrind": 1, "withPymalloc": 0, "gilDisabled": 0}';
-
 /** A kept build, and what the next check makes of it. */
 async function kept() {
   const workDir = temporaryFolder();
-  // The library is compiled by the program that is built.
-  const shop = await smallCpython(["cp python.sh python", "echo object > Modules/_csv.o"], `#!/bin/sh\necho '${FACTS}'\n`);
+  const shop = await smallCpython(["cp python.sh python", "echo object > Modules/_csv.o"], "#!/bin/sh\n");
   const { tree } = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
   // It has no headers, so the check ends at the probe: after the build.
-  const check = (): Promise<void> => assert.rejects(buildPython(workDir, shop, null), /The probe cannot be compiled/);
+  const check = (): Promise<void> => assert.rejects(buildPython(workDir, shop, null), /The probe does not compile/);
   await check();
   return { at: (name: string) => join(tree, name), tree, check };
 }

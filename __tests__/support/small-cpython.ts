@@ -12,8 +12,8 @@ import { TOOLCHAIN } from "./subject.ts";
 export async function smallCpython(lines: readonly string[], python = "#!/bin/sh\n"): Promise<Workshop> {
   const processes = new Processes();
   const path = cpythonFolder({
-    configure: "#!/bin/sh\n# --with-freelists\ncp Makefile.pre.in Makefile\ntouch pyconfig.h\n",
-    "Makefile.pre.in": `all:\n${lines.map((line) => `\t${line}\n`).join("")}`,
+    configure: "#!/bin/sh\n# --with-freelists\ncp Makefile.pre.in Makefile\necho '#define WITH_VALGRIND 1' > pyconfig.h\n",
+    "Makefile.pre.in": `EXT_SUFFIX=.so\nall:\n${lines.map((line) => `\t${line}\n`).join("")}`,
     "python.sh": python,
     "Misc/valgrind-python.supp": "",
   });

@@ -1,5 +1,17 @@
 import { spawn } from "node:child_process";
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
@@ -16,6 +28,9 @@ export interface LockOptions {
   /** Seconds to wait for another process; an hour unless given. */
   readonly limit?: number;
 }
+
+/** Of util-linux, which Debian and Ubuntu always have. */
+const FLOCK = "/usr/bin/flock";
 
 const MAX_WAIT_S = 3600;
 const POLL_MS = 500;
@@ -99,7 +114,10 @@ function isAt(descriptor: number, path: string): boolean {
 
 /** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
 function flock(descriptor: number, path: string): Promise<boolean> {
-  const child = spawn("flock", ["-n", "3"], { stdio: ["ignore", "ignore", "pipe", descriptor] });
+  // Not by PATH, in whose folders tests may have put a program of that name.
+  const program = existsSync(FLOCK) ? FLOCK : "flock";
+  const env = { PATH: process.env.PATH };
+  const child = spawn(program, ["-n", "3"], { env, stdio: ["ignore", "ignore", "pipe", descriptor] });
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   return new Promise((done, failed) => {
