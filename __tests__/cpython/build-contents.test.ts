@@ -18,7 +18,14 @@ async function built(): Promise<{ folder: BuildFolder; stamp: Stamp }> {
   writeFiles(folder.tree, { ...SOURCES, ...COMPILED, [CODE]: "byte code" });
   symlinkSync("python", join(folder.tree, "python3"));
   const files = Object.entries(SOURCES).map(([name, text]) => [name, { hash: hash("sha256", text), kind: "file" as const }]);
-  const stamp: Stamp = { stampVersion: STAMP_VERSION, key: "k", state: "built", tree: folder.tree, time: 1, files: Object.fromEntries(files) };
+  const stamp: Stamp = {
+    stampVersion: STAMP_VERSION,
+    key: "k",
+    state: "built",
+    tree: folder.tree,
+    time: 1,
+    files: Object.fromEntries(files),
+  };
   await recordContents(folder);
   return { folder, stamp };
 }

@@ -3,6 +3,7 @@ import {
   type BaselineEntry,
   type BaselineTest,
   keyOf,
+  mergeBuilds,
   mergeEntries,
   sortEntries,
   whyIncomparable,
@@ -44,6 +45,7 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
     ...ours,
     tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
     findings: sortEntries(merged.flatMap(({ findings }) => findings)),
+    builds: mergeBuilds(ours.builds, theirs.builds),
     functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
   };
 }
