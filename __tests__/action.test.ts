@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -38,6 +38,18 @@ describe("the action, before there is anything to build", () => {
     const ran = await runAction({ tests: "test_csv", "work-dir": workDir }, runner("pull_request"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source[\s\S]*^::error .*report\.json/m);
+  });
+
+  it("gives each step of a job a report of its own, and names it in the step's outputs", async () => {
+    const paths: string[] = [];
+    for (const step of ["first", "__cpython-memcheck_cpython-memcheck_2"]) {
+      const env = { ...runner("pull_request"), GITHUB_ACTION: step };
+      assertExit(await runAction({ tests: step === "first" ? "test_csv" : "test_json" }, env), 2);
+      const output = readFileSync(join(folder, "output"), "utf8");
+      for (const name of ["report", "sarif"]) paths.push(new RegExp(`^${name}<<(\\S+)\n(.*)\n\\1$`, "m").exec(output)?.[2] ?? "");
+    }
+    assert.equal(new Set(paths).size, 4);
+    for (const path of paths) assert.ok(existsSync(path), path);
   });
 
   it("refuses a bad input by name", async () => {

@@ -256,3 +256,23 @@ suite("leaks are looked for", () => {
     assert.match(refusalOf({ "leak-check": "live", command: "-c pass" }), /`leak-check` is `live`.*`exit`, `none`/);
   });
 });
+
+suite("without a home folder", () => {
+  const homeless: Surroundings = { ...HERE, home: undefined, workDir: undefined };
+
+  test("`work-dir` has to be given, and is taken then", () => {
+    assert.equal(parseSettings({ "work-dir": "/w" }, homeless).workDir, "/w");
+    assert.throws(
+      () => parseSettings({}, homeless),
+      (error) => error instanceof UserError && /work-dir/.test(`${error.message} ${error.hint}`),
+    );
+  });
+
+  test("`~` has no meaning", () => {
+    assert.throws(
+      () => parseSettings({ "work-dir": "~/w" }, homeless),
+      (error) => error instanceof UserError && /`~\/w`/.test(error.message),
+    );
+    assert.equal(parseSettings({ "work-dir": "/w/~/x" }, homeless).workDir, "/w/~/x");
+  });
+});

@@ -48,7 +48,10 @@ const silent = { begin: () => {}, update: () => {}, note: (line: string) => cons
 const checkout = join(folder, "checkout");
 mkdirSync(workDir, { recursive: true });
 if (!existsSync(checkout))
-  cpSync(await fetchRelease("3.13", workDir, { progress: silent, processes }), checkout, { recursive: true, verbatimSymlinks: true });
+  cpSync((await fetchRelease("3.13", workDir, { progress: silent, processes })).path, checkout, {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
 const kept = join(folder, "kept");
 
 /** Builds the checkout in a work folder that is empty, with a directory of builds. Nothing is deleted meanwhile: file systems remember that for minutes. */

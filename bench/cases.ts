@@ -127,7 +127,7 @@ function describeSlowest({ watched }: Base): string {
 
 async function main(): Promise<boolean> {
   const patches = await readPatches(resolve(folderName));
-  const release = await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes });
+  const { path: release } = await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes });
   await cp(release, source, { recursive: true, verbatimSymlinks: true });
   const outcomes: Outcome[] = [];
   // All that name their tests share a run of the base, which runs the tests of all of them; those that need a whole test file have another.

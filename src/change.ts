@@ -3,6 +3,7 @@ import type { Acceptance } from "./findings/acceptance.ts";
 import { type Changes, NO_CHANGES } from "./findings/changes.ts";
 import type { Finding } from "./findings/finding.ts";
 import type { History } from "./findings/history.ts";
+import type { Judgement } from "./findings/judgement.ts";
 import type { Processes } from "./system/processes.ts";
 
 /** What is known of the change under test beside what its tests show. */
@@ -20,6 +21,11 @@ export async function changesSince(past: History, repository: string, processes:
   if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
   const changes = await readChanges(repository, past.baseline.sha, processes);
   if (changes !== undefined) return { changes };
-  const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed, and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
+  const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed (a renamed test file has no record), and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
   return { changes: NO_CHANGES, note };
+}
+
+/** Whether the reader must know that the changes are unknown: an error is new, or its test file has no record, perhaps because it was renamed. */
+export function needsChanges({ confirmed, unrecorded }: Pick<Judgement, "confirmed" | "unrecorded">): boolean {
+  return confirmed.length > 0 || unrecorded.length > 0;
 }

@@ -1,10 +1,11 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { needsChanges } from "./change.ts";
 import { buildsNamedBy, NamedBuilds } from "./cpython/named-builds.ts";
 import { prepareSubject, type Subject } from "./cpython/prepare.ts";
 import { isKnownVersion } from "./cpython/source.ts";
 import { isTestName, testExists } from "./cpython/tests.ts";
-import { describeFailure, isDiskFull, UserError, writingTo } from "./errors.ts";
+import { describeFailure, isDiskFull, UserError } from "./errors.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { Judgement } from "./findings/judgement.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
@@ -25,6 +26,7 @@ import type { Settings } from "./settings.ts";
 import type { Bench } from "./stage.ts";
 import { limitTime, untilStopped } from "./stopping.ts";
 import type { Processes } from "./system/processes.ts";
+import { openWorkDir } from "./work-dir.ts";
 
 /**
  * Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
@@ -45,7 +47,7 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
 
 /** The whole story: build, look, record, report. */
 async function check(settings: Settings, { progress, baselines, builds, isHere }: Ports, processes: Processes): Promise<Report> {
-  await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir(settings.workDir, { recursive: true }));
+  await openWorkDir(settings.workDir);
   const today = new Date().toISOString().slice(0, 10);
   const own = await readRepositorySettings(repositoryOf(settings), today);
   const lookup = await baselines.load();
@@ -72,10 +74,9 @@ async function check(settings: Settings, { progress, baselines, builds, isHere }
     relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
     changes: change.changes,
     burstLimit: own.burstLimit,
-    // Where a finding stands concerns those who have one.
     notes: [
       ...processes.notes,
-      ...(looked.judgement.confirmed.length > 0 ? preparation.notes : []),
+      ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
       ...versionNotes(subject.source.version),
       ...skipNotes(own.skips, subject.source.path, today),

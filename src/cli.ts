@@ -1,5 +1,5 @@
 import "./inspector.ts";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { checkAndPublish } from "./check.ts";
 import { readVersion } from "./cpython/source.ts";
@@ -9,9 +9,11 @@ import { helpText } from "./help.ts";
 import { makeRoomFor } from "./local/report-file.ts";
 import { terminalPorts } from "./local/terminal.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
+import { defaultJobs } from "./running/default-jobs.ts";
 import { parseSettings, type Source, type Surroundings } from "./settings.ts";
 import { SETTINGS, type SettingDescription } from "./settings-table.ts";
 import { stopBySignals } from "./stopping.ts";
+import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
 
 /** What is checked when nothing is given and the folder is no CPython source. */
@@ -26,9 +28,13 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
   if (command === "explain") return await runExplain(rest);
   if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check, explain." });
-  const settings = parseSettings(readFlags(rest), await surroundings());
+  const flags = readFlags(rest);
+  const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
+  const settings = parseSettings(flags, { ...(await surroundings()), cores });
   if (settings.report !== undefined) await makeRoomFor(settings.report);
-  return await checkAndPublish(settings, terminalPorts(settings, process.stdout, process.stderr), processes);
+  const ports = terminalPorts(settings, process.stdout, process.stderr);
+  if (note !== undefined && !flags.jobs) ports.progress.note(note);
+  return await checkAndPublish(settings, ports, processes);
 }
 
 async function runExplain([signature = "", ...args]: readonly string[]): Promise<number> {
@@ -70,8 +76,9 @@ async function surroundings(): Promise<Surroundings> {
     },
   );
   const source: Source = isCpython ? here : { kind: "release", version: DEFAULT_RELEASE };
-  const home = homedir();
-  return { directory, home, cores: availableParallelism(), workDir: join(home, ".cache", "cpython-memcheck"), source };
+  const home = homeFolder();
+  const workDir = home && join(home, ".cache", "cpython-memcheck");
+  return { directory, home, cores: availableParallelism(), workDir, source };
 }
 
 /** Node's own way to end would give exit code 1, which says that there are new errors. */

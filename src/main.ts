@@ -1,13 +1,15 @@
 import "./inspector.ts";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAndPublish } from "./check.ts";
 import { describeFailure } from "./errors.ts";
 import { actionPorts, installDependencies, readInputs, reportFailure } from "./github/action.ts";
 import { readEvent } from "./github/event.ts";
 import { takeRights } from "./github/services.ts";
+import { defaultJobs } from "./running/default-jobs.ts";
 import { parseSettings } from "./settings.ts";
 import { stopBySignals } from "./stopping.ts";
+import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
 
 async function main(processes: Processes): Promise<number> {
@@ -16,10 +18,12 @@ async function main(processes: Processes): Promise<number> {
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
   const source = { kind: "checkout", path: directory } as const;
-  const settings = parseSettings(readInputs(), {
+  const inputs = readInputs();
+  const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
+  const settings = parseSettings(inputs, {
     directory,
-    home: homedir(),
-    cores: availableParallelism(),
+    home: homeFolder(),
+    cores,
     workDir,
     source,
     hasBranches: true,
@@ -28,6 +32,7 @@ async function main(processes: Processes): Promise<number> {
   // git is among them, which says what is checked out.
   await installDependencies();
   const ports = await actionPorts(settings, event, rights, processes);
+  if (note !== undefined && !inputs.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);
 }
 

@@ -67,7 +67,8 @@ export async function prepare({
   return {
     bench: { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change, skips: own.skips } },
     identity,
-    sha: await commitOf(repository, processes),
+    // Of a checkout as it was when it was read: its branch may be another one by now.
+    sha: settings.source.kind === "checkout" ? subject.source.commit : await commitOf(repository, processes),
     content: isForeign(settings) ? null : subject.source.contentHash,
     notes: note === undefined ? [] : [note],
   };

@@ -40,7 +40,7 @@ export const SETTINGS = [
   { name: "suppressions", default: "", meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`" },
   { name: "configure-args", default: "", meaning: "further arguments of CPython's `configure`" },
   { name: "valgrind-args", default: "", meaning: "further arguments of valgrind" },
-  { name: "jobs", default: "one per core", meaning: "how many test files run at once" },
+  { name: "jobs", default: "one per core, or per 1.5 GB of memory", meaning: "how many test files run at once" },
   { name: "test-timeout", default: "20m", meaning: "how long one test file may take: `90s`, `20m`, `1h`" },
   {
     name: "timeout",
@@ -79,7 +79,8 @@ export const SETTINGS = [
   {
     name: "work-dir",
     default: "~/.cache/cpython-memcheck",
-    meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)",
+    meaning:
+      "where builds, baselines and reports are kept (action: the runner's temp folder); its path has letters, digits and `/._-+@,=~` only",
   },
   {
     name: "build-cache",

@@ -57,10 +57,12 @@ export interface Settings {
 export interface Surroundings {
   /** Relative paths start here. */
   readonly directory: string;
-  /** What `~` stands for. */
-  readonly home: string;
+  /** What `~` stands for; undefined where there is no home folder. */
+  readonly home: string | undefined;
+  /** As many test files run at once. */
   readonly cores: number;
-  readonly workDir: string;
+  /** Undefined where only the user can say which. */
+  readonly workDir: string | undefined;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
   /** Whether `baseline` names a branch, unless it looks like a path; not in a terminal. */
@@ -75,11 +77,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   refuseUnknown(Object.keys(raw));
   const given = (name: SettingName): string | undefined => raw[name]?.trim() || undefined;
   const words = (name: SettingName): readonly string[] => splitSetting(name, given(name) ?? "");
-  const path = (value: string): string =>
-    resolve(
-      surroundings.directory,
-      value.replace(/^~(?=\/|$)/, () => surroundings.home),
-    );
+  const path = (value: string): string => resolvePath(value, surroundings);
   const optionalPath = (name: SettingName): string | undefined => {
     const value = given(name);
     return value === undefined ? undefined : path(value);
@@ -105,10 +103,25 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),
     checkRun: parseTitle("check-run", given("check-run")),
     comment: parseTitle("comment", given("comment")),
-    workDir: optionalPath("work-dir") ?? surroundings.workDir,
+    workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
     buildCache: optionalPath("build-cache"),
     report: optionalPath("report"),
   };
+}
+
+function resolvePath(value: string, { directory, home }: Surroundings): string {
+  const inHome = /^~(?=\/|$)/;
+  if (!inHome.test(value)) return resolve(directory, value);
+  return resolve(
+    directory,
+    value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)),
+  );
+}
+
+function refuseWithoutHome(what: string): never {
+  throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, {
+    hint: "Give an absolute path as `work-dir`, or set HOME.",
+  });
 }
 
 function refuseUnknown(names: readonly string[]): void {

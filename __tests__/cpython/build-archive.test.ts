@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -41,7 +42,7 @@ const BUILT = {
 
 function sourceAt(path: string, files: Readonly<Record<string, string>>): SourceTree {
   writeFiles(path, files);
-  const entries = Object.entries(files).map(([name, content]) => [name, { hash: content, kind: "file" as const }] as const);
+  const entries = Object.entries(files).map(([name, content]) => [name, { hash: hash("sha256", content), kind: "file" as const }] as const);
   return { ...SOURCE, path, files: new Map(entries) };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -6,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -21,15 +23,18 @@ import {
   isBuildOf,
   readStamp,
   removeStamp,
+  requireUnchanged,
   type Stamp,
   writeStamp,
 } from "../../src/cpython/build-folder.ts";
 import { SOURCE_TIME } from "../../src/cpython/recipe.ts";
 import type { SourceFile, SourceTree } from "../../src/cpython/source.ts";
+import { UserError } from "../../src/errors.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { SOURCE } from "../support/subject.ts";
 
-const file = (hash: string, kind: SourceFile["kind"] = "file"): SourceFile => ({ hash, kind });
+/** A file of this content. */
+const file = (content: string, kind: SourceFile["kind"] = "file"): SourceFile => ({ hash: hash("sha256", content), kind });
 
 const treeOf = (files: Readonly<Record<string, SourceFile>>, path = "/checkout"): SourceTree => ({
   ...SOURCE,
@@ -155,7 +160,12 @@ suite("copying files of a source", () => {
     writeFiles(path, { "Lib/a.py": "a", "Lib/b.py": "b", "Tools/run.sh": "#!/bin/sh\n" });
     symlinkSync("a.py", join(path, "Lib/link.py"));
     const source = treeOf(
-      { "Lib/a.py": file("a"), "Lib/b.py": file("b"), "Lib/link.py": file("l", "link"), "Tools/run.sh": file("r", "executable") },
+      {
+        "Lib/a.py": file("a"),
+        "Lib/b.py": file("b"),
+        "Lib/link.py": file("a.py", "link"),
+        "Tools/run.sh": file("#!/bin/sh\n", "executable"),
+      },
       path,
     );
     const folder = buildFolder(join(root, "work"), "key");
@@ -180,7 +190,7 @@ suite("copying files of a source", () => {
     const began = Date.now();
     writeFiles(source.path, { "Lib/b.py": "changed" });
     utimesSync(join(source.path, "Lib/b.py"), OLD, OLD);
-    copyFiles(folder, source, ["Lib/b.py"], "new");
+    copyFiles(folder, treeOf({ ...Object.fromEntries(source.files), "Lib/b.py": file("changed") }, source.path), ["Lib/b.py"], "new");
     assert.equal(statSync(at("Lib/a.py")).mtimeMs, SOURCE_TIME * 1000);
     // A tick of the file system's clock is some milliseconds long.
     assert.ok(statSync(at("Lib/b.py")).mtimeMs > began - 100);
@@ -209,9 +219,9 @@ suite("copying files of a source", () => {
 
   test("takes away what the source does not have, and never writes through a link", async () => {
     const { source, folder, at } = await copied();
-    const now = treeOf({ "Lib/link.py": file("x") }, source.path);
-    writeFiles(source.path, { "Lib/b.py": "b" });
-    copyFiles(folder, { ...now, files: new Map([["Lib/link.py", file("x")]]) }, ["Lib/b.py", "Lib/link.py"], "new");
+    rmSync(join(source.path, "Lib/link.py"));
+    writeFiles(source.path, { "Lib/link.py": "x" });
+    copyFiles(folder, treeOf({ "Lib/link.py": file("x") }, source.path), ["Lib/b.py", "Lib/link.py"], "new");
     assert.equal(existsSync(at("Lib/b.py")), false);
     assert.equal(lstatSync(at("Lib/link.py")).isSymbolicLink(), false);
     assert.equal(readFileSync(at("Lib/a.py"), "utf8"), "a");
@@ -221,10 +231,33 @@ suite("copying files of a source", () => {
     const { source, folder, at } = await copied();
     const other = join(source.path, "..", "other");
     writeFiles(other, { Lib: "now a file", "Tools/run.sh/deep.py": "now a folder" });
-    const now = treeOf({ Lib: file("f"), "Tools/run.sh/deep.py": file("d") }, other);
+    const now = treeOf({ Lib: file("now a file"), "Tools/run.sh/deep.py": file("now a folder") }, other);
     const names = changedFiles(stampOf(Object.fromEntries(source.files)), now);
     copyFiles(folder, now, names ?? [], "new");
     assert.equal(readFileSync(at("Lib"), "utf8"), "now a file");
     assert.equal(readFileSync(at("Tools/run.sh/deep.py"), "utf8"), "now a folder");
+  });
+
+  test("refuses a file that is not what it was when the source was read", async () => {
+    const changes: readonly ((path: string) => void)[] = [
+      (path) => writeFileSync(join(path, "Lib/b.py"), "c"),
+      (path) => rmSync(join(path, "Lib/b.py")),
+      (path) => {
+        rmSync(join(path, "Lib/b.py"));
+        mkdirSync(join(path, "Lib/b.py"));
+      },
+      (path) => {
+        rmSync(join(path, "Lib/b.py"));
+        symlinkSync("a.py", join(path, "Lib/b.py"));
+      },
+    ];
+    for (const change of changes) {
+      const { source, folder } = await copied();
+      change(source.path);
+      const refused = (error: unknown): boolean => error instanceof UserError && /changed while .*: Lib\/b\.py/.test(error.message);
+      assert.throws(() => copyFiles(folder, source, ["Lib/a.py", "Lib/b.py"], "new"), refused);
+      assert.throws(() => requireUnchanged(source, ["Lib/a.py", "Lib/b.py"]), refused);
+      requireUnchanged(source, ["Lib/a.py", "Lib/link.py", "Lib/gone.py"]);
+    }
   });
 });

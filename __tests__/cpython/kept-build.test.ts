@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -20,7 +21,12 @@ const recipe = makeRecipe(SOURCE, TOOLCHAIN, []);
 function machine(builds: BuildStore | null, contentHash: string) {
   const path = temporaryFolder();
   writeFiles(path, FILES);
-  const source: SourceTree = { ...SOURCE, path, contentHash, files: new Map([["Lib/csv.py", { hash: "a", kind: "file" }]]) };
+  const source: SourceTree = {
+    ...SOURCE,
+    path,
+    contentHash,
+    files: new Map([["Lib/csv.py", { hash: hash("sha256", FILES["Lib/csv.py"]), kind: "file" }]]),
+  };
   const progress = new QuietProgress();
   const folder = buildFolder(join(path, "work"), recipeKey(recipe, source.version));
   mkdirSync(folder.path, { recursive: true });

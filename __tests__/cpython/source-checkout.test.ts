@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -97,6 +98,56 @@ suite("names of any form", () => {
       await open(folder);
       writeFileSync(Buffer.concat([Buffer.from(join(folder, "Lib", "caf")), Buffer.of(0xe9)]), "");
       await assert.rejects(open(folder), (error) => error instanceof UserError && error.message.includes('"Lib/café"'));
+    }
+  });
+});
+
+suite("a source that changes while it is read", () => {
+  /** A checkout with the branches `one` and `two`, whose every file in `Lib/switched` has the branch's name in it. */
+  function switching(): { folder: string; commits: Readonly<Record<string, string>> } {
+    const folder = checkout();
+    const commit = (branch: string): string => {
+      git(folder, "checkout", "-q", "-b", branch);
+      writeFiles(folder, Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`Lib/switched/m${index}.py`, branch])));
+      git(folder, "add", ".");
+      git(folder, "commit", "-q", "-m", branch);
+      return execFileSync("git", ["rev-parse", "HEAD"], { cwd: folder, encoding: "utf8" }).trim();
+    };
+    return { folder, commits: { [hash("sha256", "one")]: commit("one"), [hash("sha256", "two")]: commit("two") } };
+  }
+
+  const isRefusal = (error: unknown): boolean => error instanceof UserError && / changed while /.test(error.message);
+
+  test("is read as one branch or the other, with its commit, or not at all, while another process switches between them", async () => {
+    const { folder, commits } = switching();
+    const script = "while :; do git checkout -q one; sleep 0.5; git checkout -q two; sleep 0.5; done";
+    const switcher = spawn("sh", ["-c", script], { cwd: folder, stdio: "ignore", detached: true });
+    const seen: unknown[] = [];
+    try {
+      for (let round = 0; round < 15; round++) {
+        const source = await open(folder).catch((error: unknown) => assert.ok(isRefusal(error)));
+        const hashes = new Set([...(source?.files ?? [])].flatMap(([name, file]) => (name.startsWith("Lib/switched/") ? [file.hash] : [])));
+        const [only = ""] = hashes;
+        if (source !== undefined) assert.deepEqual([hashes.size, source.commit], [1, commits[only]]);
+        seen.push(source?.commit);
+      }
+    } finally {
+      process.kill(-(switcher.pid ?? 0), "SIGKILL");
+    }
+    assert.ok(seen.some((commit) => commit !== undefined));
+  });
+
+  test("all the time is refused, and the message names a file", async () => {
+    const folder = checkout();
+    const bin = temporaryFolder();
+    const [path, real] = [process.env.PATH, execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim()];
+    // Each look at the source finds another one.
+    writeFileSync(join(bin, "git"), `#!/bin/sh\necho x >> "${folder}/Lib/csv.py"\nexec "${real}" "$@"\n`, { mode: 0o755 });
+    process.env.PATH = `${bin}:${path}`;
+    try {
+      await assert.rejects(open(folder), (error) => isRefusal(error) && error instanceof Error && error.message.includes("Lib/csv.py"));
+    } finally {
+      process.env.PATH = path;
     }
   });
 });

@@ -14,6 +14,8 @@ import { parseSettings } from "../../src/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { writeWhole } from "../../src/system/whole-file.ts";
 import { baseline, entry } from "../support/builders.ts";
+import { run } from "../support/command.ts";
+import { isolated } from "../support/container.ts";
 import { type Attack, type Group, inFolder } from "./attack.ts";
 
 const WHOLE = baseline({ findings: [entry("f")] });
@@ -177,14 +179,28 @@ export const FILES: Group = {
         }),
     },
     {
-      name: "a link in the place where a report is written aside",
+      name: "a link in the place of a report",
       must: "the file that it leads to stays as it is",
       attempt: () =>
         inFolder(async (folder) => {
-          symlinkSync("victim", join(folder, `report.json.${process.pid}.new`));
+          symlinkSync("victim", join(folder, "report.json"));
           await writeWhole(join(folder, "report.json"), "{}");
           if (existsSync(join(folder, "victim"))) throw new Error("it was written through");
           return "the link is gone";
+        }),
+    },
+    {
+      name: "three containers in one work folder",
+      must: "no file is torn, no write fails, and none removes the folder of another one's run",
+      attempt: () =>
+        inFolder(async (folder) => {
+          const program = join(import.meta.dirname, "..", "system", "programs", "share-folder.ts");
+          const words = [process.execPath, "--disable-warning=ExperimentalWarning", program, folder, "200"] as const;
+          const containers = (["processes", "processes", "network"] as const).map((isolation) => isolated(isolation, words));
+          const ran = await Promise.all(containers.map(([command, ...args]) => run(command, args)));
+          const whole = JSON.stringify({ whole: 200, torn: 0, failed: 0, runFoldersLost: 0 });
+          for (const { stdout, stderr } of ran) if (stdout !== whole) throw new Error(stdout + stderr);
+          return "600 files were written and read as wholes";
         }),
     },
   ],

@@ -144,3 +144,44 @@ suite("the file of a baseline", () => {
     await assert.rejects(new BaselineFile(path, "nothing").load(), (error) => error instanceof UserError && error.message.includes(path));
   });
 });
+
+suite("two checks with one file", () => {
+  const inFile = (path: string) => [1, 2].map(() => new BaselineFile(path, "everything"));
+  const part = (name: string): Baseline => baseline({ findings: [entry(`leaky_${name}`, { test: name })] }, [name]);
+
+  async function namesIn(path: string): Promise<readonly string[]> {
+    const lookup = await new BaselineFile(path, "everything").load();
+    return lookup.kind === "found" ? lookup.baseline.tests.map(({ name }) => name) : [lookup.kind];
+  }
+
+  test("lose nothing of what either records, one after the other", async () => {
+    const path = join(temporaryFolder(), "baseline.json.gz");
+    const [first, second] = inFile(path);
+    await first?.load();
+    await second?.load();
+    await first?.record(part("test_a"));
+    await second?.record(part("test_b"));
+    assert.deepEqual(await namesIn(path), ["test_a", "test_b"]);
+  });
+
+  test("lose nothing at the same time", async () => {
+    const path = join(temporaryFolder(), "baseline.json.gz");
+    const names = Array.from({ length: 8 }, (_, index) => `test_${index}`);
+    const stores = names.map((name) => ({ name, store: new BaselineFile(path, "everything") }));
+    for (const { store } of stores) await store.load();
+    const outcomes = await Promise.all(stores.map(({ name, store }) => store.record(part(name))));
+    assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(["recorded"]));
+    assert.deepEqual(await namesIn(path), names);
+    assert.deepEqual(readdirSync(join(path, "..")), ["baseline.json.gz"]);
+  });
+
+  test("that cannot be compared with each other: the second one says so, and what the first one recorded stays", async () => {
+    const path = join(temporaryFolder(), "baseline.json.gz");
+    const [first, second] = inFile(path);
+    await first?.load();
+    await second?.load();
+    await first?.record({ ...part("test_a"), identity: { ...IDENTITY, compiler: "gcc 99" } });
+    assert.equal((await second?.record(part("test_b")))?.kind, "failed");
+    assert.deepEqual(await namesIn(path), ["test_a"]);
+  });
+});

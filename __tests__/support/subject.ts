@@ -19,6 +19,7 @@ export const SOURCE: SourceTree = {
   hasFreelistsOption: true,
   files: new Map([["Modules/_csv.c", { hash: "aa", kind: "file" }]]),
   contentHash: "0123",
+  commit: null,
 };
 
 /** What is checked: a built CPython. */

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { acquireLock } from "../../src/system/lock.ts";
+import { UserError } from "../../src/errors.ts";
+import { acquireLock, type Lock, tryAcquireLock } from "../../src/system/lock.ts";
+import { type Isolation, isolated } from "../support/container.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { QuietProgress } from "../support/progress.ts";
 
@@ -16,8 +21,9 @@ after(() => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-function holder(...args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM, ...args], { stdio: "inherit" });
+function holder(args: readonly string[], isolation: Isolation = "none"): ChildProcess {
+  const [program, ...words] = isolated(isolation, [process.execPath, "--disable-warning=ExperimentalWarning", PROGRAM, ...args]);
+  const child = spawn(program, words, { stdio: "inherit" });
   children.add(child);
   return child;
 }
@@ -27,70 +33,142 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** A process that holds this lock for as long as it lives. */
-async function someoneInside(lock: string): Promise<ChildProcess> {
+async function someoneInside(lock: string, isolation: Isolation = "none"): Promise<ChildProcess> {
   const file = join(temporaryFolder(), "said");
-  const child = holder(lock, file, "1", "forever");
+  const child = holder([lock, file, "1", "forever"], isolation);
   await until(() => existsSync(file));
   return child;
 }
 
-const fails = (promise: Promise<unknown>, milliseconds: number): Promise<unknown> => Promise.race([promise, sleep(milliseconds, "waits")]);
+const acquire = (lock: string, progress = new QuietProgress(), limit = 60): Promise<Lock> =>
+  acquireLock(lock, progress, { subject: "test's folder", limit });
+
+const after1200 = (promise: Promise<unknown>): Promise<unknown> => Promise.race([promise, sleep(1200, "waits")]);
 
 suite("a lock", () => {
-  test("is never held by two processes at once, also when the one before left its file behind", async () => {
+  for (const isolation of ["none", "network", "processes"] as const) {
+    test(`is never held by two processes at once, also when the one before left its file behind; isolated: ${isolation}`, async () => {
+      const folder = temporaryFolder();
+      const [lock, file] = [join(folder, "lock"), join(folder, "said")];
+      writeFileSync(lock, "999999");
+      const kinds = ["none", isolation, "none", isolation] as const;
+      const processes = kinds.map((kind) => holder([lock, file, "2", "30"], kind));
+      const codes = await Promise.all(processes.map(async (child) => (await once(child, "exit"))[0]));
+      assert.deepEqual(codes, [0, 0, 0, 0]);
+      const said = readFileSync(file, "utf8").trim().split("\n");
+      assert.equal(said.length, 16);
+      for (let index = 0; index < said.length; index += 2)
+        assert.equal(said[index + 1], said[index]?.replace("in", "out"), said.join("\n"));
+    });
+
+    test(`is waited for while it is held there, and taken over when that is killed; isolated: ${isolation}`, async () => {
+      const lock = join(temporaryFolder(), "lock");
+      const child = await someoneInside(lock, isolation);
+      const waiting = acquire(lock);
+      assert.equal(await after1200(waiting), "waits");
+      child.kill("SIGKILL");
+      await using held = await waiting;
+      assert.ok(held);
+      assert.equal(readFileSync(lock, "utf8"), `${process.pid} ${hostname()}`);
+    });
+  }
+
+  test("is not kept by what its process started and left behind", async () => {
     const folder = temporaryFolder();
     const [lock, file] = [join(folder, "lock"), join(folder, "said")];
-    writeFileSync(lock, "999999");
-    const processes = Array.from({ length: 5 }, () => holder(lock, file, "2", "30"));
-    const codes = await Promise.all(processes.map(async (child) => (await once(child, "exit"))[0]));
-    assert.deepEqual(codes, [0, 0, 0, 0, 0]);
-    const said = readFileSync(file, "utf8").trim().split("\n");
-    assert.equal(said.length, 20);
-    for (let index = 0; index < said.length; index += 2) assert.equal(said[index + 1], said[index]?.replace("in", "out"), said.join("\n"));
-  });
-
-  test("is taken over from a process that was killed, whose file is still there", async () => {
-    const lock = join(temporaryFolder(), "lock");
-    const child = await someoneInside(lock);
+    const child = holder([lock, file, "1", "child"]);
+    await until(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"));
+    const stray = Number(readFileSync(file, "utf8").split(" ")[1]);
     child.kill("SIGKILL");
     await once(child, "exit");
-    assert.equal(readFileSync(lock, "utf8"), String(child.pid));
-    await using held = await acquireLock(lock, new QuietProgress());
+    await using held = await tryAcquireLock(lock);
     assert.ok(held);
-    assert.equal(readFileSync(lock, "utf8"), String(process.pid));
+    process.kill(stray, 0);
+    process.kill(stray, "SIGKILL");
   });
 
-  test("is taken where a file of an earlier process names one that lives, such as this one in a new container", async () => {
+  test("is not blocked by other users: by an abstract socket of the name that locks once had, or by the file, which they cannot open", async () => {
     const lock = join(temporaryFolder(), "lock");
-    writeFileSync(lock, String(process.pid));
-    await using held = await acquireLock(lock, new QuietProgress());
+    const server = createServer().listen(`\0cpython-memcheck-${createHash("sha256").update(lock).digest("hex")}`);
+    await once(server, "listening");
+    await using held = await tryAcquireLock(lock);
+    server.close();
     assert.ok(held);
+    assert.equal(statSync(lock).mode & 0o077, 0);
   });
 
-  test("is waited for, and who holds it is said once", async () => {
+  test("says once who holds it, and gives up after its limit with the way out", async () => {
     const lock = join(temporaryFolder(), "lock");
     const child = await someoneInside(lock);
     const progress = new QuietProgress();
-    const waiting = acquireLock(lock, progress);
-    assert.equal(await fails(waiting, 1200), "waits");
-    child.kill("SIGKILL");
-    await using held = await waiting;
-    assert.ok(held);
+    const said = new RegExp(`process ${child.pid} on host ${hostname()}\\b`);
+    await assert.rejects(
+      acquire(lock, progress, 1.2),
+      (error) =>
+        error instanceof UserError && said.test(error.message) && error.message.includes(lock) && /work-dir/.test(error.hint ?? ""),
+    );
     assert.equal(progress.notes.length, 1);
-    assert.match(progress.notes[0] ?? "", new RegExp(`process ${child.pid}\\b`));
+    assert.match(progress.notes[0] ?? "", said);
+  });
+
+  test("names no process where its file holds something else", async () => {
+    const lock = join(temporaryFolder(), "lock");
+    await using held = await acquire(lock);
+    const progress = new QuietProgress();
+    for (const text of ["", "12", "12 a b", "\x1b[2J 7", "x".repeat(10_000)]) {
+      writeFileSync(lock, text);
+      await assert.rejects(acquire(lock, progress, 0), /an unknown process/);
+    }
+    assert.ok(held);
+  });
+
+  test("leaves no file when it is given back, once or twice", async () => {
+    const folder = temporaryFolder();
+    const held = await acquire(join(folder, "lock"));
+    await held[Symbol.asyncDispose]();
+    await held[Symbol.asyncDispose]();
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   test("is the same however its folder is reached, and another one in another folder", async () => {
     const folder = temporaryFolder();
     const link = join(temporaryFolder(), "link");
     symlinkSync(folder, link);
-    const held = await acquireLock(join(folder, "lock"), new QuietProgress());
-    const waiting = acquireLock(join(link, "lock"), new QuietProgress());
-    assert.equal(await fails(waiting, 200), "waits");
-    await using other = await acquireLock(join(temporaryFolder(), "lock"), new QuietProgress());
+    const held = await acquire(join(folder, "lock"));
+    assert.equal(await tryAcquireLock(join(link, "lock")), undefined);
+    await using other = await acquire(join(temporaryFolder(), "lock"));
     assert.ok(other);
     await held[Symbol.asyncDispose]();
-    await using second = await waiting;
+    await using second = await tryAcquireLock(join(link, "lock"));
     assert.ok(second);
+  });
+
+  test("is taken where a folder, a link or a pipe stands in its file's place, and writes through none", async () => {
+    const folder = temporaryFolder();
+    const lock = join(folder, "lock");
+    writeFileSync(join(folder, "victim"), "precious");
+    const pipe = (): unknown => spawn("mkfifo", [lock]);
+    for (const place of [() => mkdirSync(join(lock, "deep"), { recursive: true }), () => symlinkSync("victim", lock), pipe]) {
+      rmSync(lock, { recursive: true, force: true });
+      place();
+      await until(() => existsSync(lock));
+      await using held = await acquire(lock);
+      assert.ok(held);
+    }
+    assert.equal(readFileSync(join(folder, "victim"), "utf8"), "precious");
+  });
+
+  test("is not given back by one whose file is gone already", async () => {
+    const lock = join(temporaryFolder(), "lock");
+    const first = await acquire(lock);
+    rmSync(lock);
+    await using second = await tryAcquireLock(lock);
+    assert.ok(second);
+    await first[Symbol.asyncDispose]();
+    assert.equal(await tryAcquireLock(lock), undefined);
+  });
+
+  test("has no place below a file, which is the user's mistake", async () => {
+    await assert.rejects(acquire("/dev/null/lock"), UserError);
   });
 });

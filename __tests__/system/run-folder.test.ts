@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { suite, test } from "node:test";
+import { tryAcquireLock } from "../../src/system/lock.ts";
 import { isAlive } from "../../src/system/process-life.ts";
 import { openRunFolder } from "../../src/system/run-folder.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
@@ -29,20 +30,28 @@ suite("a run's folder", () => {
     const folder = await openRunFolder(runs);
     assert.deepEqual(
       readdirSync(runs).map((name) => join(runs, name)),
-      [folder],
+      [folder, `${folder}.lock`],
     );
     assert.deepEqual(readdirSync(folder), []);
   });
 
   test("leaves the last finished run's folder and those of runs that go on, and takes the older ones away", async () => {
     const runs = temporaryFolder();
-    const [first, second, running] = [`1700000000000-${deadPid()}`, `1700000000001-${deadPid()}`, "1600000000000-1"];
+    const [first, second, running] = ["1700000000000-a", "1700000000001-b", "1600000000000-c"] as const;
     writeFiles(runs, Object.fromEntries([first, second, running].map((name) => [`${name}/output.log`, "log"])));
+    // The file of a run that was killed, and the lock of one that goes on.
+    writeFiles(runs, { [`${second}.lock`]: `${process.pid} here`, "1700000000002-d.lock": "" });
+    await using lock = await tryAcquireLock(join(runs, `${running}.lock`));
+    assert.ok(lock);
     const folder = await openRunFolder(runs);
     assert.deepEqual(
       [first, second, running].map((name) => existsSync(join(runs, name, "output.log"))),
       [false, true, true],
     );
+    const other = await openRunFolder(runs);
+    assert.notEqual(other, folder);
     assert.ok(existsSync(folder));
+    const names = [second, running, `${running}.lock`, ...[folder, other].flatMap((path) => [basename(path), `${basename(path)}.lock`])];
+    assert.deepEqual(readdirSync(runs).sort(), names.sort());
   });
 });

@@ -1,28 +1,38 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { writeWhole } from "../../src/system/whole-file.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
 suite("a file that is written as a whole", () => {
-  test("takes with it what earlier writers left who were killed, and nothing else", async () => {
+  test("takes with it what earlier writers left who were killed hours ago, whatever their process ids, and nothing else", async () => {
     const folder = temporaryFolder();
-    const living = `file.${process.ppid}.new`;
-    for (const name of ["file.999999999.new", `file.${process.pid}.new`, living, "other.999999999.new", "file.new"])
-      writeFileSync(join(folder, name), "");
+    const leftovers = [`file.${randomUUID()}.new`, "file.1.new", `file.${process.pid}.new`];
+    const others = [`other.${randomUUID()}.new`, "file.new", "file.backup.new"];
+    const living = [`file.${randomUUID()}.new`, "file.999999999.new"];
+    for (const name of [...leftovers, ...others, ...living]) writeFileSync(join(folder, name), "");
+    const hoursAgo = new Date(Date.now() - 2 * 3600 * 1000);
+    for (const name of [...leftovers, ...others]) utimesSync(join(folder, name), hoursAgo, hoursAgo);
     await writeWhole(join(folder, "file"), "text");
-    assert.deepEqual(readdirSync(folder).sort(), ["file", living, "file.new", "other.999999999.new"].sort());
+    assert.deepEqual(readdirSync(folder).sort(), ["file", ...others, ...living].sort());
   });
 
   test("goes to no other place by a link that stands in its way", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "other"), "precious");
-    for (const name of ["file", `file.${process.pid}.new`]) symlinkSync("other", join(folder, name));
+    symlinkSync("other", join(folder, "file"));
     await writeWhole(join(folder, "file"), "text");
     assert.deepEqual(
       ["other", "file"].map((name) => readFileSync(join(folder, name), "utf8")),
       ["precious", "text"],
     );
+  });
+
+  test("is written by many at once", async () => {
+    const folder = temporaryFolder();
+    await Promise.all(Array.from({ length: 20 }, (_, index) => writeWhole(join(folder, "file"), `${index}`)));
+    assert.deepEqual(readdirSync(folder), ["file"]);
   });
 });

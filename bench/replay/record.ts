@@ -144,7 +144,10 @@ function frameOf({ address, object, function: name, directory, file, line }: v.I
 
 async function main(): Promise<void> {
   const known = await readLines();
-  await cp(await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes }), source, { recursive: true, verbatimSymlinks: true });
+  await cp((await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes })).path, source, {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   await recordSide("base", BASE_TESTS, known);
   await recordSide(AGAIN, [PATCHED_TEST], known);
   for (const name of (await readdir(resolve(folderName))).filter((file) => file.startsWith("ben-")).sort()) {

@@ -1,23 +1,11 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { systemCodeOf } from "../errors.ts";
 import { writeWhole } from "../system/whole-file.ts";
 import { SOURCE_TIME } from "./recipe.ts";
-import type { SourceFile, SourceTree } from "./source.ts";
+import { readUnchanged, type SourceFile, type SourceTree } from "./source.ts";
 
 /**
  * A folder that holds a copy of a source and everything that was built from it, so that the checkout itself stays as it is. A file whose
@@ -69,18 +57,6 @@ export async function readStamp(folder: BuildFolder): Promise<Stamp | undefined>
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Whether the interpreter and its modules are as old as the build, and not empty: a test can write over what it runs from. */
-export function isAsItWasBuilt(folder: BuildFolder, { state, time }: Stamp): boolean {
-  if (state === "failed") return true;
-  const libraries = join(folder.tree, "build");
-  const modules = existsSync(libraries) ? readdirSync(libraries, { recursive: true, encoding: "utf8" }) : [];
-  const names = ["python", ...modules.filter((name) => name.endsWith(".so")).map((name) => join("build", name))];
-  return names.every((name) => {
-    const status = statSync(join(folder.tree, name), { throwIfNoEntry: false });
-    return status !== undefined && status.size > 0 && status.mtimeMs <= time;
-  });
-}
-
 /** While a build goes on there is no stamp, so a build that is cut off is not believed. */
 export async function removeStamp(folder: BuildFolder): Promise<void> {
   await rm(stampPath(folder), { force: true });
@@ -124,8 +100,9 @@ function sameFile(before: SourceFile | undefined, now: SourceFile | undefined): 
 }
 
 /**
- * Makes the folder's copy of these files what the source has. What is `new` to a build gets a new time; what a build is, or will be, made of
+ * Makes the folder's copy of these files what the source had when it was read. What is `new` to a build gets a new time; what a build is, or will be, made of
  * gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
+ * @throws UserError where a file has changed since.
  */
 export function copyFiles(folder: BuildFolder, source: SourceTree, names: Iterable<string>, age: "old" | "new"): void {
   const made = new Set<string>();
@@ -137,17 +114,22 @@ export function copyFiles(folder: BuildFolder, source: SourceTree, names: Iterab
     else {
       if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
       made.add(dirname(to));
-      copyFile(join(source.path, name), to, source.files.get(name)?.kind, age);
+      writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
     }
   }
 }
 
-function copyFile(from: string, to: string, kind: SourceFile["kind"] | undefined, age: "old" | "new"): void {
+/** @throws UserError where one of these files is not what it was when the source was read. */
+export function requireUnchanged(source: SourceTree, names: Iterable<string>): void {
+  for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
+}
+
+function writeCopy(to: string, content: Buffer, kind: SourceFile["kind"] | undefined, age: "old" | "new"): void {
   if (kind === "link") {
-    symlinkSync(readlinkSync(from), to);
+    symlinkSync(content, to);
     return;
   }
-  copyFileSync(from, to);
+  writeFileSync(to, content);
   chmodSync(to, kind === "executable" ? 0o755 : 0o644);
   if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
 }

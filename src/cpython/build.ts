@@ -4,15 +4,17 @@ import { forDefiniteLeaks } from "../memcheck/suppressions.ts";
 import type { BuildStore } from "../ports.ts";
 import { forgetProbes, type Probe, provideProbe } from "../probe/compile.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
+import { recordContents, verifyContents } from "./build-contents.ts";
+import { BuildCutOff } from "./build-failure.ts";
 import {
   type BuildFolder,
   buildFolder,
   changedFiles,
   copyFiles,
-  isAsItWasBuilt,
   isBuildOf,
   readStamp,
   removeStamp,
+  requireUnchanged,
   type Stamp,
   writeStamp,
 } from "./build-folder.ts";
@@ -20,7 +22,7 @@ import { removeByteCode } from "./byte-code.ts";
 import { compileLibrary, concernsMake, configure, make, type Workshop } from "./compile.ts";
 import { readConfiguration } from "./configuration.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
-import { removeOldBuilds } from "./old-builds.ts";
+import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
 import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
 import { madeOf, removeStaleObjects } from "./stale-objects.ts";
 
@@ -55,8 +57,9 @@ interface Made {
  */
 export async function buildPython(workDir: string, shop: Workshop, builds: BuildStore | null): Promise<{ python: Python; lock: Lock }> {
   const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-  const lock = await acquireLock(join(folder.path, "lock"), shop.progress);
+  const lock = await acquireLock(lockOf(folder.path), shop.progress, { subject: "build folder" });
   try {
+    await markAsUsed(folder.path);
     const began = performance.now();
     const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
     const path = join(folder.tree, "python");
@@ -83,10 +86,12 @@ async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildS
   const { recipe, source } = shop;
   const key = buildKey(recipe, source);
   const there = await readStamp(folder);
-  const own = there !== undefined && isAsItWasBuilt(folder, there) ? there : undefined;
+  const own = there && (await verifyContents(folder, there, shop.progress));
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
   const stamp = own ?? (await restoreBuild({ ...shop, builds }, folder));
   const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
+  // While there is a stamp: a source that changes now costs no build.
+  requireUnchanged(source, changed ?? []);
   await removeStamp(folder);
   await rm(folder.log, { force: true });
   if (changed === undefined) await startOver(shop, folder);
@@ -108,11 +113,13 @@ async function compile(shop: Workshop, folder: BuildFolder, sinceBuilt: readonly
     writeStamp(folder, { key: buildKey(recipe, source), state, time: Date.now(), files: Object.fromEntries(source.files) });
   if (sinceBuilt === undefined || concernsMake(folder, sinceBuilt)) {
     await make(shop, folder).catch(async (error: unknown) => {
-      await done("failed");
+      // What was cut off has no stamp: `make` would take a half-written object for a whole one.
+      if (!(error instanceof BuildCutOff) && shop.processes.stopped === undefined) await done("failed");
       throw error;
     });
   }
   await compileLibrary(shop, folder, sinceBuilt);
+  await recordContents(folder);
   await done("built");
 }
 

@@ -1,10 +1,9 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
 import type { Progress } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
-import { describeBuildFailure } from "./build-failure.ts";
+import { cutOff, describeBuildFailure, stopOf } from "./build-failure.ts";
 import { type BuildFolder, copyFiles } from "./build-folder.ts";
 import { dealOut, libraryToCompile } from "./byte-code.ts";
 import { buildEnvironment, MAKE_VARIABLES, type Recipe } from "./recipe.ts";
@@ -38,7 +37,8 @@ export async function configure(shop: Workshop, folder: BuildFolder): Promise<vo
     logFile: folder.log,
     timeout: CONFIGURE_LIMIT,
   });
-  if (ended.code !== 0) throw await describeBuildFailure("configure", folder.log);
+  if (ended.code !== 0)
+    throw cutOff("configure", ended, shop.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
 }
 
 /** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
@@ -61,9 +61,7 @@ export async function make(shop: Workshop, folder: BuildFolder): Promise<void> {
   const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${shop.jobs}`, ...MAKE_VARIABLES];
   const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / shop.jobs;
   const ended = await shop.processes.run("sh", args, { ...surroundings(folder), onLine, timeout });
-  if (ended.timedOut)
-    throw new UserError(`CPython does not build: \`make\` took longer than ${Math.round(timeout)} s.`, { hint: `Its log: ${folder.log}` });
-  if (ended.code !== 0) throw await describeBuildFailure("make", folder.log);
+  if (ended.code !== 0) throw cutOff("make", ended, shop.processes, folder.log) ?? (await describeBuildFailure("make", folder.log));
   await dropDebugInformation(shop, folder);
 }
 
@@ -98,6 +96,8 @@ export async function compileLibrary(shop: Workshop, folder: BuildFolder, change
   shop.progress.update("compiling the library to byte code");
   const lists = dealOut(libraryToCompile(changed, shop.source.files.keys()), shop.jobs);
   const failures = await Promise.all(lists.map((names, index) => compileFiles(shop, folder, names, index)));
+  const stopped = stopOf(shop.processes);
+  if (stopped !== undefined) throw stopped;
   const failure = failures.find((reason) => reason !== undefined);
   if (failure === undefined) return;
   shop.progress.note(

@@ -39,12 +39,9 @@ export async function prepareSubject(settings: Settings, tools: Tools): Promise<
     requireTests(namedTests(settings), settings.source.path);
   }
   const toolchain = await probeToolchain(processes, process.env);
-  const path = await locateSource(settings, tools);
-  requireTests(namedTests(settings), path);
+  const source = await readSource(settings, tools);
+  requireTests(namedTests(settings), source.path);
 
-  progress.begin("Build");
-  progress.update("reading the source");
-  const source = await openSource(path, processes);
   const recipe = makeRecipe(source, toolchain, settings.configureArgs);
   const { python, lock } = await buildPython(
     settings.workDir,
@@ -54,10 +51,18 @@ export async function prepareSubject(settings: Settings, tools: Tools): Promise<
   return { source, recipe, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
 }
 
-async function locateSource(settings: Settings, tools: Tools): Promise<string> {
-  if (settings.source.kind === "checkout") return settings.source.path;
-  tools.progress.begin("Source");
-  return await fetchRelease(settings.source.version, settings.workDir, tools);
+/** The part `Build` of the progress begins with it, unless a release is fetched first. */
+async function readSource({ source, workDir }: Settings, tools: Tools): Promise<SourceTree> {
+  const { progress, processes } = tools;
+  if (source.kind === "release") {
+    progress.begin("Source");
+    const fetched = await fetchRelease(source.version, workDir, tools);
+    progress.begin("Build");
+    return fetched;
+  }
+  progress.begin("Build");
+  progress.update("reading the source");
+  return await openSource(source.path, processes);
 }
 
 /** The test files that the settings name. */

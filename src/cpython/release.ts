@@ -1,35 +1,57 @@
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { Progress } from "../ports.ts";
-import { isAlive } from "../system/process-life.ts";
-import type { Processes } from "../system/processes.ts";
+import { acquireLock } from "../system/lock.ts";
+import type { Ended, Processes } from "../system/processes.ts";
 import { type AptArchive, parseAptSources, sourceLines } from "./apt-archive.ts";
+import { openFetched, recordFetched } from "./fetched-source.ts";
+import { openSource, type SourceTree } from "./source.ts";
 
 interface Tools {
   readonly progress: Progress;
   readonly processes: Processes;
 }
 
+/** Seconds: as long as two fetches may take. */
+const LOCK_LIMIT_S = 3600;
+
 /**
- * The folder of a release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the
- * newest that the archive has; what was fetched before is taken as it is.
+ * A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
+ * archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
  */
-export async function fetchRelease(wanted: string, workDir: string, tools: Tools): Promise<string> {
+export async function fetchRelease(wanted: string, workDir: string, tools: Tools): Promise<SourceTree> {
   const folder = join(workDir, "sources");
-  await mkdir(folder, { recursive: true });
+  // Two runs of apt must not share one state folder, nor may one check remove what another one reads.
+  await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
+    subject: "folder of fetched sources",
+    limit: LOCK_LIMIT_S,
+  });
   await removeLeftovers(folder);
-  const kept = newest(
+  const kept = await openKept(wanted, folder, tools);
+  if (kept !== undefined) return kept;
+  const tarball = await download(wanted, folder, tools);
+  const path = await unpack(tarball, folder, tools.processes);
+  const source = await openSource(path, tools.processes);
+  await recordFetched(path, source);
+  return source;
+}
+
+async function openKept(wanted: string, folder: string, { progress, processes }: Tools): Promise<SourceTree | undefined> {
+  const version = newest(
     (await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []),
     wanted,
   );
-  if (kept !== undefined) {
-    tools.progress.note(`CPython ${kept}, fetched before.`);
-    return join(folder, `Python-${kept}`);
-  }
-  const tarball = await download(wanted, folder, tools);
-  return await unpack(tarball, folder, tools.processes);
+  if (version === undefined) return undefined;
+  const path = join(folder, `Python-${version}`);
+  const source = await openFetched(path, processes);
+  progress.note(
+    source === undefined
+      ? `CPython ${version} was changed after it was fetched; fetching it again.`
+      : `CPython ${version}, fetched before.`,
+  );
+  if (source === undefined) await rm(path, { recursive: true, force: true });
+  return source;
 }
 
 /** An own list of sources and an own state folder: the system's package lists stay as they are. */
@@ -44,10 +66,10 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
   const args = [...options, ...patience, `Dir::Cache=${apt}/cache`, "APT::Sandbox::User=root"].flatMap((option) => ["-o", option]);
   tools.progress.update("reading the archive's list of sources");
   // A suite that the mirror lacks is no reason to give up the others; what is missing then shows below.
-  await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
+  const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
   const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
   const listed = await listVersions(name, wanted, args, tools.processes);
-  if (listed.length === 0) throw new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+  if (listed.length === 0) throw whyNotListed(wanted, update);
   const failures: string[] = [];
   for (const version of listed) {
     tools.progress.update(`fetching CPython ${version}`);
@@ -62,6 +84,20 @@ async function download(wanted: string, folder: string, tools: Tools): Promise<s
   }
   throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
 }
+
+/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
+export function whyNotListed(wanted: string, { code, timedOut, stderr }: Pick<Ended, "code" | "timedOut" | "stderr">): UserError {
+  // apt also ends well where it could not fetch some lists, and warns; it warns of other things, too.
+  const warnings = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line);
+  const said = warnings.filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
+  if (code === 0 && said.length === 0)
+    return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+  const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
+  const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
+  return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
+}
+
+const MAX_APT_LINES = 5;
 
 const OTHER_WAY = "Give a CPython checkout as `source` instead.";
 
@@ -102,23 +138,21 @@ function compareVersions(a: string, b: string): number {
   return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }
 
-/** Of checks that were killed while they unpacked. */
+/** Of checks that were killed while they unpacked: who has the lock is alone. */
 async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = /^unpacking-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
-  }
+  for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), { recursive: true, force: true });
 }
+
+const UNPACKING = "unpacking-";
 
 /** The folder appears when it is whole. */
 async function unpack(tarball: string, folder: string, processes: Processes): Promise<string> {
   const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
-  const aside = join(folder, `unpacking-${process.pid}`);
-  await rm(aside, { recursive: true, force: true });
+  const aside = join(folder, `${UNPACKING}${version}`);
   await mkdir(aside);
   await processes.output("tar", ["-x", "--strip-components=1", "-f", tarball, "-C", aside]);
   const target = join(folder, `Python-${version}`);
-  if (existsSync(target)) await rm(aside, { recursive: true });
-  else await rename(aside, target);
+  await rm(target, { recursive: true, force: true });
+  await rename(aside, target);
   return target;
 }

@@ -177,7 +177,7 @@ function sameTest(test: Pick<BaselineTest, "engine" | "name">): (other: Pick<Bas
 }
 
 /** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
-function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBuild[]): NamedBuild[] {
+export function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBuild[]): NamedBuild[] {
   const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
   const all = [...now, ...before].filter((build) => newest.get(build.key) === build);
   return all.slice(0, MAX_BUILDS);
@@ -186,7 +186,7 @@ function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBuild[]):
 /** A cache drops the oldest, so more names would be of no use. */
 const MAX_BUILDS = 5;
 
-function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: number) => number): BaselineEntry[] {
+export function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: number) => number): BaselineEntry[] {
   const merged = new Map<string, BaselineEntry>();
   for (const entry of entries) {
     const key = `${keyOf(entry.engine, entry.test)} ${entry.signature}`;
@@ -196,14 +196,14 @@ function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: 
   return [...merged.values()];
 }
 
-function sortEntries(entries: readonly BaselineEntry[]): BaselineEntry[] {
+export function sortEntries(entries: readonly BaselineEntry[]): BaselineEntry[] {
   return entries.toSorted(
     (a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature),
   );
 }
 
 /** Each engine has its own record of a test file. */
-function keyOf(engine: EngineName, test: string): string {
+export function keyOf(engine: EngineName, test: string): string {
   return `${engine} ${test}`;
 }
 

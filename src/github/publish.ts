@@ -30,7 +30,7 @@ export interface Place {
  */
 export async function publish(report: Report, { settings, event, writer }: Place): Promise<void> {
   const locate = locateIn(settings);
-  const path = join(settings.workDir, "report.json");
+  const path = reportPath(settings.workDir, process.env);
   const attempts = new Attempts();
   let paths = { report: "", sarif: "" };
   await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
@@ -46,6 +46,11 @@ export async function publish(report: Report, { settings, event, writer }: Place
     if (notes.length > 0) await writeReport(path, { ...report, notes: [...report.notes, ...notes] }, locate);
   });
   attempts.finish();
+}
+
+/** Each step of a job has its own: `GITHUB_ACTION` is the step's id, or a name that no other step of the job has. */
+export function reportPath(workDir: string, { GITHUB_ACTION: step }: NodeJS.ProcessEnv): string {
+  return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
 }
 
 /** Adds what could not be published to what was. */

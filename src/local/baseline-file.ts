@@ -1,21 +1,31 @@
 import { createHash } from "node:crypto";
 import { link, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../errors.ts";
 import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../findings/baseline.ts";
+import { mergeBaselines } from "../findings/merge-baselines.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
 import type { Settings } from "../settings.ts";
+import { acquireLock } from "../system/lock.ts";
 import { writeWhole } from "../system/whole-file.ts";
 
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
 const LARGEST_BASELINE = 64 * 1024 * 1024;
 
+/** Seconds. To write a baseline takes a fraction of one. */
+const LOCK_LIMIT_S = 60;
+
+const SILENT = { note: () => undefined, update: () => undefined };
+
 /** A baseline in one gzipped JSON file. */
 export class BaselineFile implements BaselineStore {
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly #path: string;
+  /** What this check compares with, once it has looked. */
+  #loaded: BaselineLookup | undefined;
 
   constructor(path: string, automaticScope: BaselineStore["automaticScope"]) {
     this.#path = path;
@@ -23,6 +33,11 @@ export class BaselineFile implements BaselineStore {
   }
 
   async load(): Promise<BaselineLookup> {
+    this.#loaded = await this.#read();
+    return this.#loaded;
+  }
+
+  async #read(): Promise<BaselineLookup> {
     const where = this.#path;
     try {
       const status = await stat(where);
@@ -36,19 +51,28 @@ export class BaselineFile implements BaselineStore {
     }
   }
 
-  /** One that cannot be read is kept beside it. */
+  /** Keeps what another check has recorded since `load`, and beside it a baseline that cannot be read. */
   async record(baseline: Baseline): Promise<BaselineRecording> {
     const path = this.#path;
-    const isUnreadable = (await this.load()).kind === "unreadable";
+    await writingTo("The baseline", path, () => mkdir(dirname(path), { recursive: true }));
+    await using _lock = await acquireLock(`${path}.lock`, SILENT, { subject: "baseline file", limit: LOCK_LIMIT_S });
+    const current = await this.#read();
+    const merged = this.#merge(baseline, current);
+    if (merged === undefined) return { kind: "failed", reason: "another check has recorded one since, with other tools or settings" };
     await writingTo("The baseline", path, async () => {
-      await mkdir(dirname(path), { recursive: true });
-      if (isUnreadable) {
+      if (current.kind === "unreadable") {
         await rm(`${path}.unreadable`, { force: true });
         await link(path, `${path}.unreadable`);
       }
-      await writeWhole(path, encodeBaseline(baseline));
+      await writeWhole(path, encodeBaseline(merged));
     });
     return { kind: "recorded", where: path };
+  }
+
+  #merge(baseline: Baseline, current: BaselineLookup): Baseline | undefined {
+    const loaded = this.#loaded;
+    if (loaded === undefined || current.kind !== "found" || isDeepStrictEqual(loaded, current)) return baseline;
+    return mergeBaselines(loaded.kind === "found" ? loaded.baseline : undefined, baseline, current.baseline);
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
 import type { Ended, Processes } from "../system/processes.ts";
 import { findLayout } from "./layout.ts";
+import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
 export interface Probe {
@@ -44,7 +45,7 @@ const HEADERS = [
   "worker.h",
 ] as const;
 
-/** The runner is copied last: a folder that has it is whole. */
+/** Copied anew for each check. */
 const SCRIPTS = ["cpython_memcheck_leaks.py", "cpython_memcheck_references.py", "selftest.py", "runner.py"] as const;
 
 /** Everything that a probe is made of. */
@@ -83,14 +84,15 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const folder = join(parts.folder, digest.slice(0, 16));
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
-  const outputs = [module, preload, ...SCRIPTS.map((script) => join(folder, script))];
-  // Tests may have deleted some of them.
-  if (!outputs.every((path) => existsSync(path))) {
+  const compiled = [module, preload, join(folder, LIVE_REFUSAL)];
+  const scripts = SCRIPTS.map(sourcePath);
+  if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await compile(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
     await compileModule(module, parts, processes);
-    for (const script of SCRIPTS) await copyFile(sourcePath(script), join(folder, script));
+    await placeScripts(folder, scripts);
+    await sealProbe(folder, compiled);
   }
   const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => undefined);
   return { runner: join(folder, "runner.py"), preload, ...(liveRefusal === undefined ? {} : { liveRefusal }) };

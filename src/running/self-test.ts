@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { UserError } from "../errors.ts";
 import { MARK, type Probe, SELF_TEST_PASSED } from "../probe/compile.ts";
+import { proofKey } from "../probe/seal.ts";
 import type { Ended } from "../system/processes.ts";
 import type { Engine } from "./engine.ts";
 import type { Laboratory } from "./job.ts";
@@ -35,14 +36,16 @@ export interface SelfTest {
 
 /**
  * Before leaks are looked for on a build, one leak of each kind is planted and must be found, and a living object of each kind must not be reported.
- * Runs once for each build, probe and tool: the result is kept beside the probe. Returns how many kinds were found.
+ * Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
  * @throws UserError that names the kinds and what still works.
  */
 export async function requireSelfTest(lab: Laboratory, test: SelfTest): Promise<number> {
   const { probe } = lab.python;
   requireWholeProbe(probe, test);
   const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
-  const before = readResult(await readFile(passed, "utf8").catch(() => ""));
+  const proof = await proofKey(lab.python.path, dirname(probe.runner));
+  const mark = await readFile(passed, "utf8").catch(() => "");
+  const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : undefined;
   if (before !== undefined) return before.kinds;
   const folder = join(lab.folder, `self-test-${test.engine.name}`);
   await mkdir(folder, { recursive: true });
@@ -57,7 +60,8 @@ export async function requireSelfTest(lab: Laboratory, test: SelfTest): Promise<
       hint: `${result === undefined ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}`,
     });
   }
-  await writeFile(passed, `${MARK}${JSON.stringify(result)}\n`);
+  await rm(passed, { recursive: true, force: true });
+  await writeFile(passed, `${proof}\n${MARK}${JSON.stringify(result)}\n`, { flag: "wx" });
   return result.kinds;
 }
 

@@ -15,7 +15,7 @@ import { readReport, readReports, reportName } from "./reports.ts";
 import { watchTest } from "./watch.ts";
 
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
-const MOST_KILOBYTES = 1_500_000;
+export const MAX_WORKER_KB = 1_500_000;
 
 /** Seconds that an interpreter may take under memcheck to import the test machinery. */
 const START_TIMEOUT = 600;
@@ -70,7 +70,7 @@ export class Worker {
   }
 
   get isUsable(): boolean {
-    return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
+    return !this.#isDead && this.#kilobytes < MAX_WORKER_KB;
   }
 
   /** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */

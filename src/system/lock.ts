@@ -1,63 +1,156 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:net";
-import { basename, dirname, join } from "node:path";
+import { spawn } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { systemCodeOf } from "../errors.ts";
+import { systemCodeOf, UserError, writingTo } from "../errors.ts";
 import type { Progress } from "../ports.ts";
 
-/** Held until it is disposed of, or its process ends, however it ends. */
+/** Held until it is disposed of, or until its process ends, however it ends. */
 export interface Lock extends AsyncDisposable {}
 
+export interface LockOptions {
+  /** What it protects: a noun for messages. */
+  readonly subject: string;
+  /** Seconds to wait for another process; an hour unless given. */
+  readonly limit?: number;
+}
+
+/** Of util-linux, which Debian and Ubuntu always have. */
+const FLOCK = "/usr/bin/flock";
+
+const MAX_WAIT_S = 3600;
+const POLL_MS = 500;
+const MAX_OPEN_ATTEMPTS = 20;
+
 /**
- * Waits for as long as another process of this machine holds the lock. The kernel keeps it: a name among its abstract sockets (unix(7)) belongs
- * to one process, and is free when that is gone. A file with a process id can be taken over by two at once, and a later process, in a new
- * container above all, may have the id of the one that died. The file is there to tell people who it is.
+ * Waits for the lock that flock(2) keeps on a file. The kernel ties it to the file, not to a network or process namespace, so it excludes other
+ * containers, and over NFS other machines. It ends with the last descriptor of this one opening of the file; Node opens files close-on-exec, so
+ * only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
+ * @throws UserError after `limit` seconds, or where the file system has no locks.
  */
-export async function acquireLock(path: string, progress: Progress): Promise<Lock> {
-  await mkdir(dirname(path), { recursive: true });
-  const name = await socketName(path);
-  for (let waited = false; ; waited = true) {
-    const held = await tryListen(name);
-    if (held !== undefined) return await own(path, held);
-    if (!waited) progress.note(`Another check (process ${await holderOf(path)}) uses this build; waiting for it.`);
-    await sleep(500);
+export async function acquireLock(
+  path: string,
+  progress: Pick<Progress, "note" | "update">,
+  { subject, limit = MAX_WAIT_S }: LockOptions,
+): Promise<Lock> {
+  const began = performance.now();
+  for (let attempt = 0; ; attempt++) {
+    const lock = await tryAcquireLock(path);
+    if (lock !== undefined) return lock;
+    const holder = holderOf(path);
+    if (attempt === 0) progress.note(`Waiting for the ${subject}, which ${holder} is using (lock ${path}).`);
+    if (performance.now() - began > limit * 1000) throw gaveUp(path, holder, subject, limit);
+    progress.update(`waiting for ${holder}`);
+    await sleep(POLL_MS);
   }
 }
 
 /** Undefined where another process holds the lock. */
 export async function tryAcquireLock(path: string): Promise<Lock | undefined> {
-  const held = await tryListen(await socketName(path));
-  return held === undefined ? undefined : await own(path, held);
+  for (;;) {
+    const descriptor = await writingTo("The lock", path, () => openLockFile(path));
+    const isOurs = await flock(descriptor, path).catch((error: unknown) => {
+      closeSync(descriptor);
+      throw error;
+    });
+    if (isOurs && isAt(descriptor, path)) return hold(descriptor, path);
+    closeSync(descriptor);
+    // Otherwise the file was removed by whoever had the lock before, and there may be another one in its place.
+    if (!isOurs) return undefined;
+  }
 }
 
-async function own(path: string, held: Server): Promise<Lock> {
-  // Whoever held it may have taken the folder away.
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${process.pid}`);
+function hold(descriptor: number, path: string): Lock {
+  ftruncateSync(descriptor);
+  writeSync(descriptor, `${process.pid} ${hostname()}`, 0);
+  let isHeld = true;
   return {
     [Symbol.asyncDispose]: async () => {
-      await rm(path, { force: true });
-      await new Promise((done) => held.close(done));
+      if (!isHeld) return;
+      isHeld = false;
+      // Before the lock ends: whoever gets this file next finds that its name is gone, and opens a new one.
+      if (isAt(descriptor, path)) rmSync(path, { force: true });
+      closeSync(descriptor);
     },
   };
 }
 
-/** One name however the folder is reached. */
-async function socketName(path: string): Promise<string> {
-  const real = join(await realpath(dirname(path)), basename(path));
-  return `\0cpython-memcheck-${createHash("sha256").update(real).digest("hex")}`;
+/** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
+async function openLockFile(path: string): Promise<number> {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      const descriptor = openSync(path, flags, 0o600);
+      if (fstatSync(descriptor).isFile()) return descriptor;
+      closeSync(descriptor);
+    } catch (error) {
+      const isReplaced = ["ENOENT", "EISDIR", "ELOOP", "ENXIO"].includes(systemCodeOf(error) ?? "");
+      if (!isReplaced || attempt === MAX_OPEN_ATTEMPTS) throw error;
+    }
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) await rm(path, { recursive: true, force: true });
+  }
 }
 
-/** Undefined where another process has the name. Does not keep this process from ending. */
-function tryListen(name: string): Promise<Server | undefined> {
-  const server = createServer().unref();
+/** Whether the file is still the one of this name. */
+function isAt(descriptor: number, path: string): boolean {
+  const [own, there] = [fstatSync(descriptor), statSync(path, { throwIfNoEntry: false })];
+  return own.nlink > 0 && there?.ino === own.ino && there.dev === own.dev;
+}
+
+/** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
+function flock(descriptor: number, path: string): Promise<boolean> {
+  // Not by PATH, in whose folders tests may have put a program of that name.
+  const program = existsSync(FLOCK) ? FLOCK : "flock";
+  const env = { PATH: process.env.PATH };
+  const child = spawn(program, ["-n", "3"], { env, stdio: ["ignore", "ignore", "pipe", descriptor] });
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   return new Promise((done, failed) => {
-    server.once("error", (error) => (systemCodeOf(error) === "EADDRINUSE" ? done(undefined) : failed(error)));
-    server.listen(name, () => done(server));
+    child.once("error", (cause) =>
+      failed(new UserError(`\`flock\` cannot be started: ${cause.message}.`, { hint: "It is part of util-linux.", cause })),
+    );
+    child.once("close", (code) => {
+      if (code === 0 || code === 1) return done(code === 0);
+      failed(
+        new UserError(`The lock ${path} cannot be taken: ${said.trim() || `\`flock\` ended with ${code}`}.`, {
+          hint: "The file system must support flock(2). Choose a `work-dir` on one that does.",
+        }),
+      );
+    });
   });
 }
 
-async function holderOf(path: string): Promise<string> {
-  return (await readFile(path, "utf8").catch(() => "")) || "unknown";
+/** Which process wrote the file last. In another container its number means something else there. */
+function holderOf(path: string): string {
+  const [, pid, host] = /^(\d+) ([\w.-]+)$/.exec(readHead(path)) ?? [];
+  return pid === undefined ? "an unknown process" : `process ${pid} on host ${host}`;
+}
+
+function readHead(path: string): string {
+  try {
+    return statSync(path).size > 300 ? "" : readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function gaveUp(path: string, holder: string, subject: string, limit: number): UserError {
+  return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, {
+    hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.`,
+  });
 }

@@ -1,13 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isAlive } from "./process-life.ts";
+import { tryAcquireLock } from "./lock.ts";
 
-/** A folder of this run's own. The last finished run's stays, for its logs; those before it go. */
+const LOCK = ".lock";
+
+/**
+ * A folder of this run's own. The last finished run's stays, for its logs; those before it go. A run holds a lock beside its folder until its
+ * process ends: process ids would say nothing about a run in another container.
+ */
 export async function openRunFolder(runs: string): Promise<string> {
   await mkdir(runs, { recursive: true });
-  const finished = (await readdir(runs)).filter((name) => !isAlive(Number(name.split("-")[1])));
-  for (const name of finished.sort().slice(0, -1)) await rm(join(runs, name), { recursive: true, force: true });
-  const folder = join(runs, `${Date.now()}-${process.pid}`);
+  const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
+  // Before the folder exists: no other run may take it for a finished one.
+  await tryAcquireLock(`${folder}${LOCK}`);
+  await removeFinished(runs);
   await mkdir(folder);
   return folder;
+}
+
+async function removeFinished(runs: string): Promise<void> {
+  const names = new Set((await readdir(runs)).map((name) => name.replace(/\.lock$/, "")));
+  let isLast = true;
+  for (const name of [...names].sort().reverse()) {
+    await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
+    if (lock === undefined || !existsSync(join(runs, name))) continue;
+    if (!isLast) await rm(join(runs, name), { recursive: true, force: true });
+    isLast = false;
+  }
 }

@@ -1,16 +1,22 @@
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isAlive } from "./process-life.ts";
+
+/** Milliseconds after which no writer is still at work: one takes seconds. */
+const LEFTOVER_AGE = 3600 * 1000;
+
+/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
+const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
 
 /**
  * Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
- * less. What a writer that was killed left aside goes with the next one.
+ * less. Writers may be in different containers, so neither names nor leftovers go by process ids.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   await removeLeftovers(path);
-  const aside = `${path}.${process.pid}.new`;
+  const aside = `${path}.${randomUUID()}.new`;
   try {
-    // Made anew: a link that somebody put there would lead to another file.
+    // Exclusive: a link in its place would lead to another file.
     await using file = await open(aside, "wx");
     await file.writeFile(content);
     await file.sync();
@@ -21,11 +27,13 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** Those of this process are of an earlier one with its number. */
+/** Of writers that were killed. */
 async function removeLeftovers(path: string): Promise<void> {
-  for (const name of await readdir(dirname(path))) {
-    const [, pid] = name.startsWith(`${basename(path)}.`) ? (/^\.(\d+)\.new$/.exec(name.slice(basename(path).length)) ?? []) : [];
-    if (pid === undefined || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
-    await rm(join(dirname(path), name), { recursive: true, force: true });
+  const name = basename(path);
+  for (const other of await readdir(dirname(path))) {
+    if (!other.startsWith(name) || !ASIDE.test(other.slice(name.length))) continue;
+    const leftover = join(dirname(path), other);
+    const written = (await lstat(leftover).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (Date.now() - written > LEFTOVER_AGE) await rm(leftover, { recursive: true, force: true });
   }
 }

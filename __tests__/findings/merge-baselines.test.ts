@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import type { Baseline } from "../../src/findings/baseline.ts";
+import { mergeBaselines } from "../../src/findings/merge-baselines.ts";
+import { baseline, entry, IDENTITY } from "../support/builders.ts";
+
+/** A baseline of tests, each with findings of these functions. */
+function of(records: Readonly<Record<string, readonly string[]>>, overrides: Partial<Baseline> = {}): Baseline {
+  const findings = Object.entries(records).flatMap(([test, names]) => names.map((name) => entry(name, { test })));
+  return baseline({ findings, ...overrides }, Object.keys(records));
+}
+
+/** What it has, by test. */
+function shown(merged: Baseline | undefined): unknown {
+  assert.ok(merged);
+  const findings = (name: string) => merged.findings.filter((one) => one.test === name).flatMap((one) => one.stack.flat());
+  return Object.fromEntries(merged.tests.map(({ name }) => [name, findings(name).sort()]));
+}
+
+const anyRecords = fc.dictionary(
+  fc.constantFrom("test_a", "test_b", "test_c", "test_d"),
+  fc.uniqueArray(fc.constantFrom("f", "g", "h", "i"), { maxLength: 3 }),
+);
+
+suite("two baselines that were made of one", () => {
+  test("become one that has what either recorded", () => {
+    const base = of({ test_a: ["f"], test_b: ["g"] });
+    const ours = of({ test_a: ["f", "new"], test_b: ["g"], test_c: [] });
+    const theirs = of({ test_a: ["f"], test_b: [], test_d: ["x"] });
+    assert.deepEqual(shown(mergeBaselines(base, ours, theirs)), { test_a: ["f", "new"], test_b: [], test_c: [], test_d: ["x"] });
+  });
+
+  test("both have what a first check recorded where there was none", () => {
+    assert.deepEqual(shown(mergeBaselines(undefined, of({ test_a: ["f"] }), of({ test_b: ["g"] }))), { test_a: ["f"], test_b: ["g"] });
+  });
+
+  test("keep all findings of a test file that both recorded of the same content, and the later one's of another", () => {
+    const [ours, theirs] = [of({ test_a: ["f"] }), of({ test_a: ["g"] })];
+    assert.deepEqual(shown(mergeBaselines(undefined, ours, theirs)), { test_a: ["f", "g"] });
+    assert.deepEqual(shown(mergeBaselines(undefined, ours, { ...theirs, content: "other" })), { test_a: ["f"] });
+    assert.deepEqual(shown(mergeBaselines(undefined, { ...ours, content: null }, { ...theirs, content: null })), { test_a: ["f"] });
+  });
+
+  test("keep the record of the run that got further, whichever was later", () => {
+    const [passed, failed] = (["passed", "failed"] as const).map((status) => {
+      const recorded = of({ test_a: status === "passed" ? ["f"] : [] }, { content: null });
+      return { ...recorded, tests: recorded.tests.map((one) => ({ ...one, status })) };
+    });
+    assert.ok(passed && failed);
+    for (const [ours, theirs] of [
+      [passed, failed],
+      [failed, passed],
+    ] as const) {
+      assert.deepEqual(shown(mergeBaselines(undefined, ours, theirs)), { test_a: ["f"] });
+    }
+  });
+
+  test("do not bring back a test file that one of them renamed", () => {
+    const base = of({ test_old: ["f"] });
+    assert.deepEqual(shown(mergeBaselines(base, of({ test_new: ["f"] }), base)), { test_new: ["f"] });
+  });
+
+  test("have the functions of both builds", () => {
+    const [ours, theirs] = [of({ test_a: ["f"] }, { functions: ["a", "c"] }), of({ test_b: ["g"] }, { functions: ["b", "c"] })];
+    assert.deepEqual(mergeBaselines(undefined, ours, theirs)?.functions, ["a", "b", "c"]);
+  });
+
+  test("are not merged where they cannot be compared", () => {
+    const other = of({ test_b: ["g"] }, { identity: { ...IDENTITY, valgrind: "3.99" } });
+    assert.equal(mergeBaselines(undefined, of({ test_a: [] }), other), undefined);
+    assert.equal(mergeBaselines(undefined, of({ test_a: [] }), of({ test_b: [] }, { signatureVersion: 99 })), undefined);
+  });
+
+  test("are ours where the other check changed nothing, and the other way round", () => {
+    fc.assert(
+      fc.property(anyRecords, anyRecords, (before, after) => {
+        const [base, changed] = [of(before), of(after)];
+        assert.deepEqual(shown(mergeBaselines(base, changed, base)), shown(changed));
+        assert.deepEqual(shown(mergeBaselines(base, base, changed)), shown(changed));
+      }),
+    );
+  });
+});

@@ -1,0 +1,22 @@
+// Processes in namespaces of their own, as containers are: process ids and abstract sockets mean nothing to the others.
+import { spawnSync } from "node:child_process";
+
+export type Isolation = "none" | "network" | "processes" | "unknown user";
+
+const OPTIONS = {
+  none: [],
+  network: ["--net"],
+  processes: ["--pid", "--fork", "--mount-proc"],
+  "unknown user": ["--user", "--map-user=54321"],
+} as const;
+
+/** The same command in namespaces of its own; as it is where this machine does not let us make any. */
+export function isolated(isolation: Isolation, words: readonly [string, ...string[]]): readonly [string, ...string[]] {
+  if (isolation === "none") return words;
+  const user = process.getuid?.() === 0 || isolation === "unknown user" ? [] : ["--user", "--map-root-user"];
+  const prefix = ["unshare", "--kill-child", ...user, ...OPTIONS[isolation]] as const;
+  const args = prefix.slice(1);
+  if (spawnSync("unshare", [...args, "true"]).status === 0) return ["unshare", ...args, ...words];
+  console.log(`Not isolated (${isolation}): this machine allows no such namespace.`);
+  return words;
+}
