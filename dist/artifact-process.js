@@ -70,6 +70,9 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 }) : target, mod));
 var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
+// src/inspector.ts
+process.on("SIGUSR1", () => void 0);
+
 // node_modules/@actions/core/lib/utils.js
 /**
 * Sanitizes an input into a string so it can be passed into issueCommand safely
@@ -99623,13 +99626,23 @@ const BASELINE_ENTRY = "baseline.json.gz";
 
 // src/github/artifact-process.ts
 const write = process.stdout.write.bind(process.stdout);
-process.stdout.write = process.stderr.write.bind(process.stderr);
+/** The digests of what this process has sent, which the toolkit only logs until an artifact is final. */
+const sent = /* @__PURE__ */ new Set();
+process.stdout.write = (chunk) => {
+	const digest = /SHA256 digest of uploaded artifact is ([0-9a-f]{64})/.exec(String(chunk))?.[1];
+	if (digest !== void 0) sent.add(`sha256:${digest}`);
+	return process.stderr.write(chunk);
+};
 const TAKEN = "another job of this run has recorded one with the same settings: jobs of a matrix that differ only in their other steps cannot have a baseline each";
 /** @param since when this attempt of the run began: an artifact of the same name from before is an earlier attempt's. */
 async function upload(name, since) {
 	const client = new DefaultArtifactClient();
 	const { artifacts } = await client.listArtifacts();
 	const before = artifacts.find((artifact) => artifact.name === name);
+	if (before?.digest !== void 0 && sent.has(before.digest)) return {
+		kind: "recorded",
+		where: `artifact ${name}, ${before.id}`
+	};
 	if (before !== void 0) {
 		if (before.createdAt === void 0 || before.createdAt >= since) return {
 			kind: "failed",

@@ -1,27 +1,28 @@
 import { createRequire } from "node:module";
-import { availableParallelism, constants, homedir } from "node:os";
-import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import { appendFile as appendFile$1, copyFile as copyFile$2, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, writeFile as writeFile$1 } from "node:fs/promises";
-import { appendFileSync, chmodSync, closeSync, copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { availableParallelism, constants, homedir, hostname, tmpdir } from "node:os";
+import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
+import { accessSync, appendFileSync, chmodSync, closeSync, constants as constants$1, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { createHash, hash, randomUUID } from "node:crypto";
+import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { createServer } from "node:net";
+import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { constants as constants$1, promises } from "fs";
+import { constants as constants$2, promises } from "fs";
 import * as path from "path";
 import * as http from "http";
 import * as https from "https";
 import * as events from "events";
-import { styleText } from "node:util";
+import { isDeepStrictEqual, styleText } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as child from "child_process";
 import { setTimeout as setTimeout$2 } from "timers";
-import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
 
 // \0rolldown/runtime.js
 var __create = Object.create;
@@ -50,6 +51,54 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 	enumerable: true
 }) : target, mod));
 var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
+
+// src/inspector.ts
+process.on("SIGUSR1", () => void 0);
+
+// src/findings/changes.ts
+const NO_CHANGES = {
+	moves: /* @__PURE__ */ new Map(),
+	lines: /* @__PURE__ */ new Map()
+};
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
+function parseDiff(diff) {
+	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+	return {
+		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
+		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
+	};
+}
+/** Of one file. Lines of its content begin with a sign, those of the head do not. */
+function parseFile(text) {
+	const [head = ""] = text.split(/^@@ /m, 1);
+	const field = (pattern) => pattern.exec(head)?.[1];
+	return {
+		from: unquote(field(/^rename from (.*)$/m)),
+		to: unquote(field(/^rename to (.*)$/m)),
+		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
+		ranges: text.split("\n").flatMap(rangeOf)
+	};
+}
+const ESCAPED = {
+	a: "\x07",
+	b: "\b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "	",
+	v: "\v"
+};
+/** Git writes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
+function unquote(name) {
+	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
+	if (inner === void 0) return name;
+	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
+}
+/** `@@ -12,3 +14,2 @@` is 14 to 15. */
+function rangeOf(line) {
+	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
+}
 
 // src/errors.ts
 /** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
@@ -93,13 +142,540 @@ function describeFailure(thrown) {
 	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
 }
 
+// src/cpython/git.ts
+/**
+* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
+* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
+* from. Git obeys none that it does not read.
+* @throws UserError where the folder is in no git checkout.
+*/
+async function withGit(path, processes, use) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		const places = await findPlaces(path, folder, processes);
+		await makeRepository(join(folder, "git"), places);
+		const excludes = await globalExcludes(processes);
+		const env = {
+			...withoutConfiguration(folder),
+			GIT_DIR: join(folder, "git"),
+			GIT_WORK_TREE: places.workTree,
+			GIT_OBJECT_DIRECTORY: places.objects,
+			GIT_INDEX_FILE: places.index
+		};
+		const own = [
+			"-c",
+			"core.quotePath=false",
+			...excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`]
+		];
+		return await use((args, options) => processes.run("git", [...own, ...args], {
+			...options,
+			cwd: path,
+			env
+		}));
+	} finally {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** The commit that is checked out; null where the source is no git checkout. */
+async function commitOf(path, processes) {
+	if (!existsSync(join(path, ".git"))) return null;
+	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
+	return ended.code === 0 ? ended.stdout.trim() : null;
+}
+/** The address that a checkout was fetched from; empty if it has none. */
+async function originOf(path, processes) {
+	return (await askCheckout(path, processes, [
+		"config",
+		"--get",
+		"remote.origin.url"
+	])).stdout.trim();
+}
+async function askCheckout(path, processes, args) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		return await readCheckout(path, folder, processes, args);
+	} finally {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+async function readCheckout(path, folder, processes, args) {
+	await writeFile$1(join(folder, "global"), "[safe]\n	directory = *\n");
+	return await processes.run("git", [...[
+		"-c",
+		"safe.directory=*",
+		"-c",
+		"core.fsmonitor=false"
+	], ...args], {
+		cwd: path,
+		env: withoutConfiguration(folder)
+	});
+}
+async function findPlaces(path, folder, processes) {
+	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
+		"--path-format=absolute",
+		"--show-toplevel",
+		...[
+			"objects",
+			"index",
+			"info/exclude"
+		].flatMap((name) => ["--git-path", name]),
+		"--show-object-format"
+	]]);
+	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
+	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
+	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
+	return {
+		workTree,
+		objects,
+		index,
+		exclude,
+		objectFormat
+	};
+}
+/** As little as git takes for a repository (gitrepository-layout(5)). */
+async function makeRepository(folder, { index, exclude, objectFormat }) {
+	for (const name of [
+		"objects",
+		"refs",
+		"info"
+	]) await mkdir$1(join(folder, name), { recursive: true });
+	await writeFile$1(join(folder, "HEAD"), "ref: refs/heads/none\n");
+	const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
+	await writeFile$1(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
+	if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile$1(exclude, join(folder, "info", "exclude"));
+	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
+	for (const name of shared) await symlink$1(join(dirname(index), name), join(folder, basename(name)));
+}
+/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
+async function globalExcludes(processes) {
+	const env = {
+		...withoutVariables(),
+		GIT_DIR: "/dev/null"
+	};
+	const ended = await processes.run("git", [
+		"config",
+		"--type=path",
+		"--get",
+		"core.excludesFile"
+	], {
+		cwd: "/",
+		env
+	});
+	return ended.code === 0 ? ended.stdout.trimEnd() : "";
+}
+function withoutConfiguration(folder) {
+	const only = {
+		GIT_CONFIG_NOSYSTEM: "1",
+		GIT_CONFIG_GLOBAL: join(folder, "global"),
+		GIT_ATTR_NOSYSTEM: "1"
+	};
+	return {
+		...withoutVariables(),
+		...only,
+		GIT_OPTIONAL_LOCKS: "0",
+		GIT_NO_LAZY_FETCH: "1",
+		GIT_ALLOW_PROTOCOL: ""
+	};
+}
+/** Git's own variables name programs too. */
+function withoutVariables() {
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+}
+
+// src/cpython/changes.ts
+const SUBMODULES = "--ignore-submodules=all";
+/** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
+async function readChanges(path, since, processes) {
+	const lines = [];
+	const args = [
+		"diff",
+		...[
+			"--no-color",
+			"--no-ext-diff",
+			"--no-textconv",
+			SUBMODULES,
+			"--src-prefix=a/",
+			"--dst-prefix=b/"
+		],
+		"-M",
+		"-U0",
+		"--relative",
+		"--end-of-options",
+		since,
+		"--"
+	];
+	return (await withGit(path, processes, (git) => git(args, {
+		onLine: (line) => lines.push(line),
+		timeout: 300
+	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
+}
+
+// src/change.ts
+/** What the repository changed since the baseline's commit, with a sentence where that would help and cannot be told. */
+async function changesSince(past, repository, processes) {
+	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
+	const changes = await readChanges(repository, past.baseline.sha, processes);
+	if (changes !== void 0) return { changes };
+	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed (a renamed test file has no record), and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
+	return {
+		changes: NO_CHANGES,
+		note
+	};
+}
+/** Whether the reader must know that the changes are unknown: an error is new, or its test file has no record, perhaps because it was renamed. */
+function needsChanges({ confirmed, unrecorded }) {
+	return confirmed.length > 0 || unrecorded.length > 0;
+}
+
+// src/cpython/named-builds.ts
+/** Named builds to ask a store for: it loses the oldest first. */
+const MAX_ASKED = 3;
+/**
+* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
+* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
+* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
+*/
+var NamedBuilds = class {
+	worthSeconds;
+	restoresAny;
+	#store;
+	#named;
+	#used = [];
+	/** @param named the newest first. */
+	constructor(store, named) {
+		this.worthSeconds = store.worthSeconds;
+		this.restoresAny = store.restoresAny;
+		this.#store = store;
+		this.#named = named;
+	}
+	/** What this check kept or began with, the newest first. */
+	get used() {
+		return this.#used;
+	}
+	async restore(archive, key, prefixes) {
+		try {
+			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+	}
+	async keep(archive, key) {
+		const keeping = await this.#store.keep(archive, key);
+		try {
+			if (keeping.kind === "kept") this.#used.unshift({
+				key,
+				sha256: await sha256Of(archive)
+			});
+			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+		return keeping;
+	}
+	async #restoreAny(archive, key, prefixes) {
+		const lookup = await this.#store.restore(archive, key, prefixes);
+		if (lookup.kind === "restored") this.#used.push({
+			key: lookup.key,
+			sha256: await sha256Of(archive)
+		});
+		return lookup;
+	}
+	/** Another job was faster: what it kept is what later runs restore. */
+	async #nameKept(archive, key) {
+		await this.#restoreAny(archive, key, []);
+		await rm$1(archive, { force: true });
+	}
+	async #restoreNamed(archive, key, prefixes) {
+		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
+		if (fitting.length === 0) return {
+			kind: "failed",
+			reason: "the baseline names none of this recipe, and no other is trusted here"
+		};
+		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
+		let outcome = { kind: "none" };
+		for (const build of exactFirst.slice(0, MAX_ASKED)) {
+			outcome = await this.#restoreOne(archive, build);
+			if (outcome.kind === "restored") return outcome;
+		}
+		return outcome;
+	}
+	async #restoreOne(archive, build) {
+		const lookup = await this.#store.restore(archive, build.key, []);
+		if (lookup.kind !== "restored") return lookup;
+		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
+			await rm$1(archive, { force: true });
+			return {
+				kind: "failed",
+				reason: `what is kept as ${build.key} is not what the baseline names`
+			};
+		}
+		this.#used.push(build);
+		return lookup;
+	}
+};
+/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
+function buildsNamedBy(lookup) {
+	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
+}
+async function sha256Of(path) {
+	const hash = createHash("sha256");
+	await pipeline(createReadStream(path), hash);
+	return hash.digest("hex");
+}
+
+// src/cpython/toolchain.ts
+/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+const OLDEST_VALGRIND = [3, 18];
+/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+const OWN_OPTIONS = "--command-line-only=yes";
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+/** @throws UserError that names what is missing, too old or broken. */
+async function probeToolchain(processes, env) {
+	const compiler = env.CC?.trim() || "gcc";
+	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+		probeCompiler(processes, compiler),
+		processes.output("getconf", ["GNU_LIBC_VERSION"]),
+		processes.output("uname", ["-m"]),
+		probeValgrind(processes)
+	]);
+	return {
+		compiler,
+		compilerVersion,
+		libc: libc.trim(),
+		architecture: architecture.trim(),
+		valgrind
+	};
+}
+async function probeCompiler(processes, compiler) {
+	const [program = compiler, ...args] = compiler.split(/\s+/);
+	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
+		throw new UserError(`There is no working C compiler \`${compiler}\`.`, {
+			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+			cause
+		});
+	});
+	await requireHeaders(processes, program, args);
+	return version.split("\n", 1)[0]?.trim() ?? "";
+}
+async function requireHeaders(processes, program, args) {
+	if ((await processes.run(program, [
+		...args,
+		"-E",
+		"-include",
+		"valgrind/memcheck.h",
+		"-x",
+		"c",
+		"/dev/null"
+	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+async function probeValgrind(processes) {
+	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
+		throw new UserError("Valgrind is missing.", {
+			hint: INSTALL_HINT,
+			cause
+		});
+	}));
+	const trial = await processes.run("valgrind", [
+		OWN_OPTIONS,
+		"--tool=memcheck",
+		"--quiet",
+		"--error-exitcode=9",
+		"true"
+	], { cwd: "/" });
+	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
+	return version;
+}
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+function parseValgrindVersion(said) {
+	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
+	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+	if (!isAtLeast(version, OLDEST_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
+	return version;
+}
+/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
+function isAtLeast(version, [major, minor]) {
+	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
+}
+function lastLines$1(text) {
+	return text.trim().split("\n").slice(-3).join("\n");
+}
+
+// src/memcheck/command.ts
+/** Of each stack; functions that the compiler inlined come on top. */
+const MAX_STACK_FRAMES = 30;
+/** valgrind's arguments before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--command-line-only=yes",
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		`--num-callers=${30}`,
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...descriptorArgs(options.valgrind),
+		...guardPageArgs(options.valgrind),
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS = [3, 26];
+/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
+function descriptorArgs(valgrind) {
+	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES = [3, 27];
+/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
+function guardPageArgs(valgrind) {
+	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
+}
+function leakArgs(leakCheck) {
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
+}
+
+// src/scan/suppression-file.ts
+/**
+* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
+* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
+*/
+function parseLeakSuppressions(text, file) {
+	return new SuppressionReader(text, file).readAll();
+}
+/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
+const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
+const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
+var SuppressionReader = class {
+	#file;
+	#lines;
+	#next = 0;
+	constructor(text, file) {
+		this.#file = file;
+		this.#lines = text.split("\n").map((line, index) => ({
+			text: line.trim(),
+			number: index + 1
+		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
+	}
+	readAll() {
+		const found = [];
+		while (this.#next < this.#lines.length) {
+			const start = this.#take();
+			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
+			const name = this.#take();
+			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
+			const frames = this.#readBody();
+			if (frames !== void 0) found.push({
+				name: name.text,
+				file: this.#file,
+				line: name.number,
+				frames
+			});
+		}
+		return found;
+	}
+	/** Undefined for what does not suppress definite leaks. */
+	#readBody() {
+		const kind = this.#take();
+		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
+		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
+			while (this.#take().text !== "}");
+			return;
+		}
+		const isDefinite = this.#readLeakKinds();
+		const frames = this.#readFrames();
+		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
+		return isDefinite ? frames : void 0;
+	}
+	#readLeakKinds() {
+		const line = this.#take();
+		if (FRAME_AFTER_KIND.test(line.text)) {
+			this.#next--;
+			return true;
+		}
+		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
+		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
+		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
+		return /\b(definite|all)\b/.test(kinds ?? "");
+	}
+	#readFrames() {
+		const frames = [];
+		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
+		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
+		return frames.slice(0, 30);
+	}
+	#take() {
+		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
+	}
+	#refuse(line, problem) {
+		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
+	}
+};
+function patternOf(line) {
+	if (line === "...") return { of: "any" };
+	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
+	switch (tag) {
+		case "fun": return {
+			of: "function",
+			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
+		};
+		case "obj": return {
+			of: "object",
+			glob: pattern
+		};
+		case "src": return sourceOf$1(pattern);
+		default: return;
+	}
+}
+/** Valgrind reads a line that is no number as any line, and so would hide more than is asked for: undefined. */
+function sourceOf$1(pattern) {
+	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
+	if (glob === void 0) return void 0;
+	return {
+		of: "source",
+		glob,
+		line: line === void 0 || line === "0" ? null : Number(line)
+	};
+}
+function matchesAll(pattern) {
+	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
+}
+
 // src/memcheck/suppressions.ts
 /**
 * Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
 * block that is in use at each check, which takes longer than the check itself. Pure.
 */
 function forDefiniteLeaks(suppressions) {
-	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gim, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
+	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
 }
 
 // src/probe/layout.ts
@@ -131,200 +707,6 @@ async function findLayout(compiles) {
 	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
 	if (!hasHeaders) return void 0;
 	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
-}
-
-// src/probe/compile.ts
-/** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
-const PLANTED$1 = {
-	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
-	read: "cpython_memcheck_planted_read"
-};
-/** What the runner's marks begin with. */
-const MARK = "cpython-memcheck ";
-const MODULE_SOURCE = "probe.c";
-const LAYOUT_SOURCE = "layout.c";
-const PRELOAD_SOURCE = "preload.c";
-const HEADERS = [
-	"blocks.h",
-	"cpython.h",
-	"free-lists.h",
-	"hide.h",
-	"leaks-memcheck.h",
-	"leaks-sanitizer.h",
-	"lost-objects.h",
-	"marks.h",
-	"method-cache.h",
-	"planted.h",
-	"self-test-leaks.h",
-	"worker.h"
-];
-/** The runner is copied last: a folder that has it is whole. */
-const SCRIPTS = [
-	"cpython_memcheck_leaks.py",
-	"cpython_memcheck_references.py",
-	"selftest.py",
-	"runner.py"
-];
-/** Everything that a probe is made of. */
-const PROBE_FILES = [
-	MODULE_SOURCE,
-	LAYOUT_SOURCE,
-	PRELOAD_SOURCE,
-	...HEADERS,
-	...SCRIPTS
-];
-const MODULE = "cpython_memcheck_probe";
-/** Prefix of the files beside a probe that record a passed self-test. */
-const SELF_TEST_PASSED = "self-test-passed";
-/** Beside a probe that was compiled without the live leak check: why. */
-const LIVE_REFUSAL = "no-live-check";
-/** The compiler's list of the files that a probe was made of, beside it. */
-const MADE_OF = "made-of.d";
-/**
-* The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
-* file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
-* @throws UserError when not even that compiles.
-*/
-async function provideProbe(parts, processes) {
-	const digest = (await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
-	const folder = join(parts.folder, digest.slice(0, 16));
-	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
-	const preload = join(folder, "preload.so");
-	if (![
-		module,
-		preload,
-		...SCRIPTS.map((script) => join(folder, script))
-	].every((path) => existsSync(path))) {
-		await rm$1(folder, {
-			recursive: true,
-			force: true
-		});
-		await mkdir$1(folder, { recursive: true });
-		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
-		await compileModule(module, parts, processes);
-		for (const script of SCRIPTS) await copyFile$2(sourcePath(script), join(folder, script));
-	}
-	const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => void 0);
-	return {
-		runner: join(folder, "runner.py"),
-		preload,
-		...liveRefusal === void 0 ? {} : { liveRefusal }
-	};
-}
-/**
-* Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
-* there is now.
-*/
-async function forgetProbes(folder, isStale) {
-	if (!existsSync(folder)) return;
-	for (const version of await readdir$1(folder)) {
-		const probe = join(folder, version);
-		const rule = await readFile(join(probe, MADE_OF), "utf8").catch(() => void 0);
-		if (rule === void 0 || isStale(rule)) await rm$1(probe, { recursive: true });
-		else await removeSelfTest(probe);
-	}
-}
-async function removeSelfTest(probe) {
-	for (const name of await readdir$1(probe)) if (name.startsWith("self-test-passed")) await rm$1(join(probe, name));
-}
-function sourcePath(name) {
-	return fileURLToPath(new URL(`./${name}`, import.meta.url));
-}
-async function compileModule(module, parts, processes) {
-	const output = [
-		"-o",
-		module,
-		"-MD",
-		"-MF",
-		join(dirname(module), MADE_OF)
-	];
-	const compiles = async (question) => (await compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes)).code === 0;
-	const layout = await findLayout(compiles);
-	const whole = await compile$1(MODULE_SOURCE, [...output, ...layout ?? []], parts, processes);
-	if (whole.code === 0) return;
-	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
-	await writeFile$1(join(dirname(module), LIVE_REFUSAL), firstError(whole));
-}
-function compile$1(code, options, parts, processes) {
-	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-	const headers = [
-		parts.tree,
-		join(parts.tree, "Include"),
-		join(parts.tree, "Include", "internal")
-	].flatMap((folder) => ["-isystem", folder]);
-	const flags = [
-		"-std=c11",
-		"-g",
-		"-O1",
-		"-Wall",
-		"-Wextra",
-		"-Werror=implicit-function-declaration",
-		"-shared",
-		"-fPIC",
-		`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`
-	];
-	return processes.run(program, [
-		...args,
-		...flags,
-		...headers,
-		...options,
-		sourcePath(code)
-	]);
-}
-function requireCompiled(ended) {
-	if (ended.code === 0) return;
-	throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
-}
-/** An `#error` of ours says it best; else the compiler's first error. */
-function firstError({ stderr }) {
-	const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
-	return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2e3);
-}
-
-// src/system/lock.ts
-/**
-* Waits for as long as another process of this machine holds the lock. The kernel keeps it: a name among its abstract sockets (unix(7)) belongs
-* to one process, and is free when that is gone. A file with a process id can be taken over by two at once, and a later process, in a new
-* container above all, may have the id of the one that died. The file is there to tell people who it is.
-*/
-async function acquireLock(path, progress) {
-	await mkdir$1(dirname(path), { recursive: true });
-	const name = await socketName(path);
-	for (let waited = false;; waited = true) {
-		const held = await tryListen(name);
-		if (held !== void 0) return await own(path, held);
-		if (!waited) progress.note(`Another check (process ${await holderOf(path)}) uses this build; waiting for it.`);
-		await setTimeout$1(500);
-	}
-}
-/** Undefined where another process holds the lock. */
-async function tryAcquireLock(path) {
-	const held = await tryListen(await socketName(path));
-	return held === void 0 ? void 0 : await own(path, held);
-}
-async function own(path, held) {
-	await mkdir$1(dirname(path), { recursive: true });
-	await writeFile$1(path, `${process.pid}`);
-	return { [Symbol.asyncDispose]: async () => {
-		await rm$1(path, { force: true });
-		await new Promise((done) => held.close(done));
-	} };
-}
-/** One name however the folder is reached. */
-async function socketName(path) {
-	const real = join(await realpath(dirname(path)), basename(path));
-	return `\0cpython-memcheck-${createHash("sha256").update(real).digest("hex")}`;
-}
-/** Undefined where another process has the name. Does not keep this process from ending. */
-function tryListen(name) {
-	const server = createServer().unref();
-	return new Promise((done, failed) => {
-		server.once("error", (error) => systemCodeOf(error) === "EADDRINUSE" ? done(void 0) : failed(error));
-		server.listen(name, () => done(server));
-	});
-}
-async function holderOf(path) {
-	return await readFile(path, "utf8").catch(() => "") || "unknown";
 }
 
 // node_modules/valibot/dist/index.mjs
@@ -562,6 +944,22 @@ function integer(message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+/* @__NO_SIDE_EFFECTS__ */
+function maxValue(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "max_value",
+		reference: maxValue,
+		async: false,
+		expects: `<=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !(dataset.value <= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
 			return dataset;
 		}
 	};
@@ -1332,49 +1730,347 @@ function safeParse(schema, input, config$1) {
 	};
 }
 
-// src/system/process-life.ts
-/** Whether a process of this machine has that number. */
-function isAlive(pid) {
-	if (!Number.isInteger(pid) || pid < 1) return false;
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return systemCodeOf(error) !== "ESRCH";
+// src/probe/seal.ts
+const SEAL = "seal.json";
+const SealSchema = object({
+	sealVersion: literal(1),
+	files: record$1(string(), string())
+});
+/** What Python would import, or read instead of a script. */
+const IMPORTABLE = /\.(py|pyc|pth|so)$/;
+/** Records the compiled files of a probe, and which of them do not exist, before any test runs. */
+async function sealProbe(folder, compiled) {
+	const files = Object.fromEntries(await Promise.all(compiled.map(async (path) => [basename(path), await hashOf$2(path)])));
+	await rm$1(join(folder, SEAL), {
+		force: true,
+		recursive: true
+	});
+	await writeFile$1(join(folder, SEAL), JSON.stringify({
+		sealVersion: 1,
+		files
+	}), { flag: "wx" });
+}
+/**
+* Whether a probe's compiled files are as they were sealed. Tests can write to the folder that Python imports the probe from: our scripts are
+* copied there again, and what else could be imported is removed.
+*/
+async function restoreProbe(folder, compiled, scripts) {
+	const names = new Set([...compiled, ...scripts].map((path) => basename(path)));
+	for (const entry of await readdir$1(folder, { withFileTypes: true }).catch(() => [])) if (entry.isDirectory() || IMPORTABLE.test(entry.name) && !names.has(entry.name)) await rm$1(join(folder, entry.name), {
+		recursive: true,
+		force: true
+	});
+	const text = await readFile(join(folder, SEAL), "utf8").catch(() => "");
+	const seal = safeParse(pipe(string(), parseJson(), SealSchema), text);
+	if (!seal.success) return false;
+	if ((await Promise.all(compiled.map(hashOf$2))).some((found, index) => found !== seal.output.files[basename(compiled[index] ?? "")])) return false;
+	await placeScripts(folder, scripts);
+	return true;
+}
+/** Files of their own, whatever stands in their place. */
+async function placeScripts(folder, scripts) {
+	for (const script of scripts) {
+		const place = join(folder, basename(script));
+		await rm$1(place, {
+			recursive: true,
+			force: true
+		});
+		await copyFile$1(script, place);
 	}
 }
-/** The numbers of all processes that this one may see. */
-function processIds() {
-	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+/** Names an interpreter with its probe by their content: what was proven of one says nothing of another. */
+async function proofKey(python, probe) {
+	const names = (await readdir$1(probe)).filter((name) => IMPORTABLE.test(name)).sort();
+	const hashes = await Promise.all([python, ...names.map((name) => join(probe, name))].map(hashOf$2));
+	return hash("sha256", JSON.stringify([names, hashes]));
 }
-/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
-function descendantsOf(ancestor) {
-	const children = Map.groupBy(processIds(), parentOf);
-	const found = [];
-	for (let generation = children.get(ancestor) ?? []; generation.length > 0;) {
-		found.push(...generation);
-		generation = generation.flatMap((pid) => children.get(pid) ?? []);
+/** Undefined for what cannot be read. */
+async function hashOf$2(path) {
+	const content = await readFile(path).catch(() => void 0);
+	return content && hash("sha256", content);
+}
+
+// src/probe/compile.ts
+/** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
+const PLANTED$1 = {
+	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
+	read: "cpython_memcheck_planted_read"
+};
+/** What the runner's marks begin with. */
+const MARK = "cpython-memcheck ";
+const MODULE_SOURCE = "probe.c";
+const LAYOUT_SOURCE = "layout.c";
+const PRELOAD_SOURCE = "preload.c";
+const HEADERS = [
+	"blocks.h",
+	"cpython.h",
+	"free-lists.h",
+	"hide.h",
+	"leaks-memcheck.h",
+	"leaks-sanitizer.h",
+	"lost-objects.h",
+	"marks.h",
+	"method-cache.h",
+	"planted.h",
+	"self-test-leaks.h",
+	"worker.h"
+];
+/** Copied anew for each check. */
+const SCRIPTS = [
+	"cpython_memcheck_leaks.py",
+	"cpython_memcheck_references.py",
+	"selftest.py",
+	"runner.py"
+];
+/** Everything that a probe is made of. */
+const PROBE_FILES = [
+	MODULE_SOURCE,
+	LAYOUT_SOURCE,
+	PRELOAD_SOURCE,
+	...HEADERS,
+	...SCRIPTS
+];
+const MODULE = "cpython_memcheck_probe";
+/** Prefix of the files beside a probe that record a passed self-test. */
+const SELF_TEST_PASSED = "self-test-passed";
+/** Beside a probe that was compiled without the live leak check: why. */
+const LIVE_REFUSAL = "no-live-check";
+/** The compiler's list of the files that a probe was made of, beside it. */
+const MADE_OF = "made-of.d";
+/**
+* The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
+* file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
+* @throws UserError when not even that compiles.
+*/
+async function provideProbe(parts, processes) {
+	const digest = (await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
+	const folder = join(parts.folder, digest.slice(0, 16));
+	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
+	const preload = join(folder, "preload.so");
+	const compiled = [
+		module,
+		preload,
+		join(folder, LIVE_REFUSAL)
+	];
+	const scripts = SCRIPTS.map(sourcePath);
+	if (!await restoreProbe(folder, compiled, scripts)) {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+		await mkdir$1(folder, { recursive: true });
+		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+		await compileModule(module, parts, processes);
+		await placeScripts(folder, scripts);
+		await sealProbe(folder, compiled);
 	}
-	return found;
+	const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => void 0);
+	return {
+		runner: join(folder, "runner.py"),
+		preload,
+		...liveRefusal === void 0 ? {} : { liveRefusal }
+	};
 }
-/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
-function parentOf(pid) {
+/**
+* Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
+* there is now.
+*/
+async function forgetProbes(folder, isStale) {
+	if (!existsSync(folder)) return;
+	for (const version of await readdir$1(folder)) {
+		const probe = join(folder, version);
+		const rule = await readFile(join(probe, MADE_OF), "utf8").catch(() => void 0);
+		if (rule === void 0 || isStale(rule)) await rm$1(probe, { recursive: true });
+		else await removeSelfTest(probe);
+	}
+}
+async function removeSelfTest(probe) {
+	for (const name of await readdir$1(probe)) if (name.startsWith("self-test-passed")) await rm$1(join(probe, name));
+}
+function sourcePath(name) {
+	return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
+async function compileModule(module, parts, processes) {
+	const output = [
+		"-o",
+		module,
+		"-MD",
+		"-MF",
+		join(dirname(module), MADE_OF)
+	];
+	const compiles = async (question) => (await compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes)).code === 0;
+	const layout = await findLayout(compiles);
+	const whole = await compile$1(MODULE_SOURCE, [...output, ...layout ?? []], parts, processes);
+	if (whole.code === 0) return;
+	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+	await writeFile$1(join(dirname(module), LIVE_REFUSAL), firstError(whole));
+}
+function compile$1(code, options, parts, processes) {
+	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
+	const headers = [
+		parts.tree,
+		join(parts.tree, "Include"),
+		join(parts.tree, "Include", "internal")
+	].flatMap((folder) => ["-isystem", folder]);
+	const flags = [
+		"-std=c11",
+		"-g",
+		"-O1",
+		"-Wall",
+		"-Wextra",
+		"-Werror=implicit-function-declaration",
+		"-shared",
+		"-fPIC",
+		`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`
+	];
+	return processes.run(program, [
+		...args,
+		...flags,
+		...headers,
+		...options,
+		sourcePath(code)
+	]);
+}
+function requireCompiled(ended) {
+	if (ended.code === 0) return;
+	throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
+}
+/** An `#error` of ours says it best; else the compiler's first error. */
+function firstError({ stderr }) {
+	const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
+	return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2e3);
+}
+
+// src/system/lock.ts
+/** Of util-linux, which Debian and Ubuntu always have. */
+const FLOCK = "/usr/bin/flock";
+const MAX_WAIT_S = 3600;
+const POLL_MS = 500;
+const MAX_OPEN_ATTEMPTS = 20;
+/**
+* Waits for the lock that flock(2) keeps on a file. The kernel ties it to the file, not to a network or process namespace, so it excludes other
+* containers, and over NFS other machines. It ends with the last descriptor of this one opening of the file; Node opens files close-on-exec, so
+* only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
+* @throws UserError after `limit` seconds, or where the file system has no locks.
+*/
+async function acquireLock(path, progress, { subject, limit = MAX_WAIT_S }) {
+	const began = performance.now();
+	for (let attempt = 0;; attempt++) {
+		const lock = await tryAcquireLock(path);
+		if (lock !== void 0) return lock;
+		const holder = holderOf(path);
+		if (attempt === 0) progress.note(`Waiting for the ${subject}, which ${holder} is using (lock ${path}).`);
+		if (performance.now() - began > limit * 1e3) throw gaveUp(path, holder, subject, limit);
+		progress.update(`waiting for ${holder}`);
+		await setTimeout$1(POLL_MS);
+	}
+}
+/** Undefined where another process holds the lock. */
+async function tryAcquireLock(path) {
+	for (;;) {
+		const descriptor = await writingTo("The lock", path, () => openLockFile(path));
+		const isOurs = await flock(descriptor, path).catch((error) => {
+			closeSync(descriptor);
+			throw error;
+		});
+		if (isOurs && isAt(descriptor, path)) return hold(descriptor, path);
+		closeSync(descriptor);
+		if (!isOurs) return void 0;
+	}
+}
+function hold(descriptor, path) {
+	ftruncateSync(descriptor);
+	writeSync(descriptor, `${process.pid} ${hostname()}`, 0);
+	let isHeld = true;
+	return { [Symbol.asyncDispose]: async () => {
+		if (!isHeld) return;
+		isHeld = false;
+		if (isAt(descriptor, path)) rmSync(path, { force: true });
+		closeSync(descriptor);
+	} };
+}
+/** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
+async function openLockFile(path) {
+	const flags = constants$1.O_RDWR | constants$1.O_CREAT | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK;
+	for (let attempt = 1;; attempt++) {
+		await mkdir$1(dirname(path), { recursive: true });
+		try {
+			const descriptor = openSync(path, flags, 384);
+			if (fstatSync(descriptor).isFile()) return descriptor;
+			closeSync(descriptor);
+		} catch (error) {
+			if (![
+				"ENOENT",
+				"EISDIR",
+				"ELOOP",
+				"ENXIO"
+			].includes(systemCodeOf(error) ?? "") || attempt === MAX_OPEN_ATTEMPTS) throw error;
+		}
+		if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) await rm$1(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Whether the file is still the one of this name. */
+function isAt(descriptor, path) {
+	const [own, there] = [fstatSync(descriptor), statSync(path, { throwIfNoEntry: false })];
+	return own.nlink > 0 && there?.ino === own.ino && there.dev === own.dev;
+}
+/** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
+function flock(descriptor, path) {
+	const program = existsSync(FLOCK) ? FLOCK : "flock";
+	const env = { PATH: process.env.PATH };
+	const child = spawn(program, ["-n", "3"], {
+		env,
+		stdio: [
+			"ignore",
+			"ignore",
+			"pipe",
+			descriptor
+		]
+	});
+	let said = "";
+	child.stderr?.setEncoding("utf8").on("data", (text) => said += text);
+	return new Promise((done, failed) => {
+		child.once("error", (cause) => failed(new UserError(`\`flock\` cannot be started: ${cause.message}.`, {
+			hint: "It is part of util-linux.",
+			cause
+		})));
+		child.once("close", (code) => {
+			if (code === 0 || code === 1) return done(code === 0);
+			failed(new UserError(`The lock ${path} cannot be taken: ${said.trim() || `\`flock\` ended with ${code}`}.`, { hint: "The file system must support flock(2). Choose a `work-dir` on one that does." }));
+		});
+	});
+}
+/** Which process wrote the file last. In another container its number means something else there. */
+function holderOf(path) {
+	const [, pid, host] = /^(\d+) ([\w.-]+)$/.exec(readHead(path)) ?? [];
+	return pid === void 0 ? "an unknown process" : `process ${pid} on host ${host}`;
+}
+function readHead(path) {
 	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+		return statSync(path).size > 300 ? "" : readFileSync(path, "utf8");
 	} catch {
-		return 0;
+		return "";
 	}
+}
+function gaveUp(path, holder, subject, limit) {
+	return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, { hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.` });
 }
 
 // src/system/whole-file.ts
+/** Milliseconds after which no writer is still at work: one takes seconds. */
+const LEFTOVER_AGE = 36e5;
+/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
+const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
 /**
 * Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
-* less. What a writer that was killed left aside goes with the next one.
+* less. Writers may be in different containers, so neither names nor leftovers go by process ids.
 */
 async function writeWhole(path, content) {
 	await removeLeftovers$1(path);
-	const aside = `${path}.${process.pid}.new`;
+	const aside = `${path}.${randomUUID()}.new`;
 	try {
 		await using file = await open$1(aside, "wx");
 		await file.writeFile(content);
@@ -1385,12 +2081,14 @@ async function writeWhole(path, content) {
 		throw error;
 	}
 }
-/** Those of this process are of an earlier one with its number. */
+/** Of writers that were killed. */
 async function removeLeftovers$1(path) {
-	for (const name of await readdir$1(dirname(path))) {
-		const [, pid] = name.startsWith(`${basename(path)}.`) ? /^\.(\d+)\.new$/.exec(name.slice(basename(path).length)) ?? [] : [];
-		if (pid === void 0 || Number(pid) !== process.pid && isAlive(Number(pid))) continue;
-		await rm$1(join(dirname(path), name), {
+	const name = basename(path);
+	for (const other of await readdir$1(dirname(path))) {
+		if (!other.startsWith(name) || !ASIDE.test(other.slice(name.length))) continue;
+		const leftover = join(dirname(path), other);
+		const written = (await lstat$1(leftover).catch(() => void 0))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+		if (Date.now() - written > LEFTOVER_AGE) await rm$1(leftover, {
 			recursive: true,
 			force: true
 		});
@@ -1469,30 +2167,44 @@ function buildEnvironment(env) {
 }
 /** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
 const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
-/** The same hashes, constants and allocator on every run; no token and no other secret of the job reaches the code under test. */
+/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
+const USER_VARIABLES = [
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"LANG",
+	"LC_ALL",
+	"TZ",
+	"USER",
+	"LOGNAME",
+	"SHELL"
+];
+/** The same hashes, constants and allocator on every run. */
+const FIXED = {
+	PYTHONHASHSEED: "0",
+	PYTHONMALLOC: "malloc",
+	PYTHONDONTWRITEBYTECODE: "1"
+};
+/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
 function testEnvironment(env) {
 	return {
-		...pick(env, [
-			"PATH",
-			"HOME",
-			"TMPDIR",
-			"LANG",
-			"LC_ALL",
-			"TZ",
-			"USER",
-			"LOGNAME",
-			"SHELL"
-		]),
-		PYTHONHASHSEED: "0",
-		PYTHONMALLOC: "malloc",
-		PYTHONDONTWRITEBYTECODE: "1"
+		...pick(env, USER_VARIABLES),
+		...FIXED,
+		PYTHONNOUSERSITE: "1"
 	};
 }
-/** A command of the user's may need what the user exported; what belongs to the runner stays with us. */
-function commandEnvironment(env) {
+/** What a command gets beside that: where its packages are, and in which language it speaks. */
+const COMMAND_VARIABLES = /^(PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+/** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
+function commandEnvironment(env, passed) {
+	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
 	return {
-		...pick(env, Object.keys(env).filter((name) => !/^(INPUT_|ACTIONS_|GITHUB_|RUNNER_|VALGRIND_|npm_)|TOKEN|SECRET|PASSW|CREDENTIAL|_KEY$/i.test(name))),
-		...testEnvironment(env)
+		...pick(env, [
+			...USER_VARIABLES,
+			...names,
+			...passed
+		]),
+		...FIXED
 	};
 }
 function pick(env, names) {
@@ -1502,13 +2214,202 @@ function digest(text) {
 	return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
+// src/cpython/source-names.ts
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
+async function listCheckout(path, processes) {
+	const pieces = [];
+	const args = [
+		"ls-files",
+		"-z",
+		"--cached",
+		"--others",
+		"--exclude-standard"
+	];
+	const ended = await withGit(path, processes, (git) => git(args, { onBytes: (bytes) => pieces.push(bytes) }));
+	if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
+	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
+}
+/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
+function listFolder(path) {
+	return [...filesBelow(path, "")];
+}
+function* filesBelow(root, folder) {
+	for (const entry of readdirSync(join(root, folder), {
+		withFileTypes: true,
+		encoding: "buffer"
+	})) {
+		const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
+		if (LEFT_OUT.test(name) || GENERATED.test(name)) continue;
+		if (entry.isDirectory()) yield* filesBelow(root, name);
+		else yield name;
+	}
+}
+/** Names that each end with a null byte. */
+function splitNames(bytes) {
+	const names = [];
+	for (let from = 0, end = bytes.indexOf(0); end !== -1; from = end + 1, end = bytes.indexOf(0, from)) names.push(decodeName(bytes.subarray(from, end)));
+	return names;
+}
+/** Leaving such a file out would check another source than the one that is there. */
+function decodeName(bytes) {
+	const name = bytes.toString("utf8");
+	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
+	throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, { hint: "Rename it, or, if it is no part of the source, delete it." });
+}
+
+// src/cpython/source-snapshot.ts
+/** Reads no file. Every write changes a file's ctime, which no program can set. */
+function takeSnapshot(path, names) {
+	return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
+}
+/** A file that is in only one of them, or stands otherwise in the other; undefined where there is none. */
+function firstDifference(before, after) {
+	return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].find((name) => before.get(name) !== after.get(name));
+}
+function sourceChanged(path, name) {
+	return new UserError(`The source ${path} changed while the check was reading it: ${name}.`, { hint: "Check again when nothing else writes there, such as a `git checkout`, a build or an editor." });
+}
+function stateOf(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status === void 0 ? "" : [
+		status.ino,
+		status.mode,
+		status.size,
+		status.mtimeMs,
+		status.ctimeMs
+	].join(" ");
+}
+
+// src/cpython/source.ts
+const OLDEST_MINOR = 11;
+/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
+const NEWEST_KNOWN_MINOR = 16;
+/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+async function readVersion(path) {
+	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
+	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
+	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
+	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
+	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
+	return version;
+}
+/** Whether the internals of this version were read: `3.16.0a0`. */
+function isKnownVersion(version) {
+	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
+}
+/** Attempts to read a source at one moment, and the milliseconds between them: a branch switch takes less. */
+const MAX_READS = 4;
+const READ_PAUSE_MS = 500;
+/** Reads the whole source as it stands at one moment. @throws UserError as {@link readVersion}, and where it keeps changing. */
+async function openSource(path, processes) {
+	await readVersion(path);
+	for (let attempt = 1;; attempt++) {
+		const read = await tryReadSource(path, processes).catch((error) => {
+			if (error instanceof UserError) return error;
+			throw error;
+		});
+		if (!(read instanceof UserError)) return read;
+		if (attempt === MAX_READS) throw read;
+		await setTimeout$1(READ_PAUSE_MS);
+	}
+}
+/** Its error where something changed meanwhile. */
+async function tryReadSource(path, processes) {
+	const before = await observe(path, processes);
+	const version = await readVersion(path);
+	const files = readFiles(path, before.snapshot.keys());
+	const hasFreelistsOption = (await readFile(join(path, "configure"), "utf8").catch(() => "")).includes("--with-freelists");
+	const after = await observe(path, processes);
+	const changed = firstDifference(before.snapshot, after.snapshot) ?? (before.commit === after.commit ? void 0 : "HEAD");
+	if (changed !== void 0) return sourceChanged(path, changed);
+	return {
+		path,
+		version,
+		hasFreelistsOption,
+		files,
+		contentHash: hashFiles(files),
+		commit: after.commit
+	};
+}
+/** What a source has and how it stands, without a look at what is in its files. */
+async function observe(path, processes) {
+	await readVersion(path);
+	const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
+	const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
+	return {
+		snapshot: takeSnapshot(path, names.toSorted()),
+		commit
+	};
+}
+function readFiles(path, names) {
+	const files = /* @__PURE__ */ new Map();
+	for (const name of names) {
+		const file = readSourceFile(join(path, name));
+		if (file !== void 0) files.set(name, file);
+	}
+	return files;
+}
+/** The content of a file that is to be what was hashed; the target of a link. @throws UserError where it has changed since. */
+function readUnchanged(source, name) {
+	const path = join(source.path, name);
+	const file = source.files.get(name);
+	const content = file?.kind === "link" ? readLink(path) : readIfThere(path);
+	if (content === void 0 || hash("sha256", content) !== file?.hash) throw sourceChanged(source.path, name);
+	return content;
+}
+/**
+* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
+* files waiting for each takes nine times as long.
+*/
+function readSourceFile(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	const isLink = status?.isSymbolicLink();
+	if (status === void 0 || !(isLink || status.isFile())) return void 0;
+	const content = isLink ? readLink(path) : readIfThere(path);
+	if (content === void 0) return void 0;
+	return {
+		kind: isLink ? "link" : (status.mode & 64) === 0 ? "file" : "executable",
+		hash: hash("sha256", content)
+	};
+}
+function readLink(path) {
+	return unlessGone(() => Buffer.from(readlinkSync(path)));
+}
+function readIfThere(path) {
+	return unlessGone(() => readFileSync(path));
+}
+/** Undefined for what went away, or became something else, after it was listed. */
+function unlessGone(read) {
+	try {
+		return read();
+	} catch (error) {
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"EISDIR",
+			"EINVAL",
+			"ELOOP"
+		].includes(systemCodeOf(error) ?? "")) return void 0;
+		throw error;
+	}
+}
+function hashFiles(files) {
+	const digest = createHash("sha256");
+	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\0`);
+	return digest.digest("hex");
+}
+
 // src/cpython/build-folder.ts
 /** Goes up with the form of the stamp, and with what a packed build holds. */
-const STAMP_VERSION = 2;
+const STAMP_VERSION = 3;
 /** A path that stays in its folder, whoever wrote it: what is not in the source is taken away by these names. */
 const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
 const StampSchema = object({
-	stampVersion: literal(2),
+	stampVersion: literal(3),
 	key: string(),
 	/** A failed build is a start for the next one, and nothing else. */
 	state: picklist(["built", "failed"]),
@@ -1543,25 +2444,13 @@ async function readStamp(folder) {
 	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
 	return parsed.success ? parsed.output : void 0;
 }
-/** Whether the interpreter and its modules are as old as the build, and not empty: a test can write over what it runs from. */
-function isAsItWasBuilt(folder, { state, time }) {
-	if (state === "failed") return true;
-	const libraries = join(folder.tree, "build");
-	return ["python", ...(existsSync(libraries) ? readdirSync(libraries, {
-		recursive: true,
-		encoding: "utf8"
-	}) : []).filter((name) => name.endsWith(".so")).map((name) => join("build", name))].every((name) => {
-		const status = statSync(join(folder.tree, name), { throwIfNoEntry: false });
-		return status !== void 0 && status.size > 0 && status.mtimeMs <= time;
-	});
-}
 /** While a build goes on there is no stamp, so a build that is cut off is not believed. */
 async function removeStamp(folder) {
 	await rm$1(stampPath(folder), { force: true });
 }
 async function writeStamp(folder, stamp) {
 	await writeWhole(stampPath(folder), JSON.stringify({
-		stampVersion: 2,
+		stampVersion: 3,
 		tree: folder.tree,
 		...stamp
 	}));
@@ -1573,6 +2462,10 @@ const BY_SETUP = /^3\.11\./;
 /** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
 function isBoundToFolder(version) {
 	return BY_SETUP.test(version);
+}
+/** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
+function isBuildOf(stamp, key, source) {
+	return stamp.key === key && stamp.state === "built" && changedFiles(stamp, source)?.length === 0;
 }
 /** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
 function changedFiles(stamp, source) {
@@ -1588,8 +2481,9 @@ function sameFile(before, now) {
 	return before?.hash === now?.hash && before?.kind === now?.kind;
 }
 /**
-* Makes the folder's copy of these files what the source has. What is `new` to a build gets a new time; what a build is, or will be, made of
+* Makes the folder's copy of these files what the source had when it was read. What is `new` to a build gets a new time; what a build is, or will be, made of
 * gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
+* @throws UserError where a file has changed since.
 */
 function copyFiles(folder, source, names, age) {
 	const made = /* @__PURE__ */ new Set();
@@ -1603,16 +2497,20 @@ function copyFiles(folder, source, names, age) {
 		else {
 			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
 			made.add(dirname(to));
-			copyFile$1(join(source.path, name), to, source.files.get(name)?.kind, age);
+			writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
 		}
 	}
 }
-function copyFile$1(from, to, kind, age) {
+/** @throws UserError where one of these files is not what it was when the source was read. */
+function requireUnchanged(source, names) {
+	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
+}
+function writeCopy(to, content, kind, age) {
 	if (kind === "link") {
-		symlinkSync(readlinkSync(from), to);
+		symlinkSync(content, to);
 		return;
 	}
-	copyFileSync(from, to);
+	writeFileSync(to, content);
 	chmodSync(to, kind === "executable" ? 493 : 420);
 	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
 }
@@ -1634,6 +2532,129 @@ function removeEmptyFolders(path, root) {
 }
 function stampPath(folder) {
 	return join(folder.path, "stamp.json");
+}
+
+// src/cpython/build-contents.ts
+/** Goes up with the form of the record. */
+const CONTENTS_VERSION = 1;
+const ContentsSchema = object({
+	contentsVersion: literal(CONTENTS_VERSION),
+	/** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
+	files: record$1(string(), object({
+		state: string(),
+		hash: string()
+	}))
+});
+/** Records what the tree holds after its build and before any test runs from it. */
+async function recordContents(folder) {
+	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
+}
+async function writeContents(folder, files) {
+	await writeWhole(contentsPath(folder), JSON.stringify({
+		contentsVersion: CONTENTS_VERSION,
+		files
+	}));
+}
+/**
+* Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
+* are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
+*/
+async function verifyContents(folder, stamp, progress) {
+	if (stamp.state === "failed") return stamp;
+	const recorded = await readContents(folder);
+	if (recorded === void 0) return void 0;
+	const now = filesNow(folder, recorded);
+	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
+	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
+	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
+	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
+	if (replaceable.length < changed.length) return void 0;
+	if (changed.length > 0) return {
+		...stamp,
+		key: "",
+		files: without$1(stamp.files, new Set(replaceable))
+	};
+	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
+	return stamp;
+}
+async function readContents(folder) {
+	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
+	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
+	return parsed.success ? parsed.output.files : void 0;
+}
+/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
+function filesNow({ tree }, known) {
+	const names = readdirSync(tree, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
+	const states = [...takeSnapshot(tree, names.sort())];
+	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
+		state,
+		hash: hashOf$1(join(tree, name))
+	}]));
+}
+function hashOf$1(path) {
+	const status = lstatSync(path);
+	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
+	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
+}
+function removeAdded({ tree }, names) {
+	for (const name of names) {
+		rmSync(join(tree, name), { force: true });
+		removeEmptyFolders(dirname(join(tree, name)), tree);
+	}
+}
+/** The source file to copy again; undefined where only a build from scratch helps. */
+function sourceOf(name, { files }) {
+	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
+	return source in files ? source : void 0;
+}
+function without$1(files, names) {
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
+}
+function describeChange([first = "", ...others], isReplaceable) {
+	return `Something changed the kept build after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Taking them from the source again" : "Building from scratch"}.`;
+}
+function contentsPath(folder) {
+	return join(folder.path, "contents.json");
+}
+
+// src/cpython/build-failure.ts
+/** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
+var BuildCutOff = class extends UserError {};
+/** Undefined where a step ended by itself, well or not. */
+function cutOff(step, { signal, timedOut, seconds }, processes, log) {
+	if (processes.stopped !== void 0) return stopOf(processes);
+	const hint = `Its log: ${log}`;
+	if (timedOut) return new BuildCutOff(`CPython does not build: \`${step}\` took longer than ${Math.round(seconds)} s.`, { hint });
+	if (signal === null || !KILLS.includes(signal)) return void 0;
+	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
+	return new BuildCutOff(message, { hint });
+}
+/** Undefined while the check may go on. */
+function stopOf({ stopped }) {
+	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
+}
+/** Signals that come from outside. */
+const KILLS = [
+	"SIGKILL",
+	"SIGTERM",
+	"SIGINT",
+	"SIGHUP",
+	"SIGQUIT"
+];
+/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
+async function describeBuildFailure(step, log) {
+	const text = await readFile(log, "utf8").catch(() => "");
+	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
+}
+/** Exported for its tests. */
+function essence(log) {
+	const lines = log.trim().split("\n");
+	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
+	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
+	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
 }
 
 // src/cpython/byte-code.ts
@@ -1670,20 +2691,6 @@ function isLibrary(name) {
 	return name.startsWith("Lib/") && name.endsWith(".py");
 }
 
-// src/cpython/build-failure.ts
-/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
-async function describeBuildFailure(step, log) {
-	const text = await readFile(log, "utf8").catch(() => "");
-	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
-}
-/** Exported for its tests. */
-function essence(log) {
-	const lines = log.trim().split("\n");
-	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
-	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
-	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
-}
-
 // src/cpython/compile.ts
 const CONFIGURE_LIMIT = 1200;
 const MAKE_LIMIT = {
@@ -1705,11 +2712,12 @@ async function configure(shop, folder) {
 	});
 	copyFiles(folder, shop.source, shop.source.files.keys(), "old");
 	shop.progress.update("configure");
-	if ((await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
+	const ended = await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
 		...surroundings(folder),
 		logFile: folder.log,
 		timeout: CONFIGURE_LIMIT
-	})).code !== 0) throw await describeBuildFailure("configure", folder.log);
+	});
+	if (ended.code !== 0) throw cutOff("configure", ended, shop.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
 }
 /** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
 function concernsMake(folder, changed) {
@@ -1742,8 +2750,7 @@ async function make(shop, folder) {
 		onLine,
 		timeout
 	});
-	if (ended.timedOut) throw new UserError(`CPython does not build: \`make\` took longer than ${Math.round(timeout)} s.`, { hint: `Its log: ${folder.log}` });
-	if (ended.code !== 0) throw await describeBuildFailure("make", folder.log);
+	if (ended.code !== 0) throw cutOff("make", ended, shop.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
 	await dropDebugInformation(shop, folder);
 }
 /** `make -n` knows how much there is to do. */
@@ -1782,7 +2789,10 @@ async function dropDebugInformation({ processes }, folder) {
 async function compileLibrary(shop, folder, changed) {
 	shop.progress.update("compiling the library to byte code");
 	const lists = dealOut(libraryToCompile(changed, shop.source.files.keys()), shop.jobs);
-	const failure = (await Promise.all(lists.map((names, index) => compileFiles(shop, folder, names, index)))).find((reason) => reason !== void 0);
+	const failures = await Promise.all(lists.map((names, index) => compileFiles(shop, folder, names, index)));
+	const stopped = stopOf(shop.processes);
+	if (stopped !== void 0) throw stopped;
+	const failure = failures.find((reason) => reason !== void 0);
 	if (failure === void 0) return;
 	shop.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
 }
@@ -1820,8 +2830,7 @@ async function compileFiles(shop, folder, names, index) {
 function surroundings(folder) {
 	return {
 		cwd: folder.tree,
-		env: buildEnvironment(process.env),
-		confined: true
+		env: buildEnvironment(process.env)
 	};
 }
 
@@ -1853,27 +2862,22 @@ function refuse(macros) {
 
 // src/cpython/build-archive.ts
 /** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
-const PACK = "zstd -1 --long=27 -T0";
-const UNPACK = "zstd -d --long=27";
+const PACK = "-1 --long=27 -T0";
+const UNPACK = "-d --long=27";
 /** What tests leave behind, what a program writes when it is run, and what configure tried. */
 const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
 /**
 * Packs what was built, and not what it was built from: whoever unpacks it has a source, and knows by the stamp which of its files are the
-* same. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+* same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
 */
 async function packBuild(folder, stamp, archive, processes) {
-	const built = namesIn(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name));
-	const names = [
-		"stamp.json",
-		...namesIn(folder.probe).map((name) => `probe/${name}`),
-		...built.map((name) => `tree/${name}`)
-	];
+	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
 	const list = `${archive}.list`;
 	await writeFile$1(list, names.join("\0"));
 	await processes.output("tar", [
 		"-c",
 		"-I",
-		PACK,
+		zstd(processes, PACK),
 		...[
 			"--format=posix",
 			"--owner=0",
@@ -1893,6 +2897,10 @@ async function packBuild(folder, stamp, archive, processes) {
 	await rm$1(list);
 	return (await stat$1(archive)).size;
 }
+/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
+function zstd(processes, options) {
+	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
+}
 /** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
 async function unpackBuild(archive, destination, processes) {
 	const { folder, source } = destination;
@@ -1905,7 +2913,7 @@ async function unpackBuild(archive, destination, processes) {
 	const args = [
 		"-x",
 		"-I",
-		UNPACK,
+		zstd(processes, UNPACK),
 		"--no-same-owner",
 		"--no-same-permissions",
 		"-C",
@@ -1945,7 +2953,7 @@ async function judge$1(aside, damage, { folder, recipeKey, key, source }) {
 }
 /** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
 function leadsOut(folder) {
-	return namesIn(folder, (entry) => !entry.isFile()).some((name) => {
+	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
 		const path = join(folder, name);
 		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
 	});
@@ -1963,14 +2971,11 @@ async function moveIn(aside, copy, stamp, { folder, source }) {
 		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
 		throw error;
 	}
-	await mkdir$1(aside.probe, { recursive: true });
-	for (const part of ["tree", "probe"]) {
-		await rm$1(folder[part], {
-			recursive: true,
-			force: true
-		});
-		await rename$1(aside[part], folder[part]);
-	}
+	for (const part of ["tree", "probe"]) await rm$1(folder[part], {
+		recursive: true,
+		force: true
+	});
+	await rename$1(aside.tree, folder.tree);
 	return {
 		kind: "unpacked",
 		stamp
@@ -1982,7 +2987,7 @@ function moveFiles(from, to, names) {
 }
 /** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
 function relocate(tree, from, to) {
-	for (const name of namesIn(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
 		const path = join(tree, name);
 		const { size, atime, mtimeMs } = lstatSync(path);
 		if (size > LARGEST_TEXT) continue;
@@ -1995,7 +3000,7 @@ function relocate(tree, from, to) {
 /** Bytes. Programs are larger. */
 const LARGEST_TEXT = 2097152;
 /** The paths in a folder of all that is no folder; none where there is no such folder. */
-function namesIn(folder, takes = () => true) {
+function namesIn$1(folder, takes = () => true) {
 	if (!existsSync(folder)) return [];
 	return readdirSync(folder, {
 		recursive: true,
@@ -2060,9 +3065,21 @@ function archivePath(folder) {
 // src/cpython/old-builds.ts
 /** Of other recipes and versions; each has some 350 MB. */
 const MOST_BUILDS = 3;
+const LOCK$1 = ".lock";
+/** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
+function lockOf(folder) {
+	return `${folder}${LOCK$1}`;
+}
+/** Makes the folder where there is none. Its time is when it was last used. */
+async function markAsUsed(folder) {
+	await mkdir$1(folder, { recursive: true });
+	const now = /* @__PURE__ */ new Date();
+	await utimes(folder, now, now);
+}
 /** Takes away all but the builds that were used last, and those that another check uses right now. */
 async function removeOldBuilds(builds) {
-	const folders = await Promise.all((await readdir$1(builds)).map(async (name) => {
+	const names = (await readdir$1(builds)).filter((name) => !name.endsWith(LOCK$1));
+	const folders = await Promise.all(names.map(async (name) => {
 		const path = join(builds, name);
 		return {
 			path,
@@ -2070,13 +3087,11 @@ async function removeOldBuilds(builds) {
 		};
 	}));
 	for (const { path } of folders.sort((a, b) => b.used - a.used).slice(3)) {
-		const lock = await tryAcquireLock(join(path, "lock"));
-		if (lock === void 0) continue;
-		await rm$1(path, {
+		await using lock = await tryAcquireLock(lockOf(path));
+		if (lock !== void 0) await rm$1(path, {
 			recursive: true,
 			force: true
 		});
-		await lock[Symbol.asyncDispose]();
 	}
 }
 
@@ -2125,8 +3140,9 @@ function madeOf(changed) {
 */
 async function buildPython(workDir, shop, builds) {
 	const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-	const lock = await acquireLock(join(folder.path, "lock"), shop.progress);
+	const lock = await acquireLock(lockOf(folder.path), shop.progress, { subject: "build folder" });
 	try {
+		await markAsUsed(folder.path);
 		const began = performance.now();
 		const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
 		const path = join(folder.tree, "python");
@@ -2171,8 +3187,8 @@ async function bringUpToDate(shop, folder, builds) {
 	const { recipe, source } = shop;
 	const key = buildKey(recipe, source);
 	const there = await readStamp(folder);
-	const own = there !== void 0 && isAsItWasBuilt(folder, there) ? there : void 0;
-	if (own?.key === key && own.state === "built") return {
+	const own = there && await verifyContents(folder, there, shop.progress);
+	if (own !== void 0 && isBuildOf(own, key, source)) return {
 		kind: "restored",
 		seconds: 0
 	};
@@ -2181,6 +3197,7 @@ async function bringUpToDate(shop, folder, builds) {
 		builds
 	}, folder);
 	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
+	requireUnchanged(source, changed ?? []);
 	await removeStamp(folder);
 	await rm$1(folder.log, { force: true });
 	if (changed === void 0) await startOver(shop, folder);
@@ -2208,10 +3225,11 @@ async function compile(shop, folder, sinceBuilt) {
 		files: Object.fromEntries(source.files)
 	});
 	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(shop, folder).catch(async (error) => {
-		await done("failed");
+		if (!(error instanceof BuildCutOff) && shop.processes.stopped === void 0) await done("failed");
 		throw error;
 	});
 	await compileLibrary(shop, folder, sinceBuilt);
+	await recordContents(folder);
 	await done("built");
 }
 async function startOver(shop, folder) {
@@ -2251,6 +3269,12 @@ const SUITES = {
 	],
 	ubuntu: ["devel"]
 };
+/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
+const ROLLING = /* @__PURE__ */ new Set([
+	...SUITES.debian,
+	...SUITES.ubuntu,
+	"sid"
+]);
 const COMPONENTS = {
 	debian: "main",
 	ubuntu: "main universe"
@@ -2261,9 +3285,11 @@ function parseAptSources(files, osRelease) {
 	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
 	if (codename === void 0 || distribution === void 0) return void 0;
 	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
-	const named = entries.filter(({ suites }) => suites.includes(codename));
+	const own = entries.filter(({ suites }) => suites.includes(codename));
+	const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
 	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
-	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named[0];
+	const isMirror = (uri) => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
+	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
 	return entry && {
 		uri: entry.uri,
 		distribution,
@@ -2303,21 +3329,70 @@ function sourceLines(archive) {
 	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
 }
 
+// src/cpython/fetched-source.ts
+const RecordSchema = object({
+	fetchedVersion: literal(1),
+	contentHash: string()
+});
+/** Records the content of a release's folder after it was unpacked. */
+async function recordFetched(path, { contentHash }) {
+	await rm$1(recordPath(path), {
+		recursive: true,
+		force: true
+	});
+	await writeWhole(recordPath(path), JSON.stringify({
+		fetchedVersion: 1,
+		contentHash
+	}));
+}
+/** Undefined where the folder's content differs from its record, or there is no record. */
+async function openFetched(path, processes) {
+	const text = await readFile(recordPath(path), "utf8").catch(() => "");
+	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
+	if (!record.success) return void 0;
+	const source = await openSource(path, processes).catch((error) => {
+		if (error instanceof UserError) return void 0;
+		throw error;
+	});
+	return source?.contentHash === record.output.contentHash ? source : void 0;
+}
+/** Beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
+function recordPath(path) {
+	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
+}
+
 // src/cpython/release.ts
+/** Seconds: as long as two fetches may take. */
+const LOCK_LIMIT_S$1 = 3600;
 /**
-* The folder of a release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the
-* newest that the archive has; what was fetched before is taken as it is.
+* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
+* archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
 */
 async function fetchRelease(wanted, workDir, tools) {
 	const folder = join(workDir, "sources");
-	await mkdir$1(folder, { recursive: true });
+	await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
+		subject: "folder of fetched sources",
+		limit: LOCK_LIMIT_S$1
+	});
 	await removeLeftovers(folder);
-	const kept = newest((await readdir$1(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
-	if (kept !== void 0) {
-		tools.progress.note(`CPython ${kept}, fetched before.`);
-		return join(folder, `Python-${kept}`);
-	}
-	return await unpack(await download(wanted, folder, tools), folder, tools.processes);
+	const kept = await openKept(wanted, folder, tools);
+	if (kept !== void 0) return kept;
+	const path = await unpack(await download(wanted, folder, tools), folder, tools.processes);
+	const source = await openSource(path, tools.processes);
+	await recordFetched(path, source);
+	return source;
+}
+async function openKept(wanted, folder, { progress, processes }) {
+	const version = newest((await readdir$1(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
+	if (version === void 0) return void 0;
+	const path = join(folder, `Python-${version}`);
+	const source = await openFetched(path, processes);
+	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
+	if (source === void 0) await rm$1(path, {
+		recursive: true,
+		force: true
+	});
+	return source;
 }
 /** An own list of sources and an own state folder: the system's package lists stay as they are. */
 async function download(wanted, folder, tools) {
@@ -2342,10 +3417,10 @@ async function download(wanted, folder, tools) {
 		"APT::Sandbox::User=root"
 	].flatMap((option) => ["-o", option]);
 	tools.progress.update("reading the archive's list of sources");
-	await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
+	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
 	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
 	const listed = await listVersions(name, wanted, args, tools.processes);
-	if (listed.length === 0) throw new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+	if (listed.length === 0) throw whyNotListed(wanted, update);
 	const failures = [];
 	for (const version of listed) {
 		tools.progress.update(`fetching CPython ${version}`);
@@ -2366,6 +3441,15 @@ async function download(wanted, folder, tools) {
 	}
 	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
 }
+/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
+function whyNotListed(wanted, { code, timedOut, stderr }) {
+	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
+	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+	const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
+	const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
+	return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
+}
+const MAX_APT_LINES = 5;
 const OTHER_WAY = "Give a CPython checkout as `source` instead.";
 async function readAptArchive() {
 	const parts = "/etc/apt/sources.list.d";
@@ -2403,24 +3487,18 @@ function compareVersions(a, b) {
 	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
 	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }
-/** Of checks that were killed while they unpacked. */
+/** Of checks that were killed while they unpacked: who has the lock is alone. */
 async function removeLeftovers(folder) {
-	for (const name of await readdir$1(folder)) {
-		const pid = /^unpacking-(\d+)$/.exec(name)?.[1];
-		if (pid !== void 0 && !isAlive(Number(pid))) await rm$1(join(folder, name), {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** The folder appears when it is whole. */
-async function unpack(tarball, folder, processes) {
-	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
-	const aside = join(folder, `unpacking-${process.pid}`);
-	await rm$1(aside, {
+	for (const name of await readdir$1(folder)) if (name.startsWith(UNPACKING)) await rm$1(join(folder, name), {
 		recursive: true,
 		force: true
 	});
+}
+const UNPACKING = "unpacking-";
+/** The folder appears when it is whole. */
+async function unpack(tarball, folder, processes) {
+	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
+	const aside = join(folder, `${UNPACKING}${version}`);
 	await mkdir$1(aside);
 	await processes.output("tar", [
 		"-x",
@@ -2431,115 +3509,12 @@ async function unpack(tarball, folder, processes) {
 		aside
 	]);
 	const target = join(folder, `Python-${version}`);
-	if (existsSync(target)) await rm$1(aside, { recursive: true });
-	else await rename$1(aside, target);
-	return target;
-}
-
-// src/cpython/source.ts
-const OLDEST_MINOR = 11;
-/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
-const NEWEST_KNOWN_MINOR = 16;
-/** Nothing that is built or run comes from here, and changes here are frequent. */
-const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
-const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
-/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
-async function readVersion(path) {
-	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
-	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
-	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
-	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
-	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
-	return version;
-}
-/** Whether the internals of this version were read: `3.16.0a0`. */
-function isKnownVersion(version) {
-	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
-}
-/** Reads the whole source once. @throws UserError as {@link readVersion}. */
-async function openSource(path, processes) {
-	const version = await readVersion(path);
-	const names = existsSync(join(path, ".git")) ? await listCheckout(path, processes) : await listFolder(path);
-	const files = /* @__PURE__ */ new Map();
-	for (const name of names.filter((candidate) => !LEFT_OUT.test(candidate)).sort()) {
-		const file = readSourceFile(join(path, name));
-		if (file !== void 0) files.set(name, file);
-	}
-	return {
-		path,
-		version,
-		hasFreelistsOption: (await readFile(join(path, "configure"), "utf8")).includes("--with-freelists"),
-		files,
-		contentHash: hashFiles(files)
-	};
-}
-/** The commit that is checked out; null where the source is no git checkout. */
-async function commitOf(path, processes) {
-	if (!existsSync(join(path, ".git"))) return null;
-	const ended = await processes.run("git", [
-		...gitArgs(path),
-		"rev-parse",
-		"HEAD"
-	]);
-	return ended.code === 0 ? ended.stdout.trim() : null;
-}
-/** A checkout by another user (a container's) is read all the same, and nothing that its configuration names is run. */
-function gitArgs(path) {
-	return [
-		"-c",
-		`safe.directory=${path}`,
-		"-c",
-		"core.fsmonitor=false",
-		"-c",
-		"core.quotePath=false",
-		"-C",
-		path
-	];
-}
-/** Tracked and new files, less what .gitignore names. */
-async function listCheckout(path, processes) {
-	const names = [];
-	await processes.output("git", [
-		...gitArgs(path),
-		"ls-files",
-		"--cached",
-		"--others",
-		"--exclude-standard"
-	], { onLine: (line) => names.push(line) });
-	return [...new Set(names)];
-}
-async function listFolder(path) {
-	const names = [];
-	for (const entry of await readdir$1(path, {
+	await rm$1(target, {
 		recursive: true,
-		withFileTypes: true
-	})) {
-		const name = join(entry.parentPath, entry.name).slice(path.length + 1);
-		if (!entry.isDirectory() && !GENERATED.test(name)) names.push(name);
-	}
-	return names;
-}
-/**
-* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
-* files waiting for each takes nine times as long.
-*/
-function readSourceFile(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	if (status?.isSymbolicLink()) return {
-		kind: "link",
-		hash: hash("sha256", readlinkSync(path))
-	};
-	if (!status?.isFile()) return void 0;
-	return {
-		kind: (status.mode & 64) === 0 ? "file" : "executable",
-		hash: hash("sha256", readFileSync(path))
-	};
-}
-function hashFiles(files) {
-	const digest = createHash("sha256");
-	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\n`);
-	return digest.digest("hex");
+		force: true
+	});
+	await rename$1(aside, target);
+	return target;
 }
 
 // src/cpython/unsuitable-tests.ts
@@ -2605,16 +3580,20 @@ function testExists(name, source) {
 function isTestName(name) {
 	return /^test_\w+(\.\w+)*$/.test(name);
 }
-/** All test files, as regrtest lists them, less those that make no sense under the engine. */
-async function selectAll(engine, python, processes) {
+/**
+* All test files, as regrtest lists them, less those that make no sense under the engine.
+* @param folder of ours, to run it in: a package `test` in the workspace would be listed instead of CPython's.
+*/
+async function selectAll(engine, python, folder, processes) {
 	const names = [];
 	await processes.output(python.path, [
+		"-P",
 		"-m",
 		"test",
 		"--list-tests"
 	], {
+		cwd: folder,
 		env: testEnvironment(process.env),
-		confined: true,
 		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
 	});
 	names.filter((name) => name !== "").forEach(requireName);
@@ -2638,77 +3617,6 @@ function matches$1(listed, name) {
 	return listed === name || listed.startsWith(`${name}.`);
 }
 
-// src/cpython/toolchain.ts
-/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
-const OLDEST_VALGRIND = [3, 18];
-const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
-/** @throws UserError that names what is missing, too old or broken. */
-async function probeToolchain(processes, env) {
-	const compiler = env.CC?.trim() || "gcc";
-	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
-		probeCompiler(processes, compiler),
-		processes.output("getconf", ["GNU_LIBC_VERSION"]),
-		processes.output("uname", ["-m"]),
-		probeValgrind(processes)
-	]);
-	return {
-		compiler,
-		compilerVersion,
-		libc: libc.trim(),
-		architecture: architecture.trim(),
-		valgrind
-	};
-}
-async function probeCompiler(processes, compiler) {
-	const [program = compiler, ...args] = compiler.split(/\s+/);
-	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
-		throw new UserError(`There is no working C compiler \`${compiler}\`.`, {
-			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
-			cause
-		});
-	});
-	await requireHeaders(processes, program, args);
-	return version.split("\n", 1)[0]?.trim() ?? "";
-}
-async function requireHeaders(processes, program, args) {
-	if ((await processes.run(program, [
-		...args,
-		"-E",
-		"-include",
-		"valgrind/memcheck.h",
-		"-x",
-		"c",
-		"/dev/null"
-	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
-}
-async function probeValgrind(processes) {
-	const version = parseValgrindVersion(await processes.output("valgrind", ["--version"]).catch((cause) => {
-		throw new UserError("Valgrind is missing.", {
-			hint: INSTALL_HINT,
-			cause
-		});
-	}));
-	const trial = await processes.run("valgrind", [
-		"--tool=memcheck",
-		"--quiet",
-		"--error-exitcode=9",
-		"true"
-	]);
-	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
-	return version;
-}
-/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
-function parseValgrindVersion(said) {
-	const match = /(\d+)\.(\d+)(?:\.\d+)?/.exec(said);
-	if (match === null) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-	const [major, minor] = [Number(match[1]), Number(match[2])];
-	if (major < OLDEST_VALGRIND[0] || major === OLDEST_VALGRIND[0] && minor < OLDEST_VALGRIND[1]) throw new UserError(`Valgrind ${match[0]} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
-	return match[0];
-}
-function lastLines$1(text) {
-	return text.trim().split("\n").slice(-3).join("\n");
-}
-
 // src/cpython/prepare.ts
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
 async function prepareSubject(settings, tools) {
@@ -2716,17 +3624,15 @@ async function prepareSubject(settings, tools) {
 	for (const file of settings.suppressions) {
 		const status = statSync(file, { throwIfNoEntry: false });
 		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is no file"}.`);
+		parseLeakSuppressions(await readFile(file, "utf8"), file);
 	}
 	if (settings.source.kind === "checkout") {
 		await readVersion(settings.source.path);
 		requireTests(namedTests(settings), settings.source.path);
 	}
 	const toolchain = await probeToolchain(processes, process.env);
-	const path = await locateSource(settings, tools);
-	requireTests(namedTests(settings), path);
-	progress.begin("Build");
-	progress.update("reading the source");
-	const source = await openSource(path, processes);
+	const source = await readSource(settings, tools);
+	requireTests(namedTests(settings), source.path);
 	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
 	const { python, lock } = await buildPython(settings.workDir, {
 		recipe,
@@ -2742,10 +3648,18 @@ async function prepareSubject(settings, tools) {
 		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
 	};
 }
-async function locateSource(settings, tools) {
-	if (settings.source.kind === "checkout") return settings.source.path;
-	tools.progress.begin("Source");
-	return await fetchRelease(settings.source.version, settings.workDir, tools);
+/** The part `Build` of the progress begins with it, unless a release is fetched first. */
+async function readSource({ source, workDir }, tools) {
+	const { progress, processes } = tools;
+	if (source.kind === "release") {
+		progress.begin("Source");
+		const fetched = await fetchRelease(source.version, workDir, tools);
+		progress.begin("Build");
+		return fetched;
+	}
+	progress.begin("Build");
+	progress.update("reading the source");
+	return await openSource(source.path, processes);
 }
 /** The test files that the settings name. */
 function namedTests({ work, scan }) {
@@ -2762,7 +3676,7 @@ function normalizeFrame(frame, ambiguous = NONE) {
 	const name = normalizeName(frame);
 	return {
 		name,
-		key: ambiguous.has(name) && frame.file !== void 0 && !frame.file.endsWith(".h") ? `${name}@${frame.file}` : name,
+		key: ambiguous.has(name) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
 		frame
 	};
 }
@@ -2772,7 +3686,15 @@ function normalizeFrame(frame, ambiguous = NONE) {
 */
 function isFolded(frames, index) {
 	const frame = frames[index];
-	return frame?.file?.endsWith(".h") === true && frame.address === frames[index + 1]?.address;
+	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
+	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
+}
+/** Valgrind's name for an inlined function that the debug information of another unit describes. */
+const UNKNOWN_INLINED = "UnknownInlinedFun";
+/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
+const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+function isHeader(file) {
+	return HEADER.test(file);
 }
 /** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
 const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
@@ -2782,7 +3704,7 @@ const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
 const DEMANGLED = /::|\(|^operator\b/;
 /** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 function normalizeName(frame) {
-	if (frame.function === void 0) return `(${objectName(frame.object) ?? "unknown"})`;
+	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
 	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
 	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
 }
@@ -2910,20 +3832,62 @@ function frameOf$1(key, address) {
 	};
 }
 
+// src/findings/project-files.ts
+/** @param paths relative to the project's root. */
+function indexFiles(paths) {
+	return Map.groupBy(paths, nameOf$2);
+}
+/**
+* The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
+* with `-ffile-prefix-map`. The most folders in common at the end win. Undefined where several files have as many, or where only the name is
+* the same: every library has a `utils.c`.
+*/
+function findByEnd(path, index) {
+	const parts = partsOf$1(path);
+	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
+		file,
+		common: commonEnd(parts, partsOf$1(file))
+	}));
+	const most = Math.max(0, ...candidates.map(({ common }) => common));
+	const [best, ...others] = candidates.filter(({ common }) => common === most);
+	if (best === void 0 || others.length > 0) return void 0;
+	const isWhole = most === partsOf$1(best.file).length || most === parts.length;
+	return most > 1 || isWhole ? best.file : void 0;
+}
+function commonEnd(a, b) {
+	const shorter = Math.min(a.length, b.length);
+	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
+	return differing === -1 ? shorter : Math.min(differing, shorter);
+}
+function partsOf$1(path) {
+	return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+function nameOf$2(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
 // src/findings/site.ts
 /** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
 function projectFile(frame, project) {
-	if (frame.file === void 0 || frame.directory === void 0) return void 0;
-	const path = tidy(`${frame.directory}/${frame.file}`);
-	const root = project.roots.find((candidate) => path.startsWith(`${candidate}/`));
-	return root === void 0 ? void 0 : path.slice(root.length + 1);
+	if (frame.file === void 0) return void 0;
+	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
+	const root = frame.directory === void 0 ? void 0 : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
+	if (root !== void 0) return path.slice(root.length + 1);
+	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
+}
+/** Where the system keeps its own libraries. */
+function isSystem({ object }) {
+	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
+}
+function isInterpreter({ directory, object }, { interpreter = [] }) {
+	return interpreter.some((root) => object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
 }
 /** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
 function siteOf(frames, project) {
 	const normal = normalizeFrames(frames);
 	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0;
 	const boundary = normal.findIndex(({ name }) => isBoundary(name));
-	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? normal[0];
+	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
 	if (found === void 0) return {
 		function: "(no stack)",
 		file: null,
@@ -2934,6 +3898,12 @@ function siteOf(frames, project) {
 		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
 		line: found.frame.line ?? null
 	};
+}
+/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
+function closestForeign(normal, project) {
+	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
+	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
+	return others.filter(isTold).find(({ frame }) => !isSystem(frame)) ?? others.find(isTold) ?? closest(normal);
 }
 function closest(own) {
 	const calls = (name) => isTrampoline(name) || isBoundary(name);
@@ -2946,59 +3916,148 @@ function tidy(path) {
 	return `/${parts.join("/")}`;
 }
 
+// src/findings/linker-name.ts
+/** Functions that the linker has abbreviations for. */
+const OPERATORS = [
+	[/^operator new\[\]/, "_Zna*"],
+	[/^operator new\b/, "_Znw*"],
+	[/^operator delete\[\]/, "_Zda*"],
+	[/^operator delete\b/, "_Zdl*"]
+];
+/** Classes of `std` that have abbreviations, too. */
+const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
+/**
+* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
+* have one pattern. Undefined where the name has no identifier that is sure to be in it.
+*/
+function linkerPattern(name) {
+	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
+	if (operator !== void 0) return operator;
+	const parts = partsOf(name);
+	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
+	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
+}
+/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
+function inlinedPattern(name) {
+	const plain = plainName(name);
+	return plain === void 0 ? void 0 : `*${plain}*`;
+}
+/** `ext::Pool<int>::take(int)` is `take`. */
+function plainName(name) {
+	return partsOf(name).findLast((part) => IDENTIFIER.test(part))?.replaceAll(/[%~]/g, "");
+}
+/** Stands for what was between brackets. */
+const GROUP = "%";
+const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
+/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
+const MAX_LENGTH = 1e4;
+const MAX_DEPTH = 60;
+/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
+function partsOf(name) {
+	if (name.length > MAX_LENGTH) return [];
+	let flat = name.replace(/\boperator\b(?!::).*$/, "");
+	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)|\{[^()<>{}[\]]*\}/g, "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
+}
+/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
+function encode(part, outer) {
+	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
+	const identifier = part.replaceAll(GROUP, "");
+	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
+	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
+}
+
 // src/findings/suppression.ts
 /** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
 const MOST_FRAMES$3 = 500;
 /**
 * A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
-* kind that no suppression exists for.
+* kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
 */
 function suppressionOf(error, name) {
 	const head = suppressionKind(error);
-	if (head === void 0) return null;
+	if (head === void 0 || error.frames.length === 0) return null;
 	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
 	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
+	const exact = linesOfValgrind(error);
 	return `{\n${[
 		name,
 		...head,
-		...frames.slice(0, MOST_FRAMES$3).map(frameLine$2)
+		...frames.slice(0, MOST_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
 }
-/** The kinds' names in a suppression, with the further line that some need. */
+/** What valgrind calls kinds in a suppression, where the kind alone says it. */
+const HEADS$1 = /* @__PURE__ */ new Map([
+	["UninitCondition", ["Memcheck:Cond"]],
+	["InvalidFree", ["Memcheck:Free"]],
+	["MismatchedFree", ["Memcheck:Free"]],
+	["InvalidJump", ["Memcheck:Jump"]],
+	["Overlap", ["Memcheck:Overlap"]],
+	["ReallocSizeZero", ["Memcheck:ReallocZero"]],
+	["ClientCheck", ["Memcheck:User"]],
+	["InvalidMemPool", ["Memcheck:Mempool"]],
+	["CoreMemError", ["Memcheck:CoreMem"]],
+	["InvalidAlignment", ["Memcheck:BadAlign"]],
+	["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
+	["MismatchedAllocateDeallocateSize", ["Memcheck:SizeMismatch"]],
+	["MismatchedAllocateDeallocateAlignment", ["Memcheck:AlignMismatch"]],
+	["FdBadClose", ["CoreError:FdBadClose"]],
+	["FdNotClosed", ["CoreError:FdNotClosed"]],
+	["FdBadUse", ["CoreError:FdBadUse"]]
+]);
+/** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
 function suppressionKind({ kind, what }) {
 	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
-	const size = /of size (\d+)/.exec(what)?.[1];
-	const parameter = /^Syscall param (\S+)/.exec(what)?.[1];
 	switch (kind) {
 		case "InvalidRead":
-		case "InvalidWrite": return size === void 0 ? void 0 : [`Memcheck:Addr${size}`];
-		case "UninitCondition": return ["Memcheck:Cond"];
-		case "UninitValue": return size === void 0 ? void 0 : [`Memcheck:Value${size}`];
-		case "SyscallParam": return parameter === void 0 ? void 0 : ["Memcheck:Param", parameter];
-		case "InvalidFree":
-		case "MismatchedFree": return ["Memcheck:Free"];
-		case "InvalidJump": return ["Memcheck:Jump"];
-		case "Overlap": return ["Memcheck:Overlap"];
-		case "ReallocSizeZero": return ["Memcheck:ReallocZero"];
-		case "FdBadClose":
-		case "FdNotClosed":
-		case "FdBadUse": return [`CoreError:${kind}`];
-		default: return;
+		case "InvalidWrite": return sizedKind("Addr", what);
+		case "UninitValue": return sizedKind("Value", what);
+		case "InvalidSize": return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
+		case "SyscallParam": return withLine("Memcheck:Param", parameterOf(what));
+		case "FishyValue": return withLine("Memcheck:FishyValue", fishyArgumentOf(what));
+		default: return HEADS$1.get(kind);
 	}
 }
-/** C++ names are shown readable, but suppressions match them as the linker has them: such a frame matches any. */
-function frameLine$2(frame) {
-	if (frame.function !== void 0) return /^[\w.@$]+$/.test(frame.function) ? `fun:${frame.function}` : "fun:*";
-	return frame.object === void 0 ? "obj:*" : `obj:${frame.object}`;
+function sizedKind(name, what) {
+	const size = /of size (\d+)/.exec(what)?.[1];
+	return size === void 0 ? void 0 : [`Memcheck:${name}${size}`];
+}
+function withLine(kind, line) {
+	return line === void 0 ? void 0 : [kind, line];
+}
+/** `semctl(IPC_SET, arg.buf)` */
+function parameterOf(what) {
+	return /^Syscall param (\w.*?) (?:points to|contains) /.exec(what)?.[1];
+}
+/** `malloc(size)` */
+function fishyArgumentOf(what) {
+	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
+	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
+}
+/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build. */
+function withoutSuffix(line) {
+	return line.replace(/^(fun:[\w$]+)\..*$/, "$1*");
+}
+/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
+function linesOfValgrind({ suppression, frames }) {
+	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
+	return exact.length === frames.length ? exact : void 0;
+}
+/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
+function frameLine$2({ function: name, linkerName, object, address }, next) {
+	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
+	const isInlined = address === next?.address;
+	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
+	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
 }
 
 // src/findings/finding.ts
 /** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
-const SIGNATURE_VERSION = 2;
+const SIGNATURE_VERSION = 3;
 /** The same error at another address, line, size or in another thread has the same signature. */
 function signatureOf(kind, segment) {
 	return createHash("sha256").update(JSON.stringify([
-		2,
+		3,
 		classOf(kind),
 		segment
 	])).digest("hex").slice(0, 16);
@@ -3162,6 +4221,12 @@ const EntrySchema = strictObject({
 	stack: array(array(string())),
 	blocks: pipe(number(), integer(), minValue(0))
 });
+const NamedBuildSchema = strictObject({
+	/** What it is kept under. */
+	key: string(),
+	/** Of the packed build. */
+	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
+});
 const BaselineSchema = strictObject({
 	baselineVersion: literal(4),
 	signatureVersion: number(),
@@ -3176,11 +4241,13 @@ const BaselineSchema = strictObject({
 	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
 	relaxations: array(string()),
 	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
-	functions: array(string())
+	functions: array(string()),
+	/** Kept builds that pull requests may begin with, the newest first. */
+	builds: array(NamedBuildSchema)
 });
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 function whyIncomparable(baseline, identity) {
-	if (baseline.signatureVersion > 2) return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${2}`;
+	if (baseline.signatureVersion > 3) return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${3}`;
 	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
 	if (name === void 0) return void 0;
 	return `it was recorded with ${name} ${show(baseline.identity[name])}, and this check has ${show(identity[name])}`;
@@ -3194,14 +4261,14 @@ function segmentOfEntry({ kind, stack }) {
 }
 /** The same baseline with today's signatures: those of an older version are made anew. */
 function withTodaysSignatures(baseline) {
-	if (baseline.signatureVersion === 2) return baseline;
+	if (baseline.signatureVersion === 3) return baseline;
 	const entries = baseline.findings.map((entry) => ({
 		...entry,
 		signature: signatureOf(entry.kind, segmentOfEntry(entry))
 	}));
 	return {
 		...baseline,
-		signatureVersion: 2,
+		signatureVersion: 3,
 		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
 	};
 }
@@ -3223,7 +4290,7 @@ function recordInto(before, recording) {
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
 		baselineVersion: 4,
-		signatureVersion: 2,
+		signatureVersion: 3,
 		recordedAt,
 		sha,
 		content,
@@ -3231,7 +4298,8 @@ function recordInto(before, recording) {
 		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
 		findings,
 		relaxations: [...new Set(recording.relaxations)].sort(compareText),
-		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText)
+		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
+		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? [])
 	};
 }
 function updateTest(before, now, replaces) {
@@ -3252,6 +4320,13 @@ function updateTest(before, now, replaces) {
 function sameTest(test) {
 	return (other) => other.engine === test.engine && other.name === test.name;
 }
+/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
+function mergeBuilds(now, before) {
+	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
+	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
+}
+/** A cache drops the oldest, so more names would be of no use. */
+const MAX_BUILDS = 5;
 function mergeEntries(entries, blocks) {
 	const merged = /* @__PURE__ */ new Map();
 	for (const entry of entries) {
@@ -3291,7 +4366,7 @@ const NOTHING_RECORDED = {
 };
 /** Makes the runs part of the baseline, as far as the scope goes. */
 async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations } = recordable;
+	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [] } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
 	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
 	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
@@ -3309,6 +4384,7 @@ async function recordRuns(recordable, baselines) {
 		findings,
 		functions,
 		relaxations,
+		builds,
 		replaces: scope === "replace",
 		gone
 	});
@@ -3560,12 +4636,12 @@ function without({ kind, stack }, isOther) {
 	const roled = rolesOfStack(kind, left);
 	const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
 	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key)) ? roled.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [],
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? roled.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
 		all,
 		taken: stack.flat().length - left.flat().length
 	};
 }
-function isOwn(role) {
+function isOwn$1(role) {
 	return role === "key" || role === "beyond";
 }
 /** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
@@ -3751,12 +4827,14 @@ function confirm(fresh, again) {
 	if (second === void 0) return void 0;
 	const smaller = second.blocks < finding.blocks ? second : finding;
 	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
+	const { suppression } = second;
 	return {
 		...fresh,
 		finding: {
 			...finding,
 			blocks: smaller.blocks,
-			bytes: smaller.bytes
+			bytes: smaller.bytes,
+			suppression
 		}
 	};
 }
@@ -3936,16 +5014,17 @@ function unrecordedReasons(unrecorded, scope) {
 
 // src/running/plan.ts
 /** What runs under memcheck: test files, or the user's command. */
-async function planMemcheck(work, python, places, processes) {
+async function planMemcheck({ work, passEnv }, python, places, processes) {
 	switch (work.kind) {
 		case "command": {
 			const args = ["command", ...work.words];
+			const env = commandEnvironment(process.env, passEnv);
 			return {
 				jobs: [{
 					name: work.words.join(" "),
 					args,
 					cwd: places.directory,
-					env: commandEnvironment(process.env)
+					env
 				}],
 				leftOut: []
 			};
@@ -3953,7 +5032,7 @@ async function planMemcheck(work, python, places, processes) {
 		case "default-tests": return planTests(DEFAULT_TESTS, places);
 		case "tests": return planTests(work.names, places);
 		case "all-tests": {
-			const { names, leftOut } = await selectAll("memcheck", python, processes);
+			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
 			return planTests(names, places, leftOut);
 		}
 	}
@@ -3961,7 +5040,7 @@ async function planMemcheck(work, python, places, processes) {
 /** What is scanned. */
 async function planScan(scan, python, places, processes) {
 	if (scan.kind === "names") return planTests(scan.names, places);
-	const { names, leftOut } = await selectAll("scan", python, processes);
+	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
 	return planTests(names, places, leftOut);
 }
 /** A job for each test file, in a folder of ours. */
@@ -3996,14 +5075,16 @@ const ResultSchema = object({
 });
 /**
 * Before leaks are looked for on a build, one leak of each kind is planted and must be found, and a living object of each kind must not be reported.
-* Runs once for each build, probe and tool: the result is kept beside the probe. Returns how many kinds were found.
+* Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
 * @throws UserError that names the kinds and what still works.
 */
 async function requireSelfTest(lab, test) {
 	const { probe } = lab.python;
 	requireWholeProbe(probe, test);
 	const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
-	const before = readResult(await readFile(passed, "utf8").catch(() => ""));
+	const proof = await proofKey(lab.python.path, dirname(probe.runner));
+	const mark = await readFile(passed, "utf8").catch(() => "");
+	const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : void 0;
 	if (before !== void 0) return before.kinds;
 	const folder = join(lab.folder, `self-test-${test.engine.name}`);
 	await mkdir$1(folder, { recursive: true });
@@ -4014,7 +5095,11 @@ async function requireSelfTest(lab, test) {
 	const obstacle = result === void 0 ? await test.whyNotStarted(folder) : void 0;
 	if (obstacle !== void 0) throw new UserError(`${capitalize(test.engine.title)} cannot run: ${obstacle}`);
 	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe$2(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
-	await writeFile$1(passed, `${MARK}${JSON.stringify(result)}\n`);
+	await rm$1(passed, {
+		recursive: true,
+		force: true
+	});
+	await writeFile$1(passed, `${proof}\n${MARK}${JSON.stringify(result)}\n`, { flag: "wx" });
 	return result.kinds;
 }
 function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
@@ -4074,28 +5159,55 @@ function stoppedRun(job, engine, incomplete) {
 	};
 }
 
+// src/system/process-life.ts
+/** The numbers of all processes that this one may see. */
+function processIds() {
+	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+}
+/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
+function descendantsOf(ancestor) {
+	const children = Map.groupBy(processIds(), parentOf);
+	const found = [];
+	for (let generation = children.get(ancestor) ?? []; generation.length > 0;) {
+		found.push(...generation);
+		generation = generation.flatMap((pid) => children.get(pid) ?? []);
+	}
+	return found;
+}
+/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+function parentOf(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+	} catch {
+		return 0;
+	}
+}
+
 // src/running/control.ts
 /** The number of the descriptor on which a worker speaks, beside the three usual ones. */
 const CONTROL = 3;
 /** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
 const WORKER_LIMIT = 1728e3;
-/** What a worker says. */
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
+/** What a worker says. A test can write into its pipe, too. */
 const MessageSchema = variant("event", [
 	object({ event: literal("free-lists") }),
 	object({
 		event: literal("ready"),
-		pid: number(),
+		pid: Pid,
 		workerKilobytes: number()
 	}),
 	object({
 		event: literal("start"),
 		name: string(),
-		pid: number()
+		pid: Pid
 	}),
 	object({
 		event: literal("end"),
 		name: string(),
-		pid: number(),
+		pid: Pid,
 		exit: nullable(number()),
 		signal: nullable(number()),
 		seconds: number(),
@@ -4206,6 +5318,24 @@ function nothingRan(status, report, { isCommand }) {
 	return isCommand && status !== "passed" ? NO_TEST_WATCHED : null;
 }
 const NO_TEST_WATCHED = "no test of unittest or pytest ran in the process that is watched. Programs that it starts are not: run the tests in this process, without xdist (`-n 0`), tox or nox";
+
+// src/memcheck/descriptors.ts
+/** Closes every number in a range, open or not: CPython before it starts a program, glibc's posix_spawn by its list of actions. */
+const CLOSES_WHATEVER_IS_OPEN = /^(close_range|closefrom|__spawni_child)$/;
+/** Where the functions of the module `os` are, and what they have in common. */
+const OS_FILES = /^(posixmodule\.c|posixmodule\.c\.h|fileutils\.c)$/;
+const C_LIBRARY = /\/(libc|libpthread|libutil|librt)[-.][^/]*$/;
+/** Whether an error is about a descriptor that Python code named, or about none that was ever known to be open. */
+function isExpectedDescriptorError({ kind, what, frames }) {
+	if (kind === "FdBadUse" && !what.endsWith(" was closed already")) return true;
+	if (kind !== "FdBadClose" && kind !== "FdBadUse") return false;
+	return isAskedForByPython(frames) || kind === "FdBadClose" && frames.some(({ function: name = "" }) => CLOSES_WHATEVER_IS_OPEN.test(name));
+}
+/** Whether the C library was called by a function of the module `os`, with nothing else in between. */
+function isAskedForByPython(frames) {
+	const end = frames.findIndex(({ object = "", file = "" }) => !C_LIBRARY.test(object) && !OS_FILES.test(file));
+	return frames.slice(0, end === -1 ? void 0 : end).some(({ function: name = "" }) => name.startsWith("os_"));
+}
 
 // src/running/marks.ts
 /** What the probe says of a leaked Python object, as far as it can be told without running the object's code. */
@@ -4322,6 +5452,7 @@ var ProcessReport = class {
 		else this.finished = true;
 	}
 	#takeError(error) {
+		if (isExpectedDescriptorError(error)) return [];
 		const isLeak = error.kind.startsWith("Leak_");
 		const counts = this.#leakCheck !== "live" || this.started && !this.finished;
 		if (this.#isPlanted(error, isLeak, counts)) return [];
@@ -4461,15 +5592,21 @@ async function readReports(reading) {
 		testFile
 	}, project));
 	parent?.errors.forEach(add);
+	let damage;
 	for (const name of names) {
 		const current = name === own ? report : new ProcessReport("none");
 		const path = join(folder, name);
 		await readReport(engine, path, current, add);
+		if (current !== report) damage ??= describeDamage(name, current.ending);
 		await rm$1(path, {
 			recursive: true,
 			force: true
 		});
 	}
+	if (report.ending?.complete && damage !== void 0) report.end({
+		complete: false,
+		reason: damage
+	});
 	if (findings.isFull) report.end({
 		complete: false,
 		reason: "it has more errors than can be kept"
@@ -4479,6 +5616,12 @@ async function readReports(reading) {
 		findings: findings.all(),
 		seconds: (performance.now() - began) / 1e3
 	};
+}
+/** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
+function describeDamage(name, ending) {
+	const owner = `the report ${name} of a process that it forked`;
+	if (ending === void 0) return `${owner} could not be read`;
+	return ending.complete || ending.stopsEarly ? void 0 : `${owner} is damaged: ${ending.reason}`;
 }
 /**
 * Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
@@ -4537,12 +5680,12 @@ function bytesIn(folder) {
 		return readdirSync(folder, {
 			recursive: true,
 			withFileTypes: true
-		}).reduce((sum, entry) => sum + (entry.isFile() ? sizeOf(join(entry.parentPath, entry.name)) : 0), 0);
+		}).reduce((sum, entry) => sum + (entry.isFile() ? sizeOf$1(join(entry.parentPath, entry.name)) : 0), 0);
 	} catch {
 		return 0;
 	}
 }
-function sizeOf(path) {
+function sizeOf$1(path) {
 	return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 function bytesFree(folder) {
@@ -4556,7 +5699,7 @@ function bytesFree(folder) {
 
 // src/running/worker.ts
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
-const MOST_KILOBYTES = 15e5;
+const MAX_WORKER_KB = 15e5;
 /** Seconds that an interpreter may take under memcheck to import the test machinery. */
 const START_TIMEOUT = 600;
 /** Seconds for a fork, or for the end of a child that was killed. */
@@ -4604,7 +5747,7 @@ var Worker = class Worker {
 		return worker;
 	}
 	get isUsable() {
-		return !this.#isDead && this.#kilobytes < MOST_KILOBYTES;
+		return !this.#isDead && this.#kilobytes < 15e5;
 	}
 	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
 	async run(job) {
@@ -4612,19 +5755,19 @@ var Worker = class Worker {
 		const began = performance.now();
 		this.#conversation.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
 		const start = await this.#control.next(FORK_TIMEOUT);
-		if (start?.event !== "start") return this.#lost(job, log, began);
+		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
 		const { processes, timeout } = this.#lab;
-		processes.adopt(start.pid);
+		if (this.#isChild(start.pid)) processes.adopt(start.pid);
 		let timedOut = false;
 		const timer = setTimeout(() => {
 			timedOut = true;
-			processes.kill(start.pid);
+			this.#killChild(start.pid);
 		}, timeout * 1e3);
-		using watch = watchTest(this.#folder, this.#pid, () => processes.kill(start.pid));
+		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
 		const end = await this.#control.next(timeout + FORK_TIMEOUT);
 		clearTimeout(timer);
 		processes.leave(start.pid);
-		if (end?.event !== "end") return this.#lost(job, log, began);
+		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
 		this.#kilobytes = end.workerKilobytes;
 		const run = {
 			...await this.#read(job, end, timedOut),
@@ -4686,6 +5829,16 @@ var Worker = class Worker {
 			findings: read.findings,
 			costs
 		};
+	}
+	/** Whether a message can be the worker's own: whoever else writes into its pipe could name any process, to have us kill it. */
+	#mayBeChild(pid) {
+		return this.#isChild(pid) || parentOf(pid) === 0;
+	}
+	#isChild(pid) {
+		return parentOf(pid) === this.#pid;
+	}
+	#killChild(pid) {
+		if (this.#isChild(pid)) this.#lab.processes.kill(pid);
 	}
 	#kill() {
 		this.#isDead = true;
@@ -4902,6 +6055,10 @@ const TestSchema = strictObject({
 	cause: nullable(string()),
 	/** Tests that ran and were not skipped; null if unknown. */
 	ran: nullable(number()),
+	/** The file with what it printed; null where it did not run. */
+	log: nullable(string()),
+	/** The last lines of that, where it failed or is incomplete. */
+	lastWords: array(string()),
 	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
 	costs: strictObject({
 		start: number(),
@@ -5010,6 +6167,11 @@ function withStatus(report, ...statuses) {
 function shownFrames({ stack }) {
 	return stack.filter(({ role }) => role !== "inlined");
 }
+/** The tests that a reason is about, with something of their logs to show. */
+function testsWithLastWords({ tests, reasons }) {
+	const isReason = ({ name }) => reasons.some((reason) => reason.startsWith(`${name}:`) || reason.startsWith(`${name} `));
+	return tests.filter((test) => test.lastWords.length > 0 && (test.incomplete !== null || isReason(test)));
+}
 function incompleteTests(report) {
 	return report.tests.filter((test) => test.incomplete !== null);
 }
@@ -5029,7 +6191,10 @@ const KINDS = {
 	Overlap: "overlapping copy",
 	UninitCondition: "decision on uninitialised memory",
 	UninitValue: "use of uninitialised memory",
-	SyscallParam: "bad memory passed to a system call"
+	SyscallParam: "bad memory passed to a system call",
+	FdBadClose: "double close of a file descriptor",
+	FdBadUse: "use of a bad file descriptor",
+	FdNotClosed: "file descriptor left open"
 };
 function kindInWords(kind) {
 	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
@@ -5052,6 +6217,14 @@ function objectInWords({ type, refcount, length, repr }) {
 		...length === void 0 ? [] : [`length ${length}`],
 		refcount === null ? "immortal" : count(refcount, "reference")
 	].join(", ");
+}
+/** Never ends in half of a character that takes two units. */
+function shorten(text, maxLength, end = "…") {
+	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+/** One name of a C++ template can fill pages. report.json has it whole. */
+function shortName(name) {
+	return shorten(name, 160);
 }
 function count(number, noun, plural = `${noun}s`) {
 	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
@@ -5174,6 +6347,30 @@ var Countdown = class {
 	}
 };
 
+// src/running/log-tail.ts
+/** Characters of a line. */
+const MAX_LINE$1 = 500;
+/** Read from the end of the log. */
+const MAX_BYTES$1 = 65536;
+/**
+* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
+* file in its place, which has no lines then.
+*/
+async function lastLinesOf(path) {
+	const text = await readEnd(path).catch(() => "");
+	const lines = text.trimEnd().split(/\r?\n/);
+	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
+}
+async function readEnd(path) {
+	await using file = await open$1(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
+	const status = await file.stat();
+	if (!status.isFile()) return "";
+	const start = Math.max(0, status.size - MAX_BYTES$1);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$1)), 0, void 0, start);
+	const text = buffer.toString("utf8", 0, bytesRead);
+	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+}
+
 // src/running/run-all.ts
 /** Beyond this a line for each test file that just passed would hide the others. */
 const MOST_TOLD = 60;
@@ -5182,7 +6379,7 @@ async function runAll(jobs, width, durations, crew, progress) {
 	const clock = new Countdown(jobs, width, durations);
 	const runOne = async (job) => {
 		progress.update(clock.start(job), clock.position());
-		const run = await crew.run(job);
+		const run = await withLastWords(await crew.run(job));
 		clock.stop(job);
 		if (jobs.length <= MOST_TOLD || !isUneventful(run)) progress.note(describeRun(run));
 		if (clock.running() !== "") progress.update(clock.running(), clock.position());
@@ -5191,6 +6388,12 @@ async function runAll(jobs, width, durations, crew, progress) {
 	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
 	const byName = new Map(runs.map((run) => [run.name, run]));
 	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+async function withLastWords(run) {
+	return run.incomplete === null && run.status !== "failed" || run.log === "" ? run : {
+		...run,
+		lastWords: await lastLinesOf(run.log)
+	};
 }
 function isUneventful({ status, incomplete }) {
 	return status === "stopped" || incomplete === null && status !== "failed";
@@ -5213,8 +6416,10 @@ async function runStage(stage, circumstances) {
 		runs,
 		judgement: await judgeFindings(runs, grounds, (names) => {
 			const jobs = stage.jobs.filter((job) => names.includes(job.name));
+			const crew = stage.confirming ?? stage.crew;
 			return runJobs({
 				...stage,
+				crew,
 				title: `${stage.title}: confirm what is new`,
 				jobs
 			}, circumstances);
@@ -5287,39 +6492,6 @@ function ofEngine(past, engine) {
 }
 function durationsOf(past) {
 	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
-}
-
-// src/memcheck/command.ts
-/** valgrind's arguments before the program's own. */
-function memcheckArgs(options) {
-	return [
-		"--command-line-only=yes",
-		"--tool=memcheck",
-		"--xml=yes",
-		`--xml-file=${options.xmlFolder}/%p.xml`,
-		...leakArgs(options.leakCheck),
-		"--num-callers=30",
-		"--error-limit=no",
-		"--keep-debuginfo=yes",
-		"--vgdb=no",
-		...options.suppressions.map((file) => `--suppressions=${file}`),
-		...options.extraArgs
-	];
-}
-function leakArgs(leakCheck) {
-	switch (leakCheck) {
-		case "none": return ["--leak-check=no"];
-		case "exit": return [
-			"--leak-check=full",
-			"--show-leak-kinds=definite,possible",
-			"--errors-for-leak-kinds=definite,possible"
-		];
-		case "live": return [
-			"--leak-check=no",
-			"--show-leak-kinds=definite",
-			"--errors-for-leak-kinds=definite"
-		];
-	}
 }
 
 // node_modules/fast-xml-parser/src/util.js
@@ -9568,12 +10740,12 @@ function takeApart(text) {
 }
 /** Most errors have one line of text, some have two. */
 function readWhat(node) {
-	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf);
+	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf$1);
 	if (lines.length === 0) throw new MalformedXml("it has no <what>");
 	return lines.join("\n");
 }
 /** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
-function lineOf(node) {
+function lineOf$1(node) {
 	return textOf(node, "text") ?? node.text.trim();
 }
 /** The first stack is the error's own unless a text stands before it; each further stack belongs to the text right before it. */
@@ -9583,7 +10755,7 @@ function readStacks(node, framesOf) {
 	for (const child of node.children.flatMap(unfoldOrigin)) {
 		const last = auxiliary.at(-1);
 		if (/^x?auxwhat$/.test(child.name)) auxiliary.push({
-			what: lineOf(child),
+			what: lineOf$1(child),
 			frames: []
 		});
 		else if (child.name !== "stack") continue;
@@ -10015,6 +11187,7 @@ async function* readMemcheckXml(chunks) {
 	}
 	return reading.ending();
 }
+const BETWEEN_ELEMENTS = "between two elements";
 /** What is known of a file while its pieces go by. */
 var Reading = class {
 	/** Why nothing of the file can be read. */
@@ -10026,7 +11199,7 @@ var Reading = class {
 	};
 	#header = {};
 	#last = "nothing";
-	#openEnd = "between two elements";
+	#openEnd = BETWEEN_ELEMENTS;
 	take(piece) {
 		switch (piece.kind) {
 			case "element": return this.#takeElement(piece.name, piece.text);
@@ -10050,9 +11223,12 @@ var Reading = class {
 			this.#openEnd === void 0 && processOf(this.#header) === void 0 && "it does not say which process it is about",
 			first !== "" && (more === 0 ? first : `${first} (and ${more} more problems)`)
 		].filter((reason) => reason !== false);
-		return reasons.length === 0 ? { complete: true } : {
+		if (reasons.length === 0) return { complete: true };
+		const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
+		return {
 			complete: false,
-			reason: reasons.join("; ")
+			reason: reasons.join("; "),
+			...stopsEarly && { stopsEarly }
 		};
 	}
 	#takeElement(name, text) {
@@ -10134,8 +11310,7 @@ function memcheckEngine(lab, options) {
 				cwd: job.cwd,
 				env: job.env,
 				stdio: [...stdio],
-				timeout: WORKER_LIMIT,
-				confined: true
+				timeout: WORKER_LIMIT
 			});
 		}),
 		whyNotStarted: async () => void 0
@@ -10176,7 +11351,6 @@ function memcheckSelfTest(lab, options, env, valgrind) {
 					cwd: folder,
 					env,
 					timeout: SELF_TEST_LIMIT$1,
-					confined: true,
 					stdio: [...stdio]
 				}).ended;
 			});
@@ -10238,7 +11412,6 @@ async function runAlone(job, lab, options) {
 		cwd: job.cwd,
 		env: job.env,
 		timeout,
-		confined: true,
 		stdio: [
 			"ignore",
 			output,
@@ -10304,8 +11477,15 @@ async function runMemcheck(bench, suspects) {
 async function watchTests(bench, suspects, options) {
 	const { settings, subject, lab, circumstances } = bench;
 	const isLive = settings.leakCheck === "live";
-	const engine = memcheckEngine(lab, options);
-	const crew = stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, options), engine, lab.processes);
+	const crewWith = (crewOptions) => {
+		const engine = memcheckEngine(lab, crewOptions);
+		return stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, crewOptions), engine, lab.processes);
+	};
+	const crew = crewWith(options);
+	const confirming = crewWith({
+		...options,
+		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
+	});
 	if (isLive) {
 		const test = memcheckSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
 		await requireSelfTest(lab, test).catch((error) => {
@@ -10316,7 +11496,7 @@ async function watchTests(bench, suspects, options) {
 		directory: settings.directory,
 		scratch: lab.folder
 	};
-	const { jobs: listed, leftOut } = await planMemcheck(settings.work, subject.python, places, lab.processes);
+	const { jobs: listed, leftOut } = await planMemcheck(settings, subject.python, places, lab.processes);
 	const without = (some) => leaveOut(some, circumstances.skips, "memcheck", circumstances.change.today);
 	const { jobs, skipped } = without(listed);
 	const stage = {
@@ -10324,12 +11504,14 @@ async function watchTests(bench, suspects, options) {
 		title: "Memcheck",
 		jobs,
 		crew,
+		confirming,
 		...settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {}
 	};
 	const result = await runStage(stage, circumstances);
 	const others = without(planTests(suspects.filter((name) => !jobs.some((job) => job.name === name)), places).jobs).jobs;
 	const further = others.length === 0 ? [] : await runJobs({
 		...stage,
+		crew: confirming,
 		title: "Memcheck: suspects of the scan",
 		jobs: others
 	}, circumstances);
@@ -10345,80 +11527,10 @@ async function watchTests(bench, suspects, options) {
 function memcheckOptions({ settings, subject }) {
 	const { all, definiteLeaks } = subject.python.suppressions;
 	return {
+		valgrind: subject.recipe.toolchain.valgrind,
 		leakCheck: settings.leakCheck,
 		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
 		extraArgs: settings.valgrindArgs
-	};
-}
-
-// src/findings/changes.ts
-const NO_CHANGES = {
-	moves: /* @__PURE__ */ new Map(),
-	lines: /* @__PURE__ */ new Map()
-};
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
-function parseDiff(diff) {
-	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
-	return {
-		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
-		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
-	};
-}
-/** Of one file. Lines of its content begin with a sign, those of the head do not. */
-function parseFile(text) {
-	const [head = ""] = text.split(/^@@ /m, 1);
-	const field = (pattern) => pattern.exec(head)?.[1];
-	return {
-		from: field(/^rename from (.*)$/m),
-		to: field(/^rename to (.*)$/m),
-		path: field(/^\+\+\+ b\/(.*?)\t?$/m),
-		ranges: text.split("\n").flatMap(rangeOf)
-	};
-}
-/** `@@ -12,3 +14,2 @@` is 14 to 15. */
-function rangeOf(line) {
-	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
-	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
-}
-
-// src/cpython/changes.ts
-/** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
-async function readChanges(path, since, processes) {
-	const lines = [];
-	const options = [
-		"--no-color",
-		"--no-ext-diff",
-		"--no-textconv",
-		"--src-prefix=a/",
-		"--dst-prefix=b/",
-		"-M",
-		"-U0",
-		"--relative"
-	];
-	const args = [
-		...gitArgs(path),
-		"diff",
-		...options,
-		"--end-of-options",
-		since,
-		"--"
-	];
-	return (await processes.run("git", args, {
-		onLine: (line) => lines.push(line),
-		timeout: 300
-	}).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
-}
-
-// src/change.ts
-/** What the repository changed since the baseline's commit, with a sentence where that would help and cannot be told. */
-async function changesSince(past, repository, processes) {
-	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
-	const changes = await readChanges(repository, past.baseline.sha, processes);
-	if (changes !== void 0) return { changes };
-	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed, and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
-	return {
-		changes: NO_CHANGES,
-		note
 	};
 }
 
@@ -10527,17 +11639,53 @@ function testNameOf(path) {
 }
 
 // src/system/run-folder.ts
-/** A folder of this run's own. The last finished run's stays, for its logs; those before it go. */
+const LOCK = ".lock";
+/**
+* A folder of this run's own. The last finished run's stays, for its logs; those before it go. A run holds a lock beside its folder until its
+* process ends: process ids would say nothing about a run in another container.
+*/
 async function openRunFolder(runs) {
 	await mkdir$1(runs, { recursive: true });
-	const finished = (await readdir$1(runs)).filter((name) => !isAlive(Number(name.split("-")[1])));
-	for (const name of finished.sort().slice(0, -1)) await rm$1(join(runs, name), {
-		recursive: true,
-		force: true
-	});
-	const folder = join(runs, `${Date.now()}-${process.pid}`);
+	const folder = join(runs, `${Date.now()}-${randomUUID().slice(0, 8)}`);
+	await tryAcquireLock(`${folder}${LOCK}`);
+	await removeFinished(runs);
 	await mkdir$1(folder);
 	return folder;
+}
+async function removeFinished(runs) {
+	const names = new Set((await readdir$1(runs)).map((name) => name.replace(/\.lock$/, "")));
+	let isLast = true;
+	for (const name of [...names].sort().reverse()) {
+		await using lock = await tryAcquireLock(join(runs, `${name}${LOCK}`));
+		if (lock === void 0 || !existsSync(join(runs, name))) continue;
+		if (!isLast) await rm$1(join(runs, name), {
+			recursive: true,
+			force: true
+		});
+		isLast = false;
+	}
+}
+
+// src/system/source-files.ts
+/** Languages that extensions are compiled from. */
+const SOURCE = /\.(c|cc|cpp|cxx|c\+\+|cu|m|mm|rs|pyx|pxd|f|f90|f95|h|hh|hpp|hxx|inc|inl|ipp|tcc)$/i;
+/** A large monorepo has some; beyond this the rest is left out. */
+const MAX_FILES = 5e4;
+const MAX_FOLDERS = 2e4;
+/** The compiled languages' source files below a folder, by their paths from there. Hidden folders, packages of npm and what cannot be read are left out. */
+async function listSourceFiles(root) {
+	const files = [];
+	const folders = [""];
+	for (let next = 0; next < folders.length && next < MAX_FOLDERS && files.length < MAX_FILES; next++) {
+		const folder = folders[next] ?? "";
+		const entries = await readdir$1(join(root, folder), { withFileTypes: true }).catch(() => []);
+		for (const entry of entries) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
+			else if (entry.isFile() && SOURCE.test(entry.name)) files.push(path);
+		}
+	}
+	return files;
 }
 
 // src/preparation.ts
@@ -10572,7 +11720,7 @@ async function prepare({ settings, own, subject, lookup, automaticScope, progres
 			}
 		},
 		identity,
-		sha: await commitOf(repository, processes),
+		sha: settings.source.kind === "checkout" ? subject.source.commit : await commitOf(repository, processes),
 		content: isForeign(settings) ? null : subject.source.contentHash,
 		notes: note === void 0 ? [] : [note]
 	};
@@ -10588,7 +11736,7 @@ function identityOf$1(settings, { recipe, python }) {
 		libc: toolchain.libc,
 		architecture: toolchain.architecture,
 		configureArgs: [...configureArgs],
-		valgrindArgs: [...settings.valgrindArgs],
+		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
 		leakCheck: settings.leakCheck
 	};
 }
@@ -10600,12 +11748,20 @@ function repositoryOf({ source, directory }) {
 function isForeign({ work, source }) {
 	return work.kind === "command" && source.kind === "release";
 }
+async function projectOf(settings, { roots }) {
+	if (!isForeign(settings)) return { roots };
+	return {
+		roots: [settings.directory],
+		files: indexFiles(await listSourceFiles(settings.directory)),
+		interpreter: roots
+	};
+}
 async function openLaboratory(settings, { python }, functions, processes) {
 	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
 	return {
 		python,
 		project: {
-			roots: isForeign(settings) ? [settings.directory] : python.roots,
+			...await projectOf(settings, python),
 			ambiguous: functions.own.ambiguous
 		},
 		folder: await openRunFolder(join(settings.workDir, "runs")),
@@ -10711,16 +11867,7 @@ function assembleReport(facts) {
 			recordedAt: facts.baseline.recordedAt,
 			origin: facts.origin
 		},
-		tests: facts.runs.map(({ name, engine, status, seconds, incomplete, cause, ran, costs }) => ({
-			name,
-			engine,
-			status,
-			seconds,
-			incomplete,
-			cause,
-			ran,
-			costs
-		})),
+		tests: facts.runs.map(reportTest),
 		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
 			test: name,
 			engine,
@@ -10734,6 +11881,20 @@ function assembleReport(facts) {
 			line
 		})),
 		findings: reportFindings(facts)
+	};
+}
+function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log, lastWords = [], costs }) {
+	return {
+		name,
+		engine,
+		status,
+		seconds,
+		incomplete,
+		cause,
+		ran,
+		log: log === "" ? null : log,
+		lastWords: [...lastWords],
+		costs
 	};
 }
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
@@ -10977,9 +12138,12 @@ function memcheckWords(scene, test, match) {
 }
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 function checkCommand(settings, engine, { file }) {
-	const { source, work, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
-	const tests = work.kind === "command" ? { command: wordsOf(work.words) } : {
+	const tests = work.kind === "command" ? {
+		command: wordsOf(work.words),
+		"pass-env": wordsOf(passEnv)
+	} : {
 		tests: file,
 		scan
 	};
@@ -11951,9 +13115,9 @@ const LineSchema = pipe(string(), parseJson(), variant("event", [LeakSchema, Tro
 const MOST_BYTES$2 = 67108864;
 /**
 * Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
-* @param isSuppressed says of a leak that nobody wants to hear of it.
+* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
 */
-async function* readJournal(path, symbols, isSuppressed) {
+async function* readJournal(path, symbols, suppressionFor) {
 	if ((await stat$1(path)).size > MOST_BYTES$2) return {
 		complete: false,
 		reason: `it is longer than ${MOST_BYTES$2} bytes`
@@ -11973,16 +13137,24 @@ async function* readJournal(path, symbols, isSuppressed) {
 		else if (leak.event === "trouble") reason = leak.what;
 		else {
 			const error = errorOf(leak, symbols);
-			if (!isSuppressed(error)) yield {
+			const suppression = suppressionFor(error);
+			if (suppression === void 0) yield {
 				type: "error",
 				error
 			};
+			else if (isPlanted(error)) reason = describeHiding(suppression);
 		}
 	}
 	return reason === void 0 ? { complete: true } : {
 		complete: false,
 		reason
 	};
+}
+function isPlanted({ frames }) {
+	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
+}
+function describeHiding({ name, file, line }) {
+	return `the suppression \`${name}\` (${file}, line ${line}) hides the leak that was planted in it, and so any other: make it narrower`;
 }
 function leakOf(text) {
 	if (!/^\S+ \{"event": "(leak|trouble)"/.test(text)) return void 0;
@@ -12011,41 +13183,48 @@ function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
 }
 
 // src/scan/suppressions.ts
-/** Reads suppressions as valgrind's manual (2.5) has them; those of other errors than definite leaks are left out. Pure. */
-function parseLeakSuppressions(text) {
-	const lines = text.split("\n").map((line) => line.trim());
-	const entries = [];
-	for (const line of lines) if (line === "{") entries.push([]);
-	else if (line !== "" && line !== "}" && !line.startsWith("#")) entries.at(-1)?.push(line);
-	return entries.flatMap(([_, kind = "", ...frames]) => isDefiniteLeak(kind, frames[0]) ? [frames.flatMap(patternOf)] : []);
+/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
+function suppressionFor({ frames }, suppressions) {
+	const calls = callsOf(frames);
+	return suppressions.find((suppression) => matches(suppression.frames, calls));
 }
-/** Whether the innermost frames of a leak's stack are those of a suppression. Pure. */
-function isSuppressed({ frames }, suppressions) {
-	return suppressions.some((patterns) => matches(patterns, frames));
+/**
+* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
+* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
+*/
+function callsOf(frames) {
+	const innermost = [];
+	for (const [index, frame] of frames.entries()) {
+		const [before, first] = [frames[index - 1], innermost.at(-1)];
+		if (first === void 0 || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) innermost.push(frame);
+	}
+	return frames.map((frame, index) => ({
+		frame,
+		source: innermost[index]
+	}));
 }
-/** `Memcheck:Leak`, and `Memcheck,Helgrind:Leak`. */
-function isDefiniteLeak(kind, next) {
-	if (!/^(\w+,)*memcheck(,\w+)*:leak$/i.test(kind)) return false;
-	const kinds = /^match-leak-kinds:(.*)$/.exec(next ?? "")?.[1];
-	return kinds === void 0 || /\b(definite|all)\b/.test(kinds);
+function isSame(one, other) {
+	return one.function === other.function && one.file === other.file && one.line === other.line;
 }
-function patternOf(line) {
-	if (line === "...") return [{ of: "any" }];
-	const [, tag, glob = ""] = /^(fun|obj):(.*)$/.exec(line) ?? [];
-	if (tag === void 0) return [];
-	const name = tag === "fun" ? glob.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "") : glob;
-	return [{
-		of: tag === "fun" ? "function" : "object",
-		glob: name
-	}];
-}
-function matches(patterns, frames) {
-	const fits = (pattern, frame) => pattern.of !== "any" && matchesGlob(pattern.glob, frame[pattern.of] ?? "");
-	return matchesWildly(patterns, frames, {
+function matches(patterns, calls) {
+	return matchesWildly(patterns, calls, {
 		isAny: ({ of }) => of === "any",
 		fits,
 		toTheEnd: false
 	});
+}
+function fits(pattern, { frame, source }) {
+	switch (pattern.of) {
+		case "any": return false;
+		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
+		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+	}
+}
+/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+function namesOf(frame, of) {
+	if (of === "object") return [frame.object ?? ""];
+	const { function: name = "", linkerName } = frame;
+	return linkerName === void 0 ? [name] : [linkerName, plainName(name) ?? name];
 }
 function matchesGlob(glob, name) {
 	return matchesWildly([...glob], [...name], {
@@ -12098,7 +13277,6 @@ var Symbols = class {
 			"-a",
 			"-f",
 			"-i",
-			"-C",
 			"-e",
 			object
 		], {
@@ -12112,7 +13290,29 @@ var Symbols = class {
 		child.stdin?.on("error", () => void 0);
 		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
 		await ended;
-		for (const [offset, frames] of answers.answers) this.#known.set(keyOf([object, offset]), frames);
+		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
+		for (const [offset, frames] of answers.answers) {
+			const readable = frames.map((frame) => withReadableName(frame, names));
+			this.#known.set(keyOf([object, offset]), readable);
+		}
+	}
+	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
+	async #demangle(names) {
+		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
+		if (mangled.length === 0) return /* @__PURE__ */ new Map();
+		const readable = [];
+		const { child, ended } = this.#processes.start("c++filt", ["-i"], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => readable.push(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
+		await ended;
+		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
 	}
 };
 /** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
@@ -12152,6 +13352,15 @@ var AnswerReader = class {
 		});
 	}
 };
+function withReadableName(frame, names) {
+	const linkerName = frame.function;
+	const readable = linkerName === void 0 ? void 0 : names.get(linkerName);
+	return linkerName === void 0 || readable === void 0 || readable === linkerName ? frame : {
+		...frame,
+		function: readable,
+		linkerName
+	};
+}
 function frameWithout([object, offset]) {
 	return {
 		address: hexadecimal(offset),
@@ -12178,7 +13387,7 @@ function scanEngine(lab, preloads, suppressions) {
 		title: TITLE,
 		proof: ["leak"],
 		suffix: "jsonl",
-		read: (path) => readJournal(path, symbols, (error) => isSuppressed(error, suppressions)),
+		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
 		start: (job, folder, output) => lab.processes.start(lab.python.path, [...serveArgs(lab, folder), "--scan"], {
 			cwd: job.cwd,
 			env: {
@@ -12191,8 +13400,7 @@ function scanEngine(lab, preloads, suppressions) {
 				output,
 				"pipe"
 			],
-			timeout: WORKER_LIMIT,
-			confined: true
+			timeout: WORKER_LIMIT
 		}),
 		whyNotStarted
 	};
@@ -12217,8 +13425,7 @@ function scanSelfTest(lab, preloads, env, runtime) {
 				...env,
 				...scanEnvironment(preloads, "bare")
 			},
-			timeout: SELF_TEST_LIMIT,
-			confined: true
+			timeout: SELF_TEST_LIMIT
 		})
 	};
 }
@@ -12291,14 +13498,14 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 	const preloads = joinPreloads(lab.python.probe.preload, runtime);
 	await requireSelfTest(lab, scanSelfTest(lab, preloads, testEnvironment(process.env), runtime));
 	const files = [subject.python.suppressions.all, ...settings.suppressions];
-	const suppressions = (await Promise.all(files.map((file) => readFile(file, "utf8")))).flatMap(parseLeakSuppressions);
+	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
 	const places = {
 		directory: settings.directory,
 		scratch: lab.folder
 	};
 	const { jobs: listed, leftOut } = await planScan(scan, subject.python, places, lab.processes);
 	const { jobs: all, skipped } = leaveOut(listed, circumstances.skips, "scan", circumstances.change.today);
-	const chosen = !subject.python.version.startsWith("3.11.") ? (await planMemcheck(settings.work, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
+	const chosen = !subject.python.version.startsWith("3.11.") ? (await planMemcheck(settings, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
 		references: chosen.includes(job.name)
@@ -12359,6 +13566,25 @@ function stopBySignals(processes) {
 	});
 }
 
+// src/work-dir.ts
+/**
+* What a path may consist of. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in the flags that name the folder,
+* valgrind expands `%` in its file names, lists of libraries end at `:`, and Makefiles at `#`.
+*/
+const PLAIN_PATH = /^[\p{L}\p{M}\p{N}/._\-+@,=~]*$/u;
+/** Makes the work folder. @throws UserError where it cannot be made, or CPython could not be built or checked in a folder of that name. */
+async function openWorkDir(path) {
+	requirePlain(path, path);
+	await writingTo("The folder `work-dir`,", path, () => mkdir$1(path, { recursive: true }));
+	requirePlain(path, await realpath(path));
+}
+function requirePlain(path, real) {
+	if (PLAIN_PATH.test(real)) return;
+	const wrong = [...new Set([...real].filter((character) => !PLAIN_PATH.test(character)))].map((character) => JSON.stringify(character));
+	const link = real === path ? "" : `, which leads to ${JSON.stringify(real)}`;
+	throw new UserError(`\`work-dir\` is ${JSON.stringify(path)}${link}: CPython cannot be built and checked in a path with ${wrong.join(" ")}.`, { hint: "Allowed are letters, digits and `/ . _ - + @ , = ~`. Give another folder as `work-dir`." });
+}
+
 // src/check.ts
 /**
 * Checks and publishes, and says how the process must end. What the user can mend is published like any outcome; so is what a check has that is
@@ -12378,14 +13604,15 @@ async function checkAndPublish(settings, ports, processes) {
 }
 /** The whole story: build, look, record, report. */
 async function check(settings, { progress, baselines, builds, isHere }, processes) {
-	await writingTo("The folder `work-dir`,", settings.workDir, () => mkdir$1(settings.workDir, { recursive: true }));
+	await openWorkDir(settings.workDir);
 	const today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
 	const own = await readRepositorySettings(repositoryOf(settings), today);
 	const lookup = await baselines.load();
+	const kept = builds === null ? null : new NamedBuilds(builds, buildsNamedBy(lookup));
 	await using subject = await prepareSubject(settings, {
 		progress,
 		processes,
-		builds
+		builds: kept
 	});
 	const { automaticScope } = baselines;
 	const preparation = await prepare({
@@ -12401,7 +13628,10 @@ async function check(settings, { progress, baselines, builds, isHere }, processe
 	const { bench } = preparation;
 	const looked = await look(bench);
 	const relaxations = [...await readSuppressions(settings, subject), ...own.relaxations];
-	const recording = looked.isWhole ? await record(preparation, looked.runs, relaxations, baselines) : NOTHING_RECORDED;
+	const recording = looked.isWhole ? await record(preparation, looked.runs, {
+		relaxations,
+		builds: kept?.used ?? []
+	}, baselines) : NOTHING_RECORDED;
 	const { past, change } = bench.circumstances;
 	return assembleReport({
 		subject,
@@ -12418,7 +13648,8 @@ async function check(settings, { progress, baselines, builds, isHere }, processe
 		changes: change.changes,
 		burstLimit: own.burstLimit,
 		notes: [
-			...looked.judgement.confirmed.length > 0 ? preparation.notes : [],
+			...processes.notes,
+			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
 			...versionNotes(subject.source.version),
 			...skipNotes(own.skips, subject.source.path, today),
@@ -12459,7 +13690,7 @@ async function look(bench) {
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	};
 }
-function record({ bench, identity, sha, content }, runs, hiding, baselines) {
+function record({ bench, identity, sha, content }, runs, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = bench.circumstances;
 	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isTestName(name) && !testExists(name, bench.subject.source.path));
 	const relaxations = hiding.map(({ hash }) => hash);
@@ -12472,17 +13703,19 @@ function record({ bench, identity, sha, content }, runs, hiding, baselines) {
 		content,
 		gone,
 		relaxations,
+		builds,
 		functionsOf: change.functionsOf
 	}, baselines);
 }
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
-async function readSuppressions({ suppressions, directory }, { source }) {
+async function readSuppressions(settings, { source }) {
+	const project = `${repositoryOf(settings)}/`;
 	const own = {
 		file: "Misc/valgrind-python.supp",
 		path: join(source.path, "Misc", "valgrind-python.supp")
 	};
-	const further = suppressions.map((path) => ({
-		file: path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path,
+	const further = settings.suppressions.map((path) => ({
+		file: path.startsWith(project) ? path.slice(project.length) : path,
 		path
 	}));
 	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
@@ -29417,7 +30650,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
+				yield access(pathFromEnv, constants$2.R_OK | constants$2.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -30500,748 +31733,6 @@ function longestRun(text) {
 	return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
 }
 
-// src/report/sarif-rules.ts
-/** What a class of errors is, and what to look for. */
-const HELP = {
-	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
-	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
-	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
-	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
-	InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
-	InvalidJump: "The program jumps to an address that has no code.",
-	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
-	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
-	UninitCondition: "A decision depends on memory that nobody has written.",
-	UninitValue: "An address or a calculation depends on memory that nobody has written.",
-	SyscallParam: "A system call is given memory that is not addressable, or that nobody has written."
-};
-/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
-function ruleOf(kind) {
-	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
-	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
-	return {
-		id,
-		name: id,
-		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
-		fullDescription: { text: help },
-		help: { text: help },
-		defaultConfiguration: { level: "error" },
-		properties: { tags: ["memory", "valgrind"] }
-	};
-}
-
-// src/report/sarif.ts
-/** GitHub keeps this many of a run. */
-const MOST_RESULTS = 5e3;
-/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
-function sarifReport(report, locate) {
-	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
-	const shown = findings.slice(0, MOST_RESULTS);
-	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
-	const left = findings.length - shown.length;
-	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
-	return {
-		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
-		version: "2.1.0",
-		runs: [{
-			tool: { driver: {
-				name: "cpython-memcheck",
-				rules
-			} },
-			invocations: [{
-				executionSuccessful: report.verdict !== "inconclusive",
-				toolExecutionNotifications: remarks.map((text) => ({
-					level: "warning",
-					message: { text: plain(text) }
-				}))
-			}],
-			columnKind: "utf16CodeUnits",
-			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
-		}]
-	};
-}
-const LEVELS$1 = {
-	new: "error",
-	grown: "error",
-	changed: "warning"
-};
-const STATES = {
-	new: "new",
-	grown: "updated",
-	changed: "updated",
-	known: "unchanged",
-	accepted: "unchanged"
-};
-function resultOf(finding, ruleIndex, locate) {
-	const { status, kind, site, test, signature, acceptance, blocks } = finding;
-	const state = STATES[status];
-	const parts = [
-		`${kindInWords(kind)} in ${site.function}`,
-		amountInWords(finding),
-		confidenceInWords(finding),
-		`in ${test.id ?? test.file}`
-	];
-	return {
-		ruleId: ruleOf(kind).id,
-		ruleIndex,
-		level: LEVELS$1[status] ?? "note",
-		...state === void 0 ? {} : { baselineState: state },
-		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
-		locations: [{
-			physicalLocation: placeOf$1(finding, locate),
-			logicalLocations: [{
-				name: name$1(site.function),
-				kind: "function"
-			}]
-		}],
-		relatedLocations: relatedOf(finding, locate),
-		stacks: stacksOf(finding, locate),
-		partialFingerprints: { [`cpythonMemcheckSignature/v${2}`]: signature },
-		...acceptance === null ? {} : { suppressions: [{
-			kind: "external",
-			justification: name$1(acceptance.reason)
-		}] },
-		properties: {
-			status,
-			test: name$1(test.file),
-			blocks,
-			reproduce: name$1(finding.reproduce)
-		}
-	};
-}
-/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
-function placeOf$1(finding, locate) {
-	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
-}
-/** The first places of the project that a finding's stacks go through. */
-function relatedOf(finding, locate) {
-	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
-		const physicalLocation = physical(frame, locate);
-		return physicalLocation === void 0 ? [] : [{
-			physicalLocation,
-			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
-		}];
-	})).slice(0, 10);
-}
-function stacksOf(finding, locate) {
-	return distinct([{
-		what: finding.what,
-		frames: shownFrames(finding)
-	}, ...finding.further].map(({ what, frames }) => ({
-		message: { text: plain(what) },
-		frames: frames.map((frame) => frameOf(frame, locate))
-	})));
-}
-/** As the schema demands of these lists. */
-function distinct(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function frameOf(frame, locate) {
-	const physicalLocation = physical(frame, locate);
-	return {
-		location: {
-			...physicalLocation === void 0 ? {} : { physicalLocation },
-			logicalLocations: [{ fullyQualifiedName: name$1(frame.function) }]
-		},
-		...frame.object === null ? {} : { module: name$1(frame.object) }
-	};
-}
-function physical({ file, line }, locate) {
-	const path = file === null ? null : locate(file);
-	if (path === null) return void 0;
-	return {
-		artifactLocation: {
-			uri: uriOf(path),
-			uriBaseId: "%SRCROOT%"
-		},
-		...line === null || line < 1 ? {} : { region: { startLine: line } }
-	};
-}
-function uriOf(path) {
-	return name$1(path).split("/").map(encodeURIComponent).join("/");
-}
-const MOST_CHARACTERS$1 = 1e3;
-/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
-function plain(text) {
-	return name$1(text).replace(/[\\[\]]/g, "\\$&");
-}
-function name$1(text) {
-	return printable(text).slice(0, MOST_CHARACTERS$1).toWellFormed();
-}
-
-// src/local/report-file.ts
-/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
-async function writeReport(path, report, locate) {
-	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
-	await makeRoomFor(path);
-	await writingTo("The report", path, async () => {
-		await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-		await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
-	});
-	return sarif;
-}
-/** Also to find out before any work that a report has no place. @throws UserError */
-async function makeRoomFor(path) {
-	await writingTo("The report", path, () => mkdir$1(dirname(path), { recursive: true }));
-	if ((await stat$1(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
-}
-
-// src/local/repository.ts
-/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
-function locateIn({ source, directory, work }) {
-	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
-	const project = source.kind === "release" ? directory : source.path;
-	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? project;
-	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
-}
-function ancestors(folder) {
-	const parent = dirname(folder);
-	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
-}
-
-// src/report/annotations.ts
-/** GitHub keeps 10 of a level for each step and drops the rest without a word. */
-const MOST$1 = 10;
-/** GitHub cuts a message at 4,096 characters. */
-const MOST_CHARACTERS = 4e3;
-/** The Checks API takes 255; no name needs more to be known again. */
-const MOST_IN_TITLE = 200;
-/**
-* All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
-* checked.
-*/
-function allAnnotations(report, locate) {
-	return [
-		...atSites(withStatus(report, "new", "grown"), "error", locate),
-		...report.reasons.map((reason) => ({
-			level: "warning",
-			title: "Not checked",
-			message: reason,
-			...NOWHERE
-		})),
-		...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
-		...atSites(withStatus(report, "changed"), "warning", locate),
-		...atSites(withStatus(report, "flaky"), "notice", locate)
-	].map(({ title, message, ...rest }) => ({
-		...rest,
-		title: shorten(printable(title).replaceAll("\n", " "), MOST_IN_TITLE, "…"),
-		message: shorten(printable(message), MOST_CHARACTERS, "…\n(cut; all of it is in the step summary)")
-	}));
-}
-/** As many of each level as a step may have; the last of a level says what did not fit. */
-function annotationsOf(report, locate) {
-	const all = allAnnotations(report, locate);
-	return [
-		"error",
-		"warning",
-		"notice"
-	].flatMap((level) => limit(all.filter((annotation) => annotation.level === level)));
-}
-const NOWHERE = {
-	file: null,
-	line: null
-};
-/** Reviewers of the change should see what it hides. */
-function relaxationAnnotation(relaxation, locate) {
-	const path = locate(relaxation.file) ?? (relaxation.file.startsWith("/") ? null : relaxation.file);
-	return {
-		level: "warning",
-		title: `Added since the baseline: ${relaxationInWords(relaxation)}`,
-		message: "It hides errors that the default branch would report.",
-		...path === null ? NOWHERE : {
-			file: printable(path).replaceAll("\n", " "),
-			line: relaxation.line
-		}
-	};
-}
-function atSites(findings, level, locate) {
-	return Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group = []) => group.slice(0, 1).map((worst) => ({
-		level,
-		...describe(worst, group),
-		...placeOf(worst, locate)
-	})));
-}
-function describe(worst, group) {
-	const others = group.slice(1).map(({ kind }) => kindInWords(kind));
-	const objects = [...new Set(worst.objects.map((object) => `lost: ${objectInWords(object)}`))].slice(0, 2);
-	const lines = [
-		[amountInWords(worst) || worst.what, confidenceInWords(worst)].filter((part) => part !== "").join(", "),
-		...worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`],
-		...objects,
-		`in ${testsInWords(group)}`,
-		...nearSite(worst).map(frameLine$1),
-		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
-		...others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
-		`The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`
-	];
-	return {
-		title: `${OPENINGS[worst.status] ?? ""}${kindInWords(worst.kind)} in ${worst.site.function}`,
-		message: lines.join("\n")
-	};
-}
-const OPENINGS = {
-	new: "New ",
-	grown: "More of a known ",
-	changed: "Changed, please verify: ",
-	flaky: "Seen once, not again: "
-};
-function testsInWords(findings) {
-	const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
-	return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
-}
-/** What is around the place where the annotation stands: above it are often only the layers of an allocator. */
-function nearSite(finding) {
-	const frames = shownFrames(finding).filter(({ role }) => role !== "allocator");
-	const at = frames.findIndex(({ file, line }) => file === finding.site.file && line === finding.site.line);
-	return frames.slice(Math.max(0, at - 3)).slice(0, 8);
-}
-/** Short: the box beside a diff is narrow. */
-function frameLine$1({ function: name, file, line, object }) {
-	return `  ${name} (${file === null ? object?.split("/").at(-1) ?? "?" : placeInWords({
-		file,
-		line
-	})})`;
-}
-function placeOf({ site, place }, locate) {
-	const { file, line } = place ?? site;
-	const path = file === null ? null : locate(file);
-	return path === null ? NOWHERE : {
-		file: printable(path).replaceAll("\n", " "),
-		line
-	};
-}
-function limit(annotations) {
-	const [worst] = annotations;
-	if (worst === void 0 || annotations.length <= MOST$1) return annotations;
-	const rest = annotations.slice(9);
-	const list = rest.map(({ title, message, file, line }) => {
-		const place = file === null ? "" : ` (${placeInWords({
-			file,
-			line
-		})})`;
-		return `${title}: ${message.split("\n")[0]}${place}`;
-	});
-	const last = {
-		level: worst.level,
-		title: `${rest.length} more ${worst.level}s`,
-		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MOST_CHARACTERS, "…"),
-		...NOWHERE
-	};
-	return [...annotations.slice(0, 9), last];
-}
-/** Never ends in half of a character that takes two units. */
-function shorten(text, most, end) {
-	return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}${end}`;
-}
-
-// src/report/markdown-finding.ts
-/** What a click opens: GitHub reads no markdown in the title, and any in the body. */
-function fold(title, body, isOpen = false) {
-	return `<details${isOpen ? " open" : ""}><summary>${title}</summary>\n\n${body}\n\n</details>`;
-}
-/** A finding in a line, and folded below it all that is known of it. */
-function foldedFinding(finding, isOpen = false) {
-	const body = [
-		`in ${markdownCode(finding.test.id ?? finding.test.file)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
-		markdownBlock(story(finding)),
-		`Shown again by\n\n${markdownBlock(finding.reproduce)}`,
-		...finding.suppression === null ? [] : [fold("Suppression", markdownBlock(finding.suppression))]
-	];
-	return fold(headline(finding), body.join("\n\n"), isOpen);
-}
-/** A finding among very many. */
-function findingLine(finding) {
-	const { kind, site, test } = finding;
-	const place = site.file === null ? "" : `, ${markdownCode(name(placeInWords(site)))}`;
-	return `- ${markdownText(kindInWords(kind))} in ${markdownCode(name(site.function))}${place} (${markdownCode(name(test.file))})${remarks(finding)}`;
-}
-function headline(finding) {
-	const { kind, site, test } = finding;
-	return `${[
-		`<b>${htmlText(kindInWords(kind))}</b> in ${htmlCode(name(site.function))}`,
-		...site.file === null ? [] : [htmlCode(name(placeInWords(site)))],
-		htmlText(amountInWords(finding))
-	].filter((part) => part !== "").join(", ")} (${htmlCode(name(test.file))})`;
-}
-/** How sure it is, what it was taken for, and what it stands for. */
-function remarks(finding) {
-	const { match, acceptance, roots } = finding;
-	return [
-		confidenceInWords(finding),
-		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).join(" < ")} of the baseline (${match.pass})`],
-		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
-		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, told as one finding`]
-	].map((part) => part === "" ? "" : `; ${markdownText(part)}`).join("");
-}
-const SHOWN_ROOTS$1 = 5;
-/** What memcheck said, what was lost, and the stacks. */
-function story(finding) {
-	const objects = finding.objects.map((object) => `lost: ${[objectInWords(object), ...object.python ?? []].join("\n    ")}`);
-	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
-	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${site.function} (${placeInWords(site)}), ${count(blocks, "block")}, ${count(bytes, "byte")}`);
-	return [
-		...finding.what === "" ? [] : [finding.what],
-		...roots,
-		...objects,
-		...shownFrames(finding).map(frameLine),
-		...further
-	].join("\n");
-}
-function frameLine(frame) {
-	const place = frame.file === null ? frame.object : placeInWords(frame);
-	return `    ${frame.function}${place === null ? "" : ` (${place})`}`;
-}
-/** The names of templates in C++ can fill pages; the stack has them whole. */
-function name(text) {
-	return text.length <= 160 ? text : `${text.slice(0, 160)}…`;
-}
-
-// src/report/markdown-times.ts
-/** Where the time went. What ran side by side is added up. */
-function timesTable({ tests, build }) {
-	const engines = Object.entries(Object.groupBy(tests, ({ engine }) => engine));
-	if (build === null && engines.length === 0) return "";
-	const rows = engines.map(([engine, own = []]) => {
-		return `| ${[engine, ...[
-			sum(own, startOf),
-			sum(own, testsOf),
-			sum(own, leakChecksOf),
-			sum(own, readingOf)
-		].map(secondsInWords)].join(" | ")} |`;
-	});
-	const total = build === null ? [] : [`Build (${build.kind}): ${secondsInWords(build.seconds)}. The rest, added up over what ran side by side:\n`];
-	const head = ["| engine | start | tests | leak checks | reading |", "| --- | ---: | ---: | ---: | ---: |"];
-	return fold("Times", [
-		...total,
-		...head,
-		...rows
-	].join("\n"));
-}
-const startOf = ({ costs }) => costs.start;
-/** Live leak checks are a part of a test file's time. */
-const testsOf = ({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks);
-const leakChecksOf = ({ costs }) => costs.leakChecks;
-const readingOf = ({ costs }) => costs.reading;
-function sum(tests, of) {
-	return tests.reduce((total, test) => total + of(test), 0);
-}
-
-// src/report/markdown.ts
-/** GitHub rejects a step summary of more than 1 MiB as a whole. */
-const MOST_BYTES$1 = 1e6;
-/** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
-function markdownReport(report) {
-	const notChecked = notCheckedSection(report);
-	const isInconclusive = report.verdict === "inconclusive";
-	return cut([
-		headingOf(report),
-		isInconclusive ? notChecked : "",
-		...freshSections(report),
-		isInconclusive ? "" : notChecked,
-		relaxationsSection(report),
-		...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
-		skippedSection(report),
-		folded("gone since the baseline", withStatus(report, "fixed")),
-		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
-		folded("that the baseline has too", withStatus(report, "known")),
-		folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
-		originLine(report),
-		notesSection(report),
-		runsTable(report),
-		timesTable(report),
-		toolchainLine(report)
-	], MOST_BYTES$1, "report.json");
-}
-const SIGNS = {
-	clean: "✅",
-	"new-errors": "❌",
-	inconclusive: "⚠️"
-};
-/** The verdict, and below it how many there are of what. */
-function headingOf(report, name = "cpython-memcheck") {
-	const counts = [
-		"new",
-		"grown",
-		"changed",
-		"flaky",
-		"fixed",
-		"accepted",
-		"recorded",
-		"known",
-		"unrecorded"
-	].flatMap((status) => {
-		const number = withStatus(report, status).length;
-		return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
-	});
-	const incomplete = incompleteTests(report).length;
-	const parts = [...counts, ...incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]];
-	return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
-}
-const WORDS = {
-	changed: "changed, please verify",
-	unrecorded: "not compared"
-};
-/** What a reader must look at, worst first: the first in full. */
-function freshSections(report) {
-	const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
-	return [
-		...section("New", "", fresh, true),
-		...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
-		...section("Changed, please verify", "Taken for known ones because they look like them.", withStatus(report, "changed")),
-		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
-	];
-}
-/** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
-const MOST_DETAILED = 20;
-const MOST_LINES = 200;
-function section(title, remark, findings, opensFirst = false) {
-	if (findings.length === 0) return [];
-	return [
-		`### ${title} (${findings.length.toLocaleString("en-US")})`,
-		remark,
-		...detailed(findings, opensFirst)
-	];
-}
-function detailed(findings, opensFirst = false) {
-	const inFull = findings.slice(0, MOST_DETAILED).map((finding, index) => foldedFinding(finding, opensFirst && index === 0));
-	const inLines = findings.slice(MOST_DETAILED, 220).map(findingLine);
-	const more = findings.length - inFull.length - inLines.length;
-	if (more > 0) inLines.push(`- … and ${more.toLocaleString("en-US")} more, in report.json`);
-	return inLines.length === 0 ? inFull : [...inFull, inLines.join("\n")];
-}
-function folded(title, findings) {
-	return findings.length === 0 ? "" : fold(`${count(findings.length, "error")} ${title}`, detailed(findings).join("\n\n"));
-}
-function notCheckedSection({ reasons }) {
-	return list("Not checked", reasons);
-}
-function skippedSection({ skipped }) {
-	return list("Skipped by .memcheck.toml", skipped.map(skipInWords));
-}
-/** What the change adds that hides findings: a reviewer should look at it. */
-function relaxationsSection({ relaxations }) {
-	return list("Added since the baseline, and hides errors", relaxations.map((one) => `${relaxationInWords(one)} (${placeInWords(one)})`));
-}
-const MOST_NOTES = 5;
-/** Each test file that is left out has a note: a few are read, many are in the way. */
-function notesSection({ notes }) {
-	if (notes.length <= MOST_NOTES) return list("Notes", notes);
-	return fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes));
-}
-function list(title, lines) {
-	return lines.length === 0 ? "" : `### ${title}\n\n${linesOf(lines)}`;
-}
-function linesOf(lines) {
-	const shown = lines.slice(0, MOST_LINES).map((line) => `- ${markdownText(line)}`);
-	if (lines.length > MOST_LINES) shown.push(`- … and ${lines.length - MOST_LINES} more, in report.json`);
-	return shown.join("\n");
-}
-const MOST_TESTS = 100;
-/** What did not pass comes first: a scan of everything has hundreds that did. */
-function runsTable(report) {
-	if (report.tests.length === 0) return "";
-	const isEventful = (test) => test.incomplete !== null || test.status !== "passed";
-	const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
-	const rows = ordered.slice(0, MOST_TESTS).map((test) => {
-		return `| ${[
-			markdownCode(test.name),
-			test.engine,
-			test.status,
-			secondsInWords(test.seconds),
-			markdownText(test.incomplete ?? "")
-		].map(markdownCell).join(" | ")} |`;
-	});
-	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
-	const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
-	const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(([status, tests = []]) => `${tests.length} ${status}`);
-	const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
-	return fold(title, [
-		...head,
-		...rows,
-		...more
-	].join("\n"));
-}
-function originLine(report) {
-	const origin = originInWords(report);
-	if (origin === void 0) return "";
-	const run = report.baseline?.origin?.run ?? "";
-	return /^https:\/\/[\w.:/-]+$/.test(run) ? `${markdownText(origin)} [Its run](${run}).` : markdownText(origin);
-}
-function toolchainLine({ toolchain, build, baseline }) {
-	if (toolchain === null) return "";
-	const compared = baseline === null ? [] : [`baseline ${baseline.sha ?? "without a commit"}, recorded ${baseline.recordedAt}`];
-	const built = build === null ? [] : [`build ${build.kind}`];
-	const versions = [
-		`CPython ${toolchain.version}`,
-		`valgrind ${toolchain.valgrind}`,
-		toolchain.compiler,
-		toolchain.libc,
-		toolchain.architecture
-	];
-	return `<sub>${markdownText([
-		...versions,
-		...built,
-		...compared
-	].join(" · "))}</sub>`;
-}
-/** As many whole parts as fit; the last says how many do not, and where they are. */
-function cut(parts, mostBytes, elsewhere) {
-	const sections = parts.filter((part) => part !== "");
-	const kept = [];
-	let bytes = 0;
-	for (const section of sections) {
-		bytes += Buffer.byteLength(section) + 2;
-		if (bytes > mostBytes) return `${[...kept, `**This is cut: ${count(sections.length - kept.length, "part")} more in ${elsewhere}.**`].join("\n\n")}\n`;
-		kept.push(section);
-	}
-	return `${kept.join("\n\n")}\n`;
-}
-
-// src/report/style.ts
-const same = (text) => text;
-const PLAIN = {
-	bold: same,
-	dim: same,
-	red: same,
-	green: same,
-	yellow: same
-};
-const colour = (name) => (text) => styleText(name, text, { validateStream: false });
-const COLOURED = {
-	bold: colour("bold"),
-	dim: colour("dim"),
-	red: colour("red"),
-	green: colour("green"),
-	yellow: colour("yellow")
-};
-
-// src/report/text.ts
-/** Of a first run. */
-const MAX_RECORDED_IN_FULL = 10;
-/** A thousand lines; nobody reads more. */
-const MOST_IN_FULL = 40;
-/** The report for a terminal: what matters last, where the eye is when it ends. */
-function textReport(report, style) {
-	const fresh = withStatus(report, "new", "grown");
-	const recorded = withStatus(report, "recorded");
-	return `${[
-		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)],
-		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
-		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
-		...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
-		listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
-		listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
-		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
-		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
-		listing("Not compared", withStatus(report, "unrecorded"), style),
-		listing("Gone since the baseline", withStatus(report, "fixed"), style),
-		skippedText(report, style),
-		relaxationsText(report, style),
-		notesText(report, style),
-		verdictText(report, style)
-	].filter((section) => section !== "").join("\n\n")}\n`;
-}
-function findingText(finding, style) {
-	const amount = amountInWords(finding);
-	const word = HEADS[finding.status] ?? "";
-	const head = (finding.status === "recorded" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
-	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
-	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
-	return [
-		`${head}  ${printable(placeInWords(finding.site))}`,
-		`  ${[
-			printable(finding.test.id ?? finding.test.file),
-			amount,
-			confidenceInWords(finding),
-			finding.signature
-		].filter((part) => part !== "").join(" · ")}`,
-		style.dim(`  ${printable(finding.what)}`),
-		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
-		...rootsText(finding, style),
-		...stackText(shownFrames(finding), style),
-		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
-		...reproduced,
-		...suppressed
-	].join("\n");
-}
-const HEADS = {
-	new: "new ",
-	grown: "more of a known "
-};
-const SHOWN_ROOTS = 5;
-/** What a burst of leaks is made of. */
-function rootsText({ roots }, style) {
-	if (roots.length === 0) return [];
-	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`));
-	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
-	return [
-		style.bold(`  ${count(roots.length, "leak")} from one test, told as one finding; the worst:`),
-		...lines,
-		...more
-	];
-}
-const SHOWN_FRAMES = 12;
-function stackText(frames, style) {
-	const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
-		const place = frame.file === null ? frame.object ?? "" : placeInWords(frame);
-		return `    ${printable(frame.function)} ${style.dim(printable(place))}`;
-	});
-	const more = frames.length - SHOWN_FRAMES;
-	return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
-}
-function listing(title, findings, style) {
-	if (findings.length === 0) return "";
-	const lines = findings.slice(0, 10).map((finding) => printable(`  ${kindInWords(finding.kind)} in ${finding.site.function} (${finding.test.file})`));
-	const more = findings.length > 10 ? [`  … ${findings.length - 10} more`] : [];
-	return [
-		style.bold(`${title}: ${findings.length}`),
-		...lines,
-		...more
-	].join("\n");
-}
-function skippedText({ skipped }, style) {
-	if (skipped.length === 0) return "";
-	return [style.bold(`Skipped by .memcheck.toml: ${skipped.length}`), ...skipped.map((one) => `  ${printable(skipInWords(one))}`)].join("\n");
-}
-function relaxationsText({ relaxations }, style) {
-	if (relaxations.length === 0) return "";
-	const lines = relaxations.map((one) => `  ${printable(relaxationInWords(one))}  ${printable(placeInWords(one))}`);
-	return [style.yellow(style.bold(`Added since the baseline, and hides errors: ${relaxations.length}`)), ...lines].join("\n");
-}
-function notesText(report, style) {
-	const origin = originInWords(report);
-	const run = report.baseline?.origin?.run ?? "";
-	return [...origin === void 0 ? [] : [`${origin} ${run}`], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
-}
-function verdictText(report, style) {
-	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
-	const incomplete = incompleteTests(report).length;
-	const counts = [
-		`${withStatus(report, "new").length} new`,
-		`${withStatus(report, "grown").length} grown`,
-		`${withStatus(report, "known").length} known`,
-		...withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`],
-		`${withStatus(report, "fixed").length} fixed`,
-		`${withStatus(report, "flaky").length} flaky`,
-		...["changed", "accepted"].flatMap((status) => {
-			const number = withStatus(report, status).length;
-			return number === 0 ? [] : [`${number} ${status}`];
-		}),
-		...incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : [],
-		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
-	];
-	const label = report.verdict === "new-errors" ? "not checked: " : "";
-	const reasons = report.reasons.map((reason) => `  ${label}${printable(reason)}`);
-	return [
-		colour(style.bold(verdictInWords(report))),
-		...reasons,
-		style.dim(counts.join(" · "))
-	].join("\n");
-}
-function indent(text, by) {
-	return text.replace(/^/gm, " ".repeat(by));
-}
-
 // src/settings-table.ts
 const SETTINGS = [
 	{
@@ -31268,6 +31759,11 @@ const SETTINGS = [
 		name: "command",
 		default: "",
 		meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`"
+	},
+	{
+		name: "pass-env",
+		default: "",
+		meaning: "names of variables that `command` gets from your environment, beside `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
 	},
 	{
 		name: "leak-check",
@@ -31301,7 +31797,7 @@ const SETTINGS = [
 	},
 	{
 		name: "jobs",
-		default: "one per core",
+		default: "one per core, or per 1.5 GB of memory",
 		meaning: "how many test files run at once"
 	},
 	{
@@ -31344,7 +31840,7 @@ const SETTINGS = [
 	{
 		name: "work-dir",
 		default: "~/.cache/cpython-memcheck",
-		meaning: "where builds, baselines and reports are kept (action: the runner's temp folder)"
+		meaning: "where builds, baselines and reports are kept (action: the runner's temp folder); its path has letters, digits and `/._-+@,=~` only"
 	},
 	{
 		name: "build-cache",
@@ -31366,32 +31862,86 @@ const SETTINGS = [
 	}
 ];
 
-// src/github/annotate.ts
-/** Says it to the runner, in a command whose message and properties the toolkit escapes. */
-function annotate({ level, title, message, file, line }) {
-	({
-		error,
-		warning,
-		notice
-	})[level](message, {
-		title,
-		...file === null ? {} : { file },
-		...line === null ? {} : { startLine: line }
+// src/findings/merge-baselines.ts
+const NO_RECORD = {
+	test: void 0,
+	findings: []
+};
+/**
+* Two checks began with the same baseline, `base`; each made its own of it, and `theirs` was written first. What only one of them recorded is in
+* the result. Where both recorded a test file, the run that got further counts, else `ours` as the later one; of the same content what either found
+* is known, as in `recordInto`. Undefined where the two cannot be compared: one of them would be lost. Pure.
+*/
+function mergeBaselines(base, ours, theirs) {
+	if (whyIncomparable(theirs, ours.identity) !== void 0) return void 0;
+	const before = base !== void 0 && whyIncomparable(base, ours.identity) === void 0 ? recordsOf(base) : /* @__PURE__ */ new Map();
+	const [own, others] = [recordsOf(ours), recordsOf(theirs)];
+	const isSameContent = ours.content !== null && ours.content === theirs.content;
+	const merged = [.../* @__PURE__ */ new Set([...own.keys(), ...others.keys()])].map((key) => {
+		const inRecords = (records) => records.get(key) ?? NO_RECORD;
+		const [b, o, t] = [
+			inRecords(before),
+			inRecords(own),
+			inRecords(others)
+		];
+		if (isEqual(t, b)) return o;
+		if (isEqual(o, b)) return t;
+		const [further, other] = o.test && t.test && reachedLess(o.test, t.test) ? [t, o] : [o, t];
+		return isSameContent ? {
+			test: further.test ?? other.test,
+			findings: mergeEntries([...o.findings, ...t.findings], Math.max)
+		} : further;
 	});
+	const tests = merged.flatMap(({ test }) => test ?? []);
+	return {
+		...ours,
+		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
+		builds: mergeBuilds(ours.builds, theirs.builds),
+		functions: [.../* @__PURE__ */ new Set([...ours.functions, ...theirs.functions])].sort(compareText)
+	};
+}
+function recordsOf(baseline) {
+	const { tests, findings } = withTodaysSignatures(baseline);
+	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$2(engine, test));
+	const records = /* @__PURE__ */ new Map();
+	for (const test of tests) {
+		const key = keyOf$2(test.engine, test.name);
+		records.set(key, {
+			test,
+			findings: sortEntries(found.get(key) ?? [])
+		});
+	}
+	return records;
+}
+function isEqual(a, b) {
+	return JSON.stringify(a) === JSON.stringify(b);
 }
 
 // src/local/baseline-file.ts
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
 const LARGEST_BASELINE = 67108864;
+/** Seconds. To write a baseline takes a fraction of one. */
+const LOCK_LIMIT_S = 60;
+const SILENT = {
+	note: () => void 0,
+	update: () => void 0
+};
 /** A baseline in one gzipped JSON file. */
 var BaselineFile = class {
 	automaticScope;
 	#path;
+	/** What this check compares with, once it has looked. */
+	#loaded;
 	constructor(path, automaticScope) {
 		this.#path = path;
 		this.automaticScope = automaticScope;
 	}
 	async load() {
+		this.#loaded = await this.#read();
+		return this.#loaded;
+	}
+	async #read() {
 		const where = this.#path;
 		try {
 			const status = await stat$1(where);
@@ -31410,22 +31960,36 @@ var BaselineFile = class {
 			throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
 		}
 	}
-	/** One that cannot be read is kept beside it. */
+	/** Keeps what another check has recorded since `load`, and beside it a baseline that cannot be read. */
 	async record(baseline) {
 		const path = this.#path;
-		const isUnreadable = (await this.load()).kind === "unreadable";
+		await writingTo("The baseline", path, () => mkdir$1(dirname(path), { recursive: true }));
+		await using _lock = await acquireLock(`${path}.lock`, SILENT, {
+			subject: "baseline file",
+			limit: LOCK_LIMIT_S
+		});
+		const current = await this.#read();
+		const merged = this.#merge(baseline, current);
+		if (merged === void 0) return {
+			kind: "failed",
+			reason: "another check has recorded one since, with other tools or settings"
+		};
 		await writingTo("The baseline", path, async () => {
-			await mkdir$1(dirname(path), { recursive: true });
-			if (isUnreadable) {
+			if (current.kind === "unreadable") {
 				await rm$1(`${path}.unreadable`, { force: true });
 				await link(path, `${path}.unreadable`);
 			}
-			await writeWhole(path, encodeBaseline(baseline));
+			await writeWhole(path, encodeBaseline(merged));
 		});
 		return {
 			kind: "recorded",
 			where: path
 		};
+	}
+	#merge(baseline, current) {
+		const loaded = this.#loaded;
+		if (loaded === void 0 || current.kind !== "found" || isDeepStrictEqual(loaded, current)) return baseline;
+		return mergeBaselines(loaded.kind === "found" ? loaded.baseline : void 0, baseline, current.baseline);
 	}
 };
 function encodeBaseline(baseline) {
@@ -32619,7 +33183,7 @@ var import_yauzl = require_yauzl();
 /** The one file in a baseline's archive. */
 const BASELINE_ENTRY = "baseline.json.gz";
 /** More than any baseline has, packed; what it unpacks to is limited where it is read. */
-const MOST_BYTES = 67108864;
+const MOST_BYTES$1 = 67108864;
 var ArchiveError = class extends Error {
 	name = "ArchiveError";
 };
@@ -32630,7 +33194,7 @@ async function unpackBaseline(archive) {
 		if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
 		for await (const entry of zip.eachEntry()) {
 			if (entry.fileName !== "baseline.json.gz") throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
-			if (entry.uncompressedSize > MOST_BYTES) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
+			if (entry.uncompressedSize > MOST_BYTES$1) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
 			return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
 		}
 		throw new ArchiveError("it has no file");
@@ -32638,6 +33202,81 @@ async function unpackBaseline(archive) {
 		if (error instanceof ArchiveError) throw error;
 		throw new ArchiveError(`it is no archive that can be unpacked (${error instanceof Error ? error.message : String(error)})`);
 	}
+}
+
+// src/system/programs.ts
+/** Of util-linux, which Debian and Ubuntu always have. */
+const SETPRIV = "/usr/bin/setpriv";
+/**
+* The programs that were in the folders of PATH at one moment. What runs later may write to such a folder (`~/.local/bin`), and a program that it
+* puts there is not among them.
+*/
+var Programs = class {
+	#paths = /* @__PURE__ */ new Map();
+	/** What starts a program without the privileges of sudo or set-user-id; undefined where it is not installed. */
+	setpriv;
+	constructor(path = process.env.PATH ?? "", setpriv = SETPRIV) {
+		for (const folder of path.split(delimiter).filter(isAbsolute)) for (const name of namesIn(folder)) if (!this.#paths.has(name) && isProgram(join(folder, name))) this.#paths.set(name, join(folder, name));
+		this.setpriv = isProgram(setpriv) ? setpriv : void 0;
+	}
+	/**
+	* What starts a program: the path that a bare name had; a path as it is, relative to `folder`, since programs look at how they were called.
+	* Undefined where there is none.
+	*/
+	find(name, folder) {
+		if (!name.includes("/")) return this.#paths.get(name);
+		return isProgram(resolve(folder, name)) ? name : void 0;
+	}
+};
+/** The same folders, those that we cannot write to first: for programs that look others up by PATH. */
+function unwritableFirst(path) {
+	const folders = path.split(delimiter).filter(isAbsolute);
+	const isOurs = (folder) => isAllowed(folder, constants$1.W_OK);
+	return [...folders.filter((folder) => !isOurs(folder)), ...folders.filter(isOurs)].join(delimiter);
+}
+function namesIn(folder) {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+function isProgram(path) {
+	return isAllowed(path, constants$1.X_OK) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+}
+function isAllowed(path, mode) {
+	try {
+		accessSync(path, mode);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+// src/github/script.ts
+/** Node variables that only say how to reach the network; all others can make Node run code or open its inspector. */
+const NETWORK = /^NODE_(EXTRA_CA_CERTS|USE_SYSTEM_CA|USE_ENV_PROXY|TLS_REJECT_UNAUTHORIZED)$/;
+/** Newer than Node 22.13. Without it the signal still does nothing once the script runs. */
+const WITHOUT_INSPECTOR = "--disable-sigusr1";
+/** Node's arguments, for `process.execPath`. */
+function scriptArgs(name, request) {
+	const script = fileURLToPath(new URL(`${name}${extname(import.meta.filename)}`, import.meta.url));
+	return [
+		...process.allowedNodeEnvironmentFlags.has(WITHOUT_INSPECTOR) ? [WITHOUT_INSPECTOR] : [],
+		"--disable-warning=ExperimentalWarning",
+		script,
+		...request
+	];
+}
+/**
+* The environment less what would have Node do anything but run the script: NODE_OPTIONS and the like. The toolkit looks tar and zstd up by PATH:
+* not first where a test may have put programs of those names.
+*/
+function scriptEnvironment(env) {
+	return {
+		...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("NODE_") || NETWORK.test(name))),
+		PATH: unwritableFirst(env.PATH ?? "")
+	};
 }
 
 // src/github/artifact-upload.ts
@@ -32692,16 +33331,13 @@ var ArtifactUploader = class {
 	}
 	/** Asks the toolkit, which is the only one to have the services in its environment. */
 	async #ask(folder, request) {
-		const args = [
-			"--disable-warning=ExperimentalWarning",
-			fileURLToPath(new URL(`artifact-process${extname(import.meta.filename)}`, import.meta.url)),
-			...request
-		];
-		const ended = await this.#processes.run(process.execPath, args, {
+		const args = scriptArgs("artifact-process", request);
+		const options = {
 			cwd: folder,
-			env: this.#env,
+			env: scriptEnvironment(this.#env),
 			timeout: this.#timeLimit
-		});
+		};
+		const ended = await this.#processes.run(process.execPath, args, options);
 		if (ended.timedOut) return {
 			kind: "failed",
 			reason: `GitHub took more than ${this.#timeLimit} seconds`
@@ -32718,128 +33354,6 @@ var ArtifactUploader = class {
 	}
 };
 
-// src/github/ancestry.ts
-const PAGE$2 = 100;
-/** A thousand commits, most of a year of CPython's first parents. */
-const MOST_PAGES$2 = 10;
-const ComparisonSchema = object({ merge_base_commit: object({ sha: string() }) });
-const CommitsSchema = array(object({
-	sha: string(),
-	parents: array(object({ sha: string() }))
-}));
-/** The commit in which a branch and a commit's history meet. @throws ReadingError */
-async function mergeBaseOf(reader, repository, branch, sha) {
-	const ends = `${encodeURIComponent(branch)}...${encodeURIComponent(sha)}`;
-	return (await reader.json(ComparisonSchema, `/repos/${repository}/compare/${ends}?per_page=1`)).merge_base_commit.sha;
-}
-/**
-* A commit and its first parents, nearest first, with their distance: what the branch was one after the other. Ends at the first commit or
-* the limit. @throws ReadingError
-*/
-async function* firstParents(reader, repository, from) {
-	const parents = /* @__PURE__ */ new Map();
-	let [sha, distance] = [from, 0];
-	for (let page = 1; page <= MOST_PAGES$2; page++) {
-		const query = `sha=${encodeURIComponent(from)}&per_page=${PAGE$2}&page=${page}`;
-		const commits = await reader.json(CommitsSchema, `/repos/${repository}/commits?${query}`);
-		for (const commit of commits) parents.set(commit.sha, commit.parents[0]?.sha);
-		for (; sha !== void 0 && parents.has(sha); sha = parents.get(sha)) yield {
-			sha,
-			distance: distance++
-		};
-		if (sha === void 0 || commits.length < PAGE$2) return;
-	}
-}
-
-// src/github/trust.ts
-/** Some hundred times what the whole test suite needs. */
-const MOST_ARCHIVE_BYTES = 67108864;
-const Id = pipe(number(), integer());
-/** What GitHub says of an artifact, as far as we ask (its OpenAPI description's `artifact`). */
-const ArtifactSchema = object({
-	id: Id,
-	name: string(),
-	size_in_bytes: number(),
-	expired: boolean(),
-	digest: nullish(string()),
-	workflow_run: nullish(object({
-		id: optional(Id),
-		repository_id: optional(Id),
-		head_repository_id: optional(Id),
-		head_branch: nullish(string()),
-		head_sha: optional(string())
-	}))
-});
-/** What GitHub says of a workflow's run (`workflow-run`). */
-const RunSchema = object({
-	id: Id,
-	workflow_id: Id,
-	path: string(),
-	event: string(),
-	status: nullable(string()),
-	conclusion: nullable(string()),
-	head_sha: string(),
-	head_branch: nullable(string()),
-	html_url: string(),
-	run_started_at: optional(string()),
-	repository: object({ id: Id }),
-	head_repository: nullish(object({ id: Id }))
-});
-/** Events whose code is a branch's own; of all others somebody else may have brought it. */
-const EVENTS = [
-	"push",
-	"schedule",
-	"workflow_dispatch"
-];
-/** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
-const CONCLUSIONS = ["success", "failure"];
-/** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
-function whyNotArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }, rule) {
-	if (run?.id === void 0 || run.head_sha === void 0) return "nobody can say which run made it";
-	const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
-	if (origin !== void 0) return origin;
-	if (expired) return EXPIRED;
-	if (size > 67108864) return `it is larger than ${MOST_ARCHIVE_BYTES} bytes`;
-	return digest?.startsWith("sha256:") ? void 0 : "GitHub has no digest of it";
-}
-const EXPIRED = "it has expired";
-/** Why the baseline of a run does not count; undefined where it may. */
-function whyNotRun(run, rule) {
-	const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
-	if (origin !== void 0) return origin;
-	if (run.workflow_id !== rule.workflowId) return `another workflow made it (${run.path})`;
-	if (!EVENTS.includes(run.event)) return `it was made on the event ${run.event}`;
-	if (run.status !== "completed") return `its run is not finished (${run.status})`;
-	return CONCLUSIONS.includes(run.conclusion ?? "") ? void 0 : `its run ended as ${run.conclusion}`;
-}
-function whyNotFrom(repositories, branch, rule) {
-	if (repositories.some((id) => id !== rule.repositoryId)) return "it was made in another repository";
-	return rule.branches.includes(branch ?? "") ? void 0 : `it was made on the branch ${branch}`;
-}
-
-// src/github/artifacts.ts
-const ListSchema = object({ artifacts: array(ArtifactSchema) });
-const PAGE$1 = 100;
-/** A thousand artifacts: ten for each day that GitHub keeps them. */
-const MOST_PAGES$1 = 10;
-/** All artifacts of a name, whichever run of whomever made them, the newest first. @throws ReadingError */
-async function listArtifacts(reader, repository, name) {
-	const all = [];
-	for (let page = 1; page <= MOST_PAGES$1; page++) {
-		const query = `name=${encodeURIComponent(name)}&per_page=${PAGE$1}&page=${page}`;
-		const { artifacts } = await reader.json(ListSchema, `/repos/${repository}/actions/artifacts?${query}`);
-		all.push(...artifacts.filter((artifact) => artifact.name === name));
-		if (artifacts.length < PAGE$1) break;
-	}
-	return all.toSorted((a, b) => b.id - a.id);
-}
-/** The archive of an artifact, as it was when it was uploaded. @throws ReadingError @throws ArchiveError for other bytes. */
-async function downloadArtifact(reader, repository, { id, digest }) {
-	const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MOST_ARCHIVE_BYTES);
-	if (`sha256:${createHash("sha256").update(archive).digest("hex")}` !== digest) throw new ArchiveError("its bytes are not those of GitHub's digest");
-	return archive;
-}
-
 // src/github/reader.ts
 var ReadingError = class extends Error {
 	name = "ReadingError";
@@ -32848,6 +33362,14 @@ var ReadingError = class extends Error {
 	constructor(message, status) {
 		super(message);
 		this.status = status;
+	}
+};
+/** The answer is not to be had, and asking again does not help; `remedy` is a sentence that says what does. */
+var DeadEndError = class extends ReadingError {
+	remedy;
+	constructor(message, remedy) {
+		super(message);
+		this.remedy = remedy;
 	}
 };
 /** There is more than was asked for at most. */
@@ -32967,66 +33489,251 @@ function pauseFor(seconds) {
 	return new Promise((done) => setTimeout(done, seconds * 1e3));
 }
 
-// src/github/baseline-search.ts
-/** Artifacts to open before giving up: whoever may push to the branch could have put any number there. */
-const MOST_OPENED = 20;
+// src/github/ancestry.ts
+const PAGE$2 = 100;
+/** Pages of commits that one search reads. A page has at least one commit of the branch, and all hundred where nothing was merged. */
+const MAX_PAGES$2 = 40;
+const RefSchema = object({
+	ref: string(),
+	object: object({ sha: string() })
+});
+const ComparisonSchema = object({ merge_base_commit: object({ sha: string() }) });
+const CommitsSchema = array(object({
+	sha: string(),
+	parents: array(object({ sha: string() }))
+}));
 /**
-* Finds the baseline to compare a commit with: of those that the rule trusts, the one that was recorded where the commit left the branch, else
-* the nearest before it. @param own the run of this job. @throws ReadingError
+* The last commit of a branch. From here on the branch is named by this commit: a bare name could also mean a tag, which can be pushed past a
+* branch's protection. @throws DeadEndError where there is no such branch, ReadingError where GitHub does not say.
 */
-async function searchBaseline(reader, job, own, name) {
-	const { repository } = job;
-	const rule = {
-		repositoryId: own.repository.id,
-		workflowId: own.workflow_id,
-		branches: [job.branch, ...job.otherBranches]
-	};
-	const where = `artifact ${name} of ${repository}`;
-	const artifacts = (await listArtifacts(reader, repository, name)).filter(({ workflow_run: run }) => !isLater(run?.id, job));
-	const refused = artifacts.flatMap((artifact) => refusalOf$1(artifact, rule));
-	const eligible = artifacts.filter((artifact) => whyNotArtifact(artifact, rule) === void 0);
-	if (eligible.length === 0) return {
-		kind: "none",
-		where,
-		notes: notesOn(refused)
-	};
-	const mergeBase = job.isOnBranch ? job.sha : await mergeBaseOf(reader, repository, job.branch, job.sha);
-	for await (const { artifact, distance } of nearest(reader, repository, mergeBase, eligible)) {
-		const opened = await openArtifact(reader, repository, artifact, rule);
-		if ("why" in opened) {
-			refused.push({
-				run: artifact.workflow_run?.id,
-				...opened
-			});
-			continue;
-		}
-		const { baseline, run } = opened;
-		return {
-			kind: "found",
-			where,
-			baseline,
-			origin: {
-				commit: run.head_sha,
-				mergeBase,
-				distance,
-				run: run.html_url
-			},
-			notes: notesOn(refused.filter(({ why }) => why !== EXPIRED))
+async function tipOf(reader, repository, branch) {
+	const path = branch.split("/").map(encodeURIComponent).join("/");
+	const found = await reader.json(RefSchema, `/repos/${repository}/git/ref/heads/${path}`).catch(undefinedIfMissing);
+	if (found?.ref === `refs/heads/${branch}`) return found.object.sha;
+	throw new DeadEndError(`there is no branch \`${branch}\` in ${repository}`, "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.");
+}
+/** The commit in which the histories of two commits meet. @throws ReadingError */
+async function mergeBaseOf(reader, repository, tip, sha) {
+	const ends = `${encodeURIComponent(tip)}...${encodeURIComponent(sha)}`;
+	const comparison = await reader.json(ComparisonSchema, `/repos/${repository}/compare/${ends}?per_page=1`).catch(undefinedIfMissing);
+	if (comparison !== void 0) return comparison.merge_base_commit.sha;
+	throw new DeadEndError(`GitHub does not know the commit ${sha}, or it has no history in common with the branch`, "Check out a commit that was pushed to this repository.");
+}
+function undefinedIfMissing(error) {
+	if (!(error instanceof ReadingError) || error.status !== 404) throw error;
+}
+/** The first parents of commits, which are what a branch was at one time after the other. Keeps what it has read. */
+var FirstParents = class {
+	#reader;
+	#repository;
+	#parents = /* @__PURE__ */ new Map();
+	#pages = 0;
+	constructor(reader, repository) {
+		this.#reader = reader;
+		this.#repository = repository;
+	}
+	/** A commit and its first parents, nearest first, to the first commit of all. @throws ReadingError, DeadEndError at the limit. */
+	async *from(sha) {
+		for (let next = sha; next !== void 0; next = await this.#parentOf(next)) yield next;
+		return void 0;
+	}
+	async #parentOf(sha) {
+		if (!this.#parents.has(sha)) await this.#read(sha);
+		return this.#parents.get(sha);
+	}
+	/** GitHub lists all ancestors, by date. To ask again from a first parent, and not for the next page, steps over what was merged. */
+	async #read(sha) {
+		this.#pages += 1;
+		if (this.#pages > MAX_PAGES$2) throw new DeadEndError(`the history before ${sha} is too long to read`, RECORD_ANEW);
+		const query = `sha=${encodeURIComponent(sha)}&per_page=${PAGE$2}`;
+		const commits = await this.#reader.json(CommitsSchema, `/repos/${this.#repository}/commits?${query}`);
+		for (const commit of commits) this.#parents.set(commit.sha, commit.parents[0]?.sha);
+		if (!this.#parents.has(sha)) throw new ReadingError(`GitHub lists the commits from ${sha} on without that commit`);
+	}
+};
+const RECORD_ANEW = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
+/** Both lines are followed in step: once they meet they stay together, so the first commit that is on both is the nearest. @throws ReadingError */
+async function departureOf(parents, tip, sha) {
+	const [own, other] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+	const lines = [parents.from(tip), parents.from(sha)];
+	for (;;) {
+		const [{ value: ofOwn }, { value: ofOther }] = [await lines[0].next(), await lines[1].next()];
+		if (ofOwn !== void 0) own.add(ofOwn);
+		if (ofOther !== void 0) other.add(ofOther);
+		const commit = [ofOwn, ofOther].find((one) => one !== void 0 && own.has(one) && other.has(one));
+		if (commit !== void 0 || ofOwn === void 0 && ofOther === void 0) return {
+			commit,
+			aside: before(other, commit),
+			later: new Set(before(own, commit))
 		};
 	}
-	const notes = notesOn(refused);
-	const broken = refused.find(({ isBroken }) => isBroken);
-	if (broken !== void 0) return {
-		kind: "unreadable",
-		where: `${where}, run ${broken.run}`,
-		reason: broken.why,
-		notes
+}
+function before(commits, end) {
+	const all = [...commits];
+	return end === void 0 ? all : all.slice(0, all.indexOf(end));
+}
+
+// src/github/trust.ts
+/** Some hundred times what the whole test suite needs. */
+const MOST_ARCHIVE_BYTES = 67108864;
+const Id = pipe(number(), integer());
+/** What GitHub says of an artifact, as far as we ask (its OpenAPI description's `artifact`). */
+const ArtifactSchema = object({
+	id: Id,
+	name: string(),
+	size_in_bytes: number(),
+	expired: boolean(),
+	created_at: nullish(string()),
+	digest: nullish(string()),
+	workflow_run: nullish(object({
+		id: optional(Id),
+		repository_id: optional(Id),
+		head_repository_id: optional(Id),
+		head_branch: nullish(string()),
+		head_sha: optional(string())
+	}))
+});
+/** What GitHub says of a workflow's run (`workflow-run`). */
+const RunSchema = object({
+	id: Id,
+	workflow_id: Id,
+	path: string(),
+	event: string(),
+	status: nullable(string()),
+	conclusion: nullable(string()),
+	head_sha: string(),
+	head_branch: nullable(string()),
+	html_url: string(),
+	run_started_at: optional(string()),
+	run_attempt: optional(number()),
+	repository: object({ id: Id }),
+	head_repository: nullish(object({ id: Id }))
+});
+/** Events whose code is a branch's own; of all others somebody else may have brought it. */
+const EVENTS = [
+	"push",
+	"schedule",
+	"workflow_dispatch"
+];
+/** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
+const CONCLUSIONS = ["success", "failure"];
+/** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
+function whyNotArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }, rule) {
+	if (run?.id === void 0 || run.head_sha === void 0) return "nobody can say which run made it";
+	const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
+	if (origin !== void 0) return origin;
+	if (expired) return EXPIRED;
+	if (size > 67108864) return `it is larger than ${MOST_ARCHIVE_BYTES} bytes`;
+	return digest?.startsWith("sha256:") ? void 0 : "GitHub has no digest of it";
+}
+const EXPIRED = "it has expired";
+/** Why the baseline of a run does not count; undefined where it may. */
+function whyNotRun(run, rule) {
+	const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
+	if (origin !== void 0) return origin;
+	if (run.workflow_id !== rule.workflowId) return `another workflow made it (${run.path})`;
+	if (!EVENTS.includes(run.event)) return `it was made on the event ${run.event}`;
+	if (run.status !== "completed") return `its run is not finished (${run.status})`;
+	return CONCLUSIONS.includes(run.conclusion ?? "") ? void 0 : `its run ended as ${run.conclusion}`;
+}
+function whyNotFrom(repositories, branch, rule) {
+	if (repositories.some((id) => id !== rule.repositoryId)) return "it was made in another repository";
+	return rule.branches.includes(branch ?? "") ? void 0 : `it was made on the branch ${branch}`;
+}
+
+// src/github/artifacts.ts
+const ListSchema = object({ artifacts: array(ArtifactSchema) });
+const RunsSchema = object({ workflow_runs: array(RunSchema) });
+const PAGE$1 = 100;
+/** Three thousand artifacts: thirty for each day that GitHub keeps them. */
+const MAX_PAGES$1 = 30;
+/** GitHub itself lists no more than a thousand runs of a branch and an event. */
+const MAX_RUN_PAGES = 10;
+/** All artifacts of a name, no matter which run of whom made them, the newest first. @throws ReadingError */
+async function listArtifacts(reader, repository, name) {
+	const path = `/repos/${repository}/actions/artifacts?name=${encodeURIComponent(name)}`;
+	const { items, isCut } = await readPages(MAX_PAGES$1, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
+	return {
+		items: items.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id),
+		isCut
+	};
+}
+/** The artifacts of a name that one run made. @throws ReadingError */
+async function listArtifactsOfRun(reader, repository, run, name) {
+	const path = `/repos/${repository}/actions/runs/${run}/artifacts?name=${encodeURIComponent(name)}&per_page=${PAGE$1}`;
+	const { artifacts } = await reader.json(ListSchema, path);
+	return artifacts.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id);
+}
+/** The runs whose baselines count. Only who may push to the branch can add to this list. @throws ReadingError */
+async function listTrustedRuns(reader, repository, rule) {
+	const listings = [];
+	for (const branch of rule.branches) for (const event of EVENTS) {
+		const query = `branch=${encodeURIComponent(branch)}&event=${event}`;
+		const path = `/repos/${repository}/actions/workflows/${rule.workflowId}/runs?${query}`;
+		listings.push(await readPages(MAX_RUN_PAGES, async (page) => (await reader.json(RunsSchema, `${path}&${page}`)).workflow_runs));
+	}
+	return {
+		items: listings.flatMap(({ items }) => items).filter((run) => whyNotRun(run, rule) === void 0).toSorted((a, b) => b.id - a.id),
+		isCut: listings.some(({ isCut }) => isCut)
+	};
+}
+/** @throws ReadingError */
+async function readPages(most, read) {
+	const items = [];
+	for (let page = 1; page <= most; page++) {
+		const more = await read(`per_page=${PAGE$1}&page=${page}`);
+		items.push(...more);
+		if (more.length < PAGE$1) return {
+			items,
+			isCut: false
+		};
+	}
+	return {
+		items,
+		isCut: true
+	};
+}
+/** The archive of an artifact, as it was when it was uploaded. @throws ReadingError @throws ArchiveError for other bytes. */
+async function downloadArtifact(reader, repository, { id, digest }) {
+	const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MOST_ARCHIVE_BYTES);
+	if (`sha256:${createHash("sha256").update(archive).digest("hex")}` !== digest) throw new ArchiveError("its bytes are not those of GitHub's digest");
+	return archive;
+}
+
+// src/github/baseline-candidates.ts
+/**
+* The runs whose baseline may count. All artifacts of the name are listed, which also names those that do not count. Anyone who can open a pull
+* request can make that list longer than is read; then the branch's own runs are listed instead. @throws ReadingError
+*/
+async function findCandidates(search) {
+	const { reader, job, rule, name } = search;
+	const { items, isCut } = await listArtifacts(reader, job.repository, name);
+	const artifacts = items.filter(({ workflow_run: run }) => !isLater(run?.id, job));
+	const refused = artifacts.flatMap((artifact) => refusalOf$1(artifact, rule));
+	if (isCut) return {
+		...await runsOf(search),
+		refused
 	};
 	return {
-		kind: "none",
-		where: `${where}, at ${mergeBase.slice(0, 12)} or before it on ${job.branch}`,
-		notes
+		items: artifacts.flatMap((artifact) => candidateOf(artifact, rule)),
+		isCut: false,
+		refused
 	};
+}
+async function runsOf({ reader, job, rule }) {
+	const { items, isCut } = await listTrustedRuns(reader, job.repository, rule);
+	return {
+		items: items.filter(({ id }) => !isLater(id, job)).map(({ id, head_sha: sha }) => ({
+			run: id,
+			sha,
+			artifact: void 0
+		})),
+		isCut
+	};
+}
+/** @throws ReadingError */
+async function artifactsOf({ reader, job, name }, { run, artifact }) {
+	return artifact === void 0 ? await listArtifactsOfRun(reader, job.repository, run, name) : [artifact];
 }
 /** What this run or a later one recorded was not there before it: a run that records must find the same when it is run again. */
 function isLater(run, { runId, records }) {
@@ -33039,45 +33746,182 @@ function refusalOf$1(artifact, rule) {
 		why
 	}];
 }
-/** The artifacts of a commit and its first parents, nearest first; of one commit the newest first. */
-async function* nearest(reader, repository, from, artifacts) {
-	const byCommit = Map.groupBy(artifacts, ({ workflow_run: run }) => run?.head_sha);
+function candidateOf(artifact, rule) {
+	const { id: run, head_sha: sha } = artifact.workflow_run ?? {};
+	if (run === void 0 || sha === void 0 || whyNotArtifact(artifact, rule) !== void 0) return [];
+	return [{
+		run,
+		sha,
+		artifact
+	}];
+}
+
+// src/github/baseline-search.ts
+/** Runs to look at before giving up: whoever may push to the branch could have started any number. */
+const MAX_LOOKED_AT = 50;
+/**
+* Finds the baseline to compare a commit with: of those that the rule trusts, the one that was recorded where the commit left the branch, else
+* the nearest before it. "None" is said only where everything was looked at. @param own the run of this job. @throws ReadingError
+*/
+async function searchBaseline(reader, job, own, name) {
+	const { repository } = job;
+	const rule = {
+		repositoryId: own.repository.id,
+		workflowId: own.workflow_id,
+		branches: [job.branch, ...job.otherBranches]
+	};
+	const where = `artifact ${name} of ${repository}`;
+	const tip = job.isOnBranch ? void 0 : await tipOf(reader, repository, job.branch);
+	const search = {
+		reader,
+		job,
+		rule,
+		name
+	};
+	const candidates = await findCandidates(search);
+	const refused = [...candidates.refused];
+	if (candidates.items.length === 0) return {
+		...nothingFound(where, refused, candidates.isCut),
+		notes: notesOn(refused)
+	};
+	const line = await lineOf(search, tip);
+	refused.push(...asideOf(candidates, line));
+	const looked = await lookAlong(search, line, candidates, refused);
+	const notes = notesOn(refused.filter(({ why }) => !("origin" in looked) || why !== "it has expired"));
+	if ("origin" in looked) return {
+		kind: "found",
+		where,
+		...looked,
+		notes
+	};
+	const place = `${where}, at ${line.mergeBase.slice(0, 12)} or before it on ${job.branch}`;
+	return {
+		...nothingFound(looked.isCut ? where : place, refused, looked.isCut),
+		notes
+	};
+}
+function nothingFound(where, refused, isCut) {
+	if (isCut) return {
+		kind: "unreachable",
+		where,
+		reason: "there are more runs and artifacts than can be looked at",
+		remedy: RECORD_ANEW
+	};
+	const broken = refused.find(({ isBroken }) => isBroken);
+	if (broken !== void 0) return {
+		kind: "unreadable",
+		where: `${where}, run ${broken.run}`,
+		reason: broken.why
+	};
+	return {
+		kind: "none",
+		where
+	};
+}
+/** The merge base may have come into the branch by a merge: then it is another branch's commit, and so are its first parents up to this branch. */
+async function lineOf({ reader, job }, tip) {
+	const parents = new FirstParents(reader, job.repository);
+	if (tip === void 0) return {
+		parents,
+		mergeBase: job.sha,
+		start: job.sha,
+		aside: [],
+		later: /* @__PURE__ */ new Set()
+	};
+	const mergeBase = await mergeBaseOf(reader, job.repository, tip, job.sha);
+	const { commit, aside, later } = await departureOf(parents, tip, mergeBase);
+	return {
+		parents,
+		mergeBase,
+		start: commit,
+		aside,
+		later
+	};
+}
+function asideOf({ items }, { aside }) {
+	const why = "its commit came into the branch by a merge, and is another branch's";
+	return items.flatMap(({ run, sha, artifact }) => artifact !== void 0 && aside.includes(sha) ? [{
+		run,
+		why
+	}] : []);
+}
+/** Adds what it passes over to `refused`. */
+async function lookAlong(search, line, { items, isCut }, refused) {
+	const candidates = items.filter(({ sha }) => !line.later.has(sha) && !line.aside.includes(sha));
 	let count = 0;
-	for await (const { sha, distance } of firstParents(reader, repository, from)) {
-		for (const artifact of byCommit.get(sha) ?? []) {
-			if (++count > MOST_OPENED) return;
-			yield {
-				artifact,
-				distance
-			};
+	for await (const { candidate, distance } of nearest(line, candidates)) {
+		count += 1;
+		if (count > MAX_LOOKED_AT) return { isCut: true };
+		for (const artifact of await artifactsOf(search, candidate)) {
+			const opened = await openArtifact(search, artifact);
+			if ("why" in opened) refused.push({
+				run: candidate.run,
+				...opened
+			});
+			else {
+				const { head_sha: commit, html_url: run } = opened.run;
+				return {
+					baseline: opened.baseline,
+					origin: {
+						commit,
+						mergeBase: line.mergeBase,
+						distance,
+						run
+					}
+				};
+			}
 		}
+	}
+	return { isCut };
+}
+/** The candidates of the branch's commits, nearest first; of one commit the newest first. */
+async function* nearest({ parents, start, aside }, candidates) {
+	const byCommit = Map.groupBy(candidates, ({ sha }) => sha);
+	if (start === void 0 || byCommit.size === 0) return;
+	let distance = aside.length;
+	for await (const sha of parents.from(start)) {
+		for (const candidate of byCommit.get(sha) ?? []) yield {
+			candidate,
+			distance
+		};
 		byCommit.delete(sha);
 		if (byCommit.size === 0) return;
+		distance += 1;
 	}
 }
-async function openArtifact(reader, repository, artifact, rule) {
-	const { id, head_sha: sha } = artifact.workflow_run ?? {};
-	const run = await reader.json(RunSchema, `/repos/${repository}/actions/runs/${id}`);
-	const why = run.head_sha === sha ? whyNotRun(run, rule) : "its run is of another commit";
-	if (why !== void 0) return { why };
+/** What is wrong with one artifact passes over that one only. @throws ReadingError where GitHub does not answer. */
+async function openArtifact(search, artifact) {
 	try {
-		const packed = await unpackBaseline(await downloadArtifact(reader, repository, artifact));
-		const lookup = decodeBaseline(packed, "");
-		return lookup.kind === "found" ? {
-			run,
-			baseline: lookup.baseline
-		} : {
-			why: reasonOf(lookup),
-			isBroken: true
-		};
+		return await readArtifact(search, artifact);
 	} catch (error) {
 		if (error instanceof ArchiveError || error instanceof TooMuchError) return {
 			why: error.message,
 			isBroken: true
 		};
 		if (error instanceof ReadingError && error.status === 410) return { why: EXPIRED };
+		if (error instanceof ReadingError && error.status === 404) return { why: "it or its run was deleted" };
 		throw error;
 	}
+}
+async function readArtifact({ reader, job, rule }, artifact) {
+	const { id, head_sha: sha } = artifact.workflow_run ?? {};
+	const unfit = whyNotArtifact(artifact, rule);
+	if (unfit !== void 0) return { why: unfit };
+	const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
+	const why = run.head_sha === sha ? whyNotRun(run, rule) : "its run is of another commit";
+	if (why !== void 0) return { why };
+	const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
+	const lookup = decodeBaseline(packed, "");
+	if (lookup.kind !== "found") return {
+		why: reasonOf(lookup),
+		isBroken: true
+	};
+	const recorded = lookup.baseline.sha ?? run.head_sha;
+	if (job.checksOwnSource && recorded !== run.head_sha) return { why: `it is of the commit ${recorded}, which its run is not of` };
+	return {
+		run,
+		baseline: lookup.baseline
+	};
 }
 function reasonOf(lookup) {
 	return "reason" in lookup ? lookup.reason : lookup.kind;
@@ -33092,13 +33936,49 @@ function notesOn(refused) {
 	});
 }
 
+// src/github/run-attempts.ts
+/** A thousand jobs; a matrix has 256 at most. */
+const MAX_PAGES = 10;
+/** What GitHub says of a job (`job`). */
+const JobSchema = object({
+	name: string(),
+	run_attempt: optional(number()),
+	started_at: string(),
+	completed_at: nullable(string())
+});
+const JobsSchema = object({ jobs: array(JobSchema) });
+/**
+* Whether a job of an earlier attempt that does not run again in this one may have made the run's artifact of that name. Nothing says which job
+* made an artifact, so it is any that ran at that time. @throws ReadingError
+*/
+async function isOfJobThatStays(reader, repository, run, name) {
+	if ((run.run_attempt ?? 1) === 1) return false;
+	const times = (await listArtifactsOfRun(reader, repository, run.id, name)).flatMap(({ created_at: created }) => created ?? []).map(Date.parse);
+	const began = Date.parse(run.run_started_at ?? "");
+	const earlier = times.filter((time) => time < began);
+	if (earlier.length === 0) return false;
+	const path = `/repos/${repository}/actions/runs/${run.id}/jobs?filter=all`;
+	const { items, isCut } = await readPages(MAX_PAGES, async (page) => (await reader.json(JobsSchema, `${path}&${page}`)).jobs);
+	const staying = jobsThatStay(items, run.run_attempt ?? 1, began);
+	return isCut || staying.some((job) => earlier.some((time) => wasRunningAt(job, time)));
+}
+/** An attempt may list a job that it does not run again, too: with the times of the attempt that ran it. */
+function jobsThatStay(jobs, attempt, began) {
+	const isOfAttempt = (job) => job.run_attempt === attempt && Date.parse(job.started_at) >= began;
+	const again = new Set(jobs.filter(isOfAttempt).map(({ name }) => name));
+	return jobs.filter(({ name }) => !again.has(name));
+}
+function wasRunningAt({ started_at: from, completed_at: to }, time) {
+	return Date.parse(from) <= time && (to === null || time <= Date.parse(to));
+}
+
 // src/github/baseline-artifacts.ts
 /** Baselines as artifacts of the runs that recorded them. */
 var BaselineArtifacts = class {
 	automaticScope;
 	#place;
-	/** When this attempt of the run began; before anything, until GitHub has said it. */
-	#began = /* @__PURE__ */ new Date(0);
+	/** Undefined until GitHub has said it. */
+	#own;
 	constructor(place) {
 		this.automaticScope = place.job.records ? "everything" : "nothing";
 		this.#place = place;
@@ -33115,32 +33995,58 @@ var BaselineArtifacts = class {
 		};
 		try {
 			const own = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${job.runId}`);
-			if (own.run_started_at !== void 0) this.#began = new Date(own.run_started_at);
+			this.#own = own;
 			return await searchBaseline(reader, job, own, name);
 		} catch (error) {
 			if (!(error instanceof ReadingError)) throw error;
-			const isRefused = [
-				401,
-				403,
-				404
-			].includes(error.status ?? 0);
 			return {
 				kind: "unreachable",
 				where,
 				reason: error.message,
-				remedy: isRefused ? PERMISSIONS : "Running the job again may help."
+				remedy: remedyFor(error)
 			};
 		}
 	}
 	async record(baseline) {
-		const { nameOf, uploader } = this.#place;
+		const { nameOf, uploader, refusal } = this.#place;
+		if (refusal !== void 0) return {
+			kind: "failed",
+			reason: refusal
+		};
+		const name = await nameOf();
+		const kept = await this.#whyKept(name);
+		if (kept !== void 0) return {
+			kind: "failed",
+			reason: kept
+		};
+		const since = new Date(this.#own?.run_started_at ?? 0);
 		return await uploader.upload({
-			name: await nameOf(),
+			name,
 			packed: encodeBaseline(baseline),
-			since: this.#began
+			since
 		});
 	}
+	/** Why what an earlier attempt recorded has to stay; undefined where it may be replaced. */
+	async #whyKept(name) {
+		const { job, reader } = this.#place;
+		if (reader === void 0 || this.#own === void 0) return void 0;
+		try {
+			return await isOfJobThatStays(reader, job.repository, this.#own, name) ? KEPT : void 0;
+		} catch (error) {
+			if (error instanceof ReadingError) return `GitHub does not say which jobs run again (${error.message})`;
+			throw error;
+		}
+	}
 };
+const KEPT = "a job of an earlier attempt that does not run again may have recorded the one that is there; run all jobs again to replace it";
+function remedyFor(error) {
+	if (error instanceof DeadEndError) return error.remedy;
+	return [
+		401,
+		403,
+		404
+	].includes(error.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
+}
 const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to know which commits came before.";
 
 // src/github/baseline-name.ts
@@ -33170,10 +34076,55 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 	return `memcheck-baseline-v${4}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
+// src/github/checkout.ts
+/**
+* The checkout of the run's own repository that the checked files come from: that of the source, or the workspace where the source is of another
+* repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined where there is none to ask, as in
+* a container without git: actions/checkout then unpacks an archive, which names no commit.
+*/
+async function readOwnCheckout(settings, env, processes) {
+	const source = repositoryOf(settings);
+	for (const folder of [source, settings.directory]) {
+		const root = checkoutOf(folder, settings.directory);
+		if (root === void 0 || !await isOwn(root, env.GITHUB_REPOSITORY ?? "", processes)) continue;
+		const commit = await commitOf(root, processes);
+		if (commit !== null) return {
+			commit,
+			isSource: root === source
+		};
+	}
+}
+/**
+* The event as it counts for what is checked out. Another commit than the run's, which a dispatch may check out, is neither the branch's to
+* compare with nor its own to record.
+*/
+function countFor(event, checkout, { GITHUB_SHA: sha }) {
+	return isOtherCommit(event, checkout, sha) ? {
+		...event,
+		recordsBaseline: false
+	} : event;
+}
+/** Of a pull request both its merge and its last commit are the run's own. */
+function isOtherCommit({ head }, checkout, sha) {
+	return checkout !== void 0 && Boolean(sha) && checkout.commit !== sha && checkout.commit !== head;
+}
+/** Not above the workspace: what the runner is installed in is no checkout of the workflow's. */
+function checkoutOf(folder, workspace) {
+	if (existsSync(join(folder, ".git"))) return folder;
+	const above = dirname(folder);
+	return folder === workspace || above === folder ? void 0 : checkoutOf(above, workspace);
+}
+/** By the address that it was fetched from. Without one it is taken for the run's own: that can only keep a baseline from being recorded. */
+async function isOwn(root, repository, processes) {
+	const address = (await originOf(root, processes)).replace(/\/$/, "").replace(/\.git$/, "").toLowerCase();
+	return address === "" || ["/", ":"].some((before) => address.endsWith(`${before}${repository.toLowerCase()}`));
+}
+
 // src/github/event.ts
-const PayloadSchema$1 = object({
+const PayloadSchema = object({
 	repository: optional(object({ default_branch: optional(string()) })),
 	pull_request: optional(object({
+		number: optional(pipe(number(), integer(), minValue(1))),
 		base: optional(object({ ref: optional(string()) })),
 		head: optional(object({ sha: optional(string()) }))
 	})),
@@ -33195,8 +34146,17 @@ async function readEvent(env) {
 			"push",
 			"schedule",
 			"workflow_dispatch"
-		].includes(name)
+		].includes(name),
+		repository: env.GITHUB_REPOSITORY ?? "",
+		origin: {
+			sha: payload.pull_request?.head?.sha ?? env.GITHUB_SHA ?? "",
+			url: runUrl(env)
+		},
+		pullRequest: payload.pull_request?.number
 	};
+}
+function runUrl({ GITHUB_SERVER_URL = "", GITHUB_REPOSITORY = "", GITHUB_RUN_ID = "", GITHUB_RUN_ATTEMPT = "1" }) {
+	return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT}`;
 }
 /** `main`, of `refs/heads/main`. */
 function branchOf(ref) {
@@ -33207,7 +34167,7 @@ async function readPayload(path) {
 	const text = await readFile(path, "utf8").catch((cause) => {
 		throw new UserError(`The event's description ${path} cannot be read.`, { cause });
 	});
-	const parsed = safeParse(pipe(string(), parseJson(), PayloadSchema$1), text);
+	const parsed = safeParse(pipe(string(), parseJson(), PayloadSchema), text);
 	if (!parsed.success) throw new UserError(`The event's description ${path} is not what GitHub writes.`);
 	return parsed.output;
 }
@@ -33233,8 +34193,8 @@ function isEnterpriseServer({ GITHUB_SERVER_URL: url }) {
 }
 
 // src/github/baselines.ts
-/** Artifacts, unless a file is given or the server has none. */
-async function openBaselines(settings, event, { token, services }, env, processes) {
+/** Artifacts, unless a file is given or the server has none. @param event as it counts for the checkout. */
+async function openBaselines(settings, event, checkout, { token, services }, env, processes) {
 	const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
 	if (settings.baseline !== void 0) return {
 		store: file,
@@ -33245,7 +34205,7 @@ async function openBaselines(settings, event, { token, services }, env, processe
 		store: file,
 		notes: [`GitHub Enterprise Server has no artifacts that the check could use: ${kept}`]
 	};
-	const job = await jobOf(settings, event, env);
+	const job = jobOf(settings, event, checkout, env);
 	if (job === void 0) return {
 		store: file,
 		notes: [`The runner does not say of which repository, run and branch this job is: ${kept}`]
@@ -33255,39 +34215,47 @@ async function openBaselines(settings, event, { token, services }, env, processe
 		...env,
 		...services
 	}, settings.workDir);
-	const nameOf = async () => baselineName(settings, await minorVersionOf(settings), await identityOf(env));
+	let name;
+	const nameOf = () => name ??= nameFor(settings, env);
+	const refusal = job.isOtherCommit ? `the checkout is of ${job.sha} and the run of ${env.GITHUB_SHA}, whose baseline it would become; leave out \`ref\` at actions/checkout` : void 0;
+	const notes = refusal === void 0 ? [] : [`No baseline is recorded: ${refusal}.`];
 	return {
 		store: new BaselineArtifacts({
 			job,
 			reader,
 			uploader,
-			nameOf
+			nameOf,
+			refusal
 		}),
-		notes: []
+		notes
 	};
 }
-async function jobOf(settings, event, env) {
+function jobOf(settings, event, checkout, env) {
 	const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
-	const records = event.recordsBaseline || settings.recordBaseline === "always";
+	const isOther = isOtherCommit(event, checkout, sha);
+	const records = !isOther && (event.recordsBaseline || settings.recordBaseline === "always");
 	const own = records ? branchOf(ref) : void 0;
 	const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
 	if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === void 0) return void 0;
-	const otherBranches = event.defaultBranch === void 0 || event.defaultBranch === branch ? [] : [event.defaultBranch];
-	const isOnBranch = event.baseBranch === void 0 && branchOf(ref) === branch;
 	return {
 		repository,
 		runId: Number(run),
-		sha: await checkedCommit(settings, event, sha),
+		sha: comparedCommit(event, checkout, sha),
 		branch,
-		otherBranches,
-		isOnBranch,
-		records
+		otherBranches: event.defaultBranch === void 0 || event.defaultBranch === branch ? [] : [event.defaultBranch],
+		isOnBranch: event.baseBranch === void 0 && branchOf(ref) === branch && !isOther,
+		records,
+		isOtherCommit: isOther,
+		checksOwnSource: checkout?.isSource ?? false
 	};
 }
-/** What a pull request's workflow checked out: its merge, which the runner does by itself, or its last commit. */
-async function checkedCommit({ directory }, { head }, merge) {
-	const checkedOut = await readFile(join(directory, ".git", "HEAD"), "utf8").catch(() => "");
-	return head !== void 0 && checkedOut.trim() === head ? head : merge;
+/** What was checked out; on a pull request only if GitHub knows it: its merge, which the runner does by itself, or its last commit. */
+function comparedCommit(event, checkout, sha) {
+	const isUnknown = event.head !== void 0 && isOtherCommit(event, checkout, sha);
+	return checkout === void 0 || isUnknown ? sha : checkout.commit;
+}
+async function nameFor(settings, env) {
+	return baselineName(settings, await minorVersionOf(settings), await identityOf(env));
 }
 async function minorVersionOf({ source }) {
 	return (source.kind === "release" ? source.version : await readVersion(source.path)).split(".").slice(0, 2).join(".");
@@ -33326,11 +34294,14 @@ const WITHOUT_PATHS = { TAR_OPTIONS: "--exclude=*/*" };
 /** Packed builds in the repository's cache. */
 var BuildCache = class {
 	worthSeconds;
+	restoresAny;
 	#processes;
 	#env;
 	#timeLimit;
-	constructor(worthSeconds, processes, env, timeLimit = TIME_LIMIT) {
+	/** @param env the environment with the runner's services in it. */
+	constructor(worthSeconds, processes, env, { timeLimit = TIME_LIMIT, restoresAny = true } = {}) {
 		this.worthSeconds = worthSeconds;
+		this.restoresAny = restoresAny;
 		this.#processes = processes;
 		this.#env = env;
 		this.#timeLimit = timeLimit;
@@ -33363,13 +34334,9 @@ var BuildCache = class {
 	}
 	/** Asks the toolkit, which takes the folder for the workspace. Where it has no answer there is a complaint. */
 	async #ask(folder, request, more = {}) {
-		const args = [
-			"--disable-warning=ExperimentalWarning",
-			fileURLToPath(new URL(`cache-process${extname(import.meta.filename)}`, import.meta.url)),
-			...request
-		];
+		const args = scriptArgs("cache-process", request);
 		const env = {
-			...this.#env,
+			...scriptEnvironment(this.#env),
 			GITHUB_WORKSPACE: folder,
 			RUNNER_TEMP: folder,
 			...more
@@ -33427,18 +34394,868 @@ async function inFolderBeside(archive, body) {
 }
 /** The cache of the job's repository; null where the runner offers none. */
 function openBuildCache(env, event, processes) {
-	return hasCache(env) ? new BuildCache(worthSecondsOf(env, event), processes, env) : null;
+	return hasCache(env) ? new BuildCache(worthSecondsOf(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
 }
 /** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
 function hasCache(env) {
 	return Boolean(!isEnterpriseServer(env) && env.ACTIONS_CACHE_SERVICE_V2 ? env.ACTIONS_RESULTS_URL : env.ACTIONS_CACHE_URL);
 }
-/** What the default branch keeps warms every run, and what another ref keeps only its own later ones: docs/decisions/who-keeps-builds.md. */
-function worthSecondsOf(env, { name, recordsBaseline }) {
+/** On any other event the ref may be the default branch, and the code anyone's. */
+const KEEPING_EVENTS = [
+	"push",
+	"schedule",
+	"workflow_dispatch"
+];
+/** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/who-keeps-builds.md. */
+function worthSecondsOf(env, { name, recordsBaseline, recordsElsewhere }) {
 	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
-	if (mode === "none" || mode === "read" || name === "merge_group") return Number.POSITIVE_INFINITY;
-	return recordsBaseline ? 5 : 60;
+	if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;
+	if (recordsBaseline) return 5;
+	return recordsElsewhere ? 60 : Number.POSITIVE_INFINITY;
 }
+
+// src/report/sarif-rules.ts
+/** What a class of errors is, and what to look for. */
+const HELP = {
+	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
+	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
+	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
+	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
+	InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
+	InvalidJump: "The program jumps to an address that has no code.",
+	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
+	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
+	UninitCondition: "A decision depends on memory that nobody has written.",
+	UninitValue: "An address or a calculation depends on memory that nobody has written.",
+	FdBadClose: "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then closed behind its back.",
+	FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is no valid number.",
+	FdNotClosed: "A file descriptor is still open when the process ends.",
+	SyscallParam: "A system call is given memory that is not addressable, or that nobody has written."
+};
+/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+function ruleOf(kind) {
+	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
+	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
+	return {
+		id,
+		name: id,
+		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
+		fullDescription: { text: help },
+		help: { text: help },
+		defaultConfiguration: { level: "error" },
+		properties: { tags: ["memory", "valgrind"] }
+	};
+}
+
+// src/report/sarif.ts
+/** GitHub keeps this many of a run. */
+const MOST_RESULTS = 5e3;
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+function sarifReport(report, locate) {
+	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
+	const shown = findings.slice(0, MOST_RESULTS);
+	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
+	const left = findings.length - shown.length;
+	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
+	return {
+		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
+		version: "2.1.0",
+		runs: [{
+			tool: { driver: {
+				name: "cpython-memcheck",
+				rules
+			} },
+			invocations: [{
+				executionSuccessful: report.verdict !== "inconclusive",
+				toolExecutionNotifications: remarks.map((text) => ({
+					level: "warning",
+					message: { text: plain(text) }
+				}))
+			}],
+			columnKind: "utf16CodeUnits",
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
+		}]
+	};
+}
+const LEVELS$1 = {
+	new: "error",
+	grown: "error",
+	changed: "warning"
+};
+const STATES = {
+	new: "new",
+	grown: "updated",
+	changed: "updated",
+	known: "unchanged",
+	accepted: "unchanged"
+};
+function resultOf(finding, ruleIndex, locate) {
+	const { status, kind, site, test, signature, acceptance, blocks } = finding;
+	const state = STATES[status];
+	const parts = [
+		`${kindInWords(kind)} in ${site.function}`,
+		amountInWords(finding),
+		confidenceInWords(finding),
+		`in ${test.id ?? test.file}`
+	];
+	return {
+		ruleId: ruleOf(kind).id,
+		ruleIndex,
+		level: LEVELS$1[status] ?? "note",
+		...state === void 0 ? {} : { baselineState: state },
+		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
+		locations: [{
+			physicalLocation: placeOf$1(finding, locate),
+			logicalLocations: [{
+				name: name(site.function),
+				kind: "function"
+			}]
+		}],
+		relatedLocations: relatedOf(finding, locate),
+		stacks: stacksOf(finding, locate),
+		partialFingerprints: { [`cpythonMemcheckSignature/v${3}`]: signature },
+		...acceptance === null ? {} : { suppressions: [{
+			kind: "external",
+			justification: name(acceptance.reason)
+		}] },
+		properties: {
+			status,
+			test: name(test.file),
+			blocks,
+			reproduce: name(finding.reproduce)
+		}
+	};
+}
+/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+function placeOf$1(finding, locate) {
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+}
+/** The first places of the project that a finding's stacks go through. */
+function relatedOf(finding, locate) {
+	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
+		const physicalLocation = physical(frame, locate);
+		return physicalLocation === void 0 ? [] : [{
+			physicalLocation,
+			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
+		}];
+	})).slice(0, 10);
+}
+function stacksOf(finding, locate) {
+	return distinct([{
+		what: finding.what,
+		frames: shownFrames(finding)
+	}, ...finding.further].map(({ what, frames }) => ({
+		message: { text: plain(what) },
+		frames: frames.map((frame) => frameOf(frame, locate))
+	})));
+}
+/** As the schema demands of these lists. */
+function distinct(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function frameOf(frame, locate) {
+	const physicalLocation = physical(frame, locate);
+	return {
+		location: {
+			...physicalLocation === void 0 ? {} : { physicalLocation },
+			logicalLocations: [{ fullyQualifiedName: name(frame.function) }]
+		},
+		...frame.object === null ? {} : { module: name(frame.object) }
+	};
+}
+function physical({ file, line }, locate) {
+	const path = file === null ? null : locate(file);
+	if (path === null) return void 0;
+	return {
+		artifactLocation: {
+			uri: uriOf(path),
+			uriBaseId: "%SRCROOT%"
+		},
+		...line === null || line < 1 ? {} : { region: { startLine: line } }
+	};
+}
+function uriOf(path) {
+	return name(path).split("/").map(encodeURIComponent).join("/");
+}
+const MOST_CHARACTERS$1 = 1e3;
+/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
+function plain(text) {
+	return name(text).replace(/[\\[\]]/g, "\\$&");
+}
+function name(text) {
+	return printable(text).slice(0, MOST_CHARACTERS$1).toWellFormed();
+}
+
+// src/local/report-file.ts
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
+async function writeReport(path, report, locate) {
+	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+	await makeRoomFor(path);
+	await writingTo("The report", path, async () => {
+		await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
+		await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+	});
+	return sarif;
+}
+/** Also to find out before any work that a report has no place. @throws UserError */
+async function makeRoomFor(path) {
+	await writingTo("The report", path, () => mkdir$1(dirname(path), { recursive: true }));
+	if ((await stat$1(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+}
+
+// src/local/repository.ts
+/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
+function locateIn({ source, directory, work }) {
+	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
+	const project = source.kind === "release" ? directory : source.path;
+	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
+	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+}
+/** Without git, actions/checkout downloads the files alone. The job's workspace is the repository's root then. */
+function rootWithoutGit(project, directory) {
+	return project.startsWith(join(directory, "/")) ? directory : project;
+}
+function ancestors(folder) {
+	const parent = dirname(folder);
+	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
+// src/report/annotations.ts
+/** GitHub keeps 10 of a level for each step and drops the rest without a word. */
+const MOST$1 = 10;
+/** GitHub cuts a message at 4,096 characters. */
+const MOST_CHARACTERS = 4e3;
+/** The Checks API takes 255; no name needs more to be known again. */
+const MOST_IN_TITLE = 200;
+/**
+* All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
+* checked.
+*/
+function allAnnotations(report, locate) {
+	return [
+		...atSites(withStatus(report, "new", "grown"), "error", locate),
+		...report.reasons.map((reason) => ({
+			level: "warning",
+			title: "Not checked",
+			message: reason,
+			...NOWHERE
+		})),
+		...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
+		...atSites(withStatus(report, "changed"), "warning", locate),
+		...atSites(withStatus(report, "flaky"), "notice", locate)
+	].map(({ title, message, ...rest }) => ({
+		...rest,
+		title: shorten(printable(title).replaceAll("\n", " "), MOST_IN_TITLE, "…"),
+		message: shorten(printable(message), MOST_CHARACTERS, "…\n(cut; all of it is in the step summary)")
+	}));
+}
+/** As many of each level as a step may have; the last of a level says what did not fit. */
+function annotationsOf(report, locate) {
+	const all = allAnnotations(report, locate);
+	return [
+		"error",
+		"warning",
+		"notice"
+	].flatMap((level) => limit(all.filter((annotation) => annotation.level === level)));
+}
+const NOWHERE = {
+	file: null,
+	line: null
+};
+/** Reviewers of the change should see what it hides. */
+function relaxationAnnotation(relaxation, locate) {
+	const path = locate(relaxation.file) ?? (relaxation.file.startsWith("/") ? null : relaxation.file);
+	return {
+		level: "warning",
+		title: `Added since the baseline: ${relaxationInWords(relaxation)}`,
+		message: "It hides errors that the default branch would report.",
+		...path === null ? NOWHERE : {
+			file: printable(path).replaceAll("\n", " "),
+			line: relaxation.line
+		}
+	};
+}
+function atSites(findings, level, locate) {
+	return Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group = []) => group.slice(0, 1).map((worst) => ({
+		level,
+		...describe(worst, group),
+		...placeOf(worst, locate)
+	})));
+}
+function describe(worst, group) {
+	const others = group.slice(1).map(({ kind }) => kindInWords(kind));
+	const objects = [...new Set(worst.objects.map((object) => `lost: ${objectInWords(object)}`))].slice(0, 2);
+	const lines = [
+		[amountInWords(worst) || worst.what, confidenceInWords(worst)].filter((part) => part !== "").join(", "),
+		...worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`],
+		...objects,
+		`in ${testsInWords(group)}`,
+		...nearSite(worst).map(frameLine$1),
+		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
+		...others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
+		`The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`
+	];
+	return {
+		title: `${OPENINGS[worst.status] ?? ""}${kindInWords(worst.kind)} in ${worst.site.function}`,
+		message: lines.join("\n")
+	};
+}
+const OPENINGS = {
+	new: "New ",
+	grown: "More of a known ",
+	changed: "Changed, please verify: ",
+	flaky: "Seen once, not again: "
+};
+function testsInWords(findings) {
+	const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
+	return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
+}
+/** What is around the place where the annotation stands: above it are often only the layers of an allocator. */
+function nearSite(finding) {
+	const frames = shownFrames(finding).filter(({ role }) => role !== "allocator");
+	const at = frames.findIndex(({ file, line }) => file === finding.site.file && line === finding.site.line);
+	return frames.slice(Math.max(0, at - 3)).slice(0, 8);
+}
+/** Short: the box beside a diff is narrow. */
+function frameLine$1({ function: name, file, line, object }) {
+	return `  ${shortName(name)} (${file === null ? object?.split("/").at(-1) ?? "?" : placeInWords({
+		file,
+		line
+	})})`;
+}
+function placeOf({ site, place }, locate) {
+	const { file, line } = place ?? site;
+	const path = file === null ? null : locate(file);
+	return path === null ? NOWHERE : {
+		file: printable(path).replaceAll("\n", " "),
+		line
+	};
+}
+function limit(annotations) {
+	const [worst] = annotations;
+	if (worst === void 0 || annotations.length <= MOST$1) return annotations;
+	const rest = annotations.slice(9);
+	const list = rest.map(({ title, message, file, line }) => {
+		const place = file === null ? "" : ` (${placeInWords({
+			file,
+			line
+		})})`;
+		return `${title}: ${message.split("\n")[0]}${place}`;
+	});
+	const last = {
+		level: worst.level,
+		title: `${rest.length} more ${worst.level}s`,
+		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MOST_CHARACTERS, "…"),
+		...NOWHERE
+	};
+	return [...annotations.slice(0, 9), last];
+}
+
+// src/report/fit.ts
+/**
+* Joins as many parts as fit, each in the longest form that leaves room for the shortest forms of those that follow. What does not fit at all is
+* counted in the last line, which says where it is.
+*/
+function fit(parts, maxBytes, elsewhere) {
+	const shown = parts.filter(([longest]) => longest !== "");
+	const kept = [];
+	let room = maxBytes - CUT_BYTES;
+	const shortest = shown.reduce((sum, part) => sum + sizeOf(part.at(-1)), 0);
+	let details = room - Math.min(shortest, room / 2);
+	for (const part of shown) {
+		const short = sizeOf(part.at(-1));
+		const form = part.find((text) => sizeOf(text) <= room && sizeOf(text) - short <= details);
+		if (form === void 0) break;
+		room -= sizeOf(form);
+		details -= sizeOf(form) - short;
+		kept.push(form);
+	}
+	const left = shown.length - kept.length;
+	if (left > 0) kept.push(`**This is cut: ${count(left, "part")} more in ${elsewhere}.**`);
+	return `${kept.join("\n\n")}\n`;
+}
+/** Room for the line that says what is missing. */
+const CUT_BYTES = 200;
+/** With the empty line that follows. */
+function sizeOf(text = "") {
+	return Buffer.byteLength(text) + 2;
+}
+
+// src/report/markdown-finding.ts
+/** What a click opens: GitHub reads no markdown in the title, and any in the body. */
+function fold(title, body, isOpen = false) {
+	return `<details${isOpen ? " open" : ""}><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+/** A finding with all that is known of it, the same without its suppression, which no cut may make wider, and the headline alone. */
+function findingForms(finding, isOpen = false) {
+	const elsewhere = finding.suppression === null ? [] : ["A suppression to paste is in report.json."];
+	return [
+		foldedFinding(finding, finding.suppression === null ? [] : [fold("Suppression", markdownBlock(finding.suppression))], isOpen),
+		foldedFinding(finding, elsewhere, isOpen),
+		findingLine(finding)
+	];
+}
+/** A finding in a line, and folded below it all that is known of it. */
+function foldedFinding(finding, suppression, isOpen) {
+	const test = shorten(finding.test.id ?? finding.test.file, MAX_LINE);
+	const body = [
+		`in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
+		markdownBlock(story(finding)),
+		`Shown again by\n\n${markdownBlock(finding.reproduce)}`,
+		...suppression
+	];
+	return fold(headline(finding), body.join("\n\n"), isOpen);
+}
+/** Characters. */
+const MAX_LINE = 1e3;
+/** A finding among very many. */
+function findingLine(finding) {
+	const { kind, site, test } = finding;
+	const place = site.file === null ? "" : `, ${markdownCode(shortName(placeInWords(site)))}`;
+	return `- ${markdownText(shortName(kindInWords(kind)))} in ${markdownCode(shortName(site.function))}${place} (${markdownCode(shortName(test.file))})${remarks(finding)}`;
+}
+function headline(finding) {
+	const { kind, site, test } = finding;
+	return `${[
+		`<b>${htmlText(shortName(kindInWords(kind)))}</b> in ${htmlCode(shortName(site.function))}`,
+		...site.file === null ? [] : [htmlCode(shortName(placeInWords(site)))],
+		htmlText(amountInWords(finding))
+	].filter((part) => part !== "").join(", ")} (${htmlCode(shortName(test.file))})`;
+}
+/** How sure it is, what it was taken for, and what it stands for. */
+function remarks(finding) {
+	const { match, acceptance, roots } = finding;
+	return [
+		confidenceInWords(finding),
+		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
+		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
+		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, told as one finding`]
+	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`).join("");
+}
+const SHOWN_ROOTS$1 = 5;
+/** What memcheck said, what was lost, and the stacks. */
+function story(finding) {
+	const objects = finding.objects.flatMap((object) => [`lost: ${objectInWords(object)}`, ...(object.python ?? []).map((line) => `    ${line}`)]);
+	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
+	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count(blocks, "block")}, ${count(bytes, "byte")}`);
+	return [
+		...finding.what === "" ? [] : [finding.what],
+		...roots,
+		...objects,
+		...shownFrames(finding).map(frameLine),
+		...further
+	].map((line) => shorten(line, MAX_LINE)).join("\n");
+}
+function frameLine(frame) {
+	const place = frame.file === null ? frame.object : placeInWords(frame);
+	return `    ${shortName(frame.function)}${place === null ? "" : ` (${place})`}`;
+}
+
+// src/report/markdown-times.ts
+/** Where the time went. What ran side by side is added up. */
+function timesTable({ tests, build }) {
+	const engines = Object.entries(Object.groupBy(tests, ({ engine }) => engine));
+	if (build === null && engines.length === 0) return "";
+	const rows = engines.map(([engine, own = []]) => {
+		return `| ${[engine, ...[
+			sum(own, startOf),
+			sum(own, testsOf),
+			sum(own, leakChecksOf),
+			sum(own, readingOf)
+		].map(secondsInWords)].join(" | ")} |`;
+	});
+	const total = build === null ? [] : [`Build (${build.kind}): ${secondsInWords(build.seconds)}. The rest, added up over what ran side by side:\n`];
+	const head = ["| engine | start | tests | leak checks | reading |", "| --- | ---: | ---: | ---: | ---: |"];
+	return fold("Times", [
+		...total,
+		...head,
+		...rows
+	].join("\n"));
+}
+const startOf = ({ costs }) => costs.start;
+/** Live leak checks are a part of a test file's time. */
+const testsOf = ({ seconds, costs }) => Math.max(0, seconds - costs.leakChecks);
+const leakChecksOf = ({ costs }) => costs.leakChecks;
+const readingOf = ({ costs }) => costs.reading;
+function sum(tests, of) {
+	return tests.reduce((total, test) => total + of(test), 0);
+}
+
+// src/report/markdown.ts
+/** GitHub rejects a step summary of more than 1 MiB as a whole. */
+const MOST_BYTES = 1e6;
+/** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
+function markdownReport(report) {
+	const notChecked = [notCheckedSection(report), ...testsWithLastWords(report).slice(0, MAX_LOGS$1).map(logEnd)];
+	const isInconclusive = report.verdict === "inconclusive";
+	return fit([
+		[headingOf(report)],
+		...isInconclusive ? notChecked : [],
+		...freshSections(report),
+		...isInconclusive ? [] : notChecked,
+		relaxationsSection(report),
+		...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
+		skippedSection(report),
+		folded("gone since the baseline", withStatus(report, "fixed")),
+		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
+		folded("that the baseline has too", withStatus(report, "known")),
+		folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
+		[originLine(report)],
+		markdownNotes(report.notes),
+		[runsTable(report)],
+		[timesTable(report)],
+		[toolchainLine(report)]
+	], MOST_BYTES, "report.json");
+}
+const SIGNS = {
+	clean: "✅",
+	"new-errors": "❌",
+	inconclusive: "⚠️"
+};
+/** The verdict, and below it how many there are of what. */
+function headingOf(report, name = "cpython-memcheck") {
+	const counts = [
+		"new",
+		"grown",
+		"changed",
+		"flaky",
+		"fixed",
+		"accepted",
+		"recorded",
+		"known",
+		"unrecorded"
+	].flatMap((status) => {
+		const number = withStatus(report, status).length;
+		return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
+	});
+	const incomplete = incompleteTests(report).length;
+	const parts = [...counts, ...incomplete === 0 ? [] : [`**${incomplete}** ${incomplete === 1 ? "test file" : "test files"} incomplete`]];
+	return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
+}
+const WORDS = {
+	changed: "changed, please verify",
+	unrecorded: "not compared"
+};
+/** What a reader must look at, worst first: the first in full. */
+function freshSections(report) {
+	const [fresh, grown] = [withStatus(report, "new"), withStatus(report, "grown")];
+	return [
+		...section("New", "", fresh, true),
+		...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
+		...section("Changed, please verify", "Taken for known ones because they look like them.", withStatus(report, "changed")),
+		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
+	];
+}
+/** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
+const MOST_DETAILED = 20;
+const MOST_LINES = 200;
+/** Where there is no room for those. */
+const FEW_LINES = 20;
+function section(title, remark, findings, opensFirst = false) {
+	if (findings.length === 0) return [];
+	return [
+		[`### ${title} (${findings.length.toLocaleString("en-US")})`],
+		[remark],
+		...detailed(findings, opensFirst)
+	];
+}
+function detailed(findings, opensFirst = false) {
+	return [...findings.slice(0, MOST_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0)), ...lineParts(findings.slice(MOST_DETAILED))];
+}
+/** In parts of some lines each, so that as many are shown as there is room for. */
+function lineParts(findings) {
+	const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MOST_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
+	return starts.map((start, index) => {
+		return [findingLines(index === starts.length - 1 ? findings.slice(start) : findings.slice(start, start + FEW_LINES), FEW_LINES)];
+	});
+}
+function findingLines(findings, maxLines) {
+	const lines = findings.slice(0, maxLines).map(findingLine);
+	const more = findings.length - lines.length;
+	return [...lines, ...more > 0 ? [`- … and ${more.toLocaleString("en-US")} more, in report.json`] : []].join("\n");
+}
+function folded(title, findings) {
+	if (findings.length === 0) return [""];
+	const heading = count(findings.length, "error");
+	const details = detailed(findings).map(([longest]) => longest);
+	return [
+		fold(`${heading} ${title}`, details.join("\n\n")),
+		fold(`${heading} ${title}`, findingLines(findings, MOST_LINES)),
+		`${heading} ${title}, in report.json`
+	];
+}
+function notCheckedSection({ reasons }) {
+	return list("Not checked", reasons);
+}
+function skippedSection({ skipped }) {
+	return list("Skipped by .memcheck.toml", skipped.map(skipInWords));
+}
+/** What the change adds that hides findings: a reviewer should look at it. */
+function relaxationsSection({ relaxations }) {
+	return list("Added since the baseline, and hides errors", relaxations.map((one) => `${relaxationInWords(one)} (${placeInWords(one)})`));
+}
+/** Of a broken build, every test file has the same to say. */
+const MAX_LOGS$1 = 5;
+function logEnd({ name, log, lastWords }) {
+	const where = log === null ? [] : [`All of it: ${markdownCode(log)}`];
+	return [fold(`The end of the log of ${htmlCode(shortName(name))}`, [markdownBlock(lastWords.join("\n")), ...where].join("\n\n"))];
+}
+const MOST_NOTES = 5;
+/** Each test file that is left out has a note: a few are read, many are in the way. */
+function markdownNotes(notes) {
+	if (notes.length <= MOST_NOTES) return list("Notes", notes);
+	return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MOST_LINES, 1e3))];
+}
+function list(title, lines) {
+	if (lines.length === 0) return [""];
+	const formOf = (maxLines, maxLength) => `### ${title}\n\n${linesOf(lines, maxLines, maxLength)}`;
+	return [formOf(MOST_LINES, 1e3), formOf(FEW_LINES, 300)];
+}
+function linesOf(lines, maxLines, maxLength) {
+	const shown = lines.slice(0, maxLines).map((line) => `- ${markdownText(shorten(line, maxLength))}`);
+	if (lines.length > maxLines) shown.push(`- … and ${lines.length - maxLines} more, in report.json`);
+	return shown.join("\n");
+}
+const MOST_TESTS = 100;
+/** What did not pass comes first: a scan of everything has hundreds that did. */
+function runsTable(report) {
+	if (report.tests.length === 0) return "";
+	const isEventful = (test) => test.incomplete !== null || test.status !== "passed";
+	const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
+	const rows = ordered.slice(0, MOST_TESTS).map((test) => {
+		const why = shorten(test.incomplete ?? "", 300);
+		return `| ${[
+			markdownCode(shortName(test.name)),
+			test.engine,
+			test.status,
+			secondsInWords(test.seconds),
+			markdownText(why)
+		].map(markdownCell).join(" | ")} |`;
+	});
+	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
+	const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
+	const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(([status, tests = []]) => `${tests.length} ${status}`);
+	const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
+	return fold(title, [
+		...head,
+		...rows,
+		...more
+	].join("\n"));
+}
+function originLine(report) {
+	const origin = originInWords(report);
+	if (origin === void 0) return "";
+	const run = report.baseline?.origin?.run ?? "";
+	return /^https:\/\/[\w.:/-]+$/.test(run) ? `${markdownText(origin)} [Its run](${run}).` : markdownText(origin);
+}
+function toolchainLine({ toolchain, build, baseline }) {
+	if (toolchain === null) return "";
+	const compared = baseline === null ? [] : [`baseline ${baseline.sha ?? "without a commit"}, recorded ${baseline.recordedAt}`];
+	const built = build === null ? [] : [`build ${build.kind}`];
+	const versions = [
+		`CPython ${toolchain.version}`,
+		`valgrind ${toolchain.valgrind}`,
+		toolchain.compiler,
+		toolchain.libc,
+		toolchain.architecture
+	];
+	return `<sub>${markdownText([
+		...versions,
+		...built,
+		...compared
+	].join(" · "))}</sub>`;
+}
+
+// src/report/style.ts
+const same = (text) => text;
+const PLAIN = {
+	bold: same,
+	dim: same,
+	red: same,
+	green: same,
+	yellow: same
+};
+const colour = (name) => (text) => styleText(name, text, { validateStream: false });
+const COLOURED = {
+	bold: colour("bold"),
+	dim: colour("dim"),
+	red: colour("red"),
+	green: colour("green"),
+	yellow: colour("yellow")
+};
+
+// src/report/text.ts
+/** Of a first run. */
+const MAX_RECORDED_IN_FULL = 10;
+/** A thousand lines; nobody reads more. */
+const MOST_IN_FULL = 40;
+/** The report for a terminal: what matters last, where the eye is when it ends. */
+function textReport(report, style) {
+	const fresh = withStatus(report, "new", "grown");
+	const recorded = withStatus(report, "recorded");
+	return `${[
+		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)],
+		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
+		...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
+		listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
+		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
+		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
+		listing("Not compared", withStatus(report, "unrecorded"), style),
+		listing("Gone since the baseline", withStatus(report, "fixed"), style),
+		...testsWithLastWords(report).slice(0, MAX_LOGS).map((test) => logEndText(test, style)),
+		skippedText(report, style),
+		relaxationsText(report, style),
+		notesText(report, style),
+		verdictText(report, style)
+	].filter((section) => section !== "").join("\n\n")}\n`;
+}
+function findingText(finding, style) {
+	const amount = amountInWords(finding);
+	const word = HEADS[finding.status] ?? "";
+	const head = (finding.status === "recorded" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
+	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
+	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
+	return [
+		`${head}  ${printable(placeInWords(finding.site))}`,
+		`  ${[
+			printable(finding.test.id ?? finding.test.file),
+			amount,
+			confidenceInWords(finding),
+			finding.signature
+		].filter((part) => part !== "").join(" · ")}`,
+		style.dim(`  ${printable(finding.what)}`),
+		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
+		...rootsText(finding, style),
+		...stackText(shownFrames(finding), style),
+		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
+		...reproduced,
+		...suppressed
+	].join("\n");
+}
+const HEADS = {
+	new: "new ",
+	grown: "more of a known "
+};
+const SHOWN_ROOTS = 5;
+/** What a burst of leaks is made of. */
+function rootsText({ roots }, style) {
+	if (roots.length === 0) return [];
+	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`));
+	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
+	return [
+		style.bold(`  ${count(roots.length, "leak")} from one test, told as one finding; the worst:`),
+		...lines,
+		...more
+	];
+}
+const SHOWN_FRAMES = 12;
+/** Some lines of a terminal. */
+const MAX_NAME = 400;
+function stackText(frames, style) {
+	const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
+		const place = frame.file === null ? frame.object ?? "" : placeInWords(frame);
+		return `    ${printable(shorten(frame.function, MAX_NAME))} ${style.dim(printable(place))}`;
+	});
+	const more = frames.length - SHOWN_FRAMES;
+	return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
+}
+function listing(title, findings, style) {
+	if (findings.length === 0) return "";
+	const lines = findings.slice(0, 10).map((finding) => printable(`  ${kindInWords(finding.kind)} in ${finding.site.function} (${finding.test.file})`));
+	const more = findings.length > 10 ? [`  … ${findings.length - 10} more`] : [];
+	return [
+		style.bold(`${title}: ${findings.length}`),
+		...lines,
+		...more
+	].join("\n");
+}
+/** Of a broken build, every test file has the same to say. */
+const MAX_LOGS = 5;
+function logEndText({ name, log, lastWords }, style) {
+	const lines = lastWords.map((line) => printable(`    ${line}`));
+	return [
+		style.bold(printable(`The log of ${name} ends with`)),
+		...lines,
+		style.dim(printable(`  all of it: ${log ?? "not kept"}`))
+	].join("\n");
+}
+function skippedText({ skipped }, style) {
+	if (skipped.length === 0) return "";
+	const lines = skipped.map((one) => `  ${printable(skipInWords(one))}`);
+	return [style.bold(`Skipped by .memcheck.toml: ${skipped.length}`), ...lines].join("\n");
+}
+function relaxationsText({ relaxations }, style) {
+	if (relaxations.length === 0) return "";
+	const lines = relaxations.map((one) => `  ${printable(relaxationInWords(one))}  ${printable(placeInWords(one))}`);
+	return [style.yellow(style.bold(`Added since the baseline, and hides errors: ${relaxations.length}`)), ...lines].join("\n");
+}
+function notesText(report, style) {
+	const origin = originInWords(report);
+	const run = report.baseline?.origin?.run ?? "";
+	return [...origin === void 0 ? [] : [`${origin} ${run}`], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
+}
+function verdictText(report, style) {
+	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
+	const incomplete = incompleteTests(report).length;
+	const counts = [
+		`${withStatus(report, "new").length} new`,
+		`${withStatus(report, "grown").length} grown`,
+		`${withStatus(report, "known").length} known`,
+		...withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`],
+		`${withStatus(report, "fixed").length} fixed`,
+		`${withStatus(report, "flaky").length} flaky`,
+		...["changed", "accepted"].flatMap((status) => {
+			const number = withStatus(report, status).length;
+			return number === 0 ? [] : [`${number} ${status}`];
+		}),
+		...incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : [],
+		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
+	];
+	const label = report.verdict === "new-errors" ? "not checked: " : "";
+	const reasons = report.reasons.map((reason) => `  ${label}${printable(reason)}`);
+	return [
+		colour(style.bold(verdictInWords(report))),
+		...reasons,
+		style.dim(counts.join(" · "))
+	].join("\n");
+}
+function indent(text, by) {
+	return text.replace(/^/gm, " ".repeat(by));
+}
+
+// src/github/annotate.ts
+/** Says it to the runner, in a command whose message and properties the toolkit escapes. */
+function annotate({ level, title, message, file, line }) {
+	({
+		error,
+		warning,
+		notice
+	})[level](message, {
+		title,
+		...file === null ? {} : { file },
+		...line === null ? {} : { startLine: line }
+	});
+}
+
+// src/github/attempt-all.ts
+/** Tries one part after the other, whatever becomes of those before. */
+var Attempts = class {
+	#failures = [];
+	async attempt(part) {
+		try {
+			await part();
+		} catch (error) {
+			this.#failures.push(error);
+		}
+	}
+	/** @throws UserError that describes all failures, if there were any. */
+	finish() {
+		if (this.#failures.length === 0) return;
+		throw new UserError(this.#failures.map(describeFailure).join("\n"), { cause: this.#failures[0] });
+	}
+};
 
 // src/report/comment.ts
 /** The first line of a comment, by which it is found again; nobody sees it. A hash, since a title could end it. */
@@ -33452,12 +35269,12 @@ function commentReport(report, title, origin) {
 /** What is new and what was not checked, with a pointer to the rest. */
 function shortReport(report, { sha, url }, name) {
 	const parts = [
-		headingOf(report, name),
+		[headingOf(report, name)],
 		...freshSections(report),
 		relaxationsSection(report),
 		notCheckedSection(report)
 	];
-	return `${cut(parts, 64e3, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
+	return `${fit(parts, 64e3, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }
 
 // src/github/check-run.ts
@@ -33624,24 +35441,76 @@ async function publishExtras(writer, report, annotations, { checkRun, comment, f
 	return notes;
 }
 
-// src/github/occasion.ts
-const PayloadSchema = object({ pull_request: optional(object({
-	number: optional(number()),
-	head: optional(object({ sha: optional(string()) }))
-})) });
-/** On a pull request the runner checks out a merge that nobody has pushed: what is reported on is the head. */
-async function readOccasion(env) {
-	const { GITHUB_REPOSITORY: repository = "", GITHUB_SERVER_URL: server = "", GITHUB_RUN_ID: run = "", GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
-	const text = env.GITHUB_EVENT_PATH ? await readFile(env.GITHUB_EVENT_PATH, "utf8") : "{}";
-	const { pull_request: pull } = parse$2(pipe(string(), parseJson(), PayloadSchema), text);
-	const url = `${server}/${repository}/actions/runs/${run}/attempts/${attempt}`;
+// src/github/publish.ts
+/**
+* Publishes first what needs neither disk nor network, and last what GitHub has to answer. Each part is tried even if another one failed: tests may
+* have filled the disk, or put something else where a file was. @throws UserError that names all parts that failed.
+*/
+async function publish(report, { settings, event, writer }) {
+	const locate = locateIn(settings);
+	const path = reportPath(settings.workDir, process.env);
+	const attempts = new Attempts();
+	let paths = {
+		report: "",
+		sarif: ""
+	};
+	await attempts.attempt(() => info(logText(textReport(report, PLAIN))));
+	await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
+	await attempts.attempt(async () => {
+		paths = {
+			report: path,
+			sarif: await writeReport(path, report, locate)
+		};
+	});
+	await attempts.attempt(() => writeSummary(markdownReport(report)));
+	await attempts.attempt(() => setOutputs(outputsOf(report, paths)));
+	await attempts.attempt(async () => {
+		const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, event);
+		if (notes.length > 0) await publishNotes(notes, attempts);
+		if (notes.length > 0) await writeReport(path, {
+			...report,
+			notes: [...report.notes, ...notes]
+		}, locate);
+	});
+	attempts.finish();
+}
+/** Each step of a job has its own: `GITHUB_ACTION` is the step's id, or a name that no other step of the job has. */
+function reportPath(workDir, { GITHUB_ACTION: step }) {
+	return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
+}
+/** Adds what could not be published to what was. */
+async function publishNotes(notes, attempts) {
+	await attempts.attempt(() => info(logText(notes.join("\n"))));
+	await attempts.attempt(() => writeSummary(`\n\n${markdownNotes(notes)[0]}\n`));
+}
+/** The toolkit's summary adds no mark-up of its own to raw text, but needs the file to exist; a runner without summaries has none. */
+async function writeSummary(markdown) {
+	const file = process.env.GITHUB_STEP_SUMMARY;
+	if (file === void 0 || file === "") return;
+	await requireNoPipe(file);
+	await appendFile$1(file, markdown);
+}
+async function setOutputs(outputs) {
+	if (process.env.GITHUB_OUTPUT) await requireNoPipe(process.env.GITHUB_OUTPUT);
+	for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+}
+/** Writing into a pipe waits for a reader. @throws UserError for what is no file. */
+async function requireNoPipe(path) {
+	if ((await stat$1(path).catch(() => void 0))?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: something else was put in its place.`);
+}
+function outputsOf(report, paths) {
+	const number = (...statuses) => `${withStatus(report, ...statuses).length}`;
 	return {
-		repository,
-		origin: {
-			sha: pull?.head?.sha ?? env.GITHUB_SHA ?? "",
-			url
-		},
-		pullRequest: pull?.number
+		verdict: report.verdict,
+		new: number("new"),
+		grown: number("grown"),
+		known: number("known", "recorded"),
+		fixed: number("fixed"),
+		flaky: number("flaky"),
+		incomplete: `${incompleteTests(report).length}`,
+		...paths,
+		"baseline-sha": report.baseline?.sha ?? "",
+		"cache-hit": `${report.build?.kind === "restored"}`
 	};
 }
 
@@ -33663,72 +35532,62 @@ async function installDependencies() {
 	}
 }
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
-async function actionPorts(settings, event, rights, processes) {
+async function actionPorts(settings, given, rights, processes) {
 	const writer = openWriter(rights.token, process.env);
-	const baselines = await openBaselines(settings, event, rights, process.env, processes);
+	const checkout = await readOwnCheckout(settings, process.env, processes);
+	const event = countFor(given, checkout, process.env);
+	const baselines = await openBaselines(settings, event, checkout, rights, process.env, processes);
 	const group = {
 		open: (title) => `::group::${title}`,
 		close: "::endgroup::"
 	};
 	const write = (line) => info(line.startsWith("::") ? line : logText(line));
 	const progress = new LogProgress(write, group);
+	const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
 	const builds = openBuildCache({
 		...process.env,
 		...rights.services
-	}, event, processes);
+	}, {
+		...event,
+		recordsElsewhere
+	}, processes);
 	if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
 	return {
 		progress,
 		baselines: baselines.store,
 		builds,
 		isHere: false,
-		publish: async (report) => {
-			const locate = locateIn(settings);
-			const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, await readOccasion(process.env));
-			await publish({
-				...report,
-				notes: [
-					...report.notes,
-					...baselines.notes,
-					...notes
-				]
-			}, settings, locate);
-		}
+		publish: (report) => publish({
+			...report,
+			notes: [...report.notes, ...baselines.notes]
+		}, {
+			settings,
+			event,
+			writer
+		})
 	};
-}
-async function publish(report, settings, locate) {
-	info(logText(textReport(report, PLAIN)));
-	annotationsOf(report, locate).forEach(annotate);
-	const path = join(settings.workDir, "report.json");
-	const sarif = await writeReport(path, report, locate);
-	await writeSummary(markdownReport(report));
-	for (const [name, value] of Object.entries(outputsOf(report, {
-		report: path,
-		sarif
-	}))) setOutput(name, value);
 }
 /** A failure before there was anything to publish. */
 function reportFailure(text) {
 	error(text, { title: "cpython-memcheck could not check anything" });
 }
-/** The toolkit's summary adds no mark-up of its own to raw text, but needs the file to exist; a runner without summaries has none. */
-async function writeSummary(markdown) {
-	const file = process.env.GITHUB_STEP_SUMMARY;
-	if (file !== void 0 && file !== "") await appendFile$1(file, markdown);
-}
-function outputsOf(report, paths) {
-	const number = (...statuses) => `${withStatus(report, ...statuses).length}`;
+
+// src/running/default-jobs.ts
+/**
+* One test file per core at once, as far as memory goes: a worker under memcheck may grow to `MAX_WORKER_KB` before it is replaced.
+* @param memory bytes; undefined where it is not known
+*/
+function defaultJobs(cores, memory) {
+	const affordable = memory === void 0 ? cores : Math.floor(memory / (MAX_WORKER_KB * 1024));
+	const jobs = Math.max(1, Math.min(cores, affordable));
+	if (jobs >= cores || memory === void 0) return {
+		jobs,
+		note: void 0
+	};
+	const [available, each] = [(memory / 2 ** 30).toFixed(1), (MAX_WORKER_KB * 1024 / 2 ** 30).toFixed(1)];
 	return {
-		verdict: report.verdict,
-		new: number("new"),
-		grown: number("grown"),
-		known: number("known", "recorded"),
-		fixed: number("fixed"),
-		flaky: number("flaky"),
-		incomplete: `${incompleteTests(report).length}`,
-		...paths,
-		"baseline-sha": report.baseline?.sha ?? "",
-		"cache-hit": `${report.build?.kind === "restored"}`
+		jobs,
+		note: `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`
 	};
 }
 
@@ -33771,6 +35630,26 @@ function refuseArguments(name, words, forbidden) {
 	return words;
 }
 
+// src/pass-env.ts
+/** Variables that no command gets, each with the reason that is shown. */
+const FORBIDDEN = [
+	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
+	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
+	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
+];
+/**
+* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
+* can be compared. @throws UserError for what is no name, or must not be passed.
+*/
+function parsePassEnv(names, isCommand) {
+	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
+	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
+}
+
 // src/settings.ts
 /**
 * Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
@@ -33780,7 +35659,7 @@ function parseSettings(raw, surroundings) {
 	refuseUnknown(Object.keys(raw));
 	const given = (name) => raw[name]?.trim() || void 0;
 	const words = (name) => splitSetting(name, given(name) ?? "");
-	const path = (value) => resolve(surroundings.directory, value.replace(/^~(?=\/|$)/, () => surroundings.home));
+	const path = (value) => resolvePath(value, surroundings);
 	const optionalPath = (name) => {
 		const value = given(name);
 		return value === void 0 ? void 0 : path(value);
@@ -33790,6 +35669,7 @@ function parseSettings(raw, surroundings) {
 		directory: surroundings.directory,
 		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
 		work: parseWork(words("tests"), words("command")),
+		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
 		scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
@@ -33817,10 +35697,18 @@ function parseSettings(raw, surroundings) {
 		]),
 		checkRun: parseTitle("check-run", given("check-run")),
 		comment: parseTitle("comment", given("comment")),
-		workDir: optionalPath("work-dir") ?? surroundings.workDir,
+		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
 		buildCache: optionalPath("build-cache"),
 		report: optionalPath("report")
 	};
+}
+function resolvePath(value, { directory, home }) {
+	const inHome = /^~(?=\/|$)/;
+	if (!inHome.test(value)) return resolve(directory, value);
+	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
+}
+function refuseWithoutHome(what) {
+	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
 }
 function refuseUnknown(names) {
 	const known = SETTINGS.map((setting) => setting.name);
@@ -33890,9 +35778,10 @@ function parseBaseline(value, hasBranches, path) {
 		baseline: path(value),
 		baselineBranch: void 0
 	};
-	if (/^(?![-/])[^\s~^:?*[\\]{1,250}$/.test(value)) return {
+	const branch = value.replace(/^refs\/heads\//, "");
+	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
 		baseline: void 0,
-		baselineBranch: value
+		baselineBranch: branch
 	};
 	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }
@@ -33923,6 +35812,61 @@ function splitSetting(name, text) {
 }
 function bad(name, value, allowed) {
 	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/system/machine.ts
+/** Undefined where there is none: HOME is not set and the user has no passwd entry, as in containers that run with any user id. */
+function homeFolder() {
+	try {
+		return homedir() || void 0;
+	} catch {
+		return;
+	}
+}
+/** Reads a file of /proc or /sys; undefined where there is none. */
+function readSystemFile(path) {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return;
+	}
+}
+/**
+* Bytes of memory that our processes may use: the machine's (proc(5), meminfo) or the least that a control group allows, ours or one above it
+* (cgroups(7)). Undefined where nothing says so.
+*/
+function memoryLimit(read) {
+	const total = /^MemTotal:\s+(\d+) kB$/m.exec(read("/proc/meminfo") ?? "")?.[1];
+	const known = [...[...(read("/proc/self/cgroup") ?? "").matchAll(/^\d+:([^:]*):(\/.*)$/gm)].flatMap(([, controllers = "", path = "/"]) => limitFiles(controllers.split(","), path)).map((file) => Number(/^\d+$/.exec(read(file)?.trim() ?? "")?.[0] ?? NaN)), total === void 0 ? NaN : Number(total) * 1024].filter((bytes) => bytes > 0);
+	return known.length === 0 ? void 0 : Math.min(...known);
+}
+/** Of version 2, which names no controllers, in both places where it is mounted; of version 1 for the memory controller. */
+function limitFiles(controllers, path) {
+	if (controllers[0] === "") return ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].flatMap((root) => inAncestors(root, path, ["memory.max", "memory.high"]));
+	return controllers.includes("memory") ? inAncestors("/sys/fs/cgroup/memory", path, ["memory.limit_in_bytes"]) : [];
+}
+/** A container may see only the end of its path: then the root is its own group. */
+function inAncestors(root, path, names) {
+	const own = names.map((name) => join(root, path, name));
+	return path === "/" ? own : [...own, ...inAncestors(root, dirname(path), names)];
+}
+
+// src/system/output.ts
+/** Reads a program's output and tells it; the returned function gives the end of it. */
+function readOutput(stream, { onLine, onBytes } = {}) {
+	const decoder = new StringDecoder("utf8");
+	let kept = "";
+	let line = "";
+	stream?.on("data", (bytes) => {
+		onBytes?.(bytes);
+		const text = decoder.write(bytes);
+		kept = (kept + text).slice(-65536);
+		if (onLine === void 0) return;
+		const lines = (line + text).split("\n");
+		line = (lines.pop() ?? "").slice(-65536);
+		lines.forEach(onLine);
+	});
+	return () => kept;
 }
 
 // src/system/strays.ts
@@ -33961,13 +35905,14 @@ function kill(pid) {
 const LIMIT = 600;
 /** Seconds. What a stopped check still starts helps to tell what it has. */
 const LIMIT_WHEN_STOPPED = 3;
-/** Of util-linux, which Debian and Ubuntu always have. */
-const SETPRIV = "/usr/bin/setpriv";
+const UNCONFINED = "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
 /** Milliseconds from a program's end until its pipes are closed. */
 const GRACE = 2e3;
 /**
 * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
 * the whole group is killed. What has left its group has a mark in its environment all the same, and is killed by that when the check ends.
+* None gets privileges by sudo or a set-user-id program, and a name means the program that had it when the check began: what is checked may have
+* replaced any file that we start later.
 */
 var Processes = class {
 	#running = /* @__PURE__ */ new Set();
@@ -33977,9 +35922,19 @@ var Processes = class {
 	};
 	#stop = new AbortController();
 	#limit;
+	#programs;
 	/** @param limit seconds for a program that is started without a limit of its own. */
-	constructor(limit = LIMIT) {
+	constructor(limit = LIMIT, programs = new Programs()) {
 		this.#limit = limit;
+		this.#programs = programs;
+	}
+	/** What the report must say of how programs are started. */
+	get notes() {
+		return this.#programs.setpriv === void 0 ? [UNCONFINED] : [];
+	}
+	/** Where a program was when the check began; undefined where it was not. */
+	pathOf(name) {
+		return this.#programs.find(name, "/");
 	}
 	/** Aborted when the check is to end before it is through. */
 	get stopping() {
@@ -33995,19 +35950,28 @@ var Processes = class {
 		this.killAll();
 	}
 	/** @throws UserError when the program cannot be started. */
-	run(program, args, options = {}) {
-		const log = options.logFile === void 0 ? void 0 : openSync(options.logFile, "a");
-		const began = performance.now();
-		const child = this.#spawn(program, args, {
+	async run(program, args, options = {}) {
+		if (options.logFile === void 0) return await this.start(program, args, {
 			...options,
 			stdio: [
 				"ignore",
-				log ?? "pipe",
-				log ?? "pipe"
+				"pipe",
+				"pipe"
 			]
-		});
-		if (log !== void 0) closeSync(log);
-		return this.#watch(child, program, options, began);
+		}).ended;
+		const log = openSync(options.logFile, "a");
+		try {
+			return await this.start(program, args, {
+				...options,
+				stdio: [
+					"ignore",
+					log,
+					log
+				]
+			}).ended;
+		} finally {
+			closeSync(log);
+		}
 	}
 	/** Runs a program that has to succeed and returns its standard output. @throws UserError with its last words otherwise. */
 	async output(program, args, options = {}) {
@@ -34017,7 +35981,7 @@ var Processes = class {
 		const how = ended.timedOut ? `took longer than ${options.timeout ?? this.#limit} s` : `failed (${ended.signal ?? `exit code ${ended.code}`})`;
 		throw new UserError(`\`${[program, ...args].join(" ")}\` ${how}.`, { hint: lastWords });
 	}
-	/** Starts a program to talk with, by the descriptors of `stdio`. */
+	/** Starts a program to talk with, by the descriptors of `stdio`. @throws UserError when it is not there. */
 	start(program, args, options) {
 		const began = performance.now();
 		const child = this.#spawn(program, args, options);
@@ -34042,17 +36006,11 @@ var Processes = class {
 		killMarked(this.#mark);
 	}
 	#spawn(program, args, options) {
-		const { cwd, stdio, confined, env = process.env } = options;
-		const words = confined && existsSync(SETPRIV) ? [
-			SETPRIV,
-			"--no-new-privs",
-			"--pdeathsig",
-			"KILL",
-			"--",
-			program,
-			...args
-		] : [program, ...args];
-		return spawn(words[0] ?? program, words.slice(1), {
+		const { cwd, stdio, env = process.env } = options;
+		const path = this.#programs.find(program, cwd ?? process.cwd());
+		if (path === void 0) throw new UserError(`\`${program}\` cannot be started: it was not found.`);
+		const { setpriv } = this.#programs;
+		const own = {
 			cwd,
 			env: {
 				...env,
@@ -34060,11 +36018,20 @@ var Processes = class {
 			},
 			detached: true,
 			stdio
-		});
+		};
+		if (setpriv === void 0) return spawn(path, args, own);
+		return spawn(setpriv, [
+			"--no-new-privs",
+			"--pdeathsig",
+			"KILL",
+			"--",
+			path,
+			...args
+		], own);
 	}
 	#watch(child, program, options, began) {
-		const stdout = tail(child.stdout, options.onLine);
-		const stderr = tail(child.stderr);
+		const stdout = readOutput(child.stdout, options);
+		const stderr = readOutput(child.stderr);
 		const pid = child.pid;
 		if (pid !== void 0) this.#running.add(pid);
 		let timedOut = false;
@@ -34073,7 +36040,7 @@ var Processes = class {
 			if (pid !== void 0) killGroup(pid);
 		}, Math.min(options.timeout ?? this.#limit, this.stopped === void 0 ? Number.POSITIVE_INFINITY : LIMIT_WHEN_STOPPED) * 1e3);
 		return new Promise((resolve, reject) => {
-			child.once("error", (error) => reject(cannotStart(program, error)));
+			child.once("error", (cause) => reject(new UserError(`\`${program}\` cannot be started: ${cause.message}.`, { cause })));
 			child.once("exit", () => {
 				if (pid !== void 0) killGroup(pid);
 				setTimeout(() => closePipes(child), GRACE).unref();
@@ -34096,10 +36063,6 @@ var Processes = class {
 		});
 	}
 };
-function cannotStart(program, error) {
-	const why = systemCodeOf(error) === "ENOENT" ? "it was not found" : error.message;
-	return new UserError(`\`${program}\` cannot be started: ${why}.`, { cause: error });
-}
 function closePipes(child) {
 	for (const pipe of child.stdio) pipe?.destroy();
 }
@@ -34109,19 +36072,6 @@ function killGroup(leader) {
 	} catch (error) {
 		if (systemCodeOf(error) !== "ESRCH") throw error;
 	}
-}
-/** Keeps the end of a stream; the returned function tells what it is. */
-function tail(stream, onLine) {
-	let kept = "";
-	let line = "";
-	stream?.setEncoding("utf8").on("data", (text) => {
-		kept = (kept + text).slice(-65536);
-		if (onLine === void 0) return;
-		const lines = (line + text).split("\n");
-		line = (lines.pop() ?? "").slice(-65536);
-		lines.forEach(onLine);
-	});
-	return () => kept;
 }
 
 // src/main.ts
@@ -34133,16 +36083,20 @@ async function main(processes) {
 		kind: "checkout",
 		path: directory
 	};
-	const settings = parseSettings(readInputs(), {
+	const inputs = readInputs();
+	const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
+	const settings = parseSettings(inputs, {
 		directory,
-		home: homedir(),
-		cores: availableParallelism(),
+		home: homeFolder(),
+		cores,
 		workDir,
 		source,
 		hasBranches: true
 	});
-	const ports = await actionPorts(settings, await readEvent(process.env), rights, processes);
+	const event = await readEvent(process.env);
 	await installDependencies();
+	const ports = await actionPorts(settings, event, rights, processes);
+	if (note !== void 0 && !inputs.jobs) ports.progress.note(note);
 	return await checkAndPublish(settings, ports, processes);
 }
 /** Node's own way to end would give exit code 1, which says that there are new errors. */
