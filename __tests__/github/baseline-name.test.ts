@@ -26,6 +26,9 @@ suite("the name of a baseline's artifact", () => {
     "another place of the source": nameOf({ source: "cpython" }),
     "a release": nameOf({ "python-version": "3.13" }),
     "other tests": nameOf({ tests: "test_csv" }),
+    "another scan": nameOf({ scan: "test_csv" }),
+    "no scan": nameOf({ scan: "none" }),
+    "other suppressions": nameOf({ suppressions: "a.supp" }),
     "a command": nameOf({ command: "-m pytest" }),
     "another way to build": nameOf({ "configure-args": "--with-pydebug" }),
     "other arguments of valgrind": nameOf({ "valgrind-args": "--track-origins=yes" }),
@@ -37,8 +40,9 @@ suite("the name of a baseline's artifact", () => {
   });
 
   test("stays when only how the check works changes, or where the runner put it", () => {
-    const same = [{ jobs: "3" }, { scan: "none" }, { "fail-on": "none" }, { "work-dir": "/x" }, { comment: "x" }, { "test-timeout": "1h" }];
+    const same = [{ jobs: "3" }, { "fail-on": "none" }, { "work-dir": "/x" }, { comment: "x" }, { "test-timeout": "1h" }];
     for (const raw of same) assert.equal(nameOf(raw), nameOf(), JSON.stringify(raw));
-    assert.equal(nameOf({ source: "cpython" }, {}, "/elsewhere"), nameOf({ source: "cpython" }));
+    const placed = { source: "cpython", suppressions: "a.supp" };
+    assert.equal(nameOf(placed, {}, "/elsewhere"), nameOf(placed));
   });
 });
