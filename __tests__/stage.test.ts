@@ -23,6 +23,7 @@ const recorded = (): History => {
     content: null,
     functions: [],
     relaxations: [],
+    suppressed: [],
     recordedAt: "2026-01-02T03:04:05.000Z",
     tests: [recordedTest({ engine })],
     findings: [known],

@@ -80,6 +80,7 @@ export function recordBase({ python, recipe }: Subject, { memcheck, scan, functi
     findings,
     functions: [...functions],
     relaxations: [],
+    suppressed: [],
   });
 }
 

@@ -31,7 +31,7 @@ const recordedTest = (name: string): BaselineTest => passedTest({ name, seconds:
 
 function recording(tests: readonly string[], findings: readonly Finding[] = []): Recording {
   return {
-    ...{ content: null, functions: [], relaxations: [] },
+    ...{ content: null, functions: [], relaxations: [], suppressed: [] },
     identity: IDENTITY,
     sha: null,
     recordedAt: "2026-02-02T00:00:00.000Z",
@@ -205,6 +205,7 @@ test("a baseline has the form of its version", () => {
     `tests: {name: string, engine: memcheck | scan, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
+    "suppressed: {engine: memcheck | scan, name: string, tests: number}[]",
     "functions: string[]",
     "builds: {key: string, sha256: string}[]}",
   ];

@@ -27,6 +27,7 @@ function recorded(findings: readonly Finding[]) {
     findings,
     functions: [],
     relaxations: [],
+    suppressed: [],
   });
 }
 

@@ -83,7 +83,7 @@ suite("protocols 5 and 6", () => {
     const report = await readReport(recorded("protocol6"));
     assert.deepEqual(
       report.events.map(({ type }) => type),
-      ["process", "state", "error", "message", "state", "error", "error-counts"],
+      ["process", "state", "error", "message", "state", "error", "suppressed"],
     );
     const [first, leak] = errorsOf(report);
     assert.equal(first?.kind, "InvalidAlignment");

@@ -76,6 +76,7 @@ test("a report has the form of its version", () => {
     `cause: string | null, ran: number | null, log: string | null, lastWords: string[], costs: ${costs}}[]`,
     "skipped: {test: string, engine: memcheck | scan, reason: string, expires: string | null}[]",
     "relaxations: {kind: suppression | accept | skip, title: string, file: string, line: number}[]",
+    "suppressed: {engine: memcheck | scan, name: string, tests: number, testsBefore: number | null}[]",
     `findings: ${finding.join(", ")}[]}`,
   ];
   assert.equal(formOf(ReportSchema), form.join(", "));

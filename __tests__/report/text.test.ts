@@ -76,8 +76,14 @@ suite("the report in a terminal", () => {
   test("lists skipped test files, and what the change adds that hides errors", () => {
     const skipped: Report["skipped"] = [{ test: "test_gdb", engine: "scan", reason: "hangs", expires: "2027-03-01" }];
     const relaxations: Report["relaxations"] = [{ kind: "suppression", title: "csv", file: "a.supp", line: 3 }];
-    const shown = text(report({ skipped, relaxations }));
-    for (const part of ["test_gdb (scan) until 2027-03-01: hangs", "suppression csv  a.supp:3"]) assert.ok(shown.includes(part), part);
+    const suppressed: Report["suppressed"] = [{ engine: "memcheck", name: "libz", tests: 3, testsBefore: 1 }];
+    const shown = text(report({ skipped, relaxations, suppressed }));
+    for (const part of [
+      "test_gdb (scan) until 2027-03-01: hangs",
+      "suppression csv  a.supp:3",
+      "libz (memcheck): hid errors in 3 test files, in the baseline 1",
+    ])
+      assert.ok(shown.includes(part), part);
   });
 
   test("does not let what was not checked pass for what is new", () => {

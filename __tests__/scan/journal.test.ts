@@ -60,8 +60,9 @@ suite("a journal of the scan", () => {
     ]);
   });
 
-  test("leaves out what is suppressed", async () => {
-    assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [], ending: { complete: true } });
+  test("leaves out what is suppressed, and counts it", async () => {
+    const counts = new Map([["too wide", 1]]);
+    assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [{ type: "suppressed", counts }], ending: { complete: true } });
   });
 
   test("is not whole where a suppression hides the planted leak, and says which", async () => {

@@ -56,6 +56,7 @@ export function report(overrides: Partial<Report> = {}): Report {
     tests: [testOf("test_x")],
     skipped: [],
     relaxations: [],
+    suppressed: [],
     findings: [],
     ...overrides,
   };

@@ -98,6 +98,7 @@ function baselineOf(scene: Scene, ambiguous: ReadonlySet<string>): Baseline {
     findings: findingsOf(scene, ambiguous),
     functions: [...scene.symbols],
     relaxations: [],
+    suppressed: [],
   });
 }
 

@@ -57,6 +57,13 @@ const NamedBuildSchema = v.strictObject({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
+const SuppressedSchema = v.strictObject({
+  engine: EngineSchema,
+  /** The suppression's. */
+  name: v.string(),
+  tests: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
 export const BaselineSchema = v.strictObject({
   baselineVersion: v.literal(BASELINE_VERSION),
   signatureVersion: v.number(),
@@ -70,6 +77,8 @@ export const BaselineSchema = v.strictObject({
   findings: v.array(EntrySchema),
   /** Hashes of the suppressions, acceptances and skips that it was recorded with. */
   relaxations: v.array(v.string()),
+  /** In how many test files each suppression hid errors. */
+  suppressed: v.array(SuppressedSchema),
   /** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
   functions: v.array(v.string()),
   /** Kept builds that pull requests may begin with, the newest first. */
@@ -79,6 +88,7 @@ export const BaselineSchema = v.strictObject({
 /** What the checked tests showed on the side that a change is compared with. */
 export type Baseline = v.InferOutput<typeof BaselineSchema>;
 export type BaselineEntry = v.InferOutput<typeof EntrySchema>;
+export type Suppressed = v.InferOutput<typeof SuppressedSchema>;
 export type BaselineTest = v.InferOutput<typeof TestSchema>;
 export type NamedBuild = v.InferOutput<typeof NamedBuildSchema>;
 
@@ -130,6 +140,7 @@ export interface Recording {
   readonly findings: readonly Finding[];
   readonly functions: readonly string[];
   readonly relaxations: readonly string[];
+  readonly suppressed: readonly Suppressed[];
   /** What the build was kept as, or continued from, the newest first. */
   readonly builds?: readonly NamedBuild[];
 }
@@ -161,6 +172,7 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
     findings,
     relaxations: [...new Set(recording.relaxations)].sort(compareText),
+    suppressed: [...recording.suppressed],
     functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
     builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
   };

@@ -11,6 +11,7 @@ import {
 } from "./baseline.ts";
 import { compareText } from "./finding.ts";
 import { reachedLess } from "./reach.ts";
+import { mergeSuppressed } from "./suppressed.ts";
 
 /** What a baseline has of one test file under one engine. */
 interface TestRecord {
@@ -45,6 +46,7 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
     ...ours,
     tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
     findings: sortEntries(merged.flatMap(({ findings }) => findings)),
+    suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
     builds: mergeBuilds(ours.builds, theirs.builds),
     functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
   };

@@ -4,6 +4,7 @@ import { type Baseline, type BaselineTest, type Identity, type NamedBuild, recor
 import type { Finding } from "./finding.ts";
 import type { History, RecordingScope } from "./history.ts";
 import { hasFindings } from "./reach.ts";
+import { countSuppressed, mergeSuppressed } from "./suppressed.ts";
 
 export interface Recordable {
   readonly scope: RecordingScope;
@@ -43,7 +44,22 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
   const functions = [...(await recordable.functionsOf(findings))];
   const recordedAt = new Date().toISOString();
   const replaces = scope === "replace";
-  const next = recordInto(before, { identity, sha, content, recordedAt, tests, findings, functions, relaxations, builds, replaces, gone });
+  const counts = countSuppressed(runs);
+  const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
+  const next = recordInto(before, {
+    identity,
+    sha,
+    content,
+    recordedAt,
+    tests,
+    findings,
+    functions,
+    relaxations,
+    suppressed,
+    builds,
+    replaces,
+    gone,
+  });
   const outcome = await baselines.record(next);
   if (outcome.kind === "recorded") {
     const note = `Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;

@@ -46,6 +46,7 @@ async function runAlone(job: Job, lab: Laboratory, options: Omit<MemcheckOptions
     ran: countTests(read.report.results),
     seconds: ended.seconds,
     findings: read.findings,
+    suppressed: [...read.report.suppressed.keys()],
     costs,
     log,
   };

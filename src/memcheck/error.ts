@@ -21,7 +21,7 @@ export interface AuxiliaryStack {
 
 /** One `<error>`. */
 export interface MemcheckError {
-  /** Memcheck's tag that `<errorcounts>` refers to. Unique in one process only. */
+  /** Memcheck's tag of the error. Unique in one process only. */
   readonly unique: string;
   readonly thread: number;
   /** `InvalidRead`, `Leak_DefinitelyLost`, …; a kind that we do not know is kept as it is. */
@@ -43,4 +43,5 @@ export type MemcheckEvent =
   | { readonly type: "state"; readonly state: "RUNNING" | "FINISHED" }
   | { readonly type: "message"; readonly thread: number; readonly text: string }
   | { readonly type: "error"; readonly error: MemcheckError }
-  | { readonly type: "error-counts"; readonly counts: ReadonlyMap<string, number> };
+  /** How many errors each suppression hid, by its name. */
+  | { readonly type: "suppressed"; readonly counts: ReadonlyMap<string, number> };

@@ -14,8 +14,8 @@ export function readEvent(name: string, text: string, stackReader: StackReader):
       return readStatus(text);
     case "clientmsg":
       return readMessage(text);
-    case "errorcounts":
-      return { type: "error-counts", counts: readCounts(text) };
+    case "suppcounts":
+      return { type: "suppressed", counts: readCounts(text) };
     default:
       return undefined;
   }
@@ -37,5 +37,5 @@ function readMessage(text: string): MemcheckEvent {
 
 function readCounts(text: string): ReadonlyMap<string, number> {
   const pairs = parseElement(text).children;
-  return new Map(pairs.map((pair) => [requiredText(pair, "unique"), integerOf(requiredText(pair, "count"), "count")]));
+  return new Map(pairs.map((pair) => [requiredText(pair, "name"), integerOf(requiredText(pair, "count"), "count")]));
 }

@@ -7,6 +7,7 @@ import type { Judgement } from "../findings/judgement.ts";
 import { placeOf } from "../findings/place.ts";
 import type { Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
+import { countSuppressed, type SuppressedCount } from "../findings/suppressed.ts";
 import type { BaselineOrigin } from "../ports.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { TestRun } from "../running/job.ts";
@@ -55,6 +56,7 @@ export function assembleReport(facts: Facts): Report {
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt, origin: facts.origin },
     tests: facts.runs.map(reportTest),
     skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({ test: name, engine, reason, expires: expires ?? null })),
+    suppressed: countSuppressed(facts.runs).map((count) => ({ ...count, testsBefore: testsBefore(count, facts.baseline) })),
     relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({ kind, title, file, line })),
     findings: reportFindings(facts),
   };
@@ -62,6 +64,10 @@ export function assembleReport(facts: Facts): Report {
 
 function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log, lastWords = [], costs }: TestRun): ReportedTest {
   return { name, engine, status, seconds, incomplete, cause, ran, log: log === "" ? null : log, lastWords: [...lastWords], costs };
+}
+
+function testsBefore({ engine, name }: SuppressedCount, baseline: Baseline | null): number | null {
+  return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
 }
 
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }: Facts): ReportedFinding[] {

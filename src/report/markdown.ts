@@ -12,6 +12,7 @@ import {
   shorten,
   shortName,
   skipInWords,
+  suppressedInWords,
   verdictInWords,
 } from "./words.ts";
 
@@ -31,6 +32,7 @@ export function markdownReport(report: Report): string {
       relaxationsSection(report),
       ...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
       skippedSection(report),
+      suppressedSection(report),
       folded("gone since the baseline", withStatus(report, "fixed")),
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
       folded("that the baseline has too", withStatus(report, "known")),
@@ -121,6 +123,12 @@ export function notCheckedSection({ reasons }: Report): Part {
 
 function skippedSection({ skipped }: Report): Part {
   return list("Skipped by .memcheck.toml", skipped.map(skipInWords));
+}
+
+function suppressedSection({ suppressed }: Report): Part {
+  if (suppressed.length === 0) return [""];
+  const lines = linesOf(suppressed.map(suppressedInWords), MOST_LINES, 300);
+  return [fold(`${count(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 
 /** What the change adds that hides findings: a reviewer should look at it. */

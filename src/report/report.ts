@@ -97,6 +97,15 @@ const RelaxationSchema = v.strictObject({
   line: v.number(),
 });
 
+/** A suppression that hid errors in some test files. */
+const SuppressedSchema = v.strictObject({
+  engine: v.picklist(["memcheck", "scan"]),
+  name: v.string(),
+  tests: v.number(),
+  /** The same count in the baseline; null if nothing was compared. */
+  testsBefore: v.nullable(v.number()),
+});
+
 /** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
 const OriginSchema = v.strictObject({
   /** The commit of the run that recorded it. */
@@ -132,6 +141,7 @@ export const ReportSchema = v.strictObject({
   tests: v.array(TestSchema),
   skipped: v.array(SkippedSchema),
   relaxations: v.array(RelaxationSchema),
+  suppressed: v.array(SuppressedSchema),
   findings: v.array(FindingSchema),
 });
 
@@ -154,6 +164,7 @@ export function failedReport(reason: string): Report {
     tests: [],
     skipped: [],
     relaxations: [],
+    suppressed: [],
     findings: [],
   };
 }

@@ -21,6 +21,7 @@ import {
   secondsInWords,
   shorten,
   skipInWords,
+  suppressedInWords,
   verdictInWords,
 } from "./words.ts";
 
@@ -50,6 +51,7 @@ export function textReport(report: Report, style: Style): string {
       .map((test) => logEndText(test, style)),
     skippedText(report, style),
     relaxationsText(report, style),
+    suppressedText(report, style),
     notesText(report, style),
     verdictText(report, style),
   ];
@@ -138,6 +140,12 @@ function relaxationsText({ relaxations }: Report, style: Style): string {
   if (relaxations.length === 0) return "";
   const lines = relaxations.map((one) => `  ${printable(relaxationInWords(one))}  ${printable(placeInWords(one))}`);
   return [style.yellow(style.bold(`Added since the baseline, and hides errors: ${relaxations.length}`)), ...lines].join("\n");
+}
+
+function suppressedText({ suppressed }: Report, style: Style): string {
+  if (suppressed.length === 0) return "";
+  const lines = suppressed.map((one) => `  ${printable(shorten(suppressedInWords(one), MAX_NAME))}`);
+  return [style.bold(`Suppressions that hid errors: ${suppressed.length}`), ...lines].join("\n");
 }
 
 function notesText(report: Report, style: Style): string {

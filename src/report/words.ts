@@ -95,6 +95,12 @@ export function relaxationInWords({ kind, title }: Pick<Report["relaxations"][nu
   return `${RELAXATIONS[kind]} ${title}`;
 }
 
+/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
+export function suppressedInWords({ name, engine, tests, testsBefore }: Report["suppressed"][number]): string {
+  const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
+  return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
+}
+
 /** Which baseline it was; undefined where there was only one to take. */
 export function originInWords({ baseline }: Report): string | undefined {
   if (!baseline?.origin) return undefined;

@@ -29,6 +29,8 @@ export interface TestRun {
   /** Tests that ran and were not skipped; null if unknown. */
   readonly ran: number | null;
   readonly findings: readonly Finding[];
+  /** Names of suppressions that hid errors of it. */
+  readonly suppressed: readonly string[];
   /** Where time went beside the tests themselves. */
   readonly costs: Costs;
   /** The file with what the test printed; empty where it did not run. */

@@ -40,6 +40,8 @@ export class ProcessReport {
   #pending: { error: MemcheckError; record: number | undefined; objects: LeakedObject[] }[] = [];
   #testId: string | null = null;
   testsStarted = 0;
+  /** How many errors each suppression hid, by its name. */
+  suppressed: ReadonlyMap<string, number> = new Map();
   /** What the live checks took, in seconds. */
   leakCheckSeconds = 0;
   /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
@@ -62,6 +64,9 @@ export class ProcessReport {
         return this.#takeMark(parseMark(event.text));
       case "error":
         return this.#takeError(event.error);
+      case "suppressed":
+        this.suppressed = event.counts;
+        return [];
       default:
         return [];
     }

@@ -29,6 +29,7 @@ function stoppedRun(job: Job, engine: Engine["name"], incomplete: string): TestR
     cause: "stopped",
     ran: null,
     findings: [],
+    suppressed: [],
     costs: NO_COSTS,
     log: "",
   };

@@ -126,6 +126,7 @@ export class Worker {
       ran: countTests(read.report.results),
       seconds: end.seconds,
       findings: read.findings,
+      suppressed: [...read.report.suppressed.keys()],
       costs,
     };
   }
@@ -160,6 +161,7 @@ export class Worker {
       cause: "worker-lost",
       ran: null,
       findings: [],
+      suppressed: [],
       costs: NO_COSTS,
       log,
     };

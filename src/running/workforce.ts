@@ -56,6 +56,7 @@ function notRun({ name }: Job, engine: Engine, { message }: UserError, seconds: 
     cause: "not-started",
     ran: null,
     findings: [],
+    suppressed: [],
     costs: NO_COSTS,
     log: "",
   };

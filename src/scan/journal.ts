@@ -41,20 +41,35 @@ export async function* readJournal(
   const lines = (await readFile(path, "utf8")).split("\n");
   const last = lines.pop();
   const leaks = lines.map(leakOf);
-  await symbols.learn(leaks.flatMap((leak): readonly Place[] => (leak?.event === "leak" ? leak.frames : [])));
+  await symbols.learn(leaks.flatMap(placesOf));
+  const hidden: LeakSuppression[] = [];
   let reason = last === "" ? undefined : "its last line is cut off";
   for (const [index, text] of lines.entries()) {
-    const leak = leaks[index];
-    if (leak === undefined) yield { type: "message", thread: 1, text };
-    else if (leak.event === "trouble") reason = leak.what;
-    else {
-      const error = errorOf(leak, symbols);
-      const suppression = suppressionFor(error);
-      if (suppression === undefined) yield { type: "error", error };
-      else if (isPlanted(error)) reason = describeHiding(suppression);
-    }
+    const event = eventOf(text, leaks[index], symbols);
+    const suppression = event.type === "error" ? suppressionFor(event.error) : undefined;
+    if (event.type === "trouble") reason = event.what;
+    else if (suppression === undefined) yield event;
+    else if (event.type === "error" && isPlanted(event.error)) reason = describeHiding(suppression);
+    else hidden.push(suppression);
   }
+  yield* suppressedEvents(hidden);
   return reason === undefined ? { complete: true } : { complete: false, reason };
+}
+
+type JournalEvent = Extract<MemcheckEvent, { type: "message" | "error" }> | { readonly type: "trouble"; readonly what: string };
+
+function eventOf(text: string, line: v.InferOutput<typeof LineSchema> | undefined, symbols: Symbols): JournalEvent {
+  if (line === undefined) return { type: "message", thread: 1, text };
+  return line.event === "trouble" ? { type: "trouble", what: line.what } : { type: "error", error: errorOf(line, symbols) };
+}
+
+function placesOf(line: v.InferOutput<typeof LineSchema> | undefined): readonly Place[] {
+  return line?.event === "leak" ? line.frames : [];
+}
+
+function suppressedEvents(hidden: readonly LeakSuppression[]): readonly MemcheckEvent[] {
+  const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
+  return counts.size === 0 ? [] : [{ type: "suppressed", counts }];
 }
 
 function isPlanted({ frames }: MemcheckError): boolean {

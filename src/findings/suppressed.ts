@@ -1,0 +1,28 @@
+import type { EngineName } from "../running/engine.ts";
+import type { TestRun } from "../running/job.ts";
+import { compareText } from "./finding.ts";
+
+/** A suppression that hid errors. */
+export interface SuppressedCount {
+  readonly engine: EngineName;
+  /** The suppression's. */
+  readonly name: string;
+  /** Test files in which it hid errors. */
+  readonly tests: number;
+}
+
+/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
+export function countSuppressed(runs: readonly Pick<TestRun, "engine" | "suppressed">[]): readonly SuppressedCount[] {
+  const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({ engine, name })));
+  const groups = Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`);
+  const counts = [...groups.values()].flatMap((group) => group.slice(0, 1).map((one) => ({ ...one, tests: group.length })));
+  return counts.sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+
+/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
+export function mergeSuppressed(one: readonly SuppressedCount[], other: readonly SuppressedCount[]): readonly SuppressedCount[] {
+  const groups = Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`);
+  return [...groups.values()]
+    .flatMap((group) => group.slice(0, 1).map((first) => ({ ...first, tests: Math.max(...group.map(({ tests }) => tests)) })))
+    .sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
