@@ -49,5 +49,6 @@ test("it matters where something is new or has no record, and not elsewhere", ()
   const fresh = { finding: finding(), status: "new" } as const;
   assert.equal(needsChanges({ ...NOTHING, confirmed: [fresh] }), true);
   assert.equal(needsChanges({ ...NOTHING, unrecorded: [finding()] }), true);
+  assert.equal(needsChanges({ ...NOTHING, missing: ["test_old"] }), true);
   assert.equal(needsChanges(NOTHING), false);
 });

@@ -25,7 +25,7 @@ export async function changesSince(past: History, repository: string, processes:
   return { changes: NO_CHANGES, note };
 }
 
-/** Whether the reader must know that the changes are unknown: an error is new, or its test file has no record, perhaps because it was renamed. */
-export function needsChanges({ confirmed, unrecorded }: Pick<Judgement, "confirmed" | "unrecorded">): boolean {
-  return confirmed.length > 0 || unrecorded.length > 0;
+/** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
+export function needsChanges({ confirmed, unrecorded, missing }: Pick<Judgement, "confirmed" | "unrecorded" | "missing">): boolean {
+  return confirmed.length > 0 || unrecorded.length > 0 || missing.length > 0;
 }

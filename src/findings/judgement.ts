@@ -24,6 +24,8 @@ export interface Judgement {
   readonly fixed: readonly BaselineEntry[];
   /** Findings that there is nothing to compare with. */
   readonly unrecorded: readonly Finding[];
+  /** Recorded test files that were not run, since they are not listed any more. */
+  readonly missing: readonly string[];
   /** What was asked for and could not be checked, a sentence each. */
   readonly reasons: readonly string[];
   readonly notes: readonly string[];
@@ -39,6 +41,7 @@ export const NOTHING: Judgement = {
   accepted: [],
   fixed: [],
   unrecorded: [],
+  missing: [],
   reasons: [],
   notes: [],
 };
@@ -86,6 +89,7 @@ export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, 
     accepted,
     fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
     unrecorded: comparison.unrecorded.found,
+    missing: grounds.missing,
     reasons: [
       ...unlessNothing(
         shortfalls.flatMap(({ reason }) => reason ?? []),

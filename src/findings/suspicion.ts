@@ -34,6 +34,7 @@ export function judgeTogether(scan: Judgement, memcheck: Judgement, looks: reado
     accepted: [...memcheck.accepted, ...alone(scan.accepted, ({ compared }) => compared.finding)],
     fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
     unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf(finding)))],
+    missing: [...new Set([...scan.missing, ...memcheck.missing])],
     reasons: [...new Set([...scan.reasons, ...memcheck.reasons])],
     notes: [...new Set([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))])],
   };
