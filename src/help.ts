@@ -10,14 +10,14 @@ export function helpText(): string {
     );
   return `cpython-memcheck check [flags]
 
-Builds CPython for valgrind, runs tests under memcheck, and tells which errors are new since the baseline.
+Builds CPython for Valgrind, runs its tests, and reports the memory errors that are new since the baseline.
 
 ${rows.join("\n")}
 
 cpython-memcheck explain SIGNATURE [--report FILE]
 
-Tells of a finding of the last report how it came to its signature, and what of the baseline it was taken for.
+Explains a finding of the last report: its signature, and what it was matched with.
 
-Exit code: 0 nothing new, 1 new errors, 2 not everything could be checked.
+Exit codes: 0 clean, 1 new errors, 2 inconclusive (something was not checked).
 `;
 }

@@ -9,90 +9,89 @@ export interface SettingDescription {
 }
 
 export const SETTINGS = [
-  { name: "source", default: ".", meaning: "a CPython checkout" },
-  { name: "python-version", default: "", meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`" },
-  { name: "tests", default: "a quick set", meaning: "test files to run under memcheck: names as regrtest knows them, or `all`" },
+  { name: "source", default: ".", meaning: "CPython checkout to test" },
+  { name: "python-version", default: "", meaning: "test a release instead of `source`: `3.13` or `3.13.5`" },
+  { name: "tests", default: "a quick set", meaning: "test files to run under memcheck, by their regrtest names, or `all`" },
   {
     name: "scan",
     default: "all",
     meaning:
-      "test files to look for leaks in at close to native speed: names, `all` or `none` (default of `command`); new leaks go to memcheck",
+      "test files to scan for leaks at near native speed: names, `all` or `none` (default with `command`); memcheck then looks at new leaks",
   },
-  { name: "command", default: "", meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`" },
+  { name: "command", default: "", meaning: "what the checked interpreter runs instead of `tests`, such as `-m pytest tests`" },
   {
     name: "pass-env",
     default: "",
     meaning:
-      "names of variables that `command` gets from your environment, beside `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like",
+      "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like",
   },
   {
     name: "leak-check",
     default: "live",
     meaning:
-      "`live`: leaks while the interpreter lives, after each test file; `exit`: when it ends (default of `command`); `none`: memory errors only",
+      "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with `command`); `none`: memory errors only",
   },
   {
     name: "leak-check-per",
     default: "file",
-    meaning: "how often a live check looks: after each `file`, `class` or `test`, which is slower",
+    meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)",
   },
-  { name: "python-stacks", default: "no", meaning: "`yes`: tell where Python code allocated what a live check finds, by tracemalloc" },
-  { name: "suppressions", default: "", meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`" },
-  { name: "configure-args", default: "", meaning: "further arguments of CPython's `configure`" },
-  { name: "valgrind-args", default: "", meaning: "further arguments of valgrind" },
+  { name: "python-stacks", default: "no", meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)" },
+  { name: "suppressions", default: "", meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`" },
+  { name: "configure-args", default: "", meaning: "additional arguments for CPython's `configure`" },
+  { name: "valgrind-args", default: "", meaning: "additional arguments for valgrind" },
   { name: "jobs", default: "one per core, or per 1.5 GB of memory", meaning: "how many test files run at once" },
-  { name: "test-timeout", default: "20m", meaning: "how long one test file may take: `90s`, `20m`, `1h`" },
+  { name: "test-timeout", default: "20m", meaning: "time limit for one test file: `90s`, `20m`, `1h`" },
   {
     name: "timeout",
     default: "5h",
-    meaning: "how long the whole check may take before it stops and reports what it has: `55m`, `5h`, `none`",
+    meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`",
   },
   {
     name: "baseline",
     default: "",
     meaning:
-      "the baseline file to compare with (default: kept in `work-dir`); action: the branch whose baseline it is (default: the one that the change goes to), or a file, as `./path`",
+      "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`",
   },
   {
     name: "record-baseline",
     default: "auto",
     meaning:
-      "`auto`: record what the baseline lacks (action: on a push to the default branch, a schedule or a dispatch); `always`; `never`",
+      "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`",
   },
   {
     name: "fail-on",
     default: "new",
-    meaning: "`new`: new errors fail the check; `memcheck`: those that memcheck saw, not only the scan; `none`: they are only reported",
+    meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only",
   },
   {
     name: "check-run",
     default: "",
-    meaning: "the name of a check run to make, with all annotations; needs `checks: write`",
+    meaning: "name of a check run to create, with all annotations; needs `checks: write`",
     only: "action",
   },
   {
     name: "comment",
     default: "",
-    meaning: "the title of a comment to keep on the pull request; needs `pull-requests: write`",
+    meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
     only: "action",
   },
   {
     name: "work-dir",
     default: "~/.cache/cpython-memcheck",
-    meaning:
-      "where builds, baselines and reports are kept (action: the runner's temp folder); its path has letters, digits and `/._-+@,=~` only",
+    meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only",
   },
   {
     name: "build-cache",
     default: "",
-    meaning: "a folder of packed builds, to begin with the nearest where `work-dir` has none and to keep new ones in",
+    meaning: "directory of cached builds to restore from and save to",
     only: "terminal",
   },
   { name: "report", default: "", meaning: "where to write report.json", only: "terminal" },
   {
     name: "token",
     default: "github.token",
-    meaning: "what GitHub is read by; what it may do is in the workflow's `permissions`",
+    meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
     only: "action",
   },
 ] as const satisfies readonly SettingDescription[];
