@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { UserError } from "../src/errors.ts";
 import { parseSettings, type Surroundings } from "../src/settings.ts";
+import { UserError } from "../src/user-error.ts";
 
 const HERE: Surroundings = { directory: "/x", home: "/home/me", cores: 1, workDir: "/w", source: { kind: "release", version: "3.13" } };
 

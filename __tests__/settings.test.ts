@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { UserError } from "../src/errors.ts";
 import { parseSettings, type Settings, type Surroundings } from "../src/settings.ts";
 import { SETTINGS } from "../src/settings-table.ts";
+import { UserError } from "../src/user-error.ts";
 
 const HERE: Surroundings = {
   directory: "/home/me/cpython",

@@ -5,7 +5,7 @@ import { NO_CHANGES } from "../src/findings/changes.ts";
 import type { Finding } from "../src/findings/finding.ts";
 import type { History } from "../src/findings/history.ts";
 import type { Job, TestRun } from "../src/running/job.ts";
-import type { Crew } from "../src/running/run-all.ts";
+import type { TestRunner } from "../src/running/run-all.ts";
 import { runStage, type StageResult } from "../src/stage.ts";
 import { finding, IDENTITY, recordedTest, run } from "./support/builders.ts";
 import { QuietProgress } from "./support/progress.ts";
@@ -36,28 +36,28 @@ const recorded = (): History => {
 async function stage(engine: "memcheck" | "scan", past: History, names: readonly string[]): Promise<StageResult & { ran: number }> {
   let ran = 0;
   const findings = names.map((name) => finding(name, { engine }));
-  const crew = {
+  const testRunner = {
     run: async (): Promise<TestRun> => {
       ran++;
       return run({ engine, findings });
     },
     stop: async () => {},
   };
-  const circumstances = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
-  return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], crew }, circumstances)), ran };
+  const context = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+  return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], testRunner }, context)), ran };
 }
 
 /** A scan of a test file that ends so the first time, and well the second time. */
 async function cutShort(outcome: Partial<TestRun>): Promise<StageResult & { ran: number }> {
   let ran = 0;
-  const crew = {
+  const testRunner = {
     run: async (): Promise<TestRun> =>
       run({ engine: "scan", findings: [finding("g", { engine: "scan" })], ...(ran++ === 0 ? outcome : {}) }),
     stop: async () => {},
   };
-  const circumstances = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
-  const stage = { engine: "scan", title: "A stage", jobs: [JOB], crew } as const;
-  return { ...(await runStage(stage, circumstances)), ran };
+  const context = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+  const stage = { engine: "scan", title: "A stage", jobs: [JOB], testRunner } as const;
+  return { ...(await runStage(stage, context)), ran };
 }
 
 const fresh = ({ judgement }: StageResult): string[] => judgement.confirmed.map((one) => one.finding.segment.join());
@@ -74,11 +74,11 @@ suite("a stage", () => {
   });
 
   test("has what is new confirmed by others, where there are some", async () => {
-    const crewOf = (what: string): Crew => ({
+    const testRunnerOf = (what: string): TestRunner => ({
       run: async () => run({ findings: [finding("h", { suppression: what })] }),
       stop: async () => {},
     });
-    const circumstances = {
+    const context = {
       past: recorded(),
       scope: "nothing",
       width: 2,
@@ -86,8 +86,8 @@ suite("a stage", () => {
       change: CHANGE,
       skips: [],
     } as const;
-    const crews = { crew: crewOf("first"), confirming: crewOf("second") };
-    const { judgement } = await runStage({ engine: "memcheck", title: "A stage", jobs: [JOB], ...crews }, circumstances);
+    const testRunners = { testRunner: testRunnerOf("first"), confirming: testRunnerOf("second") };
+    const { judgement } = await runStage({ engine: "memcheck", title: "A stage", jobs: [JOB], ...testRunners }, context);
     assert.deepEqual(
       judgement.confirmed.map((one) => one.finding.suppression),
       ["second"],

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { UserError } from "../src/errors.ts";
+import { UserError } from "../src/user-error.ts";
 import { openWorkDir } from "../src/work-dir.ts";
 import { ROOT, run } from "./support/command.ts";
 import { isolated } from "./support/container.ts";

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { prepareSubject } from "../src/cpython/prepare.ts";
+import { prepareBuild } from "../src/cpython/prepare.ts";
 import { fetchRelease } from "../src/cpython/release.ts";
 import { BuildDirectory } from "../src/local/build-directory.ts";
 import { parseSettings } from "../src/settings.ts";
@@ -63,8 +63,8 @@ async function build(name: string, builds: string): Promise<Built> {
   // What was written before is not this build's to wait for.
   await processes.output("sync", []);
   const began = performance.now();
-  await using subject = await prepareSubject(settings, { progress: silent, processes, builds: new BuildDirectory(builds) });
-  return { kind: subject.python.build.kind, seconds: (performance.now() - began) / 1000 };
+  await using prepared = await prepareBuild(settings, { progress: silent, processes, builds: new BuildDirectory(builds) });
+  return { kind: prepared.python.build.kind, seconds: (performance.now() - began) / 1000 };
 }
 
 async function buildCase({ name, file }: Case, turn: number): Promise<Built> {

@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fetchRelease } from "../src/cpython/release.ts";
-import { describeFailure, UserError } from "../src/errors.ts";
 import { type Changes, NO_CHANGES, parseDiff } from "../src/findings/changes.ts";
 import type { History } from "../src/findings/history.ts";
+import { describeFailure, UserError } from "../src/user-error.ts";
 import { type Case, parseCase, patternsOf } from "./cases/case.ts";
 import { type Look, notRun, type Outcome, outcomeOf } from "./cases/outcome.ts";
 import { describeOutcome, recallTable, summaryOf } from "./cases/text.ts";
@@ -59,11 +59,11 @@ async function readPatch(path: string): Promise<Patch> {
 }
 
 async function runBase(cases: readonly Case[], name: string): Promise<Base> {
-  await using subject = await build({ source }, CORES);
+  await using prepared = await build({ source }, CORES);
   const tests = [...new Set(cases.map(({ test }) => test))];
   const patterns = patternsOf(cases);
   const first: History = { kind: "first-run", where: "the base" };
-  const watched = await watch(subject, {
+  const watched = await watch(prepared, {
     tests,
     patterns,
     past: first,
@@ -72,7 +72,7 @@ async function runBase(cases: readonly Case[], name: string): Promise<Base> {
     width: CORES,
     timeout: TIMEOUT,
   });
-  return { past: { kind: "comparable", baseline: recordBase(subject, watched), where: "the base" }, watched };
+  return { past: { kind: "comparable", baseline: recordBase(prepared, watched), where: "the base" }, watched };
 }
 
 async function runCase({ of, path, changes }: Patch, base: Base): Promise<Outcome> {
@@ -99,9 +99,9 @@ async function runCase({ of, path, changes }: Patch, base: Base): Promise<Outcom
 }
 
 async function lookAt(of: Case, changes: Changes, { past, watched: base }: Base): Promise<Look> {
-  await using subject = await build({ source }, CORES);
+  await using prepared = await build({ source }, CORES);
   const patterns = patternsOf([of]);
-  const watched = await watch(subject, {
+  const watched = await watch(prepared, {
     tests: [of.test],
     patterns,
     past,

@@ -6,7 +6,7 @@ import { availableParallelism, homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { testEnvironment } from "../src/cpython/recipe.ts";
-import { isAllocator, isGenericConstructor, isTrampoline } from "../src/findings/vocabulary.ts";
+import { isAllocator, isGenericConstructor, isTrampoline } from "../src/findings/cpython-functions.ts";
 import { readMemcheckXml } from "../src/memcheck/xml-reader.ts";
 import { ReportSchema } from "../src/report/report.ts";
 import { inPool } from "../src/system/pool.ts";

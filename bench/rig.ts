@@ -5,26 +5,26 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ChangeFacts } from "../src/change.ts";
 import { Functions } from "../src/cpython/functions.ts";
-import { prepareSubject, type Subject } from "../src/cpython/prepare.ts";
+import { type PreparedBuild, prepareBuild } from "../src/cpython/prepare.ts";
 import { type Baseline, CHECK_VERSION, recordInto } from "../src/findings/baseline.ts";
 import type { Changes } from "../src/findings/changes.ts";
 import type { History } from "../src/findings/history.ts";
 import { memcheckEngine } from "../src/memcheck/engine.ts";
-import type { MemcheckError } from "../src/memcheck/error.ts";
+import type { MemcheckError } from "../src/memcheck/memory-error.ts";
 import type { Progress } from "../src/ports.ts";
 import type { Engine } from "../src/running/engine.ts";
-import type { Job, Laboratory, TestRun } from "../src/running/job.ts";
+import type { Job, RunContext, TestRun } from "../src/running/job.ts";
 import { planTests } from "../src/running/plan.ts";
 import { ProcessReport } from "../src/running/process-report.ts";
-import type { Crew } from "../src/running/run-all.ts";
-import { Workforce } from "../src/running/workforce.ts";
+import type { TestRunner } from "../src/running/run-all.ts";
+import { WorkerPool } from "../src/running/worker-pool.ts";
 import { scanEngine } from "../src/scan/engine.ts";
 import { joinPreloads } from "../src/scan/environment.ts";
 import { findRuntime } from "../src/scan/runtime.ts";
 import { parseLeakSuppressions } from "../src/scan/suppression-file.ts";
 import { parseSettings } from "../src/settings.ts";
 import { runStage, type StageResult } from "../src/stage.ts";
-import { type Conversation, Processes } from "../src/system/processes.ts";
+import { Processes, type ProcessHandle } from "../src/system/processes.ts";
 
 export const WORK_DIR = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 
@@ -53,14 +53,14 @@ export function endWithSignals(): void {
 }
 
 /** Builds what these settings name. */
-export function build(raw: Readonly<Record<string, string>>, cores: number): Promise<Subject> {
+export function build(raw: Readonly<Record<string, string>>, cores: number): Promise<PreparedBuild> {
   const here = process.cwd();
   const surroundings = { directory: here, home: homedir(), cores, workDir: WORK_DIR, source: { kind: "checkout", path: here } } as const;
-  return prepareSubject(parseSettings(raw, surroundings), { progress: SILENT, processes: newProcesses() });
+  return prepareBuild(parseSettings(raw, surroundings), { progress: SILENT, processes: newProcesses() });
 }
 
 /** What the runs found, to compare others with: of the same build but for a patch. */
-export function recordBase({ python, recipe }: Subject, { memcheck, scan, functions }: Watched): Baseline {
+export function recordBase({ python, recipe }: PreparedBuild, { memcheck, scan, functions }: Watched): Baseline {
   const { valgrind, compilerVersion: compiler, libc, architecture } = recipe.toolchain;
   const version = python.version.split(".").slice(0, 2).join(".");
   const machine = { python: version, check: CHECK_VERSION, valgrind, compiler, libc, architecture };
@@ -108,12 +108,12 @@ export interface Watched {
 }
 
 /** Runs test files under both engines at once, and has what is new confirmed. */
-export async function watch({ python, recipe }: Subject, watching: Watching): Promise<Watched> {
+export async function watch({ python, recipe }: PreparedBuild, watching: Watching): Promise<Watched> {
   const { tests, patterns, past, changes, folder, width, timeout } = watching;
   await mkdir(folder, { recursive: true });
   const processes = newProcesses();
   const functions = await Functions.ofBuild(python.tree, processes);
-  const lab: Laboratory = {
+  const runContext: RunContext = {
     python,
     project: { roots: python.roots, ambiguous: functions.own.ambiguous },
     folder,
@@ -125,20 +125,20 @@ export async function watch({ python, recipe }: Subject, watching: Watching): Pr
   const { jobs } = planTests(tests, { scratch: folder });
   const functionsOf: ChangeFacts["functionsOf"] = (findings) => functions.namesFor(findings);
   const change: ChangeFacts = { changes, functionsOf, acceptances: [], today: "" };
-  const circumstances = { past, scope: "nothing", width, progress: SILENT, change, skips: [] } as const;
+  const context = { past, scope: "nothing", width, progress: SILENT, change, skips: [] } as const;
   const { valgrind } = recipe.toolchain;
   const options = { valgrind, leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
-  const listeners = new Listeners(memcheckEngine(lab, options), lab);
+  const listeners = new Listeners(memcheckEngine(runContext, options), runContext);
   const preloads = joinPreloads(python.probe.preload, await findRuntime(recipe.toolchain.compiler, processes));
   const scanner = scanEngine(
-    lab,
+    runContext,
     preloads,
     parseLeakSuppressions(await readFile(python.suppressions.all, "utf8"), python.suppressions.all),
   );
   const counted = jobs.map((job) => ({ ...job, references: true }));
   const [memcheck, scan] = await Promise.all([
-    runStage({ engine: "memcheck", title: "Memcheck", jobs, crew: listeners }, circumstances),
-    runStage({ engine: "scan", title: "Scan", jobs: counted, crew: new Workforce(scanner, lab) }, circumstances),
+    runStage({ engine: "memcheck", title: "Memcheck", jobs, testRunner: listeners }, context),
+    runStage({ engine: "scan", title: "Scan", jobs: counted, testRunner: new WorkerPool(scanner, runContext) }, context),
   ]);
   const findings = [...memcheck.runs, ...scan.runs].flatMap((run) => run.findings);
   return { memcheck, scan, errors: listeners.errors, functions: await functions.namesFor(findings) };
@@ -153,25 +153,25 @@ class WithOptions extends Processes {
     this.#options = options;
   }
 
-  override start(program: string, args: readonly string[], options: Parameters<Processes["start"]>[2]): Conversation {
+  override start(program: string, args: readonly string[], options: Parameters<Processes["start"]>[2]): ProcessHandle {
     return super.start(program, args.includes("serve") ? [...args, "--", ...this.#options] : args, options);
   }
 }
 
 /** Workers whose reports are also kept as they were read. */
-class Listeners implements Crew {
+class Listeners implements TestRunner {
   readonly errors = new Map<string, readonly MemcheckError[]>();
   readonly #engine: Engine;
-  readonly #lab: Laboratory;
+  readonly #runContext: RunContext;
   #idle: Listener[] = [];
 
-  constructor(engine: Engine, lab: Laboratory) {
+  constructor(engine: Engine, runContext: RunContext) {
     this.#engine = engine;
-    this.#lab = lab;
+    this.#runContext = runContext;
   }
 
   async run(job: Job): Promise<TestRun> {
-    const listener = this.#idle.pop() ?? new Listener(this.#engine, this.#lab);
+    const listener = this.#idle.pop() ?? new Listener(this.#engine, this.#runContext);
     const { run, errors } = await listener.run(job);
     this.#idle.push(listener);
     // A second run is there to confirm the first.
@@ -188,12 +188,12 @@ class Listeners implements Crew {
 
 /** One worker after the other. */
 class Listener {
-  readonly #workforce: Workforce;
+  readonly #workforce: WorkerPool;
   #heard: MemcheckError[] = [];
 
-  constructor(engine: Engine, lab: Laboratory) {
+  constructor(engine: Engine, runContext: RunContext) {
     const hear = (error: MemcheckError): number => this.#heard.push(error);
-    this.#workforce = new Workforce({ ...engine, read: (path) => overhear(engine.read(path), hear) }, lab);
+    this.#workforce = new WorkerPool({ ...engine, read: (path) => overhear(engine.read(path), hear) }, runContext);
   }
 
   async run(job: Job): Promise<{ readonly run: TestRun; readonly errors: readonly MemcheckError[] }> {

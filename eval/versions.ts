@@ -9,23 +9,23 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { newProcesses, WORK_DIR } from "../bench/rig.ts";
 import { Functions } from "../src/cpython/functions.ts";
-import { prepareSubject, type Subject } from "../src/cpython/prepare.ts";
+import { type PreparedBuild, prepareBuild } from "../src/cpython/prepare.ts";
 import { testEnvironment } from "../src/cpython/recipe.ts";
 import { selectAll } from "../src/cpython/tests.ts";
-import { messageOf, UserError } from "../src/errors.ts";
 import type { Finding } from "../src/findings/finding.ts";
 import { LogProgress } from "../src/local/log-progress.ts";
 import { memcheckSelfTest } from "../src/memcheck/engine.ts";
-import { secondsInWords } from "../src/report/words.ts";
-import type { Laboratory, TestRun } from "../src/running/job.ts";
+import { secondsInWords } from "../src/report/format.ts";
+import type { RunContext, TestRun } from "../src/running/job.ts";
 import { planTests } from "../src/running/plan.ts";
 import { runAll } from "../src/running/run-all.ts";
 import { requireSelfTest, type SelfTest } from "../src/running/self-test.ts";
-import { Workforce } from "../src/running/workforce.ts";
+import { WorkerPool } from "../src/running/worker-pool.ts";
 import { scanEngine, scanSelfTest } from "../src/scan/engine.ts";
 import { joinPreloads } from "../src/scan/environment.ts";
 import { findRuntime } from "../src/scan/runtime.ts";
 import { parseSettings } from "../src/settings.ts";
+import { messageOf, UserError } from "../src/user-error.ts";
 import { explain } from "./known-leaks.ts";
 
 const MIN_COMPLETE = 0.99;
@@ -59,11 +59,11 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
   const source = { kind: "release", version: "3.13" } as const;
   const settings = parseSettings(raw, { directory: process.cwd(), home: homedir(), cores, workDir: WORK_DIR, source });
   try {
-    await using subject = await prepareSubject(settings, { progress, processes });
-    const { own } = await Functions.ofBuild(subject.python.tree, processes);
-    const project = { roots: subject.python.roots, ambiguous: own.ambiguous };
-    const lab: Laboratory = {
-      python: subject.python,
+    await using prepared = await prepareBuild(settings, { progress, processes });
+    const { own } = await Functions.ofBuild(prepared.python.tree, processes);
+    const project = { roots: prepared.python.roots, ambiguous: own.ambiguous };
+    const runContext: RunContext = {
+      python: prepared.python,
       project,
       folder,
       leakCheckPer: "file",
@@ -71,14 +71,14 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
       timeout: 1200,
       processes,
     };
-    const runtime = await findRuntime(subject.recipe.toolchain.compiler, processes);
-    const preloads = joinPreloads(subject.python.probe.preload, runtime);
-    const selfTest = await testEngines(subject, lab, preloads, runtime);
-    const names = tests.length > 0 ? tests : (await selectAll("scan", subject.python, folder, processes)).names;
-    const plain = await timed(() => runPlainly(names, lab));
-    const scan = await timed(() => runScan(names, lab, preloads));
+    const runtime = await findRuntime(prepared.recipe.toolchain.compiler, processes);
+    const preloads = joinPreloads(prepared.python.probe.preload, runtime);
+    const selfTest = await testEngines(prepared, runContext, preloads, runtime);
+    const names = tests.length > 0 ? tests : (await selectAll("scan", prepared.python, folder, processes)).names;
+    const plain = await timed(() => runPlainly(names, runContext));
+    const scan = await timed(() => runScan(names, runContext, preloads));
     return {
-      version: subject.python.version,
+      version: prepared.python.version,
       selfTest,
       ...compareRuns(plain.result, scan.result),
       plain: plain.seconds,
@@ -89,7 +89,7 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
   }
 }
 
-async function testEngines({ python, recipe }: Subject, lab: Laboratory, preloads: string, runtime: string): Promise<string> {
+async function testEngines({ python, recipe }: PreparedBuild, runContext: RunContext, preloads: string, runtime: string): Promise<string> {
   const env = testEnvironment(process.env);
   const options = {
     valgrind: recipe.toolchain.valgrind,
@@ -97,14 +97,14 @@ async function testEngines({ python, recipe }: Subject, lab: Laboratory, preload
     suppressions: [python.suppressions.definiteLeaks],
     extraArgs: [],
   } as const;
-  const memcheck = memcheckSelfTest(lab, options, env, recipe.toolchain.valgrind);
+  const memcheck = memcheckSelfTest(runContext, options, env, recipe.toolchain.valgrind);
   const results: string[] = [];
-  for (const test of [memcheck, scanSelfTest(lab, preloads, env, runtime)]) results.push(await outcomeOf(lab, test));
+  for (const test of [memcheck, scanSelfTest(runContext, preloads, env, runtime)]) results.push(await outcomeOf(runContext, test));
   return results.join(", ");
 }
 
-async function outcomeOf(lab: Laboratory, test: SelfTest): Promise<string> {
-  return await requireSelfTest(lab, test).then(
+async function outcomeOf(runContext: RunContext, test: SelfTest): Promise<string> {
+  return await requireSelfTest(runContext, test).then(
     (kinds) => `${kinds}`,
     (error: unknown) => {
       if (!(error instanceof UserError)) throw error;
@@ -120,7 +120,7 @@ async function timed<Result>(work: () => Promise<Result>): Promise<{ seconds: nu
 }
 
 /** The end of what CPython's own runner printed. */
-async function runPlainly(names: readonly string[], { python, folder, processes }: Laboratory): Promise<string> {
+async function runPlainly(names: readonly string[], { python, folder, processes }: RunContext): Promise<string> {
   progress.begin("CPython's own runner");
   // It takes parts of packages by the names that `--list-tests` gives them.
   const listed = names.map((name) => (name.includes(".") ? `test.${name}` : name));
@@ -129,10 +129,16 @@ async function runPlainly(names: readonly string[], { python, folder, processes 
 }
 
 /** As the check does it: a file that was cut short or did not pass runs once more. */
-async function runScan(names: readonly string[], lab: Laboratory, preloads: string): Promise<readonly TestRun[]> {
+async function runScan(names: readonly string[], runContext: RunContext, preloads: string): Promise<readonly TestRun[]> {
   progress.begin("The scan");
   const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
-    runAll(planTests(some, { scratch: lab.folder }).jobs, cores, new Map(), new Workforce(scanEngine(lab, preloads, []), lab), progress);
+    runAll(
+      planTests(some, { scratch: runContext.folder }).jobs,
+      cores,
+      new Map(),
+      new WorkerPool(scanEngine(runContext, preloads, []), runContext),
+      progress,
+    );
   const first = await run(names);
   const fellShort = first.filter(({ incomplete, status }) => incomplete !== null || status === "failed").map(({ name }) => name);
   if (fellShort.length === 0) return first;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { COUNTERS } from "./instrument.ts";
-import { MOST_BYTES, mutate } from "./mutation.ts";
+import { MAX_BYTES, mutate } from "./mutation.ts";
 import type { Target } from "./targets.ts";
 
 export interface Task {
@@ -26,7 +26,7 @@ export interface Result {
   readonly found: readonly { readonly bytes: Uint8Array; readonly stack: string }[];
 }
 
-const MOST_FOUND = 5;
+const MAX_FOUND = 5;
 
 const task = workerData as Task;
 const counters = new Uint8Array(task.counters);
@@ -54,7 +54,7 @@ async function run(target: Target): Promise<Result> {
   const next = inputs(corpus);
   const end = Date.now() + task.seconds * 1000;
   let executions = 0;
-  while (executions <= task.corpus.length || (Date.now() < end && found.size < MOST_FOUND)) {
+  while (executions <= task.corpus.length || (Date.now() < end && found.size < MAX_FOUND)) {
     const bytes = next();
     show(++executions, bytes);
     const stack = await attempt(target, bytes, folder);
@@ -74,7 +74,7 @@ function inputs(corpus: readonly Uint8Array[]): () => Uint8Array {
   return () => {
     const late = corpus.length - 1 - draw(Math.min(corpus.length, 50));
     const parent = corpus[draw(2) === 0 ? late : draw(corpus.length)] ?? new Uint8Array(0);
-    return (waiting.shift() ?? mutate(parent, corpus, words, draw)).slice(0, MOST_BYTES);
+    return (waiting.shift() ?? mutate(parent, corpus, words, draw)).slice(0, MAX_BYTES);
   };
 }
 

@@ -4,7 +4,7 @@ const NUMBERS = ["0", "-1", "1e999", "9007199254740993", "4294967296", "\u0000",
   Buffer.from(text),
 );
 
-export const MOST_BYTES = 8192;
+export const MAX_BYTES = 8192;
 
 /** A whole number below. */
 export type Draw = (below: number) => number;
@@ -12,7 +12,7 @@ export type Draw = (below: number) => number;
 /** @param words what the program has between quotes. */
 export function mutate(bytes: Uint8Array, others: readonly Uint8Array[], words: readonly Uint8Array[], draw: Draw): Uint8Array {
   let result = Buffer.from(bytes);
-  for (let times = 1 << draw(4); times > 0; times--) result = Buffer.from(once(result, others, words, draw)).subarray(0, MOST_BYTES);
+  for (let times = 1 << draw(4); times > 0; times--) result = Buffer.from(once(result, others, words, draw)).subarray(0, MAX_BYTES);
   return result;
 }
 

@@ -6,13 +6,12 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as v from "valibot";
 import { fileWith, inChunks } from "../__tests__/memcheck/xml-files.ts";
-import { SOURCE } from "../__tests__/support/subject.ts";
+import { SOURCE } from "../__tests__/support/prepared.ts";
 import { tar } from "../__tests__/support/tar.ts";
 import { parseAptSources, sourceLines } from "../src/cpython/apt-archive.ts";
 import { unpackBuild } from "../src/cpython/build-archive.ts";
 import { folderAt, readStamp } from "../src/cpython/build-folder.ts";
-import { UserError } from "../src/errors.ts";
-import { whyIncomparable, withTodaysSignatures } from "../src/findings/baseline.ts";
+import { incompatibility, upgradeSignatures } from "../src/findings/baseline.ts";
 import { parseDiff } from "../src/findings/changes.ts";
 import { compare } from "../src/findings/compare.ts";
 import { FindingCollection, findingOf } from "../src/findings/finding.ts";
@@ -21,7 +20,7 @@ import { NO_EVIDENCE } from "../src/findings/match.ts";
 import { ArchiveError, unpackBaseline } from "../src/github/archive.ts";
 import { readEvent } from "../src/github/event.ts";
 import { decodeBaseline, encodeBaseline } from "../src/local/baseline-file.ts";
-import type { MemcheckError, MemcheckEvent } from "../src/memcheck/error.ts";
+import type { MemcheckError, MemcheckEvent } from "../src/memcheck/memory-error.ts";
 import { readMemcheckXml } from "../src/memcheck/xml-reader.ts";
 import { allAnnotations } from "../src/report/annotations.ts";
 import { commentReport } from "../src/report/comment.ts";
@@ -41,6 +40,7 @@ import { AnswerReader, Symbols } from "../src/scan/symbols.ts";
 import { parseSettings } from "../src/settings.ts";
 import { quoteWord, splitWords } from "../src/shell-words.ts";
 import { Processes } from "../src/system/processes.ts";
+import { UserError } from "../src/user-error.ts";
 
 export type Target = (bytes: Uint8Array, folder: string) => void | Promise<void>;
 
@@ -177,8 +177,8 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   baseline: (bytes) => {
     const lookup = decodeBaseline(gzipSync(bytes, { level: 0 }), "here");
     if (lookup.kind !== "found") return;
-    whyIncomparable(lookup.baseline, IDENTITY);
-    const today = withTodaysSignatures(lookup.baseline);
+    incompatibility(lookup.baseline, IDENTITY);
+    const today = upgradeSignatures(lookup.baseline);
     compare(
       today,
       today.tests.map(({ name }) => name),

@@ -11,7 +11,7 @@ import { Worker } from "node:worker_threads";
 import { build } from "rolldown";
 import { instrument } from "../fuzz/instrument.ts";
 import type { Result, Task } from "../fuzz/loop.ts";
-import { MOST_BYTES } from "../fuzz/mutation.ts";
+import { MAX_BYTES } from "../fuzz/mutation.ts";
 import { seedsOf } from "../fuzz/seeds.ts";
 import { TARGETS } from "../fuzz/targets.ts";
 
@@ -52,7 +52,7 @@ async function fuzz(target: string): Promise<number> {
   const corpus = join(cache, "corpus", target);
   mkdirSync(corpus, { recursive: true });
   const kept = readdirSync(corpus).map((file) => new Uint8Array(readFileSync(join(corpus, file))));
-  const shared = new SharedArrayBuffer(8 + MOST_BYTES);
+  const shared = new SharedArrayBuffer(8 + MAX_BYTES);
   const task: Task = { ...program, target, seconds: Number(values.seconds), corpus: [...seedsOf(target), ...kept], shared };
   const began = performance.now();
   const result = await work(task);

@@ -2,17 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { needsChanges } from "./change.ts";
 import { buildsNamedBy, NamedBuilds } from "./cpython/named-builds.ts";
-import { prepareSubject, type Subject } from "./cpython/prepare.ts";
+import { type PreparedBuild, prepareBuild } from "./cpython/prepare.ts";
 import { isKnownVersion } from "./cpython/source.ts";
 import { isTestName, testExists } from "./cpython/tests.ts";
-import { describeFailure, isDiskFull, UserError } from "./errors.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { Judgement } from "./findings/judgement.ts";
+import { judgeTogether, suspectsOf } from "./findings/merge-engines.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
 import { isExpired, type Skip } from "./findings/skip.ts";
 import { judgeStopped } from "./findings/stopped.ts";
-import { judgeTogether, suspectsOf } from "./findings/suspicion.ts";
 import { runMemcheck } from "./memcheck/stage.ts";
 import type { BaselineStore, Ports } from "./ports.ts";
 import { type Preparation, prepare, repositoryOf } from "./preparation.ts";
@@ -23,9 +22,10 @@ import { readRepositorySettings } from "./repository-settings.ts";
 import type { TestRun } from "./running/job.ts";
 import { runScan } from "./scan/stage.ts";
 import type { Settings } from "./settings.ts";
-import type { Bench } from "./stage.ts";
+import type { CheckContext } from "./stage.ts";
 import { limitTime, untilStopped } from "./stopping.ts";
 import type { Processes } from "./system/processes.ts";
+import { describeFailure, isDiskFull, UserError } from "./user-error.ts";
 import { openWorkDir } from "./work-dir.ts";
 
 /**
@@ -46,25 +46,25 @@ export async function checkAndPublish(settings: Settings, ports: Ports, processe
 }
 
 /** The whole story: build, look, record, report. */
-async function check(settings: Settings, { progress, baselines, builds, isHere }: Ports, processes: Processes): Promise<Report> {
+async function check(settings: Settings, { progress, baselines, builds, isLocal }: Ports, processes: Processes): Promise<Report> {
   await openWorkDir(settings.workDir);
   const today = new Date().toISOString().slice(0, 10);
   const own = await readRepositorySettings(repositoryOf(settings), today);
   const lookup = await baselines.load();
   const kept = builds === null ? null : new NamedBuilds(builds, buildsNamedBy(lookup));
-  await using subject = await prepareSubject(settings, { progress, processes, builds: kept });
+  await using prepared = await prepareBuild(settings, { progress, processes, builds: kept });
   const { automaticScope } = baselines;
-  const preparation = await prepare({ settings, own, subject, lookup, automaticScope, progress, processes, today });
-  const { bench } = preparation;
-  const looked = await look(bench);
+  const preparation = await prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today });
+  const { checkContext } = preparation;
+  const looked = await look(checkContext);
   // A check that was stopped leaves the baseline as it is.
-  const relaxations = [...(await readSuppressions(settings, subject)), ...own.relaxations];
+  const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
   const recording = looked.isWhole
     ? await record(preparation, looked.runs, { relaxations, builds: kept?.used ?? [] }, baselines)
     : NOTHING_RECORDED;
-  const { past, change } = bench.circumstances;
+  const { past, change } = checkContext.context;
   return assembleReport({
-    subject,
+    prepared,
     runs: looked.runs,
     judgement: { ...looked.judgement, reasons: [...looked.judgement.reasons, ...recording.reasons] },
     baseline: past.kind === "comparable" ? past.baseline : null,
@@ -78,12 +78,12 @@ async function check(settings: Settings, { progress, baselines, builds, isHere }
       ...processes.notes,
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
-      ...versionNotes(subject.source.version),
-      ...skipNotes(own.skips, subject.source.path, today),
+      ...versionNotes(prepared.source.version),
+      ...skipNotes(own.skips, prepared.source.path, today),
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
-    reproduce: isHere ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test),
+    reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test),
   });
 }
 
@@ -95,14 +95,14 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
 }
 
 /** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
-async function look(bench: Bench): Promise<Looked> {
-  const { lab, settings } = bench;
-  const scan = await runScan(bench);
-  const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
+async function look(checkContext: CheckContext): Promise<Looked> {
+  const { runContext, settings } = checkContext;
+  const scan = await runScan(checkContext);
+  const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
   const runs = [...scan.runs, ...memcheck.runs];
   const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
-  const { stopped } = lab.processes;
-  const { path, probe } = lab.python;
+  const { stopped } = runContext.processes;
+  const { path, probe } = runContext.python;
   const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
   return {
     runs,
@@ -118,20 +118,20 @@ async function look(bench: Bench): Promise<Looked> {
 }
 
 function record(
-  { bench, identity, sha, content }: Preparation,
+  { checkContext, identity, sha, content }: Preparation,
   runs: readonly TestRun[],
   { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {
-  const { past, scope, change } = bench.circumstances;
+  const { past, scope, change } = checkContext.context;
   const recorded = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-  const gone = recorded.filter((name) => isTestName(name) && !testExists(name, bench.subject.source.path));
+  const gone = recorded.filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
   const relaxations = hiding.map(({ hash }) => hash);
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, functionsOf: change.functionsOf }, baselines);
 }
 
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
-async function readSuppressions(settings: Settings, { source }: Subject): Promise<readonly Relaxation[]> {
+async function readSuppressions(settings: Settings, { source }: PreparedBuild): Promise<readonly Relaxation[]> {
   const project = `${repositoryOf(settings)}/`;
   const own = { file: "Misc/valgrind-python.supp", path: join(source.path, "Misc", "valgrind-python.supp") };
   const further = settings.suppressions.map((path) => ({ file: path.startsWith(project) ? path.slice(project.length) : path, path }));

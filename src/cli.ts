@@ -3,7 +3,6 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { checkAndPublish } from "./check.ts";
 import { readVersion } from "./cpython/source.ts";
-import { describeFailure, UserError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { helpText } from "./help.ts";
 import { makeRoomFor } from "./local/report-file.ts";
@@ -15,6 +14,7 @@ import { SETTINGS, type SettingDescription } from "./settings-table.ts";
 import { stopBySignals } from "./stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
+import { describeFailure, UserError } from "./user-error.ts";
 
 /** What is checked when nothing is given and the folder is no CPython source. */
 const DEFAULT_RELEASE = "3.13";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
-import { messageOf, UserError } from "./errors.ts";
 import { explainFinding } from "./report/explain.ts";
 import { type Report, ReportSchema } from "./report/report.ts";
 import type { Style } from "./report/style.ts";
+import { messageOf, UserError } from "./user-error.ts";
 
 /** The findings of a report that have a signature, or begin with its first digits, explained. @throws UserError where there is none. */
 export async function explain(signature: string, path: string, style: Style): Promise<string> {

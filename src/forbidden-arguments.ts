@@ -1,5 +1,5 @@
-import { UserError } from "./errors.ts";
 import type { SettingName } from "./settings-table.ts";
+import { UserError } from "./user-error.ts";
 
 /** Arguments that the check cannot work with, each with the reason that is shown. */
 export const FORBIDDEN_CONFIGURE_ARGS: readonly (readonly [RegExp, string])[] = [

@@ -2,19 +2,19 @@ import "./inspector.ts";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAndPublish } from "./check.ts";
-import { describeFailure } from "./errors.ts";
 import { actionPorts, installDependencies, readInputs, reportFailure } from "./github/action.ts";
 import { readEvent } from "./github/event.ts";
-import { takeRights } from "./github/services.ts";
+import { withholdTokens } from "./github/runner-tokens.ts";
 import { defaultJobs } from "./running/default-jobs.ts";
 import { parseSettings } from "./settings.ts";
 import { stopBySignals } from "./stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
+import { describeFailure } from "./user-error.ts";
 
 async function main(processes: Processes): Promise<number> {
   // Before anything is started.
-  const rights = takeRights(process.env);
+  const rights = withholdTokens(process.env);
   const directory = process.env.GITHUB_WORKSPACE || process.cwd();
   const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
   const source = { kind: "checkout", path: directory } as const;

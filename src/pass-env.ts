@@ -1,5 +1,5 @@
-import { UserError } from "./errors.ts";
 import { refuseArguments } from "./forbidden-arguments.ts";
+import { UserError } from "./user-error.ts";
 
 /** Variables that no command gets, each with the reason that is shown. */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [

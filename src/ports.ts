@@ -71,7 +71,7 @@ export interface BuildStore {
    * A build is worth keeping that took more seconds to make: what took less is made again before it would be packed, sent, fetched and unpacked, and
    * stores are small. Infinite where no later run could have it.
    */
-  readonly worthSeconds: number;
+  readonly minSecondsToCache: number;
   /** Whether all that it holds is trusted here; else only builds that a baseline names. */
   readonly restoresAny: boolean;
 }
@@ -83,7 +83,7 @@ export interface Ports {
   /** Null where builds stay in the work folder, and nowhere else. */
   readonly builds: BuildStore | null;
   /** Whether the person who reads the report has the build, too. */
-  readonly isHere: boolean;
+  readonly isLocal: boolean;
   /** Tells people what came out. */
   publish(report: Report): Promise<void>;
 }

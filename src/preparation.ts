@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { changesSince } from "./change.ts";
 import { Functions } from "./cpython/functions.ts";
 import { commitOf } from "./cpython/git.ts";
-import type { Subject } from "./cpython/prepare.ts";
-import { UserError } from "./errors.ts";
+import type { PreparedBuild } from "./cpython/prepare.ts";
 import { CHECK_VERSION, type Identity } from "./findings/baseline.ts";
 import type { Finding } from "./findings/finding.ts";
 import { historyOf, recordingScope } from "./findings/history.ts";
@@ -13,18 +12,19 @@ import type { Project } from "./findings/site.ts";
 import { descriptorArgs } from "./memcheck/command.ts";
 import type { BaselineLookup, BaselineStore, Progress } from "./ports.ts";
 import type { RepositorySettings } from "./repository-settings.ts";
-import type { Laboratory } from "./running/job.ts";
+import type { RunContext } from "./running/job.ts";
 import type { Settings } from "./settings.ts";
-import type { Bench } from "./stage.ts";
+import type { CheckContext } from "./stage.ts";
 import type { Processes } from "./system/processes.ts";
 import { openRunFolder } from "./system/run-folder.ts";
 import { listSourceFiles } from "./system/source-files.ts";
+import { UserError } from "./user-error.ts";
 
 /** What is known before anything is looked at. */
 export interface Grounds {
   readonly settings: Settings;
   readonly own: RepositorySettings;
-  readonly subject: Subject;
+  readonly prepared: PreparedBuild;
   readonly lookup: BaselineLookup;
   readonly automaticScope: BaselineStore["automaticScope"];
   readonly progress: Progress;
@@ -35,7 +35,7 @@ export interface Grounds {
 
 /** What the stages work with, and what a baseline says of where it is from. */
 export interface Preparation {
-  readonly bench: Bench;
+  readonly checkContext: CheckContext;
   readonly identity: Identity;
   /** The commit under test, and its content; null where nobody can say. */
   readonly sha: string | null;
@@ -43,11 +43,11 @@ export interface Preparation {
   readonly notes: readonly string[];
 }
 
-/** Sets the baseline against what changed since, and gets the laboratory ready. @throws UserError where the settings do not fit the interpreter. */
+/** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
 export async function prepare({
   settings,
   own,
-  subject,
+  prepared,
   lookup,
   automaticScope,
   progress,
@@ -55,27 +55,27 @@ export async function prepare({
   today,
 }: Grounds): Promise<Preparation> {
   const repository = repositoryOf(settings);
-  const identity = identityOf(settings, subject);
+  const identity = identityOf(settings, prepared);
   const recorded = historyOf(lookup, identity);
   const { changes, note } = await changesSince(recorded, repository, processes);
   const past = followMovedTests(recorded, changes);
   const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-  const functions = await Functions.ofBuild(subject.python.tree, processes);
+  const functions = await Functions.ofBuild(prepared.python.tree, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
-  const lab = await openLaboratory(settings, subject, functions, processes);
+  const runContext = await openRunContext(settings, prepared, functions, processes);
   return {
-    bench: { settings, subject, lab, circumstances: { past, scope, width: settings.jobs, progress, change, skips: own.skips } },
+    checkContext: { settings, prepared, runContext, context: { past, scope, width: settings.jobs, progress, change, skips: own.skips } },
     identity,
     // Of a checkout as it was when it was read: its branch may be another one by now.
-    sha: settings.source.kind === "checkout" ? subject.source.commit : await commitOf(repository, processes),
-    content: isForeign(settings) ? null : subject.source.contentHash,
+    sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
+    content: isForeign(settings) ? null : prepared.source.contentHash,
     notes: note === undefined ? [] : [note],
   };
 }
 
 /** What a baseline must have been recorded with to be compared with this check. */
-function identityOf(settings: Settings, { recipe, python }: Subject): Identity {
+function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Identity {
   const { toolchain, configureArgs } = recipe;
   return {
     python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
@@ -100,12 +100,17 @@ function isForeign({ work, source }: Settings): boolean {
   return work.kind === "command" && source.kind === "release";
 }
 
-async function projectOf(settings: Settings, { roots }: Subject["python"]): Promise<Project> {
+async function projectOf(settings: Settings, { roots }: PreparedBuild["python"]): Promise<Project> {
   if (!isForeign(settings)) return { roots };
   return { roots: [settings.directory], files: indexFiles(await listSourceFiles(settings.directory)), interpreter: roots };
 }
 
-async function openLaboratory(settings: Settings, { python }: Subject, functions: Functions, processes: Processes): Promise<Laboratory> {
+async function openRunContext(
+  settings: Settings,
+  { python }: PreparedBuild,
+  functions: Functions,
+  processes: Processes,
+): Promise<RunContext> {
   if (settings.pythonStacks && python.version.startsWith("3.11.")) {
     throw new UserError(
       `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`,

@@ -2,10 +2,10 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import * as v from "valibot";
-import { messageOf, systemCodeOf, UserError } from "./errors.ts";
 import type { Acceptance } from "./findings/acceptance.ts";
 import { entriesIn, type Relaxation } from "./findings/relaxation.ts";
 import type { Skip } from "./findings/skip.ts";
+import { messageOf, systemCodeOf, UserError } from "./user-error.ts";
 
 /** What a repository says about its own checks. */
 export interface RepositorySettings {

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import { UserError } from "./errors.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
 import { SETTINGS, type SettingName } from "./settings-table.ts";
 import { splitWords } from "./shell-words.ts";
+import { UserError } from "./user-error.ts";
 
 /** Which confirmed errors fail a check. */
 export type FailOn = "new" | "memcheck" | "none";

@@ -1,5 +1,5 @@
 import type { ChangeFacts } from "./change.ts";
-import type { Subject } from "./cpython/prepare.ts";
+import type { PreparedBuild } from "./cpython/prepare.ts";
 import type { Baseline } from "./findings/baseline.ts";
 import type { History, RecordingScope } from "./findings/history.ts";
 import { type Grounds, type Judgement, judgeFindings } from "./findings/judgement.ts";
@@ -8,8 +8,8 @@ import type { Skip } from "./findings/skip.ts";
 import type { Progress } from "./ports.ts";
 import type { Durations } from "./running/countdown.ts";
 import type { EngineName } from "./running/engine.ts";
-import type { Job, Laboratory, TestRun } from "./running/job.ts";
-import { type Crew, runAll } from "./running/run-all.ts";
+import type { Job, RunContext, TestRun } from "./running/job.ts";
+import { runAll, type TestRunner } from "./running/run-all.ts";
 import type { Settings } from "./settings.ts";
 
 /** One engine's part of a check. */
@@ -17,23 +17,23 @@ export interface Stage {
   readonly engine: EngineName;
   readonly title: string;
   readonly jobs: readonly Job[];
-  readonly crew: Crew;
+  readonly testRunner: TestRunner;
   /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
   readonly allBut?: readonly string[];
   /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
-  readonly confirming?: Crew;
+  readonly confirming?: TestRunner;
 }
 
 /** All that a stage works with. */
-export interface Bench {
+export interface CheckContext {
   readonly settings: Settings;
-  readonly subject: Subject;
-  readonly lab: Laboratory;
-  readonly circumstances: Circumstances;
+  readonly prepared: PreparedBuild;
+  readonly runContext: RunContext;
+  readonly context: StageContext;
 }
 
 /** What all stages of a check have in common. */
-export interface Circumstances {
+export interface StageContext {
   readonly past: History;
   readonly scope: RecordingScope;
   /** How many test files run at once. */
@@ -50,26 +50,26 @@ export interface StageResult {
 }
 
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
-export async function runStage(stage: Stage, circumstances: Circumstances): Promise<StageResult> {
-  const past = ofEngine(circumstances.past, stage.engine);
-  const first = await runJobs(stage, circumstances);
-  const runs = await retry(first, past, stage, circumstances);
-  const grounds = { ...(await groundsOf(past, circumstances, runs)), missing: missingFrom(stage, past) };
+export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
+  const past = ofEngine(context.past, stage.engine);
+  const first = await runJobs(stage, context);
+  const runs = await retry(first, past, stage, context);
+  const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past) };
   const judgement = await judgeFindings(runs, grounds, (names) => {
     const jobs = stage.jobs.filter((job) => names.includes(job.name));
-    const crew = stage.confirming ?? stage.crew;
-    return runJobs({ ...stage, crew, title: `${stage.title}: confirm what is new`, jobs }, circumstances);
+    const testRunner = stage.confirming ?? stage.testRunner;
+    return runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context);
   });
   return { runs, judgement };
 }
 
 /** Runs a stage's test files without a look at what they found. */
-export function runJobs({ engine, title, jobs, crew }: Stage, { past, width, progress }: Circumstances): Promise<readonly TestRun[]> {
+export function runJobs({ engine, title, jobs, testRunner }: Stage, { past, width, progress }: StageContext): Promise<readonly TestRun[]> {
   progress.begin(title);
-  return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+  return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
 }
 
-async function groundsOf(history: History, { scope, change }: Circumstances, runs: readonly TestRun[]): Promise<Omit<Grounds, "missing">> {
+async function groundsOf(history: History, { scope, change }: StageContext, runs: readonly TestRun[]): Promise<Omit<Grounds, "missing">> {
   const before = history.kind === "comparable" ? history.baseline.functions : [];
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
   const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
@@ -78,7 +78,7 @@ async function groundsOf(history: History, { scope, change }: Circumstances, run
 }
 
 /** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
-async function retry(first: readonly TestRun[], past: History, stage: Stage, circumstances: Circumstances): Promise<readonly TestRun[]> {
+async function retry(first: readonly TestRun[], past: History, stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
   const tests = past.kind === "comparable" ? past.baseline.tests : [];
   const fellShort = (run: TestRun): boolean => {
     const before = tests.find((test) => test.name === run.name);
@@ -89,7 +89,7 @@ async function retry(first: readonly TestRun[], past: History, stage: Stage, cir
   const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
   if (again.length === 0) return first;
   const jobs = stage.jobs.filter((job) => again.includes(job.name));
-  const second = await runJobs({ ...stage, title: `${stage.title}: retrying incomplete tests`, jobs }, circumstances);
+  const second = await runJobs({ ...stage, title: `${stage.title}: retrying incomplete tests`, jobs }, context);
   return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
 }
 

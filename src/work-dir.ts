@@ -1,5 +1,5 @@
 import { mkdir, realpath } from "node:fs/promises";
-import { UserError, writingTo } from "./errors.ts";
+import { UserError, writingTo } from "./user-error.ts";
 
 /**
  * What a path may consist of. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in the flags that name the folder,

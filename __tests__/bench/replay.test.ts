@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seeded, shuffled } from "../../bench/random.ts";
 import { packCorpus, type Side, unpackCorpus } from "../../bench/replay/corpus.ts";
-import { MUTATIONS, type Scene, SOURCE, type Told } from "../../bench/replay/mutations.ts";
+import { MUTATIONS, type ReproduceContext, SOURCE, type Told } from "../../bench/replay/mutations.ts";
 import { mutatedTrial, patchedTrial } from "../../bench/replay/planting.ts";
 import { scoreAll, type Trial } from "../../bench/replay/trial.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { error, leak } from "../support/builders.ts";
 
 const inTree = (frames: readonly Frame[]): readonly Frame[] =>
@@ -14,7 +14,7 @@ const KNOWN: MemcheckError = leak(inTree(leak("malloc < field_new < reader_next 
 const OTHER: MemcheckError = leak(inTree(leak("malloc < row_new < writer_next < _PyEval_EvalFrameDefault").frames));
 
 const told = (one: MemcheckError, isPlanted = false): Told => ({ test: "test_x", error: one, isPlanted });
-const scene = (...all: readonly Told[]): Scene => ({
+const scene = (...all: readonly Told[]): ReproduceContext => ({
   told: all,
   symbols: new Set(all.flatMap((one) => one.error.frames.flatMap((frame) => frame.function ?? []))),
   moves: new Map(),
@@ -53,7 +53,8 @@ test("no mutation makes or loses an error, or forgets which are planted", () => 
   const before = scene(told(KNOWN), told(OTHER, true), told(error()));
   for (const [name, mutation] of Object.entries(MUTATIONS)) {
     const after = mutation(before, seeded(1));
-    const kinds = (one: Scene): readonly string[] => one.told.map(({ error: { kind }, isPlanted }) => `${kind} ${isPlanted}`).sort();
+    const kinds = (one: ReproduceContext): readonly string[] =>
+      one.told.map(({ error: { kind }, isPlanted }) => `${kind} ${isPlanted}`).sort();
     assert.deepEqual(kinds(after), kinds(before), name);
   }
 });

@@ -22,7 +22,7 @@ import { SOURCE_TIME } from "../../src/cpython/recipe.ts";
 import type { SourceTree } from "../../src/cpython/source.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
-import { SOURCE } from "../support/subject.ts";
+import { SOURCE } from "../support/prepared.ts";
 
 const processes = new Processes();
 const RECIPE = "3.13.5-0123";

@@ -29,9 +29,9 @@ import {
 } from "../../src/cpython/build-folder.ts";
 import { SOURCE_TIME } from "../../src/cpython/recipe.ts";
 import type { SourceFile, SourceTree } from "../../src/cpython/source.ts";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
-import { SOURCE } from "../support/subject.ts";
+import { SOURCE } from "../support/prepared.ts";
 
 /** A file of this content. */
 const file = (content: string, kind: SourceFile["kind"] = "file"): SourceFile => ({ hash: hash("sha256", content), kind });

@@ -11,10 +11,10 @@ import { smallCpython } from "../support/small-cpython.ts";
 /** A kept build, and what the next check makes of it. */
 async function kept() {
   const workDir = temporaryFolder();
-  const shop = await smallCpython(["cp python.sh python", "echo object > Modules/_csv.o"], "#!/bin/sh\n");
-  const { tree } = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
+  const buildContext = await smallCpython(["cp python.sh python", "echo object > Modules/_csv.o"], "#!/bin/sh\n");
+  const { tree } = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
   // It has no headers, so the check ends at the probe: after the build.
-  const check = (): Promise<void> => assert.rejects(buildPython(workDir, shop, null), /The probe does not compile/);
+  const check = (): Promise<void> => assert.rejects(buildPython(workDir, buildContext, null), /The probe does not compile/);
   await check();
   return { at: (name: string) => join(tree, name), tree, check };
 }

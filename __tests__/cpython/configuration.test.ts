@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { parseConfiguration, readConfiguration } from "../../src/cpython/configuration.ts";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const MAKEFILE = "SO=\t.so\nEXT_SUFFIX=\t.cpython-314-x86_64-linux-gnu.so\nLDSHARED=\t$(CC) -shared\n";

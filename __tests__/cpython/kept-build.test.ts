@@ -11,8 +11,8 @@ import { BuildDirectory } from "../../src/local/build-directory.ts";
 import type { BuildStore } from "../../src/ports.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { SOURCE, TOOLCHAIN } from "../support/prepared.ts";
 import { QuietProgress } from "../support/progress.ts";
-import { SOURCE, TOOLCHAIN } from "../support/subject.ts";
 
 const FILES = { "Lib/csv.py": "import _csv\n" };
 const recipe = makeRecipe(SOURCE, TOOLCHAIN, []);
@@ -39,7 +39,7 @@ async function build(folder: BuildFolder, source: SourceTree): Promise<void> {
   await writeStamp(folder, { key: buildKey(recipe, source), state: "built", time: 1234, files: Object.fromEntries(source.files) });
 }
 
-async function keptIn(store: BuildStore, seconds = store.worthSeconds + 1): Promise<readonly string[]> {
+async function keptIn(store: BuildStore, seconds = store.minSecondsToCache + 1): Promise<readonly string[]> {
   const { keeper, folder, source, progress } = machine(store, "first");
   await build(folder, source);
   await keepBuild(keeper, folder, seconds);
@@ -82,7 +82,7 @@ suite("a kept build", () => {
   test("is not packed when it was made as soon as it would be fetched", async () => {
     const kept = temporaryFolder();
     const store = new BuildDirectory(kept);
-    assert.deepEqual(await keptIn(store, store.worthSeconds), []);
+    assert.deepEqual(await keptIn(store, store.minSecondsToCache), []);
     assert.deepEqual(readdirSync(kept), []);
   });
 

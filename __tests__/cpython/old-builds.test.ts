@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { lockOf, MOST_BUILDS, markAsUsed, removeOldBuilds } from "../../src/cpython/old-builds.ts";
+import { lockOf, MAX_BUILDS, markAsUsed, removeOldBuilds } from "../../src/cpython/old-builds.ts";
 import { acquireLock } from "../../src/system/lock.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { QuietProgress } from "../support/progress.ts";
 
 test("the builds that were used last stay, and an older one that another check uses", async () => {
   const folder = temporaryFolder();
-  const names = Array.from({ length: MOST_BUILDS + 3 }, (_, index) => `build-${index}`);
+  const names = Array.from({ length: MAX_BUILDS + 3 }, (_, index) => `build-${index}`);
   for (const name of names) {
     mkdirSync(join(folder, name, "tree"), { recursive: true });
     writeFileSync(join(folder, name, "tree", "python"), "");
@@ -17,7 +17,7 @@ test("the builds that were used last stay, and an older one that another check u
   await using lock = await acquireLock(lockOf(join(folder, "build-1")), new QuietProgress(), { subject: "build folder" });
   for (const [index, name] of names.entries()) utimesSync(join(folder, name), 1000 + index, 1000 + index);
   await removeOldBuilds(folder);
-  assert.deepEqual(readdirSync(folder), ["build-1", "build-1.lock", ...names.slice(-MOST_BUILDS)]);
+  assert.deepEqual(readdirSync(folder), ["build-1", "build-1.lock", ...names.slice(-MAX_BUILDS)]);
   assert.ok(lock);
 });
 

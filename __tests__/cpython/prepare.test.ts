@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { prepareSubject } from "../../src/cpython/prepare.ts";
-import { UserError } from "../../src/errors.ts";
+import { prepareBuild } from "../../src/cpython/prepare.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { QuietProgress } from "../support/progress.ts";
 
@@ -15,7 +15,7 @@ test("a suppression file that cannot be used is refused by its name and line, be
   const surroundings = { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source };
   const settings = parseSettings({ suppressions: "wide.supp" }, surroundings);
   await assert.rejects(
-    prepareSubject(settings, { progress: new QuietProgress(), processes: new Processes() }),
+    prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes() }),
     (error) => error instanceof UserError && /wide\.supp.* line 3:/.test(error.message),
   );
 });

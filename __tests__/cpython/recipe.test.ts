@@ -12,7 +12,7 @@ import {
 } from "../../src/cpython/recipe.ts";
 import type { SourceTree } from "../../src/cpython/source.ts";
 import type { Toolchain } from "../../src/cpython/toolchain.ts";
-import { SOURCE, TOOLCHAIN } from "../support/subject.ts";
+import { SOURCE, TOOLCHAIN } from "../support/prepared.ts";
 
 const recipe = (toolchain: Partial<Toolchain> = {}, source: Partial<SourceTree> = {}, args: readonly string[] = []): Recipe =>
   makeRecipe({ ...SOURCE, ...source }, { ...TOOLCHAIN, ...toolchain }, args);

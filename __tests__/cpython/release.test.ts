@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { fetchRelease, whyNotListed } from "../../src/cpython/release.ts";
 import type { SourceTree } from "../../src/cpython/source.ts";
-import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { CPYTHON_FILES, temporaryFolder, writeFiles } from "../support/folders.ts";
 import { QuietProgress } from "../support/progress.ts";
 

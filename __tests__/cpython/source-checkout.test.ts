@@ -7,8 +7,8 @@ import { suite, test } from "node:test";
 import { copyFiles, folderAt } from "../../src/cpython/build-folder.ts";
 import { commitOf } from "../../src/cpython/git.ts";
 import { openSource, type SourceTree } from "../../src/cpython/source.ts";
-import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const open = (path: string): Promise<SourceTree> => openSource(path, new Processes());

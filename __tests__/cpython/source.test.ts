@@ -3,8 +3,8 @@ import { chmodSync, renameSync, rmSync, symlinkSync, utimesSync } from "node:fs"
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { openSource, readVersion, type SourceTree } from "../../src/cpython/source.ts";
-import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const open = (path: string): Promise<SourceTree> => openSource(path, new Processes());

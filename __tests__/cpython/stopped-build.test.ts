@@ -5,17 +5,17 @@ import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildPython } from "../../src/cpython/build.ts";
 import { type BuildFolder, buildFolder, readStamp } from "../../src/cpython/build-folder.ts";
-import type { Workshop } from "../../src/cpython/compile.ts";
+import type { BuildContext } from "../../src/cpython/compile.ts";
 import { recipeKey } from "../../src/cpython/recipe.ts";
-import { UserError } from "../../src/errors.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { smallCpython } from "../support/small-cpython.ts";
 
 /** A build that fails, or is stopped as soon as it has written a file `started`; and its folder. */
-async function cut(shop: Workshop, stop: (pid: number) => void): Promise<{ folder: BuildFolder; error: unknown }> {
+async function cut(buildContext: BuildContext, stop: (pid: number) => void): Promise<{ folder: BuildFolder; error: unknown }> {
   const workDir = temporaryFolder();
-  const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-  const building = buildPython(workDir, shop, null).then(
+  const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+  const building = buildPython(workDir, buildContext, null).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -29,8 +29,8 @@ const HALF = ["printf half > Modules/_csv.o", "echo $$PPID > started", "sleep 60
 
 suite("a build that is cut off", () => {
   test("by a stop of the check is nothing to continue from", async () => {
-    const shop = await smallCpython(HALF);
-    const { folder, error } = await cut(shop, () => shop.processes.stop("SIGTERM came"));
+    const buildContext = await smallCpython(HALF);
+    const { folder, error } = await cut(buildContext, () => buildContext.processes.stop("SIGTERM came"));
     assert.ok(error instanceof UserError);
     assert.equal(await readStamp(folder), undefined);
   });
@@ -42,8 +42,8 @@ suite("a build that is cut off", () => {
   });
 
   test("while it compiles the library is not taken for a build", async () => {
-    const shop = await smallCpython(["cp python.sh python"], "#!/bin/sh\necho $$ > started\nexec sleep 60\n");
-    const { folder } = await cut(shop, () => shop.processes.stop("SIGTERM came"));
+    const buildContext = await smallCpython(["cp python.sh python"], "#!/bin/sh\necho $$ > started\nexec sleep 60\n");
+    const { folder } = await cut(buildContext, () => buildContext.processes.stop("SIGTERM came"));
     assert.equal(await readStamp(folder), undefined);
   });
 

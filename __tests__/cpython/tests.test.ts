@@ -4,10 +4,10 @@ import { suite, test } from "node:test";
 import type { Python } from "../../src/cpython/build.ts";
 import { DEFAULT_TESTS, requireTests, selectAll } from "../../src/cpython/tests.ts";
 import { UNSUITABLE_TESTS } from "../../src/cpython/unsuitable-tests.ts";
-import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
-import { SUBJECT } from "../support/subject.ts";
+import { PREPARED } from "../support/prepared.ts";
 
 const SOURCE = temporaryFolder();
 writeFiles(SOURCE, {
@@ -23,7 +23,7 @@ function pythonThatLists(...names: readonly string[]): Python {
   writeFiles(folder, {
     "python.sh": `#!/bin/sh\n[ "$PWD $*" = "${SOURCE} -P -m test --list-tests" ] && printf '%s\\n' ${names.map((name) => `'${name}'`).join(" ")}\n`,
   });
-  return { ...SUBJECT.python, path: join(folder, "python.sh") };
+  return { ...PREPARED.python, path: join(folder, "python.sh") };
 }
 
 suite("test files that were asked for by name", () => {

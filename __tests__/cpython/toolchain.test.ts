@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { isAtLeast, parseValgrindVersion, probeToolchain } from "../../src/cpython/toolchain.ts";
-import { UserError } from "../../src/errors.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 suite("valgrind's version", () => {

@@ -5,10 +5,10 @@ import {
   type BaselineEntry,
   BaselineSchema,
   type BaselineTest,
+  incompatibility,
   type Recording,
   recordInto,
-  whyIncomparable,
-  withTodaysSignatures,
+  upgradeSignatures,
 } from "../../src/findings/baseline.ts";
 import { type Finding, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import {
@@ -120,7 +120,7 @@ suite("recording into a baseline", () => {
   });
 
   test("keeps of a finding what later comparisons need, and no path, line or suppression", () => {
-    const [only] = recordInto(undefined, recording(["test_x"], [finding("f", { normalStack: [["f"], ["g"]], blocks: 4 })])).findings;
+    const [only] = recordInto(undefined, recording(["test_x"], [finding("f", { normalizedStack: [["f"], ["g"]], blocks: 4 })])).findings;
     assert.deepEqual(only, { ...entry("f"), stack: [["f"], ["g"]], blocks: 4 });
   });
 
@@ -160,7 +160,7 @@ suite("a baseline with older signatures", () => {
       ...entry(name, { stack: [["malloc"], ["f"], ["g"]], blocks: 2 }),
       signature: digit.repeat(16),
     });
-    const today = withTodaysSignatures(baseline({ signatureVersion: 1, findings: [old("f", "a"), old("f", "b")] }));
+    const today = upgradeSignatures(baseline({ signatureVersion: 1, findings: [old("f", "a"), old("f", "b")] }));
     assert.equal(today.signatureVersion, SIGNATURE_VERSION);
     assert.deepEqual(
       today.findings.map(({ signature, blocks }) => [signature, blocks]),
@@ -171,7 +171,7 @@ suite("a baseline with older signatures", () => {
   test("loses the names that valgrind did not know", () => {
     const kept = entry("f", { stack: [["malloc"], ["UnknownInlinedFun", "make_table"], ["module_exec"]], signature: "a".repeat(16) });
     assert.deepEqual(
-      withTodaysSignatures(baseline({ signatureVersion: 2, findings: [kept] })).findings.map(({ signature }) => signature),
+      upgradeSignatures(baseline({ signatureVersion: 2, findings: [kept] })).findings.map(({ signature }) => signature),
       [signatureOf("Leak_DefinitelyLost", ["make_table", "module_exec"])],
     );
   });
@@ -185,7 +185,7 @@ suite("a baseline with older signatures", () => {
         const frames = stack(chosen.join(" < "));
         const made = findingFrom(isLost ? leak(frames) : error({ frames }), "test_x", null, new Set(["module_exec"]));
         const stored = recordInto(undefined, recording(["test_x"], [made]));
-        const upgraded = withTodaysSignatures({ ...stored, signatureVersion: 0 });
+        const upgraded = upgradeSignatures({ ...stored, signatureVersion: 0 });
         assert.deepEqual(
           upgraded.findings.map(({ signature }) => signature),
           [made.signature],
@@ -214,27 +214,27 @@ test("a baseline has the form of its version", () => {
 
 suite("baselines are comparable", () => {
   test("when all that they were recorded with is the same", () => {
-    assert.equal(whyIncomparable(baseline(), structuredClone(IDENTITY)), undefined);
+    assert.equal(incompatibility(baseline(), structuredClone(IDENTITY)), undefined);
   });
 
   test("only then, and the reason names what differs, before and now", () => {
     const now = { ...IDENTITY, valgrind: "3.26.0" };
-    assert.equal(whyIncomparable(baseline(), now), "it was recorded with valgrind `3.19.0`, and this check has `3.26.0`");
+    assert.equal(incompatibility(baseline(), now), "it was recorded with valgrind `3.19.0`, and this check has `3.26.0`");
     const args = { ...IDENTITY, valgrindArgs: ["--track-origins=yes", "--x"] };
     assert.equal(
-      whyIncomparable(baseline(), args),
+      incompatibility(baseline(), args),
       "it was recorded with valgrindArgs `(none)`, and this check has `--track-origins=yes --x`",
     );
     for (const name of ["python", "compiler", "libc", "architecture", "leakCheck"] as const) {
-      assert.match(whyIncomparable(baseline(), { ...IDENTITY, [name]: "other" }) ?? "", new RegExp(`${name} .*other`));
+      assert.match(incompatibility(baseline(), { ...IDENTITY, [name]: "other" }) ?? "", new RegExp(`${name} .*other`));
     }
-    assert.match(whyIncomparable(baseline(), { ...IDENTITY, configureArgs: [] }) ?? "", /configureArgs/);
+    assert.match(incompatibility(baseline(), { ...IDENTITY, configureArgs: [] }) ?? "", /configureArgs/);
   });
 
   test("with signatures of an older version, not with those of a newer one", () => {
-    assert.equal(whyIncomparable(baseline({ signatureVersion: SIGNATURE_VERSION - 1 }), IDENTITY), undefined);
+    assert.equal(incompatibility(baseline({ signatureVersion: SIGNATURE_VERSION - 1 }), IDENTITY), undefined);
     assert.match(
-      whyIncomparable(baseline({ signatureVersion: SIGNATURE_VERSION + 1 }), IDENTITY) ?? "",
+      incompatibility(baseline({ signatureVersion: SIGNATURE_VERSION + 1 }), IDENTITY) ?? "",
       new RegExp(`signatures of version ${SIGNATURE_VERSION + 1}, .*up to version ${SIGNATURE_VERSION}`),
     );
   });

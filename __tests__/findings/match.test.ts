@@ -10,8 +10,8 @@ import { baseline, error, findingFrom, leak, stack } from "../support/builders.t
 const lost = (text: string, blocks = 1): Finding => findingFrom(leak(`malloc < ${text} < _PyEval_EvalFrameDefault`, blocks));
 
 /** What a baseline keeps of a finding. */
-function kept({ engine, test: { file }, signature, kind, normalStack, blocks }: Finding): BaselineEntry {
-  return { engine, test: file, signature, kind, stack: normalStack.map((group) => [...group]), blocks };
+function kept({ engine, test: { file }, signature, kind, normalizedStack, blocks }: Finding): BaselineEntry {
+  return { engine, test: file, signature, kind, stack: normalizedStack.map((group) => [...group]), blocks };
 }
 
 /** Builds of which one has the functions named before the arrow, the other those after it, and both all others. */
@@ -82,7 +82,7 @@ suite("files that moved", () => {
   test("are followed where git says so, and do not matter where a name is in one file only", () => {
     const before = kept(inFile("old.c"));
     const moved: BaselineEntry = { ...before, signature: "0".repeat(16), stack: [["malloc"], ["exec@old.c"], ["load"]] };
-    const now = { ...inFile("new.c"), segment: ["exec@new.c", "load"], normalStack: [["malloc"], ["exec@new.c"], ["load"]] };
+    const now = { ...inFile("new.c"), segment: ["exec@new.c", "load"], normalizedStack: [["malloc"], ["exec@new.c"], ["load"]] };
     const follow = (moves: [string, string][]): string[] =>
       passes(matchFindings([moved], [now], { ...NO_EVIDENCE, moves: new Map(moves) }));
     assert.deepEqual(follow([["Modules/old.c", "Modules/_x/new.c"]]), ["moved 1"]);

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { findingOf, signatureOf } from "../../src/findings/finding.ts";
 import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { errorsOf, readReport, recorded } from "../memcheck/xml-files.ts";
 import { error, findingFrom, leak, PROJECT, stack } from "../support/builders.ts";
 

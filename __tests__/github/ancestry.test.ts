@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import { departureOf, FirstParents, mergeBaseOf, tipOf } from "../../src/github/ancestry.ts";
 import { DeadEndError, GitHubReader } from "../../src/github/reader.ts";
-import { PlayedGitHub } from "../support/github/played-github.ts";
+import { FakeGitHub } from "../support/github/fake-github.ts";
 
-const github = await PlayedGitHub.start();
+const github = await FakeGitHub.start();
 after(() => github.server.close());
 const reader = new GitHubReader(github.server.url, github.rest.token);
 const { commits } = github.rest;

@@ -3,17 +3,17 @@ import { after, suite, test } from "node:test";
 import { BASELINE_ENTRY } from "../../src/github/archive.ts";
 import type { BaselineLookup } from "../../src/ports.ts";
 import { testBaselineStore } from "../support/baseline-store-cases.ts";
-import { ARTIFACT, PlayedGitHub } from "../support/github/played-github.ts";
+import { ARTIFACT, FakeGitHub } from "../support/github/fake-github.ts";
 import { archived, of, POISON, plant, reasonOf } from "../support/github/poison.ts";
 import { FORK_ID } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 import { zip } from "../support/zip.ts";
 
-const opened: PlayedGitHub[] = [];
+const opened: FakeGitHub[] = [];
 after(() => Promise.all(opened.map(({ server }) => server.close())));
 
-async function start(): Promise<PlayedGitHub> {
-  const github = await PlayedGitHub.start();
+async function start(): Promise<FakeGitHub> {
+  const github = await FakeGitHub.start();
   opened.push(github);
   return github;
 }
@@ -41,7 +41,7 @@ testBaselineStore("A repository with artifacts", async () => {
 });
 
 /** A repository with baselines at m1 and m3 of main's five commits, and a pull request that left main at m4. */
-async function repository(): Promise<PlayedGitHub> {
+async function repository(): Promise<FakeGitHub> {
   const github = await start();
   const { rest, artifacts } = github;
   rest.grow("main", "m2", "m3", "m4");
@@ -58,7 +58,7 @@ async function repository(): Promise<PlayedGitHub> {
 const PULL_REQUEST = { runId: 90, sha: "p1", isOnBranch: false, records: false } as const;
 
 /** What a pull request's check gets: of the found one, its finding's function, its commit and distance. */
-async function look(github: PlayedGitHub, job: Parameters<PlayedGitHub["store"]>[0] = PULL_REQUEST): Promise<BaselineLookup> {
+async function look(github: FakeGitHub, job: Parameters<FakeGitHub["store"]>[0] = PULL_REQUEST): Promise<BaselineLookup> {
   return await github.store(job).load();
 }
 
@@ -126,7 +126,7 @@ suite("a pull request is compared with the baseline", () => {
 });
 
 suite("a push is compared with the baseline", () => {
-  const push = (github: PlayedGitHub, id: number, sha: string) => {
+  const push = (github: FakeGitHub, id: number, sha: string) => {
     github.rest.run({ id, sha, status: "in_progress", conclusion: null });
     return { runId: id, sha };
   };
@@ -256,7 +256,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 suite("what a run records", () => {
-  const recorded = (github: PlayedGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
+  const recorded = (github: FakeGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
 
   test("is there for the next, with GitHub's digest, though two pushes recorded at once", async () => {
     const github = await start();

@@ -2,35 +2,35 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import type { BaselineLookup } from "../../src/ports.ts";
-import { ARTIFACT, PlayedGitHub } from "../support/github/played-github.ts";
+import { ARTIFACT, FakeGitHub } from "../support/github/fake-github.ts";
 import { archived, of } from "../support/github/poison.ts";
 import { FORK_ID, WORKFLOW } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 
-const opened: PlayedGitHub[] = [];
+const opened: FakeGitHub[] = [];
 after(() => Promise.all(opened.map(({ server }) => server.close())));
 
-async function start(): Promise<PlayedGitHub> {
-  const github = await PlayedGitHub.start();
+async function start(): Promise<FakeGitHub> {
+  const github = await FakeGitHub.start();
   opened.push(github);
   return github;
 }
 
 /** A run on main, with the baseline that it recorded. */
-function record(github: PlayedGitHub, id: number, sha: string, run: Parameters<PlayedGitHub["rest"]["run"]>[0] | object = {}): void {
+function record(github: FakeGitHub, id: number, sha: string, run: Parameters<FakeGitHub["rest"]["run"]>[0] | object = {}): void {
   github.rest.run({ id, sha, ...run });
   github.artifacts.keep(id, ARTIFACT, archived(of(`at_${sha}`)));
 }
 
 const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-function pullRequest(github: PlayedGitHub, from: string): Promise<BaselineLookup> {
+function pullRequest(github: FakeGitHub, from: string): Promise<BaselineLookup> {
   github.rest.commits.set("p1", [from]);
   github.rest.run({ id: 99_000, sha: "p1", event: "pull_request", branch: "patch" });
   return github.store({ runId: 99_000, sha: "p1", isOnBranch: false, records: false }).load();
 }
 
-function push(github: PlayedGitHub, sha: string): Promise<BaselineLookup> {
+function push(github: FakeGitHub, sha: string): Promise<BaselineLookup> {
   github.rest.run({ id: 99_001, sha, status: "in_progress", conclusion: null });
   return github.store({ runId: 99_001, sha }).load();
 }
@@ -41,7 +41,7 @@ function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)
 }
 
 suite("artifacts of the baseline's name that others uploaded", () => {
-  const flood = (github: PlayedGitHub, count: number): void => {
+  const flood = (github: FakeGitHub, count: number): void => {
     github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
     for (let index = 0; index < count; index++) github.artifacts.keep(5000, ARTIFACT, Buffer.from("x"));
   };
@@ -130,7 +130,7 @@ suite("a long history", () => {
 
 suite("a baseline of a commit that is not the branch's own", () => {
   /** Main merged f2 of a feature branch; f1, its first commit, was tampered with and put right. */
-  async function merged(): Promise<PlayedGitHub> {
+  async function merged(): Promise<FakeGitHub> {
     const github = await start();
     record(github, 1, "m1");
     github.rest.commits.set("f1", ["m1"]);

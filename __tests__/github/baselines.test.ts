@@ -5,17 +5,17 @@ import { BASELINE_ENTRY } from "../../src/github/archive.ts";
 import { openBaselines } from "../../src/github/baselines.ts";
 import { countFor, readOwnCheckout } from "../../src/github/checkout.ts";
 import { readEvent } from "../../src/github/event.ts";
-import { isEnterpriseServer, takeRights } from "../../src/github/services.ts";
+import { isEnterpriseServer, withholdTokens } from "../../src/github/runner-tokens.ts";
 import { encodeBaseline } from "../../src/local/baseline-file.ts";
 import type { BaselineLookup } from "../../src/ports.ts";
 import { parseSettings } from "../../src/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { baseline, entry } from "../support/builders.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
-import { PlayedGitHub } from "../support/github/played-github.ts";
+import { FakeGitHub } from "../support/github/fake-github.ts";
 import { zip } from "../support/zip.ts";
 
-const github = await PlayedGitHub.start();
+const github = await FakeGitHub.start();
 after(() => github.server.close());
 
 const REPOSITORY = { default_branch: "main" };
@@ -68,7 +68,7 @@ async function open(
   const source = { kind: "checkout", path: directory } as const;
   const workDir = join(directory, "work");
   const settings = parseSettings(inputs, { directory, home: directory, cores: 2, workDir, source, hasBranches: true });
-  const rights = takeRights(all);
+  const rights = withholdTokens(all);
   const processes = new Processes();
   const checkout = await readOwnCheckout(settings, all, processes);
   const counted = countFor(await readEvent(all), checkout, all);

@@ -27,7 +27,7 @@ suite("GitHub's cache, for a job", () => {
   });
 
   const cacheOf = (event: typeof PUSH, env = {}) => openBuildCache({ ...CLOUD, ...env }, event, processes);
-  const worth = (event: typeof PUSH, env = {}): number | undefined => cacheOf(event, env)?.worthSeconds;
+  const worth = (event: typeof PUSH, env = {}): number | undefined => cacheOf(event, env)?.minSecondsToCache;
 
   test("takes builds where a baseline will name them, from the default branch more than from others", () => {
     assert.ok((worth(PUSH) ?? 0) < (worth({ ...NOT_RECORDED, recordsElsewhere: true }) ?? 0));

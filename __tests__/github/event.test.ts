@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { UserError } from "../../src/errors.ts";
 import { type JobEvent, readEvent } from "../../src/github/event.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const FOLDER = temporaryFolder();

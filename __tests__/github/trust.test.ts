@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type Artifact, MOST_ARCHIVE_BYTES, type Run, type TrustRule, whyNotArtifact, whyNotRun } from "../../src/github/trust.ts";
+import { type Artifact, MAX_ARCHIVE_BYTES, type Run, rejectArtifact, rejectRun, type TrustRule } from "../../src/github/trust.ts";
 
 const RULE: TrustRule = { repositoryId: 1, workflowId: 31, branches: ["main", "3.13"] };
 
@@ -24,12 +24,12 @@ const ARTIFACT: Artifact = { id: 3, name: "baseline", size_in_bytes: 99, expired
 suite("the baseline of a run counts", () => {
   test("when this workflow's file made it of a trusted branch, by its own code, in this repository", () => {
     for (const event of ["push", "schedule", "workflow_dispatch"]) {
-      for (const head_branch of RULE.branches) assert.equal(whyNotRun({ ...RUN, event, head_branch }, RULE), undefined);
+      for (const head_branch of RULE.branches) assert.equal(rejectRun({ ...RUN, event, head_branch }, RULE), undefined);
     }
   });
 
   test("also when the run failed, as those do that find new errors", () => {
-    assert.equal(whyNotRun({ ...RUN, conclusion: "failure" }, RULE), undefined);
+    assert.equal(rejectRun({ ...RUN, conclusion: "failure" }, RULE), undefined);
   });
 
   const refused: readonly (readonly [string, Partial<Run>, RegExp])[] = [
@@ -48,13 +48,13 @@ suite("the baseline of a run counts", () => {
     ["that took too long", { conclusion: "timed_out" }, /ended as timed_out/],
   ];
   for (const [what, change, why] of refused) {
-    test(`not ${what}`, () => assert.match(whyNotRun({ ...RUN, ...change }, RULE) ?? "", why));
+    test(`not ${what}`, () => assert.match(rejectRun({ ...RUN, ...change }, RULE) ?? "", why));
   }
 });
 
 suite("an artifact may be looked at", () => {
   test("when it is there, small, with a digest, and from where baselines come from", () => {
-    assert.equal(whyNotArtifact(ARTIFACT, RULE), undefined);
+    assert.equal(rejectArtifact(ARTIFACT, RULE), undefined);
   });
 
   const refused: readonly (readonly [string, Partial<Artifact>, RegExp])[] = [
@@ -63,11 +63,11 @@ suite("an artifact may be looked at", () => {
     ["of nobody knows what run", { workflow_run: null }, /which run/],
     ["whose run has no commit", { workflow_run: { id: 7, repository_id: 1, head_repository_id: 1, head_branch: "main" } }, /which run/],
     ["that has expired", { expired: true }, /expired/],
-    ["that is too large", { size_in_bytes: MOST_ARCHIVE_BYTES + 1 }, /larger than/],
+    ["that is too large", { size_in_bytes: MAX_ARCHIVE_BYTES + 1 }, /larger than/],
     ["without a digest", { digest: null }, /no digest/],
     ["with a digest that nobody can compute", { digest: "md5:00" }, /no digest/],
   ];
   for (const [what, change, why] of refused) {
-    test(`not one ${what}`, () => assert.match(whyNotArtifact({ ...ARTIFACT, ...change }, RULE) ?? "", why));
+    test(`not one ${what}`, () => assert.match(rejectArtifact({ ...ARTIFACT, ...change }, RULE) ?? "", why));
   }
 });

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { folderAt, readStamp } from "../../src/cpython/build-folder.ts";
 import { readChanges } from "../../src/cpython/changes.ts";
-import { UserError } from "../../src/errors.ts";
 import { readEvent } from "../../src/github/event.ts";
 import { BaselineFile } from "../../src/local/baseline-file.ts";
 import { readRepositorySettings } from "../../src/repository-settings.ts";
 import { parseSettings } from "../../src/settings.ts";
+import { writeAtomically } from "../../src/system/atomic-write.ts";
 import { Processes } from "../../src/system/processes.ts";
-import { writeWhole } from "../../src/system/whole-file.ts";
+import { UserError } from "../../src/user-error.ts";
 import { baseline, entry } from "../support/builders.ts";
 import { run } from "../support/command.ts";
 import { isolated } from "../support/container.ts";
@@ -184,7 +184,7 @@ export const FILES: Group = {
       attempt: () =>
         inFolder(async (folder) => {
           symlinkSync("victim", join(folder, "report.json"));
-          await writeWhole(join(folder, "report.json"), "{}");
+          await writeAtomically(join(folder, "report.json"), "{}");
           if (existsSync(join(folder, "victim"))) throw new Error("it was written through");
           return "the link is gone";
         }),

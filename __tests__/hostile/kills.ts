@@ -7,7 +7,7 @@ import { type Attack, type Group, inFolder } from "./attack.ts";
 import { STORES, type Store, type StoreName } from "./programs/stores.ts";
 
 /** Milliseconds that a writer lives at most once it has begun: some writes. */
-const LONGEST_LIFE = 40;
+const MAX_LIFE = 40;
 
 /** As many kills, shared out among the stores. */
 export function attackByKills(kills: number): Group {
@@ -52,7 +52,7 @@ function writeUntilKilled(program: string, args: readonly string[]): Promise<Sai
     const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (piece: string) => {
-      if (text === "") setTimeout(() => child.kill("SIGKILL"), Math.random() * LONGEST_LIFE);
+      if (text === "") setTimeout(() => child.kill("SIGKILL"), Math.random() * MAX_LIFE);
       text += piece;
     });
     const last = (word: string): number => Number([...text.matchAll(new RegExp(`^${word} (\\d+)$`, "gm"))].at(-1)?.[1] ?? 0);

@@ -25,7 +25,7 @@ interface Ended {
 }
 
 /** A checkout with a baseline of a quiet test file, which leaks now, and then says that it runs. */
-class Scene {
+class ReproduceContext {
   readonly checkout: Checkout;
   readonly started: string;
   readonly #baseline: Buffer;
@@ -36,12 +36,12 @@ class Scene {
     this.#baseline = baseline;
   }
 
-  static async open(): Promise<Scene> {
+  static async open(): Promise<ReproduceContext> {
     const checkout = await Checkout.open();
     checkout.add(`Lib/test/${TEST}.py`, testFile("pass"));
     const { ran } = await checkout.check(["--tests", TEST, "--scan", TEST]);
     if (ran.code !== 0) throw new Error(`a quiet test file cannot be recorded:\n${ran.stdout}${ran.stderr}`);
-    return new Scene(checkout, readFileSync(checkout.baseline));
+    return new ReproduceContext(checkout, readFileSync(checkout.baseline));
   }
 
   leakThen(...lines: readonly string[]): void {
@@ -126,7 +126,7 @@ const LEAK_MUST = "its leak is found, or it does not count as checked and its ba
 const SLOW = "time.sleep(20)";
 
 export async function attackByStops(): Promise<Group> {
-  const scene = await Scene.open();
+  const scene = await ReproduceContext.open();
   const stopped = (engine: EngineName, what: string, act: (pid: number) => Promise<void>): Attack => ({
     name: `while a test file runs, ${engine}: ${what}`,
     must: "exit code 2, a report that says so, the baseline as it was, no process left",

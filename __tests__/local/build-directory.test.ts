@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { BuildDirectory, MOST_BUILDS } from "../../src/local/build-directory.ts";
+import { BuildDirectory, MAX_BUILDS } from "../../src/local/build-directory.ts";
 import { testBuildStore } from "../support/build-store-cases.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
@@ -21,8 +21,8 @@ suite("a directory of builds", () => {
 
   test("has the newest builds only, and nothing else", async () => {
     const { folder, archive, store } = directory();
-    for (let number = 0; number < MOST_BUILDS + 3; number++) await store.keep(archive, `build-${number}`);
-    assert.equal(readdirSync(folder).length, MOST_BUILDS);
+    for (let number = 0; number < MAX_BUILDS + 3; number++) await store.keep(archive, `build-${number}`);
+    assert.equal(readdirSync(folder).length, MAX_BUILDS);
     assert.deepEqual(await store.restore(archive, "build-2", []), { kind: "none" });
     assert.deepEqual(await store.restore(archive, "build-3", []), { kind: "restored", key: "build-3" });
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { isExpectedDescriptorError } from "../../src/memcheck/descriptors.ts";
-import type { MemcheckError } from "../../src/memcheck/error.ts";
+import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
 import { error } from "../support/builders.ts";
 import { errorsOf, readReport, recorded } from "./xml-files.ts";

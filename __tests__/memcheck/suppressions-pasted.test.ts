@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { suppressionOf } from "../../src/findings/suppression.ts";
 import { descriptorArgs } from "../../src/memcheck/command.ts";
-import type { MemcheckError } from "../../src/memcheck/error.ts";
+import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { errorsOf, readReport } from "./xml-files.ts";
 
 const run = promisify(execFile);

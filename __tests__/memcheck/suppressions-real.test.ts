@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { suppressionOf } from "../../src/findings/suppression.ts";
-import type { MemcheckError } from "../../src/memcheck/error.ts";
+import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { errorsOf, readReport } from "./xml-files.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { MemcheckError } from "../../src/memcheck/error.ts";
+import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { errorsOf, errorWith, fileWith, readReport, reasonOf, recorded, stackOf, WHAT } from "./xml-files.ts";
 
 /** Each auxiliary text with the addresses of its stack. */

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import type { MemcheckError, MemcheckEvent } from "../../src/memcheck/error.ts";
+import type { MemcheckError, MemcheckEvent } from "../../src/memcheck/memory-error.ts";
 import { readMemcheckXml } from "../../src/memcheck/xml-reader.ts";
 import type { Ending } from "../../src/running/engine.ts";
 

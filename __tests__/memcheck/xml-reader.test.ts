@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { readMemcheckXml } from "../../src/memcheck/xml-reader.ts";
 import { chunkSizes, errorsOf, errorWith, fileWith, messagesOf, readReport, reasonOf, recorded, stackOf, WHAT } from "./xml-files.ts";
 

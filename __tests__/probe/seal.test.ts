@@ -3,10 +3,10 @@ import { hash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { UserError } from "../../src/errors.ts";
 import { placeScripts, proofKey, restoreProbe, sealProbe } from "../../src/probe/seal.ts";
 import { requireSelfTest, type SelfTest } from "../../src/running/self-test.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 async function sealed() {
@@ -76,7 +76,7 @@ suite("what proves that a probe works", () => {
     const { root, folder, at } = await sealed();
     writeFiles(root, { "python.sh": "#!/bin/sh\nexit 1\n" });
     const python = join(root, "python.sh");
-    const lab = {
+    const runContext = {
       python: { path: python, probe: { runner: at("runner.py"), preload: at("preload.so") } },
       project: { roots: [] },
       folder: join(root, "run"),
@@ -88,12 +88,12 @@ suite("what proves that a probe works", () => {
     const fails: SelfTest = {
       engine: { name: "memcheck", title: "memcheck" },
       tool: "valgrind-3.99",
-      run: (script) => lab.processes.run(python, [script]),
+      run: (script) => runContext.processes.run(python, [script]),
       whyNotStarted: async () => undefined,
       remedy: "none",
     };
     const mark = at("self-test-passed-memcheck-valgrind-3.99");
-    return { python, folder, at, mark, require: () => requireSelfTest(lab, fails) };
+    return { python, folder, at, mark, require: () => requireSelfTest(runContext, fails) };
   }
 
   test("is bound to the interpreter, the compiled probe and its scripts", async () => {

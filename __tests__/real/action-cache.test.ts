@@ -14,13 +14,13 @@ import { assertExit, WORK_DIR } from "../support/command.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { jobEnvironment } from "../support/github/cache-place.ts";
 import { CacheService } from "../support/github/cache-service.ts";
-import { PlayedGitHub } from "../support/github/played-github.ts";
+import { FakeGitHub } from "../support/github/fake-github.ts";
 import { MAIN_SCOPES, pullRequestScopes, READ, runtimeToken, type Scope } from "../support/github/runtime-token.ts";
 import { type RanJob, runJob } from "../support/job.ts";
 import { QuietProgress } from "../support/progress.ts";
 
 const checkout = await Checkout.open();
-const github = await PlayedGitHub.start();
+const github = await FakeGitHub.start();
 const caches = new CacheService(github.server, github.blobs);
 after(async () => {
   await github.server.close();
@@ -32,10 +32,10 @@ async function warm(): Promise<void> {
   const processes = new Processes();
   const source = await openSource(checkout.source, processes);
   const recipe = makeRecipe(source, await probeToolchain(processes, process.env), []);
-  const shop = { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
-  const { lock } = await buildPython(WORK_DIR, shop, null);
+  const buildContext = { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
+  const { lock } = await buildPython(WORK_DIR, buildContext, null);
   const builds = new BuildCache(0, processes, jobEnvironment(github.server));
-  await keepBuild({ ...shop, builds }, buildFolder(WORK_DIR, recipeKey(recipe, source.version)), Number.POSITIVE_INFINITY);
+  await keepBuild({ ...buildContext, builds }, buildFolder(WORK_DIR, recipeKey(recipe, source.version)), Number.POSITIVE_INFINITY);
   await lock[Symbol.asyncDispose]();
 }
 

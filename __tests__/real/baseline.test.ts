@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, WORK_DIR } from "../support/command.ts";
-import { PlayedGitHub } from "../support/github/played-github.ts";
+import { FakeGitHub } from "../support/github/fake-github.ts";
 import { POISON, plant, reasonOf } from "../support/github/poison.ts";
 import { FORK_ID } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 import { type RanJob, runJob } from "../support/job.ts";
 
 const checkout = await Checkout.open();
-const github = await PlayedGitHub.start();
+const github = await FakeGitHub.start();
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
 after(async () => {
   await github.server.close();

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type BuildKind, buildPython } from "../../src/cpython/build.ts";
 import { buildFolder } from "../../src/cpython/build-folder.ts";
-import type { Workshop } from "../../src/cpython/compile.ts";
+import type { BuildContext } from "../../src/cpython/compile.ts";
 import { keepBuild } from "../../src/cpython/kept-build.ts";
 import { makeRecipe, recipeKey } from "../../src/cpython/recipe.ts";
 import { openSource } from "../../src/cpython/source.ts";
@@ -26,14 +26,14 @@ interface Built {
   readonly compiled: readonly string[];
 }
 
-async function shopFor(path: string): Promise<Workshop> {
+async function shopFor(path: string): Promise<BuildContext> {
   const source = await openSource(path, processes);
   const recipe = makeRecipe(source, await probeToolchain(processes, process.env), []);
   return { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
 }
 
-async function build(shop: Workshop, workDir: string, builds: BuildStore | null = null): Promise<Built> {
-  const { python, lock } = await buildPython(workDir, shop, builds);
+async function build(buildContext: BuildContext, workDir: string, builds: BuildStore | null = null): Promise<Built> {
+  const { python, lock } = await buildPython(workDir, buildContext, builds);
   await lock[Symbol.asyncDispose]();
   const path = join(python.tree, "..", "build.log");
   const log = python.build.kind === "restored" ? "" : readFileSync(path, "utf8");
@@ -80,10 +80,10 @@ describe("a build that is continued with a source that differs", () => {
 
   before(async () => {
     checkout = await Checkout.open();
-    const shop = await shopFor(checkout.source);
+    const buildContext = await shopFor(checkout.source);
     // Built by other tests before, elsewhere, if they ran.
-    await build(shop, WORK_DIR);
-    await keep(shop, WORK_DIR);
+    await build(buildContext, WORK_DIR);
+    await keep(buildContext, WORK_DIR);
   });
   after(() => {
     checkout.remove();
@@ -91,8 +91,12 @@ describe("a build that is continued with a source that differs", () => {
   });
 
   /** Whether making it took long enough to keep it or not. */
-  const keep = (shop: Workshop, workDir: string): Promise<void> =>
-    keepBuild({ ...shop, builds: store }, buildFolder(workDir, recipeKey(shop.recipe, shop.source.version)), Number.POSITIVE_INFINITY);
+  const keep = (buildContext: BuildContext, workDir: string): Promise<void> =>
+    keepBuild(
+      { ...buildContext, builds: store },
+      buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version)),
+      Number.POSITIVE_INFINITY,
+    );
 
   async function takes(): Promise<Built> {
     built = await build(await shopFor(checkout.source), warm, store);
@@ -153,11 +157,11 @@ describe("a build that is continued with a source that differs", () => {
   });
 
   it("is the same as one from nothing, to the byte, and so is what was kept of it", async () => {
-    const shop = await shopFor(checkout.source);
-    await keep(shop, warm);
-    const restored = await build(shop, join(folder, "restored"), store);
+    const buildContext = await shopFor(checkout.source);
+    await keep(buildContext, warm);
+    const restored = await build(buildContext, join(folder, "restored"), store);
     assert.equal(restored.kind, "restored");
-    const cold = await build(shop, join(folder, "cold"));
+    const cold = await build(buildContext, join(folder, "cold"));
     assert.equal(cold.kind, "cold");
     assertSameTrees(built.tree, cold.tree);
     assertSameTrees(restored.tree, cold.tree);

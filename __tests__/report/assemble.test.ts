@@ -8,7 +8,7 @@ import { type Judgement, NOTHING } from "../../src/findings/judgement.ts";
 import { assembleReport, type Facts } from "../../src/report/assemble.ts";
 import { type Report, ReportSchema } from "../../src/report/report.ts";
 import { baseline, counterpart, entry, finding, inTest, run } from "../support/builders.ts";
-import { SUBJECT } from "../support/subject.ts";
+import { PREPARED } from "../support/prepared.ts";
 
 const fresh = (one: Finding): Compared => ({ status: "new", finding: one });
 const grown = (one: Finding, blocks: number): Compared => ({ status: "grown", finding: one, before: counterpart("f", { blocks }) });
@@ -18,7 +18,7 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
   const reproduce: Facts["reproduce"] = (_, { file, id }) => `run ${file} ${id}`;
   const whole = { ...NOTHING, ...judgement };
   return assembleReport({
-    subject: SUBJECT,
+    prepared: PREPARED,
     runs: [run()],
     judgement: whole,
     baseline: baseline(),

@@ -48,9 +48,9 @@ suite("the last lines of a log", () => {
 suite("a run's last words", () => {
   const wordsOf = async (overrides: Parameters<typeof run>[0]): Promise<readonly string[] | undefined> => {
     const outcome = run({ log: logWith("first\nlast\n"), ...overrides });
-    const crew = { run: async () => outcome, stop: async () => {} };
+    const testRunner = { run: async () => outcome, stop: async () => {} };
     const job = { name: outcome.name, args: [], cwd: "/", env: {} };
-    return (await runAll([job], 1, new Map(), crew, new QuietProgress()))[0]?.lastWords;
+    return (await runAll([job], 1, new Map(), testRunner, new QuietProgress()))[0]?.lastWords;
   };
 
   test("are kept where it failed or is incomplete", async () => {

@@ -6,13 +6,13 @@ import type { Job } from "../../src/running/job.ts";
 import { longestFirst, planMemcheck, planScan } from "../../src/running/plan.ts";
 import type { Work } from "../../src/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
-import { SUBJECT } from "../support/subject.ts";
+import { PREPARED } from "../support/prepared.ts";
 
 const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
 const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
 
 const plan = (work: Work, passEnv: readonly string[] = []) =>
-  planMemcheck({ work, passEnv }, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+  planMemcheck({ work, passEnv }, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes());
 
 suite("the plan", () => {
   test("is a job for each test file, in our folder and with the tests' environment", async () => {
@@ -49,7 +49,7 @@ suite("the plan", () => {
 
 test("the plan of a scan of named test files has a job for each, suitable or not", async () => {
   const scan = { kind: "names", names: ["test_math", "test_csv"] } as const;
-  const { jobs, leftOut } = await planScan(scan, SUBJECT.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+  const { jobs, leftOut } = await planScan(scan, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes());
   assert.deepEqual([namesOf(jobs), leftOut], [["test_math", "test_csv"], []]);
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { MemcheckEvent } from "../../src/memcheck/error.ts";
+import type { MemcheckEvent } from "../../src/memcheck/memory-error.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
 import { error, findingFrom, leak, stack } from "../support/builders.ts";
 import { attributions, FINISHED, found, mark, PLANTED_EVENTS, RUNNING, says, tell } from "../support/events.ts";

@@ -6,12 +6,12 @@ import { Readable } from "node:stream";
 import { after, suite, test } from "node:test";
 import { CONTROL, ControlPipe } from "../../src/running/control.ts";
 import type { Ending, Engine } from "../../src/running/engine.ts";
-import type { Laboratory, TestRun } from "../../src/running/job.ts";
+import type { RunContext, TestRun } from "../../src/running/job.ts";
 import { Worker } from "../../src/running/worker.ts";
 import { isAlive } from "../../src/system/process-life.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder } from "../support/folders.ts";
-import { SUBJECT } from "../support/subject.ts";
+import { PREPARED } from "../support/prepared.ts";
 
 const processes = new Processes();
 after(() => processes.killAll());
@@ -46,8 +46,8 @@ const ended = (pid: string): string =>
   `say '{"event":"end","name":"test_x","pid":'${pid}',"exit":null,"signal":9,"seconds":1,"cpu":1,"workerKilobytes":1}'`;
 
 async function runWith(script: string, folder = temporaryFolder()): Promise<TestRun> {
-  const { path, probe } = SUBJECT.python;
-  const lab: Laboratory = {
+  const { path, probe } = PREPARED.python;
+  const runContext: RunContext = {
     python: { path, probe },
     project: { roots: [], ambiguous: new Set() },
     folder,
@@ -56,7 +56,7 @@ async function runWith(script: string, folder = temporaryFolder()): Promise<Test
     timeout: 1,
     processes,
   };
-  const worker = await Worker.start({ cwd: folder, env: {} }, engineOf(script, folder), lab);
+  const worker = await Worker.start({ cwd: folder, env: {} }, engineOf(script, folder), runContext);
   return await worker.run({ name: "test_x", args: [], cwd: folder, env: {} });
 }
 

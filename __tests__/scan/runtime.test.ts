@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { UserError } from "../../src/errors.ts";
 import { findRuntime } from "../../src/scan/runtime.ts";
 import { Processes } from "../../src/system/processes.ts";
+import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 /** A folder with compilers that answer `-print-file-name` with these words. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { UserError } from "../../src/errors.ts";
 import { parseLeakSuppressions } from "../../src/scan/suppression-file.ts";
+import { UserError } from "../../src/user-error.ts";
 
 const parse = (...lines: readonly string[]) => parseLeakSuppressions(lines.join("\n"), "/x.supp");
 const entry = (...lines: readonly string[]) => parse("{", "a name", ...lines, "}");

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { UserError } from "../../src/errors.ts";
-import type { MemcheckError } from "../../src/memcheck/error.ts";
+import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { parseLeakSuppressions } from "../../src/scan/suppression-file.ts";
 import { suppressionFor } from "../../src/scan/suppressions.ts";
+import { UserError } from "../../src/user-error.ts";
 import { errorsOf, readReport } from "../memcheck/xml-files.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 

@@ -7,7 +7,7 @@ import { type Finding, findingOf, SIGNATURE_VERSION, signatureOf } from "../../s
 import type { History } from "../../src/findings/history.ts";
 import type { Grounds } from "../../src/findings/judgement.ts";
 import { NO_EVIDENCE } from "../../src/findings/match.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { NO_COSTS, type TestRun } from "../../src/running/job.ts";
 
 /** Where the copy of the project that was built is. */
@@ -63,7 +63,7 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     engine: "memcheck",
     signature: signatureOf(kind, [name]),
     segment: [name],
-    normalStack: [[name]],
+    normalizedStack: [[name]],
     kind,
     what: isLeak ? "24 bytes in 1 blocks are definitely lost" : "Invalid read of size 1",
     test: { file: "test_x", id: "test.test_x.Tests.test_one" },

@@ -5,7 +5,7 @@ import { NO_COSTS } from "../../src/running/job.ts";
 import { finding } from "./builders.ts";
 
 export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {}): ReportedFinding {
-  const { segment, normalStack: _, ...rest } = finding(name);
+  const { segment, normalizedStack: _, ...rest } = finding(name);
   return {
     ...rest,
     stack: [...rest.stack],

@@ -1,15 +1,15 @@
 // A source that passes for a CPython and builds in no time: `configure` writes a Makefile of these recipe lines, which may leave a program `python`.
 
-import type { Workshop } from "../../src/cpython/compile.ts";
+import type { BuildContext } from "../../src/cpython/compile.ts";
 import { makeRecipe } from "../../src/cpython/recipe.ts";
 import { openSource } from "../../src/cpython/source.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { cpythonFolder } from "./folders.ts";
+import { TOOLCHAIN } from "./prepared.ts";
 import { QuietProgress } from "./progress.ts";
-import { TOOLCHAIN } from "./subject.ts";
 
 /** @param lines of the Makefile's only rule; @param python a shell script. */
-export async function smallCpython(lines: readonly string[], python = "#!/bin/sh\n"): Promise<Workshop> {
+export async function smallCpython(lines: readonly string[], python = "#!/bin/sh\n"): Promise<BuildContext> {
   const processes = new Processes();
   const path = cpythonFolder({
     configure: "#!/bin/sh\n# --with-freelists\ncp Makefile.pre.in Makefile\necho '#define WITH_VALGRIND 1' > pyconfig.h\n",

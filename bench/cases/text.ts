@@ -3,20 +3,20 @@ import type { Compared } from "../../src/findings/compare.ts";
 import { expectedKind, isHarmless } from "./case.ts";
 import type { EngineAgreement, Outcome, WayOfComparing } from "./outcome.ts";
 
-const MOST_FINDINGS = 3;
+const MAX_FINDINGS = 3;
 
 /** What was found, in which engine, where: the rest of it in lines below. */
 export function describeOutcome({ of, verdict, fresh, changed, crash, reasons, engines }: Outcome, seconds: number): string {
   const kinds = [...new Set(fresh.map(({ finding }) => `${finding.engine} ${finding.kind}`))].join(", ");
   const head = `${of.name.padEnd(38)} ${verdict.padEnd(10)} ${`${seconds.toFixed(0)} s`.padStart(5)}  ${kinds}`.trimEnd();
   const leaks = expectedKind(of) === "leak" ? [`engines: ${describeEngines(engines)}`] : [];
-  const places = worstPerPlace(fresh).slice(0, MOST_FINDINGS).map(describePlace);
+  const places = worstPerPlace(fresh).slice(0, MAX_FINDINGS).map(describePlace);
   const more = new Set(fresh.map(placeOf)).size - places.length;
   const lines = [
     ...leaks,
     ...places,
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...changed.slice(0, MOST_FINDINGS).map(describePlace),
+    ...changed.slice(0, MAX_FINDINGS).map(describePlace),
     ...(crash === undefined ? [] : [`crash: ${crash}`]),
     ...reasons,
     ...(verdict === "missed" ? [`not seen: ${of.what}, at ${of.site}; all of it ran under both engines, and nothing in it was new`] : []),

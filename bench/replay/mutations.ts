@@ -1,7 +1,8 @@
 // What changes of the source that fix and break nothing do to the stacks of the same errors. Pure.
+
+import { isBoundary, isTrampoline } from "../../src/findings/cpython-functions.ts";
 import { normalizeName } from "../../src/findings/frames.ts";
-import { isBoundary, isTrampoline } from "../../src/findings/vocabulary.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { type Random, sample, shuffled } from "../random.ts";
 
 /** An error in the test file that made it. */
@@ -13,7 +14,7 @@ export interface Told {
 }
 
 /** What a check knows of a build's errors. */
-export interface Scene {
+export interface ReproduceContext {
   readonly told: readonly Told[];
   /** Names of the functions that the build has symbols of. */
   readonly symbols: ReadonlySet<string>;
@@ -21,7 +22,7 @@ export interface Scene {
   readonly moves: ReadonlyMap<string, string>;
 }
 
-export type Mutation = (scene: Scene, random: Random) => Scene;
+export type Mutation = (scene: ReproduceContext, random: Random) => ReproduceContext;
 
 /** So many functions or files change at once. */
 const HOW_MANY = 5;
@@ -123,7 +124,7 @@ export function withBlocks(error: MemcheckError, change: (blocks: number) => num
 }
 
 /** The part up to the eval loop is what signatures are made of: a change elsewhere would show nothing. */
-function ownFrames(scene: Scene): readonly Frame[] {
+function ownFrames(scene: ReproduceContext): readonly Frame[] {
   return scene.told.flatMap(({ error: { frames } }) => {
     const end = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
     return frames.slice(0, end === -1 ? frames.length : end).filter(({ directory }) => directory?.startsWith(SOURCE) ?? false);
@@ -131,16 +132,16 @@ function ownFrames(scene: Scene): readonly Frame[] {
 }
 
 /** By the names that signatures have, under which the halves of a function are one. */
-function functionsOf(scene: Scene): readonly string[] {
+function functionsOf(scene: ReproduceContext): readonly string[] {
   return [...new Set(ownFrames(scene).flatMap((frame) => (frame.file?.endsWith(".c") ? normalizeName(frame) : [])))].sort();
 }
 
 /** Public names stay what they are; those of a file's own helpers change. */
-function helpersOf(scene: Scene): readonly string[] {
+function helpersOf(scene: ReproduceContext): readonly string[] {
   return functionsOf(scene).filter((name) => /^[a-z]\w*$/.test(name) && scene.symbols.has(name));
 }
 
-function filesOf(scene: Scene): readonly string[] {
+function filesOf(scene: ReproduceContext): readonly string[] {
   return [...new Set(ownFrames(scene).flatMap(({ file }) => (file?.endsWith(".c") ? file : [])))].sort();
 }
 
@@ -156,11 +157,11 @@ function pathOf({ directory = "", file = "" }: Frame): string {
   return `${directory}/${file}`.replace(`${SOURCE}/`, "").replace("./", "");
 }
 
-function mapFrames(scene: Scene, change: (frame: Frame) => Frame): Scene {
+function mapFrames(scene: ReproduceContext, change: (frame: Frame) => Frame): ReproduceContext {
   return mapStacks(scene, (frames) => frames.map(change));
 }
 
-function mapStacks(scene: Scene, change: (frames: readonly Frame[]) => readonly Frame[]): Scene {
+function mapStacks(scene: ReproduceContext, change: (frames: readonly Frame[]) => readonly Frame[]): ReproduceContext {
   const changeError = (error: MemcheckError): MemcheckError => ({
     ...error,
     frames: change(error.frames),
@@ -180,11 +181,11 @@ function inlined(frames: readonly Frame[], chosen: ReadonlySet<string>): readonl
   return frames.map((frame, index) => ({ ...frame, address: addresses[index] ?? frame.address }));
 }
 
-function withSymbols(scene: Scene, symbols: Iterable<string>): Scene {
+function withSymbols(scene: ReproduceContext, symbols: Iterable<string>): ReproduceContext {
   return { ...scene, symbols: new Set(symbols) };
 }
 
-function withoutSymbols(scene: Scene, chosen: ReadonlySet<string>): Scene {
+function withoutSymbols(scene: ReproduceContext, chosen: ReadonlySet<string>): ReproduceContext {
   return withSymbols(
     scene,
     [...scene.symbols].filter((name) => !chosen.has(name)),

@@ -8,13 +8,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { Functions } from "../../src/cpython/functions.ts";
-import type { Subject } from "../../src/cpython/prepare.ts";
+import type { PreparedBuild } from "../../src/cpython/prepare.ts";
 import { testEnvironment } from "../../src/cpython/recipe.ts";
 import { fetchRelease } from "../../src/cpython/release.ts";
 import { normalizeName } from "../../src/findings/frames.ts";
 import { memcheckArgs } from "../../src/memcheck/command.ts";
 import { MEMCHECK } from "../../src/memcheck/engine.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/error.ts";
+import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
 import { readReport } from "../../src/running/reports.ts";
 import { inPool } from "../../src/system/pool.ts";
@@ -82,10 +82,10 @@ async function readLines(): Promise<readonly Line[]> {
 async function recordSide(name: string, tests: readonly string[], known: readonly Line[]): Promise<void> {
   const missing = tests.filter((test) => !known.some((line) => line.name === name && line.test === test && line.leakCheck === "exit"));
   if (missing.length === 0) return;
-  await using subject = await build({ source }, CORES);
-  const { own } = await Functions.ofBuild(subject.python.tree, processes);
+  await using prepared = await build({ source }, CORES);
+  const { own } = await Functions.ofBuild(prepared.python.tree, processes);
   const recordOne = async (test: string): Promise<void> => {
-    const errors = await lookAtExit(test, join(folder, `${name}-${test}`), subject);
+    const errors = await lookAtExit(test, join(folder, `${name}-${test}`), prepared);
     const line = { name, leakCheck: "exit", test, ...namesOf(errors, own.names, own.ambiguous), errors };
     await appendFile(linesFile, `${JSON.stringify(line)}\n`);
     console.log(`${name}: ${test}, ${errors.length} errors`);
@@ -93,7 +93,7 @@ async function recordSide(name: string, tests: readonly string[], known: readonl
   await inPool(missing, CORES, recordOne);
 }
 
-async function lookAtExit(test: string, place: string, { python, recipe }: Subject): Promise<readonly MemcheckError[]> {
+async function lookAtExit(test: string, place: string, { python, recipe }: PreparedBuild): Promise<readonly MemcheckError[]> {
   await mkdir(place, { recursive: true });
   const { valgrind } = recipe.toolchain;
   const options = { valgrind, leakCheck: "exit", suppressions: [python.suppressions.all], extraArgs: [], xmlFolder: place } as const;

@@ -2,13 +2,13 @@
 import { type Baseline, CHECK_VERSION, recordInto } from "../../src/findings/baseline.ts";
 import { compare } from "../../src/findings/compare.ts";
 import { type Finding, FindingCollection, findingOf } from "../../src/findings/finding.ts";
-import type { MemcheckError } from "../../src/memcheck/error.ts";
+import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { SIMPLE_WAYS, type Way } from "../cases/simple-ways.ts";
-import { type Scene, SOURCE, type Told } from "./mutations.ts";
+import { type ReproduceContext, SOURCE, type Told } from "./mutations.ts";
 
 export interface Trial {
-  readonly before: Scene;
-  readonly after: Scene;
+  readonly before: ReproduceContext;
+  readonly after: ReproduceContext;
   readonly ambiguous: ReadonlySet<string>;
 }
 
@@ -68,13 +68,13 @@ function scoreWay({ before, after }: Trial, way: Way): Score {
   return { planted, found, wrong: reported.length - found, right: found, doubted: 0 };
 }
 
-function findingsOf({ told }: Pick<Scene, "told">, ambiguous: ReadonlySet<string>): readonly Finding[] {
+function findingsOf({ told }: Pick<ReproduceContext, "told">, ambiguous: ReadonlySet<string>): readonly Finding[] {
   const findings = new FindingCollection();
   for (const one of told) findings.add(findingOfOne(one, ambiguous));
   return findings.all();
 }
 
-function countPlanted({ told }: Scene, ambiguous: ReadonlySet<string>): ReadonlyMap<string, number> {
+function countPlanted({ told }: ReproduceContext, ambiguous: ReadonlySet<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const one of told.filter(({ isPlanted }) => isPlanted)) {
     const key = keyOf(findingOfOne(one, ambiguous));
@@ -87,7 +87,7 @@ function findingOfOne({ test, error }: Told, ambiguous: ReadonlySet<string>): Fi
   return findingOf({ engine: "memcheck", error, testFile: test, testId: null, objects: [] }, { roots: [SOURCE], ambiguous });
 }
 
-function baselineOf(scene: Scene, ambiguous: ReadonlySet<string>): Baseline {
+function baselineOf(scene: ReproduceContext, ambiguous: ReadonlySet<string>): Baseline {
   const machine = { python: "3.13", check: CHECK_VERSION, valgrind: "", compiler: "", libc: "", architecture: "" };
   return recordInto(undefined, {
     identity: { ...machine, configureArgs: [], valgrindArgs: [], leakCheck: "exit" },
@@ -102,11 +102,11 @@ function baselineOf(scene: Scene, ambiguous: ReadonlySet<string>): Baseline {
   });
 }
 
-function testsOf({ told }: Scene): readonly string[] {
+function testsOf({ told }: ReproduceContext): readonly string[] {
   return [...new Set(told.map(({ test }) => test))].sort();
 }
 
-function errorsOf({ told }: Scene, test: string): readonly MemcheckError[] {
+function errorsOf({ told }: ReproduceContext, test: string): readonly MemcheckError[] {
   return told.flatMap((one) => (one.test === test ? [one.error] : []));
 }
 

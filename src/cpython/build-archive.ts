@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { systemCodeOf } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
+import { systemCodeOf } from "../user-error.ts";
 import {
   type BuildFolder,
   changedFiles,
@@ -134,7 +134,7 @@ function relocate(tree: string, from: string, to: string): void {
   for (const name of namesIn(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
     const path = join(tree, name);
     const { size, atime, mtimeMs } = lstatSync(path);
-    if (size > LARGEST_TEXT) continue;
+    if (size > MAX_TEXT_BYTES) continue;
     const text = readFileSync(path, "latin1");
     if (!text.includes(from)) continue;
     writeFileSync(
@@ -147,7 +147,7 @@ function relocate(tree: string, from: string, to: string): void {
 }
 
 /** Bytes. Programs are larger. */
-const LARGEST_TEXT = 2 * 1024 * 1024;
+const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 
 /** The paths in a folder of all that is no folder; none where there is no such folder. */
 function namesIn(folder: string, takes: (entry: Dirent) => boolean = () => true): readonly string[] {

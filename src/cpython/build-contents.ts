@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import * as v from "valibot";
 import type { Progress } from "../ports.ts";
-import { writeWhole } from "../system/whole-file.ts";
+import { writeAtomically } from "../system/atomic-write.ts";
 import { type BuildFolder, removeEmptyFolders, type Stamp } from "./build-folder.ts";
 import { takeSnapshot } from "./source-snapshot.ts";
 
@@ -25,7 +25,7 @@ export async function recordContents(folder: BuildFolder): Promise<void> {
 }
 
 async function writeContents(folder: BuildFolder, files: Files): Promise<void> {
-  await writeWhole(contentsPath(folder), JSON.stringify({ contentsVersion: CONTENTS_VERSION, files }));
+  await writeAtomically(contentsPath(folder), JSON.stringify({ contentsVersion: CONTENTS_VERSION, files }));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { UserError } from "../errors.ts";
 import type { Ended, Processes } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 
 /** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
 export class BuildCutOff extends UserError {}

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, rmdirSync, rmSync, symlinkSync, utime
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { systemCodeOf } from "../errors.ts";
-import { writeWhole } from "../system/whole-file.ts";
+import { writeAtomically } from "../system/atomic-write.ts";
+import { systemCodeOf } from "../user-error.ts";
 import { SOURCE_TIME } from "./recipe.ts";
 import { readUnchanged, type SourceFile, type SourceTree } from "./source.ts";
 
@@ -63,7 +63,7 @@ export async function removeStamp(folder: BuildFolder): Promise<void> {
 }
 
 export async function writeStamp(folder: BuildFolder, stamp: Omit<Stamp, "stampVersion" | "tree">): Promise<void> {
-  await writeWhole(stampPath(folder), JSON.stringify({ stampVersion: STAMP_VERSION, tree: folder.tree, ...stamp }));
+  await writeAtomically(stampPath(folder), JSON.stringify({ stampVersion: STAMP_VERSION, tree: folder.tree, ...stamp }));
 }
 
 /** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */

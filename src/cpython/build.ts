@@ -19,7 +19,7 @@ import {
   writeStamp,
 } from "./build-folder.ts";
 import { removeByteCode } from "./byte-code.ts";
-import { compileLibrary, concernsMake, configure, make, type Workshop } from "./compile.ts";
+import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./compile.ts";
 import { readConfiguration } from "./configuration.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
 import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
@@ -55,81 +55,85 @@ interface Made {
  * is disposed of: another check must not put its own source there while this one's tests run from it.
  * @throws UserError when it does not build.
  */
-export async function buildPython(workDir: string, shop: Workshop, builds: BuildStore | null): Promise<{ python: Python; lock: Lock }> {
-  const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-  const lock = await acquireLock(lockOf(folder.path), shop.progress, { subject: "build folder" });
+export async function buildPython(
+  workDir: string,
+  buildContext: BuildContext,
+  builds: BuildStore | null,
+): Promise<{ python: Python; lock: Lock }> {
+  const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+  const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
   try {
     await markAsUsed(folder.path);
     const began = performance.now();
-    const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
+    const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
     const path = join(folder.tree, "python");
     const { extensionSuffix } = await readConfiguration(folder.tree);
-    const { compiler } = shop.recipe.toolchain;
+    const { compiler } = buildContext.recipe.toolchain;
     const probe = await provideProbe(
       { tree: folder.tree, virtualTree: VIRTUAL_TREE, folder: folder.probe, compiler, extensionSuffix },
-      shop.processes,
+      buildContext.processes,
     );
     const suppressions = await provideSuppressions(folder);
     // Before anything is tested: a job that is cancelled then has warmed the next one.
-    await keepBuild({ ...shop, builds }, folder, making);
+    await keepBuild({ ...buildContext, builds }, folder, making);
     const build = { kind, seconds: (performance.now() - began) / 1000 };
     await removeOldBuilds(join(workDir, "builds"));
     const { tree } = folder;
-    return { python: { path, version: shop.source.version, tree, roots: [VIRTUAL_TREE, tree], suppressions, probe, build }, lock };
+    return { python: { path, version: buildContext.source.version, tree, roots: [VIRTUAL_TREE, tree], suppressions, probe, build }, lock };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function bringUpToDate(shop: Workshop, folder: BuildFolder, builds: BuildStore | null): Promise<Made> {
-  const { recipe, source } = shop;
+async function bringUpToDate(buildContext: BuildContext, folder: BuildFolder, builds: BuildStore | null): Promise<Made> {
+  const { recipe, source } = buildContext;
   const key = buildKey(recipe, source);
   const there = await readStamp(folder);
-  const own = there && (await verifyContents(folder, there, shop.progress));
+  const own = there && (await verifyContents(folder, there, buildContext.progress));
   if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
-  const stamp = own ?? (await restoreBuild({ ...shop, builds }, folder));
+  const stamp = own ?? (await restoreBuild({ ...buildContext, builds }, folder));
   const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
   // While there is a stamp: a source that changes now costs no build.
   requireUnchanged(source, changed ?? []);
   await removeStamp(folder);
   await rm(folder.log, { force: true });
-  if (changed === undefined) await startOver(shop, folder);
-  else await takeChanges(shop, folder, changed);
+  if (changed === undefined) await startOver(buildContext, folder);
+  else await takeChanges(buildContext, folder, changed);
 
   // What a build that failed would have come to after its failure was not done.
   const sinceBuilt = stamp?.state === "built" ? changed : undefined;
   const began = performance.now();
-  await compile(shop, folder, sinceBuilt);
+  await compile(buildContext, folder, sinceBuilt);
   const seconds = (performance.now() - began) / 1000;
   if (changed === undefined) return { kind: "cold", seconds };
   return { kind: sinceBuilt?.length === 0 ? "restored" : "warm", seconds };
 }
 
 /** Compiles what is not, and writes down what the folder holds then. */
-async function compile(shop: Workshop, folder: BuildFolder, sinceBuilt: readonly string[] | undefined): Promise<void> {
-  const { recipe, source } = shop;
+async function compile(buildContext: BuildContext, folder: BuildFolder, sinceBuilt: readonly string[] | undefined): Promise<void> {
+  const { recipe, source } = buildContext;
   const done = (state: Stamp["state"]): Promise<void> =>
     writeStamp(folder, { key: buildKey(recipe, source), state, time: Date.now(), files: Object.fromEntries(source.files) });
   if (sinceBuilt === undefined || concernsMake(folder, sinceBuilt)) {
-    await make(shop, folder).catch(async (error: unknown) => {
+    await make(buildContext, folder).catch(async (error: unknown) => {
       // What was cut off has no stamp: `make` would take a half-written object for a whole one.
-      if (!(error instanceof BuildCutOff) && shop.processes.stopped === undefined) await done("failed");
+      if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === undefined) await done("failed");
       throw error;
     });
   }
-  await compileLibrary(shop, folder, sinceBuilt);
+  await compileLibrary(buildContext, folder, sinceBuilt);
   await recordContents(folder);
   await done("built");
 }
 
-async function startOver(shop: Workshop, folder: BuildFolder): Promise<void> {
+async function startOver(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
   await rm(folder.probe, { recursive: true, force: true });
-  await configure(shop, folder);
+  await configure(buildContext, folder);
 }
 
 /** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
-async function takeChanges({ source, progress }: Workshop, folder: BuildFolder, changed: readonly string[]): Promise<void> {
+async function takeChanges({ source, progress }: BuildContext, folder: BuildFolder, changed: readonly string[]): Promise<void> {
   progress.update(`${changed.length} files differ from the build that is there`);
   removeByteCode(folder.tree, changed);
   copyFiles(folder, source, changed, "new");

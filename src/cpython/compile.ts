@@ -18,7 +18,7 @@ const LIBRARY_LIMIT = { base: 60, perFile: 0.5 };
 const MAX_COMPILATIONS = 600;
 
 /** What a build is made with. */
-export interface Workshop {
+export interface BuildContext {
   readonly recipe: Recipe;
   readonly source: SourceTree;
   readonly jobs: number;
@@ -27,18 +27,18 @@ export interface Workshop {
 }
 
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
-export async function configure(shop: Workshop, folder: BuildFolder): Promise<void> {
-  shop.progress.update("copying the source");
+export async function configure(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
+  buildContext.progress.update("copying the source");
   await rm(folder.tree, { recursive: true, force: true });
-  copyFiles(folder, shop.source, shop.source.files.keys(), "old");
-  shop.progress.update("configure");
-  const ended = await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
+  copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
+  buildContext.progress.update("configure");
+  const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
     ...surroundings(folder),
     logFile: folder.log,
     timeout: CONFIGURE_LIMIT,
   });
   if (ended.code !== 0)
-    throw cutOff("configure", ended, shop.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
+    throw cutOff("configure", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
 }
 
 /** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
@@ -48,30 +48,30 @@ export function concernsMake(folder: BuildFolder, changed: readonly string[]): b
 }
 
 /** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
-export async function make(shop: Workshop, folder: BuildFolder): Promise<void> {
+export async function make(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
   // To count takes as long as to make what a small change needs.
-  const total = existsSync(join(folder.tree, "python")) ? undefined : await countCompilations(shop, folder);
+  const total = existsSync(join(folder.tree, "python")) ? undefined : await countCompilations(buildContext, folder);
   let done = 0;
   const onLine = (line: string): void => {
     appendFileSync(folder.log, `${line}\n`);
     if (!isCompilation(line)) return;
     done++;
-    shop.progress.update("compiling", total === undefined ? undefined : { done: Math.min(done, total), total });
+    buildContext.progress.update("compiling", total === undefined ? undefined : { done: Math.min(done, total), total });
   };
-  const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${shop.jobs}`, ...MAKE_VARIABLES];
-  const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / shop.jobs;
-  const ended = await shop.processes.run("sh", args, { ...surroundings(folder), onLine, timeout });
-  if (ended.code !== 0) throw cutOff("make", ended, shop.processes, folder.log) ?? (await describeBuildFailure("make", folder.log));
-  await dropDebugInformation(shop, folder);
+  const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${buildContext.jobs}`, ...MAKE_VARIABLES];
+  const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / buildContext.jobs;
+  const ended = await buildContext.processes.run("sh", args, { ...surroundings(folder), onLine, timeout });
+  if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("make", folder.log));
+  await dropDebugInformation(buildContext, folder);
 }
 
 /** `make -n` knows how much there is to do. */
-async function countCompilations(shop: Workshop, folder: BuildFolder): Promise<number> {
+async function countCompilations(buildContext: BuildContext, folder: BuildFolder): Promise<number> {
   let total = 0;
   const onLine = (line: string): void => {
     if (isCompilation(line)) total++;
   };
-  await shop.processes.run("make", ["-n", ...MAKE_VARIABLES], { ...surroundings(folder), onLine });
+  await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], { ...surroundings(folder), onLine });
   return total;
 }
 
@@ -80,7 +80,7 @@ function isCompilation(line: string): boolean {
 }
 
 /** Programs that nobody looks into: a build with them is a third larger. `make` goes on by the times that they had. */
-async function dropDebugInformation({ processes }: Workshop, folder: BuildFolder): Promise<void> {
+async function dropDebugInformation({ processes }: BuildContext, folder: BuildFolder): Promise<void> {
   const programs = ["_bootstrap_python", "Programs/_freeze_module", "Programs/_testembed"].filter((name) =>
     existsSync(join(folder.tree, name)),
   );
@@ -92,15 +92,19 @@ async function dropDebugInformation({ processes }: Workshop, folder: BuildFolder
  * Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
  * `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
  */
-export async function compileLibrary(shop: Workshop, folder: BuildFolder, changed: readonly string[] | undefined): Promise<void> {
-  shop.progress.update("compiling the library to byte code");
-  const lists = dealOut(libraryToCompile(changed, shop.source.files.keys()), shop.jobs);
-  const failures = await Promise.all(lists.map((names, index) => compileFiles(shop, folder, names, index)));
-  const stopped = stopOf(shop.processes);
+export async function compileLibrary(
+  buildContext: BuildContext,
+  folder: BuildFolder,
+  changed: readonly string[] | undefined,
+): Promise<void> {
+  buildContext.progress.update("compiling the library to byte code");
+  const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
+  const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
+  const stopped = stopOf(buildContext.processes);
   if (stopped !== undefined) throw stopped;
   const failure = failures.find((reason) => reason !== undefined);
   if (failure === undefined) return;
-  shop.progress.note(
+  buildContext.progress.note(
     `The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`,
   );
 }
@@ -109,13 +113,18 @@ export async function compileLibrary(shop: Workshop, folder: BuildFolder, change
 const BUILD_OUTPUT = "build";
 
 /** Why it failed; undefined if it did not. */
-async function compileFiles(shop: Workshop, folder: BuildFolder, names: readonly string[], index: number): Promise<string | undefined> {
+async function compileFiles(
+  buildContext: BuildContext,
+  folder: BuildFolder,
+  names: readonly string[],
+  index: number,
+): Promise<string | undefined> {
   const list = join(folder.path, `compileall-${index}.list`);
   await writeFile(list, names.map((name) => `${name}\n`).join(""));
   // Byte code counts as fresh because it exists: all files of a source have the same time. `-f` replaces what Python wrote while `make` ran it.
   const options = ["-f", "-q", "--invalidation-mode", "unchecked-hash", "-i", list, ...(index === 0 ? [BUILD_OUTPUT] : [])];
   const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
-  const ended = await shop.processes.run("./python", ["-I", "-m", "compileall", ...options], {
+  const ended = await buildContext.processes.run("./python", ["-I", "-m", "compileall", ...options], {
     ...surroundings(folder),
     logFile: folder.log,
     timeout,

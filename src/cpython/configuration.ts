@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../user-error.ts";
 
 /** What configure decided, from the files that it wrote. The new interpreter is not asked: it may be too broken to answer. */
 export interface Configuration {

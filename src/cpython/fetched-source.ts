@@ -1,9 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
-import { UserError } from "../errors.ts";
+import { writeAtomically } from "../system/atomic-write.ts";
 import type { Processes } from "../system/processes.ts";
-import { writeWhole } from "../system/whole-file.ts";
+import { UserError } from "../user-error.ts";
 import { openSource, type SourceTree } from "./source.ts";
 
 const RecordSchema = v.object({ fetchedVersion: v.literal(1), contentHash: v.string() });
@@ -11,7 +11,7 @@ const RecordSchema = v.object({ fetchedVersion: v.literal(1), contentHash: v.str
 /** Records the content of a release's folder after it was unpacked. */
 export async function recordFetched(path: string, { contentHash }: SourceTree): Promise<void> {
   await rm(recordPath(path), { recursive: true, force: true });
-  await writeWhole(recordPath(path), JSON.stringify({ fetchedVersion: 1, contentHash }));
+  await writeAtomically(recordPath(path), JSON.stringify({ fetchedVersion: 1, contentHash }));
 }
 
 /** Undefined where the folder's content differs from its record, or there is no record. */

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { UserError } from "../errors.ts";
 import type { Ended, Processes, RunOptions } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 
 /** Runs a command of git that only reads. */
 export type Git = (args: readonly string[], options?: Pick<RunOptions, "onLine" | "onBytes" | "timeout">) => Promise<Ended>;

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf, UserError } from "../errors.ts";
 import type { BuildKeeping, BuildStore, Progress } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
+import { messageOf, UserError } from "../user-error.ts";
 import { packBuild, unpackBuild } from "./build-archive.ts";
 import { type BuildFolder, readStamp, type Stamp } from "./build-folder.ts";
 import { buildKey, type Recipe, recipeKey } from "./recipe.ts";
@@ -47,7 +47,7 @@ export async function keepBuild(
   folder: BuildFolder,
   seconds: number,
 ): Promise<void> {
-  if (builds === null || seconds <= builds.worthSeconds) return;
+  if (builds === null || seconds <= builds.minSecondsToCache) return;
   const stamp = await readStamp(folder);
   if (stamp === undefined) return;
   progress.update("packing the build, to keep it");

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { messageOf } from "../errors.ts";
 import type { NamedBuild } from "../findings/baseline.ts";
 import type { BaselineLookup, BuildKeeping, BuildLookup, BuildStore } from "../ports.ts";
+import { messageOf } from "../user-error.ts";
 
 /** Named builds to ask a store for: it loses the oldest first. */
 const MAX_ASKED = 3;
@@ -15,7 +15,7 @@ const MAX_ASKED = 3;
  * a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
  */
 export class NamedBuilds implements BuildStore {
-  readonly worthSeconds: number;
+  readonly minSecondsToCache: number;
   readonly restoresAny: boolean;
   readonly #store: BuildStore;
   readonly #named: readonly NamedBuild[];
@@ -23,7 +23,7 @@ export class NamedBuilds implements BuildStore {
 
   /** @param named the newest first. */
   constructor(store: BuildStore, named: readonly NamedBuild[]) {
-    this.worthSeconds = store.worthSeconds;
+    this.minSecondsToCache = store.minSecondsToCache;
     this.restoresAny = store.restoresAny;
     this.#store = store;
     this.#named = named;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { tryAcquireLock } from "../system/lock.ts";
 
 /** Of other recipes and versions; each has some 350 MB. */
-export const MOST_BUILDS = 3;
+export const MAX_BUILDS = 3;
 
 const LOCK = ".lock";
 
@@ -29,7 +29,7 @@ export async function removeOldBuilds(builds: string): Promise<void> {
       return { path, used: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
     }),
   );
-  for (const { path } of folders.sort((a, b) => b.used - a.used).slice(MOST_BUILDS)) {
+  for (const { path } of folders.sort((a, b) => b.used - a.used).slice(MAX_BUILDS)) {
     await using lock = await tryAcquireLock(lockOf(path));
     if (lock !== undefined) await rm(path, { recursive: true, force: true });
   }

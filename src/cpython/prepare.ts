@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { UserError } from "../errors.ts";
 import type { BuildStore, Progress } from "../ports.ts";
 import { parseLeakSuppressions } from "../scan/suppression-file.ts";
 import type { Settings } from "../settings.ts";
 import type { Processes } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 import { buildPython, type Python } from "./build.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
@@ -13,7 +13,7 @@ import { requireTests } from "./tests.ts";
 import { probeToolchain } from "./toolchain.ts";
 
 /** What is checked: a source, how it was built, and the interpreter that came out. Disposing of it lets other checks use the build. */
-export interface Subject extends AsyncDisposable {
+export interface PreparedBuild extends AsyncDisposable {
   readonly source: SourceTree;
   readonly recipe: Recipe;
   readonly python: Python;
@@ -27,7 +27,7 @@ interface Tools {
 }
 
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
-export async function prepareSubject(settings: Settings, tools: Tools): Promise<Subject> {
+export async function prepareBuild(settings: Settings, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
   for (const file of settings.suppressions) {
     const status = statSync(file, { throwIfNoEntry: false });

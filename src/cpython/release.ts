@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { UserError } from "../errors.ts";
 import type { Progress } from "../ports.ts";
 import { acquireLock } from "../system/lock.ts";
 import type { Ended, Processes } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 import { type AptArchive, parseAptSources, sourceLines } from "./apt-archive.ts";
 import { openFetched, recordFetched } from "./fetched-source.ts";
 import { openSource, type SourceTree } from "./source.ts";

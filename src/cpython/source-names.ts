@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 import { withGit } from "./git.ts";
 
 /** Nothing that is built or run comes from here, and changes here are frequent. */

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../user-error.ts";
 
 /** How files stand at one moment: to see later whether any has changed. */
 export type Snapshot = ReadonlyMap<string, string>;

@@ -3,8 +3,8 @@ import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { systemCodeOf, UserError } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
+import { systemCodeOf, UserError } from "../user-error.ts";
 import { commitOf } from "./git.ts";
 import { listCheckout, listFolder } from "./source-names.ts";
 import { firstDifference, type Snapshot, sourceChanged, takeSnapshot } from "./source-snapshot.ts";
@@ -30,7 +30,7 @@ export interface SourceTree {
   readonly commit: string | null;
 }
 
-const OLDEST_MINOR = 11;
+const MIN_MINOR = 11;
 
 /** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
 const NEWEST_KNOWN_MINOR = 16;
@@ -46,7 +46,7 @@ export async function readVersion(path: string): Promise<string> {
     });
   }
   const minor = Number(/^3\.(\d+)/.exec(version)?.[1]);
-  if (!(minor >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
+  if (!(minor >= MIN_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${MIN_MINOR} or newer is needed.`);
   return version;
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { Processes } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 import type { Python } from "./build.ts";
 import { testEnvironment } from "./recipe.ts";
 import { UNSUITABLE_TESTS } from "./unsuitable-tests.ts";

@@ -1,5 +1,5 @@
-import { UserError } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 
 /** What the numbers of a check depend on beside the source: a part of every build's key and of every baseline. */
 export interface Toolchain {
@@ -15,7 +15,7 @@ export interface Toolchain {
 }
 
 /** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
-const OLDEST_VALGRIND: Release = [3, 18];
+const MIN_VALGRIND: Release = [3, 18];
 
 /** Major and minor number of a release: of valgrind 3.27.1, of glibc 2.43. */
 export type Release = readonly [major: number, minor: number];
@@ -71,8 +71,8 @@ async function probeValgrind(processes: Processes): Promise<string> {
 export function parseValgrindVersion(said: string): string {
   const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
   if (version === undefined) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-  if (!isAtLeast(version, OLDEST_VALGRIND)) {
-    throw new UserError(`Valgrind ${version} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
+  if (!isAtLeast(version, MIN_VALGRIND)) {
+    throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
   }
   return version;
 }

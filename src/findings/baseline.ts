@@ -101,7 +101,7 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 export const CHECK_VERSION = 1;
 
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
-export function whyIncomparable(baseline: Baseline, identity: Identity): string | undefined {
+export function incompatibility(baseline: Baseline, identity: Identity): string | undefined {
   if (baseline.signatureVersion > SIGNATURE_VERSION) {
     return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${SIGNATURE_VERSION}`;
   }
@@ -121,7 +121,7 @@ export function segmentOfEntry({ kind, stack }: Pick<BaselineEntry, "kind" | "st
 }
 
 /** The same baseline with today's signatures: those of an older version are made anew. */
-export function withTodaysSignatures(baseline: Baseline): Baseline {
+export function upgradeSignatures(baseline: Baseline): Baseline {
   if (baseline.signatureVersion === SIGNATURE_VERSION) return baseline;
   const entries = baseline.findings.map((entry) => ({ ...entry, signature: signatureOf(entry.kind, segmentOfEntry(entry)) }));
   return { ...baseline, signatureVersion: SIGNATURE_VERSION, findings: sortEntries(mergeEntries(entries, (a, b) => a + b)) };
@@ -220,6 +220,6 @@ export function keyOf(engine: EngineName, test: string): string {
 }
 
 function entryOf(finding: Finding): BaselineEntry {
-  const { engine, signature, kind, normalStack, blocks } = finding;
-  return { engine, test: finding.test.file, signature, kind, stack: normalStack.map((group) => [...group]), blocks };
+  const { engine, signature, kind, normalizedStack, blocks } = finding;
+  return { engine, test: finding.test.file, signature, kind, stack: normalizedStack.map((group) => [...group]), blocks };
 }

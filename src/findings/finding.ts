@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Frame, MemcheckError } from "../memcheck/error.ts";
+import type { Frame, MemcheckError } from "../memcheck/memory-error.ts";
 import type { EngineName } from "../running/engine.ts";
 import type { LeakedObject } from "../running/marks.ts";
 import { normalizeFrames } from "./frames.ts";
-import { assignRoles, type FrameRole, isLeak, type NormalStack, normalStackOf, segmentOf } from "./segment.ts";
+import { assignRoles, type FrameRole, isLeak, type NormalizedStack, normalizedStackOf, segmentOf } from "./segment.ts";
 import { type Project, projectFile, type Site, siteOf } from "./site.ts";
 import { suppressionOf } from "./suppression.ts";
 
@@ -31,7 +31,7 @@ export interface Finding {
   readonly signature: string;
   readonly segment: readonly string[];
   /** What a baseline keeps of the stack. */
-  readonly normalStack: NormalStack;
+  readonly normalizedStack: NormalizedStack;
   /** Memcheck's kind of the first of them. */
   readonly kind: string;
   /** Memcheck's own sentence for the first of them. */
@@ -73,8 +73,8 @@ export function classOf(kind: string): string {
 }
 
 export function findingOf({ engine, error, testFile, testId, objects }: Occurrence, project: Project): Finding {
-  const roled = assignRoles(error, project.ambiguous);
-  const segment = segmentOf(roled);
+  const annotated = assignRoles(error, project.ambiguous);
+  const segment = segmentOf(annotated);
   const signature = signatureOf(error.kind, segment);
   const showFurther = (frames: MemcheckError["frames"]): readonly StackFrame[] =>
     normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
@@ -82,17 +82,17 @@ export function findingOf({ engine, error, testFile, testId, objects }: Occurren
     engine,
     signature,
     segment,
-    normalStack: normalStackOf(error.kind, roled),
+    normalizedStack: normalizedStackOf(error.kind, annotated),
     kind: error.kind,
     // A record's number depends on what else is lost.
     what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
     test: { file: testFile, id: testId },
     site: siteOf(error.frames, project),
-    stack: roled.map(({ frame, role }) => showFrame(frame, role, project)),
+    stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
     blocks: error.leaked?.blocks ?? 0,
     bytes: error.leaked?.bytes ?? 0,
-    objects: objects.slice(0, MOST_OBJECTS),
+    objects: objects.slice(0, MAX_OBJECTS),
     suppression: suppressionOf(error, `cpython-memcheck ${signature}`),
   };
 }
@@ -104,7 +104,7 @@ export class FindingCollection {
 
   /** Whether there were more than are kept. */
   get isFull(): boolean {
-    return this.#frames > MOST_FRAMES;
+    return this.#frames > MAX_FRAMES;
   }
 
   add(finding: Finding): void {
@@ -122,15 +122,15 @@ export class FindingCollection {
 }
 
 function addUp(one: Finding, other: Finding): Finding {
-  const objects = [...one.objects, ...other.objects].slice(0, MOST_OBJECTS);
+  const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
   return { ...one, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
 }
 
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
-const MOST_FRAMES = 1_000_000;
+const MAX_FRAMES = 1_000_000;
 
 /** Enough to see what kind of thing is lost. */
-const MOST_OBJECTS = 5;
+const MAX_OBJECTS = 5;
 
 function byTestAndSignature(a: Finding, b: Finding): number {
   return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);

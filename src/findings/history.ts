@@ -1,5 +1,5 @@
 import type { BaselineLookup, BaselineStore } from "../ports.ts";
-import { type Baseline, type Identity, whyIncomparable, withTodaysSignatures } from "./baseline.ts";
+import { type Baseline, type Identity, incompatibility, upgradeSignatures } from "./baseline.ts";
 
 /** What there is to compare with. Outcomes that are never taken for each other. */
 export type History =
@@ -17,15 +17,15 @@ export function historyOf(lookup: BaselineLookup, identity: Identity): History {
     case "unreachable":
       return lookup;
     case "found": {
-      const reason = whyIncomparable(lookup.baseline, identity);
+      const reason = incompatibility(lookup.baseline, identity);
       if (reason !== undefined) return { kind: "incomparable", reason, where: lookup.where };
-      return { kind: "comparable", baseline: withTodaysSignatures(lookup.baseline), where: lookup.where };
+      return { kind: "comparable", baseline: upgradeSignatures(lookup.baseline), where: lookup.where };
     }
   }
 }
 
 /** A sentence for what stands in the way of a comparison. */
-export function whyNotCompared(history: Exclude<History, { kind: "comparable" }>): string {
+export function describeHistory(history: Exclude<History, { kind: "comparable" }>): string {
   switch (history.kind) {
     case "first-run":
       return `There was no baseline yet (${history.where}).`;
@@ -39,7 +39,7 @@ export function whyNotCompared(history: Exclude<History, { kind: "comparable" }>
 }
 
 /** The sentence after it: what follows, and what helps. */
-export function wayOut(history: Exclude<History, { kind: "comparable" }>): string {
+export function remedyFor(history: Exclude<History, { kind: "comparable" }>): string {
   if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
   return history.kind === "first-run"
     ? "So nothing could be compared; a run on the default branch records one."

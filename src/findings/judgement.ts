@@ -3,7 +3,7 @@ import { type Acceptance, type Accepted, sortOutAccepted } from "./acceptance.ts
 import type { Baseline, BaselineEntry, BaselineTest } from "./baseline.ts";
 import { type Compared, compare, confirm } from "./compare.ts";
 import type { Finding } from "./finding.ts";
-import { type History, type RecordingScope, wayOut, whyNotCompared } from "./history.ts";
+import { describeHistory, type History, type RecordingScope, remedyFor } from "./history.ts";
 import type { Evidence } from "./match.ts";
 import { endedAlike, reachedLess } from "./reach.ts";
 import { isLeak } from "./segment.ts";
@@ -68,9 +68,9 @@ export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, 
   const complete = runs.filter((run) => run.incomplete === null);
   const found = complete.flatMap((run) => run.findings);
   if (history.kind !== "comparable") {
-    const why = whyNotCompared(history);
+    const why = describeHistory(history);
     const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-    const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...(isEnough ? [] : [`${why} ${wayOut(history)}`])];
+    const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...(isEnough ? [] : [`${why} ${remedyFor(history)}`])];
     return { ...NOTHING, unrecorded: found, reasons, notes: isEnough ? [`${why} Nothing was compared.`] : [] };
   }
   const { tests } = history.baseline;

@@ -1,10 +1,10 @@
+import { isGenericConstructor, isTrampoline } from "./cpython-functions.ts";
 import type { Evidence } from "./match.ts";
-import { type FrameRole, isLeak, type NormalStack, rolesOfStack } from "./segment.ts";
-import { isGenericConstructor, isTrampoline } from "./vocabulary.ts";
+import { type FrameRole, isLeak, type NormalizedStack, rolesOfStack } from "./segment.ts";
 
 interface Kept {
   readonly kind: string;
-  readonly stack: NormalStack;
+  readonly stack: NormalizedStack;
 }
 
 /**
@@ -39,10 +39,10 @@ interface Rest {
 /** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
 function without({ kind, stack }: Kept, isOther: (key: string) => boolean): Rest {
   const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
-  const roled = rolesOfStack(kind, left);
-  const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+  const annotated = rolesOfStack(kind, left);
+  const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
   const isStoryLeft = rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key));
-  const own = isStoryLeft ? roled.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [];
+  const own = isStoryLeft ? annotated.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [];
   return { own, all, taken: stack.flat().length - left.flat().length };
 }
 
@@ -62,7 +62,7 @@ export function movedEqually(before: readonly string[], now: readonly string[], 
 }
 
 /** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
-export const LEAST_SIMILARITY = 0.75;
+export const MIN_SIMILARITY = 0.75;
 
 /** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
 export function similarityOf(before: readonly string[], now: readonly string[]): number {

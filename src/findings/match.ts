@@ -1,6 +1,6 @@
 import { type BaselineEntry, segmentOfEntry } from "./baseline.ts";
 import { classOf, compareText, type Finding } from "./finding.ts";
-import { LEAST_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
+import { MIN_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
 import { isLeak } from "./segment.ts";
 
 /** How a finding came to be taken for an entry of the baseline, from strict to lenient. */
@@ -53,7 +53,7 @@ export function matchFindings(entries: readonly BaselineEntry[], findings: reado
 
 /** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
 function renamed(before: Residue<BaselineEntry>, now: Residue<Finding>, { functions }: Evidence): number {
-  const { kind, normalStack: stack } = now.item;
+  const { kind, normalizedStack: stack } = now.item;
   const likeness = renamedLikeness(before.item, { kind, stack }, functions);
   if (likeness === "weak") return before.left === now.left ? 0.5 : 0;
   return likeness === "strong" ? 1 : 0;
@@ -63,7 +63,7 @@ function renamed(before: Residue<BaselineEntry>, now: Residue<Finding>, { functi
 const similarity: Likeness = (before, now) => {
   if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
   const score = similarityOf(before.segment, now.segment);
-  return score >= LEAST_SIMILARITY ? score : 0;
+  return score >= MIN_SIMILARITY ? score : 0;
 };
 
 function residueOf<Item extends BaselineEntry | Finding>(item: Item, segment: readonly string[]): Residue<Item> {

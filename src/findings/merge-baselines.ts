@@ -2,12 +2,12 @@ import {
   type Baseline,
   type BaselineEntry,
   type BaselineTest,
+  incompatibility,
   keyOf,
   mergeBuilds,
   mergeEntries,
   sortEntries,
-  whyIncomparable,
-  withTodaysSignatures,
+  upgradeSignatures,
 } from "./baseline.ts";
 import { compareText } from "./finding.ts";
 import { reachedLess } from "./reach.ts";
@@ -27,8 +27,8 @@ const NO_RECORD: TestRecord = { test: undefined, findings: [] };
  * is known, as in `recordInto`. Undefined where the two cannot be compared: one of them would be lost. Pure.
  */
 export function mergeBaselines(base: Baseline | undefined, ours: Baseline, theirs: Baseline): Baseline | undefined {
-  if (whyIncomparable(theirs, ours.identity) !== undefined) return undefined;
-  const isComparable = base !== undefined && whyIncomparable(base, ours.identity) === undefined;
+  if (incompatibility(theirs, ours.identity) !== undefined) return undefined;
+  const isComparable = base !== undefined && incompatibility(base, ours.identity) === undefined;
   const before = isComparable ? recordsOf(base) : new Map<string, TestRecord>();
   const [own, others] = [recordsOf(ours), recordsOf(theirs)];
   const isSameContent = ours.content !== null && ours.content === theirs.content;
@@ -53,7 +53,7 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
 }
 
 function recordsOf(baseline: Baseline): ReadonlyMap<string, TestRecord> {
-  const { tests, findings } = withTodaysSignatures(baseline);
+  const { tests, findings } = upgradeSignatures(baseline);
   const found = Map.groupBy(findings, ({ engine, test }) => keyOf(engine, test));
   const records = new Map<string, TestRecord>();
   for (const test of tests) {

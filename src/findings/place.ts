@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** A changed line this close to one of the stack is taken for one of the same function. */
-const NEAR = 40;
+const MAX_LINE_DISTANCE = 40;
 
 /**
  * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
@@ -27,7 +27,7 @@ export function placeOf({ stack, site }: Pick<Finding, "stack" | "site">, { line
     }),
   );
   const [best] = candidates
-    .filter((one) => one.lines <= NEAR)
+    .filter((one) => one.lines <= MAX_LINE_DISTANCE)
     .sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
   return best && { file: best.file, line: best.line };
 }

@@ -1,6 +1,6 @@
-import type { Frame, MemcheckError } from "../memcheck/error.ts";
+import type { Frame, MemcheckError } from "../memcheck/memory-error.ts";
+import { isAllocator, isBoundary, isTrampoline } from "./cpython-functions.ts";
 import { type AmbiguousNames, isFolded, type NormalFrame, normalizeFrame } from "./frames.ts";
-import { isAllocator, isBoundary, isTrampoline } from "./vocabulary.ts";
 
 const LEAK_FRAMES = 12;
 
@@ -23,19 +23,22 @@ export type FrameRole =
   /** Further out than a signature looks. */
   | "beyond";
 
-export interface RoledFrame extends NormalFrame {
+export interface AnnotatedFrame extends NormalFrame {
   readonly role: FrameRole;
 }
 
 /** An error's frames as far as a signature can look: for each address the functions' keys, innermost first in both. Stored in baselines. */
-export type NormalStack = readonly (readonly string[])[];
+export type NormalizedStack = readonly (readonly string[])[];
 
 export function isLeak(kind: string): boolean {
   return kind.startsWith("Leak_");
 }
 
 /** Every frame of an error with what it is to the signature. */
-export function assignRoles({ kind, frames }: Pick<MemcheckError, "kind" | "frames">, ambiguous?: AmbiguousNames): readonly RoledFrame[] {
+export function assignRoles(
+  { kind, frames }: Pick<MemcheckError, "kind" | "frames">,
+  ambiguous?: AmbiguousNames,
+): readonly AnnotatedFrame[] {
   const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
   const shown = normal.filter((_, index) => !isFolded(frames, index));
   const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
@@ -43,8 +46,8 @@ export function assignRoles({ kind, frames }: Pick<MemcheckError, "kind" | "fram
 }
 
 /** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
-export function segmentOf(roled: readonly RoledFrame[]): readonly string[] {
-  return roled.filter(({ role }) => role === "key").map(({ key }) => key);
+export function segmentOf(annotated: readonly AnnotatedFrame[]): readonly string[] {
+  return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
 }
 
 /**
@@ -93,8 +96,8 @@ function firstOfEach(frames: readonly NormalFrame[]): readonly NormalFrame[] {
 }
 
 /** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
-export function normalStackOf(kind: string, roled: readonly RoledFrame[]): NormalStack {
-  const shown = roled.filter(({ role }) => role !== "inlined");
+export function normalizedStackOf(kind: string, annotated: readonly AnnotatedFrame[]): NormalizedStack {
+  const shown = annotated.filter(({ role }) => role !== "inlined");
   const boundary = shown.findIndex(({ name }) => isBoundary(name));
   const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
   const groups: string[][] = [];
@@ -106,7 +109,7 @@ export function normalStackOf(kind: string, roled: readonly RoledFrame[]): Norma
 }
 
 /** The roles of a stack that a baseline kept. */
-export function rolesOfStack(kind: string, stack: NormalStack): readonly RoledFrame[] {
+export function rolesOfStack(kind: string, stack: NormalizedStack): readonly AnnotatedFrame[] {
   const frames = stack.flatMap((group, index) => group.map((key) => frameOf(key, `${index}`)));
   const ambiguous = new Set(frames.flatMap((frame) => (frame.file === undefined ? [] : [frame.function])));
   return assignRoles({ kind, frames }, ambiguous);

@@ -1,7 +1,7 @@
-import type { Frame } from "../memcheck/error.ts";
+import type { Frame } from "../memcheck/memory-error.ts";
+import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./cpython-functions.ts";
 import { type AmbiguousNames, type NormalFrame, normalizeFrames } from "./frames.ts";
 import { type FileIndex, findByEnd } from "./project-files.ts";
-import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./vocabulary.ts";
 
 /** The place to show first. `file` is relative to the checked project where it lies in it. */
 export interface Site {

@@ -1,11 +1,11 @@
-import type { Frame, MemcheckError } from "../memcheck/error.ts";
+import type { Frame, MemcheckError } from "../memcheck/memory-error.ts";
+import { isBoundary } from "./cpython-functions.ts";
 import { normalizeName } from "./frames.ts";
 import { inlinedPattern, linkerPattern } from "./linker-name.ts";
 import { isLeak } from "./segment.ts";
-import { isBoundary } from "./vocabulary.ts";
 
 /** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
-const MOST_FRAMES = 500;
+const MAX_FRAMES = 500;
 
 /**
  * A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
@@ -22,7 +22,7 @@ export function suppressionOf(error: MemcheckError, name: string): string | null
     name,
     ...head,
     ...frames
-      .slice(0, MOST_FRAMES)
+      .slice(0, MAX_FRAMES)
       .map((frame, index) => exact?.[index] ?? frameLine(frame, frames[index + 1]))
       .map(withoutSuffix),
   ];

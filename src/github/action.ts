@@ -1,19 +1,19 @@
 import { fileURLToPath } from "node:url";
 import * as core from "@actions/core";
 import { exec } from "@actions/exec";
-import { messageOf, UserError } from "../errors.ts";
 import { LogProgress } from "../local/log-progress.ts";
 import type { Ports } from "../ports.ts";
 import { logText } from "../report/escape.ts";
 import type { Settings } from "../settings.ts";
 import { SETTINGS, type SettingDescription } from "../settings-table.ts";
 import type { Processes } from "../system/processes.ts";
+import { messageOf, UserError } from "../user-error.ts";
 import { openBaselines } from "./baselines.ts";
 import { openBuildCache } from "./build-cache.ts";
 import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
 import type { JobEvent } from "./event.ts";
 import { publish } from "./publish.ts";
-import type { Rights } from "./services.ts";
+import type { RunnerTokens } from "./runner-tokens.ts";
 import { openWriter } from "./writer.ts";
 
 /** The inputs of the step, as text; those that were not given are empty. */
@@ -36,7 +36,7 @@ export async function installDependencies(): Promise<void> {
 }
 
 /** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
-export async function actionPorts(settings: Settings, given: JobEvent, rights: Rights, processes: Processes): Promise<Ports> {
+export async function actionPorts(settings: Settings, given: JobEvent, rights: RunnerTokens, processes: Processes): Promise<Ports> {
   const writer = openWriter(rights.token, process.env);
   const checkout = await readOwnCheckout(settings, process.env, processes);
   const event = countFor(given, checkout, process.env);
@@ -51,7 +51,7 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
     progress,
     baselines: baselines.store,
     builds,
-    isHere: false,
+    isLocal: false,
     publish: (report) => publish({ ...report, notes: [...report.notes, ...baselines.notes] }, { settings, event, writer }),
   };
 }

@@ -4,7 +4,7 @@ import { fromBufferPromise } from "yauzl";
 export const BASELINE_ENTRY = "baseline.json.gz";
 
 /** More than any baseline has, packed; what it unpacks to is limited where it is read. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
@@ -17,7 +17,7 @@ export async function unpackBaseline(archive: Uint8Array): Promise<Uint8Array> {
     if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName !== BASELINE_ENTRY) throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
-      if (entry.uncompressedSize > MOST_BYTES) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
+      if (entry.uncompressedSize > MAX_BYTES) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
       // Ends with an error where there is more than the archive says.
       return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
     }

@@ -2,8 +2,8 @@
 import "../inspector.ts";
 import { join } from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
-import { messageOf } from "../errors.ts";
 import type { BaselineRecording } from "../ports.ts";
+import { messageOf } from "../user-error.ts";
 import { BASELINE_ENTRY } from "./archive.ts";
 
 // The toolkit writes its log, and workflow commands with it, to standard output. That is for the answer here.

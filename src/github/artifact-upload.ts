@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { messageOf } from "../errors.ts";
 import type { BaselineRecording } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
+import { messageOf } from "../user-error.ts";
 import { BASELINE_ENTRY } from "./archive.ts";
 import { scriptArgs, scriptEnvironment } from "./script.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { ArchiveError } from "./archive.ts";
 import type { Reader } from "./reader.ts";
-import { type Artifact, ArtifactSchema, EVENTS, MOST_ARCHIVE_BYTES, type Run, RunSchema, type TrustRule, whyNotRun } from "./trust.ts";
+import { type Artifact, ArtifactSchema, EVENTS, MAX_ARCHIVE_BYTES, type Run, RunSchema, rejectRun, type TrustRule } from "./trust.ts";
 
 const ListSchema = v.object({ artifacts: v.array(ArtifactSchema) });
 const RunsSchema = v.object({ workflow_runs: v.array(RunSchema) });
@@ -42,7 +42,7 @@ export async function listTrustedRuns(reader: Reader, repository: string, rule: 
       listings.push(await readPages(MAX_RUN_PAGES, async (page) => (await reader.json(RunsSchema, `${path}&${page}`)).workflow_runs));
     }
   }
-  const trusted = listings.flatMap(({ items }) => items).filter((run) => whyNotRun(run, rule) === undefined);
+  const trusted = listings.flatMap(({ items }) => items).filter((run) => rejectRun(run, rule) === undefined);
   return { items: trusted.toSorted((a, b) => b.id - a.id), isCut: listings.some(({ isCut }) => isCut) };
 }
 
@@ -59,7 +59,7 @@ export async function readPages<Item>(most: number, read: (page: string) => Prom
 
 /** The archive of an artifact, as it was when it was uploaded. @throws ReadingError @throws ArchiveError for other bytes. */
 export async function downloadArtifact(reader: Reader, repository: string, { id, digest }: Artifact): Promise<Uint8Array> {
-  const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MOST_ARCHIVE_BYTES);
+  const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_ARCHIVE_BYTES);
   const hash = `sha256:${createHash("sha256").update(archive).digest("hex")}`;
   if (hash !== digest) throw new ArchiveError("its bytes are not those of GitHub's digest");
   return archive;

@@ -1,4 +1,4 @@
-import { describeFailure, UserError } from "../errors.ts";
+import { describeFailure, UserError } from "../user-error.ts";
 
 /** Tries one part after the other, whatever becomes of those before. */
 export class Attempts {

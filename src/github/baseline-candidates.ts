@@ -1,7 +1,7 @@
 import { type Listing, listArtifacts, listArtifactsOfRun, listTrustedRuns } from "./artifacts.ts";
 import type { BaselineJob } from "./baseline-search.ts";
 import type { Reader } from "./reader.ts";
-import { type Artifact, type TrustRule, whyNotArtifact } from "./trust.ts";
+import { type Artifact, rejectArtifact, type TrustRule } from "./trust.ts";
 
 /** A run that may have recorded a baseline. */
 export interface Candidate {
@@ -61,12 +61,12 @@ function isLater(run: number | undefined, { runId, records }: BaselineJob): bool
 }
 
 function refusalOf(artifact: Artifact, rule: TrustRule): readonly Refused[] {
-  const why = whyNotArtifact(artifact, rule);
+  const why = rejectArtifact(artifact, rule);
   return why === undefined ? [] : [{ run: artifact.workflow_run?.id, why }];
 }
 
 function candidateOf(artifact: Artifact, rule: TrustRule): readonly Candidate[] {
   const { id: run, head_sha: sha } = artifact.workflow_run ?? {};
-  if (run === undefined || sha === undefined || whyNotArtifact(artifact, rule) !== undefined) return [];
+  if (run === undefined || sha === undefined || rejectArtifact(artifact, rule) !== undefined) return [];
   return [{ run, sha, artifact }];
 }

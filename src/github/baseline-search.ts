@@ -6,7 +6,7 @@ import { ArchiveError, unpackBaseline } from "./archive.ts";
 import { downloadArtifact } from "./artifacts.ts";
 import { artifactsOf, type Candidate, type Candidates, findCandidates, type Refused, type Search } from "./baseline-candidates.ts";
 import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
-import { type Artifact, EXPIRED, type Run, RunSchema, whyNotArtifact, whyNotRun } from "./trust.ts";
+import { type Artifact, EXPIRED, type Run, RunSchema, rejectArtifact, rejectRun } from "./trust.ts";
 
 /** What a job is, to its baselines. */
 export interface BaselineJob {
@@ -138,10 +138,10 @@ async function openArtifact(search: Search, artifact: Artifact): Promise<Opened>
 
 async function readArtifact({ reader, job, rule }: Search, artifact: Artifact): Promise<Opened> {
   const { id, head_sha: sha } = artifact.workflow_run ?? {};
-  const unfit = whyNotArtifact(artifact, rule);
+  const unfit = rejectArtifact(artifact, rule);
   if (unfit !== undefined) return { why: unfit };
   const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
-  const why = run.head_sha === sha ? whyNotRun(run, rule) : "its run is of another commit";
+  const why = run.head_sha === sha ? rejectRun(run, rule) : "its run is of another commit";
   if (why !== undefined) return { why };
   const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
   const lookup = decodeBaseline(packed, "");
@@ -155,13 +155,13 @@ function reasonOf(lookup: BaselineLookup): string {
   return "reason" in lookup ? lookup.reason : lookup.kind;
 }
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** A sentence for each reason, with the runs that it holds for. */
 function notesOn(refused: readonly Refused[]): readonly string[] {
   return Object.entries(Object.groupBy(refused, ({ why }) => why)).map(([why, group = []]) => {
-    const runs = group.slice(0, MOST_NAMED).map(({ run }) => `run ${run ?? "unknown"}`);
-    const more = group.length > MOST_NAMED ? ` and ${group.length - MOST_NAMED} more` : "";
+    const runs = group.slice(0, MAX_NAMED).map(({ run }) => `run ${run ?? "unknown"}`);
+    const more = group.length > MAX_NAMED ? ` and ${group.length - MAX_NAMED} more` : "";
     return `Not taken for the baseline, since ${why}: ${runs.join(", ")}${more}.`;
   });
 }

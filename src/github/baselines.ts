@@ -11,7 +11,7 @@ import type { BaselineJob } from "./baseline-search.ts";
 import { isOtherCommit, type OwnCheckout } from "./checkout.ts";
 import { branchOf, type JobEvent } from "./event.ts";
 import { GitHubReader } from "./reader.ts";
-import { isEnterpriseServer, type Rights } from "./services.ts";
+import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
 
 /** Where a job's baselines are, with sentences for what a reader should know of it. */
 export interface Baselines {
@@ -24,7 +24,7 @@ export async function openBaselines(
   settings: Settings,
   event: JobEvent,
   checkout: OwnCheckout | undefined,
-  { token, services }: Rights,
+  { token, services }: RunnerTokens,
   env: NodeJS.ProcessEnv,
   processes: Processes,
 ): Promise<Baselines> {

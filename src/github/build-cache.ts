@@ -1,13 +1,13 @@
 import { link, lstat, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { messageOf } from "../errors.ts";
 import type { BuildKeeping, BuildLookup, BuildStore } from "../ports.ts";
 import type { Processes } from "../system/processes.ts";
+import { messageOf } from "../user-error.ts";
 import { CacheAnswerSchema, complaintIn, FILE } from "./cache-answer.ts";
 import type { JobEvent } from "./event.ts";
+import { isEnterpriseServer } from "./runner-tokens.ts";
 import { scriptArgs, scriptEnvironment } from "./script.ts";
-import { isEnterpriseServer } from "./services.ts";
 
 /** Seconds. A build from nothing takes four to five minutes; what a cache needs longer for than this is hardly worth to wait for. */
 const TIME_LIMIT = 120;
@@ -20,7 +20,7 @@ const WITHOUT_PATHS = { TAR_OPTIONS: "--exclude=*/*" };
 
 /** Packed builds in the repository's cache. */
 export class BuildCache implements BuildStore {
-  readonly worthSeconds: number;
+  readonly minSecondsToCache: number;
   readonly restoresAny: boolean;
   readonly #processes: Processes;
   readonly #env: NodeJS.ProcessEnv;
@@ -28,12 +28,12 @@ export class BuildCache implements BuildStore {
 
   /** @param env the environment with the runner's services in it. */
   constructor(
-    worthSeconds: number,
+    minSecondsToCache: number,
     processes: Processes,
     env: NodeJS.ProcessEnv,
     { timeLimit = TIME_LIMIT, restoresAny = true }: { readonly timeLimit?: number; readonly restoresAny?: boolean } = {},
   ) {
-    this.worthSeconds = worthSeconds;
+    this.minSecondsToCache = minSecondsToCache;
     this.restoresAny = restoresAny;
     this.#processes = processes;
     this.#env = env;
@@ -120,7 +120,7 @@ type Occasion = Pick<JobEvent, "name" | "recordsBaseline"> & { readonly recordsE
 
 /** The cache of the job's repository; null where the runner offers none. */
 export function openBuildCache(env: NodeJS.ProcessEnv, event: Occasion, processes: Processes): BuildStore | null {
-  return hasCache(env) ? new BuildCache(worthSecondsOf(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
+  return hasCache(env) ? new BuildCache(minSecondsToCacheFor(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
 }
 
 /** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
@@ -132,7 +132,7 @@ function hasCache(env: NodeJS.ProcessEnv): boolean {
 const KEEPING_EVENTS = ["push", "schedule", "workflow_dispatch"];
 
 /** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/who-keeps-builds.md. */
-function worthSecondsOf(env: NodeJS.ProcessEnv, { name, recordsBaseline, recordsElsewhere }: Occasion): number {
+function minSecondsToCacheFor(env: NodeJS.ProcessEnv, { name, recordsBaseline, recordsElsewhere }: Occasion): number {
   const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
   if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;
   if (recordsBaseline) return 5;

@@ -1,7 +1,7 @@
 // The toolkit's cache, in a process of its own: docs/decisions/cache-in-a-process.md. The file that is kept or restored is in the working folder.
 import "../inspector.ts";
 import { restoreCache, saveCache } from "@actions/cache";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../user-error.ts";
 import { FILE } from "./cache-answer.ts";
 
 // The toolkit writes its log, and workflow commands with it, to standard output. That is for the answer here.

@@ -4,7 +4,7 @@ import type { Report } from "../report/report.ts";
 import type { Writer } from "./writer.ts";
 
 /** A conversation with more than 3,000 comments gets a new one each time. */
-const MOST_PAGES = 30;
+const MAX_PAGES = 30;
 const PAGE = 100;
 
 export interface Comment {
@@ -35,7 +35,7 @@ export async function publishComment(writer: Writer, report: Report, comment: Co
 async function findComment(writer: Writer, path: string, marker: string): Promise<number | undefined> {
   // Not below the REST API's root: /graphql on github.com, /api/graphql beside /api/v3 elsewhere.
   const { data } = v.parse(ViewerSchema, await writer.request("POST", "/../graphql", { query: "{ viewer { login } }" }));
-  for (let page = 1; page <= MOST_PAGES; page++) {
+  for (let page = 1; page <= MAX_PAGES; page++) {
     const comments = v.parse(CommentsSchema, await writer.request("GET", `${path}?per_page=${PAGE}&page=${page}`));
     const own = comments.find(({ body, user }) => user?.login === data.viewer.login && body?.startsWith(marker));
     if (own !== undefined) return own.id;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
-import { UserError } from "../errors.ts";
 import type { Origin } from "../report/comment.ts";
+import { UserError } from "../user-error.ts";
 
 /**
  * What the check needs to know of the event that started the job, and of where it reports. Read before anything runs: tests can write over the

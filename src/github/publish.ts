@@ -1,7 +1,6 @@
 import { appendFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import { UserError } from "../errors.ts";
 import { writeReport } from "../local/report-file.ts";
 import { locateIn } from "../local/repository.ts";
 import { allAnnotations, annotationsOf } from "../report/annotations.ts";
@@ -11,10 +10,11 @@ import { incompleteTests, type Report, withStatus } from "../report/report.ts";
 import { PLAIN } from "../report/style.ts";
 import { textReport } from "../report/text.ts";
 import type { Settings } from "../settings.ts";
+import { UserError } from "../user-error.ts";
 import { annotate } from "./annotate.ts";
 import { Attempts } from "./attempt-all.ts";
 import type { JobEvent } from "./event.ts";
-import { publishExtras } from "./extras.ts";
+import { publishExtras } from "./publish-optional.ts";
 import type { Writer } from "./writer.ts";
 
 /** Where a report is published. */

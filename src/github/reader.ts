@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { HttpClient, type HttpClientResponse } from "@actions/http-client";
 import * as v from "valibot";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../user-error.ts";
 
 /** Reads what GitHub has, by its REST API and from where that points to. */
 export interface Reader {
@@ -35,15 +35,15 @@ export class DeadEndError extends ReadingError {
 /** There is more than was asked for at most. */
 export class TooMuchError extends ReadingError {}
 
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 /** Seconds that a wait before the next try may take; who asks for more is not waited for. */
-const LONGEST_WAIT = 60;
+const MAX_WAIT_S = 60;
 /** Seconds for one answer, however slowly it comes. */
-const MOST_SECONDS = 120;
+const MAX_SECONDS = 120;
 /** Seconds for all of them, from the first on. */
 const PATIENCE = 600;
 /** A page of a hundred runs or commits has some hundred thousand bytes. */
-const MOST_JSON = 32 * 1024 * 1024;
+const MAX_JSON = 32 * 1024 * 1024;
 
 const RefusalSchema = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
 
@@ -69,7 +69,7 @@ export class GitHubReader implements Reader {
   }
 
   async json<Schema extends v.GenericSchema>(schema: Schema, path: string): Promise<v.InferOutput<Schema>> {
-    const { text } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 200, MOST_JSON);
+    const { text } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 200, MAX_JSON);
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
@@ -79,7 +79,7 @@ export class GitHubReader implements Reader {
   }
 
   async file(path: string, mostBytes: number): Promise<Uint8Array> {
-    const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MOST_JSON);
+    const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MAX_JSON);
     const place = URL.parse(message.headers.location ?? "");
     if (place === null || (place.protocol !== "https:" && this.#url.startsWith("https:"))) {
       throw new ReadingError("GitHub points to no place that can be read");
@@ -94,7 +94,7 @@ export class GitHubReader implements Reader {
         throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
       const answer = await attempt(send, mostBytes);
       if (!("failure" in answer) && answer.status === expected) return answer;
-      const wait = tries < MOST_TRIES ? waitAfter(answer, tries) : undefined;
+      const wait = tries < MAX_TRIES ? waitAfter(answer, tries) : undefined;
       if (wait === undefined) throw refusalOf(answer);
       await this.#pause(wait);
     }
@@ -126,7 +126,7 @@ async function attempt(send: () => Promise<HttpClientResponse>, mostBytes: numbe
 
 /** @throws TooMuchError as soon as there is more than `mostBytes`, and reads no further. */
 async function readBody(message: IncomingMessage, mostBytes: number): Promise<Buffer> {
-  const late = setTimeout(() => message.destroy(new Error(`the answer took more than ${MOST_SECONDS} seconds`)), MOST_SECONDS * 1000);
+  const late = setTimeout(() => message.destroy(new Error(`the answer took more than ${MAX_SECONDS} seconds`)), MAX_SECONDS * 1000);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -148,9 +148,9 @@ function waitAfter(answer: Answer | Failure, tries: number): number | undefined 
   const { status, message } = answer;
   const asked = Number(message.headers["retry-after"] ?? Number.NaN);
   // GitHub answers 403 to what is forbidden as well as to what comes too often; only the second names a time.
-  if (status === 429 || status === 403) return asked <= LONGEST_WAIT ? asked : undefined;
+  if (status === 429 || status === 403) return asked <= MAX_WAIT_S ? asked : undefined;
   if (status < 500) return undefined;
-  return asked <= LONGEST_WAIT ? asked : 2 ** (tries - 1);
+  return asked <= MAX_WAIT_S ? asked : 2 ** (tries - 1);
 }
 
 function refusalOf(answer: Answer | Failure): ReadingError {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 /** Some hundred times what the whole test suite needs. */
-export const MOST_ARCHIVE_BYTES = 64 * 1024 * 1024;
+export const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 const Id = v.pipe(v.number(), v.integer());
 
@@ -58,19 +58,19 @@ export const EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch
 const CONCLUSIONS = ["success", "failure"];
 
 /** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
-export function whyNotArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }: Artifact, rule: TrustRule): string | undefined {
+export function rejectArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }: Artifact, rule: TrustRule): string | undefined {
   if (run?.id === undefined || run.head_sha === undefined) return "nobody can say which run made it";
   const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
   if (origin !== undefined) return origin;
   if (expired) return EXPIRED;
-  if (size > MOST_ARCHIVE_BYTES) return `it is larger than ${MOST_ARCHIVE_BYTES} bytes`;
+  if (size > MAX_ARCHIVE_BYTES) return `it is larger than ${MAX_ARCHIVE_BYTES} bytes`;
   return digest?.startsWith("sha256:") ? undefined : "GitHub has no digest of it";
 }
 
 export const EXPIRED = "it has expired";
 
 /** Why the baseline of a run does not count; undefined where it may. */
-export function whyNotRun(run: Run, rule: TrustRule): string | undefined {
+export function rejectRun(run: Run, rule: TrustRule): string | undefined {
   const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
   if (origin !== undefined) return origin;
   if (run.workflow_id !== rule.workflowId) return `another workflow made it (${run.path})`;

@@ -1,6 +1,6 @@
 import { HttpClient } from "@actions/http-client";
 import * as v from "valibot";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../user-error.ts";
 
 /** What writes to GitHub by its REST API, in the name of the job's token. */
 export interface Writer {
@@ -52,7 +52,7 @@ export function openWriter(token: string | undefined, env: NodeJS.ProcessEnv): W
 }
 
 /** Why something was not made, in a sentence. GitHub says 404 of what a token may not even see. */
-export function whyNotMade(what: string, permission: string, error: unknown): string {
+export function describeRefusal(what: string, permission: string, error: unknown): string {
   const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status);
   const remedy = isRefused ? ` It needs \`${permission}: write\`, which a pull request from a fork never has.` : "";
   return `${what} was not made: ${messageOf(error)}.${remedy}`;

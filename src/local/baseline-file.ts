@@ -4,16 +4,16 @@ import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
-import { messageOf, systemCodeOf, UserError, writingTo } from "../errors.ts";
 import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../findings/baseline.ts";
 import { mergeBaselines } from "../findings/merge-baselines.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../ports.ts";
 import type { Settings } from "../settings.ts";
+import { writeAtomically } from "../system/atomic-write.ts";
 import { acquireLock } from "../system/lock.ts";
-import { writeWhole } from "../system/whole-file.ts";
+import { messageOf, systemCodeOf, UserError, writingTo } from "../user-error.ts";
 
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
-const LARGEST_BASELINE = 64 * 1024 * 1024;
+const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
 
 /** Seconds. To write a baseline takes a fraction of one. */
 const LOCK_LIMIT_S = 60;
@@ -43,7 +43,7 @@ export class BaselineFile implements BaselineStore {
       const status = await stat(where);
       // A test of an earlier check may have put what has no end in its place.
       if (!status.isFile()) throw new Error("it is no file");
-      if (status.size > LARGEST_BASELINE) return { kind: "unreadable", where, reason: `it is larger than ${LARGEST_BASELINE} bytes` };
+      if (status.size > MAX_BASELINE_BYTES) return { kind: "unreadable", where, reason: `it is larger than ${MAX_BASELINE_BYTES} bytes` };
       return decodeBaseline(await readFile(where), where);
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT") return { kind: "none", where };
@@ -64,7 +64,7 @@ export class BaselineFile implements BaselineStore {
         await rm(`${path}.unreadable`, { force: true });
         await link(path, `${path}.unreadable`);
       }
-      await writeWhole(path, encodeBaseline(merged));
+      await writeAtomically(path, encodeBaseline(merged));
     });
     return { kind: "recorded", where: path };
   }
@@ -85,7 +85,7 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   const unreadable = (reason: string): BaselineLookup => ({ kind: "unreadable", where, reason: reason.slice(0, 500) });
   let value: unknown;
   try {
-    value = JSON.parse(gunzipSync(packed, { maxOutputLength: LARGEST_BASELINE }).toString("utf8"));
+    value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_BASELINE_BYTES }).toString("utf8"));
   } catch (error) {
     return unreadable(`it is no gzipped JSON (${messageOf(error)})`);
   }

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, link, lstat, mkdir, open, readdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf, systemCodeOf } from "../errors.ts";
 import type { BuildKeeping, BuildLookup, BuildStore } from "../ports.ts";
+import { messageOf, systemCodeOf } from "../user-error.ts";
 
 /** As many builds stay, the newest ones. */
-export const MOST_BUILDS = 10;
+export const MAX_BUILDS = 10;
 
 /** A build in a directory: the file's time is when it was kept. */
 interface KeptBuild {
@@ -25,7 +25,7 @@ const LEFTOVER = 24 * 3600 * 1000;
 
 /** Packed builds as files of one directory, which several machines may share. */
 export class BuildDirectory implements BuildStore {
-  readonly worthSeconds = 5;
+  readonly minSecondsToCache = 5;
   readonly restoresAny = true;
   readonly #folder: string;
 
@@ -56,7 +56,7 @@ export class BuildDirectory implements BuildStore {
       const time = Math.max(Date.now(), ...kept.map((build) => build.time + 1));
       await utimes(aside, time / 1000, time / 1000);
       if (!(await linkNew(aside, this.#pathOf(key)))) return { kind: "exists" };
-      for (const { path } of kept.slice(MOST_BUILDS - 1)) await rm(path, { force: true });
+      for (const { path } of kept.slice(MAX_BUILDS - 1)) await rm(path, { force: true });
       return { kind: "kept" };
     } catch (error) {
       return { kind: "failed", reason: messageOf(error) };

@@ -1,5 +1,5 @@
 import type { Progress } from "../ports.ts";
-import { secondsInWords } from "../report/words.ts";
+import { secondsInWords } from "../report/format.ts";
 
 /** In a log nothing can be drawn again: parts and notes only, and now and then where it is. */
 export class LogProgress implements Progress {
@@ -21,7 +21,7 @@ export class LogProgress implements Progress {
   }
 
   update(what: string, of?: { readonly done: number; readonly total: number; readonly left?: number }): void {
-    if (performance.now() - this.#told < SILENCE) return;
+    if (performance.now() - this.#told < LOG_INTERVAL_MS) return;
     this.#told = performance.now();
     this.#write(`  ${progressLine(what, of)}`);
   }
@@ -38,7 +38,7 @@ export class LogProgress implements Progress {
 }
 
 /** Milliseconds. A log that says nothing for longer looks dead. */
-const SILENCE = 20_000;
+const LOG_INTERVAL_MS = 20_000;
 
 /** `[12/30] test_csv test_json, about 2 min 10 s left` */
 export function progressLine(what: string, of?: { readonly done: number; readonly total: number; readonly left?: number }): string {

@@ -1,18 +1,18 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { UserError, writingTo } from "../errors.ts";
 import type { Locate } from "../report/locate.ts";
 import type { Report } from "../report/report.ts";
 import { sarifReport } from "../report/sarif.ts";
-import { writeWhole } from "../system/whole-file.ts";
+import { writeAtomically } from "../system/atomic-write.ts";
+import { UserError, writingTo } from "../user-error.ts";
 
 /** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
 export async function writeReport(path: string, report: Report, locate: Locate): Promise<string> {
   const sarif = `${path.replace(/\.json$/, "")}.sarif`;
   await makeRoomFor(path);
   await writingTo("The report", path, async () => {
-    await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-    await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+    await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
+    await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
   });
   return sarif;
 }

@@ -18,7 +18,7 @@ export function terminalPorts(settings: Settings, output: Screen, errors: Screen
       : new LogProgress((line) => errors.write(`${line}\n`), { open: (title) => title, close: undefined }),
     baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
     builds: settings.buildCache === undefined ? null : new BuildDirectory(settings.buildCache),
-    isHere: true,
+    isLocal: true,
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
       // Told first: what was found must not be lost where no report can be written.

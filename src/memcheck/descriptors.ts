@@ -1,6 +1,6 @@
 // Which errors about file descriptors say nothing about the C code under test. Why: docs/decisions/bad-file-descriptors.md. Pure.
 
-import type { Frame, MemcheckError } from "./error.ts";
+import type { Frame, MemcheckError } from "./memory-error.ts";
 
 /** Closes every number in a range, open or not: CPython before it starts a program, glibc's posix_spawn by its list of actions. */
 const CLOSES_WHATEVER_IS_OPEN = /^(close_range|closefrom|__spawni_child)$/;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CONTROL, serveArgs, WORKER_LIMIT } from "../running/control.ts";
 import type { Engine } from "../running/engine.ts";
-import type { Laboratory } from "../running/job.ts";
+import type { RunContext } from "../running/job.ts";
 import type { SelfTest } from "../running/self-test.ts";
 import { type MemcheckOptions, memcheckArgs } from "./command.ts";
 import { readMemcheckXml } from "./xml-reader.ts";
@@ -20,16 +20,16 @@ export const MEMCHECK: Pick<Engine, "name" | "title" | "proof" | "suffix" | "rea
 };
 
 /** Valgrind keeps its translations over a fork: a worker's child costs a fraction of a second where a start takes many. */
-export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "xmlFolder">): Engine {
+export function memcheckEngine(runContext: RunContext, options: Omit<MemcheckOptions, "xmlFolder">): Engine {
   return {
     ...MEMCHECK,
     start: (job, folder, output) =>
       withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-        const [runner = "", ...serve] = serveArgs(lab, folder);
-        const interpreter = [lab.python.path, runner, ...serve, "--memcheck-log", memcheckLog];
+        const [runner = "", ...serve] = serveArgs(runContext, folder);
+        const interpreter = [runContext.python.path, runner, ...serve, "--memcheck-log", memcheckLog];
         const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...interpreter];
         const stdio = ["pipe", output, output, "pipe", descriptor] as const;
-        return lab.processes.start("valgrind", words, {
+        return runContext.processes.start("valgrind", words, {
           cwd: job.cwd,
           env: job.env,
           stdio: [...stdio],
@@ -42,7 +42,7 @@ export function memcheckEngine(lab: Laboratory, options: Omit<MemcheckOptions, "
 
 /** @param valgrind its version. */
 export function memcheckSelfTest(
-  lab: Laboratory,
+  runContext: RunContext,
   options: Omit<MemcheckOptions, "xmlFolder">,
   env: Readonly<Record<string, string>>,
   valgrind: string,
@@ -54,10 +54,10 @@ export function memcheckSelfTest(
     remedy: "`leak-check: exit` and `leak-check: none` still work.",
     run: async (script, folder) => {
       const ended = await withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-        const program = [lab.python.path, script, "memcheck", folder, memcheckLog];
+        const program = [runContext.python.path, script, "memcheck", folder, memcheckLog];
         const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...program];
         const stdio = ["ignore", "pipe", "pipe", "ignore", descriptor] as const;
-        return lab.processes.start("valgrind", words, { cwd: folder, env, timeout: SELF_TEST_LIMIT, stdio: [...stdio] }).ended;
+        return runContext.processes.start("valgrind", words, { cwd: folder, env, timeout: SELF_TEST_LIMIT, stdio: [...stdio] }).ended;
       });
       // Memcheck explains there what it could not do.
       const memcheck = await readFile(join(folder, "memcheck.log"), "utf8");

@@ -1,17 +1,17 @@
 import { testEnvironment } from "../cpython/recipe.ts";
-import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
+import { withCancellation } from "../running/cancellation.ts";
 import type { Job, TestRun } from "../running/job.ts";
 import { planMemcheck, planTests } from "../running/plan.ts";
-import type { Crew } from "../running/run-all.ts";
+import type { TestRunner } from "../running/run-all.ts";
 import { requireSelfTest } from "../running/self-test.ts";
-import { stoppable } from "../running/stoppable.ts";
-import { Workforce } from "../running/workforce.ts";
-import { type Bench, runJobs, runStage, type StageResult } from "../stage.ts";
-import { aloneUnderMemcheck } from "./alone.ts";
+import { WorkerPool } from "../running/worker-pool.ts";
+import { type CheckContext, runJobs, runStage, type StageResult } from "../stage.ts";
+import { describeFailure, UserError } from "../user-error.ts";
 import type { MemcheckOptions } from "./command.ts";
 import { memcheckEngine, memcheckSelfTest } from "./engine.ts";
+import { isolatedMemcheck } from "./isolated.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
@@ -22,41 +22,49 @@ export interface MemcheckResult extends StageResult {
 }
 
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
-export async function runMemcheck(bench: Bench, suspects: readonly string[]): Promise<MemcheckResult> {
-  const options = memcheckOptions(bench);
+export async function runMemcheck(checkContext: CheckContext, suspects: readonly string[]): Promise<MemcheckResult> {
+  const options = memcheckOptions(checkContext);
   try {
-    return await watchTests(bench, suspects, options);
+    return await watchTests(checkContext, suspects, options);
   } catch (error) {
-    if (!(error instanceof UserError) || bench.settings.scan.kind === "none") throw error;
+    if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
     const reasons = [`Nothing was run under memcheck: ${describeFailure(error)}`];
     return { runs: [], judgement: { ...NOTHING, reasons }, looks: [], options, notes: [], skipped: [] };
   }
 }
 
-async function watchTests(bench: Bench, suspects: readonly string[], options: MemcheckResult["options"]): Promise<MemcheckResult> {
-  const { settings, subject, lab, circumstances } = bench;
+async function watchTests(
+  checkContext: CheckContext,
+  suspects: readonly string[],
+  options: MemcheckResult["options"],
+): Promise<MemcheckResult> {
+  const { settings, prepared, runContext, context } = checkContext;
   const isLive = settings.leakCheck === "live";
-  const crewWith = (crewOptions: MemcheckResult["options"]): Crew => {
-    const engine = memcheckEngine(lab, crewOptions);
-    return stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, crewOptions), engine, lab.processes);
+  const testRunnerWith = (runnerOptions: MemcheckResult["options"]): TestRunner => {
+    const engine = memcheckEngine(runContext, runnerOptions);
+    return withCancellation(
+      isLive ? new WorkerPool(engine, runContext) : isolatedMemcheck(runContext, runnerOptions),
+      engine,
+      runContext.processes,
+    );
   };
-  const crew = crewWith(options);
+  const testRunner = testRunnerWith(options);
   // Valgrind's own suppressions have the names that it compares, and make its report half as long again: asked for where something is new.
-  const confirming = crewWith({ ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] });
+  const confirming = testRunnerWith({ ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] });
   if (isLive) {
-    const test = memcheckSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
+    const test = memcheckSelfTest(runContext, options, testEnvironment(process.env), prepared.recipe.toolchain.valgrind);
     // A check that is stopped still reports what the scan found.
-    await requireSelfTest(lab, test).catch((error: unknown) => {
-      if (lab.processes.stopped === undefined) throw error;
+    await requireSelfTest(runContext, test).catch((error: unknown) => {
+      if (runContext.processes.stopped === undefined) throw error;
     });
   }
-  const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs: listed, leftOut } = await planMemcheck(settings, subject.python, places, lab.processes);
-  const without = (some: readonly Job[]) => leaveOut(some, circumstances.skips, "memcheck", circumstances.change.today);
+  const places = { directory: settings.directory, scratch: runContext.folder };
+  const { jobs: listed, leftOut } = await planMemcheck(settings, prepared.python, places, runContext.processes);
+  const without = (some: readonly Job[]) => leaveOut(some, context.skips, "memcheck", context.change.today);
   const { jobs, skipped } = without(listed);
   const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const stage = { engine: "memcheck", title: "Memcheck", jobs, crew, confirming, ...allBut } as const;
-  const result = await runStage(stage, circumstances);
+  const stage = { engine: "memcheck", title: "Memcheck", jobs, testRunner, confirming, ...allBut } as const;
+  const result = await runStage(stage, context);
   const others = without(
     planTests(
       suspects.filter((name) => !jobs.some((job) => job.name === name)),
@@ -66,7 +74,7 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
   const further =
     others.length === 0
       ? []
-      : await runJobs({ ...stage, crew: confirming, title: "Memcheck: suspects of the scan", jobs: others }, circumstances);
+      : await runJobs({ ...stage, testRunner: confirming, title: "Memcheck: suspects of the scan", jobs: others }, context);
   const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
   return {
     ...result,
@@ -77,10 +85,10 @@ async function watchTests(bench: Bench, suspects: readonly string[], options: Me
   };
 }
 
-function memcheckOptions({ settings, subject }: Bench): Omit<MemcheckOptions, "xmlFolder"> {
-  const { all, definiteLeaks } = subject.python.suppressions;
+function memcheckOptions({ settings, prepared }: CheckContext): Omit<MemcheckOptions, "xmlFolder"> {
+  const { all, definiteLeaks } = prepared.python.suppressions;
   return {
-    valgrind: subject.recipe.toolchain.valgrind,
+    valgrind: prepared.recipe.toolchain.valgrind,
     leakCheck: settings.leakCheck,
     suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
     extraArgs: settings.valgrindArgs,

@@ -1,6 +1,6 @@
 // The text of an <error> -> MemcheckError. The rules are valgrind's docs/internals/xml-output-protocol4.txt and 5.
 
-import type { AuxiliaryStack, Frame, MemcheckError } from "./error.ts";
+import type { AuxiliaryStack, Frame, MemcheckError } from "./memory-error.ts";
 import { detached, type StackReader } from "./xml-stack.ts";
 import { childOf, integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNode } from "./xml-tree.ts";
 

@@ -1,6 +1,6 @@
 // One child of <valgrindoutput> -> the event it tells of.
 
-import type { MemcheckEvent } from "./error.ts";
+import type { MemcheckEvent } from "./memory-error.ts";
 import { escapeRawText, readError } from "./xml-error.ts";
 import type { StackReader } from "./xml-stack.ts";
 import { childOf, integerOf, MalformedXml, parseElement, requiredText } from "./xml-tree.ts";

@@ -1,6 +1,6 @@
 // The first elements of memcheck's XML: which protocol, which tool, which process.
 
-import type { MemcheckEvent } from "./error.ts";
+import type { MemcheckEvent } from "./memory-error.ts";
 import { integerOf, MalformedXml, parseElement } from "./xml-tree.ts";
 
 export interface Header {
@@ -11,8 +11,8 @@ export interface Header {
 }
 
 /** The protocols that memcheck has written since valgrind 3.5. */
-const OLDEST_PROTOCOL = 4;
-const NEWEST_PROTOCOL = 6;
+const MIN_PROTOCOL = 4;
+const MAX_PROTOCOL = 6;
 
 /** Undefined where the element does not belong to the header; throws `MalformedXml`. */
 export function extendHeader(header: Header, name: string, xml: string): Header | undefined {
@@ -42,8 +42,8 @@ function readInteger(name: string, xml: string): number {
 
 /** Why a file that begins so cannot be read; undefined as long as it can. `inBody`: other elements follow already. */
 export function refusalOf({ protocol, tool }: Header, inBody: boolean): string | undefined {
-  if (protocol !== undefined && (protocol < OLDEST_PROTOCOL || protocol > NEWEST_PROTOCOL)) {
-    return `it follows protocol ${protocol} of valgrind's XML, and only ${OLDEST_PROTOCOL} to ${NEWEST_PROTOCOL} are known`;
+  if (protocol !== undefined && (protocol < MIN_PROTOCOL || protocol > MAX_PROTOCOL)) {
+    return `it follows protocol ${protocol} of valgrind's XML, and only ${MIN_PROTOCOL} to ${MAX_PROTOCOL} are known`;
   }
   if (tool !== undefined && tool !== "memcheck") return `it was written by ${JSON.stringify(tool.slice(0, 40))}, not by memcheck`;
   return inBody && (protocol === undefined || tool === undefined) ? "it does not begin with valgrind's protocol and tool" : undefined;

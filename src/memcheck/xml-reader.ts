@@ -1,7 +1,7 @@
 // The stream of one memcheck XML file -> typed events, and whether the file was whole.
 
 import type { Ending } from "../running/engine.ts";
-import type { MemcheckEvent } from "./error.ts";
+import type { MemcheckEvent } from "./memory-error.ts";
 import { readEvent } from "./xml-event.ts";
 import { extendHeader, type Header, processOf, refusalOf } from "./xml-header.ts";
 import type { XmlPiece } from "./xml-piece.ts";

@@ -1,13 +1,13 @@
 // The text of a <stack> -> frames.
 
-import type { Frame } from "./error.ts";
+import type { Frame } from "./memory-error.ts";
 import { integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNode } from "./xml-tree.ts";
 
 /** The report of a small Python program has a thousand different frames, of 250 characters; an entry takes about 1 KB. */
 const CACHED_FRAMES = 20_000;
 const CACHED_LENGTH = 1_024;
 /** Valgrind keeps 500 at most, and tells those beside that are inlined into them. */
-const MOST_FRAMES = 5_000;
+const MAX_FRAMES = 5_000;
 const FRAME_END = "</frame>";
 
 /**
@@ -21,7 +21,7 @@ export class StackReader {
   /** Takes what stands between `<stack>` and `</stack>`; throws `MalformedXml`. */
   read(body: string): Frame[] {
     const texts = body.split(FRAME_END);
-    if (texts.length > MOST_FRAMES) throw new MalformedXml(`a <stack> has more than ${MOST_FRAMES} frames`);
+    if (texts.length > MAX_FRAMES) throw new MalformedXml(`a <stack> has more than ${MAX_FRAMES} frames`);
     if (texts.pop()?.trim() !== "") throw new MalformedXml("a <stack> holds something else than <frame>");
     return texts.map((text) => this.#frames.get(text) ?? this.#remember(text));
   }

@@ -1,7 +1,7 @@
 // One element's text as a tree: fast-xml-parser understands the XML, this file keeps its defaults and its leniency away from the rest.
 
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../user-error.ts";
 
 export interface XmlNode {
   readonly name: string;

@@ -1,6 +1,4 @@
 import { printable } from "./escape.ts";
-import type { Locate } from "./locate.ts";
-import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 import {
   amountInWords,
   confidenceInWords,
@@ -11,7 +9,9 @@ import {
   relaxationInWords,
   shorten,
   shortName,
-} from "./words.ts";
+} from "./format.ts";
+import type { Locate } from "./locate.ts";
+import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 
 /** What GitHub shows beside a line of a pull request. */
 export interface Annotation {
@@ -26,9 +26,9 @@ export interface Annotation {
 /** GitHub keeps 10 of a level for each step and drops the rest without a word. */
 const MOST = 10;
 /** GitHub cuts a message at 4,096 characters. */
-const MOST_CHARACTERS = 4000;
+const MAX_CHARACTERS = 4000;
 /** The Checks API takes 255; no name needs more to be known again. */
-const MOST_IN_TITLE = 200;
+const MAX_IN_TITLE = 200;
 
 /**
  * All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
@@ -44,8 +44,8 @@ export function allAnnotations(report: Report, locate: Locate): readonly Annotat
   ];
   return drafts.map(({ title, message, ...rest }) => ({
     ...rest,
-    title: shorten(printable(title).replaceAll("\n", " "), MOST_IN_TITLE, "…"),
-    message: shorten(printable(message), MOST_CHARACTERS, "…\n(cut; all of it is in the step summary)"),
+    title: shorten(printable(title).replaceAll("\n", " "), MAX_IN_TITLE, "…"),
+    message: shorten(printable(message), MAX_CHARACTERS, "…\n(cut; all of it is in the step summary)"),
   }));
 }
 
@@ -132,7 +132,7 @@ function limit(annotations: readonly Annotation[]): readonly Annotation[] {
   const last: Annotation = {
     level: worst.level,
     title: `${rest.length} more ${worst.level}s`,
-    message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MOST_CHARACTERS, "…"),
+    message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MAX_CHARACTERS, "…"),
     ...NOWHERE,
   };
   return [...annotations.slice(0, MOST - 1), last];

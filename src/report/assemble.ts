@@ -1,4 +1,4 @@
-import type { Subject } from "../cpython/prepare.ts";
+import type { PreparedBuild } from "../cpython/prepare.ts";
 import { type Baseline, type BaselineEntry, segmentOfEntry } from "../findings/baseline.ts";
 import type { Changes } from "../findings/changes.ts";
 import type { Compared } from "../findings/compare.ts";
@@ -15,7 +15,7 @@ import { gatherBursts } from "./burst.ts";
 import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, shownFrames } from "./report.ts";
 
 export interface Facts {
-  readonly subject: Subject;
+  readonly prepared: PreparedBuild;
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
   /** What was compared with. */
@@ -36,23 +36,23 @@ export interface Facts {
 
 /** Puts everything together as report.json has it. Pure. */
 export function assembleReport(facts: Facts): Report {
-  const { subject, judgement } = facts;
-  const { toolchain } = subject.recipe;
+  const { prepared, judgement } = facts;
+  const { toolchain } = prepared.recipe;
   return {
     schemaVersion: REPORT_VERSION,
     verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
     reasons: [...judgement.reasons],
     notes: [...judgement.notes, ...facts.notes],
     toolchain: {
-      python: subject.python.path,
-      version: subject.python.version,
+      python: prepared.python.path,
+      version: prepared.python.version,
       valgrind: toolchain.valgrind,
       compiler: toolchain.compilerVersion,
       libc: toolchain.libc,
       architecture: toolchain.architecture,
-      configureArgs: [...subject.recipe.configureArgs],
+      configureArgs: [...prepared.recipe.configureArgs],
     },
-    build: subject.python.build,
+    build: prepared.python.build,
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt, origin: facts.origin },
     tests: facts.runs.map(reportTest),
     skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({ test: name, engine, reason, expires: expires ?? null })),

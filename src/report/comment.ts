@@ -5,7 +5,7 @@ import { freshSections, headingOf, notCheckedSection, relaxationsSection } from 
 import type { Report } from "./report.ts";
 
 /** GitHub takes 65,536 characters in a comment, and as many in a check run's summary. */
-const MOST_BYTES = 65_000;
+const MAX_BYTES = 65_000;
 
 /** Where more is to be read, and of what commit. */
 export interface Origin {
@@ -32,5 +32,5 @@ export function shortReport(report: Report, { sha, url }: Origin, name?: string)
     relaxationsSection(report),
     notCheckedSection(report),
   ];
-  return `${fit(parts, MOST_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
+  return `${fit(parts, MAX_BYTES - 1000, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }

@@ -1,7 +1,7 @@
 import { printable } from "./escape.ts";
+import { kindInWords, placeInWords } from "./format.ts";
 import type { ReportedFinding } from "./report.ts";
 import type { Style } from "./style.ts";
-import { kindInWords, placeInWords } from "./words.ts";
 
 type Frame = ReportedFinding["stack"][number];
 

@@ -1,4 +1,4 @@
-import { count } from "./words.ts";
+import { count } from "./format.ts";
 
 /** A part of a text in its forms, from the longest to the shortest. */
 export type Part = readonly [string, ...string[]];

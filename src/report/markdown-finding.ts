@@ -1,7 +1,7 @@
 import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
+import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords, shorten, shortName } from "./format.ts";
 import { type ReportedFinding, shownFrames } from "./report.ts";
-import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords, shorten, shortName } from "./words.ts";
 
 /** What a click opens: GitHub reads no markdown in the title, and any in the body. */
 export function fold(title: string, body: string, isOpen = false): string {

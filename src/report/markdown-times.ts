@@ -1,6 +1,6 @@
+import { secondsInWords } from "./format.ts";
 import { fold } from "./markdown-finding.ts";
 import type { Report, ReportedTest } from "./report.ts";
-import { secondsInWords } from "./words.ts";
 
 /** Where the time went. What ran side by side is added up. */
 export function timesTable({ tests, build }: Report): string {

@@ -1,8 +1,5 @@
 import { htmlCode, markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
 import { fit, type Part } from "./fit.ts";
-import { findingForms, findingLine, fold } from "./markdown-finding.ts";
-import { timesTable } from "./markdown-times.ts";
-import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 import {
   count,
   originInWords,
@@ -14,10 +11,13 @@ import {
   skipInWords,
   suppressedInWords,
   verdictInWords,
-} from "./words.ts";
+} from "./format.ts";
+import { findingForms, findingLine, fold } from "./markdown-finding.ts";
+import { timesTable } from "./markdown-times.ts";
+import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
-const MOST_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 export function markdownReport(report: Report): string {
@@ -43,7 +43,7 @@ export function markdownReport(report: Report): string {
       [timesTable(report)],
       [toolchainLine(report)],
     ],
-    MOST_BYTES,
+    MAX_BYTES,
     "report.json",
   );
 }
@@ -76,8 +76,8 @@ export function freshSections(report: Report): readonly Part[] {
 }
 
 /** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
-const MOST_DETAILED = 20;
-const MOST_LINES = 200;
+const MAX_DETAILED = 20;
+const MAX_LINES = 200;
 /** Where there is no room for those. */
 const FEW_LINES = 20;
 
@@ -87,13 +87,13 @@ function section(title: string, remark: string, findings: readonly ReportedFindi
 }
 
 function detailed(findings: readonly ReportedFinding[], opensFirst = false): readonly Part[] {
-  const inFull = findings.slice(0, MOST_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0));
-  return [...inFull, ...lineParts(findings.slice(MOST_DETAILED))];
+  const inFull = findings.slice(0, MAX_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0));
+  return [...inFull, ...lineParts(findings.slice(MAX_DETAILED))];
 }
 
 /** In parts of some lines each, so that as many are shown as there is room for. */
 function lineParts(findings: readonly ReportedFinding[]): readonly Part[] {
-  const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MOST_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
+  const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MAX_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
   return starts.map((start, index): Part => {
     const isLast = index === starts.length - 1;
     return [findingLines(isLast ? findings.slice(start) : findings.slice(start, start + FEW_LINES), FEW_LINES)];
@@ -112,7 +112,7 @@ function folded(title: string, findings: readonly ReportedFinding[]): Part {
   const details = detailed(findings).map(([longest]) => longest);
   return [
     fold(`${heading} ${title}`, details.join("\n\n")),
-    fold(`${heading} ${title}`, findingLines(findings, MOST_LINES)),
+    fold(`${heading} ${title}`, findingLines(findings, MAX_LINES)),
     `${heading} ${title}, in report.json`,
   ];
 }
@@ -127,7 +127,7 @@ function skippedSection({ skipped }: Report): Part {
 
 function suppressedSection({ suppressed }: Report): Part {
   if (suppressed.length === 0) return [""];
-  const lines = linesOf(suppressed.map(suppressedInWords), MOST_LINES, 300);
+  const lines = linesOf(suppressed.map(suppressedInWords), MAX_LINES, 300);
   return [fold(`${count(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 
@@ -147,18 +147,18 @@ function logEnd({ name, log, lastWords }: ReportedTest): Part {
   return [fold(`The end of the log of ${htmlCode(shortName(name))}`, [markdownBlock(lastWords.join("\n")), ...where].join("\n\n"))];
 }
 
-const MOST_NOTES = 5;
+const MAX_NOTES = 5;
 
 /** Each test file that is left out has a note: a few are read, many are in the way. */
 export function markdownNotes(notes: readonly string[]): Part {
-  if (notes.length <= MOST_NOTES) return list("Notes", notes);
-  return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MOST_LINES, 1000))];
+  if (notes.length <= MAX_NOTES) return list("Notes", notes);
+  return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1000))];
 }
 
 function list(title: string, lines: readonly string[]): Part {
   if (lines.length === 0) return [""];
   const formOf = (maxLines: number, maxLength: number): string => `### ${title}\n\n${linesOf(lines, maxLines, maxLength)}`;
-  return [formOf(MOST_LINES, 1000), formOf(FEW_LINES, 300)];
+  return [formOf(MAX_LINES, 1000), formOf(FEW_LINES, 300)];
 }
 
 function linesOf(lines: readonly string[], maxLines: number, maxLength: number): string {
@@ -167,20 +167,20 @@ function linesOf(lines: readonly string[], maxLines: number, maxLength: number):
   return shown.join("\n");
 }
 
-const MOST_TESTS = 100;
+const MAX_TESTS = 100;
 
 /** What did not pass comes first: a scan of everything has hundreds that did. */
 function runsTable(report: Report): string {
   if (report.tests.length === 0) return "";
   const isEventful = (test: ReportedTest): boolean => test.incomplete !== null || test.status !== "passed";
   const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
-  const rows = ordered.slice(0, MOST_TESTS).map((test) => {
+  const rows = ordered.slice(0, MAX_TESTS).map((test) => {
     const why = shorten(test.incomplete ?? "", 300);
     const cells = [markdownCode(shortName(test.name)), test.engine, test.status, secondsInWords(test.seconds), markdownText(why)];
     return `| ${cells.map(markdownCell).join(" | ")} |`;
   });
   const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
-  const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
+  const more = ordered.length > MAX_TESTS ? [`\n… and ${ordered.length - MAX_TESTS} more, in report.json`] : [];
   const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(
     ([status, tests = []]) => `${tests.length} ${status}`,
   );

@@ -5,7 +5,7 @@ import type { Settings, Work } from "../settings.ts";
 import { quoteWord } from "../shell-words.ts";
 import type { ReportedFinding } from "./report.ts";
 
-export interface Scene {
+export interface ReproduceContext {
   readonly python: string;
   /** Of the probe: what a live check finds, only a live check shows again. */
   readonly runner: string;
@@ -18,7 +18,7 @@ export interface Scene {
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
-export function reproduceCommand(scene: Scene, engine: EngineName, test: ReportedFinding["test"]): string {
+export function reproduceCommand(scene: ReproduceContext, engine: EngineName, test: ReportedFinding["test"]): string {
   const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
   const words =
     engine === "scan" && scene.preloads !== undefined
@@ -31,7 +31,7 @@ function scanWords(preloads: string): readonly string[] {
   return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
 }
 
-function memcheckWords(scene: Scene, test: ReportedFinding["test"], match: readonly string[]): readonly string[] {
+function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"], match: readonly string[]): readonly string[] {
   const args = memcheckArgs({ ...scene.options, xmlFolder: "" }).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
   const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
   const program = scene.work.kind === "command" ? scene.work.words : [...start, test.file, ...match];

@@ -1,18 +1,18 @@
 import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
 import { SIGNATURE_VERSION } from "../findings/finding.ts";
 import { printable } from "./escape.ts";
+import { amountInWords, confidenceInWords, count, kindInWords, placeInWords } from "./format.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 import { ruleOf } from "./sarif-rules.ts";
-import { amountInWords, confidenceInWords, count, kindInWords, placeInWords } from "./words.ts";
 
 /** GitHub keeps this many of a run. */
-const MOST_RESULTS = 5000;
+const MAX_RESULTS = 5000;
 
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
 export function sarifReport(report: Report, locate: Locate): Log {
   const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
-  const shown = findings.slice(0, MOST_RESULTS);
+  const shown = findings.slice(0, MAX_RESULTS);
   const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
   const left = findings.length - shown.length;
   const remarks = [...report.reasons, ...(left === 0 ? [] : [`${count(left, "more error")} in report.json.`])];
@@ -129,7 +129,7 @@ function uriOf(path: string): string {
   return name(path).split("/").map(encodeURIComponent).join("/");
 }
 
-const MOST_CHARACTERS = 1000;
+const MAX_CHARACTERS = 1000;
 
 /** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
 function plain(text: string): string {
@@ -137,5 +137,5 @@ function plain(text: string): string {
 }
 
 function name(text: string): string {
-  return printable(text).slice(0, MOST_CHARACTERS).toWellFormed();
+  return printable(text).slice(0, MAX_CHARACTERS).toWellFormed();
 }

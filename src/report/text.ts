@@ -1,15 +1,5 @@
 import { printable } from "./escape.ts";
 import {
-  incompleteTests,
-  type Report,
-  type ReportedFinding,
-  type ReportedTest,
-  shownFrames,
-  testsWithLastWords,
-  withStatus,
-} from "./report.ts";
-import type { Style } from "./style.ts";
-import {
   amountInWords,
   confidenceInWords,
   count,
@@ -23,13 +13,23 @@ import {
   skipInWords,
   suppressedInWords,
   verdictInWords,
-} from "./words.ts";
+} from "./format.ts";
+import {
+  incompleteTests,
+  type Report,
+  type ReportedFinding,
+  type ReportedTest,
+  shownFrames,
+  testsWithLastWords,
+  withStatus,
+} from "./report.ts";
+import type { Style } from "./style.ts";
 
 /** Of a first run. */
 const MAX_RECORDED_IN_FULL = 10;
 
 /** A thousand lines; nobody reads more. */
-const MOST_IN_FULL = 40;
+const MAX_IN_FULL = 40;
 
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 export function textReport(report: Report, style: Style): string {
@@ -39,8 +39,8 @@ export function textReport(report: Report, style: Style): string {
     ...(recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)]),
     ...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
     listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
-    ...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
-    listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
+    ...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
+    listing("More that are new, all in report.json", fresh.slice(MAX_IN_FULL), style),
     listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
     listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
     listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),

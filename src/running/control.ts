@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as v from "valibot";
-import type { Laboratory } from "./job.ts";
+import type { RunContext } from "./job.ts";
 
 /** The number of the descriptor on which a worker speaks, beside the three usual ones. */
 export const CONTROL = 3;
@@ -37,10 +37,10 @@ const MessageSchema = v.variant("event", [
 export type Message = v.InferOutput<typeof MessageSchema>;
 
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-export function serveArgs(lab: Laboratory, folder: string): string[] {
+export function serveArgs(runContext: RunContext, folder: string): string[] {
   const places = ["--reports", folder, "--logs", join(folder, "logs")];
-  const options = ["--leak-check-per", lab.leakCheckPer, "--python-stacks", lab.pythonStacks ? "12" : "0"];
-  return [lab.python.probe.runner, "serve", "--control", `${CONTROL}`, ...places, ...options];
+  const options = ["--leak-check-per", runContext.leakCheckPer, "--python-stacks", runContext.pythonStacks ? "12" : "0"];
+  return [runContext.python.probe.runner, "serve", "--control", `${CONTROL}`, ...places, ...options];
 }
 
 /** Reads what a worker says. */

@@ -3,7 +3,7 @@ import type { Job } from "./job.ts";
 /** Recorded durations by test file, in seconds: from the baseline. */
 export type Durations = ReadonlyMap<string, number>;
 
-const ENOUGH_TO_GUESS = 10;
+const MIN_FINISHED_TO_ESTIMATE = 10;
 
 /** Knows what runs, and how long the rest takes. */
 export class Countdown {
@@ -48,7 +48,7 @@ export class Countdown {
   #secondsLeft(): number | undefined {
     const names = [...this.#waiting, ...this.#started.keys()];
     const isGuess = names.some((name) => !this.#durations.has(name));
-    if (isGuess && this.#finished.length < ENOUGH_TO_GUESS) return undefined;
+    if (isGuess && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return undefined;
     const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
     const rest = names.map((name) => {
       const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1000;

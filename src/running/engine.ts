@@ -1,5 +1,5 @@
-import type { MemcheckEvent } from "../memcheck/error.ts";
-import type { Conversation } from "../system/processes.ts";
+import type { MemcheckEvent } from "../memcheck/memory-error.ts";
+import type { ProcessHandle } from "../system/processes.ts";
 import type { Job } from "./job.ts";
 import type { Proof } from "./process-report.ts";
 
@@ -25,7 +25,7 @@ export interface Engine {
   /** Each process has a report named `NUMBER.SUFFIX` in the worker's folder. */
   readonly suffix: string;
   /** Starts `runner.py serve` with descriptor 3 as its control pipe; what it prints goes into the descriptor `output`. */
-  start(job: Pick<Job, "cwd" | "env">, folder: string, output: number): Conversation;
+  start(job: Pick<Job, "cwd" | "env">, folder: string, output: number): ProcessHandle;
   /** What a report says, in the order in which it was written. Never throws for what the file holds. */
   read(path: string): AsyncGenerator<MemcheckEvent, Ending>;
   /** Why an interpreter did not start and what can be done, where it tells in its folder. */

@@ -49,7 +49,7 @@ export interface Costs {
 export const NO_COSTS: Costs = { start: 0, leakChecks: 0, reading: 0 };
 
 /** What all runs of a check have in common. */
-export interface Laboratory {
+export interface RunContext {
   readonly python: { readonly path: string; readonly probe: Probe };
   readonly project: Project;
   /** Where runs keep what is read of them, and their logs. */

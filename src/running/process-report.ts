@@ -1,5 +1,5 @@
 import { isExpectedDescriptorError } from "../memcheck/descriptors.ts";
-import type { MemcheckError, MemcheckEvent } from "../memcheck/error.ts";
+import type { MemcheckError, MemcheckEvent } from "../memcheck/memory-error.ts";
 import { PLANTED } from "../probe/compile.ts";
 import type { Ending } from "./engine.ts";
 import { type LeakedObject, type Mark, parseMark } from "./marks.ts";
@@ -19,7 +19,7 @@ export interface Observed {
 }
 
 /** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
-const MOST_FRAMES = 1_000_000;
+const MAX_FRAMES = 1_000_000;
 
 /** When leaks are looked for: while the interpreter lives, when it ends, or not at all. */
 export type LeakCheck = "live" | "exit" | "none";
@@ -73,7 +73,7 @@ export class ProcessReport {
   }
 
   end(ending: Ending): void {
-    this.ending = this.#pendingFrames > MOST_FRAMES ? { complete: false, reason: "it has more leaks than can be kept" } : ending;
+    this.ending = this.#pendingFrames > MAX_FRAMES ? { complete: false, reason: "it has more leaks than can be kept" } : ending;
   }
 
   #takeState(state: "RUNNING" | "FINISHED"): void {
@@ -100,7 +100,7 @@ export class ProcessReport {
 
   #await(error: MemcheckError): void {
     this.#pendingFrames += error.frames.length + 1;
-    if (this.#pendingFrames <= MOST_FRAMES) this.#pending.push({ error, record: recordNumber(error), objects: [] });
+    if (this.#pendingFrames <= MAX_FRAMES) this.#pending.push({ error, record: recordNumber(error), objects: [] });
   }
 
   #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
@@ -156,7 +156,7 @@ export class ProcessReport {
   }
 
   #tellPending(isLast: boolean, testId: string | null): readonly Observed[] {
-    if (this.#pendingFrames <= MOST_FRAMES) this.#pendingFrames = 0;
+    if (this.#pendingFrames <= MAX_FRAMES) this.#pendingFrames = 0;
     const leaks = this.#pending.map(({ error, objects }) => ({ error, objects, testId }));
     this.#pending = [];
     this.finished ||= isLast;

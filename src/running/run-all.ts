@@ -1,5 +1,5 @@
 import type { Progress } from "../ports.ts";
-import { secondsInWords } from "../report/words.ts";
+import { secondsInWords } from "../report/format.ts";
 import { inPool } from "../system/pool.ts";
 import { Countdown, type Durations } from "./countdown.ts";
 import type { Job, TestRun } from "./job.ts";
@@ -7,33 +7,33 @@ import { lastLinesOf } from "./log-tail.ts";
 import { longestFirst } from "./plan.ts";
 
 /** Those who do the jobs. */
-export interface Crew {
+export interface TestRunner {
   run(job: Job): Promise<TestRun>;
   /** When there is no more to do. */
   stop(): Promise<void>;
 }
 
 /** Beyond this a line for each test file that just passed would hide the others. */
-const MOST_TOLD = 60;
+const MAX_TOLD = 60;
 
 /** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
 export async function runAll(
   jobs: readonly Job[],
   width: number,
   durations: Durations,
-  crew: Crew,
+  testRunner: TestRunner,
   progress: Progress,
 ): Promise<readonly TestRun[]> {
   const clock = new Countdown(jobs, width, durations);
   const runOne = async (job: Job): Promise<TestRun> => {
     progress.update(clock.start(job), clock.position());
-    const run = await withLastWords(await crew.run(job));
+    const run = await withLastWords(await testRunner.run(job));
     clock.stop(job);
-    if (jobs.length <= MOST_TOLD || !isUneventful(run)) progress.note(describeRun(run));
+    if (jobs.length <= MAX_TOLD || !isUneventful(run)) progress.note(describeRun(run));
     if (clock.running() !== "") progress.update(clock.running(), clock.position());
     return run;
   };
-  const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
+  const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
   const byName = new Map(runs.map((run) => [run.name, run]));
   return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }

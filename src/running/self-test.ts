@@ -1,12 +1,12 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { UserError } from "../errors.ts";
 import { MARK, type Probe, SELF_TEST_PASSED } from "../probe/compile.ts";
 import { proofKey } from "../probe/seal.ts";
 import type { Ended } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 import type { Engine } from "./engine.ts";
-import type { Laboratory } from "./job.ts";
+import type { RunContext } from "./job.ts";
 
 /** Result line of selftest.py. */
 const ResultSchema = v.object({
@@ -39,15 +39,15 @@ export interface SelfTest {
  * Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
  * @throws UserError that names the kinds and what still works.
  */
-export async function requireSelfTest(lab: Laboratory, test: SelfTest): Promise<number> {
-  const { probe } = lab.python;
+export async function requireSelfTest(runContext: RunContext, test: SelfTest): Promise<number> {
+  const { probe } = runContext.python;
   requireWholeProbe(probe, test);
   const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
-  const proof = await proofKey(lab.python.path, dirname(probe.runner));
+  const proof = await proofKey(runContext.python.path, dirname(probe.runner));
   const mark = await readFile(passed, "utf8").catch(() => "");
   const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : undefined;
   if (before !== undefined) return before.kinds;
-  const folder = join(lab.folder, `self-test-${test.engine.name}`);
+  const folder = join(runContext.folder, `self-test-${test.engine.name}`);
   await mkdir(folder, { recursive: true });
   const ended = await test.run(join(dirname(probe.runner), "selftest.py"), folder);
   const log = join(folder, "output.log");

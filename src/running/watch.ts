@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { descendantsOf } from "../system/process-life.ts";
 
 /** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
-const MOST_WRITTEN = 2 * 1024 ** 3;
+const MAX_WRITTEN = 2 * 1024 ** 3;
 
 /** Bytes. With less no report can be written, and no baseline saved. */
-const LEAST_FREE = 128 * 1024 ** 2;
+const MIN_FREE = 128 * 1024 ** 2;
 
 /** The tests of CPython start some dozens. */
-const MOST_PROCESSES = 400;
+const MAX_PROCESSES = 400;
 
 /** Milliseconds. */
 const INTERVAL = 1000;
@@ -43,9 +43,9 @@ export function watchTest(folder: string, ancestor: number, stop: () => void): W
 }
 
 function excessOf(folder: string, before: number, ancestor: number): string | undefined {
-  if (bytesIn(folder) - before > MOST_WRITTEN) return "wrote too much (2 GiB of reports and output)";
-  if (bytesFree(folder) < LEAST_FREE) return "ran when the disk was full but for 128 MiB";
-  return descendantsOf(ancestor).length > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : undefined;
+  if (bytesIn(folder) - before > MAX_WRITTEN) return "wrote too much (2 GiB of reports and output)";
+  if (bytesFree(folder) < MIN_FREE) return "ran when the disk was full but for 128 MiB";
+  return descendantsOf(ancestor).length > MAX_PROCESSES ? `had more than ${MAX_PROCESSES} processes at once` : undefined;
 }
 
 /** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */

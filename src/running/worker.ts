@@ -3,12 +3,12 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { UserError } from "../errors.ts";
 import { parentOf } from "../system/process-life.ts";
-import type { Conversation } from "../system/processes.ts";
+import type { ProcessHandle } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 import { CONTROL, ControlPipe, type Message } from "./control.ts";
 import type { Engine } from "./engine.ts";
-import { type Job, type Laboratory, NO_COSTS, type TestRun } from "./job.ts";
+import { type Job, NO_COSTS, type RunContext, type TestRun } from "./job.ts";
 import { countTests, describeExcess, judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName } from "./reports.ts";
@@ -29,9 +29,9 @@ const FORK_TIMEOUT = 120;
  */
 export class Worker {
   readonly #engine: Engine;
-  readonly #lab: Laboratory;
+  readonly #runContext: RunContext;
   readonly #folder: string;
-  readonly #conversation: Conversation;
+  readonly #handle: ProcessHandle;
   readonly #control: ControlPipe;
   /** Made while the test machinery was imported. Every test file that the worker runs has them. */
   readonly #ownErrors: Observed[] = [];
@@ -39,28 +39,28 @@ export class Worker {
   #kilobytes = 0;
   #isDead = false;
 
-  private constructor(engine: Engine, lab: Laboratory, folder: string, conversation: Conversation) {
+  private constructor(engine: Engine, runContext: RunContext, folder: string, handle: ProcessHandle) {
     this.#engine = engine;
-    this.#lab = lab;
+    this.#runContext = runContext;
     this.#folder = folder;
-    this.#conversation = conversation;
-    this.#control = new ControlPipe(conversation.child.stdio[CONTROL] as Readable);
+    this.#handle = handle;
+    this.#control = new ControlPipe(handle.child.stdio[CONTROL] as Readable);
     const die = (): void => {
       this.#isDead = true;
     };
-    conversation.ended.then(die, die);
+    handle.ended.then(die, die);
     // A worker that dies while it is spoken to shows in its control pipe.
-    conversation.child.stdin?.on("error", die);
+    handle.child.stdin?.on("error", die);
   }
 
   /** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, lab: Laboratory): Promise<Worker> {
-    await mkdir(lab.folder, { recursive: true });
-    const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
+  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext): Promise<Worker> {
+    await mkdir(runContext.folder, { recursive: true });
+    const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
     await mkdir(join(folder, "logs"));
     const began = performance.now();
     const output = openSync(workerLog(folder), "a");
-    const worker = new Worker(engine, lab, folder, engine.start(job, folder, output));
+    const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
     closeSync(output);
     const message = await worker.#control.next(START_TIMEOUT);
     if (message?.event !== "ready") await worker.#refuse(message);
@@ -77,10 +77,10 @@ export class Worker {
   async run(job: Job): Promise<TestRun> {
     const log = join(this.#folder, "logs", `${job.name}.log`);
     const began = performance.now();
-    this.#conversation.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
+    this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
     const start = await this.#control.next(FORK_TIMEOUT);
     if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
-    const { processes, timeout } = this.#lab;
+    const { processes, timeout } = this.#runContext;
     if (this.#isChild(start.pid)) processes.adopt(start.pid);
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -100,16 +100,16 @@ export class Worker {
   /** Lets the interpreter end by itself. */
   async stop(): Promise<void> {
     if (this.#isDead) return;
-    this.#conversation.child.stdin?.end();
-    await this.#conversation.ended;
+    this.#handle.child.stdin?.end();
+    await this.#handle.ended;
   }
 
   get #pid(): number {
-    return this.#conversation.child.pid ?? 0;
+    return this.#handle.child.pid ?? 0;
   }
 
   async #read(job: Job, end: Extract<Message, { event: "end" }>, timedOut: boolean): Promise<Omit<TestRun, "log">> {
-    const { timeout, project } = this.#lab;
+    const { timeout, project } = this.#runContext;
     const engine = this.#engine;
     const parent = { pid: this.#pid, errors: this.#ownErrors };
     const read = await readReports({ engine, folder: this.#folder, pid: end.pid, testFile: job.name, leakCheck: "live", project, parent });
@@ -142,12 +142,12 @@ export class Worker {
   }
 
   #killChild(pid: number): void {
-    if (this.#isChild(pid)) this.#lab.processes.kill(pid);
+    if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
   }
 
   #kill(): void {
     this.#isDead = true;
-    this.#lab.processes.kill(this.#pid);
+    this.#runContext.processes.kill(this.#pid);
   }
 
   #lost(job: Job, log: string, began: number): TestRun {

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serveArgs, WORKER_LIMIT } from "../running/control.ts";
 import type { Engine } from "../running/engine.ts";
-import type { Laboratory } from "../running/job.ts";
+import type { RunContext } from "../running/job.ts";
 import type { SelfTest } from "../running/self-test.ts";
 import { scanEnvironment } from "./environment.ts";
 import { readJournal } from "./journal.ts";
@@ -18,8 +18,8 @@ const TITLE = "the leak sanitizer";
  * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
  * as under memcheck.
  */
-export function scanEngine(lab: Laboratory, preloads: string, suppressions: readonly LeakSuppression[]): Engine {
-  const symbols = new Symbols(lab.processes);
+export function scanEngine(runContext: RunContext, preloads: string, suppressions: readonly LeakSuppression[]): Engine {
+  const symbols = new Symbols(runContext.processes);
   return {
     name: "scan",
     title: TITLE,
@@ -27,7 +27,7 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
     suffix: "jsonl",
     read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
     start: (job, folder, output) =>
-      lab.processes.start(lab.python.path, [...serveArgs(lab, folder), "--scan"], {
+      runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
         cwd: job.cwd,
         env: { ...job.env, ...scanEnvironment(preloads, "bare") },
         stdio: ["pipe", output, output, "pipe"],
@@ -38,14 +38,14 @@ export function scanEngine(lab: Laboratory, preloads: string, suppressions: read
 }
 
 /** @param runtime the path of the leak sanitizer's runtime. */
-export function scanSelfTest(lab: Laboratory, preloads: string, env: Readonly<Record<string, string>>, runtime: string): SelfTest {
+export function scanSelfTest(runContext: RunContext, preloads: string, env: Readonly<Record<string, string>>, runtime: string): SelfTest {
   return {
     engine: { name: "scan", title: TITLE },
     tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
     whyNotStarted,
     remedy: "`scan: none` does without the scan.",
     run: (script, folder) =>
-      lab.processes.run(lab.python.path, [script, "scan", folder], {
+      runContext.processes.run(runContext.python.path, [script, "scan", folder], {
         cwd: folder,
         env: { ...env, ...scanEnvironment(preloads, "bare") },
         timeout: SELF_TEST_LIMIT,

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../user-error.ts";
 
 /** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
 const LSAN_OPTIONS = [

@@ -2,7 +2,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import * as v from "valibot";
-import type { MemcheckError, MemcheckEvent } from "../memcheck/error.ts";
+import type { MemcheckError, MemcheckEvent } from "../memcheck/memory-error.ts";
 import { MARK, PLANTED } from "../probe/compile.ts";
 import type { Ending } from "../running/engine.ts";
 import type { LeakSuppression } from "./suppression-file.ts";
@@ -26,7 +26,7 @@ const LineSchema = v.pipe(v.string(), v.parseJson(), v.variant("event", [LeakSch
 type Leak = v.InferOutput<typeof LeakSchema>;
 
 /** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
@@ -37,7 +37,7 @@ export async function* readJournal(
   symbols: Symbols,
   suppressionFor: (error: MemcheckError) => LeakSuppression | undefined,
 ): AsyncGenerator<MemcheckEvent, Ending> {
-  if ((await stat(path)).size > MOST_BYTES) return { complete: false, reason: `it is longer than ${MOST_BYTES} bytes` };
+  if ((await stat(path)).size > MAX_BYTES) return { complete: false, reason: `it is longer than ${MAX_BYTES} bytes` };
   const lines = (await readFile(path, "utf8")).split("\n");
   const last = lines.pop();
   const leaks = lines.map(leakOf);

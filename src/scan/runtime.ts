@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { UserError } from "../errors.ts";
 import type { Processes } from "../system/processes.ts";
+import { UserError } from "../user-error.ts";
 
 /** The leak sanitizer's runtime as gcc ships it. clang has it as a part of the address sanitizer only, and uses gcc's as well as its own. */
 const RUNTIME = "liblsan.so.0";

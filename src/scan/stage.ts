@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../cpython/recipe.ts";
-import { describeFailure, UserError } from "../errors.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
+import { withCancellation } from "../running/cancellation.ts";
 import type { Job } from "../running/job.ts";
 import { planMemcheck, planScan } from "../running/plan.ts";
 import { requireSelfTest } from "../running/self-test.ts";
-import { stoppable } from "../running/stoppable.ts";
-import { Workforce } from "../running/workforce.ts";
+import { WorkerPool } from "../running/worker-pool.ts";
 import type { Scan } from "../settings.ts";
-import { type Bench, runStage, type StageResult } from "../stage.ts";
+import { type CheckContext, runStage, type StageResult } from "../stage.ts";
+import { describeFailure, UserError } from "../user-error.ts";
 import { scanEngine, scanSelfTest } from "./engine.ts";
 import { joinPreloads } from "./environment.ts";
 import { findRuntime } from "./runtime.ts";
@@ -23,11 +23,11 @@ export interface ScanResult extends StageResult {
 }
 
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
-export async function runScan(bench: Bench): Promise<ScanResult> {
-  const { scan } = bench.settings;
-  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, reasons: droppedScans(bench) }, notes: [], skipped: [] };
+export async function runScan(checkContext: CheckContext): Promise<ScanResult> {
+  const { scan } = checkContext.settings;
+  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, reasons: droppedScans(checkContext) }, notes: [], skipped: [] };
   try {
-    return await scanTests(bench, scan);
+    return await scanTests(checkContext, scan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { runs: [], judgement: { ...NOTHING, reasons: [`Nothing was scanned: ${describeFailure(error)}`] }, notes: [], skipped: [] };
@@ -35,7 +35,7 @@ export async function runScan(bench: Bench): Promise<ScanResult> {
 }
 
 /** A baseline with scans was recorded by a check that looked at more. */
-function droppedScans({ circumstances: { past } }: Bench): readonly string[] {
+function droppedScans({ context: { past } }: CheckContext): readonly string[] {
   const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
   if (scans === 0) return [];
   return [
@@ -43,23 +43,26 @@ function droppedScans({ circumstances: { past } }: Bench): readonly string[] {
   ];
 }
 
-async function scanTests({ settings, subject, lab, circumstances }: Bench, scan: Exclude<Scan, { kind: "none" }>): Promise<ScanResult> {
-  const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
-  const preloads = joinPreloads(lab.python.probe.preload, runtime);
-  await requireSelfTest(lab, scanSelfTest(lab, preloads, testEnvironment(process.env), runtime));
-  const files = [subject.python.suppressions.all, ...settings.suppressions];
+async function scanTests(
+  { settings, prepared, runContext, context }: CheckContext,
+  scan: Exclude<Scan, { kind: "none" }>,
+): Promise<ScanResult> {
+  const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
+  const preloads = joinPreloads(runContext.python.probe.preload, runtime);
+  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+  const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-  const places = { directory: settings.directory, scratch: lab.folder };
-  const { jobs: listed, leftOut } = await planScan(scan, subject.python, places, lab.processes);
-  const { jobs: all, skipped } = leaveOut(listed, circumstances.skips, "scan", circumstances.change.today);
+  const places = { directory: settings.directory, scratch: runContext.folder };
+  const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
+  const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
   // counted like everything else, and its count is never the same.
-  const counts = !subject.python.version.startsWith("3.11.");
-  const chosen = counts ? (await planMemcheck(settings, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
+  const counts = !prepared.python.version.startsWith("3.11.");
+  const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
-  const engine = scanEngine(lab, preloads, suppressions);
-  const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);
+  const engine = scanEngine(runContext, preloads, suppressions);
+  const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
   const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, crew, ...allBut }, circumstances);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...allBut }, context);
   return { ...result, preloads, skipped, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
 }

@@ -1,7 +1,7 @@
 // Reads suppression files as valgrind does (load_one_suppressions_file in its m_errormgr.c), so that both stages hide the same leaks. Pure.
 
-import { UserError } from "../errors.ts";
 import { MAX_STACK_FRAMES } from "../memcheck/command.ts";
+import { UserError } from "../user-error.ts";
 
 /** One frame of a suppression: a pattern for a function, an object, a source file with perhaps a line in it, or any number of frames. */
 export type Pattern =

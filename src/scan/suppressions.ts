@@ -1,7 +1,7 @@
 // Which leaks of the scan a suppression hides, decided as valgrind does. Pure.
 
 import { plainName } from "../findings/linker-name.ts";
-import type { Frame, MemcheckError } from "../memcheck/error.ts";
+import type { Frame, MemcheckError } from "../memcheck/memory-error.ts";
 import type { LeakSuppression, Pattern } from "./suppression-file.ts";
 
 /** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */

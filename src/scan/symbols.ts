@@ -1,4 +1,4 @@
-import type { Frame } from "../memcheck/error.ts";
+import type { Frame } from "../memcheck/memory-error.ts";
 import type { Processes } from "../system/processes.ts";
 
 /** Where the leak sanitizer says a function was called: in which file, at which offset. Null where it does not know the file. */

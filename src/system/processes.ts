@@ -1,10 +1,10 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
-import { systemCodeOf, UserError } from "../errors.ts";
+import { systemCodeOf, UserError } from "../user-error.ts";
+import { killByMark } from "./orphan-processes.ts";
 import { readOutput } from "./output.ts";
 import { Programs } from "./programs.ts";
-import { killMarked } from "./strays.ts";
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -31,7 +31,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface Conversation {
+export interface ProcessHandle {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
 }
@@ -46,7 +46,7 @@ const UNCONFINED =
   "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
 
 /** Milliseconds from a program's end until its pipes are closed. */
-const GRACE = 2000;
+const PIPE_CLOSE_DELAY_MS = 2000;
 
 /**
  * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
@@ -116,7 +116,7 @@ export class Processes {
   }
 
   /** Starts a program to talk with, by the descriptors of `stdio`. @throws UserError when it is not there. */
-  start(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): Conversation {
+  start(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): ProcessHandle {
     const began = performance.now();
     const child = this.#spawn(program, args, options);
     return { child, ended: this.#watch(child, program, options, began) };
@@ -138,7 +138,7 @@ export class Processes {
   /** Kills every group that still runs, and whatever else has our mark. */
   killAll(): void {
     for (const pid of this.#running) killGroup(pid);
-    killMarked(this.#mark);
+    killByMark(this.#mark);
   }
 
   #spawn(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): ChildProcess {
@@ -170,7 +170,7 @@ export class Processes {
         // What the program left behind holds the pipes open: without this a stray child of a test would keep us waiting.
         if (pid !== undefined) killGroup(pid);
         // A stray child in a group of its own lives on; what came until now is all that the program had to say.
-        setTimeout(() => closePipes(child), GRACE).unref();
+        setTimeout(() => closePipes(child), PIPE_CLOSE_DELAY_MS).unref();
       });
       child.once("close", (code, signal) => {
         const seconds = (performance.now() - began) / 1000;

@@ -72,9 +72,9 @@ export class Blobs implements BlobStore {
 
   #serve(asked: Asked): Answer | undefined {
     const { pathname, host } = asked.url;
-    const isHere = pathname.startsWith(`${ACCOUNT}/`);
-    if (!isHere && !host.endsWith(".blob.core.windows.net")) return undefined;
-    const path = decodeURIComponent(isHere ? pathname.slice(ACCOUNT.length + 1) : pathname.slice(1));
+    const isLocal = pathname.startsWith(`${ACCOUNT}/`);
+    if (!isLocal && !host.endsWith(".blob.core.windows.net")) return undefined;
+    const path = decodeURIComponent(isLocal ? pathname.slice(ACCOUNT.length + 1) : pathname.slice(1));
     const answer = this.#refusal(asked, path) ?? this.#answer(asked, path);
     const headers = { "x-ms-request-id": randomUUID(), "x-ms-version": VERSION, date: new Date().toUTCString() };
     return { ...answer, headers: { ...headers, ...answer.headers } };

@@ -5,7 +5,7 @@ import { BASELINE_ENTRY } from "../../../src/github/archive.ts";
 import { encodeBaseline } from "../../../src/local/baseline-file.ts";
 import { baseline, entry } from "../builders.ts";
 import { zip } from "../zip.ts";
-import type { PlayedGitHub } from "./played-github.ts";
+import type { FakeGitHub } from "./fake-github.ts";
 import { FORK_ID, type PlayedArtifact, type PlayedRun, WORKFLOW } from "./rest.ts";
 
 /** A baseline that can be told from others. */
@@ -68,7 +68,7 @@ export function reasonOf({ why }: Poison, id: number): RegExp {
 }
 
 /** Has a run upload it, at a commit where a trusted one would be taken. */
-export function plant(github: PlayedGitHub, { run, artifact, archive }: Poison, place: { id: number; sha: string; name: string }): void {
+export function plant(github: FakeGitHub, { run, artifact, archive }: Poison, place: { id: number; sha: string; name: string }): void {
   github.rest.run({ id: place.id, sha: place.sha, ...run });
   github.artifacts.keep(place.id, place.name, archive?.() ?? archived(of("evil")), artifact);
 }

@@ -2,8 +2,8 @@
 // file again and again, and says as JSON what it saw.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeAtomically } from "../../../src/system/atomic-write.ts";
 import { openRunFolder } from "../../../src/system/run-folder.ts";
-import { writeWhole } from "../../../src/system/whole-file.ts";
 
 const [folder = "", rounds = "1"] = process.argv.slice(2);
 const LINES = 2000;
@@ -14,7 +14,7 @@ const log = join(await openRunFolder(join(folder, "runs")), "log");
 writeFileSync(log, "");
 for (let round = 0; round < Number(rounds); round++) {
   const line = `${Math.random()}\n`;
-  await writeWhole(file, line.repeat(LINES)).catch(() => seen.failed++);
+  await writeAtomically(file, line.repeat(LINES)).catch(() => seen.failed++);
   const lines = readFileSync(file, "utf8").split("\n");
   if (lines.length === LINES + 1 && new Set(lines).size === 2) seen.whole++;
   else seen.torn++;

@@ -1,4 +1,4 @@
-import type { Subject } from "../../src/cpython/prepare.ts";
+import type { PreparedBuild } from "../../src/cpython/prepare.ts";
 import type { Recipe } from "../../src/cpython/recipe.ts";
 import type { SourceTree } from "../../src/cpython/source.ts";
 import type { Toolchain } from "../../src/cpython/toolchain.ts";
@@ -23,7 +23,7 @@ export const SOURCE: SourceTree = {
 };
 
 /** What is checked: a built CPython. */
-export const SUBJECT: Subject = {
+export const PREPARED: PreparedBuild = {
   source: SOURCE,
   recipe: RECIPE,
   python: {

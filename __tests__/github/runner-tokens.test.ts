@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { takeRights } from "../../src/github/services.ts";
+import { withholdTokens } from "../../src/github/runner-tokens.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { run } from "../support/command.ts";
 
@@ -23,18 +23,18 @@ suite("the rights of a job", () => {
   test("are taken out of the environment, and nothing else is", () => {
     const env: NodeJS.ProcessEnv = { ...GIVEN, GITHUB_REPOSITORY: "o/r", INPUT_TESTS: "test_csv", PATH: "/bin" };
     const { INPUT_TOKEN: token, ...services } = GIVEN;
-    assert.deepEqual(takeRights(env), { token, services });
+    assert.deepEqual(withholdTokens(env), { token, services });
     assert.deepEqual(env, { GITHUB_REPOSITORY: "o/r", INPUT_TESTS: "test_csv", PATH: "/bin" });
   });
 
   test("are none where none are given", () => {
-    assert.deepEqual(takeRights({ INPUT_TOKEN: "", ACTIONS_RESULTS_URL: "" }), { token: undefined, services: {} });
+    assert.deepEqual(withholdTokens({ INPUT_TOKEN: "", ACTIONS_RESULTS_URL: "" }), { token: undefined, services: {} });
   });
 
   test("are not in the environment of what is started", async () => {
     Object.assign(process.env, GIVEN);
     assert.match(await inherited(), /secret-1/);
-    takeRights(process.env);
+    withholdTokens(process.env);
     assert.doesNotMatch(await inherited(), /secret/);
     assert.doesNotMatch((await run("env", [])).stdout, /secret/);
   });

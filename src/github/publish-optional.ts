@@ -4,7 +4,7 @@ import type { Settings } from "../settings.ts";
 import { publishCheckRun } from "./check-run.ts";
 import { publishComment } from "./comment.ts";
 import type { JobEvent } from "./event.ts";
-import { type Writer, whyNotMade } from "./writer.ts";
+import { describeRefusal, type Writer } from "./writer.ts";
 
 /** What a job may write beside its own log, where the settings ask for it and the token allows. */
 export type ExtraSettings = Pick<Settings, "checkRun" | "comment" | "failOn">;
@@ -20,7 +20,7 @@ export async function publishExtras(
   const notes: string[] = [];
   const attempt = async (what: string, permission: string, make: (given: Writer) => Promise<void>): Promise<void> => {
     if (writer === undefined) notes.push(`${what} was not made: the input \`token\` is empty.`);
-    else await make(writer).catch((error: unknown) => notes.push(whyNotMade(what, permission, error)));
+    else await make(writer).catch((error: unknown) => notes.push(describeRefusal(what, permission, error)));
   };
   if (checkRun !== undefined) {
     const run = { repository, name: checkRun, origin, exitCode: exitCode(report, failOn) };

@@ -3,17 +3,17 @@ import { suite, test } from "node:test";
 import type { Compared } from "../../src/findings/compare.ts";
 import type { Finding } from "../../src/findings/finding.ts";
 import { type Judgement, NOTHING } from "../../src/findings/judgement.ts";
-import { judgeTogether, suspectsOf } from "../../src/findings/suspicion.ts";
+import { judgeTogether, suspectsOf } from "../../src/findings/merge-engines.ts";
 import { finding, inTest, run } from "../support/builders.ts";
 
 const scanned = (name: string, overrides: Partial<Finding> = {}): Finding => finding(name, { engine: "scan", ...overrides });
 const fresh = (one: Finding): Compared => ({ status: "new", finding: one });
-const entryOf = ({ engine, test: { file }, signature, kind, normalStack, blocks }: Finding) => ({
+const entryOf = ({ engine, test: { file }, signature, kind, normalizedStack, blocks }: Finding) => ({
   engine,
   test: file,
   signature,
   kind,
-  stack: normalStack.map((group) => [...group]),
+  stack: normalizedStack.map((group) => [...group]),
   blocks,
 });
 const known = (one: Finding): Compared => ({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { describeFailure, messageOf, systemCodeOf, UserError } from "../src/errors.ts";
+import { describeFailure, messageOf, systemCodeOf, UserError } from "../src/user-error.ts";
 
 suite("a failure", () => {
   test("that the user can mend is told without a stack, with the hint", () => {

@@ -1,19 +1,19 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../user-error.ts";
 import type { Engine } from "./engine.ts";
-import { type Job, type Laboratory, NO_COSTS, type TestRun } from "./job.ts";
-import type { Crew } from "./run-all.ts";
+import { type Job, NO_COSTS, type RunContext, type TestRun } from "./job.ts";
+import type { TestRunner } from "./run-all.ts";
 import { Worker } from "./worker.ts";
 
 /** As many workers as work at once, each taken again for the next test file while it can be used. */
-export class Workforce implements Crew {
+export class WorkerPool implements TestRunner {
   readonly #engine: Engine;
-  readonly #lab: Laboratory;
+  readonly #runContext: RunContext;
   #idle: Worker[] = [];
   #hasStarted = false;
 
-  constructor(engine: Engine, lab: Laboratory) {
+  constructor(engine: Engine, runContext: RunContext) {
     this.#engine = engine;
-    this.#lab = lab;
+    this.#runContext = runContext;
   }
 
   async run(job: Job): Promise<TestRun> {
@@ -29,7 +29,7 @@ export class Workforce implements Crew {
   /** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still told. */
   async #start(job: Job): Promise<Worker | UserError> {
     try {
-      const worker = await Worker.start(job, this.#engine, this.#lab);
+      const worker = await Worker.start(job, this.#engine, this.#runContext);
       this.#hasStarted = true;
       return worker;
     } catch (error) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as v from "valibot";
-import { type ExtraSettings, publishExtras } from "../../src/github/extras.ts";
+import { type ExtraSettings, publishExtras } from "../../src/github/publish-optional.ts";
 import { WritingError } from "../../src/github/writer.ts";
 import { allAnnotations } from "../../src/report/annotations.ts";
 import { markerOf } from "../../src/report/comment.ts";
 import type { Report } from "../../src/report/report.ts";
 import { AT_ROOT } from "../support/locate.ts";
-import { RememberedGitHub } from "../support/remembered-github.ts";
+import { RememberedGitHub } from "../support/recording-writer.ts";
 import { failing, report, reported } from "../support/reports.ts";
 
 const SHA = "89abcdef89abcdef89abcdef89abcdef89abcdef";

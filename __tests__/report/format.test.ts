@@ -11,7 +11,7 @@ import {
   placeInWords,
   secondsInWords,
   verdictInWords,
-} from "../../src/report/words.ts";
+} from "../../src/report/format.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
 test("kinds are told in words, and unknown ones as they are", () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { systemCodeOf } from "../errors.ts";
+import { systemCodeOf } from "../user-error.ts";
 import { processIds } from "./process-life.ts";
 
 /** A variable that every process has which we started, and whatever that started in turn. */
@@ -9,15 +9,15 @@ export interface Mark {
 }
 
 /** What starts others faster than it is killed has to be given up some time. */
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 
 /**
  * Kills the processes that were started with the mark in their environment, whatever group or session they are in. One that was started without
  * it (`env -i`) is not found.
  */
-export function killMarked({ name, value }: Mark): void {
+export function killByMark({ name, value }: Mark): void {
   const entry = `${name}=${value}`;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const marked = processIds().filter((pid) => environmentOf(pid).split("\0").includes(entry));
     if (marked.length === 0) return;
     for (const pid of marked) kill(pid);

@@ -12,7 +12,7 @@ const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
  * Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
  * less. Writers may be in different containers, so neither names nor leftovers go by process ids.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   await removeLeftovers(path);
   const aside = `${path}.${randomUUID()}.new`;
   try {

@@ -4,7 +4,7 @@ import { ArtifactUploader } from "../../../src/github/artifact-upload.ts";
 import { BaselineArtifacts } from "../../../src/github/baseline-artifacts.ts";
 import type { BaselineJob } from "../../../src/github/baseline-search.ts";
 import { GitHubReader } from "../../../src/github/reader.ts";
-import type { Rights } from "../../../src/github/services.ts";
+import type { RunnerTokens } from "../../../src/github/runner-tokens.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder } from "../folders.ts";
 import { ArtifactService } from "./artifact-service.ts";
@@ -18,7 +18,7 @@ export const ARTIFACT = `memcheck-baseline-v${BASELINE_VERSION}-memcheck-3.13-01
 /** The fake commits are no hashes, so baselines cannot name them. */
 const NOTHING_KNOWN = { isOtherCommit: false, checksOwnSource: false } as const;
 
-export class PlayedGitHub {
+export class FakeGitHub {
   readonly server: LoopbackServer;
   readonly blobs: Blobs;
   readonly rest: RestApi;
@@ -36,8 +36,8 @@ export class PlayedGitHub {
     this.rest.grow("main", "m1");
   }
 
-  static async start(): Promise<PlayedGitHub> {
-    return new PlayedGitHub(await LoopbackServer.start());
+  static async start(): Promise<FakeGitHub> {
+    return new FakeGitHub(await LoopbackServer.start());
   }
 
   /** What the runner gives a step of a run, beside the event. */
@@ -57,7 +57,7 @@ export class PlayedGitHub {
     return { ACTIONS_RESULTS_URL: this.server.url, ACTIONS_RUNTIME_TOKEN: token };
   }
 
-  rights(run: number): Rights {
+  rights(run: number): RunnerTokens {
     return { token: this.rest.token, services: this.#services(run) };
   }
 

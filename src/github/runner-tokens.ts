@@ -3,14 +3,14 @@ const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACH
 const TOKEN_INPUT = "INPUT_TOKEN";
 
 /** What this step may do in the job's name. */
-export interface Rights {
+export interface RunnerTokens {
   /** The input `token`; undefined where it is empty. */
   readonly token: string | undefined;
   readonly services: Readonly<Record<string, string>>;
 }
 
 /** Takes the job's rights out of the environment, so that nothing that is started from here on inherits them. */
-export function takeRights(env: NodeJS.ProcessEnv): Rights {
+export function withholdTokens(env: NodeJS.ProcessEnv): RunnerTokens {
   const token = env[TOKEN_INPUT] || undefined;
   const services = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => SERVICES.test(name) && value !== undefined && value !== ""),

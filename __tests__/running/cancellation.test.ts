@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { withCancellation } from "../../src/running/cancellation.ts";
 import type { Job, TestRun } from "../../src/running/job.ts";
-import { stoppable } from "../../src/running/stoppable.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { run } from "../support/builders.ts";
 
@@ -10,7 +10,7 @@ const JOB: Job = { name: "test_x", args: ["test", "test_x"], cwd: "/", env: {} }
 /** What comes of a job that does this. */
 const does = (work: (processes: Processes) => Promise<TestRun>): Promise<TestRun> => {
   const processes = new Processes();
-  return stoppable({ run: () => work(processes), stop: async () => {} }, { name: "scan" }, processes).run(JOB);
+  return withCancellation({ run: () => work(processes), stop: async () => {} }, { name: "scan" }, processes).run(JOB);
 };
 
 suite("a check that is stopped", () => {
@@ -18,7 +18,11 @@ suite("a check that is stopped", () => {
     const processes = new Processes();
     processes.stop("SIGTERM came");
     const refuse = (): never => assert.fail("it ran");
-    const { status, incomplete, engine } = await stoppable({ run: refuse, stop: async () => {} }, { name: "memcheck" }, processes).run(JOB);
+    const { status, incomplete, engine } = await withCancellation(
+      { run: refuse, stop: async () => {} },
+      { name: "memcheck" },
+      processes,
+    ).run(JOB);
     assert.deepEqual([status, incomplete, engine], ["stopped", "the check was stopped before it ran", "memcheck"]);
   });
 

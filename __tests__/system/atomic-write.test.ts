@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { writeWhole } from "../../src/system/whole-file.ts";
+import { writeAtomically } from "../../src/system/atomic-write.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
 suite("a file that is written as a whole", () => {
@@ -15,7 +15,7 @@ suite("a file that is written as a whole", () => {
     for (const name of [...leftovers, ...others, ...living]) writeFileSync(join(folder, name), "");
     const hoursAgo = new Date(Date.now() - 2 * 3600 * 1000);
     for (const name of [...leftovers, ...others]) utimesSync(join(folder, name), hoursAgo, hoursAgo);
-    await writeWhole(join(folder, "file"), "text");
+    await writeAtomically(join(folder, "file"), "text");
     assert.deepEqual(readdirSync(folder).sort(), ["file", ...others, ...living].sort());
   });
 
@@ -23,7 +23,7 @@ suite("a file that is written as a whole", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "other"), "precious");
     symlinkSync("other", join(folder, "file"));
-    await writeWhole(join(folder, "file"), "text");
+    await writeAtomically(join(folder, "file"), "text");
     assert.deepEqual(
       ["other", "file"].map((name) => readFileSync(join(folder, name), "utf8")),
       ["precious", "text"],
@@ -32,7 +32,7 @@ suite("a file that is written as a whole", () => {
 
   test("is written by many at once", async () => {
     const folder = temporaryFolder();
-    await Promise.all(Array.from({ length: 20 }, (_, index) => writeWhole(join(folder, "file"), `${index}`)));
+    await Promise.all(Array.from({ length: 20 }, (_, index) => writeAtomically(join(folder, "file"), `${index}`)));
     assert.deepEqual(readdirSync(folder), ["file"]);
   });
 });

@@ -1,38 +1,38 @@
 import { closeSync, openSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Job, type Laboratory, NO_COSTS, type TestRun } from "../running/job.ts";
+import { type Job, NO_COSTS, type RunContext, type TestRun } from "../running/job.ts";
 import { countTests, describeExcess, judgeRun } from "../running/outcome.ts";
 import { readReports } from "../running/reports.ts";
-import type { Crew } from "../running/run-all.ts";
+import type { TestRunner } from "../running/run-all.ts";
 import { watchTest } from "../running/watch.ts";
 import { type MemcheckOptions, memcheckArgs } from "./command.ts";
 import { MEMCHECK } from "./engine.ts";
 
 /** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
-export function aloneUnderMemcheck(lab: Laboratory, options: Omit<MemcheckOptions, "xmlFolder">): Crew {
-  return { run: (job) => runAlone(job, lab, options), stop: async () => {} };
+export function isolatedMemcheck(runContext: RunContext, options: Omit<MemcheckOptions, "xmlFolder">): TestRunner {
+  return { run: (job) => runAlone(job, runContext, options), stop: async () => {} };
 }
 
-async function runAlone(job: Job, lab: Laboratory, options: Omit<MemcheckOptions, "xmlFolder">): Promise<TestRun> {
-  const folder = join(lab.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
+async function runAlone(job: Job, runContext: RunContext, options: Omit<MemcheckOptions, "xmlFolder">): Promise<TestRun> {
+  const folder = join(runContext.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const log = join(folder, "output.log");
   const { leakCheck } = options;
-  const { timeout, project, processes } = lab;
-  const args = [...memcheckArgs({ ...options, xmlFolder: folder }), lab.python.path, lab.python.probe.runner, ...job.args];
+  const { timeout, project, processes } = runContext;
+  const args = [...memcheckArgs({ ...options, xmlFolder: folder }), runContext.python.path, runContext.python.probe.runner, ...job.args];
   const output = openSync(log, "a");
-  const conversation = processes.start("valgrind", args, {
+  const handle = processes.start("valgrind", args, {
     cwd: job.cwd,
     env: job.env,
     timeout,
     stdio: ["ignore", output, output],
   });
   closeSync(output);
-  const pid = conversation.child.pid ?? 0;
+  const pid = handle.child.pid ?? 0;
   using watch = watchTest(folder, pid, () => processes.kill(pid));
-  const ended = await conversation.ended;
+  const ended = await handle.ended;
   const read = await readReports({ engine: MEMCHECK, folder, pid: ended.pid, testFile: job.name, leakCheck, project });
   const outcome =
     watch.excess === undefined
