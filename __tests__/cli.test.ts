@@ -45,9 +45,9 @@ describe("the terminal command", () => {
   });
 
   const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ["an unknown flag", ["--colour", "red"], /no setting `colour`[\s\S]*source, python-version/],
+    ["an unknown flag", ["--colour", "red"], /Unknown setting `colour`[\s\S]*source, python-version/],
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
-    ["a word that is no flag", ["test_csv"], /`test_csv` is no flag/],
+    ["a word that is no flag", ["test_csv"], /Unknown argument `test_csv`/],
     ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
     ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which goes with `tests`/],
     ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
@@ -61,10 +61,10 @@ describe("the terminal command", () => {
       ["--source", sourceOf("3.13.1"), "--suppressions", "none.supp"],
       /none\.supp does not exist/,
     ],
-    ["a suppression file that is a folder", ["--source", sourceOf("3.13.1"), "--suppressions", folder], /is no file/],
+    ["a suppression file that is a folder", ["--source", sourceOf("3.13.1"), "--suppressions", folder], /is not a regular file/],
     ["a report in the place of a folder", ["--report", folder], /The report .* cannot be written: there is a folder of that name/],
     ["a report below a file", ["--report", "/dev/null/report.json"], /The report \/dev\/null\/report\.json cannot be written: EEXIST/],
-    ["a baseline that is a folder", ["--source", sourceOf("3.13.1"), "--baseline", folder], /cannot be read: it is no file/],
+    ["a baseline that is a folder", ["--source", sourceOf("3.13.1"), "--baseline", folder], /cannot be read: it is not a regular file/],
     ["a `work-dir` that is a file", ["--work-dir", "/dev/null"], /The folder `work-dir`, \/dev\/null cannot be written: EEXIST/],
   ];
   for (const [what, flags, message] of refusals) {
@@ -77,7 +77,7 @@ describe("the terminal command", () => {
   }
 
   const missing: readonly (readonly [string, NodeJS.ProcessEnv, RegExp])[] = [
-    ["a missing compiler", { CC: "no-such-compiler" }, /no working C compiler `no-such-compiler`/],
+    ["a missing compiler", { CC: "no-such-compiler" }, /The C compiler `no-such-compiler` does not work/],
     ["a missing valgrind", { PATH: pathWith("without-valgrind", { valgrind: null }) }, /Valgrind is missing/],
     [
       "a valgrind that is too old",

@@ -76,8 +76,8 @@ suite("settings", () => {
   });
 
   test("of no name are refused", () => {
-    assert.match(refusalOf({ "time-out": "3" }), /no setting `time-out`.*test-timeout/);
-    assert.match(refusalOf({ constructor: "3" }), /no setting `constructor`/);
+    assert.match(refusalOf({ "time-out": "3" }), /Unknown setting `time-out`.*test-timeout/);
+    assert.match(refusalOf({ constructor: "3" }), /Unknown setting `constructor`/);
   });
 
   test("of paths start where the check was started, or at home", () => {

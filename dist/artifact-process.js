@@ -98543,7 +98543,7 @@ If the error persists, please check whether Actions and API requests are operati
 // node_modules/@actions/artifact/lib/artifact.js
 const client = new DefaultArtifactClient();
 
-// src/errors.ts
+// src/user-error.ts
 /** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);

@@ -60484,7 +60484,7 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
-// src/errors.ts
+// src/user-error.ts
 /** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);

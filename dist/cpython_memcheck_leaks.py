@@ -17,7 +17,7 @@ import cpython_memcheck_probe as probe
 
 MARK = "cpython-memcheck "
 
-MOST_ADDRESS = 2**64 - 1
+MAX_ADDRESS = 2**64 - 1
 
 
 def mark(event, **fields):
@@ -56,7 +56,7 @@ class LeakCheck:
 
     def without_planted(self, blocks):
         # A list stands behind its PyGC_Head.
-        planted = {(~address & MOST_ADDRESS) - 16 for address in self.planted}
+        planted = {(~address & MAX_ADDRESS) - 16 for address in self.planted}
         return [block for block in blocks if block.address not in planted]
 
     def forget(self):
@@ -150,11 +150,11 @@ FRAME = re.compile(r" +#\d+ 0x[0-9a-f]+ +(?:\((.+)\+0x([0-9a-f]+)\))?")
 BLOCK = re.compile(r"0x([0-9a-f]+) \((\d+) bytes\)")
 
 # What one check reads and tells at most: beyond it says so, and the test file counts as not looked at.
-MOST_REPORT_BYTES = 256 * 1024 * 1024
-MOST_RECORDS = 5000
+MAX_REPORT_BYTES = 256 * 1024 * 1024
+MAX_RECORDS = 5000
 
 # Of lost memory in which the owners are looked for.
-MOST_OWNING_BYTES = 16 * 1024 * 1024
+MAX_OWNING_BYTES = 16 * 1024 * 1024
 
 
 class SanitizerLeakCheck(LeakCheck):
@@ -194,7 +194,7 @@ class SanitizerLeakCheck(LeakCheck):
 
     def read_report(self):
         stacks, blocks = [], []
-        if os.stat(self.report).st_size > MOST_REPORT_BYTES:
+        if os.stat(self.report).st_size > MAX_REPORT_BYTES:
             mark("trouble", what="too much is lost: the leak sanitizer's report of it is too long to be read")
             return stacks, blocks
         with open(self.report, encoding="utf-8", errors="replace") as report:
@@ -215,9 +215,9 @@ class SanitizerLeakCheck(LeakCheck):
             count, direct, indirect = lost[owner.record] or (0, 0, 0)
             lost[owner.record] = count + 1, direct + owner.size, indirect + owned_bytes
         records = [record for record in lost if lost[record]]
-        if len(records) > MOST_RECORDS:
+        if len(records) > MAX_RECORDS:
             mark("trouble", what=f"too much is lost: {len(records)} stacks allocated it")
-        for record in records[:MOST_RECORDS]:
+        for record in records[:MAX_RECORDS]:
             count, direct, indirect = lost[record]
             mark("leak", record=record, blocks=count, direct=direct, indirect=indirect, frames=stacks[record])
 
@@ -228,7 +228,7 @@ def find_owners(blocks):
     As memcheck does it (lc_process_memory in mc_leakcheck.c). The leak sanitizer calls every block of a cycle indirect.
     """
     blocks.sort(key=lambda block: block.address)
-    if sum(block.size for block in blocks) > MOST_OWNING_BYTES:
+    if sum(block.size for block in blocks) > MAX_OWNING_BYTES:
         return [(block, 0) for block in blocks if not block.owned]
     starts = [block.address for block in blocks]
     words = array.array("Q", probe.block_words(pack(blocks)))

@@ -16,7 +16,7 @@ from cpython_memcheck_leaks import collect_garbage, describe_object, mark
 # The first run, which the test file's own result is, fills caches; so does the second.
 RUNS = 4
 
-MOST_TOLD = 50
+MAX_TOLD = 50
 
 IMMORTAL = 2**28
 
@@ -40,7 +40,7 @@ def find_growing_references(run):
     told = 0
     for thing in find_objects(set(growth)):
         told += 1
-        if told <= MOST_TOLD:
+        if told <= MAX_TOLD:
             mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
 
 

@@ -12,10 +12,10 @@ no_leak_check_at_exit(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 }
 
 /* Of one record, with what they own. */
-#define MOST_BLOCKS "10000"
+#define MAX_BLOCKS "10000"
 
 /* Beyond it blocks stay without a description, and immortal strings among them count. */
-#define MOST_LOG_BYTES (16 * 1024 * 1024)
+#define MAX_LOG_BYTES (16 * 1024 * 1024)
 
 static off_t
 size_of(int file)
@@ -31,7 +31,7 @@ list_lost_blocks(int xml, off_t from, int log)
 {
     /* valgrind 3.19 writes "definitely lost in loss record 175 of 7,003", 3.27 "definitely lost in new loss record …". */
     static const char lost[] = "definitely lost in ", number[] = "loss record ";
-    off_t size = size_of(xml), most = size_of(log) + MOST_LOG_BYTES;
+    off_t size = size_of(xml), most = size_of(log) + MAX_LOG_BYTES;
     if (size <= from) {
         return;
     }
@@ -52,7 +52,7 @@ list_lost_blocks(int xml, off_t from, int log)
         for (const char *digit = at; digit < end && (*digit == ',' || (*digit >= '0' && *digit <= '9')); digit++) {
             record = *digit == ',' ? record : record * 10 + (*digit - '0');
         }
-        snprintf(command, sizeof(command), "block_list %ld limited " MOST_BLOCKS, record);
+        snprintf(command, sizeof(command), "block_list %ld limited " MAX_BLOCKS, record);
         (void)VALGRIND_MONITOR_COMMAND(command);
     }
     munmap(text, (size_t)size);

@@ -100,7 +100,7 @@ function rangeOf(line) {
 	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
 }
 
-// src/errors.ts
+// src/user-error.ts
 /** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
 var UserError = class extends Error {
 	name = "UserError";
@@ -329,9 +329,9 @@ async function changesSince(past, repository, processes) {
 		note
 	};
 }
-/** Whether the reader must know that the changes are unknown: an error is new, or its test file has no record, perhaps because it was renamed. */
-function needsChanges({ confirmed, unrecorded }) {
-	return confirmed.length > 0 || unrecorded.length > 0;
+/** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
+function needsChanges({ confirmed, unrecorded, missing }) {
+	return confirmed.length > 0 || unrecorded.length > 0 || missing.length > 0;
 }
 
 // src/cpython/named-builds.ts
@@ -343,14 +343,14 @@ const MAX_ASKED = 3;
 * a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
 */
 var NamedBuilds = class {
-	worthSeconds;
+	minSecondsToCache;
 	restoresAny;
 	#store;
 	#named;
 	#used = [];
 	/** @param named the newest first. */
 	constructor(store, named) {
-		this.worthSeconds = store.worthSeconds;
+		this.minSecondsToCache = store.minSecondsToCache;
 		this.restoresAny = store.restoresAny;
 		this.#store = store;
 		this.#named = named;
@@ -438,7 +438,7 @@ async function sha256Of(path) {
 
 // src/cpython/toolchain.ts
 /** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
-const OLDEST_VALGRIND = [3, 18];
+const MIN_VALGRIND = [3, 18];
 /** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
 const OWN_OPTIONS = "--command-line-only=yes";
 const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
@@ -462,7 +462,7 @@ async function probeToolchain(processes, env) {
 async function probeCompiler(processes, compiler) {
 	const [program = compiler, ...args] = compiler.split(/\s+/);
 	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
-		throw new UserError(`There is no working C compiler \`${compiler}\`.`, {
+		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
 			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
 			cause
 		});
@@ -502,7 +502,7 @@ async function probeValgrind(processes) {
 function parseValgrindVersion(said) {
 	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
 	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-	if (!isAtLeast(version, OLDEST_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${OLDEST_VALGRIND.join(".")} or newer is needed.`);
+	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
 	return version;
 }
 /** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
@@ -1944,7 +1944,7 @@ function firstError({ stderr }) {
 // src/system/lock.ts
 /** Of util-linux, which Debian and Ubuntu always have. */
 const FLOCK = "/usr/bin/flock";
-const MAX_WAIT_S = 3600;
+const MAX_WAIT_S$1 = 3600;
 const POLL_MS = 500;
 const MAX_OPEN_ATTEMPTS = 20;
 /**
@@ -1953,7 +1953,7 @@ const MAX_OPEN_ATTEMPTS = 20;
 * only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
 * @throws UserError after `limit` seconds, or where the file system has no locks.
 */
-async function acquireLock(path, progress, { subject, limit = MAX_WAIT_S }) {
+async function acquireLock(path, progress, { subject, limit = MAX_WAIT_S$1 }) {
 	const began = performance.now();
 	for (let attempt = 0;; attempt++) {
 		const lock = await tryAcquireLock(path);
@@ -2059,7 +2059,7 @@ function gaveUp(path, holder, subject, limit) {
 	return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, { hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.` });
 }
 
-// src/system/whole-file.ts
+// src/system/atomic-write.ts
 /** Milliseconds after which no writer is still at work: one takes seconds. */
 const LEFTOVER_AGE = 36e5;
 /** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
@@ -2068,7 +2068,7 @@ const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
 * Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
 * less. Writers may be in different containers, so neither names nor leftovers go by process ids.
 */
-async function writeWhole(path, content) {
+async function writeAtomically(path, content) {
 	await removeLeftovers$1(path);
 	const aside = `${path}.${randomUUID()}.new`;
 	try {
@@ -2285,7 +2285,7 @@ function stateOf(path) {
 }
 
 // src/cpython/source.ts
-const OLDEST_MINOR = 11;
+const MIN_MINOR = 11;
 /** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
 const NEWEST_KNOWN_MINOR = 16;
 /** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
@@ -2294,7 +2294,7 @@ async function readVersion(path) {
 	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
 	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
 	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
-	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= OLDEST_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${OLDEST_MINOR} or newer is needed.`);
+	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= MIN_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${MIN_MINOR} or newer is needed.`);
 	return version;
 }
 /** Whether the internals of this version were read: `3.16.0a0`. */
@@ -2449,7 +2449,7 @@ async function removeStamp(folder) {
 	await rm$1(stampPath(folder), { force: true });
 }
 async function writeStamp(folder, stamp) {
-	await writeWhole(stampPath(folder), JSON.stringify({
+	await writeAtomically(stampPath(folder), JSON.stringify({
 		stampVersion: 3,
 		tree: folder.tree,
 		...stamp
@@ -2550,7 +2550,7 @@ async function recordContents(folder) {
 	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
 }
 async function writeContents(folder, files) {
-	await writeWhole(contentsPath(folder), JSON.stringify({
+	await writeAtomically(contentsPath(folder), JSON.stringify({
 		contentsVersion: CONTENTS_VERSION,
 		files
 	}));
@@ -2704,20 +2704,20 @@ const LIBRARY_LIMIT = {
 /** How much a build compiles where nobody counted. */
 const MAX_COMPILATIONS = 600;
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
-async function configure(shop, folder) {
-	shop.progress.update("copying the source");
+async function configure(buildContext, folder) {
+	buildContext.progress.update("copying the source");
 	await rm$1(folder.tree, {
 		recursive: true,
 		force: true
 	});
-	copyFiles(folder, shop.source, shop.source.files.keys(), "old");
-	shop.progress.update("configure");
-	const ended = await shop.processes.run("./configure", ["--quiet", ...shop.recipe.configureArgs], {
+	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
+	buildContext.progress.update("configure");
+	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
 		...surroundings(folder),
 		logFile: folder.log,
 		timeout: CONFIGURE_LIMIT
 	});
-	if (ended.code !== 0) throw cutOff("configure", ended, shop.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
+	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
 }
 /** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
 function concernsMake(folder, changed) {
@@ -2725,14 +2725,14 @@ function concernsMake(folder, changed) {
 	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
 }
 /** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
-async function make(shop, folder) {
-	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(shop, folder);
+async function make(buildContext, folder) {
+	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
 	let done = 0;
 	const onLine = (line) => {
 		appendFileSync(folder.log, `${line}\n`);
 		if (!isCompilation(line)) return;
 		done++;
-		shop.progress.update("compiling", total === void 0 ? void 0 : {
+		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
 			done: Math.min(done, total),
 			total
 		});
@@ -2741,25 +2741,25 @@ async function make(shop, folder) {
 		"-c",
 		"exec make \"$@\" 2>&1",
 		"make",
-		`-j${shop.jobs}`,
+		`-j${buildContext.jobs}`,
 		...MAKE_VARIABLES
 	];
-	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / shop.jobs;
-	const ended = await shop.processes.run("sh", args, {
+	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
+	const ended = await buildContext.processes.run("sh", args, {
 		...surroundings(folder),
 		onLine,
 		timeout
 	});
-	if (ended.code !== 0) throw cutOff("make", ended, shop.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
-	await dropDebugInformation(shop, folder);
+	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
+	await dropDebugInformation(buildContext, folder);
 }
 /** `make -n` knows how much there is to do. */
-async function countCompilations(shop, folder) {
+async function countCompilations(buildContext, folder) {
 	let total = 0;
 	const onLine = (line) => {
 		if (isCompilation(line)) total++;
 	};
-	await shop.processes.run("make", ["-n", ...MAKE_VARIABLES], {
+	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
 		...surroundings(folder),
 		onLine
 	});
@@ -2786,20 +2786,20 @@ async function dropDebugInformation({ processes }, folder) {
 * Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
 * `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
 */
-async function compileLibrary(shop, folder, changed) {
-	shop.progress.update("compiling the library to byte code");
-	const lists = dealOut(libraryToCompile(changed, shop.source.files.keys()), shop.jobs);
-	const failures = await Promise.all(lists.map((names, index) => compileFiles(shop, folder, names, index)));
-	const stopped = stopOf(shop.processes);
+async function compileLibrary(buildContext, folder, changed) {
+	buildContext.progress.update("compiling the library to byte code");
+	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
+	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
+	const stopped = stopOf(buildContext.processes);
 	if (stopped !== void 0) throw stopped;
 	const failure = failures.find((reason) => reason !== void 0);
 	if (failure === void 0) return;
-	shop.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
+	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
 }
 /** `make` writes a module of its own into `build`. */
 const BUILD_OUTPUT = "build";
 /** Why it failed; undefined if it did not. */
-async function compileFiles(shop, folder, names, index) {
+async function compileFiles(buildContext, folder, names, index) {
 	const list = join(folder.path, `compileall-${index}.list`);
 	await writeFile$1(list, names.map((name) => `${name}\n`).join(""));
 	const options = [
@@ -2812,7 +2812,7 @@ async function compileFiles(shop, folder, names, index) {
 		...index === 0 ? [BUILD_OUTPUT] : []
 	];
 	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
-	const ended = await shop.processes.run("./python", [
+	const ended = await buildContext.processes.run("./python", [
 		"-I",
 		"-m",
 		"compileall",
@@ -2990,7 +2990,7 @@ function relocate(tree, from, to) {
 	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
 		const path = join(tree, name);
 		const { size, atime, mtimeMs } = lstatSync(path);
-		if (size > LARGEST_TEXT) continue;
+		if (size > MAX_TEXT_BYTES) continue;
 		const text = readFileSync(path, "latin1");
 		if (!text.includes(from)) continue;
 		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
@@ -2998,7 +2998,7 @@ function relocate(tree, from, to) {
 	}
 }
 /** Bytes. Programs are larger. */
-const LARGEST_TEXT = 2097152;
+const MAX_TEXT_BYTES = 2097152;
 /** The paths in a folder of all that is no folder; none where there is no such folder. */
 function namesIn$1(folder, takes = () => true) {
 	if (!existsSync(folder)) return [];
@@ -3030,11 +3030,11 @@ async function restoreBuild({ builds, recipe, source, processes, progress }, fol
 	}, processes);
 	await rm$1(archive, { force: true });
 	if (unpacked.kind === "unpacked") return unpacked.stamp;
-	progress.note(`The kept build ${lookup.key} is of no use, and the build starts over: ${unpacked.reason}.`);
+	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
 }
 /** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
 async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
-	if (builds === null || seconds <= builds.worthSeconds) return;
+	if (builds === null || seconds <= builds.minSecondsToCache) return;
 	const stamp = await readStamp(folder);
 	if (stamp === void 0) return;
 	progress.update("packing the build, to keep it");
@@ -3064,7 +3064,7 @@ function archivePath(folder) {
 
 // src/cpython/old-builds.ts
 /** Of other recipes and versions; each has some 350 MB. */
-const MOST_BUILDS = 3;
+const MAX_BUILDS$1 = 3;
 const LOCK$1 = ".lock";
 /** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
 function lockOf(folder) {
@@ -3138,26 +3138,26 @@ function madeOf(changed) {
 * is disposed of: another check must not put its own source there while this one's tests run from it.
 * @throws UserError when it does not build.
 */
-async function buildPython(workDir, shop, builds) {
-	const folder = buildFolder(workDir, recipeKey(shop.recipe, shop.source.version));
-	const lock = await acquireLock(lockOf(folder.path), shop.progress, { subject: "build folder" });
+async function buildPython(workDir, buildContext, builds) {
+	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+	const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
 	try {
 		await markAsUsed(folder.path);
 		const began = performance.now();
-		const { kind, seconds: making } = await bringUpToDate(shop, folder, builds);
+		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
 		const path = join(folder.tree, "python");
 		const { extensionSuffix } = await readConfiguration(folder.tree);
-		const { compiler } = shop.recipe.toolchain;
+		const { compiler } = buildContext.recipe.toolchain;
 		const probe = await provideProbe({
 			tree: folder.tree,
 			virtualTree: VIRTUAL_TREE,
 			folder: folder.probe,
 			compiler,
 			extensionSuffix
-		}, shop.processes);
+		}, buildContext.processes);
 		const suppressions = await provideSuppressions(folder);
 		await keepBuild({
-			...shop,
+			...buildContext,
 			builds
 		}, folder, making);
 		const build = {
@@ -3169,7 +3169,7 @@ async function buildPython(workDir, shop, builds) {
 		return {
 			python: {
 				path,
-				version: shop.source.version,
+				version: buildContext.source.version,
 				tree,
 				roots: [VIRTUAL_TREE, tree],
 				suppressions,
@@ -3183,28 +3183,28 @@ async function buildPython(workDir, shop, builds) {
 		throw error;
 	}
 }
-async function bringUpToDate(shop, folder, builds) {
-	const { recipe, source } = shop;
+async function bringUpToDate(buildContext, folder, builds) {
+	const { recipe, source } = buildContext;
 	const key = buildKey(recipe, source);
 	const there = await readStamp(folder);
-	const own = there && await verifyContents(folder, there, shop.progress);
+	const own = there && await verifyContents(folder, there, buildContext.progress);
 	if (own !== void 0 && isBuildOf(own, key, source)) return {
 		kind: "restored",
 		seconds: 0
 	};
 	const stamp = own ?? await restoreBuild({
-		...shop,
+		...buildContext,
 		builds
 	}, folder);
 	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
 	requireUnchanged(source, changed ?? []);
 	await removeStamp(folder);
 	await rm$1(folder.log, { force: true });
-	if (changed === void 0) await startOver(shop, folder);
-	else await takeChanges(shop, folder, changed);
+	if (changed === void 0) await startOver(buildContext, folder);
+	else await takeChanges(buildContext, folder, changed);
 	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
 	const began = performance.now();
-	await compile(shop, folder, sinceBuilt);
+	await compile(buildContext, folder, sinceBuilt);
 	const seconds = (performance.now() - began) / 1e3;
 	if (changed === void 0) return {
 		kind: "cold",
@@ -3216,28 +3216,28 @@ async function bringUpToDate(shop, folder, builds) {
 	};
 }
 /** Compiles what is not, and writes down what the folder holds then. */
-async function compile(shop, folder, sinceBuilt) {
-	const { recipe, source } = shop;
+async function compile(buildContext, folder, sinceBuilt) {
+	const { recipe, source } = buildContext;
 	const done = (state) => writeStamp(folder, {
 		key: buildKey(recipe, source),
 		state,
 		time: Date.now(),
 		files: Object.fromEntries(source.files)
 	});
-	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(shop, folder).catch(async (error) => {
-		if (!(error instanceof BuildCutOff) && shop.processes.stopped === void 0) await done("failed");
+	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(buildContext, folder).catch(async (error) => {
+		if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === void 0) await done("failed");
 		throw error;
 	});
-	await compileLibrary(shop, folder, sinceBuilt);
+	await compileLibrary(buildContext, folder, sinceBuilt);
 	await recordContents(folder);
 	await done("built");
 }
-async function startOver(shop, folder) {
+async function startOver(buildContext, folder) {
 	await rm$1(folder.probe, {
 		recursive: true,
 		force: true
 	});
-	await configure(shop, folder);
+	await configure(buildContext, folder);
 }
 /** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
 async function takeChanges({ source, progress }, folder, changed) {
@@ -3340,7 +3340,7 @@ async function recordFetched(path, { contentHash }) {
 		recursive: true,
 		force: true
 	});
-	await writeWhole(recordPath(path), JSON.stringify({
+	await writeAtomically(recordPath(path), JSON.stringify({
 		fetchedVersion: 1,
 		contentHash
 	}));
@@ -3611,7 +3611,7 @@ async function selectAll(engine, python, folder, processes) {
 }
 /** They become names of files. */
 function requireName(name) {
-	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is no name of one.`);
+	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
 }
 function matches$1(listed, name) {
 	return listed === name || listed.startsWith(`${name}.`);
@@ -3619,11 +3619,11 @@ function matches$1(listed, name) {
 
 // src/cpython/prepare.ts
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
-async function prepareSubject(settings, tools) {
+async function prepareBuild(settings, tools) {
 	const { progress, processes } = tools;
 	for (const file of settings.suppressions) {
 		const status = statSync(file, { throwIfNoEntry: false });
-		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is no file"}.`);
+		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
 		parseLeakSuppressions(await readFile(file, "utf8"), file);
 	}
 	if (settings.source.kind === "checkout") {
@@ -3664,6 +3664,27 @@ async function readSource({ source, workDir }, tools) {
 /** The test files that the settings name. */
 function namedTests({ work, scan }) {
 	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
+}
+
+// src/findings/cpython-functions.ts
+const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
+function isAllocator(name) {
+	return ALLOCATORS.test(name);
+}
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
+/** Functions that only pass a call on, between Python code and the function that was called. */
+function isTrampoline(name) {
+	return TRAMPOLINES.test(name);
+}
+const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
+/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
+function isBoundary(name) {
+	return BOUNDARIES.test(name);
+}
+const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
+/** Makes an object for whoever asks: never the function that a reader looks for, unless there is no other. */
+function isGenericConstructor(name) {
+	return CONSTRUCTORS.test(name);
 }
 
 // src/findings/frames.ts
@@ -3718,27 +3739,6 @@ function objectName(object) {
 	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
 }
 
-// src/findings/vocabulary.ts
-const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
-function isAllocator(name) {
-	return ALLOCATORS.test(name);
-}
-const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
-/** Functions that only pass a call on, between Python code and the function that was called. */
-function isTrampoline(name) {
-	return TRAMPOLINES.test(name);
-}
-const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
-/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
-function isBoundary(name) {
-	return BOUNDARIES.test(name);
-}
-const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
-/** Makes an object for whoever asks: never the function that a reader looks for, unless there is no other. */
-function isGenericConstructor(name) {
-	return CONSTRUCTORS.test(name);
-}
-
 // src/findings/segment.ts
 const LEAK_FRAMES = 12;
 /** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
@@ -3757,8 +3757,8 @@ function assignRoles({ kind, frames }, ambiguous) {
 	}));
 }
 /** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
-function segmentOf(roled) {
-	return roled.filter(({ role }) => role === "key").map(({ key }) => key);
+function segmentOf(annotated) {
+	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
 }
 /**
 * From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
@@ -3803,8 +3803,8 @@ function firstOfEach(frames) {
 	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 /** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
-function normalStackOf(kind, roled) {
-	const shown = roled.filter(({ role }) => role !== "inlined");
+function normalizedStackOf(kind, annotated) {
+	const shown = annotated.filter(({ role }) => role !== "inlined");
 	const boundary = shown.findIndex(({ name }) => isBoundary(name));
 	const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
 	const groups = [];
@@ -3830,6 +3830,75 @@ function frameOf$1(key, address) {
 		function: name,
 		...file === void 0 ? {} : { file }
 	};
+}
+
+// src/findings/merge-engines.ts
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
+function suspectsOf(scan) {
+	return [...new Set(scan.confirmed.filter(({ finding }) => isLeak(finding.kind)).map(({ finding }) => finding.test.file))];
+}
+/**
+* The judgement of both engines. Where memcheck saw the same error, its finding is told; what only the scan saw, twice, stays the scan's.
+* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
+*/
+function judgeTogether(scan, memcheck, looks) {
+	const told = new Set([
+		...memcheck.confirmed,
+		...memcheck.unconfirmed,
+		...memcheck.known,
+		...memcheck.changed,
+		...memcheck.accepted.map(comparedOf)
+	].map(({ finding }) => keyOf$2(finding)));
+	const alone = (entries, finding) => entries.filter((entry) => !told.has(keyOf$2(finding(entry))));
+	const of = ({ finding }) => finding;
+	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
+	const unrecorded = new Set(memcheck.unrecorded.map(keyOf$2));
+	return {
+		confirmed: [...memcheck.confirmed, ...alone(scan.confirmed, of).map((compared) => asMemcheckSaw(compared, looks))],
+		unconfirmed: [...memcheck.unconfirmed, ...alone(scan.unconfirmed, of)],
+		flaky: [...memcheck.flaky, ...scan.flaky],
+		known: [...memcheck.known, ...alone(scan.known, of)],
+		changed: [...memcheck.changed, ...alone(scan.changed, of)],
+		accepted: [...memcheck.accepted, ...alone(scan.accepted, ({ compared }) => compared.finding)],
+		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
+		unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf$2(finding)))],
+		missing: [.../* @__PURE__ */ new Set([...scan.missing, ...memcheck.missing])],
+		reasons: [.../* @__PURE__ */ new Set([...scan.reasons, ...memcheck.reasons])],
+		notes: [.../* @__PURE__ */ new Set([
+			...scan.notes,
+			...memcheck.notes,
+			...looks.flatMap((look) => notesOn$1(look, scan))
+		])]
+	};
+}
+function asMemcheckSaw(compared, looks) {
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(compared.finding));
+	return seen === void 0 ? compared : {
+		...compared,
+		finding: seen
+	};
+}
+/** What else memcheck's look at a suspect brought up. */
+function notesOn$1(look, scan) {
+	if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
+	const seen = [
+		...scan.confirmed,
+		...scan.known,
+		...scan.changed,
+		...scan.accepted.map(comparedOf),
+		...scan.flaky
+	];
+	const scanned = new Set(seen.map(({ finding }) => keyOf$2(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$2(finding)));
+	if (others.length === 0) return [];
+	const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
+	return [`${look.name}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places}.`];
+}
+function comparedOf({ compared }) {
+	return compared;
+}
+function keyOf$2({ test, signature }) {
+	return `${test.file} ${signature}`;
 }
 
 // src/findings/project-files.ts
@@ -3969,7 +4038,7 @@ function encode(part, outer) {
 
 // src/findings/suppression.ts
 /** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
-const MOST_FRAMES$3 = 500;
+const MAX_FRAMES$3 = 500;
 /**
 * A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
 * kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
@@ -3983,7 +4052,7 @@ function suppressionOf(error, name) {
 	return `{\n${[
 		name,
 		...head,
-		...frames.slice(0, MOST_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
+		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
 	].map((line) => `   ${line}\n`).join("")}}\n`;
 }
 /** What valgrind calls kinds in a suppression, where the kind alone says it. */
@@ -4067,15 +4136,15 @@ function classOf(kind) {
 	return isLeak(kind) ? "Leak" : kind;
 }
 function findingOf({ engine, error, testFile, testId, objects }, project) {
-	const roled = assignRoles(error, project.ambiguous);
-	const segment = segmentOf(roled);
+	const annotated = assignRoles(error, project.ambiguous);
+	const segment = segmentOf(annotated);
 	const signature = signatureOf(error.kind, segment);
 	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
 	return {
 		engine,
 		signature,
 		segment,
-		normalStack: normalStackOf(error.kind, roled),
+		normalizedStack: normalizedStackOf(error.kind, annotated),
 		kind: error.kind,
 		what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
 		test: {
@@ -4083,14 +4152,14 @@ function findingOf({ engine, error, testFile, testId, objects }, project) {
 			id: testId
 		},
 		site: siteOf(error.frames, project),
-		stack: roled.map(({ frame, role }) => showFrame(frame, role, project)),
+		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
 		further: error.auxiliary.map(({ what, frames }) => ({
 			what,
 			frames: showFurther(frames)
 		})),
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
-		objects: objects.slice(0, MOST_OBJECTS),
+		objects: objects.slice(0, MAX_OBJECTS),
 		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
 	};
 }
@@ -4100,7 +4169,7 @@ var FindingCollection = class {
 	#frames = 0;
 	/** Whether there were more than are kept. */
 	get isFull() {
-		return this.#frames > MOST_FRAMES$2;
+		return this.#frames > MAX_FRAMES$2;
 	}
 	add(finding) {
 		const key = `${finding.signature} ${finding.test.file}`;
@@ -4115,7 +4184,7 @@ var FindingCollection = class {
 	}
 };
 function addUp(one, other) {
-	const objects = [...one.objects, ...other.objects].slice(0, MOST_OBJECTS);
+	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
 	return {
 		...one,
 		blocks: one.blocks + other.blocks,
@@ -4124,9 +4193,9 @@ function addUp(one, other) {
 	};
 }
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
-const MOST_FRAMES$2 = 1e6;
+const MAX_FRAMES$2 = 1e6;
 /** Enough to see what kind of thing is lost. */
-const MOST_OBJECTS = 5;
+const MAX_OBJECTS = 5;
 function byTestAndSignature(a, b) {
 	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
@@ -4227,6 +4296,12 @@ const NamedBuildSchema = strictObject({
 	/** Of the packed build. */
 	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
 });
+const SuppressedSchema$1 = strictObject({
+	engine: EngineSchema,
+	/** The suppression's. */
+	name: string(),
+	tests: pipe(number(), integer(), minValue(0))
+});
 const BaselineSchema = strictObject({
 	baselineVersion: literal(4),
 	signatureVersion: number(),
@@ -4240,13 +4315,15 @@ const BaselineSchema = strictObject({
 	findings: array(EntrySchema),
 	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
 	relaxations: array(string()),
+	/** In how many test files each suppression hid errors. */
+	suppressed: array(SuppressedSchema$1),
 	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
 	functions: array(string()),
 	/** Kept builds that pull requests may begin with, the newest first. */
 	builds: array(NamedBuildSchema)
 });
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
-function whyIncomparable(baseline, identity) {
+function incompatibility(baseline, identity) {
 	if (baseline.signatureVersion > 3) return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${3}`;
 	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
 	if (name === void 0) return void 0;
@@ -4260,7 +4337,7 @@ function segmentOfEntry({ kind, stack }) {
 	return segmentOf(rolesOfStack(kind, stack));
 }
 /** The same baseline with today's signatures: those of an older version are made anew. */
-function withTodaysSignatures(baseline) {
+function upgradeSignatures(baseline) {
 	if (baseline.signatureVersion === 3) return baseline;
 	const entries = baseline.findings.map((entry) => ({
 		...entry,
@@ -4282,11 +4359,11 @@ function recordInto(before, recording) {
 	const isSame = before !== void 0 && content !== null && before.content === content;
 	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
 	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$2(engine, name)));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$1(engine, name)));
 	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(({ engine, name }) => keyOf$2(engine, name)));
-	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$2(engine, test)) && (isSame || !replaced.has(keyOf$2(engine, test)))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$2(engine, test.file))).map(entryOf);
+	const isThere = new Set(tests.map(({ engine, name }) => keyOf$1(engine, name)));
+	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$1(engine, test)) && (isSame || !replaced.has(keyOf$1(engine, test)))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$1(engine, test.file))).map(entryOf);
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
 		baselineVersion: 4,
@@ -4298,6 +4375,7 @@ function recordInto(before, recording) {
 		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
 		findings,
 		relaxations: [...new Set(recording.relaxations)].sort(compareText),
+		suppressed: [...recording.suppressed],
 		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
 		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? [])
 	};
@@ -4330,7 +4408,7 @@ const MAX_BUILDS = 5;
 function mergeEntries(entries, blocks) {
 	const merged = /* @__PURE__ */ new Map();
 	for (const entry of entries) {
-		const key = `${keyOf$2(entry.engine, entry.test)} ${entry.signature}`;
+		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
 		const other = merged.get(key);
 		merged.set(key, other === void 0 ? entry : {
 			...other,
@@ -4343,19 +4421,39 @@ function sortEntries(entries) {
 	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
 }
 /** Each engine has its own record of a test file. */
-function keyOf$2(engine, test) {
+function keyOf$1(engine, test) {
 	return `${engine} ${test}`;
 }
 function entryOf(finding) {
-	const { engine, signature, kind, normalStack, blocks } = finding;
+	const { engine, signature, kind, normalizedStack, blocks } = finding;
 	return {
 		engine,
 		test: finding.test.file,
 		signature,
 		kind,
-		stack: normalStack.map((group) => [...group]),
+		stack: normalizedStack.map((group) => [...group]),
 		blocks
 	};
+}
+
+// src/findings/suppressed.ts
+/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
+function countSuppressed(runs) {
+	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
+		engine,
+		name
+	})));
+	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
+		...one,
+		tests: group.length
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
+function mergeSuppressed(one, other) {
+	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
+		...first,
+		tests: Math.max(...group.map(({ tests }) => tests))
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
 }
 
 // src/findings/recording.ts
@@ -4375,6 +4473,9 @@ async function recordRuns(recordable, baselines) {
 	const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
 	const functions = [...await recordable.functionsOf(findings)];
 	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
+	const replaces = scope === "replace";
+	const counts = countSuppressed(runs);
+	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
 	const next = recordInto(before, {
 		identity,
 		sha,
@@ -4384,8 +4485,9 @@ async function recordRuns(recordable, baselines) {
 		findings,
 		functions,
 		relaxations,
+		suppressed,
 		builds,
-		replaces: scope === "replace",
+		replaces,
 		gone
 	});
 	const outcome = await baselines.record(next);
@@ -4498,7 +4600,7 @@ function isExpired({ expires }, today) {
 }
 
 // src/findings/stopped.ts
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 /** What a stopped check has come to: never clean, and it says what it did not get to. */
 function judgeStopped(judgement, runs, why) {
 	return {
@@ -4509,76 +4611,8 @@ function judgeStopped(judgement, runs, why) {
 function stoppedInWords(runs, why) {
 	const names = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
 	if (names.length === 0) return `The check was stopped before its end: ${why}.`;
-	const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
-	return `The check was stopped before its end: ${why}. It did not finish ${names.slice(0, MOST_NAMES).join(", ")}${more}.`;
-}
-
-// src/findings/suspicion.ts
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
-function suspectsOf(scan) {
-	return [...new Set(scan.confirmed.filter(({ finding }) => isLeak(finding.kind)).map(({ finding }) => finding.test.file))];
-}
-/**
-* The judgement of both engines. Where memcheck saw the same error, its finding is told; what only the scan saw, twice, stays the scan's.
-* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
-*/
-function judgeTogether(scan, memcheck, looks) {
-	const told = new Set([
-		...memcheck.confirmed,
-		...memcheck.unconfirmed,
-		...memcheck.known,
-		...memcheck.changed,
-		...memcheck.accepted.map(comparedOf)
-	].map(({ finding }) => keyOf$1(finding)));
-	const alone = (entries, finding) => entries.filter((entry) => !told.has(keyOf$1(finding(entry))));
-	const of = ({ finding }) => finding;
-	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const unrecorded = new Set(memcheck.unrecorded.map(keyOf$1));
-	return {
-		confirmed: [...memcheck.confirmed, ...alone(scan.confirmed, of).map((compared) => asMemcheckSaw(compared, looks))],
-		unconfirmed: [...memcheck.unconfirmed, ...alone(scan.unconfirmed, of)],
-		flaky: [...memcheck.flaky, ...scan.flaky],
-		known: [...memcheck.known, ...alone(scan.known, of)],
-		changed: [...memcheck.changed, ...alone(scan.changed, of)],
-		accepted: [...memcheck.accepted, ...alone(scan.accepted, ({ compared }) => compared.finding)],
-		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-		unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf$1(finding)))],
-		reasons: [.../* @__PURE__ */ new Set([...scan.reasons, ...memcheck.reasons])],
-		notes: [.../* @__PURE__ */ new Set([
-			...scan.notes,
-			...memcheck.notes,
-			...looks.flatMap((look) => notesOn$1(look, scan))
-		])]
-	};
-}
-function asMemcheckSaw(compared, looks) {
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(compared.finding));
-	return seen === void 0 ? compared : {
-		...compared,
-		finding: seen
-	};
-}
-/** What else memcheck's look at a suspect brought up. */
-function notesOn$1(look, scan) {
-	if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
-	const seen = [
-		...scan.confirmed,
-		...scan.known,
-		...scan.changed,
-		...scan.accepted.map(comparedOf),
-		...scan.flaky
-	];
-	const scanned = new Set(seen.map(({ finding }) => keyOf$1(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
-	if (others.length === 0) return [];
-	const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
-	return [`${look.name}, a suspect of the scan, has other errors under memcheck, which no baseline has a record of: ${places}.`];
-}
-function comparedOf({ compared }) {
-	return compared;
-}
-function keyOf$1({ test, signature }) {
-	return `${test.file} ${signature}`;
+	const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+	return `The check was stopped before its end: ${why}. It did not finish ${names.slice(0, MAX_NAMES).join(", ")}${more}.`;
 }
 
 // src/findings/acceptance.ts
@@ -4633,10 +4667,10 @@ function renamedLikeness(before, now, { before: old, now: today }) {
 /** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
 function without({ kind, stack }, isOther) {
 	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
-	const roled = rolesOfStack(kind, left);
-	const all = roled.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+	const annotated = rolesOfStack(kind, left);
+	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
 	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? roled.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
 		all,
 		taken: stack.flat().length - left.flat().length
 	};
@@ -4655,7 +4689,7 @@ function movedEqually(before, now, moves) {
 	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
 }
 /** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
-const LEAST_SIMILARITY = .75;
+const MIN_SIMILARITY = .75;
 /** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
 function similarityOf(before, now) {
 	const total = weightOf(before) + weightOf(now);
@@ -4716,7 +4750,7 @@ function matchFindings(entries, findings, evidence) {
 }
 /** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
 function renamed(before, now, { functions }) {
-	const { kind, normalStack: stack } = now.item;
+	const { kind, normalizedStack: stack } = now.item;
 	const likeness = renamedLikeness(before.item, {
 		kind,
 		stack
@@ -4849,7 +4883,7 @@ function historyOf(lookup, identity) {
 		case "unreadable":
 		case "unreachable": return lookup;
 		case "found": {
-			const reason = whyIncomparable(lookup.baseline, identity);
+			const reason = incompatibility(lookup.baseline, identity);
 			if (reason !== void 0) return {
 				kind: "incomparable",
 				reason,
@@ -4857,23 +4891,23 @@ function historyOf(lookup, identity) {
 			};
 			return {
 				kind: "comparable",
-				baseline: withTodaysSignatures(lookup.baseline),
+				baseline: upgradeSignatures(lookup.baseline),
 				where: lookup.where
 			};
 		}
 	}
 }
 /** A sentence for what stands in the way of a comparison. */
-function whyNotCompared(history) {
+function describeHistory(history) {
 	switch (history.kind) {
 		case "first-run": return `There was no baseline yet (${history.where}).`;
 		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
 		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-		case "unreachable": return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
+		case "unreachable": return `The baseline (${history.where}) could not be looked up: ${history.reason}.`;
 	}
 }
 /** The sentence after it: what follows, and what helps. */
-function wayOut(history) {
+function remedyFor$1(history) {
 	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
 	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
 }
@@ -4897,6 +4931,7 @@ const NOTHING = {
 	accepted: [],
 	fixed: [],
 	unrecorded: [],
+	missing: [],
 	reasons: [],
 	notes: []
 };
@@ -4906,9 +4941,9 @@ async function judgeFindings(runs, grounds, runAgain) {
 	const complete = runs.filter((run) => run.incomplete === null);
 	const found = complete.flatMap((run) => run.findings);
 	if (history.kind !== "comparable") {
-		const why = whyNotCompared(history);
+		const why = describeHistory(history);
 		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-		const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...isEnough ? [] : [`${why} ${wayOut(history)}`]];
+		const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...isEnough ? [] : [`${why} ${remedyFor$1(history)}`]];
 		return {
 			...NOTHING,
 			unrecorded: found,
@@ -4932,6 +4967,7 @@ async function judgeFindings(runs, grounds, runAgain) {
 		accepted,
 		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
 		unrecorded: comparison.unrecorded.found,
+		missing: grounds.missing,
 		reasons: [
 			...unlessNothing(shortfalls.flatMap(({ reason }) => reason ?? []), runs),
 			...again.reasons,
@@ -5012,6 +5048,44 @@ function unrecordedReasons(unrecorded, scope) {
 	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `${name} is not in the baseline, so its errors can't be compared.`);
 }
 
+// src/running/job.ts
+const NO_COSTS = {
+	start: 0,
+	leakChecks: 0,
+	reading: 0
+};
+
+// src/running/cancellation.ts
+/** A testRunner that begins nothing any more once the check is stopped. What it did not come to the end of is told as that. */
+function withCancellation(testRunner, { name }, processes) {
+	return {
+		run: async (job) => {
+			if (processes.stopped !== void 0) return stoppedRun(job, name, "the check was stopped before it ran");
+			const run = await testRunner.run(job).catch((error) => {
+				if (processes.stopped === void 0) throw error;
+			});
+			if (run !== void 0 && (processes.stopped === void 0 || run.incomplete === null)) return run;
+			return stoppedRun(job, name, "the check was stopped while it ran");
+		},
+		stop: () => testRunner.stop()
+	};
+}
+function stoppedRun(job, engine, incomplete) {
+	return {
+		name: job.name,
+		engine,
+		status: "stopped",
+		seconds: 0,
+		incomplete,
+		cause: "stopped",
+		ran: null,
+		findings: [],
+		suppressed: [],
+		costs: NO_COSTS,
+		log: ""
+	};
+}
+
 // src/running/plan.ts
 /** What runs under memcheck: test files, or the user's command. */
 async function planMemcheck({ work, passEnv }, python, places, processes) {
@@ -5078,15 +5152,15 @@ const ResultSchema = object({
 * Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
 * @throws UserError that names the kinds and what still works.
 */
-async function requireSelfTest(lab, test) {
-	const { probe } = lab.python;
+async function requireSelfTest(runContext, test) {
+	const { probe } = runContext.python;
 	requireWholeProbe(probe, test);
 	const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
-	const proof = await proofKey(lab.python.path, dirname(probe.runner));
+	const proof = await proofKey(runContext.python.path, dirname(probe.runner));
 	const mark = await readFile(passed, "utf8").catch(() => "");
 	const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : void 0;
 	if (before !== void 0) return before.kinds;
-	const folder = join(lab.folder, `self-test-${test.engine.name}`);
+	const folder = join(runContext.folder, `self-test-${test.engine.name}`);
 	await mkdir$1(folder, { recursive: true });
 	const ended = await test.run(join(dirname(probe.runner), "selftest.py"), folder);
 	const log = join(folder, "output.log");
@@ -5120,43 +5194,6 @@ function capitalize(text) {
 }
 function lastLines({ stdout, stderr }) {
 	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
-}
-
-// src/running/job.ts
-const NO_COSTS = {
-	start: 0,
-	leakChecks: 0,
-	reading: 0
-};
-
-// src/running/stoppable.ts
-/** A crew that begins nothing any more once the check is stopped. What it did not come to the end of is told as that. */
-function stoppable(crew, { name }, processes) {
-	return {
-		run: async (job) => {
-			if (processes.stopped !== void 0) return stoppedRun(job, name, "the check was stopped before it ran");
-			const run = await crew.run(job).catch((error) => {
-				if (processes.stopped === void 0) throw error;
-			});
-			if (run !== void 0 && (processes.stopped === void 0 || run.incomplete === null)) return run;
-			return stoppedRun(job, name, "the check was stopped while it ran");
-		},
-		stop: () => crew.stop()
-	};
-}
-function stoppedRun(job, engine, incomplete) {
-	return {
-		name: job.name,
-		engine,
-		status: "stopped",
-		seconds: 0,
-		incomplete,
-		cause: "stopped",
-		ran: null,
-		findings: [],
-		costs: NO_COSTS,
-		log: ""
-	};
 }
 
 // src/system/process-life.ts
@@ -5217,7 +5254,7 @@ const MessageSchema = variant("event", [
 	})
 ]);
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-function serveArgs(lab, folder) {
+function serveArgs(runContext, folder) {
 	const places = [
 		"--reports",
 		folder,
@@ -5226,12 +5263,12 @@ function serveArgs(lab, folder) {
 	];
 	const options = [
 		"--leak-check-per",
-		lab.leakCheckPer,
+		runContext.leakCheckPer,
 		"--python-stacks",
-		lab.pythonStacks ? "12" : "0"
+		runContext.pythonStacks ? "12" : "0"
 	];
 	return [
-		lab.python.probe.runner,
+		runContext.python.probe.runner,
 		"serve",
 		"--control",
 		`${3}`,
@@ -5402,7 +5439,7 @@ function parseMark(text) {
 
 // src/running/process-report.ts
 /** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
-const MOST_FRAMES$1 = 1e6;
+const MAX_FRAMES$1 = 1e6;
 /** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
 const REFERENCE_LEAK = "ReferenceLeak";
 /** What one watched process said of itself, collected while its events go by. */
@@ -5418,6 +5455,8 @@ var ProcessReport = class {
 	#pending = [];
 	#testId = null;
 	testsStarted = 0;
+	/** How many errors each suppression hid, by its name. */
+	suppressed = /* @__PURE__ */ new Map();
 	/** What the live checks took, in seconds. */
 	leakCheckSeconds = 0;
 	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
@@ -5436,11 +5475,14 @@ var ProcessReport = class {
 				return [];
 			case "message": return this.#takeMark(parseMark(event.text));
 			case "error": return this.#takeError(event.error);
+			case "suppressed":
+				this.suppressed = event.counts;
+				return [];
 			default: return [];
 		}
 	}
 	end(ending) {
-		this.ending = this.#pendingFrames > MOST_FRAMES$1 ? {
+		this.ending = this.#pendingFrames > MAX_FRAMES$1 ? {
 			complete: false,
 			reason: "it has more leaks than can be kept"
 		} : ending;
@@ -5472,7 +5514,7 @@ var ProcessReport = class {
 	}
 	#await(error) {
 		this.#pendingFrames += error.frames.length + 1;
-		if (this.#pendingFrames <= MOST_FRAMES$1) this.#pending.push({
+		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pending.push({
 			error,
 			record: recordNumber(error),
 			objects: []
@@ -5543,7 +5585,7 @@ var ProcessReport = class {
 		else this.#pending.splice(index, 1);
 	}
 	#tellPending(isLast, testId) {
-		if (this.#pendingFrames <= MOST_FRAMES$1) this.#pendingFrames = 0;
+		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pendingFrames = 0;
 		const leaks = this.#pending.map(({ error, objects }) => ({
 			error,
 			objects,
@@ -5641,11 +5683,11 @@ function reportName(engine, pid) {
 
 // src/running/watch.ts
 /** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
-const MOST_WRITTEN = 2 * 1024 ** 3;
+const MAX_WRITTEN = 2 * 1024 ** 3;
 /** Bytes. With less no report can be written, and no baseline saved. */
-const LEAST_FREE = 128 * 1024 ** 2;
+const MIN_FREE = 128 * 1024 ** 2;
 /** The tests of CPython start some dozens. */
-const MOST_PROCESSES = 400;
+const MAX_PROCESSES = 400;
 /** Milliseconds. */
 const INTERVAL = 1e3;
 /**
@@ -5670,9 +5712,9 @@ function watchTest(folder, ancestor, stop) {
 	};
 }
 function excessOf(folder, before, ancestor) {
-	if (bytesIn(folder) - before > MOST_WRITTEN) return "wrote too much (2 GiB of reports and output)";
-	if (bytesFree(folder) < LEAST_FREE) return "ran when the disk was full but for 128 MiB";
-	return descendantsOf(ancestor).length > MOST_PROCESSES ? `had more than ${MOST_PROCESSES} processes at once` : void 0;
+	if (bytesIn(folder) - before > MAX_WRITTEN) return "wrote too much (2 GiB of reports and output)";
+	if (bytesFree(folder) < MIN_FREE) return "left less than 128 MiB of disk space";
+	return descendantsOf(ancestor).length > MAX_PROCESSES ? `had more than ${MAX_PROCESSES} processes at once` : void 0;
 }
 /** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
 function bytesIn(folder) {
@@ -5710,35 +5752,35 @@ const FORK_TIMEOUT = 120;
 */
 var Worker = class Worker {
 	#engine;
-	#lab;
+	#runContext;
 	#folder;
-	#conversation;
+	#handle;
 	#control;
 	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
 	#ownErrors = [];
 	#startSeconds = 0;
 	#kilobytes = 0;
 	#isDead = false;
-	constructor(engine, lab, folder, conversation) {
+	constructor(engine, runContext, folder, handle) {
 		this.#engine = engine;
-		this.#lab = lab;
+		this.#runContext = runContext;
 		this.#folder = folder;
-		this.#conversation = conversation;
-		this.#control = new ControlPipe(conversation.child.stdio[3]);
+		this.#handle = handle;
+		this.#control = new ControlPipe(handle.child.stdio[3]);
 		const die = () => {
 			this.#isDead = true;
 		};
-		conversation.ended.then(die, die);
-		conversation.child.stdin?.on("error", die);
+		handle.ended.then(die, die);
+		handle.child.stdin?.on("error", die);
 	}
 	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-	static async start(job, engine, lab) {
-		await mkdir$1(lab.folder, { recursive: true });
-		const folder = await mkdtemp(join(lab.folder, `${engine.name}-worker-`));
+	static async start(job, engine, runContext) {
+		await mkdir$1(runContext.folder, { recursive: true });
+		const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
 		await mkdir$1(join(folder, "logs"));
 		const began = performance.now();
 		const output = openSync(workerLog(folder), "a");
-		const worker = new Worker(engine, lab, folder, engine.start(job, folder, output));
+		const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
 		closeSync(output);
 		const message = await worker.#control.next(START_TIMEOUT);
 		if (message?.event !== "ready") await worker.#refuse(message);
@@ -5753,10 +5795,10 @@ var Worker = class Worker {
 	async run(job) {
 		const log = join(this.#folder, "logs", `${job.name}.log`);
 		const began = performance.now();
-		this.#conversation.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
+		this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
 		const start = await this.#control.next(FORK_TIMEOUT);
 		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
-		const { processes, timeout } = this.#lab;
+		const { processes, timeout } = this.#runContext;
 		if (this.#isChild(start.pid)) processes.adopt(start.pid);
 		let timedOut = false;
 		const timer = setTimeout(() => {
@@ -5781,14 +5823,14 @@ var Worker = class Worker {
 	/** Lets the interpreter end by itself. */
 	async stop() {
 		if (this.#isDead) return;
-		this.#conversation.child.stdin?.end();
-		await this.#conversation.ended;
+		this.#handle.child.stdin?.end();
+		await this.#handle.ended;
 	}
 	get #pid() {
-		return this.#conversation.child.pid ?? 0;
+		return this.#handle.child.pid ?? 0;
 	}
 	async #read(job, end, timedOut) {
-		const { timeout, project } = this.#lab;
+		const { timeout, project } = this.#runContext;
 		const engine = this.#engine;
 		const parent = {
 			pid: this.#pid,
@@ -5827,6 +5869,7 @@ var Worker = class Worker {
 			ran: countTests(read.report.results),
 			seconds: end.seconds,
 			findings: read.findings,
+			suppressed: [...read.report.suppressed.keys()],
 			costs
 		};
 	}
@@ -5838,11 +5881,11 @@ var Worker = class Worker {
 		return parentOf(pid) === this.#pid;
 	}
 	#killChild(pid) {
-		if (this.#isChild(pid)) this.#lab.processes.kill(pid);
+		if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
 	}
 	#kill() {
 		this.#isDead = true;
-		this.#lab.processes.kill(this.#pid);
+		this.#runContext.processes.kill(this.#pid);
 	}
 	#lost(job, log, began) {
 		this.#kill();
@@ -5855,13 +5898,14 @@ var Worker = class Worker {
 			cause: "worker-lost",
 			ran: null,
 			findings: [],
+			suppressed: [],
 			costs: NO_COSTS,
 			log
 		};
 	}
 	async #refuse(message) {
 		this.#kill();
-		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
+		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
 		const why = await this.#engine.whyNotStarted(this.#folder);
 		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${workerLog(this.#folder)}` });
 	}
@@ -5874,7 +5918,7 @@ var Worker = class Worker {
 		});
 		if (engine.proof.every((proof) => report.seen[proof])) return;
 		this.#kill();
-		throw new UserError(`What was planted in an interpreter was not reported by ${engine.title}: it would find nothing else either.`);
+		throw new UserError(`In an interpreter, ${engine.title} missed the planted errors, so its results can't be trusted.`);
 	}
 };
 function workerLog(folder) {
@@ -5884,16 +5928,16 @@ function signalName(number) {
 	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
-// src/running/workforce.ts
+// src/running/worker-pool.ts
 /** As many workers as work at once, each taken again for the next test file while it can be used. */
-var Workforce = class {
+var WorkerPool = class {
 	#engine;
-	#lab;
+	#runContext;
 	#idle = [];
 	#hasStarted = false;
-	constructor(engine, lab) {
+	constructor(engine, runContext) {
 		this.#engine = engine;
-		this.#lab = lab;
+		this.#runContext = runContext;
 	}
 	async run(job) {
 		const began = performance.now();
@@ -5907,7 +5951,7 @@ var Workforce = class {
 	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still told. */
 	async #start(job) {
 		try {
-			const worker = await Worker.start(job, this.#engine, this.#lab);
+			const worker = await Worker.start(job, this.#engine, this.#runContext);
 			this.#hasStarted = true;
 			return worker;
 		} catch (error) {
@@ -5932,6 +5976,7 @@ function notRun({ name }, engine, { message }, seconds) {
 		cause: "not-started",
 		ran: null,
 		findings: [],
+		suppressed: [],
 		costs: NO_COSTS,
 		log: ""
 	};
@@ -6084,6 +6129,14 @@ const RelaxationSchema = strictObject({
 	file: string(),
 	line: number()
 });
+/** A suppression that hid errors in some test files. */
+const SuppressedSchema = strictObject({
+	engine: picklist(["memcheck", "scan"]),
+	name: string(),
+	tests: number(),
+	/** The same count in the baseline; null if nothing was compared. */
+	testsBefore: nullable(number())
+});
 /** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
 const OriginSchema = strictObject({
 	/** The commit of the run that recorded it. */
@@ -6131,6 +6184,7 @@ const ReportSchema = strictObject({
 	tests: array(TestSchema),
 	skipped: array(SkippedSchema),
 	relaxations: array(RelaxationSchema),
+	suppressed: array(SuppressedSchema),
 	findings: array(FindingSchema)
 });
 /** The report of a check that could not be made. */
@@ -6146,6 +6200,7 @@ function failedReport(reason) {
 		tests: [],
 		skipped: [],
 		relaxations: [],
+		suppressed: [],
 		findings: []
 	};
 }
@@ -6176,7 +6231,7 @@ function incompleteTests(report) {
 	return report.tests.filter((test) => test.incomplete !== null);
 }
 
-// src/report/words.ts
+// src/report/format.ts
 /** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
 const KINDS = {
 	Leak_DefinitelyLost: "memory leak",
@@ -6189,8 +6244,8 @@ const KINDS = {
 	InvalidJump: "invalid jump",
 	MismatchedFree: "mismatched free",
 	Overlap: "overlapping copy",
-	UninitCondition: "decision on uninitialised memory",
-	UninitValue: "use of uninitialised memory",
+	UninitCondition: "conditional jump depends on uninitialised value",
+	UninitValue: "use of uninitialised value",
 	SyscallParam: "bad memory passed to a system call",
 	FdBadClose: "double close of a file descriptor",
 	FdBadUse: "use of a bad file descriptor",
@@ -6205,10 +6260,10 @@ function amountInWords(finding) {
 	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
 	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
-/** How sure a finding is, where memcheck did not see it: `seen twice by the scan, not by memcheck`. */
+/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 function confidenceInWords({ engine, kind, status }) {
 	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
-	return kind === "ReferenceLeak" ? "counted twice by the scan, out of memcheck's sight" : "seen twice by the scan, not by memcheck";
+	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
 }
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
@@ -6258,6 +6313,11 @@ const RELAXATIONS = {
 function relaxationInWords({ kind, title }) {
 	return `${RELAXATIONS[kind]} ${title}`;
 }
+/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
+function suppressedInWords({ name, engine, tests, testsBefore }) {
+	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
+	return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
+}
 /** Which baseline it was; undefined where there was only one to take. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
@@ -6293,7 +6353,7 @@ async function inPool(items, width, work) {
 }
 
 // src/running/countdown.ts
-const ENOUGH_TO_GUESS = 10;
+const MIN_FINISHED_TO_ESTIMATE = 10;
 /** Knows what runs, and how long the rest takes. */
 var Countdown = class {
 	#waiting;
@@ -6337,7 +6397,7 @@ var Countdown = class {
 	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
 	#secondsLeft() {
 		const names = [...this.#waiting, ...this.#started.keys()];
-		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < ENOUGH_TO_GUESS) return void 0;
+		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
 		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
 		const rest = names.map((name) => {
 			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
@@ -6351,7 +6411,7 @@ var Countdown = class {
 /** Characters of a line. */
 const MAX_LINE$1 = 500;
 /** Read from the end of the log. */
-const MAX_BYTES$1 = 65536;
+const MAX_BYTES$4 = 65536;
 /**
 * The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
 * file in its place, which has no lines then.
@@ -6365,27 +6425,27 @@ async function readEnd(path) {
 	await using file = await open$1(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
 	const status = await file.stat();
 	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$1);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$1)), 0, void 0, start);
+	const start = Math.max(0, status.size - MAX_BYTES$4);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$4)), 0, void 0, start);
 	const text = buffer.toString("utf8", 0, bytesRead);
 	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
 
 // src/running/run-all.ts
 /** Beyond this a line for each test file that just passed would hide the others. */
-const MOST_TOLD = 60;
+const MAX_TOLD = 60;
 /** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
-async function runAll(jobs, width, durations, crew, progress) {
+async function runAll(jobs, width, durations, testRunner, progress) {
 	const clock = new Countdown(jobs, width, durations);
 	const runOne = async (job) => {
 		progress.update(clock.start(job), clock.position());
-		const run = await withLastWords(await crew.run(job));
+		const run = await withLastWords(await testRunner.run(job));
 		clock.stop(job);
-		if (jobs.length <= MOST_TOLD || !isUneventful(run)) progress.note(describeRun(run));
+		if (jobs.length <= MAX_TOLD || !isUneventful(run)) progress.note(describeRun(run));
 		if (clock.running() !== "") progress.update(clock.running(), clock.position());
 		return run;
 	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => crew.stop());
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
 	const byName = new Map(runs.map((run) => [run.name, run]));
 	return jobs.flatMap((job) => byName.get(job.name) ?? []);
 }
@@ -6405,31 +6465,31 @@ function describeRun(run) {
 
 // src/stage.ts
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
-async function runStage(stage, circumstances) {
-	const past = ofEngine(circumstances.past, stage.engine);
-	const runs = await retry(await runJobs(stage, circumstances), past, stage, circumstances);
+async function runStage(stage, context) {
+	const past = ofEngine(context.past, stage.engine);
+	const runs = await retry(await runJobs(stage, context), past, stage, context);
 	const grounds = {
-		...await groundsOf(past, circumstances, runs),
+		...await groundsOf(past, context, runs),
 		missing: missingFrom(stage, past)
 	};
 	return {
 		runs,
 		judgement: await judgeFindings(runs, grounds, (names) => {
 			const jobs = stage.jobs.filter((job) => names.includes(job.name));
-			const crew = stage.confirming ?? stage.crew;
+			const testRunner = stage.confirming ?? stage.testRunner;
 			return runJobs({
 				...stage,
-				crew,
+				testRunner,
 				title: `${stage.title}: confirm what is new`,
 				jobs
-			}, circumstances);
+			}, context);
 		})
 	};
 }
 /** Runs a stage's test files without a look at what they found. */
-function runJobs({ engine, title, jobs, crew }, { past, width, progress }) {
+function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
 	progress.begin(title);
-	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), crew, progress);
+	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
 }
 async function groundsOf(history, { scope, change }, runs) {
 	const before = history.kind === "comparable" ? history.baseline.functions : [];
@@ -6454,7 +6514,7 @@ async function groundsOf(history, { scope, change }, runs) {
 	};
 }
 /** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
-async function retry(first, past, stage, circumstances) {
+async function retry(first, past, stage, context) {
 	const tests = past.kind === "comparable" ? past.baseline.tests : [];
 	const fellShort = (run) => {
 		const before = tests.find((test) => test.name === run.name);
@@ -6467,7 +6527,7 @@ async function retry(first, past, stage, circumstances) {
 		...stage,
 		title: `${stage.title}: retrying incomplete tests`,
 		jobs
-	}, circumstances);
+	}, context);
 	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
 }
 /** Test files of the baseline that a selection of all does not have any more. */
@@ -10650,7 +10710,7 @@ function integerOf(text, name) {
 const CACHED_FRAMES = 2e4;
 const CACHED_LENGTH = 1024;
 /** Valgrind keeps 500 at most, and tells those beside that are inlined into them. */
-const MOST_FRAMES = 5e3;
+const MAX_FRAMES = 5e3;
 const FRAME_END = "</frame>";
 /**
 * Reads stacks and remembers frames by their text. Nine tenths of memcheck's XML are frames, of which a report repeats the same
@@ -10662,7 +10722,7 @@ var StackReader = class {
 	/** Takes what stands between `<stack>` and `</stack>`; throws `MalformedXml`. */
 	read(body) {
 		const texts = body.split(FRAME_END);
-		if (texts.length > MOST_FRAMES) throw new MalformedXml(`a <stack> has more than ${MOST_FRAMES} frames`);
+		if (texts.length > MAX_FRAMES) throw new MalformedXml(`a <stack> has more than ${MAX_FRAMES} frames`);
 		if (texts.pop()?.trim() !== "") throw new MalformedXml("a <stack> holds something else than <frame>");
 		return texts.map((text) => this.#frames.get(text) ?? this.#remember(text));
 	}
@@ -10818,8 +10878,8 @@ function readEvent$1(name, text, stackReader) {
 		};
 		case "status": return readStatus(text);
 		case "clientmsg": return readMessage(text);
-		case "errorcounts": return {
-			type: "error-counts",
+		case "suppcounts": return {
+			type: "suppressed",
 			counts: readCounts(text)
 		};
 		default: return;
@@ -10846,13 +10906,13 @@ function readMessage(text) {
 }
 function readCounts(text) {
 	const pairs = parseElement(text).children;
-	return new Map(pairs.map((pair) => [requiredText(pair, "unique"), integerOf(requiredText(pair, "count"), "count")]));
+	return new Map(pairs.map((pair) => [requiredText(pair, "name"), integerOf(requiredText(pair, "count"), "count")]));
 }
 
 // src/memcheck/xml-header.ts
 /** The protocols that memcheck has written since valgrind 3.5. */
-const OLDEST_PROTOCOL = 4;
-const NEWEST_PROTOCOL = 6;
+const MIN_PROTOCOL = 4;
+const MAX_PROTOCOL = 6;
 /** Undefined where the element does not belong to the header; throws `MalformedXml`. */
 function extendHeader(header, name, xml) {
 	const added = readField(name, xml);
@@ -10876,7 +10936,7 @@ function readInteger(name, xml) {
 }
 /** Why a file that begins so cannot be read; undefined as long as it can. `inBody`: other elements follow already. */
 function refusalOf$3({ protocol, tool }, inBody) {
-	if (protocol !== void 0 && (protocol < OLDEST_PROTOCOL || protocol > NEWEST_PROTOCOL)) return `it follows protocol ${protocol} of valgrind's XML, and only ${OLDEST_PROTOCOL} to ${NEWEST_PROTOCOL} are known`;
+	if (protocol !== void 0 && (protocol < MIN_PROTOCOL || protocol > MAX_PROTOCOL)) return `it follows protocol ${protocol} of valgrind's XML, and only ${MIN_PROTOCOL} to ${MAX_PROTOCOL} are known`;
 	if (tool !== void 0 && tool !== "memcheck") return `it was written by ${JSON.stringify(tool.slice(0, 40))}, not by memcheck`;
 	return inBody && (protocol === void 0 || tool === void 0) ? "it does not begin with valgrind's protocol and tool" : void 0;
 }
@@ -11279,13 +11339,13 @@ const MEMCHECK = {
 	read: (path) => readMemcheckXml(createReadStream(path))
 };
 /** Valgrind keeps its translations over a fork: a worker's child costs a fraction of a second where a start takes many. */
-function memcheckEngine(lab, options) {
+function memcheckEngine(runContext, options) {
 	return {
 		...MEMCHECK,
 		start: (job, folder, output) => withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-			const [runner = "", ...serve] = serveArgs(lab, folder);
+			const [runner = "", ...serve] = serveArgs(runContext, folder);
 			const interpreter = [
-				lab.python.path,
+				runContext.python.path,
 				runner,
 				...serve,
 				"--memcheck-log",
@@ -11306,7 +11366,7 @@ function memcheckEngine(lab, options) {
 				"pipe",
 				descriptor
 			];
-			return lab.processes.start("valgrind", words, {
+			return runContext.processes.start("valgrind", words, {
 				cwd: job.cwd,
 				env: job.env,
 				stdio: [...stdio],
@@ -11317,7 +11377,7 @@ function memcheckEngine(lab, options) {
 	};
 }
 /** @param valgrind its version. */
-function memcheckSelfTest(lab, options, env, valgrind) {
+function memcheckSelfTest(runContext, options, env, valgrind) {
 	return {
 		engine: MEMCHECK,
 		tool: `valgrind-${valgrind}`,
@@ -11326,7 +11386,7 @@ function memcheckSelfTest(lab, options, env, valgrind) {
 		run: async (script, folder) => {
 			const ended = await withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
 				const program = [
-					lab.python.path,
+					runContext.python.path,
 					script,
 					"memcheck",
 					folder,
@@ -11347,7 +11407,7 @@ function memcheckSelfTest(lab, options, env, valgrind) {
 					"ignore",
 					descriptor
 				];
-				return lab.processes.start("valgrind", words, {
+				return runContext.processes.start("valgrind", words, {
 					cwd: folder,
 					env,
 					timeout: SELF_TEST_LIMIT$1,
@@ -11380,16 +11440,16 @@ function withMemcheckLog(folder, start) {
 	}
 }
 
-// src/memcheck/alone.ts
+// src/memcheck/isolated.ts
 /** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
-function aloneUnderMemcheck(lab, options) {
+function isolatedMemcheck(runContext, options) {
 	return {
-		run: (job) => runAlone(job, lab, options),
+		run: (job) => runAlone(job, runContext, options),
 		stop: async () => {}
 	};
 }
-async function runAlone(job, lab, options) {
-	const folder = join(lab.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
+async function runAlone(job, runContext, options) {
+	const folder = join(runContext.folder, job.name.replace(/[^\w.-]+/g, "_").slice(0, 100));
 	await rm$1(folder, {
 		recursive: true,
 		force: true
@@ -11397,18 +11457,18 @@ async function runAlone(job, lab, options) {
 	await mkdir$1(folder, { recursive: true });
 	const log = join(folder, "output.log");
 	const { leakCheck } = options;
-	const { timeout, project, processes } = lab;
+	const { timeout, project, processes } = runContext;
 	const args = [
 		...memcheckArgs({
 			...options,
 			xmlFolder: folder
 		}),
-		lab.python.path,
-		lab.python.probe.runner,
+		runContext.python.path,
+		runContext.python.probe.runner,
 		...job.args
 	];
 	const output = openSync(log, "a");
-	const conversation = processes.start("valgrind", args, {
+	const handle = processes.start("valgrind", args, {
 		cwd: job.cwd,
 		env: job.env,
 		timeout,
@@ -11419,9 +11479,9 @@ async function runAlone(job, lab, options) {
 		]
 	});
 	closeSync(output);
-	const pid = conversation.child.pid ?? 0;
+	const pid = handle.child.pid ?? 0;
 	using watch = watchTest(folder, pid, () => processes.kill(pid));
-	const ended = await conversation.ended;
+	const ended = await handle.ended;
 	const read = await readReports({
 		engine: MEMCHECK,
 		folder,
@@ -11447,6 +11507,7 @@ async function runAlone(job, lab, options) {
 		ran: countTests(read.report.results),
 		seconds: ended.seconds,
 		findings: read.findings,
+		suppressed: [...read.report.suppressed.keys()],
 		costs,
 		log
 	};
@@ -11454,12 +11515,12 @@ async function runAlone(job, lab, options) {
 
 // src/memcheck/stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
-async function runMemcheck(bench, suspects) {
-	const options = memcheckOptions(bench);
+async function runMemcheck(checkContext, suspects) {
+	const options = memcheckOptions(checkContext);
 	try {
-		return await watchTests(bench, suspects, options);
+		return await watchTests(checkContext, suspects, options);
 	} catch (error) {
-		if (!(error instanceof UserError) || bench.settings.scan.kind === "none") throw error;
+		if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
 		const reasons = [`Nothing was run under memcheck: ${describeFailure(error)}`];
 		return {
 			runs: [],
@@ -11474,47 +11535,47 @@ async function runMemcheck(bench, suspects) {
 		};
 	}
 }
-async function watchTests(bench, suspects, options) {
-	const { settings, subject, lab, circumstances } = bench;
+async function watchTests(checkContext, suspects, options) {
+	const { settings, prepared, runContext, context } = checkContext;
 	const isLive = settings.leakCheck === "live";
-	const crewWith = (crewOptions) => {
-		const engine = memcheckEngine(lab, crewOptions);
-		return stoppable(isLive ? new Workforce(engine, lab) : aloneUnderMemcheck(lab, crewOptions), engine, lab.processes);
+	const testRunnerWith = (runnerOptions) => {
+		const engine = memcheckEngine(runContext, runnerOptions);
+		return withCancellation(isLive ? new WorkerPool(engine, runContext) : isolatedMemcheck(runContext, runnerOptions), engine, runContext.processes);
 	};
-	const crew = crewWith(options);
-	const confirming = crewWith({
+	const testRunner = testRunnerWith(options);
+	const confirming = testRunnerWith({
 		...options,
 		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
 	});
 	if (isLive) {
-		const test = memcheckSelfTest(lab, options, testEnvironment(process.env), subject.recipe.toolchain.valgrind);
-		await requireSelfTest(lab, test).catch((error) => {
-			if (lab.processes.stopped === void 0) throw error;
+		const test = memcheckSelfTest(runContext, options, testEnvironment(process.env), prepared.recipe.toolchain.valgrind);
+		await requireSelfTest(runContext, test).catch((error) => {
+			if (runContext.processes.stopped === void 0) throw error;
 		});
 	}
 	const places = {
 		directory: settings.directory,
-		scratch: lab.folder
+		scratch: runContext.folder
 	};
-	const { jobs: listed, leftOut } = await planMemcheck(settings, subject.python, places, lab.processes);
-	const without = (some) => leaveOut(some, circumstances.skips, "memcheck", circumstances.change.today);
+	const { jobs: listed, leftOut } = await planMemcheck(settings, prepared.python, places, runContext.processes);
+	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
 	const { jobs, skipped } = without(listed);
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
-		crew,
+		testRunner,
 		confirming,
 		...settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {}
 	};
-	const result = await runStage(stage, circumstances);
+	const result = await runStage(stage, context);
 	const others = without(planTests(suspects.filter((name) => !jobs.some((job) => job.name === name)), places).jobs).jobs;
 	const further = others.length === 0 ? [] : await runJobs({
 		...stage,
-		crew: confirming,
+		testRunner: confirming,
 		title: "Memcheck: suspects of the scan",
 		jobs: others
-	}, circumstances);
+	}, context);
 	const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
 	return {
 		...result,
@@ -11524,10 +11585,10 @@ async function watchTests(bench, suspects, options) {
 		notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`)
 	};
 }
-function memcheckOptions({ settings, subject }) {
-	const { all, definiteLeaks } = subject.python.suppressions;
+function memcheckOptions({ settings, prepared }) {
+	const { all, definiteLeaks } = prepared.python.suppressions;
 	return {
-		valgrind: subject.recipe.toolchain.valgrind,
+		valgrind: prepared.recipe.toolchain.valgrind,
 		leakCheck: settings.leakCheck,
 		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
 		extraArgs: settings.valgrindArgs
@@ -11689,15 +11750,15 @@ async function listSourceFiles(root) {
 }
 
 // src/preparation.ts
-/** Sets the baseline against what changed since, and gets the laboratory ready. @throws UserError where the settings do not fit the interpreter. */
-async function prepare({ settings, own, subject, lookup, automaticScope, progress, processes, today }) {
+/** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
+async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
 	const repository = repositoryOf(settings);
-	const identity = identityOf$1(settings, subject);
+	const identity = identityOf$1(settings, prepared);
 	const recorded = historyOf(lookup, identity);
 	const { changes, note } = await changesSince(recorded, repository, processes);
 	const past = followMovedTests(recorded, changes);
 	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(subject.python.tree, processes);
+	const functions = await Functions.ofBuild(prepared.python.tree, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
 		changes,
@@ -11706,11 +11767,11 @@ async function prepare({ settings, own, subject, lookup, automaticScope, progres
 		today
 	};
 	return {
-		bench: {
+		checkContext: {
 			settings,
-			subject,
-			lab: await openLaboratory(settings, subject, functions, processes),
-			circumstances: {
+			prepared,
+			runContext: await openRunContext(settings, prepared, functions, processes),
+			context: {
 				past,
 				scope,
 				width: settings.jobs,
@@ -11720,8 +11781,8 @@ async function prepare({ settings, own, subject, lookup, automaticScope, progres
 			}
 		},
 		identity,
-		sha: settings.source.kind === "checkout" ? subject.source.commit : await commitOf(repository, processes),
-		content: isForeign(settings) ? null : subject.source.contentHash,
+		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
+		content: isForeign(settings) ? null : prepared.source.contentHash,
 		notes: note === void 0 ? [] : [note]
 	};
 }
@@ -11756,7 +11817,7 @@ async function projectOf(settings, { roots }) {
 		interpreter: roots
 	};
 }
-async function openLaboratory(settings, { python }, functions, processes) {
+async function openRunContext(settings, { python }, functions, processes) {
 	if (settings.pythonStacks && python.version.startsWith("3.11.")) throw new UserError(`\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`);
 	return {
 		python,
@@ -11774,7 +11835,7 @@ async function openLaboratory(settings, { python }, functions, processes) {
 
 // src/findings/place.ts
 /** A changed line this close to one of the stack is taken for one of the same function. */
-const NEAR = 40;
+const MAX_LINE_DISTANCE = 40;
 /**
 * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
 * line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
@@ -11794,7 +11855,7 @@ function placeOf$2({ stack, site }, { lines }) {
 			lines: Math.abs(nearest - line),
 			frames: Math.abs(position - index)
 		};
-	})).filter((one) => one.lines <= NEAR).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
 	return best && {
 		file: best.file,
 		line: best.line
@@ -11845,23 +11906,23 @@ function gather(worst, group) {
 // src/report/assemble.ts
 /** Puts everything together as report.json has it. Pure. */
 function assembleReport(facts) {
-	const { subject, judgement } = facts;
-	const { toolchain } = subject.recipe;
+	const { prepared, judgement } = facts;
+	const { toolchain } = prepared.recipe;
 	return {
 		schemaVersion: 4,
 		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
 		reasons: [...judgement.reasons],
 		notes: [...judgement.notes, ...facts.notes],
 		toolchain: {
-			python: subject.python.path,
-			version: subject.python.version,
+			python: prepared.python.path,
+			version: prepared.python.version,
 			valgrind: toolchain.valgrind,
 			compiler: toolchain.compilerVersion,
 			libc: toolchain.libc,
 			architecture: toolchain.architecture,
-			configureArgs: [...subject.recipe.configureArgs]
+			configureArgs: [...prepared.recipe.configureArgs]
 		},
-		build: subject.python.build,
+		build: prepared.python.build,
 		baseline: facts.baseline && {
 			sha: facts.baseline.sha,
 			recordedAt: facts.baseline.recordedAt,
@@ -11873,6 +11934,10 @@ function assembleReport(facts) {
 			engine,
 			reason,
 			expires: expires ?? null
+		})),
+		suppressed: countSuppressed(facts.runs).map((count) => ({
+			...count,
+			testsBefore: testsBefore(count, facts.baseline)
 		})),
 		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
 			kind,
@@ -11896,6 +11961,9 @@ function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log
 		lastWords: [...lastWords],
 		costs
 	};
+}
+function testsBefore({ engine, name }, baseline) {
+	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
 }
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
 	const show = (finding, status) => ({
@@ -13014,7 +13082,7 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 
 // src/repository-settings.ts
 const FILE$1 = ".memcheck.toml";
-const MAX_BYTES = 1048576;
+const MAX_BYTES$3 = 1048576;
 /** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
 async function readRepositorySettings(folder, today) {
 	const path = join(folder, FILE$1);
@@ -13070,7 +13138,7 @@ async function readText(path) {
 	try {
 		const status = await stat$1(path);
 		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES) throw new UserError(`${path} is larger than ${MAX_BYTES} bytes.`);
+		if (status.size > MAX_BYTES$3) throw new UserError(`${path} is larger than ${MAX_BYTES$3} bytes.`);
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if (systemCodeOf(error) === "ENOENT") return void 0;
@@ -13112,43 +13180,59 @@ const TroubleSchema = object({
 });
 const LineSchema = pipe(string(), parseJson(), variant("event", [LeakSchema, TroubleSchema]));
 /** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
-const MOST_BYTES$2 = 67108864;
+const MAX_BYTES$2 = 67108864;
 /**
 * Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
 * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
 */
 async function* readJournal(path, symbols, suppressionFor) {
-	if ((await stat$1(path)).size > MOST_BYTES$2) return {
+	if ((await stat$1(path)).size > MAX_BYTES$2) return {
 		complete: false,
-		reason: `it is longer than ${MOST_BYTES$2} bytes`
+		reason: `it is longer than ${MAX_BYTES$2} bytes`
 	};
 	const lines = (await readFile(path, "utf8")).split("\n");
 	const last = lines.pop();
 	const leaks = lines.map(leakOf);
-	await symbols.learn(leaks.flatMap((leak) => leak?.event === "leak" ? leak.frames : []));
+	await symbols.learn(leaks.flatMap(placesOf));
+	const hidden = [];
 	let reason = last === "" ? void 0 : "its last line is cut off";
 	for (const [index, text] of lines.entries()) {
-		const leak = leaks[index];
-		if (leak === void 0) yield {
-			type: "message",
-			thread: 1,
-			text
-		};
-		else if (leak.event === "trouble") reason = leak.what;
-		else {
-			const error = errorOf(leak, symbols);
-			const suppression = suppressionFor(error);
-			if (suppression === void 0) yield {
-				type: "error",
-				error
-			};
-			else if (isPlanted(error)) reason = describeHiding(suppression);
-		}
+		const event = eventOf(text, leaks[index], symbols);
+		const suppression = event.type === "error" ? suppressionFor(event.error) : void 0;
+		if (event.type === "trouble") reason = event.what;
+		else if (suppression === void 0) yield event;
+		else if (event.type === "error" && isPlanted(event.error)) reason = describeHiding(suppression);
+		else hidden.push(suppression);
 	}
+	yield* suppressedEvents(hidden);
 	return reason === void 0 ? { complete: true } : {
 		complete: false,
 		reason
 	};
+}
+function eventOf(text, line, symbols) {
+	if (line === void 0) return {
+		type: "message",
+		thread: 1,
+		text
+	};
+	return line.event === "trouble" ? {
+		type: "trouble",
+		what: line.what
+	} : {
+		type: "error",
+		error: errorOf(line, symbols)
+	};
+}
+function placesOf(line) {
+	return line?.event === "leak" ? line.frames : [];
+}
+function suppressedEvents(hidden) {
+	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
+	return counts.size === 0 ? [] : [{
+		type: "suppressed",
+		counts
+	}];
 }
 function isPlanted({ frames }) {
 	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
@@ -13380,15 +13464,15 @@ const TITLE = "the leak sanitizer";
 * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
 * as under memcheck.
 */
-function scanEngine(lab, preloads, suppressions) {
-	const symbols = new Symbols(lab.processes);
+function scanEngine(runContext, preloads, suppressions) {
+	const symbols = new Symbols(runContext.processes);
 	return {
 		name: "scan",
 		title: TITLE,
 		proof: ["leak"],
 		suffix: "jsonl",
 		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
-		start: (job, folder, output) => lab.processes.start(lab.python.path, [...serveArgs(lab, folder), "--scan"], {
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
 			cwd: job.cwd,
 			env: {
 				...job.env,
@@ -13406,7 +13490,7 @@ function scanEngine(lab, preloads, suppressions) {
 	};
 }
 /** @param runtime the path of the leak sanitizer's runtime. */
-function scanSelfTest(lab, preloads, env, runtime) {
+function scanSelfTest(runContext, preloads, env, runtime) {
 	return {
 		engine: {
 			name: "scan",
@@ -13415,7 +13499,7 @@ function scanSelfTest(lab, preloads, env, runtime) {
 		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
 		whyNotStarted,
 		remedy: "`scan: none` does without the scan.",
-		run: (script, folder) => lab.processes.run(lab.python.path, [
+		run: (script, folder) => runContext.processes.run(runContext.python.path, [
 			script,
 			"scan",
 			folder
@@ -13461,19 +13545,19 @@ async function findRuntime(compiler, processes) {
 
 // src/scan/stage.ts
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
-async function runScan(bench) {
-	const { scan } = bench.settings;
+async function runScan(checkContext) {
+	const { scan } = checkContext.settings;
 	if (scan.kind === "none") return {
 		runs: [],
 		judgement: {
 			...NOTHING,
-			reasons: droppedScans(bench)
+			reasons: droppedScans(checkContext)
 		},
 		notes: [],
 		skipped: []
 	};
 	try {
-		return await scanTests(bench, scan);
+		return await scanTests(checkContext, scan);
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
 		return {
@@ -13488,39 +13572,39 @@ async function runScan(bench) {
 	}
 }
 /** A baseline with scans was recorded by a check that looked at more. */
-function droppedScans({ circumstances: { past } }) {
+function droppedScans({ context: { past } }) {
 	const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
 	if (scans === 0) return [];
 	return [`The baseline has scans of ${scans} test files, and \`scan: none\` left them out. Scan them, or give this check a \`baseline\` of its own.`];
 }
-async function scanTests({ settings, subject, lab, circumstances }, scan) {
-	const runtime = await findRuntime(subject.recipe.toolchain.compiler, lab.processes);
-	const preloads = joinPreloads(lab.python.probe.preload, runtime);
-	await requireSelfTest(lab, scanSelfTest(lab, preloads, testEnvironment(process.env), runtime));
-	const files = [subject.python.suppressions.all, ...settings.suppressions];
+async function scanTests({ settings, prepared, runContext, context }, scan) {
+	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
+	const preloads = joinPreloads(runContext.python.probe.preload, runtime);
+	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+	const files = [prepared.python.suppressions.all, ...settings.suppressions];
 	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
 	const places = {
 		directory: settings.directory,
-		scratch: lab.folder
+		scratch: runContext.folder
 	};
-	const { jobs: listed, leftOut } = await planScan(scan, subject.python, places, lab.processes);
-	const { jobs: all, skipped } = leaveOut(listed, circumstances.skips, "scan", circumstances.change.today);
-	const chosen = !subject.python.version.startsWith("3.11.") ? (await planMemcheck(settings, subject.python, places, lab.processes)).jobs.map(({ name }) => name) : [];
+	const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
+	const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+	const chosen = !prepared.python.version.startsWith("3.11.") ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
 		references: chosen.includes(job.name)
 	}));
-	const engine = scanEngine(lab, preloads, suppressions);
-	const crew = stoppable(new Workforce(engine, lab), engine, lab.processes);
+	const engine = scanEngine(runContext, preloads, suppressions);
+	const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
 	const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
 			engine: "scan",
 			title: "Scan",
 			jobs,
-			crew,
+			testRunner,
 			...allBut
-		}, circumstances),
+		}, context),
 		preloads,
 		skipped,
 		notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`)
@@ -13529,11 +13613,11 @@ async function scanTests({ settings, subject, lab, circumstances }, scan) {
 
 // src/stopping.ts
 /** Seconds that a stopped check has to tell what it knows. GitHub's runner ends a job that is cancelled after seven and a half. */
-const LAST_WORDS = 4;
+const REPORT_TIMEOUT_S = 4;
 /** Seconds from a signal to the end of this process, whatever keeps it. */
 const PATIENCE$1 = 7;
 /** Milliseconds. npm passes a signal on that the terminal has sent to all of us already: the same one comes twice. */
-const ONE_SIGNAL = 1e3;
+const SAME_SIGNAL_MS = 1e3;
 /** Stops the check when it has taken its time. */
 function limitTime(seconds, processes) {
 	if (seconds === void 0) return { [Symbol.dispose]: () => void 0 };
@@ -13543,7 +13627,7 @@ function limitTime(seconds, processes) {
 /** The check's report; of a check that is stopped only if it comes soon. @throws what the check does, and Error where it does not come. */
 async function untilStopped(check, { stopping }) {
 	const { promise: late, reject } = Promise.withResolvers();
-	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not come to an end.")), LAST_WORDS * 1e3).unref());
+	stopping.addEventListener("abort", () => setTimeout(() => reject(/* @__PURE__ */ new Error("It did not come to an end.")), REPORT_TIMEOUT_S * 1e3).unref());
 	return await Promise.race([check, late]);
 }
 /** A signal stops the check, which then reports what it has; another one ends this process. */
@@ -13558,7 +13642,7 @@ function stopBySignals(processes) {
 		"SIGTERM",
 		"SIGHUP"
 	]) process.on(signal, () => {
-		if (performance.now() - came > ONE_SIGNAL) end();
+		if (performance.now() - came > SAME_SIGNAL_MS) end();
 		if (processes.stopped !== void 0) return;
 		came = performance.now();
 		setTimeout(end, PATIENCE$1 * 1e3).unref();
@@ -13603,13 +13687,13 @@ async function checkAndPublish(settings, ports, processes) {
 	return exitCode(report, settings.failOn);
 }
 /** The whole story: build, look, record, report. */
-async function check(settings, { progress, baselines, builds, isHere }, processes) {
+async function check(settings, { progress, baselines, builds, isLocal }, processes) {
 	await openWorkDir(settings.workDir);
 	const today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
 	const own = await readRepositorySettings(repositoryOf(settings), today);
 	const lookup = await baselines.load();
 	const kept = builds === null ? null : new NamedBuilds(builds, buildsNamedBy(lookup));
-	await using subject = await prepareSubject(settings, {
+	await using prepared = await prepareBuild(settings, {
 		progress,
 		processes,
 		builds: kept
@@ -13618,23 +13702,23 @@ async function check(settings, { progress, baselines, builds, isHere }, processe
 	const preparation = await prepare({
 		settings,
 		own,
-		subject,
+		prepared,
 		lookup,
 		automaticScope,
 		progress,
 		processes,
 		today
 	});
-	const { bench } = preparation;
-	const looked = await look(bench);
-	const relaxations = [...await readSuppressions(settings, subject), ...own.relaxations];
+	const { checkContext } = preparation;
+	const looked = await look(checkContext);
+	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
 	const recording = looked.isWhole ? await record(preparation, looked.runs, {
 		relaxations,
 		builds: kept?.used ?? []
 	}, baselines) : NOTHING_RECORDED;
-	const { past, change } = bench.circumstances;
+	const { past, change } = checkContext.context;
 	return assembleReport({
-		subject,
+		prepared,
 		runs: looked.runs,
 		judgement: {
 			...looked.judgement,
@@ -13651,23 +13735,23 @@ async function check(settings, { progress, baselines, builds, isHere }, processe
 			...processes.notes,
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
-			...versionNotes(subject.source.version),
-			...skipNotes(own.skips, subject.source.path, today),
+			...versionNotes(prepared.source.version),
+			...skipNotes(own.skips, prepared.source.path, today),
 			...lookup.notes ?? [],
 			...recording.notes
 		],
-		reproduce: isHere ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
+		reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
 }
 /** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
-async function look(bench) {
-	const { lab, settings } = bench;
-	const scan = await runScan(bench);
-	const memcheck = await runMemcheck(bench, suspectsOf(scan.judgement));
+async function look(checkContext) {
+	const { runContext, settings } = checkContext;
+	const scan = await runScan(checkContext);
+	const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
 	const runs = [...scan.runs, ...memcheck.runs];
 	const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
-	const { stopped } = lab.processes;
-	const { path, probe } = lab.python;
+	const { stopped } = runContext.processes;
+	const { path, probe } = runContext.python;
 	const scene = {
 		python: path,
 		runner: probe.runner,
@@ -13690,9 +13774,9 @@ async function look(bench) {
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	};
 }
-function record({ bench, identity, sha, content }, runs, { relaxations: hiding, builds }, baselines) {
-	const { past, scope, change } = bench.circumstances;
-	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isTestName(name) && !testExists(name, bench.subject.source.path));
+function record({ checkContext, identity, sha, content }, runs, { relaxations: hiding, builds }, baselines) {
+	const { past, scope, change } = checkContext.context;
+	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
 	const relaxations = hiding.map(({ hash }) => hash);
 	return recordRuns({
 		scope,
@@ -31653,7 +31737,7 @@ var LogProgress = class {
 		this.#told = performance.now();
 	}
 	update(what, of) {
-		if (performance.now() - this.#told < SILENCE) return;
+		if (performance.now() - this.#told < LOG_INTERVAL_MS) return;
 		this.#told = performance.now();
 		this.#write(`  ${progressLine(what, of)}`);
 	}
@@ -31667,7 +31751,7 @@ var LogProgress = class {
 	}
 };
 /** Milliseconds. A log that says nothing for longer looks dead. */
-const SILENCE = 2e4;
+const LOG_INTERVAL_MS = 2e4;
 /** `[12/30] test_csv test_json, about 2 min 10 s left` */
 function progressLine(what, of) {
 	if (of === void 0) return what;
@@ -31738,62 +31822,62 @@ const SETTINGS = [
 	{
 		name: "source",
 		default: ".",
-		meaning: "a CPython checkout"
+		meaning: "CPython checkout to test"
 	},
 	{
 		name: "python-version",
 		default: "",
-		meaning: "instead of `source`: a release to fetch and build, `3.13` or `3.13.5`"
+		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
 	},
 	{
 		name: "tests",
 		default: "a quick set",
-		meaning: "test files to run under memcheck: names as regrtest knows them, or `all`"
+		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
 	},
 	{
 		name: "scan",
 		default: "all",
-		meaning: "test files to look for leaks in at close to native speed: names, `all` or `none` (default of `command`); new leaks go to memcheck"
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none` (default with `command`); memcheck then looks at new leaks"
 	},
 	{
 		name: "command",
 		default: "",
-		meaning: "instead of `tests`: what the checked interpreter runs, such as `-m pytest tests`"
+		meaning: "what the checked interpreter runs instead of `tests`, such as `-m pytest tests`"
 	},
 	{
 		name: "pass-env",
 		default: "",
-		meaning: "names of variables that `command` gets from your environment, beside `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
 	},
 	{
 		name: "leak-check",
 		default: "live",
-		meaning: "`live`: leaks while the interpreter lives, after each test file; `exit`: when it ends (default of `command`); `none`: memory errors only"
+		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with `command`); `none`: memory errors only"
 	},
 	{
 		name: "leak-check-per",
 		default: "file",
-		meaning: "how often a live check looks: after each `file`, `class` or `test`, which is slower"
+		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
 	},
 	{
 		name: "python-stacks",
 		default: "no",
-		meaning: "`yes`: tell where Python code allocated what a live check finds, by tracemalloc"
+		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
 	},
 	{
 		name: "suppressions",
 		default: "",
-		meaning: "suppression files to use after CPython's own `Misc/valgrind-python.supp`"
+		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
 	},
 	{
 		name: "configure-args",
 		default: "",
-		meaning: "further arguments of CPython's `configure`"
+		meaning: "additional arguments for CPython's `configure`"
 	},
 	{
 		name: "valgrind-args",
 		default: "",
-		meaning: "further arguments of valgrind"
+		meaning: "additional arguments for valgrind"
 	},
 	{
 		name: "jobs",
@@ -31803,49 +31887,49 @@ const SETTINGS = [
 	{
 		name: "test-timeout",
 		default: "20m",
-		meaning: "how long one test file may take: `90s`, `20m`, `1h`"
+		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
 	},
 	{
 		name: "timeout",
 		default: "5h",
-		meaning: "how long the whole check may take before it stops and reports what it has: `55m`, `5h`, `none`"
+		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
 	},
 	{
 		name: "baseline",
 		default: "",
-		meaning: "the baseline file to compare with (default: kept in `work-dir`); action: the branch whose baseline it is (default: the one that the change goes to), or a file, as `./path`"
+		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
 	},
 	{
 		name: "record-baseline",
 		default: "auto",
-		meaning: "`auto`: record what the baseline lacks (action: on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
 	},
 	{
 		name: "fail-on",
 		default: "new",
-		meaning: "`new`: new errors fail the check; `memcheck`: those that memcheck saw, not only the scan; `none`: they are only reported"
+		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
 	},
 	{
 		name: "check-run",
 		default: "",
-		meaning: "the name of a check run to make, with all annotations; needs `checks: write`",
+		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
 		only: "action"
 	},
 	{
 		name: "comment",
 		default: "",
-		meaning: "the title of a comment to keep on the pull request; needs `pull-requests: write`",
+		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
 		only: "action"
 	},
 	{
 		name: "work-dir",
 		default: "~/.cache/cpython-memcheck",
-		meaning: "where builds, baselines and reports are kept (action: the runner's temp folder); its path has letters, digits and `/._-+@,=~` only"
+		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
 	},
 	{
 		name: "build-cache",
 		default: "",
-		meaning: "a folder of packed builds, to begin with the nearest where `work-dir` has none and to keep new ones in",
+		meaning: "directory of cached builds to restore from and save to",
 		only: "terminal"
 	},
 	{
@@ -31857,7 +31941,7 @@ const SETTINGS = [
 	{
 		name: "token",
 		default: "github.token",
-		meaning: "what GitHub is read by; what it may do is in the workflow's `permissions`",
+		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
 		only: "action"
 	}
 ];
@@ -31873,8 +31957,8 @@ const NO_RECORD = {
 * is known, as in `recordInto`. Undefined where the two cannot be compared: one of them would be lost. Pure.
 */
 function mergeBaselines(base, ours, theirs) {
-	if (whyIncomparable(theirs, ours.identity) !== void 0) return void 0;
-	const before = base !== void 0 && whyIncomparable(base, ours.identity) === void 0 ? recordsOf(base) : /* @__PURE__ */ new Map();
+	if (incompatibility(theirs, ours.identity) !== void 0) return void 0;
+	const before = base !== void 0 && incompatibility(base, ours.identity) === void 0 ? recordsOf(base) : /* @__PURE__ */ new Map();
 	const [own, others] = [recordsOf(ours), recordsOf(theirs)];
 	const isSameContent = ours.content !== null && ours.content === theirs.content;
 	const merged = [.../* @__PURE__ */ new Set([...own.keys(), ...others.keys()])].map((key) => {
@@ -31897,16 +31981,17 @@ function mergeBaselines(base, ours, theirs) {
 		...ours,
 		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
 		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
+		suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
 		builds: mergeBuilds(ours.builds, theirs.builds),
 		functions: [.../* @__PURE__ */ new Set([...ours.functions, ...theirs.functions])].sort(compareText)
 	};
 }
 function recordsOf(baseline) {
-	const { tests, findings } = withTodaysSignatures(baseline);
-	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$2(engine, test));
+	const { tests, findings } = upgradeSignatures(baseline);
+	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$1(engine, test));
 	const records = /* @__PURE__ */ new Map();
 	for (const test of tests) {
-		const key = keyOf$2(test.engine, test.name);
+		const key = keyOf$1(test.engine, test.name);
 		records.set(key, {
 			test,
 			findings: sortEntries(found.get(key) ?? [])
@@ -31920,7 +32005,7 @@ function isEqual(a, b) {
 
 // src/local/baseline-file.ts
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
-const LARGEST_BASELINE = 67108864;
+const MAX_BASELINE_BYTES = 67108864;
 /** Seconds. To write a baseline takes a fraction of one. */
 const LOCK_LIMIT_S = 60;
 const SILENT = {
@@ -31945,11 +32030,11 @@ var BaselineFile = class {
 		const where = this.#path;
 		try {
 			const status = await stat$1(where);
-			if (!status.isFile()) throw new Error("it is no file");
-			if (status.size > LARGEST_BASELINE) return {
+			if (!status.isFile()) throw new Error("it is not a regular file");
+			if (status.size > MAX_BASELINE_BYTES) return {
 				kind: "unreadable",
 				where,
-				reason: `it is larger than ${LARGEST_BASELINE} bytes`
+				reason: `it is larger than ${MAX_BASELINE_BYTES} bytes`
 			};
 			return decodeBaseline(await readFile(where), where);
 		} catch (error) {
@@ -31979,7 +32064,7 @@ var BaselineFile = class {
 				await rm$1(`${path}.unreadable`, { force: true });
 				await link(path, `${path}.unreadable`);
 			}
-			await writeWhole(path, encodeBaseline(merged));
+			await writeAtomically(path, encodeBaseline(merged));
 		});
 		return {
 			kind: "recorded",
@@ -32004,9 +32089,9 @@ function decodeBaseline(packed, where) {
 	});
 	let value;
 	try {
-		value = JSON.parse(gunzipSync(packed, { maxOutputLength: LARGEST_BASELINE }).toString("utf8"));
+		value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_BASELINE_BYTES }).toString("utf8"));
 	} catch (error) {
-		return unreadable(`it is no gzipped JSON (${messageOf(error)})`);
+		return unreadable(`it is not gzipped JSON (${messageOf(error)})`);
 	}
 	const parsed = safeParse(BaselineSchema, value, { abortEarly: true });
 	if (parsed.success) return {
@@ -33183,7 +33268,7 @@ var import_yauzl = require_yauzl();
 /** The one file in a baseline's archive. */
 const BASELINE_ENTRY = "baseline.json.gz";
 /** More than any baseline has, packed; what it unpacks to is limited where it is read. */
-const MOST_BYTES$1 = 67108864;
+const MAX_BYTES$1 = 67108864;
 var ArchiveError = class extends Error {
 	name = "ArchiveError";
 };
@@ -33194,13 +33279,13 @@ async function unpackBaseline(archive) {
 		if (zip.entryCount !== 1) throw new ArchiveError(`it has ${zip.entryCount} files, not one`);
 		for await (const entry of zip.eachEntry()) {
 			if (entry.fileName !== "baseline.json.gz") throw new ArchiveError(`its file is called ${JSON.stringify(entry.fileName).slice(0, 100)}`);
-			if (entry.uncompressedSize > MOST_BYTES$1) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
+			if (entry.uncompressedSize > MAX_BYTES$1) throw new ArchiveError(`its file has ${entry.uncompressedSize} bytes`);
 			return Buffer.concat(await (await zip.openReadStreamPromise(entry)).toArray());
 		}
 		throw new ArchiveError("it has no file");
 	} catch (error) {
 		if (error instanceof ArchiveError) throw error;
-		throw new ArchiveError(`it is no archive that can be unpacked (${error instanceof Error ? error.message : String(error)})`);
+		throw new ArchiveError(`it is not an archive that can be unpacked (${error instanceof Error ? error.message : String(error)})`);
 	}
 }
 
@@ -33374,15 +33459,15 @@ var DeadEndError = class extends ReadingError {
 };
 /** There is more than was asked for at most. */
 var TooMuchError = class extends ReadingError {};
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 /** Seconds that a wait before the next try may take; who asks for more is not waited for. */
-const LONGEST_WAIT = 60;
+const MAX_WAIT_S = 60;
 /** Seconds for one answer, however slowly it comes. */
-const MOST_SECONDS = 120;
+const MAX_SECONDS = 120;
 /** Seconds for all of them, from the first on. */
 const PATIENCE = 600;
 /** A page of a hundred runs or commits has some hundred thousand bytes. */
-const MOST_JSON = 33554432;
+const MAX_JSON = 33554432;
 const RefusalSchema$1 = pipe(string(), parseJson(), object({ message: string() }));
 /** Asks again where GitHub says when, or where a server failed or hung up: a few times, and never for long. */
 var GitHubReader = class {
@@ -33415,14 +33500,14 @@ var GitHubReader = class {
 		this.#storage = new HttpClient("cpython-memcheck", [], options);
 	}
 	async json(schema, path) {
-		const { text } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 200, MOST_JSON);
+		const { text } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 200, MAX_JSON);
 		const parsed = safeParse(pipe(string(), parseJson(), schema), text);
 		if (parsed.success) return parsed.output;
 		const [issue] = parsed.issues;
 		throw new ReadingError(`GitHub answered something else than it describes: ${getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`);
 	}
 	async file(path, mostBytes) {
-		const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MOST_JSON);
+		const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MAX_JSON);
 		const place = URL.parse(message.headers.location ?? "");
 		if (place === null || place.protocol !== "https:" && this.#url.startsWith("https:")) throw new ReadingError("GitHub points to no place that can be read");
 		return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
@@ -33433,7 +33518,7 @@ var GitHubReader = class {
 			if (performance.now() - this.#began > this.#patience * 1e3) throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
 			const answer = await attempt(send, mostBytes);
 			if (!("failure" in answer) && answer.status === expected) return answer;
-			const wait = tries < MOST_TRIES ? waitAfter(answer, tries) : void 0;
+			const wait = tries < MAX_TRIES ? waitAfter(answer, tries) : void 0;
 			if (wait === void 0) throw refusalOf$2(answer);
 			await this.#pause(wait);
 		}
@@ -33456,7 +33541,7 @@ async function attempt(send, mostBytes) {
 }
 /** @throws TooMuchError as soon as there is more than `mostBytes`, and reads no further. */
 async function readBody(message, mostBytes) {
-	const late = setTimeout(() => message.destroy(/* @__PURE__ */ new Error(`the answer took more than ${MOST_SECONDS} seconds`)), MOST_SECONDS * 1e3);
+	const late = setTimeout(() => message.destroy(/* @__PURE__ */ new Error(`the answer took more than ${MAX_SECONDS} seconds`)), MAX_SECONDS * 1e3);
 	const chunks = [];
 	let size = 0;
 	try {
@@ -33476,9 +33561,9 @@ function waitAfter(answer, tries) {
 	if ("failure" in answer) return 2 ** (tries - 1);
 	const { status, message } = answer;
 	const asked = Number(message.headers["retry-after"] ?? NaN);
-	if (status === 429 || status === 403) return asked <= LONGEST_WAIT ? asked : void 0;
+	if (status === 429 || status === 403) return asked <= MAX_WAIT_S ? asked : void 0;
 	if (status < 500) return void 0;
-	return asked <= LONGEST_WAIT ? asked : 2 ** (tries - 1);
+	return asked <= MAX_WAIT_S ? asked : 2 ** (tries - 1);
 }
 function refusalOf$2(answer) {
 	if ("failure" in answer) return new ReadingError(`GitHub did not answer: ${answer.failure}`);
@@ -33492,7 +33577,7 @@ function pauseFor(seconds) {
 // src/github/ancestry.ts
 const PAGE$2 = 100;
 /** Pages of commits that one search reads. A page has at least one commit of the branch, and all hundred where nothing was merged. */
-const MAX_PAGES$2 = 40;
+const MAX_PAGES$3 = 40;
 const RefSchema = object({
 	ref: string(),
 	object: object({ sha: string() })
@@ -33544,7 +33629,7 @@ var FirstParents = class {
 	/** GitHub lists all ancestors, by date. To ask again from a first parent, and not for the next page, steps over what was merged. */
 	async #read(sha) {
 		this.#pages += 1;
-		if (this.#pages > MAX_PAGES$2) throw new DeadEndError(`the history before ${sha} is too long to read`, RECORD_ANEW);
+		if (this.#pages > MAX_PAGES$3) throw new DeadEndError(`the history before ${sha} is too long to read`, RECORD_ANEW);
 		const query = `sha=${encodeURIComponent(sha)}&per_page=${PAGE$2}`;
 		const commits = await this.#reader.json(CommitsSchema, `/repos/${this.#repository}/commits?${query}`);
 		for (const commit of commits) this.#parents.set(commit.sha, commit.parents[0]?.sha);
@@ -33575,7 +33660,7 @@ function before(commits, end) {
 
 // src/github/trust.ts
 /** Some hundred times what the whole test suite needs. */
-const MOST_ARCHIVE_BYTES = 67108864;
+const MAX_ARCHIVE_BYTES = 67108864;
 const Id = pipe(number(), integer());
 /** What GitHub says of an artifact, as far as we ask (its OpenAPI description's `artifact`). */
 const ArtifactSchema = object({
@@ -33618,17 +33703,17 @@ const EVENTS = [
 /** A run that finds new errors records them and fails. One that was cut off may have recorded anything. */
 const CONCLUSIONS = ["success", "failure"];
 /** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
-function whyNotArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }, rule) {
-	if (run?.id === void 0 || run.head_sha === void 0) return "nobody can say which run made it";
+function rejectArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }, rule) {
+	if (run?.id === void 0 || run.head_sha === void 0) return "GitHub does not say which run made it";
 	const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
 	if (origin !== void 0) return origin;
 	if (expired) return EXPIRED;
-	if (size > 67108864) return `it is larger than ${MOST_ARCHIVE_BYTES} bytes`;
+	if (size > 67108864) return `it is larger than ${MAX_ARCHIVE_BYTES} bytes`;
 	return digest?.startsWith("sha256:") ? void 0 : "GitHub has no digest of it";
 }
 const EXPIRED = "it has expired";
 /** Why the baseline of a run does not count; undefined where it may. */
-function whyNotRun(run, rule) {
+function rejectRun(run, rule) {
 	const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
 	if (origin !== void 0) return origin;
 	if (run.workflow_id !== rule.workflowId) return `another workflow made it (${run.path})`;
@@ -33646,13 +33731,13 @@ const ListSchema = object({ artifacts: array(ArtifactSchema) });
 const RunsSchema = object({ workflow_runs: array(RunSchema) });
 const PAGE$1 = 100;
 /** Three thousand artifacts: thirty for each day that GitHub keeps them. */
-const MAX_PAGES$1 = 30;
+const MAX_PAGES$2 = 30;
 /** GitHub itself lists no more than a thousand runs of a branch and an event. */
 const MAX_RUN_PAGES = 10;
 /** All artifacts of a name, no matter which run of whom made them, the newest first. @throws ReadingError */
 async function listArtifacts(reader, repository, name) {
 	const path = `/repos/${repository}/actions/artifacts?name=${encodeURIComponent(name)}`;
-	const { items, isCut } = await readPages(MAX_PAGES$1, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
+	const { items, isCut } = await readPages(MAX_PAGES$2, async (page) => (await reader.json(ListSchema, `${path}&${page}`)).artifacts);
 	return {
 		items: items.filter((artifact) => artifact.name === name).toSorted((a, b) => b.id - a.id),
 		isCut
@@ -33673,7 +33758,7 @@ async function listTrustedRuns(reader, repository, rule) {
 		listings.push(await readPages(MAX_RUN_PAGES, async (page) => (await reader.json(RunsSchema, `${path}&${page}`)).workflow_runs));
 	}
 	return {
-		items: listings.flatMap(({ items }) => items).filter((run) => whyNotRun(run, rule) === void 0).toSorted((a, b) => b.id - a.id),
+		items: listings.flatMap(({ items }) => items).filter((run) => rejectRun(run, rule) === void 0).toSorted((a, b) => b.id - a.id),
 		isCut: listings.some(({ isCut }) => isCut)
 	};
 }
@@ -33695,7 +33780,7 @@ async function readPages(most, read) {
 }
 /** The archive of an artifact, as it was when it was uploaded. @throws ReadingError @throws ArchiveError for other bytes. */
 async function downloadArtifact(reader, repository, { id, digest }) {
-	const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MOST_ARCHIVE_BYTES);
+	const archive = await reader.file(`/repos/${repository}/actions/artifacts/${id}/zip`, MAX_ARCHIVE_BYTES);
 	if (`sha256:${createHash("sha256").update(archive).digest("hex")}` !== digest) throw new ArchiveError("its bytes are not those of GitHub's digest");
 	return archive;
 }
@@ -33740,7 +33825,7 @@ function isLater(run, { runId, records }) {
 	return run !== void 0 && records && run >= runId;
 }
 function refusalOf$1(artifact, rule) {
-	const why = whyNotArtifact(artifact, rule);
+	const why = rejectArtifact(artifact, rule);
 	return why === void 0 ? [] : [{
 		run: artifact.workflow_run?.id,
 		why
@@ -33748,7 +33833,7 @@ function refusalOf$1(artifact, rule) {
 }
 function candidateOf(artifact, rule) {
 	const { id: run, head_sha: sha } = artifact.workflow_run ?? {};
-	if (run === void 0 || sha === void 0 || whyNotArtifact(artifact, rule) !== void 0) return [];
+	if (run === void 0 || sha === void 0 || rejectArtifact(artifact, rule) !== void 0) return [];
 	return [{
 		run,
 		sha,
@@ -33905,10 +33990,10 @@ async function openArtifact(search, artifact) {
 }
 async function readArtifact({ reader, job, rule }, artifact) {
 	const { id, head_sha: sha } = artifact.workflow_run ?? {};
-	const unfit = whyNotArtifact(artifact, rule);
+	const unfit = rejectArtifact(artifact, rule);
 	if (unfit !== void 0) return { why: unfit };
 	const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
-	const why = run.head_sha === sha ? whyNotRun(run, rule) : "its run is of another commit";
+	const why = run.head_sha === sha ? rejectRun(run, rule) : "its run is of another commit";
 	if (why !== void 0) return { why };
 	const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
 	const lookup = decodeBaseline(packed, "");
@@ -33926,19 +34011,19 @@ async function readArtifact({ reader, job, rule }, artifact) {
 function reasonOf(lookup) {
 	return "reason" in lookup ? lookup.reason : lookup.kind;
 }
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 /** A sentence for each reason, with the runs that it holds for. */
 function notesOn(refused) {
 	return Object.entries(Object.groupBy(refused, ({ why }) => why)).map(([why, group = []]) => {
-		const runs = group.slice(0, MOST_NAMED).map(({ run }) => `run ${run ?? "unknown"}`);
-		const more = group.length > MOST_NAMED ? ` and ${group.length - MOST_NAMED} more` : "";
-		return `Not taken for the baseline, since ${why}: ${runs.join(", ")}${more}.`;
+		const runs = group.slice(0, MAX_NAMED).map(({ run }) => `run ${run ?? "unknown"}`);
+		const more = group.length > MAX_NAMED ? ` and ${group.length - MAX_NAMED} more` : "";
+		return `Skipped baseline candidates, since ${why}: ${runs.join(", ")}${more}.`;
 	});
 }
 
 // src/github/run-attempts.ts
 /** A thousand jobs; a matrix has 256 at most. */
-const MAX_PAGES = 10;
+const MAX_PAGES$1 = 10;
 /** What GitHub says of a job (`job`). */
 const JobSchema = object({
 	name: string(),
@@ -33958,7 +34043,7 @@ async function isOfJobThatStays(reader, repository, run, name) {
 	const earlier = times.filter((time) => time < began);
 	if (earlier.length === 0) return false;
 	const path = `/repos/${repository}/actions/runs/${run.id}/jobs?filter=all`;
-	const { items, isCut } = await readPages(MAX_PAGES, async (page) => (await reader.json(JobsSchema, `${path}&${page}`)).jobs);
+	const { items, isCut } = await readPages(MAX_PAGES$1, async (page) => (await reader.json(JobsSchema, `${path}&${page}`)).jobs);
 	const staying = jobsThatStay(items, run.run_attempt ?? 1, began);
 	return isCut || staying.some((job) => earlier.some((time) => wasRunningAt(job, time)));
 }
@@ -34057,8 +34142,14 @@ const PERMISSIONS = "The job's token needs `actions: read`, to list runs and art
 * @param python `3.13`
 */
 function baselineName(settings, python, { job, step, system, architecture }) {
-	const { directory, source, work, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { directory, source, work, scan, suppressions, leakCheck, configureArgs, valgrindArgs } = settings;
 	const place = source.kind === "checkout" ? relative(directory, source.path) : null;
+	const what = [
+		work,
+		scan,
+		suppressions.map((path) => relative(directory, path)),
+		leakCheck
+	];
 	const parts = [
 		job,
 		step,
@@ -34067,8 +34158,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		source.kind,
 		place,
 		python,
-		work,
-		leakCheck,
+		what,
 		configureArgs,
 		valgrindArgs
 	];
@@ -34172,12 +34262,12 @@ async function readPayload(path) {
 	return parsed.output;
 }
 
-// src/github/services.ts
+// src/github/runner-tokens.ts
 /** What a runner gives a step to reach its caches and artifacts by, and to ask for identity tokens. */
 const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACHE_SERVICE_V2|ID_TOKEN_REQUEST_TOKEN|ID_TOKEN_REQUEST_URL)$/;
 const TOKEN_INPUT = "INPUT_TOKEN";
 /** Takes the job's rights out of the environment, so that nothing that is started from here on inherits them. */
-function takeRights(env) {
+function withholdTokens(env) {
 	const token = env[TOKEN_INPUT] || void 0;
 	const services = Object.fromEntries(Object.entries(env).filter(([name, value]) => SERVICES.test(name) && value !== void 0 && value !== ""));
 	for (const name of [TOKEN_INPUT, ...Object.keys(services)]) delete env[name];
@@ -34293,14 +34383,14 @@ const END = ".";
 const WITHOUT_PATHS = { TAR_OPTIONS: "--exclude=*/*" };
 /** Packed builds in the repository's cache. */
 var BuildCache = class {
-	worthSeconds;
+	minSecondsToCache;
 	restoresAny;
 	#processes;
 	#env;
 	#timeLimit;
 	/** @param env the environment with the runner's services in it. */
-	constructor(worthSeconds, processes, env, { timeLimit = TIME_LIMIT, restoresAny = true } = {}) {
-		this.worthSeconds = worthSeconds;
+	constructor(minSecondsToCache, processes, env, { timeLimit = TIME_LIMIT, restoresAny = true } = {}) {
+		this.minSecondsToCache = minSecondsToCache;
 		this.restoresAny = restoresAny;
 		this.#processes = processes;
 		this.#env = env;
@@ -34315,7 +34405,7 @@ var BuildCache = class {
 			], WITHOUT_PATHS);
 			if (found === null) return complaint === void 0 ? { kind: "none" } : failed(complaint);
 			const restored = found.slice(0, -1);
-			if (!(restored === key || prefixes.some((prefix) => restored.startsWith(prefix))) || !found.endsWith(END)) return failed(`the cache gave ${found}, which nobody asked for`);
+			if (!(restored === key || prefixes.some((prefix) => restored.startsWith(prefix))) || !found.endsWith(END)) return failed(`the cache gave ${found}, which was not asked for`);
 			const file = join(folder, FILE);
 			if (!(await lstat$1(file).catch(() => void 0))?.isFile()) return failed(`what the cache gave for ${restored} has no build in it`);
 			await rename$1(file, archive);
@@ -34394,7 +34484,7 @@ async function inFolderBeside(archive, body) {
 }
 /** The cache of the job's repository; null where the runner offers none. */
 function openBuildCache(env, event, processes) {
-	return hasCache(env) ? new BuildCache(worthSecondsOf(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
+	return hasCache(env) ? new BuildCache(minSecondsToCacheFor(env, event), processes, env, { restoresAny: event.recordsBaseline }) : null;
 }
 /** As `isFeatureAvailable` of @actions/cache has it: GitHub Enterprise Server has the first version of the service, or none. */
 function hasCache(env) {
@@ -34407,7 +34497,7 @@ const KEEPING_EVENTS = [
 	"workflow_dispatch"
 ];
 /** Only builds that a baseline names are restored, so a run that records none has no use for keeping one: docs/decisions/who-keeps-builds.md. */
-function worthSecondsOf(env, { name, recordsBaseline, recordsElsewhere }) {
+function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) {
 	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
 	if (mode === "none" || mode === "read" || !KEEPING_EVENTS.includes(name)) return Number.POSITIVE_INFINITY;
 	if (recordsBaseline) return 5;
@@ -34421,16 +34511,16 @@ const HELP = {
 	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
 	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
 	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
-	InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
+	InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",
 	InvalidJump: "The program jumps to an address that has no code.",
 	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
 	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
-	UninitCondition: "A decision depends on memory that nobody has written.",
-	UninitValue: "An address or a calculation depends on memory that nobody has written.",
+	UninitCondition: "A conditional jump depends on a value that was never initialized.",
+	UninitValue: "An address or a calculation depends on a value that was never initialized.",
 	FdBadClose: "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then closed behind its back.",
-	FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is no valid number.",
+	FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
 	FdNotClosed: "A file descriptor is still open when the process ends.",
-	SyscallParam: "A system call is given memory that is not addressable, or that nobody has written."
+	SyscallParam: "A system call is given memory that is not addressable, or that was never initialized."
 };
 /** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
 function ruleOf(kind) {
@@ -34449,11 +34539,11 @@ function ruleOf(kind) {
 
 // src/report/sarif.ts
 /** GitHub keeps this many of a run. */
-const MOST_RESULTS = 5e3;
+const MAX_RESULTS = 5e3;
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
 function sarifReport(report, locate) {
 	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
-	const shown = findings.slice(0, MOST_RESULTS);
+	const shown = findings.slice(0, MAX_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
 	const left = findings.length - shown.length;
 	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
@@ -34577,13 +34667,13 @@ function physical({ file, line }, locate) {
 function uriOf(path) {
 	return name(path).split("/").map(encodeURIComponent).join("/");
 }
-const MOST_CHARACTERS$1 = 1e3;
+const MAX_CHARACTERS$1 = 1e3;
 /** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
 function plain(text) {
 	return name(text).replace(/[\\[\]]/g, "\\$&");
 }
 function name(text) {
-	return printable(text).slice(0, MOST_CHARACTERS$1).toWellFormed();
+	return printable(text).slice(0, MAX_CHARACTERS$1).toWellFormed();
 }
 
 // src/local/report-file.ts
@@ -34592,8 +34682,8 @@ async function writeReport(path, report, locate) {
 	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
 	await makeRoomFor(path);
 	await writingTo("The report", path, async () => {
-		await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-		await writeWhole(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+		await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
+		await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
 	});
 	return sarif;
 }
@@ -34624,9 +34714,9 @@ function ancestors(folder) {
 /** GitHub keeps 10 of a level for each step and drops the rest without a word. */
 const MOST$1 = 10;
 /** GitHub cuts a message at 4,096 characters. */
-const MOST_CHARACTERS = 4e3;
+const MAX_CHARACTERS = 4e3;
 /** The Checks API takes 255; no name needs more to be known again. */
-const MOST_IN_TITLE = 200;
+const MAX_IN_TITLE = 200;
 /**
 * All of a report, worst first, one for each site: errors for what is new, notices for what did not come back, warnings for what was not
 * checked.
@@ -34645,8 +34735,8 @@ function allAnnotations(report, locate) {
 		...atSites(withStatus(report, "flaky"), "notice", locate)
 	].map(({ title, message, ...rest }) => ({
 		...rest,
-		title: shorten(printable(title).replaceAll("\n", " "), MOST_IN_TITLE, "…"),
-		message: shorten(printable(message), MOST_CHARACTERS, "…\n(cut; all of it is in the step summary)")
+		title: shorten(printable(title).replaceAll("\n", " "), MAX_IN_TITLE, "…"),
+		message: shorten(printable(message), MAX_CHARACTERS, "…\n(cut; all of it is in the step summary)")
 	}));
 }
 /** As many of each level as a step may have; the last of a level says what did not fit. */
@@ -34693,19 +34783,23 @@ function describe(worst, group) {
 		...nearSite(worst).map(frameLine$1),
 		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
 		...others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
-		`The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`
+		`See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`
 	];
 	return {
-		title: `${OPENINGS[worst.status] ?? ""}${kindInWords(worst.kind)} in ${worst.site.function}`,
+		title: titleOf(worst),
 		message: lines.join("\n")
 	};
 }
-const OPENINGS = {
-	new: "New ",
-	grown: "More of a known ",
-	changed: "Changed, please verify: ",
-	flaky: "Seen once, not again: "
-};
+function titleOf({ status, kind, site }) {
+	const what = kindInWords(kind);
+	const name = shortName(site.function);
+	switch (status) {
+		case "grown": return `Known ${what} grew in ${name}`;
+		case "changed": return `Changed, please verify: ${what} in ${name}`;
+		case "flaky": return `Flaky: ${what} in ${name}`;
+		default: return `New ${what} in ${name}`;
+	}
+}
 function testsInWords(findings) {
 	const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
 	return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
@@ -34745,7 +34839,7 @@ function limit(annotations) {
 	const last = {
 		level: worst.level,
 		title: `${rest.length} more ${worst.level}s`,
-		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MOST_CHARACTERS, "…"),
+		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MAX_CHARACTERS, "…"),
 		...NOWHERE
 	};
 	return [...annotations.slice(0, 9), last];
@@ -34801,7 +34895,7 @@ function foldedFinding(finding, suppression, isOpen) {
 	const body = [
 		`in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
 		markdownBlock(story(finding)),
-		`Shown again by\n\n${markdownBlock(finding.reproduce)}`,
+		`Reproduce:\n\n${markdownBlock(finding.reproduce)}`,
 		...suppression
 	];
 	return fold(headline(finding), body.join("\n\n"), isOpen);
@@ -34829,7 +34923,7 @@ function remarks(finding) {
 		confidenceInWords(finding),
 		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
-		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, told as one finding`]
+		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, reported as one`]
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
@@ -34883,7 +34977,7 @@ function sum(tests, of) {
 
 // src/report/markdown.ts
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
-const MOST_BYTES = 1e6;
+const MAX_BYTES = 1e6;
 /** The report as GitHub's step summary: the verdict first, then the worst, details folded. Cut, and said so, before it gets too long. */
 function markdownReport(report) {
 	const notChecked = [notCheckedSection(report), ...testsWithLastWords(report).slice(0, MAX_LOGS$1).map(logEnd)];
@@ -34896,16 +34990,17 @@ function markdownReport(report) {
 		relaxationsSection(report),
 		...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
 		skippedSection(report),
-		folded("gone since the baseline", withStatus(report, "fixed")),
+		suppressedSection(report),
+		folded("fixed", withStatus(report, "fixed")),
 		folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
-		folded("that the baseline has too", withStatus(report, "known")),
-		folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
+		folded("known", withStatus(report, "known")),
+		folded("not compared, since the baseline lacks their test files", withStatus(report, "unrecorded")),
 		[originLine(report)],
 		markdownNotes(report.notes),
 		[runsTable(report)],
 		[timesTable(report)],
 		[toolchainLine(report)]
-	], MOST_BYTES, "report.json");
+	], MAX_BYTES, "report.json");
 }
 const SIGNS = {
 	clean: "✅",
@@ -34942,13 +35037,13 @@ function freshSections(report) {
 	return [
 		...section("New", "", fresh, true),
 		...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
-		...section("Changed, please verify", "Taken for known ones because they look like them.", withStatus(report, "changed")),
+		...section("Changed, please verify", "They resemble known errors.", withStatus(report, "changed")),
 		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
 	];
 }
 /** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
-const MOST_DETAILED = 20;
-const MOST_LINES = 200;
+const MAX_DETAILED = 20;
+const MAX_LINES = 200;
 /** Where there is no room for those. */
 const FEW_LINES = 20;
 function section(title, remark, findings, opensFirst = false) {
@@ -34960,11 +35055,11 @@ function section(title, remark, findings, opensFirst = false) {
 	];
 }
 function detailed(findings, opensFirst = false) {
-	return [...findings.slice(0, MOST_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0)), ...lineParts(findings.slice(MOST_DETAILED))];
+	return [...findings.slice(0, MAX_DETAILED).map((finding, index) => findingForms(finding, opensFirst && index === 0)), ...lineParts(findings.slice(MAX_DETAILED))];
 }
 /** In parts of some lines each, so that as many are shown as there is room for. */
 function lineParts(findings) {
-	const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MOST_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
+	const starts = Array.from({ length: Math.ceil(Math.min(findings.length, MAX_LINES) / FEW_LINES) }, (_, index) => index * FEW_LINES);
 	return starts.map((start, index) => {
 		return [findingLines(index === starts.length - 1 ? findings.slice(start) : findings.slice(start, start + FEW_LINES), FEW_LINES)];
 	});
@@ -34980,7 +35075,7 @@ function folded(title, findings) {
 	const details = detailed(findings).map(([longest]) => longest);
 	return [
 		fold(`${heading} ${title}`, details.join("\n\n")),
-		fold(`${heading} ${title}`, findingLines(findings, MOST_LINES)),
+		fold(`${heading} ${title}`, findingLines(findings, MAX_LINES)),
 		`${heading} ${title}, in report.json`
 	];
 }
@@ -34989,6 +35084,11 @@ function notCheckedSection({ reasons }) {
 }
 function skippedSection({ skipped }) {
 	return list("Skipped by .memcheck.toml", skipped.map(skipInWords));
+}
+function suppressedSection({ suppressed }) {
+	if (suppressed.length === 0) return [""];
+	const lines = linesOf(suppressed.map(suppressedInWords), MAX_LINES, 300);
+	return [fold(`${count(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 /** What the change adds that hides findings: a reviewer should look at it. */
 function relaxationsSection({ relaxations }) {
@@ -35000,29 +35100,29 @@ function logEnd({ name, log, lastWords }) {
 	const where = log === null ? [] : [`All of it: ${markdownCode(log)}`];
 	return [fold(`The end of the log of ${htmlCode(shortName(name))}`, [markdownBlock(lastWords.join("\n")), ...where].join("\n\n"))];
 }
-const MOST_NOTES = 5;
+const MAX_NOTES = 5;
 /** Each test file that is left out has a note: a few are read, many are in the way. */
 function markdownNotes(notes) {
-	if (notes.length <= MOST_NOTES) return list("Notes", notes);
-	return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MOST_LINES, 1e3))];
+	if (notes.length <= MAX_NOTES) return list("Notes", notes);
+	return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
 }
 function list(title, lines) {
 	if (lines.length === 0) return [""];
 	const formOf = (maxLines, maxLength) => `### ${title}\n\n${linesOf(lines, maxLines, maxLength)}`;
-	return [formOf(MOST_LINES, 1e3), formOf(FEW_LINES, 300)];
+	return [formOf(MAX_LINES, 1e3), formOf(FEW_LINES, 300)];
 }
 function linesOf(lines, maxLines, maxLength) {
 	const shown = lines.slice(0, maxLines).map((line) => `- ${markdownText(shorten(line, maxLength))}`);
 	if (lines.length > maxLines) shown.push(`- … and ${lines.length - maxLines} more, in report.json`);
 	return shown.join("\n");
 }
-const MOST_TESTS = 100;
+const MAX_TESTS = 100;
 /** What did not pass comes first: a scan of everything has hundreds that did. */
 function runsTable(report) {
 	if (report.tests.length === 0) return "";
 	const isEventful = (test) => test.incomplete !== null || test.status !== "passed";
 	const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
-	const rows = ordered.slice(0, MOST_TESTS).map((test) => {
+	const rows = ordered.slice(0, MAX_TESTS).map((test) => {
 		const why = shorten(test.incomplete ?? "", 300);
 		return `| ${[
 			markdownCode(shortName(test.name)),
@@ -35033,7 +35133,7 @@ function runsTable(report) {
 		].map(markdownCell).join(" | ")} |`;
 	});
 	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
-	const more = ordered.length > MOST_TESTS ? [`\n… and ${ordered.length - MOST_TESTS} more, in report.json`] : [];
+	const more = ordered.length > MAX_TESTS ? [`\n… and ${ordered.length - MAX_TESTS} more, in report.json`] : [];
 	const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(([status, tests = []]) => `${tests.length} ${status}`);
 	const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
 	return fold(title, [
@@ -35088,7 +35188,7 @@ const COLOURED = {
 /** Of a first run. */
 const MAX_RECORDED_IN_FULL = 10;
 /** A thousand lines; nobody reads more. */
-const MOST_IN_FULL = 40;
+const MAX_IN_FULL = 40;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
 	const fresh = withStatus(report, "new", "grown");
@@ -35097,16 +35197,17 @@ function textReport(report, style) {
 		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)],
 		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
-		...fresh.slice(0, MOST_IN_FULL).map((finding) => findingText(finding, style)),
-		listing("More that are new, all in report.json", fresh.slice(MOST_IN_FULL), style),
-		listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
+		...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More that are new, all in report.json", fresh.slice(MAX_IN_FULL), style),
+		listing("Changed, please verify: they resemble known errors", withStatus(report, "changed"), style),
 		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
-		listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
+		listing("Flaky: did not come back in a second run", withStatus(report, "flaky"), style),
 		listing("Not compared", withStatus(report, "unrecorded"), style),
-		listing("Gone since the baseline", withStatus(report, "fixed"), style),
+		listing("Fixed", withStatus(report, "fixed"), style),
 		...testsWithLastWords(report).slice(0, MAX_LOGS).map((test) => logEndText(test, style)),
 		skippedText(report, style),
 		relaxationsText(report, style),
+		suppressedText(report, style),
 		notesText(report, style),
 		verdictText(report, style)
 	].filter((section) => section !== "").join("\n\n")}\n`;
@@ -35145,7 +35246,7 @@ function rootsText({ roots }, style) {
 	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`));
 	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
 	return [
-		style.bold(`  ${count(roots.length, "leak")} from one test, told as one finding; the worst:`),
+		style.bold(`  ${count(roots.length, "leak")} from one test, reported as one; the worst:`),
 		...lines,
 		...more
 	];
@@ -35190,6 +35291,11 @@ function relaxationsText({ relaxations }, style) {
 	if (relaxations.length === 0) return "";
 	const lines = relaxations.map((one) => `  ${printable(relaxationInWords(one))}  ${printable(placeInWords(one))}`);
 	return [style.yellow(style.bold(`Added since the baseline, and hides errors: ${relaxations.length}`)), ...lines].join("\n");
+}
+function suppressedText({ suppressed }, style) {
+	if (suppressed.length === 0) return "";
+	const lines = suppressed.map((one) => `  ${printable(shorten(suppressedInWords(one), MAX_NAME))}`);
+	return [style.bold(`Suppressions that hid errors: ${suppressed.length}`), ...lines].join("\n");
 }
 function notesText(report, style) {
 	const origin = originInWords(report);
@@ -35332,7 +35438,7 @@ function asPlaced({ level, title, message, file, line }) {
 
 // src/github/comment.ts
 /** A conversation with more than 3,000 comments gets a new one each time. */
-const MOST_PAGES = 30;
+const MAX_PAGES = 30;
 const PAGE = 100;
 const ViewerSchema = object({ data: object({ viewer: object({ login: string() }) }) });
 const CommentsSchema = array(object({
@@ -35351,7 +35457,7 @@ async function publishComment(writer, report, comment) {
 /** Anyone can write our marker; only what the token's own user wrote is ours to edit. */
 async function findComment(writer, path, marker) {
 	const { data } = parse$2(ViewerSchema, await writer.request("POST", "/../graphql", { query: "{ viewer { login } }" }));
-	for (let page = 1; page <= MOST_PAGES; page++) {
+	for (let page = 1; page <= MAX_PAGES; page++) {
 		const comments = parse$2(CommentsSchema, await writer.request("GET", `${path}?per_page=${PAGE}&page=${page}`));
 		const own = comments.find(({ body, user }) => user?.login === data.viewer.login && body?.startsWith(marker));
 		if (own !== void 0) return own.id;
@@ -35403,7 +35509,7 @@ function openWriter(token, env) {
 	return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : void 0;
 }
 /** Why something was not made, in a sentence. GitHub says 404 of what a token may not even see. */
-function whyNotMade(what, permission, error) {
+function describeRefusal(what, permission, error) {
 	const remedy = error instanceof WritingError && [
 		401,
 		403,
@@ -35412,13 +35518,13 @@ function whyNotMade(what, permission, error) {
 	return `${what} was not made: ${messageOf(error)}.${remedy}`;
 }
 
-// src/github/extras.ts
+// src/github/publish-optional.ts
 /** Makes the check run and the comment. What cannot be made fails nothing: a sentence says so. */
 async function publishExtras(writer, report, annotations, { checkRun, comment, failOn }, { repository, origin, pullRequest }) {
 	const notes = [];
 	const attempt = async (what, permission, make) => {
 		if (writer === void 0) notes.push(`${what} was not made: the input \`token\` is empty.`);
-		else await make(writer).catch((error) => notes.push(whyNotMade(what, permission, error)));
+		else await make(writer).catch((error) => notes.push(describeRefusal(what, permission, error)));
 	};
 	if (checkRun !== void 0) {
 		const run = {
@@ -35556,7 +35662,7 @@ async function actionPorts(settings, given, rights, processes) {
 		progress,
 		baselines: baselines.store,
 		builds,
-		isHere: false,
+		isLocal: false,
 		publish: (report) => publish({
 			...report,
 			notes: [...report.notes, ...baselines.notes]
@@ -35712,7 +35818,7 @@ function refuseWithoutHome(what) {
 }
 function refuseUnknown(names) {
 	const known = SETTINGS.map((setting) => setting.name);
-	for (const name of names) if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
 }
 function parseSource(source, version, path) {
 	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
@@ -35851,34 +35957,16 @@ function inAncestors(root, path, names) {
 	return path === "/" ? own : [...own, ...inAncestors(root, dirname(path), names)];
 }
 
-// src/system/output.ts
-/** Reads a program's output and tells it; the returned function gives the end of it. */
-function readOutput(stream, { onLine, onBytes } = {}) {
-	const decoder = new StringDecoder("utf8");
-	let kept = "";
-	let line = "";
-	stream?.on("data", (bytes) => {
-		onBytes?.(bytes);
-		const text = decoder.write(bytes);
-		kept = (kept + text).slice(-65536);
-		if (onLine === void 0) return;
-		const lines = (line + text).split("\n");
-		line = (lines.pop() ?? "").slice(-65536);
-		lines.forEach(onLine);
-	});
-	return () => kept;
-}
-
-// src/system/strays.ts
+// src/system/orphan-processes.ts
 /** What starts others faster than it is killed has to be given up some time. */
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 /**
 * Kills the processes that were started with the mark in their environment, whatever group or session they are in. One that was started without
 * it (`env -i`) is not found.
 */
-function killMarked({ name, value }) {
+function killByMark({ name, value }) {
 	const entry = `${name}=${value}`;
-	for (let round = 0; round < MOST_ROUNDS; round++) {
+	for (let round = 0; round < MAX_ROUNDS; round++) {
 		const marked = processIds().filter((pid) => environmentOf(pid).split("\0").includes(entry));
 		if (marked.length === 0) return;
 		for (const pid of marked) kill(pid);
@@ -35900,6 +35988,24 @@ function kill(pid) {
 	}
 }
 
+// src/system/output.ts
+/** Reads a program's output and tells it; the returned function gives the end of it. */
+function readOutput(stream, { onLine, onBytes } = {}) {
+	const decoder = new StringDecoder("utf8");
+	let kept = "";
+	let line = "";
+	stream?.on("data", (bytes) => {
+		onBytes?.(bytes);
+		const text = decoder.write(bytes);
+		kept = (kept + text).slice(-65536);
+		if (onLine === void 0) return;
+		const lines = (line + text).split("\n");
+		line = (lines.pop() ?? "").slice(-65536);
+		lines.forEach(onLine);
+	});
+	return () => kept;
+}
+
 // src/system/processes.ts
 /** Seconds. Nothing that is started without a limit of its own takes a tenth of it. */
 const LIMIT = 600;
@@ -35907,7 +36013,7 @@ const LIMIT = 600;
 const LIMIT_WHEN_STOPPED = 3;
 const UNCONFINED = "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
 /** Milliseconds from a program's end until its pipes are closed. */
-const GRACE = 2e3;
+const PIPE_CLOSE_DELAY_MS = 2e3;
 /**
 * Starts programs, each in a process group of its own, so that none outlives the check: on a time-out, and when the check itself ends,
 * the whole group is killed. What has left its group has a mark in its environment all the same, and is killed by that when the check ends.
@@ -36003,7 +36109,7 @@ var Processes = class {
 	/** Kills every group that still runs, and whatever else has our mark. */
 	killAll() {
 		for (const pid of this.#running) killGroup(pid);
-		killMarked(this.#mark);
+		killByMark(this.#mark);
 	}
 	#spawn(program, args, options) {
 		const { cwd, stdio, env = process.env } = options;
@@ -36043,7 +36149,7 @@ var Processes = class {
 			child.once("error", (cause) => reject(new UserError(`\`${program}\` cannot be started: ${cause.message}.`, { cause })));
 			child.once("exit", () => {
 				if (pid !== void 0) killGroup(pid);
-				setTimeout(() => closePipes(child), GRACE).unref();
+				setTimeout(() => closePipes(child), PIPE_CLOSE_DELAY_MS).unref();
 			});
 			child.once("close", (code, signal) => {
 				const seconds = (performance.now() - began) / 1e3;
@@ -36076,7 +36182,7 @@ function killGroup(leader) {
 
 // src/main.ts
 async function main(processes) {
-	const rights = takeRights(process.env);
+	const rights = withholdTokens(process.env);
 	const directory = process.env.GITHUB_WORKSPACE || process.cwd();
 	const workDir = join(process.env.RUNNER_TEMP || directory, "cpython-memcheck");
 	const source = {

@@ -204,14 +204,14 @@ def wait_for(pid):
 
 
 # Seconds. What starts processes faster than they are killed has to be given up some time.
-MOST_SECONDS_FOR_ORPHANS = 20
+MAX_SECONDS_FOR_ORPHANS = 20
 
 
 def end_orphans():
     """Kills all that a test started and that is still there, in groups and sessions of its own too: we are its parent by now."""
     started = time.monotonic()
     while children := own_children():
-        if time.monotonic() - started > MOST_SECONDS_FOR_ORPHANS:
+        if time.monotonic() - started > MAX_SECONDS_FOR_ORPHANS:
             # The check kills by what is in their environment.
             exit_at_once(71)
         for child in children:

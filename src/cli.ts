@@ -27,7 +27,7 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   }
   if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
   if (command === "explain") return await runExplain(rest);
-  if (command !== "check") throw new UserError(`There is no command \`${command}\`.`, { hint: "Commands: check, explain." });
+  if (command !== "check") throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, explain." });
   const flags = readFlags(rest);
   const { jobs: cores, note } = defaultJobs(availableParallelism(), memoryLimit(readSystemFile));
   const settings = parseSettings(flags, { ...(await surroundings()), cores });
@@ -50,7 +50,7 @@ function readFlags(args: readonly string[]): Record<string, string> {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
     const match = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-    if (match === null) throw new UserError(`\`${arg}\` is no flag.`, { hint: FLAGS_HINT });
+    if (match === null) throw new UserError(`Unknown argument \`${arg}\`.`, { hint: FLAGS_HINT });
     const [, name = "", value = args[++index]] = match;
     if (value === undefined) throw new UserError(`\`--${name}\` has no value.`, { hint: FLAGS_HINT });
     if (settings.some((setting) => setting.name === name && setting.only === "action")) {

@@ -8,7 +8,7 @@ import { messageOf, UserError } from "./user-error.ts";
 /** The findings of a report that have a signature, or begin with its first digits, explained. @throws UserError where there is none. */
 export async function explain(signature: string, path: string, style: Style): Promise<string> {
   if (!/^[0-9a-f]{4,16}$/.test(signature)) {
-    throw new UserError(`\`${signature}\` is no signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
+    throw new UserError(`\`${signature}\` is not a signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
   }
   const { findings } = await readReport(path);
   const chosen = findings.filter(
@@ -27,5 +27,5 @@ async function readReport(path: string): Promise<Report> {
   });
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), text);
   if (parsed.success) return parsed.output;
-  throw new UserError(`${path} is no report of this version of cpython-memcheck.`);
+  throw new UserError(`${path} is not a report of this version of cpython-memcheck.`);
 }

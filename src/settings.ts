@@ -127,7 +127,7 @@ function refuseWithoutHome(what: string): never {
 function refuseUnknown(names: readonly string[]): void {
   const known = SETTINGS.map((setting) => setting.name as string);
   for (const name of names) {
-    if (!known.includes(name)) throw new UserError(`There is no setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+    if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
   }
 }
 

@@ -75,7 +75,7 @@ suite("a kept build", () => {
     for (const name of readdirSync(kept)) writeFileSync(join(kept, name), "damaged");
     const { keeper, folder, progress } = machine(store, "first");
     assert.equal(await restoreBuild(keeper, folder), undefined);
-    assert.match(progress.notes.join(), /of no use, and the build starts over: it is damaged/);
+    assert.match(progress.notes.join(), /rejected, building from scratch: it is damaged/);
     assert.deepEqual(readdirSync(folder.path), []);
   });
 

@@ -10,7 +10,7 @@ const PASTS: Readonly<Record<History["kind"], History>> = {
   comparable: { kind: "comparable", baseline: baseline(), where },
   "first-run": { kind: "first-run", where },
   incomparable: { kind: "incomparable", reason: "it has other signatures", where },
-  unreadable: { kind: "unreadable", reason: "it is no gzipped JSON", where },
+  unreadable: { kind: "unreadable", reason: "it is not gzipped JSON", where },
   unreachable: { kind: "unreachable", reason: "GitHub answered 500", where, remedy: "Run the job again." },
 };
 

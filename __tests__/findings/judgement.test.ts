@@ -142,10 +142,7 @@ suite("without a baseline to compare with", () => {
     const past = { kind: "unreachable", reason: "GitHub answered 403", where, remedy: "It needs `actions: read`." } as const;
     for (const scope of ["nothing", "everything"] as const) {
       const { reasons, notes } = await judge([run({ findings: [finding("f")] })], past, scope);
-      assert.match(
-        reasons.join("\n"),
-        /could not be looked for: GitHub answered 403\. .*nothing was compared\. It needs `actions: read`\./,
-      );
+      assert.match(reasons.join("\n"), /could not be looked up: GitHub answered 403\. .*nothing was compared\. It needs `actions: read`\./);
       assert.deepEqual(notes, []);
     }
   });

@@ -183,7 +183,7 @@ suite("a baseline is never one", () => {
     assert.deepEqual([foundIn(lookup), lookup.notes], [["at_m3", "m3", 1], []]);
     github.rest.artifacts.splice(0, 2);
     const none = await look(github);
-    assert.deepEqual([none.kind, none.notes], ["none", ["Not taken for the baseline, since it has expired: run 4."]]);
+    assert.deepEqual([none.kind, none.notes], ["none", ["Skipped baseline candidates, since it has expired: run 4."]]);
     // Between the list and the download.
     expired.expired = false;
     github.server.plan(/zip/, { answer: json(410, { message: "Artifact has expired" }) }, 1);
@@ -198,7 +198,7 @@ suite("a baseline is never one", () => {
     }
     const lookup = await look(github);
     assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
-    assert.match(lookup.notes?.join() ?? "", /^Not taken .*another repository: run 1899, .* and 895 more\.$/);
+    assert.match(lookup.notes?.join() ?? "", /^Skipped .*another repository: run 1899, .* and 895 more\.$/);
   });
 });
 

@@ -201,13 +201,13 @@ suite("a cache that lies is not believed", AT_ONCE, () => {
     }
   });
 
-  test("when it gives what nobody asked for", async () => {
+  test("when it gives what was not asked for", async () => {
     const place = await warmPlace();
     const signed_download_url = place.blobs.signedUrl("caches/1", "r");
     for (const matched_key of ["build-b-1.", "build-a-1", "", "../../build-a-1."]) {
       place.server.plan(FIND, { answer: json(200, { ok: true, signed_download_url, matched_key }) }, 1);
       const lookup = await new Job(place).restore();
-      assert.ok(lookup.kind === "failed" && /nobody asked for/.test(lookup.reason), text(lookup));
+      assert.ok(lookup.kind === "failed" && /was not asked for/.test(lookup.reason), text(lookup));
     }
   });
 

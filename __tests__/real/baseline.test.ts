@@ -109,7 +109,7 @@ describe("the action's baseline", () => {
     github.rest.permissions.delete("actions");
     const ran = await job(3, "p1", "pull_request");
     assertExit(ran, 2);
-    assert.match(ran.stdout, /^::warning title=Not checked::.*could not be looked for: GitHub answered 403.*`actions: read`/m);
+    assert.match(ran.stdout, /^::warning title=Not checked::.*could not be looked up: GitHub answered 403.*`actions: read`/m);
   });
 });
 
@@ -140,7 +140,7 @@ describe("the action's baseline, where not all is well", () => {
       const ran = await pull();
       server.forget();
       assertExit(ran, 2);
-      assert.match(ran.stdout, new RegExp(`could not be looked for: GitHub answered ${status}`));
+      assert.match(ran.stdout, new RegExp(`could not be looked up: GitHub answered ${status}`));
       assert.equal(readReport(ran.outputs.report ?? "").baseline, null);
     }
   });

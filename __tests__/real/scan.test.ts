@@ -63,7 +63,7 @@ describe("the scan", () => {
       fresh(report).map(({ engine, kind }) => `${engine} ${kind}`),
       ["scan Leak_DefinitelyLost"],
     );
-    assert.match(ran.stdout, /seen twice by the scan, not by memcheck/);
+    assert.match(ran.stdout, /confirmed by two scans, not seen by memcheck/);
     assertExit((await checkout.check([...flags, "--fail-on", "memcheck"])).ran, 0);
     const again = await run("sh", ["-c", fresh(report)[0]?.reproduce ?? "false"]);
     assert.match(again.stderr, /Direct leak of 56 byte/);

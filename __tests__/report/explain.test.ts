@@ -16,7 +16,7 @@ suite("an explained finding", () => {
 
   test("shows each frame, and why those that are not in its signature are left out", () => {
     const lines = explainFinding(reported("copy", { stack }), PLAIN).split("\n");
-    assert.match(lines.find((line) => line.includes("malloc")) ?? "", /^ {4}malloc .*: allocates for whoever asks$/);
+    assert.match(lines.find((line) => line.includes("malloc")) ?? "", /^ {4}malloc .*: allocates on behalf of its caller$/);
     assert.match(lines.find((line) => line.includes("Py_INCREF")) ?? "", /inlined from a header/);
     assert.match(lines.find((line) => line.includes("copy (")) ?? "", /^ {2}\+ copy \(Modules\/copy\.c:3\)$/);
   });
@@ -48,6 +48,6 @@ test("findings are found in a report by the first digits of their signature, or 
   assert.match(await explain(reported("f").signature.slice(0, 6), path, PLAIN), /memory leak in f, new/);
   assert.match(await explain("ffff0000", path, PLAIN), /memory leak in g, new/);
   await assert.rejects(explain("0000", path, PLAIN), /has no finding 0000/);
-  await assert.rejects(explain("xyz", path, PLAIN), /`xyz` is no signature; allowed/);
+  await assert.rejects(explain("xyz", path, PLAIN), /`xyz` is not a signature; allowed/);
   await assert.rejects(explain("0000", `${path}.not`, PLAIN), /cannot be read/);
 });

@@ -16,7 +16,7 @@ import { failing, report, reported, testOf } from "../support/reports.ts";
 
 test("kinds are told in words, and unknown ones as they are", () => {
   assert.equal(kindInWords("Leak_DefinitelyLost"), "memory leak");
-  assert.equal(kindInWords("UninitCondition"), "decision on uninitialised memory");
+  assert.equal(kindInWords("UninitCondition"), "conditional jump depends on uninitialised value");
   assert.equal(kindInWords("FdBadClose"), "double close of a file descriptor");
   assert.equal(kindInWords("FdBadUse"), "use of a bad file descriptor");
   for (const unknown of ["SomethingNew", "constructor", "toString", "__proto__", ""]) assert.equal(kindInWords(unknown), unknown);
@@ -68,8 +68,8 @@ test("seconds are told as people would", () => {
 });
 
 test("only what the scan alone saw is told with how sure that is", () => {
-  assert.match(confidenceInWords(reported("f", { engine: "scan" })), /seen twice by the scan, not by memcheck/);
-  assert.match(confidenceInWords(reported("f", { engine: "scan", kind: "ReferenceLeak" })), /out of memcheck's sight/);
+  assert.match(confidenceInWords(reported("f", { engine: "scan" })), /confirmed by two scans, not seen by memcheck/);
+  assert.match(confidenceInWords(reported("f", { engine: "scan", kind: "ReferenceLeak" })), /memcheck can't detect reference leaks/);
   for (const other of [reported("f"), reported("f", { engine: "scan", status: "known" })]) assert.equal(confidenceInWords(other), "");
 });
 

@@ -37,7 +37,7 @@ export async function restoreBuild(
   const unpacked = await unpackBuild(archive, { folder, recipeKey: recipeName, key, source }, processes);
   await rm(archive, { force: true });
   if (unpacked.kind === "unpacked") return unpacked.stamp;
-  progress.note(`The kept build ${lookup.key} is of no use, and the build starts over: ${unpacked.reason}.`);
+  progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
   return undefined;
 }
 

@@ -31,7 +31,8 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
   const { progress, processes } = tools;
   for (const file of settings.suppressions) {
     const status = statSync(file, { throwIfNoEntry: false });
-    if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is no file"}.`);
+    if (!status?.isFile())
+      throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is not a regular file"}.`);
     parseLeakSuppressions(await readFile(file, "utf8"), file);
   }
   if (settings.source.kind === "checkout") {

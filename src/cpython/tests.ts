@@ -63,7 +63,7 @@ export async function selectAll(engine: EngineName, python: Python, folder: stri
 /** They become names of files. */
 function requireName(name: string): void {
   if (!isTestName(name))
-    throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is no name of one.`);
+    throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
 }
 
 function matches(listed: string, name: string): boolean {

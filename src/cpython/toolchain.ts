@@ -40,7 +40,7 @@ export async function probeToolchain(processes: Processes, env: NodeJS.ProcessEn
 async function probeCompiler(processes: Processes, compiler: string): Promise<string> {
   const [program = compiler, ...args] = compiler.split(/\s+/);
   const version = await processes.output(program, [...args, "--version"]).catch((cause: unknown) => {
-    throw new UserError(`There is no working C compiler \`${compiler}\`.`, {
+    throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
       hint: `Install one or name it in CC. ${INSTALL_HINT}`,
       cause,
     });

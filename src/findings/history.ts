@@ -34,7 +34,7 @@ export function describeHistory(history: Exclude<History, { kind: "comparable" }
     case "unreadable":
       return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
     case "unreachable":
-      return `The baseline (${history.where}) could not be looked for: ${history.reason}.`;
+      return `The baseline (${history.where}) could not be looked up: ${history.reason}.`;
   }
 }
 

@@ -53,7 +53,7 @@ function notesOn(look: TestRun, scan: Judgement): readonly string[] {
   const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
   if (others.length === 0) return [];
   const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
-  return [`${look.name}, a suspect of the scan, has other errors under memcheck, which no baseline has a record of: ${places}.`];
+  return [`${look.name}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places}.`];
 }
 
 function comparedOf({ compared }: Accepted): Compared {

@@ -24,6 +24,6 @@ export async function unpackBaseline(archive: Uint8Array): Promise<Uint8Array> {
     throw new ArchiveError("it has no file");
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
-    throw new ArchiveError(`it is no archive that can be unpacked (${error instanceof Error ? error.message : String(error)})`);
+    throw new ArchiveError(`it is not an archive that can be unpacked (${error instanceof Error ? error.message : String(error)})`);
   }
 }

@@ -162,6 +162,6 @@ function notesOn(refused: readonly Refused[]): readonly string[] {
   return Object.entries(Object.groupBy(refused, ({ why }) => why)).map(([why, group = []]) => {
     const runs = group.slice(0, MAX_NAMED).map(({ run }) => `run ${run ?? "unknown"}`);
     const more = group.length > MAX_NAMED ? ` and ${group.length - MAX_NAMED} more` : "";
-    return `Not taken for the baseline, since ${why}: ${runs.join(", ")}${more}.`;
+    return `Skipped baseline candidates, since ${why}: ${runs.join(", ")}${more}.`;
   });
 }

@@ -59,7 +59,7 @@ const CONCLUSIONS = ["success", "failure"];
 
 /** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
 export function rejectArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }: Artifact, rule: TrustRule): string | undefined {
-  if (run?.id === undefined || run.head_sha === undefined) return "nobody can say which run made it";
+  if (run?.id === undefined || run.head_sha === undefined) return "GitHub does not say which run made it";
   const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
   if (origin !== undefined) return origin;
   if (expired) return EXPIRED;

@@ -42,7 +42,7 @@ export class BaselineFile implements BaselineStore {
     try {
       const status = await stat(where);
       // A test of an earlier check may have put what has no end in its place.
-      if (!status.isFile()) throw new Error("it is no file");
+      if (!status.isFile()) throw new Error("it is not a regular file");
       if (status.size > MAX_BASELINE_BYTES) return { kind: "unreadable", where, reason: `it is larger than ${MAX_BASELINE_BYTES} bytes` };
       return decodeBaseline(await readFile(where), where);
     } catch (error) {
@@ -87,7 +87,7 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
   try {
     value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_BASELINE_BYTES }).toString("utf8"));
   } catch (error) {
-    return unreadable(`it is no gzipped JSON (${messageOf(error)})`);
+    return unreadable(`it is not gzipped JSON (${messageOf(error)})`);
   }
   const parsed = v.safeParse(BaselineSchema, value, { abortEarly: true });
   if (parsed.success) return { kind: "found", where, baseline: parsed.output };

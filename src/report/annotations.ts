@@ -86,17 +86,25 @@ function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pi
     ...nearSite(worst).map(frameLine),
     ...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine)]),
     ...(others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`]),
-    `The step summary has the command that shows it again${worst.suppression === null ? "" : ", and a suppression"}.`,
+    `See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`,
   ];
-  return { title: `${OPENINGS[worst.status] ?? ""}${kindInWords(worst.kind)} in ${worst.site.function}`, message: lines.join("\n") };
+  return { title: titleOf(worst), message: lines.join("\n") };
 }
 
-const OPENINGS: Readonly<Record<string, string>> = {
-  new: "New ",
-  grown: "More of a known ",
-  changed: "Changed, please verify: ",
-  flaky: "Seen once, not again: ",
-};
+function titleOf({ status, kind, site }: ReportedFinding): string {
+  const what = kindInWords(kind);
+  const name = shortName(site.function);
+  switch (status) {
+    case "grown":
+      return `Known ${what} grew in ${name}`;
+    case "changed":
+      return `Changed, please verify: ${what} in ${name}`;
+    case "flaky":
+      return `Flaky: ${what} in ${name}`;
+    default:
+      return `New ${what} in ${name}`;
+  }
+}
 
 function testsInWords(findings: readonly ReportedFinding[]): string {
   const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];

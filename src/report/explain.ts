@@ -8,7 +8,7 @@ type Frame = ReportedFinding["stack"][number];
 /** Why a frame is not in the signature. */
 const ROLES: Readonly<Record<Exclude<NonNullable<Frame["role"]>, "key">, string>> = {
   inlined: "inlined from a header: the compiler's choice",
-  allocator: "allocates for whoever asks",
+  allocator: "allocates on behalf of its caller",
   call: "only passes the call on",
   repeated: "stands further in already",
   caller: "called the Python code that called this: changes with the tests",

@@ -13,8 +13,8 @@ const KINDS: Readonly<Record<string, string>> = {
   InvalidJump: "invalid jump",
   MismatchedFree: "mismatched free",
   Overlap: "overlapping copy",
-  UninitCondition: "decision on uninitialised memory",
-  UninitValue: "use of uninitialised memory",
+  UninitCondition: "conditional jump depends on uninitialised value",
+  UninitValue: "use of uninitialised value",
   SyscallParam: "bad memory passed to a system call",
   FdBadClose: "double close of a file descriptor",
   FdBadUse: "use of a bad file descriptor",
@@ -32,10 +32,12 @@ export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" 
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 
-/** How sure a finding is, where memcheck did not see it: `seen twice by the scan, not by memcheck`. */
+/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
   if (engine !== "scan" || (status !== "new" && status !== "grown")) return "";
-  return kind === "ReferenceLeak" ? "counted twice by the scan, out of memcheck's sight" : "seen twice by the scan, not by memcheck";
+  return kind === "ReferenceLeak"
+    ? "confirmed by two scans; memcheck can't detect reference leaks"
+    : "confirmed by two scans, not seen by memcheck";
 }
 
 /** `str 'planted 1', 1 reference` */

@@ -21,7 +21,7 @@ function foldedFinding(finding: ReportedFinding, suppression: readonly string[],
   const body = [
     `in ${markdownCode(test)}, signature ${markdownCode(finding.signature)}${remarks(finding)}`,
     markdownBlock(story(finding)),
-    `Shown again by\n\n${markdownBlock(finding.reproduce)}`,
+    `Reproduce:\n\n${markdownBlock(finding.reproduce)}`,
     ...suppression,
   ];
   return fold(headline(finding), body.join("\n\n"), isOpen);
@@ -56,7 +56,7 @@ function remarks(finding: ReportedFinding): string {
       ? []
       : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`]),
     ...(acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`]),
-    ...(roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, told as one finding`]),
+    ...(roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, reported as one`]),
   ];
   return parts.map((part) => (part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`)).join("");
 }

@@ -33,10 +33,10 @@ export function markdownReport(report: Report): string {
       ...section("Recorded by this run", "They are known from now on.", withStatus(report, "recorded"), true),
       skippedSection(report),
       suppressedSection(report),
-      folded("gone since the baseline", withStatus(report, "fixed")),
+      folded("fixed", withStatus(report, "fixed")),
       folded("accepted for now by .memcheck.toml", withStatus(report, "accepted")),
-      folded("that the baseline has too", withStatus(report, "known")),
-      folded("not compared: the baseline has no record of their test files", withStatus(report, "unrecorded")),
+      folded("known", withStatus(report, "known")),
+      folded("not compared, since the baseline lacks their test files", withStatus(report, "unrecorded")),
       [originLine(report)],
       markdownNotes(report.notes),
       [runsTable(report)],
@@ -70,7 +70,7 @@ export function freshSections(report: Report): readonly Part[] {
   return [
     ...section("New", "", fresh, true),
     ...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
-    ...section("Changed, please verify", "Taken for known ones because they look like them.", withStatus(report, "changed")),
+    ...section("Changed, please verify", "They resemble known errors.", withStatus(report, "changed")),
     ...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky")),
   ];
 }

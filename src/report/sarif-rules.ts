@@ -13,18 +13,18 @@ const HELP: Readonly<Record<string, string>> = {
     "constant, a type or a cached object.",
   InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
   InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
-  InvalidFree: "Something is freed that is no live block: freed twice, or never allocated.",
+  InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",
   InvalidJump: "The program jumps to an address that has no code.",
   MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
   Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
-  UninitCondition: "A decision depends on memory that nobody has written.",
-  UninitValue: "An address or a calculation depends on memory that nobody has written.",
+  UninitCondition: "A conditional jump depends on a value that was never initialized.",
+  UninitValue: "An address or a calculation depends on a value that was never initialized.",
   FdBadClose:
     "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then " +
     "closed behind its back.",
-  FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is no valid number.",
+  FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
   FdNotClosed: "A file descriptor is still open when the process ends.",
-  SyscallParam: "A system call is given memory that is not addressable, or that nobody has written.",
+  SyscallParam: "A system call is given memory that is not addressable, or that was never initialized.",
 };
 
 /** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */

@@ -41,11 +41,11 @@ export function textReport(report: Report, style: Style): string {
     listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
     ...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
     listing("More that are new, all in report.json", fresh.slice(MAX_IN_FULL), style),
-    listing("Changed, please verify: taken for known ones because they look like them", withStatus(report, "changed"), style),
+    listing("Changed, please verify: they resemble known errors", withStatus(report, "changed"), style),
     listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
-    listing("Did not come back in a second run (flaky)", withStatus(report, "flaky"), style),
+    listing("Flaky: did not come back in a second run", withStatus(report, "flaky"), style),
     listing("Not compared", withStatus(report, "unrecorded"), style),
-    listing("Gone since the baseline", withStatus(report, "fixed"), style),
+    listing("Fixed", withStatus(report, "fixed"), style),
     ...testsWithLastWords(report)
       .slice(0, MAX_LOGS)
       .map((test) => logEndText(test, style)),
@@ -94,7 +94,7 @@ function rootsText({ roots }: ReportedFinding, style: Style): string[] {
       printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`),
     );
   const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
-  return [style.bold(`  ${count(roots.length, "leak")} from one test, told as one finding; the worst:`), ...lines, ...more];
+  return [style.bold(`  ${count(roots.length, "leak")} from one test, reported as one; the worst:`), ...lines, ...more];
 }
 
 const SHOWN_FRAMES = 12;

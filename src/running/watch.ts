@@ -44,7 +44,7 @@ export function watchTest(folder: string, ancestor: number, stop: () => void): W
 
 function excessOf(folder: string, before: number, ancestor: number): string | undefined {
   if (bytesIn(folder) - before > MAX_WRITTEN) return "wrote too much (2 GiB of reports and output)";
-  if (bytesFree(folder) < MIN_FREE) return "ran when the disk was full but for 128 MiB";
+  if (bytesFree(folder) < MIN_FREE) return "left less than 128 MiB of disk space";
   return descendantsOf(ancestor).length > MAX_PROCESSES ? `had more than ${MAX_PROCESSES} processes at once` : undefined;
 }
 

@@ -170,7 +170,7 @@ export class Worker {
   async #refuse(message: Message | undefined): Promise<never> {
     this.#kill();
     if (message?.event === "free-lists")
-      throw new UserError("This CPython has free lists that cannot be disabled: stacks would be those of others.");
+      throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
     const why = await this.#engine.whyNotStarted(this.#folder);
     throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === undefined ? "." : `: ${why}`}`, {
       hint: `Its log: ${workerLog(this.#folder)}`,
@@ -186,7 +186,7 @@ export class Worker {
     });
     if (engine.proof.every((proof) => report.seen[proof])) return;
     this.#kill();
-    throw new UserError(`What was planted in an interpreter was not reported by ${engine.title}: it would find nothing else either.`);
+    throw new UserError(`In an interpreter, ${engine.title} missed the planted errors, so its results can't be trusted.`);
   }
 }
 

@@ -31,7 +31,7 @@ export const POISON: Readonly<Record<string, Poison>> = {
   "without a digest": { artifact: { digest: null }, why: /no digest of it/ },
   "that is told to be huge": { artifact: { size: 5e9 }, why: /larger than \d+ bytes/ },
   "that is huge": { archive: () => Buffer.alloc(65 * 1024 * 1024), artifact: { size: 9 }, why: /it has more than \d+ bytes/ },
-  "that is no archive": { archive: () => Buffer.from("hello"), why: /no archive .*/ },
+  "that is no archive": { archive: () => Buffer.from("hello"), why: /not an archive .*/ },
   "whose file leads out of a folder": {
     archive: () => zip({ name: `../../../${BASELINE_ENTRY}`, content: encodeBaseline(of("evil")) }),
     why: /invalid relative path: .*/,
@@ -46,7 +46,7 @@ export const POISON: Readonly<Record<string, Poison>> = {
       const members = Array.from({ length: 15 }, () => member);
       return zip({ name: BASELINE_ENTRY, content: Buffer.concat([gzipSync("{"), ...members, gzipSync("}")]) });
     },
-    why: /no gzipped JSON.*/,
+    why: /not gzipped JSON.*/,
   },
   "of a foreign form": {
     archive: () => zip({ name: BASELINE_ENTRY, content: gzipSync('{"known":[]}') }),
