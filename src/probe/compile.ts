@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ended, Processes } from "../system/processes.ts";
 import { UserError } from "../user-error.ts";
-import { findLayout } from "./layout.ts";
+import { ALWAYS, findLayout } from "./layout.ts";
 import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
@@ -122,10 +122,9 @@ function sourcePath(name: (typeof PROBE_FILES)[number]): string {
 
 async function compileModule(module: string, parts: ProbeParts, processes: Processes): Promise<void> {
   const output = ["-o", module, "-MD", "-MF", join(dirname(module), MADE_OF)];
-  const compiles = async (question: string): Promise<boolean> =>
-    (await compile(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes)).code === 0;
-  const layout = await findLayout(compiles);
-  const whole = await compile(MODULE_SOURCE, [...output, ...(layout ?? [])], parts, processes);
+  const ask = (question: string): Promise<Ended> => compile(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+  const layout = await findLayout(async (question) => (await ask(question)).code === 0);
+  const whole = layout === undefined ? await ask(ALWAYS) : await compile(MODULE_SOURCE, [...output, ...layout], parts, processes);
   if (whole.code === 0) return;
   await compile(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
   await writeFile(join(dirname(module), LIVE_REFUSAL), firstError(whole));

@@ -17,7 +17,7 @@ const LAYOUTS = {
 } as const;
 
 /** Something that every CPython has: if it does not compile, the headers don't. */
-const ALWAYS = "PyObject";
+export const ALWAYS = "PyObject";
 
 /** Answers for one CPython: `-DHAS_X=1` for each part that its headers have, `-DHAS_X=0` for the others. */
 export type LayoutFlags = readonly string[];
