@@ -7,13 +7,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { prepareBuild } from "../src/cpython/prepare.ts";
 import { testEnvironment } from "../src/cpython/recipe.ts";
-import { memcheckEngine } from "../src/memcheck/engine.ts";
+import { memcheckEngine } from "../src/memcheck/memcheck-engine.ts";
 import { CONTROL, ControlPipe, serveArgs } from "../src/running/control.ts";
 import type { Engine } from "../src/running/engine.ts";
 import type { RunContext } from "../src/running/job.ts";
-import { scanEngine } from "../src/scan/engine.ts";
 import { joinPreloads } from "../src/scan/environment.ts";
 import { findRuntime } from "../src/scan/runtime.ts";
+import { scanEngine } from "../src/scan/scan-engine.ts";
 import { parseSettings } from "../src/settings.ts";
 import { newProcesses } from "./rig.ts";
 

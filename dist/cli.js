@@ -241,7 +241,7 @@ function withoutVariables() {
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
 }
 
-// src/cpython/changes.ts
+// src/cpython/git-changes.ts
 const SUBMODULES = "--ignore-submodules=all";
 /** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
 async function readChanges(path, since, processes) {
@@ -621,7 +621,7 @@ function matchesAll(pattern) {
 	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
 }
 
-// src/memcheck/suppressions.ts
+// src/memcheck/definite-leaks.ts
 /**
 * Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
 * block that is in use at each check, which takes longer than the check itself. Pure.
@@ -1697,7 +1697,7 @@ async function hashOf$2(path) {
 	return content && hash("sha256", content);
 }
 
-// src/probe/compile.ts
+// src/probe/provide.ts
 /** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
 const PLANTED$1 = {
 	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
@@ -2598,149 +2598,6 @@ function isLibrary(name) {
 	return name.startsWith("Lib/") && name.endsWith(".py");
 }
 
-// src/cpython/compile.ts
-const CONFIGURE_LIMIT = 1200;
-const MAKE_LIMIT = {
-	base: 600,
-	perCompilation: 15
-};
-const LIBRARY_LIMIT = {
-	base: 60,
-	perFile: .5
-};
-/** How much a build compiles where nobody counted. */
-const MAX_COMPILATIONS = 600;
-/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
-async function configure(buildContext, folder) {
-	buildContext.progress.update("copying the source");
-	await rm(folder.tree, {
-		recursive: true,
-		force: true
-	});
-	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
-	buildContext.progress.update("configure");
-	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
-		...surroundings$1(folder),
-		logFile: folder.log,
-		timeout: CONFIGURE_LIMIT
-	});
-	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
-}
-/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
-function concernsMake(folder, changed) {
-	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
-	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
-}
-/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
-async function make(buildContext, folder) {
-	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
-	let done = 0;
-	const onLine = (line) => {
-		appendFileSync(folder.log, `${line}\n`);
-		if (!isCompilation(line)) return;
-		done++;
-		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
-			done: Math.min(done, total),
-			total
-		});
-	};
-	const args = [
-		"-c",
-		"exec make \"$@\" 2>&1",
-		"make",
-		`-j${buildContext.jobs}`,
-		...MAKE_VARIABLES
-	];
-	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
-	const ended = await buildContext.processes.run("sh", args, {
-		...surroundings$1(folder),
-		onLine,
-		timeout
-	});
-	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
-	await dropDebugInformation(buildContext, folder);
-}
-/** `make -n` knows how much there is to do. */
-async function countCompilations(buildContext, folder) {
-	let total = 0;
-	const onLine = (line) => {
-		if (isCompilation(line)) total++;
-	};
-	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
-		...surroundings$1(folder),
-		onLine
-	});
-	return total;
-}
-function isCompilation(line) {
-	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
-}
-/** Programs that nobody looks into: a build with them is a third larger. `make` goes on by the times that they had. */
-async function dropDebugInformation({ processes }, folder) {
-	const programs = [
-		"_bootstrap_python",
-		"Programs/_freeze_module",
-		"Programs/_testembed"
-	].filter((name) => existsSync(join(folder.tree, name)));
-	if (programs.length === 0) return;
-	await processes.output("strip", [
-		"--strip-debug",
-		"--preserve-dates",
-		...programs
-	], { cwd: folder.tree });
-}
-/**
-* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
-* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
-*/
-async function compileLibrary(buildContext, folder, changed) {
-	buildContext.progress.update("compiling the library to byte code");
-	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
-	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
-	const stopped = stopOf(buildContext.processes);
-	if (stopped !== void 0) throw stopped;
-	const failure = failures.find((reason) => reason !== void 0);
-	if (failure === void 0) return;
-	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
-}
-/** `make` writes a module of its own into `build`. */
-const BUILD_OUTPUT = "build";
-/** Why it failed; undefined if it did not. */
-async function compileFiles(buildContext, folder, names, index) {
-	const list = join(folder.path, `compileall-${index}.list`);
-	await writeFile(list, names.map((name) => `${name}\n`).join(""));
-	const options = [
-		"-f",
-		"-q",
-		"--invalidation-mode",
-		"unchecked-hash",
-		"-i",
-		list,
-		...index === 0 ? [BUILD_OUTPUT] : []
-	];
-	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
-	const ended = await buildContext.processes.run("./python", [
-		"-I",
-		"-m",
-		"compileall",
-		...options
-	], {
-		...surroundings$1(folder),
-		logFile: folder.log,
-		timeout
-	});
-	await rm(list);
-	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
-	if (ended.signal !== null) return `was killed by ${ended.signal}`;
-	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
-}
-function surroundings$1(folder) {
-	return {
-		cwd: folder.tree,
-		env: buildEnvironment(process.env)
-	};
-}
-
 // src/cpython/configuration.ts
 /** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
 async function readConfiguration(tree) {
@@ -2967,6 +2824,149 @@ function describe$2(keeping, size) {
 }
 function archivePath(folder) {
 	return join(folder.path, "build.tar.zst");
+}
+
+// src/cpython/make.ts
+const CONFIGURE_LIMIT = 1200;
+const MAKE_LIMIT = {
+	base: 600,
+	perCompilation: 15
+};
+const LIBRARY_LIMIT = {
+	base: 60,
+	perFile: .5
+};
+/** How much a build compiles where nobody counted. */
+const MAX_COMPILATIONS = 600;
+/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
+async function configure(buildContext, folder) {
+	buildContext.progress.update("copying the source");
+	await rm(folder.tree, {
+		recursive: true,
+		force: true
+	});
+	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
+	buildContext.progress.update("configure");
+	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
+		...surroundings$1(folder),
+		logFile: folder.log,
+		timeout: CONFIGURE_LIMIT
+	});
+	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
+}
+/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
+function concernsMake(folder, changed) {
+	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
+	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+}
+/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
+async function make(buildContext, folder) {
+	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
+	let done = 0;
+	const onLine = (line) => {
+		appendFileSync(folder.log, `${line}\n`);
+		if (!isCompilation(line)) return;
+		done++;
+		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
+			done: Math.min(done, total),
+			total
+		});
+	};
+	const args = [
+		"-c",
+		"exec make \"$@\" 2>&1",
+		"make",
+		`-j${buildContext.jobs}`,
+		...MAKE_VARIABLES
+	];
+	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
+	const ended = await buildContext.processes.run("sh", args, {
+		...surroundings$1(folder),
+		onLine,
+		timeout
+	});
+	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
+	await dropDebugInformation(buildContext, folder);
+}
+/** `make -n` knows how much there is to do. */
+async function countCompilations(buildContext, folder) {
+	let total = 0;
+	const onLine = (line) => {
+		if (isCompilation(line)) total++;
+	};
+	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
+		...surroundings$1(folder),
+		onLine
+	});
+	return total;
+}
+function isCompilation(line) {
+	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
+}
+/** Programs that nobody looks into: a build with them is a third larger. `make` goes on by the times that they had. */
+async function dropDebugInformation({ processes }, folder) {
+	const programs = [
+		"_bootstrap_python",
+		"Programs/_freeze_module",
+		"Programs/_testembed"
+	].filter((name) => existsSync(join(folder.tree, name)));
+	if (programs.length === 0) return;
+	await processes.output("strip", [
+		"--strip-debug",
+		"--preserve-dates",
+		...programs
+	], { cwd: folder.tree });
+}
+/**
+* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
+* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+*/
+async function compileLibrary(buildContext, folder, changed) {
+	buildContext.progress.update("compiling the library to byte code");
+	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
+	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
+	const stopped = stopOf(buildContext.processes);
+	if (stopped !== void 0) throw stopped;
+	const failure = failures.find((reason) => reason !== void 0);
+	if (failure === void 0) return;
+	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
+}
+/** `make` writes a module of its own into `build`. */
+const BUILD_OUTPUT = "build";
+/** Why it failed; undefined if it did not. */
+async function compileFiles(buildContext, folder, names, index) {
+	const list = join(folder.path, `compileall-${index}.list`);
+	await writeFile(list, names.map((name) => `${name}\n`).join(""));
+	const options = [
+		"-f",
+		"-q",
+		"--invalidation-mode",
+		"unchecked-hash",
+		"-i",
+		list,
+		...index === 0 ? [BUILD_OUTPUT] : []
+	];
+	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
+	const ended = await buildContext.processes.run("./python", [
+		"-I",
+		"-m",
+		"compileall",
+		...options
+	], {
+		...surroundings$1(folder),
+		logFile: folder.log,
+		timeout
+	});
+	await rm(list);
+	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
+	if (ended.signal !== null) return `was killed by ${ended.signal}`;
+	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
+}
+function surroundings$1(folder) {
+	return {
+		cwd: folder.tree,
+		env: buildEnvironment(process.env)
+	};
 }
 
 // src/cpython/old-builds.ts
@@ -11231,7 +11231,7 @@ function labelOf(name, text) {
 	return unique === void 0 ? `<${name}>` : `<${name}> ${unique}`;
 }
 
-// src/memcheck/engine.ts
+// src/memcheck/memcheck-engine.ts
 /** What an interpreter gets beside the control pipe, for memcheck's log. */
 const MEMCHECK_LOG = 3 + 1;
 const MEMCHECK = {
@@ -11416,7 +11416,7 @@ async function runAlone(job, runContext, options) {
 	};
 }
 
-// src/memcheck/stage.ts
+// src/memcheck/memcheck-stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
 async function runMemcheck(checkContext, suspects) {
 	const options = memcheckOptions(checkContext);
@@ -11498,7 +11498,7 @@ function memcheckOptions({ settings, prepared }) {
 	};
 }
 
-// src/findings/functions.ts
+// src/findings/function-table.ts
 /** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
 function parseSymbols(listing) {
 	const files = /* @__PURE__ */ new Map();
@@ -13066,6 +13066,26 @@ expires = 2027-03-01
 test = "test_gdb"
 reason = "why this test file cannot be checked"`;
 
+// src/scan/runtime.ts
+/** The leak sanitizer's runtime as gcc ships it. clang has it as a part of the address sanitizer only, and uses gcc's as well as its own. */
+const RUNTIME = "liblsan.so.0";
+/**
+* The path of the leak sanitizer's runtime, to be preloaded into a build that was not made for it.
+* @throws UserError that names the package, where it is not installed.
+*/
+async function findRuntime(compiler, processes) {
+	for (const program of /* @__PURE__ */ new Set([
+		compiler.split(/\s+/)[0] ?? "cc",
+		"cc",
+		"gcc"
+	])) {
+		const ended = await processes.run(program, [`-print-file-name=${RUNTIME}`]).catch(() => void 0);
+		const path = ended?.stdout.trim() ?? "";
+		if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
+	}
+	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
+}
+
 // src/scan/journal.ts
 const LeakSchema = object({
 	event: literal("leak"),
@@ -13361,7 +13381,7 @@ function hexadecimal(offset) {
 	return `0x${offset.toString(16).toUpperCase()}`;
 }
 
-// src/scan/engine.ts
+// src/scan/scan-engine.ts
 const TITLE = "the leak sanitizer";
 /**
 * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
@@ -13426,27 +13446,7 @@ async function whyNotStarted(folder) {
 	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
 }
 
-// src/scan/runtime.ts
-/** The leak sanitizer's runtime as gcc ships it. clang has it as a part of the address sanitizer only, and uses gcc's as well as its own. */
-const RUNTIME = "liblsan.so.0";
-/**
-* The path of the leak sanitizer's runtime, to be preloaded into a build that was not made for it.
-* @throws UserError that names the package, where it is not installed.
-*/
-async function findRuntime(compiler, processes) {
-	for (const program of /* @__PURE__ */ new Set([
-		compiler.split(/\s+/)[0] ?? "cc",
-		"cc",
-		"gcc"
-	])) {
-		const ended = await processes.run(program, [`-print-file-name=${RUNTIME}`]).catch(() => void 0);
-		const path = ended?.stdout.trim() ?? "";
-		if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
-	}
-	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
-}
-
-// src/scan/stage.ts
+// src/scan/scan-stage.ts
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
 async function runScan(checkContext) {
 	const { scan } = checkContext.settings;
@@ -13729,7 +13729,7 @@ function printable(text) {
 	});
 }
 
-// src/report/explain.ts
+// src/report/explanation.ts
 /** Why a frame is not in the signature. */
 const ROLES = {
 	inlined: "inlined from a header: the compiler's choice",

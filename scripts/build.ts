@@ -3,7 +3,7 @@
 import { cp, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { build } from "rolldown";
-import { PROBE_FILES } from "../src/probe/compile.ts";
+import { PROBE_FILES } from "../src/probe/provide.ts";
 
 await rm("dist", { recursive: true, force: true });
 for (const entry of ["main", "cli", "github/cache-process", "github/artifact-process"]) {

@@ -1,4 +1,4 @@
-import { readChanges } from "./cpython/changes.ts";
+import { readChanges } from "./cpython/git-changes.ts";
 import type { Acceptance } from "./findings/acceptance.ts";
 import { type Changes, NO_CHANGES } from "./findings/changes.ts";
 import type { Finding } from "./findings/finding.ts";

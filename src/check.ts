@@ -12,7 +12,7 @@ import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recordin
 import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
 import { isExpired, type Skip } from "./findings/skip.ts";
 import { judgeStopped } from "./findings/stopped.ts";
-import { runMemcheck } from "./memcheck/stage.ts";
+import { runMemcheck } from "./memcheck/memcheck-stage.ts";
 import type { BaselineStore, Ports } from "./ports.ts";
 import { type Preparation, prepare, repositoryOf } from "./preparation.ts";
 import { assembleReport, type Facts } from "./report/assemble.ts";
@@ -20,7 +20,7 @@ import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { checkCommand, reproduceCommand } from "./report/reproduce.ts";
 import { readRepositorySettings } from "./repository-settings.ts";
 import type { TestRun } from "./running/job.ts";
-import { runScan } from "./scan/stage.ts";
+import { runScan } from "./scan/scan-stage.ts";
 import type { Settings } from "./settings.ts";
 import type { CheckContext } from "./stage.ts";
 import { limitTime, untilStopped } from "./stopping.ts";

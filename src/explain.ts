@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
-import { explainFinding } from "./report/explain.ts";
+import { explainFinding } from "./report/explanation.ts";
 import { type Report, ReportSchema } from "./report/report.ts";
 import type { Style } from "./report/style.ts";
 import { messageOf, UserError } from "./user-error.ts";

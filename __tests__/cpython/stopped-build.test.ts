@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildPython } from "../../src/cpython/build.ts";
 import { type BuildFolder, buildFolder, readStamp } from "../../src/cpython/build-folder.ts";
-import type { BuildContext } from "../../src/cpython/compile.ts";
+import type { BuildContext } from "../../src/cpython/make.ts";
 import { recipeKey } from "../../src/cpython/recipe.ts";
 import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder } from "../support/folders.ts";

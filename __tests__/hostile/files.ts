@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { folderAt, readStamp } from "../../src/cpython/build-folder.ts";
-import { readChanges } from "../../src/cpython/changes.ts";
+import { readChanges } from "../../src/cpython/git-changes.ts";
 import { readEvent } from "../../src/github/event.ts";
 import { BaselineFile } from "../../src/local/baseline-file.ts";
 import { readRepositorySettings } from "../../src/repository-settings.ts";

@@ -1,11 +1,11 @@
 // Attacks by names and texts of the checked code, wherever people or programs read them.
 
 import { join } from "node:path";
-import { commentReport } from "../../src/report/comment.ts";
 import { logText } from "../../src/report/escape.ts";
 import { markdownReport } from "../../src/report/markdown.ts";
 import type { Report, ReportedFinding } from "../../src/report/report.ts";
 import { sarifReport } from "../../src/report/sarif.ts";
+import { commentReport } from "../../src/report/short-report.ts";
 import { PLAIN } from "../../src/report/style.ts";
 import { textReport } from "../../src/report/text.ts";
 import { run } from "../support/command.ts";

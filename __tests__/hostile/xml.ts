@@ -2,8 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MEMCHECK } from "../../src/memcheck/engine.ts";
-import { MARK, PLANTED } from "../../src/probe/compile.ts";
+import { MEMCHECK } from "../../src/memcheck/memcheck-engine.ts";
+import { MARK, PLANTED } from "../../src/probe/provide.ts";
 import { judgeRun } from "../../src/running/outcome.ts";
 import { readReports } from "../../src/running/reports.ts";
 import { PROJECT } from "../support/builders.ts";

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { provideProbe } from "../../src/probe/compile.ts";
+import { provideProbe } from "../../src/probe/provide.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, WORK_DIR } from "../support/command.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { explain } from "../../src/explain.ts";
-import { explainFinding } from "../../src/report/explain.ts";
+import { explainFinding } from "../../src/report/explanation.ts";
 import { PLAIN } from "../../src/report/style.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { report, reported } from "../support/reports.ts";

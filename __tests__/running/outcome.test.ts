@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { MEMCHECK } from "../../src/memcheck/engine.ts";
+import { MEMCHECK } from "../../src/memcheck/memcheck-engine.ts";
 import { judgeRun } from "../../src/running/outcome.ts";
 import type { LeakCheck } from "../../src/running/process-report.ts";
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { MEMCHECK } from "../../src/memcheck/engine.ts";
+import { MEMCHECK } from "../../src/memcheck/memcheck-engine.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
 import { readReport, readReports } from "../../src/running/reports.ts";
 import { errorWith, fileWith, recorded, stackOf, WHAT } from "../memcheck/xml-files.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import type { MemcheckEvent } from "../../src/memcheck/memory-error.ts";
-import { MARK, PLANTED } from "../../src/probe/compile.ts";
+import { MARK, PLANTED } from "../../src/probe/provide.ts";
 import type { Ending } from "../../src/running/engine.ts";
 import { readJournal } from "../../src/scan/journal.ts";
 import type { LeakSuppression } from "../../src/scan/suppression-file.ts";

@@ -13,7 +13,7 @@ import { testEnvironment } from "../../src/cpython/recipe.ts";
 import { fetchRelease } from "../../src/cpython/release.ts";
 import { normalizeName } from "../../src/findings/frames.ts";
 import { memcheckArgs } from "../../src/memcheck/command.ts";
-import { MEMCHECK } from "../../src/memcheck/engine.ts";
+import { MEMCHECK } from "../../src/memcheck/memcheck-engine.ts";
 import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
 import { ProcessReport } from "../../src/running/process-report.ts";
 import { readReport } from "../../src/running/reports.ts";

@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { forDefiniteLeaks } from "../memcheck/suppressions.ts";
+import { forDefiniteLeaks } from "../memcheck/definite-leaks.ts";
 import type { BuildStore } from "../ports.ts";
-import { forgetProbes, type Probe, provideProbe } from "../probe/compile.ts";
+import { forgetProbes, type Probe, provideProbe } from "../probe/provide.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import { recordContents, verifyContents } from "./build-contents.ts";
 import { BuildCutOff } from "./build-failure.ts";
@@ -19,9 +19,9 @@ import {
   writeStamp,
 } from "./build-folder.ts";
 import { removeByteCode } from "./byte-code.ts";
-import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./compile.ts";
 import { readConfiguration } from "./configuration.ts";
 import { keepBuild, restoreBuild } from "./kept-build.ts";
+import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./make.ts";
 import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
 import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
 import { madeOf, removeStaleObjects } from "./stale-objects.ts";

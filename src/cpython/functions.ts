@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type FunctionTable, parseSymbols } from "../findings/functions.ts";
+import { type FunctionTable, parseSymbols } from "../findings/function-table.ts";
 import type { Processes } from "../system/processes.ts";
 
 /** Where the system keeps its own libraries, whose functions are no part of the project. */

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { Annotation } from "../report/annotations.ts";
-import { type Origin, shortReport } from "../report/comment.ts";
 import { verdictInWords } from "../report/format.ts";
 import type { Report } from "../report/report.ts";
+import { type Origin, shortReport } from "../report/short-report.ts";
 import type { Writer } from "./writer.ts";
 
 /** GitHub takes 50 annotations with each request, and adds them to those that are there. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
-import type { Origin } from "../report/comment.ts";
+import type { Origin } from "../report/short-report.ts";
 import { UserError } from "../user-error.ts";
 
 /**

@@ -2,8 +2,8 @@ import type { Annotation } from "../report/annotations.ts";
 import { exitCode, type Report } from "../report/report.ts";
 import type { Settings } from "../settings.ts";
 import { publishCheckRun } from "./check-run.ts";
-import { publishComment } from "./comment.ts";
 import type { JobEvent } from "./event.ts";
+import { publishComment } from "./pull-request-comment.ts";
 import { describeRefusal, type Writer } from "./writer.ts";
 
 /** What a job may write beside its own log, where the settings ask for it and the token allows. */

@@ -7,7 +7,7 @@ import { readReports } from "../running/reports.ts";
 import type { TestRunner } from "../running/run-all.ts";
 import { watchTest } from "../running/watch.ts";
 import { type MemcheckOptions, memcheckArgs } from "./command.ts";
-import { MEMCHECK } from "./engine.ts";
+import { MEMCHECK } from "./memcheck-engine.ts";
 
 /** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
 export function isolatedMemcheck(runContext: RunContext, options: Omit<MemcheckOptions, "xmlFolder">): TestRunner {

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
-import type { Probe } from "../probe/compile.ts";
+import type { Probe } from "../probe/provide.ts";
 import type { Processes } from "../system/processes.ts";
 import type { EngineName } from "./engine.ts";
 import type { TestStatus } from "./outcome.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MARK } from "../probe/compile.ts";
+import { MARK } from "../probe/provide.ts";
 
 /** What the probe says of a leaked Python object, as far as it can be told without running the object's code. */
 export const LeakedObjectSchema = v.object({

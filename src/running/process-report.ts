@@ -1,6 +1,6 @@
 import { isExpectedDescriptorError } from "../memcheck/descriptors.ts";
 import type { MemcheckError, MemcheckEvent } from "../memcheck/memory-error.ts";
-import { PLANTED } from "../probe/compile.ts";
+import { PLANTED } from "../probe/provide.ts";
 import type { Ending } from "./engine.ts";
 import { type LeakedObject, type Mark, parseMark } from "./marks.ts";
 

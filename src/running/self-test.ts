@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { MARK, type Probe, SELF_TEST_PASSED } from "../probe/compile.ts";
+import { MARK, type Probe, SELF_TEST_PASSED } from "../probe/provide.ts";
 import { proofKey } from "../probe/seal.ts";
 import type { Ended } from "../system/processes.ts";
 import { UserError } from "../user-error.ts";

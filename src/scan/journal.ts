@@ -3,7 +3,7 @@
 import { readFile, stat } from "node:fs/promises";
 import * as v from "valibot";
 import type { MemcheckError, MemcheckEvent } from "../memcheck/memory-error.ts";
-import { MARK, PLANTED } from "../probe/compile.ts";
+import { MARK, PLANTED } from "../probe/provide.ts";
 import type { Ending } from "../running/engine.ts";
 import type { LeakSuppression } from "./suppression-file.ts";
 import type { Place, Symbols } from "./symbols.ts";

@@ -10,9 +10,9 @@ import { WorkerPool } from "../running/worker-pool.ts";
 import type { Scan } from "../settings.ts";
 import { type CheckContext, runStage, type StageResult } from "../stage.ts";
 import { describeFailure, UserError } from "../user-error.ts";
-import { scanEngine, scanSelfTest } from "./engine.ts";
 import { joinPreloads } from "./environment.ts";
 import { findRuntime } from "./runtime.ts";
+import { scanEngine, scanSelfTest } from "./scan-engine.ts";
 import { parseLeakSuppressions } from "./suppression-file.ts";
 
 export interface ScanResult extends StageResult {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { forDefiniteLeaks } from "../../src/memcheck/suppressions.ts";
+import { forDefiniteLeaks } from "../../src/memcheck/definite-leaks.ts";
 
 suite("suppressions for a check of definite leaks", () => {
   test("name their kind", () => {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { commentReport, markerOf, type Origin } from "../report/comment.ts";
 import type { Report } from "../report/report.ts";
+import { commentReport, markerOf, type Origin } from "../report/short-report.ts";
 import type { Writer } from "./writer.ts";
 
 /** A conversation with more than 3,000 comments gets a new one each time. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { folderAt } from "../../src/cpython/build-folder.ts";
-import { concernsMake } from "../../src/cpython/compile.ts";
+import { concernsMake } from "../../src/cpython/make.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 test("make has nothing to do with the library, but for what it freezes", () => {

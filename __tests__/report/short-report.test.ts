@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { commentReport } from "../../src/report/comment.ts";
 import { markdownReport } from "../../src/report/markdown.ts";
 import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import { commentReport } from "../../src/report/short-report.ts";
 import { failing, reported } from "../support/reports.ts";
 
 /** GitHub refuses a comment of more. */

@@ -10,8 +10,8 @@ import { WorkerPool } from "../running/worker-pool.ts";
 import { type CheckContext, runJobs, runStage, type StageResult } from "../stage.ts";
 import { describeFailure, UserError } from "../user-error.ts";
 import type { MemcheckOptions } from "./command.ts";
-import { memcheckEngine, memcheckSelfTest } from "./engine.ts";
 import { isolatedMemcheck } from "./isolated.ts";
+import { memcheckEngine, memcheckSelfTest } from "./memcheck-engine.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseSymbols } from "../../src/findings/functions.ts";
+import { parseSymbols } from "../../src/findings/function-table.ts";
 
 const LISTING = `
 python:
