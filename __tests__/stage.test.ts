@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { recordInto, segmentOfEntry } from "../src/findings/baseline.ts";
+import { segmentOfEntry } from "../src/findings/baseline.ts";
 import { NO_CHANGES } from "../src/findings/changes.ts";
 import type { Finding } from "../src/findings/finding.ts";
 import type { History } from "../src/findings/history.ts";
+import { recordInto } from "../src/findings/record-baseline.ts";
 import type { Job, TestRun } from "../src/running/job.ts";
 import type { TestRunner } from "../src/running/run-all.ts";
 import { runStage, type StageResult } from "../src/stage.ts";

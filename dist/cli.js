@@ -86,7 +86,7 @@ function isDiskFull(thrown) {
 		"EFBIG"
 	].includes(systemCodeOf(thrown) ?? "");
 }
-/** What fails at a place that the user named is the user's to mend, and told in a sentence; a full disk is told as that. @throws UserError */
+/** A failure at a place that the user named becomes a sentence for the user; so does a full disk. @throws UserError */
 async function writingTo(what, path, write) {
 	try {
 		return await write();
@@ -243,7 +243,7 @@ function withoutVariables() {
 
 // src/cpython/git-changes.ts
 const SUBMODULES = "--ignore-submodules=all";
-/** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
+/** What a checkout changed since a commit; undefined where that is unknown: no git checkout, or one without that commit. */
 async function readChanges(path, since, processes) {
 	const lines = [];
 	const args = [
@@ -270,7 +270,7 @@ async function readChanges(path, since, processes) {
 }
 
 // src/change.ts
-/** What the repository changed since the baseline's commit, with a sentence where that would help and cannot be told. */
+/** What the repository changed since the baseline's commit, with a sentence where that would help and is unknown. */
 async function changesSince(past, repository, processes) {
 	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
 	const changes = await readChanges(repository, past.baseline.sha, processes);
@@ -2017,7 +2017,7 @@ const OF_CLANG = "-gdwarf-4";
 /** Of x86 and arm64 only. */
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 /**
-* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of whoever allocated the block
+* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
 * first, so the lists are left out where configure knows how (3.11 to 3.13).
 */
 function makeRecipe(source, toolchain, extraArgs) {
@@ -2313,7 +2313,7 @@ function hashFiles(files) {
 // src/cpython/build-folder.ts
 /** Goes up with the form of the stamp, and with what a packed build holds. */
 const STAMP_VERSION = 3;
-/** A path that stays in its folder, whoever wrote it: what is not in the source is taken away by these names. */
+/** A path that stays in its folder. The list may be forged, and files that it names are removed. */
 const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
 const StampSchema = object({
 	stampVersion: literal(3),
@@ -2567,7 +2567,7 @@ function essence(log) {
 // src/cpython/byte-code.ts
 /** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
 const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
-/** Takes away the byte code of files that changed: nobody looks at their times. Also that of files that are gone, which could be imported. */
+/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
 function removeByteCode(tree, changed) {
 	for (const name of changed.filter(isLibrary)) {
 		const folder = join(tree, dirname(name), "__pycache__");
@@ -2631,7 +2631,7 @@ const UNPACK = "-d --long=27";
 /** What tests leave behind, what a program writes when it is run, and what configure tried. */
 const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
 /**
-* Packs what was built, and not what it was built from: whoever unpacks it has a source, and knows by the stamp which of its files are the
+* Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
 * same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
 */
 async function packBuild(folder, stamp, archive, processes) {
@@ -2836,7 +2836,7 @@ const LIBRARY_LIMIT = {
 	base: 60,
 	perFile: .5
 };
-/** How much a build compiles where nobody counted. */
+/** How much a build compiles, as an estimate until one was counted. */
 const MAX_COMPILATIONS = 600;
 /** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
 async function configure(buildContext, folder) {
@@ -2903,7 +2903,7 @@ async function countCompilations(buildContext, folder) {
 function isCompilation(line) {
 	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
 }
-/** Programs that nobody looks into: a build with them is a third larger. `make` goes on by the times that they had. */
+/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
 async function dropDebugInformation({ processes }, folder) {
 	const programs = [
 		"_bootstrap_python",
@@ -3589,7 +3589,7 @@ function isBoundary(name) {
 	return BOUNDARIES.test(name);
 }
 const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
-/** Makes an object for whoever asks: never the function that a reader looks for, unless there is no other. */
+/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
 function isGenericConstructor(name) {
 	return CONSTRUCTORS.test(name);
 }
@@ -3688,7 +3688,7 @@ function leakRoles(shown) {
 	return roles;
 }
 /**
-* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are told apart by
+* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
 * their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
 * left out, unless there is nothing else.
 */
@@ -3745,18 +3745,18 @@ function suspectsOf(scan) {
 	return [...new Set(scan.confirmed.filter(({ finding }) => isLeak(finding.kind)).map(({ finding }) => finding.test.file))];
 }
 /**
-* The judgement of both engines. Where memcheck saw the same error, its finding is told; what only the scan saw, twice, stays the scan's.
+* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
 * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
 */
 function judgeTogether(scan, memcheck, looks) {
-	const told = new Set([
+	const seenByMemcheck = new Set([
 		...memcheck.confirmed,
 		...memcheck.unconfirmed,
 		...memcheck.known,
 		...memcheck.changed,
 		...memcheck.accepted.map(comparedOf)
 	].map(({ finding }) => keyOf$2(finding)));
-	const alone = (entries, finding) => entries.filter((entry) => !told.has(keyOf$2(finding(entry))));
+	const alone = (entries, finding) => entries.filter((entry) => !seenByMemcheck.has(keyOf$2(finding(entry))));
 	const of = ({ finding }) => finding;
 	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
 	const unrecorded = new Set(memcheck.unrecorded.map(keyOf$2));
@@ -3806,6 +3806,36 @@ function comparedOf({ compared }) {
 }
 function keyOf$2({ test, signature }) {
 	return `${test.file} ${signature}`;
+}
+
+// src/findings/reach.ts
+const RANKS = {
+	passed: 3,
+	failed: 2,
+	skipped: 1,
+	timeout: 0,
+	crashed: 0,
+	stopped: 0
+};
+function rankOf({ status, cause }) {
+	return cause === null ? RANKS[status] : 0;
+}
+/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+function hasFindings(reach) {
+	return rankOf(reach) >= RANKS.failed;
+}
+/** Below this part of its tests a file that still passes was not checked as before. */
+const MIN_PART = .5;
+/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+function reachedLess(now, before) {
+	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
+	if (rank !== rankBefore) return rank < rankBefore;
+	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
+	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
+}
+/** Whether two runs fell short in the same way. */
+function endedAlike(now, before) {
+	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
 }
 
 // src/findings/project-files.ts
@@ -4120,36 +4150,6 @@ function showFrame(frame, role, project) {
 	};
 }
 
-// src/findings/reach.ts
-const RANKS = {
-	passed: 3,
-	failed: 2,
-	skipped: 1,
-	timeout: 0,
-	crashed: 0,
-	stopped: 0
-};
-function rankOf({ status, cause }) {
-	return cause === null ? RANKS[status] : 0;
-}
-/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
-function hasFindings(reach) {
-	return rankOf(reach) >= RANKS.failed;
-}
-/** Below this part of its tests a file that still passes was not checked as before. */
-const MIN_PART = .5;
-/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
-function reachedLess(now, before) {
-	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
-	if (rank !== rankBefore) return rank < rankBefore;
-	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
-	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
-}
-/** Whether two runs fell short in the same way. */
-function endedAlike(now, before) {
-	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
-}
-
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
 const BASELINE_VERSION = 4;
@@ -4215,7 +4215,7 @@ const BaselineSchema = strictObject({
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
 	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-	/** A hash of all that was checked; null where nobody can say that (an extension's files beside a release). */
+	/** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
 	content: nullable(string()),
 	identity: IdentitySchema,
 	tests: array(TestSchema$1),
@@ -4256,6 +4256,29 @@ function upgradeSignatures(baseline) {
 		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
 	};
 }
+function mergeEntries(entries, blocks) {
+	const merged = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
+		const other = merged.get(key);
+		merged.set(key, other === void 0 ? entry : {
+			...other,
+			blocks: blocks(other.blocks, entry.blocks)
+		});
+	}
+	return [...merged.values()];
+}
+function sortEntries(entries) {
+	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
+}
+/** Each engine has its own record of a test file. */
+function keyOf$1(engine, test) {
+	return `${engine} ${test}`;
+}
+
+// src/findings/record-baseline.ts
+/** A cache drops the oldest, so more names would be of no use. */
+const MAX_BUILDS = 5;
 /**
 * The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
 * kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
@@ -4309,27 +4332,6 @@ function sameTest(test) {
 function mergeBuilds(now, before) {
 	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
 	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
-}
-/** A cache drops the oldest, so more names would be of no use. */
-const MAX_BUILDS = 5;
-function mergeEntries(entries, blocks) {
-	const merged = /* @__PURE__ */ new Map();
-	for (const entry of entries) {
-		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
-		const other = merged.get(key);
-		merged.set(key, other === void 0 ? entry : {
-			...other,
-			blocks: blocks(other.blocks, entry.blocks)
-		});
-	}
-	return [...merged.values()];
-}
-function sortEntries(entries) {
-	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
-}
-/** Each engine has its own record of a test file. */
-function keyOf$1(engine, test) {
-	return `${engine} ${test}`;
 }
 function entryOf(finding) {
 	const { engine, signature, kind, normalizedStack, blocks } = finding;
@@ -4963,7 +4965,7 @@ const NO_COSTS = {
 };
 
 // src/running/cancellation.ts
-/** A testRunner that begins nothing any more once the check is stopped. What it did not come to the end of is told as that. */
+/** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
 function withCancellation(testRunner, { name }, processes) {
 	return {
 		run: async (job) => {
@@ -5282,7 +5284,7 @@ function isAskedForByPython(frames) {
 }
 
 // src/running/marks.ts
-/** What the probe says of a leaked Python object, as far as it can be told without running the object's code. */
+/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
 const LeakedObjectSchema = object({
 	type: string(),
 	/** Null for an immortal object. */
@@ -5471,7 +5473,7 @@ var ProcessReport = class {
 			default: return [];
 		}
 	}
-	/** Strings that are never freed, by CPython's design, are nobody's leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
+	/** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
 	#leaveOut({ record, blocks, bytes }) {
 		const index = this.#pending.findIndex((leak) => leak.record === record);
 		const leak = this.#pending[index];
@@ -5780,7 +5782,7 @@ var Worker = class Worker {
 			costs
 		};
 	}
-	/** Whether a message can be the worker's own: whoever else writes into its pipe could name any process, to have us kill it. */
+	/** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
 	#mayBeChild(pid) {
 		return this.#isChild(pid) || parentOf(pid) === 0;
 	}
@@ -5855,7 +5857,7 @@ var WorkerPool = class {
 		else await worker.stop();
 		return run;
 	}
-	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still told. */
+	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still reported. */
 	async #start(job) {
 		try {
 			const worker = await Worker.start(job, this.#engine, this.#runContext);
@@ -5913,7 +5915,7 @@ const SiteSchema = strictObject({
 	file: nullable(string()),
 	line: nullable(number())
 });
-/** A Python object that a leak lost, as far as it could be told. */
+/** A Python object that a leak lost, as far as it is known. */
 const ObjectSchema = strictObject({
 	type: string(),
 	/** Null for an immortal object. */
@@ -6336,7 +6338,7 @@ async function readEnd(path) {
 
 // src/running/run-all.ts
 /** Beyond this a line for each test file that just passed would hide the others. */
-const MAX_TOLD = 60;
+const MAX_NOTED = 60;
 /** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
 async function runAll(jobs, width, durations, testRunner, progress) {
 	const clock = new Countdown(jobs, width, durations);
@@ -6344,7 +6346,7 @@ async function runAll(jobs, width, durations, testRunner, progress) {
 		progress.update(clock.start(job), clock.position());
 		const run = await withLastWords(await testRunner.run(job));
 		clock.stop(job);
-		if (jobs.length <= MAX_TOLD || !isUneventful(run)) progress.note(describeRun(run));
+		if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
 		if (clock.running() !== "") progress.update(clock.running(), clock.position());
 		return run;
 	};
@@ -11417,7 +11419,7 @@ async function runAlone(job, runContext, options) {
 }
 
 // src/memcheck/memcheck-stage.ts
-/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
+/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
 async function runMemcheck(checkContext, suspects) {
 	const options = memcheckOptions(checkContext);
 	try {
@@ -11779,7 +11781,7 @@ function gatherBursts(findings, limit) {
 		return finding === group[0] ? [gather(finding, group)] : [];
 	});
 }
-/** What is told together must have the same outcome, and come from one place. */
+/** What is reported together must have the same outcome, and come from one place. */
 function burstOf({ status, engine, kind, test }) {
 	return JSON.stringify([
 		status,
@@ -11944,7 +11946,7 @@ function reportFinding(finding) {
 }
 /** Findings of a first run that are kept whole. */
 const MAX_WHOLE = 100;
-/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report that nobody can open. */
+/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
 function abridge(finding) {
 	return {
 		...finding,
@@ -13012,7 +13014,7 @@ async function readRepositorySettings(folder, today) {
 	};
 }
 const DEFAULT_BURST_LIMIT = 10;
-/** An exception that nobody has to look at again is forgotten. */
+/** An exception without an end would be forgotten. */
 const MAX_DAYS = 366;
 function daySchema(today) {
 	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
@@ -14158,7 +14160,7 @@ const COLOURED = {
 // src/report/text.ts
 /** Of a first run. */
 const MAX_RECORDED_IN_FULL = 10;
-/** A thousand lines; nobody reads more. */
+/** A thousand lines. */
 const MAX_IN_FULL = 40;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
@@ -14474,7 +14476,7 @@ function nameOf(source) {
 const SUFFIX = ".build";
 /** What is not whole yet. */
 const ASIDE = ".new";
-/** Milliseconds after which nobody writes it any more. */
+/** Milliseconds after which it is no longer being written. */
 const LEFTOVER = 864e5;
 /** Packed builds as files of one directory, which several machines may share. */
 var BuildDirectory = class {
@@ -14583,7 +14585,7 @@ var LogProgress = class {
 	#write;
 	#group;
 	#isOpen = false;
-	#told = 0;
+	#loggedAt = 0;
 	constructor(write, group) {
 		this.#write = write;
 		this.#group = group;
@@ -14592,15 +14594,15 @@ var LogProgress = class {
 		this.end();
 		this.#write(this.#group.open(title));
 		this.#isOpen = true;
-		this.#told = performance.now();
+		this.#loggedAt = performance.now();
 	}
 	update(what, of) {
-		if (performance.now() - this.#told < LOG_INTERVAL_MS) return;
-		this.#told = performance.now();
+		if (performance.now() - this.#loggedAt < LOG_INTERVAL_MS) return;
+		this.#loggedAt = performance.now();
 		this.#write(`  ${progressLine(what, of)}`);
 	}
 	note(line) {
-		this.#told = performance.now();
+		this.#loggedAt = performance.now();
 		this.#write(`  ${line}`);
 	}
 	end() {
@@ -14760,6 +14762,40 @@ function parsePassEnv(names, isCommand) {
 	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
 }
 
+// src/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
 // src/settings.ts
 /**
 * Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
@@ -14864,10 +14900,6 @@ function parseScan(words, leakCheck, isCommand) {
 		names: parseNames("scan", words, "`all` or `none` alone")
 	};
 }
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
-}
 /** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
 function parseLeakCheck(value, isCommand) {
 	const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), [
@@ -14894,34 +14926,6 @@ function parseBaseline(value, hasBranches, path) {
 		baselineBranch: branch
 	};
 	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
 }
 
 // src/system/machine.ts

@@ -1,6 +1,6 @@
 """The leak check while the interpreter lives: by memcheck, or by the leak sanitizer's runtime where that is preloaded.
 
-Both see the same: CPython's own links are hidden (probe.c), and what was lost before is not told again. Marks say what the lost objects are.
+Both see the same: CPython's own links are hidden (probe.c), and what was lost before is not reported again. Marks say what the lost objects are.
 """
 
 import array
@@ -35,7 +35,7 @@ class LostBlock:
     """A block of memory that is lost, or that only a lost block points to."""
 
     def __init__(self, record, address, size, owned):
-        # An int of this size is stored in digits of 30 bits: nobody takes it for a pointer.
+        # An int of this size is stored in digits of 30 bits: it is never taken for a pointer.
         self.record, self.address, self.size, self.owned = record, address, size, owned
 
     def holds(self, address):
@@ -60,7 +60,7 @@ class LeakCheck:
         return [block for block in blocks if block.address not in planted]
 
     def forget(self):
-        """What is lost by now is nobody's. Returns the seconds it took."""
+        """What is lost by now is not the next test's. Returns the seconds it took."""
         started = time.perf_counter()
         self.pass_over()
         return round(time.perf_counter() - started, 3)
@@ -80,15 +80,15 @@ class LeakCheck:
         if not blocks:
             return
         self.types = living_types()
-        told = dict.fromkeys((block.record for block in blocks), 0)
+        described_of = dict.fromkeys((block.record for block in blocks), 0)
         # A leaked object may be half made, and what was never written is in what we say of it, too: none of that is the test's error.
         probe.report_errors(False)
         try:
             for block in blocks:
-                described = self.describe(block) if told[block.record] < 4 else None
+                described = self.describe(block) if described_of[block.record] < 4 else None
                 # Of what a leaked object owns, only a class says more than the object does. In a cycle any block may be called the owner.
                 if described is not None and (not block.owned or described.get("class")):
-                    told[block.record] += 1
+                    described_of[block.record] += 1
                     mark("leaked-object", record=block.record, **described)
         finally:
             probe.report_errors(True)

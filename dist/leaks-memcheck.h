@@ -59,7 +59,7 @@ list_lost_blocks(int xml, off_t from, int log)
 }
 
 /* added_leaks(xml, log): writes the leaks added since the last call into memcheck's report, and the addresses of their blocks into valgrind's
-   log. Without the two nobody wants to know what is lost. */
+   log. Without the two the loss is not needed. */
 static PyObject *
 added_leaks(PyObject *Py_UNUSED(self), PyObject *args)
 {

@@ -28,7 +28,7 @@ start_journal(PyObject *Py_UNUSED(self), PyObject *path)
     Py_RETURN_NONE;
 }
 
-/* What is not written is missed by whoever reads the journal: it has its beginning and its end. */
+/* The reader of the journal notices a missing entry: each has its beginning and its end. */
 static void
 write_journal(const char *text, size_t left)
 {

@@ -38,7 +38,7 @@ class TestCount:
 
 
 def mark_unittests(before_test=None, after_test=None):
-    """Marks each test's start and stop, which every unittest result object is told, whatever its class. Returns (count, function that ends it)."""
+    """Marks each test's start and stop, which every unittest result object receives, of any class. Returns (count, function that ends it)."""
     from unittest import TestResult
 
     start, stop, skip = TestResult.startTest, TestResult.stopTest, TestResult.addSkip
@@ -145,7 +145,7 @@ class Worker:
                 self.be_child(name, references == "references", run, options_of_regrtest)
             self.report("start", name=name, pid=pid)
             wait_for(pid)
-            # What the child left running belongs to its group; until the child is reaped, nobody else can have that number.
+            # What the child left running belongs to its group; until the child is reaped, no other process can have that number.
             try:
                 os.killpg(pid, 9)
             except (ProcessLookupError, PermissionError):
@@ -371,7 +371,7 @@ def serve(args):
         def serve_instead(*args, **kwargs):
             _, options_of_regrtest = ordered(*args, **kwargs)
             rehearse(run, options_of_regrtest)
-            # What start-up and the imports leaked is nobody's finding, and would be written again by each child.
+            # What start-up and the imports leaked is no test's finding, and would be written again by each child.
             collect_garbage()
             if options.scan:
                 new_leak_check(options).prove()

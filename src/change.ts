@@ -16,7 +16,7 @@ export interface ChangeFacts {
   readonly today: string;
 }
 
-/** What the repository changed since the baseline's commit, with a sentence where that would help and cannot be told. */
+/** What the repository changed since the baseline's commit, with a sentence where that would help and is unknown. */
 export async function changesSince(past: History, repository: string, processes: Processes): Promise<{ changes: Changes; note?: string }> {
   if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
   const changes = await readChanges(repository, past.baseline.sha, processes);

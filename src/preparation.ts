@@ -37,7 +37,7 @@ export interface Grounds {
 export interface Preparation {
   readonly checkContext: CheckContext;
   readonly identity: Identity;
-  /** The commit under test, and its content; null where nobody can say. */
+  /** The commit under test, and its content; null where that is unknown. */
   readonly sha: string | null;
   readonly content: string | null;
   readonly notes: readonly string[];

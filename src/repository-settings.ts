@@ -39,7 +39,7 @@ export async function readRepositorySettings(folder: string, today: string): Pro
 
 const DEFAULT_BURST_LIMIT = 10;
 
-/** An exception that nobody has to look at again is forgotten. */
+/** An exception without an end would be forgotten. */
 const MAX_DAYS = 366;
 
 function daySchema(today: string) {

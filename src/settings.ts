@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
+import { bad, oneOf, parseDuration, parseJobs, parseNames, parseTitle, splitSetting } from "./setting-values.ts";
 import { SETTINGS, type SettingName } from "./settings-table.ts";
-import { splitWords } from "./shell-words.ts";
 import { UserError } from "./user-error.ts";
 
 /** Which confirmed errors fail a check. */
@@ -163,13 +163,6 @@ function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], i
   return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
 }
 
-function parseNames(setting: SettingName, names: readonly string[], alone: string): readonly string[] {
-  for (const name of names) {
-    if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-  }
-  return [...new Set(names)];
-}
-
 /** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
 function parseLeakCheck(value: string | undefined, isCommand: boolean): Settings["leakCheck"] {
   const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), ["live", "exit", "none"]);
@@ -186,38 +179,4 @@ function parseBaseline(value: string | undefined, hasBranches: boolean, path: (v
   // git-check-ref-format(1), roughly: what passes and is none is found nowhere. `refs/tags/x` and the like are no branches.
   if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return { baseline: undefined, baselineBranch: branch };
   throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
-}
-
-function parseJobs(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-  return Number(value);
-}
-
-function parseTitle(name: SettingName, value: string | undefined): string | undefined {
-  if (value === undefined || /^\P{C}{1,100}$/u.test(value)) return value;
-  throw bad(name, value, "one line of at most 100 characters");
-}
-
-function parseDuration(name: SettingName, value: string): number {
-  const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-  const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-  if (seconds < 1 || seconds > 24 * 3600) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-  return seconds;
-}
-
-function oneOf<const Value extends string>(name: SettingName, value: string, allowed: readonly Value[]): Value {
-  const found = allowed.find((candidate) => candidate === value);
-  if (found !== undefined) return found;
-  throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-
-function splitSetting(name: SettingName, text: string): readonly string[] {
-  const words = splitWords(text);
-  if (words === undefined) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-  return words;
-}
-
-function bad(name: SettingName, value: string, allowed: string): UserError {
-  return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
 }

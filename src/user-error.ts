@@ -24,7 +24,7 @@ export function isDiskFull(thrown: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EFBIG"].includes(systemCodeOf(thrown) ?? "");
 }
 
-/** What fails at a place that the user named is the user's to mend, and told in a sentence; a full disk is told as that. @throws UserError */
+/** A failure at a place that the user named becomes a sentence for the user; so does a full disk. @throws UserError */
 export async function writingTo<Result>(what: string, path: string, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();

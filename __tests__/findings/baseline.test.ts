@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import {
-  type BaselineEntry,
-  BaselineSchema,
-  type BaselineTest,
-  incompatibility,
-  type Recording,
-  recordInto,
-  upgradeSignatures,
-} from "../../src/findings/baseline.ts";
+import { type BaselineEntry, BaselineSchema, type BaselineTest, incompatibility, upgradeSignatures } from "../../src/findings/baseline.ts";
 import { type Finding, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
+import { type Recording, recordInto } from "../../src/findings/record-baseline.ts";
 import {
   baseline,
   entry,

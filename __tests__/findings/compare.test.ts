@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { recordInto } from "../../src/findings/baseline.ts";
 import { type Compared, compare, confirm } from "../../src/findings/compare.ts";
 import type { Finding } from "../../src/findings/finding.ts";
+import { recordInto } from "../../src/findings/record-baseline.ts";
 import { baseline, counterpart, entry, finding, IDENTITY, inTest, recordedTest } from "../support/builders.ts";
 
 const FILES = ["test_a", "test_b", "test_c"];

@@ -34,7 +34,7 @@ const UNPACK = "-d --long=27";
 const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
 
 /**
- * Packs what was built, and not what it was built from: whoever unpacks it has a source, and knows by the stamp which of its files are the
+ * Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
  * same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
  */
 export async function packBuild(folder: BuildFolder, stamp: Stamp, archive: string, processes: Processes): Promise<number> {

@@ -23,7 +23,7 @@ export interface BuildFolder {
 /** Goes up with the form of the stamp, and with what a packed build holds. */
 export const STAMP_VERSION = 3;
 
-/** A path that stays in its folder, whoever wrote it: what is not in the source is taken away by these names. */
+/** A path that stays in its folder. The list may be forged, and files that it names are removed. */
 const InnerPath = v.pipe(v.string(), v.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
 
 const StampSchema = v.object({

@@ -6,7 +6,7 @@ import { removeEmptyFolders } from "./build-folder.ts";
 const COMPILER =
   /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
 
-/** Takes away the byte code of files that changed: nobody looks at their times. Also that of files that are gone, which could be imported. */
+/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
 export function removeByteCode(tree: string, changed: readonly string[]): void {
   for (const name of changed.filter(isLibrary)) {
     const folder = join(tree, dirname(name), "__pycache__");

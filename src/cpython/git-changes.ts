@@ -5,7 +5,7 @@ import { withGit } from "./git.ts";
 // A submodule's state is asked of a git in it, which obeys the submodule's own configuration.
 const SUBMODULES = "--ignore-submodules=all";
 
-/** What a checkout changed since a commit; undefined where that cannot be told: no git checkout, or one without that commit. */
+/** What a checkout changed since a commit; undefined where that is unknown: no git checkout, or one without that commit. */
 export async function readChanges(path: string, since: string, processes: Processes): Promise<Changes | undefined> {
   const lines: string[] = [];
   const options = ["--no-color", "--no-ext-diff", "--no-textconv", SUBMODULES, "--src-prefix=a/", "--dst-prefix=b/"];

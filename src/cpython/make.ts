@@ -14,7 +14,7 @@ const CONFIGURE_LIMIT = 1200;
 const MAKE_LIMIT = { base: 600, perCompilation: 15 };
 const LIBRARY_LIMIT = { base: 60, perFile: 0.5 };
 
-/** How much a build compiles where nobody counted. */
+/** How much a build compiles, as an estimate until one was counted. */
 const MAX_COMPILATIONS = 600;
 
 /** What a build is made with. */
@@ -79,7 +79,7 @@ function isCompilation(line: string): boolean {
   return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
 }
 
-/** Programs that nobody looks into: a build with them is a third larger. `make` goes on by the times that they had. */
+/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
 async function dropDebugInformation({ processes }: BuildContext, folder: BuildFolder): Promise<void> {
   const programs = ["_bootstrap_python", "Programs/_freeze_module", "Programs/_testembed"].filter((name) =>
     existsSync(join(folder.tree, name)),

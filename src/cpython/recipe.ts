@@ -34,7 +34,7 @@ const OF_CLANG = "-gdwarf-4";
 const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
 
 /**
- * Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of whoever allocated the block
+ * Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
  * first, so the lists are left out where configure knows how (3.11 to 3.13).
  */
 export function makeRecipe(source: SourceTree, toolchain: Toolchain, extraArgs: readonly string[]): Recipe {

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { EngineName } from "../running/engine.ts";
-import { compareText, type Finding, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
-import { reachedLess } from "./reach.ts";
+import { compareText, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
@@ -70,7 +69,7 @@ export const BaselineSchema = v.strictObject({
   recordedAt: v.string(),
   /** The commit of the source, where it is a git checkout. */
   sha: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-  /** A hash of all that was checked; null where nobody can say that (an extension's files beside a release). */
+  /** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
   content: v.nullable(v.string()),
   identity: IdentitySchema,
   tests: v.array(TestSchema),
@@ -127,77 +126,6 @@ export function upgradeSignatures(baseline: Baseline): Baseline {
   return { ...baseline, signatureVersion: SIGNATURE_VERSION, findings: sortEntries(mergeEntries(entries, (a, b) => a + b)) };
 }
 
-export interface Recording {
-  readonly identity: Identity;
-  readonly sha: string | null;
-  readonly content: string | null;
-  readonly recordedAt: string;
-  readonly tests: readonly Omit<BaselineTest, "latest">[];
-  /** Whether a run that got less far replaces one that got further, too. */
-  readonly replaces?: boolean;
-  /** Test files that do not exist any more. */
-  readonly gone?: readonly string[];
-  readonly findings: readonly Finding[];
-  readonly functions: readonly string[];
-  readonly relaxations: readonly string[];
-  readonly suppressed: readonly Suppressed[];
-  /** What the build was kept as, or continued from, the newest first. */
-  readonly builds?: readonly NamedBuild[];
-}
-
-/**
- * The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
- * kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
- * and again.
- */
-export function recordInto(before: Baseline | undefined, recording: Recording): Baseline {
-  const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
-  const isSame = before !== undefined && content !== null && before.content === content;
-  const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
-  const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-  const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf(engine, name)));
-  const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-  const isThere = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
-  const kept =
-    before?.findings.filter(({ engine, test }) => isThere.has(keyOf(engine, test)) && (isSame || !replaced.has(keyOf(engine, test)))) ?? [];
-  const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf(engine, test.file))).map(entryOf);
-  const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
-  return {
-    baselineVersion: BASELINE_VERSION,
-    signatureVersion: SIGNATURE_VERSION,
-    recordedAt,
-    sha,
-    content,
-    identity,
-    tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
-    findings,
-    relaxations: [...new Set(recording.relaxations)].sort(compareText),
-    suppressed: [...recording.suppressed],
-    functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
-    builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
-  };
-}
-
-function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "latest">, replaces: boolean): BaselineTest {
-  if (before === undefined || replaces || !reachedLess(now, before)) return { ...now, latest: null };
-  const { status, ran, cause } = now;
-  return { ...before, latest: { status, ran, cause } };
-}
-
-function sameTest(test: Pick<BaselineTest, "engine" | "name">): (other: Pick<BaselineTest, "engine" | "name">) => boolean {
-  return (other) => other.engine === test.engine && other.name === test.name;
-}
-
-/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
-export function mergeBuilds(now: readonly NamedBuild[], before: readonly NamedBuild[]): NamedBuild[] {
-  const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
-  const all = [...now, ...before].filter((build) => newest.get(build.key) === build);
-  return all.slice(0, MAX_BUILDS);
-}
-
-/** A cache drops the oldest, so more names would be of no use. */
-const MAX_BUILDS = 5;
-
 export function mergeEntries(entries: readonly BaselineEntry[], blocks: (a: number, b: number) => number): BaselineEntry[] {
   const merged = new Map<string, BaselineEntry>();
   for (const entry of entries) {
@@ -217,9 +145,4 @@ export function sortEntries(entries: readonly BaselineEntry[]): BaselineEntry[] 
 /** Each engine has its own record of a test file. */
 export function keyOf(engine: EngineName, test: string): string {
   return `${engine} ${test}`;
-}
-
-function entryOf(finding: Finding): BaselineEntry {
-  const { engine, signature, kind, normalizedStack, blocks } = finding;
-  return { engine, test: finding.test.file, signature, kind, stack: normalizedStack.map((group) => [...group]), blocks };
 }

@@ -27,7 +27,7 @@ const LIVE_TOLERANCE = 0.005;
 export interface Comparison {
   readonly compared: readonly Compared[];
   readonly fixed: readonly BaselineEntry[];
-  /** Tests that ran now and that the baseline has nothing of: nobody can say what of their findings is new. */
+  /** Tests that ran now and that the baseline has nothing of: whether their findings are new is unknown. */
   readonly unrecorded: { readonly tests: readonly string[]; readonly found: readonly Finding[] };
 }
 

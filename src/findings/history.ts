@@ -57,7 +57,7 @@ export function recordingScope(
 ): RecordingScope {
   if (setting === "never") return "nothing";
   if (setting === "always") return "replace";
-  // There may be one: what is new to it would be known from now on, and nobody told.
+  // There may be one: what is new to it would be known from now on without ever having been reported.
   if (history.kind === "unreachable") return "nothing";
   // What is there but cannot be used is the user's: only a word of the user's replaces it.
   if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";

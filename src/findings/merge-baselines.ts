@@ -4,13 +4,13 @@ import {
   type BaselineTest,
   incompatibility,
   keyOf,
-  mergeBuilds,
   mergeEntries,
   sortEntries,
   upgradeSignatures,
 } from "./baseline.ts";
 import { compareText } from "./finding.ts";
 import { reachedLess } from "./reach.ts";
+import { mergeBuilds } from "./record-baseline.ts";
 import { mergeSuppressed } from "./suppressed.ts";
 
 /** What a baseline has of one test file under one engine. */

@@ -11,17 +11,17 @@ export function suspectsOf(scan: Judgement): readonly string[] {
 }
 
 /**
- * The judgement of both engines. Where memcheck saw the same error, its finding is told; what only the scan saw, twice, stays the scan's.
+ * The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
  * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
  */
 export function judgeTogether(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
-  const told = new Set(
+  const seenByMemcheck = new Set(
     [...memcheck.confirmed, ...memcheck.unconfirmed, ...memcheck.known, ...memcheck.changed, ...memcheck.accepted.map(comparedOf)].map(
       ({ finding }) => keyOf(finding),
     ),
   );
   const alone = <Entry>(entries: readonly Entry[], finding: (entry: Entry) => Finding): Entry[] =>
-    entries.filter((entry) => !told.has(keyOf(finding(entry))));
+    entries.filter((entry) => !seenByMemcheck.has(keyOf(finding(entry))));
   const of = ({ finding }: Compared): Finding => finding;
   const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
   const unrecorded = new Set(memcheck.unrecorded.map(keyOf));

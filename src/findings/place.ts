@@ -1,7 +1,7 @@
 import type { Changes } from "./changes.ts";
 import type { Finding } from "./finding.ts";
 
-/** The line of the checkout where a reader of the change should be told of a finding. `file` is relative to the project. */
+/** The line of the checkout where a reader of the change should see a finding. `file` is relative to the project. */
 export interface Place {
   readonly file: string;
   readonly line: number;

@@ -1,9 +1,10 @@
 import type { BaselineStore } from "../ports.ts";
 import type { TestRun } from "../running/job.ts";
-import { type Baseline, type BaselineTest, type Identity, type NamedBuild, recordInto } from "./baseline.ts";
+import type { Baseline, BaselineTest, Identity, NamedBuild } from "./baseline.ts";
 import type { Finding } from "./finding.ts";
 import type { History, RecordingScope } from "./history.ts";
 import { hasFindings } from "./reach.ts";
+import { recordInto } from "./record-baseline.ts";
 import { countSuppressed, mergeSuppressed } from "./suppressed.ts";
 
 export interface Recordable {

@@ -12,7 +12,7 @@ export type FrameRole =
   | "key"
   /** From a header, inlined into the function that follows. */
   | "inlined"
-  /** Allocates for whoever asks. */
+  /** Allocates for its caller. */
   | "allocator"
   /** Only passes the call on. */
   | "call"
@@ -72,7 +72,7 @@ function leakRoles(shown: readonly NormalFrame[]): ReadonlyMap<NormalFrame, Fram
 }
 
 /**
- * The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are told apart by
+ * The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
  * their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
  * left out, unless there is nothing else.
  */

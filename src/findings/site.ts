@@ -47,7 +47,7 @@ export function siteOf(frames: readonly Frame[], project: Project): Site {
   const normal = normalizeFrames(frames);
   const isOwn = ({ frame }: NormalFrame): boolean => projectFile(frame, project) !== undefined;
   const boundary = normal.findIndex(({ name }) => isBoundary(name));
-  // What is below the eval loop called the Python code that called what failed: another story, told only where the first has no part in ours.
+  // What is below the eval loop called the Python code that called what failed: shown only where the first has no part in ours.
   const near = boundary === -1 ? normal : normal.slice(0, boundary + 1);
   const found = closest(near.filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
   if (found === undefined) return { function: "(no stack)", file: null, line: null };

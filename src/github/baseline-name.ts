@@ -17,7 +17,7 @@ export interface JobIdentity {
 /**
  * The name of the artifact that has a check's baseline. Several checks of one workflow, in steps, jobs or a matrix, must not take each other's:
  * the name has what tells them apart. What may change without making another check of it is not in it, above all the toolchain: that is
- * compared with what the baseline says, and the difference told.
+ * compared with what the baseline says, and the difference reported.
  * @param python `3.13`
  */
 export function baselineName(settings: Settings, python: string, { job, step, system, architecture }: JobIdentity): string {

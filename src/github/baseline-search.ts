@@ -28,7 +28,7 @@ export interface BaselineJob {
   readonly checksOwnSource: boolean;
 }
 
-/** Runs to look at before giving up: whoever may push to the branch could have started any number. */
+/** Runs to look at before giving up: anyone who may push to the branch could have started any number. */
 const MAX_LOOKED_AT = 50;
 
 /**

@@ -19,7 +19,7 @@ export interface JobEvent {
   readonly recordsBaseline: boolean;
   /** `owner/name`, to report in. */
   readonly repository: string;
-  /** What is reported on: on a pull request its head, and not the merge that the runner checks out, which nobody has pushed. */
+  /** What is reported on: on a pull request its head, and not the merge that the runner checks out, which was never pushed. */
   readonly origin: Origin;
   /** Its number; undefined on any other event. */
   readonly pullRequest: number | undefined;
@@ -37,7 +37,7 @@ const PayloadSchema = v.object({
   merge_group: v.optional(v.object({ base_ref: v.optional(v.string()) })),
 });
 
-/** @throws UserError on `pull_request_target`: it gives code from a stranger's pull request the rights of the base branch. */
+/** @throws UserError on `pull_request_target`: it gives untrusted code of a pull request the rights of the base branch. */
 export async function readEvent(env: NodeJS.ProcessEnv): Promise<JobEvent> {
   const name = env.GITHUB_EVENT_NAME ?? "";
   if (name === "pull_request_target") {

@@ -20,7 +20,7 @@ const SUFFIX = ".build";
 /** What is not whole yet. */
 const ASIDE = ".new";
 
-/** Milliseconds after which nobody writes it any more. */
+/** Milliseconds after which it is no longer being written. */
 const LEFTOVER = 24 * 3600 * 1000;
 
 /** Packed builds as files of one directory, which several machines may share. */

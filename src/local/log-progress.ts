@@ -6,7 +6,7 @@ export class LogProgress implements Progress {
   readonly #write: (line: string) => void;
   readonly #group: { readonly open: (title: string) => string; readonly close: string | undefined };
   #isOpen = false;
-  #told = 0;
+  #loggedAt = 0;
 
   constructor(write: (line: string) => void, group: { readonly open: (title: string) => string; readonly close: string | undefined }) {
     this.#write = write;
@@ -17,17 +17,17 @@ export class LogProgress implements Progress {
     this.end();
     this.#write(this.#group.open(title));
     this.#isOpen = true;
-    this.#told = performance.now();
+    this.#loggedAt = performance.now();
   }
 
   update(what: string, of?: { readonly done: number; readonly total: number; readonly left?: number }): void {
-    if (performance.now() - this.#told < LOG_INTERVAL_MS) return;
-    this.#told = performance.now();
+    if (performance.now() - this.#loggedAt < LOG_INTERVAL_MS) return;
+    this.#loggedAt = performance.now();
     this.#write(`  ${progressLine(what, of)}`);
   }
 
   note(line: string): void {
-    this.#told = performance.now();
+    this.#loggedAt = performance.now();
     this.#write(`  ${line}`);
   }
 

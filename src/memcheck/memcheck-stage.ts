@@ -21,7 +21,7 @@ export interface MemcheckResult extends StageResult {
   readonly skipped: Partition<Job>["skipped"];
 }
 
-/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is told all the same. */
+/** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
 export async function runMemcheck(checkContext: CheckContext, suspects: readonly string[]): Promise<MemcheckResult> {
   const options = memcheckOptions(checkContext);
   try {

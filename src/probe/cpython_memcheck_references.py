@@ -16,7 +16,7 @@ from cpython_memcheck_leaks import collect_garbage, describe_object, mark
 # The first run, which the test file's own result is, fills caches; so does the second.
 RUNS = 4
 
-MAX_TOLD = 50
+MAX_DESCRIBED = 50
 
 IMMORTAL = 2**28
 
@@ -37,10 +37,10 @@ def find_growing_references(run):
     }
     if growth.pop(id(planted[0]), 0) != 1:
         mark("trouble", what="the reference that was planted in it was not counted")
-    told = 0
+    described = 0
     for thing in find_objects(set(growth)):
-        told += 1
-        if told <= MAX_TOLD:
+        described += 1
+        if described <= MAX_DESCRIBED:
             mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
 
 

@@ -22,7 +22,7 @@ export interface Facts {
   readonly baseline: Baseline | null;
   /** Where that was found, in a repository with many. */
   readonly origin: BaselineOrigin | null;
-  /** What the findings without a record are now: known from now on, or still nobody's. */
+  /** Whether this run records its findings, which are known from then on. */
   readonly recorded: boolean;
   readonly notes: readonly string[];
   readonly skipped: readonly { readonly name: string; readonly engine: EngineName; readonly skip: Skip }[];
@@ -119,7 +119,7 @@ function reportFinding(finding: Finding): Omit<ReportedFinding, "status" | "repr
 /** Findings of a first run that are kept whole. */
 const MAX_WHOLE = 100;
 
-/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report that nobody can open. */
+/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
 function abridge(finding: ReportedFinding): ReportedFinding {
   return { ...finding, stack: shownFrames(finding).slice(0, 12), further: [], suppression: null };
 }

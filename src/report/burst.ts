@@ -16,7 +16,7 @@ export function gatherBursts(findings: readonly ReportedFinding[], limit: number
   });
 }
 
-/** What is told together must have the same outcome, and come from one place. */
+/** What is reported together must have the same outcome, and come from one place. */
 function burstOf({ status, engine, kind, test }: ReportedFinding): string {
   return JSON.stringify([status, engine, classOf(kind), test.file, test.id]);
 }

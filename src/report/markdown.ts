@@ -75,7 +75,7 @@ export function freshSections(report: Report): readonly Part[] {
   ];
 }
 
-/** With all details for the worst, a line each for the rest: nobody reads more than these in a summary. */
+/** With all details for the worst, a line each for the rest. */
 const MAX_DETAILED = 20;
 const MAX_LINES = 200;
 /** Where there is no room for those. */

@@ -15,7 +15,7 @@ const FrameSchema = v.strictObject({
 
 const SiteSchema = v.strictObject({ function: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()) });
 
-/** A Python object that a leak lost, as far as it could be told. */
+/** A Python object that a leak lost, as far as it is known. */
 const ObjectSchema = v.strictObject({
   type: v.string(),
   /** Null for an immortal object. */

@@ -14,7 +14,7 @@ export interface Origin {
   readonly url: string;
 }
 
-/** The first line of a comment, by which it is found again; nobody sees it. A hash, since a title could end it. */
+/** The first line of a comment, by which it is found again; it is not shown. A hash, since a title could end it. */
 export function markerOf(title: string): string {
   return `<!-- cpython-memcheck ${createHash("sha256").update(title).digest("hex").slice(0, 16)} -->`;
 }

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** How words are told apart in a text report. */
+/** How a text report marks its words. */
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;

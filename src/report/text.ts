@@ -28,7 +28,7 @@ import type { Style } from "./style.ts";
 /** Of a first run. */
 const MAX_RECORDED_IN_FULL = 10;
 
-/** A thousand lines; nobody reads more. */
+/** A thousand lines. */
 const MAX_IN_FULL = 40;
 
 /** The report for a terminal: what matters last, where the eye is when it ends. */

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.ts";
 import { type Job, NO_COSTS, type TestRun } from "./job.ts";
 import type { TestRunner } from "./run-all.ts";
 
-/** A testRunner that begins nothing any more once the check is stopped. What it did not come to the end of is told as that. */
+/** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
 export function withCancellation(testRunner: TestRunner, { name }: Pick<Engine, "name">, processes: Processes): TestRunner {
   return {
     run: async (job) => {

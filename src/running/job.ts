@@ -39,7 +39,7 @@ export interface TestRun {
   readonly lastWords?: readonly string[];
 }
 
-/** In seconds: starting the worker (told by its first test file only), live leak checks (a part of the run), reading the engine's report. */
+/** In seconds: starting the worker (counted for its first test file only), live leak checks (a part of the run), reading the engine's report. */
 export interface Costs {
   readonly start: number;
   readonly leakChecks: number;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { MARK } from "../probe/provide.ts";
 
-/** What the probe says of a leaked Python object, as far as it can be told without running the object's code. */
+/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
 export const LeakedObjectSchema = v.object({
   type: v.string(),
   /** Null for an immortal object. */

@@ -144,7 +144,7 @@ export class ProcessReport {
     }
   }
 
-  /** Strings that are never freed, by CPython's design, are nobody's leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
+  /** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
   #leaveOut({ record, blocks, bytes }: Extract<Mark, { event: "immortal-strings" }>): void {
     const index = this.#pending.findIndex((leak) => leak.record === record);
     const leak = this.#pending[index];

@@ -14,7 +14,7 @@ export interface Reading {
   readonly testFile: string;
   readonly leakCheck: LeakCheck;
   readonly project: Project;
-  /** The process that this one was forked from, and what was told of it: memcheck does not tell the same error twice. */
+  /** The process that this one was forked from, and what was reported of it: memcheck does not report the same error twice. */
   readonly parent?: { readonly pid: number; readonly errors: readonly Observed[] };
 }
 
@@ -26,7 +26,7 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
   const report = new ProcessReport(reading.leakCheck);
   const findings = new FindingCollection();
   const isReport = (name: string): boolean => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
-  // What checks itself is a stranger's: it may have taken the folder away.
+  // Tests are untrusted: they may have removed the folder.
   const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
   const add = (observed: Observed): void => findings.add(findingOf({ ...observed, engine: engine.name, testFile }, project));
   parent?.errors.forEach(add);

@@ -14,7 +14,7 @@ export interface TestRunner {
 }
 
 /** Beyond this a line for each test file that just passed would hide the others. */
-const MAX_TOLD = 60;
+const MAX_NOTED = 60;
 
 /** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
 export async function runAll(
@@ -29,7 +29,7 @@ export async function runAll(
     progress.update(clock.start(job), clock.position());
     const run = await withLastWords(await testRunner.run(job));
     clock.stop(job);
-    if (jobs.length <= MAX_TOLD || !isUneventful(run)) progress.note(describeRun(run));
+    if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
     if (clock.running() !== "") progress.update(clock.running(), clock.position());
     return run;
   };

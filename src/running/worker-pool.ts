@@ -26,7 +26,7 @@ export class WorkerPool implements TestRunner {
     return run;
   }
 
-  /** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still told. */
+  /** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still reported. */
   async #start(job: Job): Promise<Worker | UserError> {
     try {
       const worker = await Worker.start(job, this.#engine, this.#runContext);

@@ -131,7 +131,7 @@ export class Worker {
     };
   }
 
-  /** Whether a message can be the worker's own: whoever else writes into its pipe could name any process, to have us kill it. */
+  /** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
   #mayBeChild(pid: number): boolean {
     // A child that is over already has no parent.
     return this.#isChild(pid) || parentOf(pid) === 0;

@@ -69,7 +69,7 @@ export async function tryAcquireLock(path: string): Promise<Lock | undefined> {
     });
     if (isOurs && isAt(descriptor, path)) return hold(descriptor, path);
     closeSync(descriptor);
-    // Otherwise the file was removed by whoever had the lock before, and there may be another one in its place.
+    // Otherwise the file was removed by the previous holder of the lock, and there may be another one in its place.
     if (!isOurs) return undefined;
   }
 }
@@ -82,7 +82,7 @@ function hold(descriptor: number, path: string): Lock {
     [Symbol.asyncDispose]: async () => {
       if (!isHeld) return;
       isHeld = false;
-      // Before the lock ends: whoever gets this file next finds that its name is gone, and opens a new one.
+      // Before the lock ends: the next process to get this file finds that its name is gone, and opens a new one.
       if (isAt(descriptor, path)) rmSync(path, { force: true });
       closeSync(descriptor);
     },
