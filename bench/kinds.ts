@@ -41,7 +41,7 @@ async function selfTest(release: string): Promise<{ python: string; probe: strin
   ]);
   const { toolchain } = v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
   const python = toolchain?.python ?? "";
-  const result = globSync(join(python, "..", "..", "probe", "*", `self-test-passed-valgrind-${toolchain?.valgrind}`)).at(-1) ?? "";
+  const result = globSync(join(python, "..", "..", "probe", "*", `self-test-passed-memcheck-valgrind-${toolchain?.valgrind}`)).at(-1) ?? "";
   const lines = readFileSync(result, "utf8").matchAll(/^(found|NOT FOUND) +(.{22}) (.*?)(?: \{|$)/gm);
   const kinds = [...lines].map(([, found, kind = "", stack = ""]) => ({
     kind: kind.trim(),

@@ -607,7 +607,7 @@ function patternOf(line) {
 		default: return;
 	}
 }
-/** Valgrind reads a line that is no number as any line, and so would hide more than is asked for: undefined. */
+/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
 function sourceOf$1(pattern) {
 	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
 	if (glob === void 0) return void 0;
@@ -5082,7 +5082,7 @@ async function requireSelfTest(runContext, test) {
 		recursive: true,
 		force: true
 	});
-	await writeFile(passed, `${proof}\n${MARK}${JSON.stringify(result)}\n`, { flag: "wx" });
+	await writeFile(passed, `${proof}\n${ended.stdout}`, { flag: "wx" });
 	return result.kinds;
 }
 function requireWholeProbe({ liveRefusal }, { engine, remedy }) {

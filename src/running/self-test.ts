@@ -61,7 +61,7 @@ export async function requireSelfTest(runContext: RunContext, test: SelfTest): P
     });
   }
   await rm(passed, { recursive: true, force: true });
-  await writeFile(passed, `${proof}\n${MARK}${JSON.stringify(result)}\n`, { flag: "wx" });
+  await writeFile(passed, `${proof}\n${ended.stdout}`, { flag: "wx" });
   return result.kinds;
 }
 

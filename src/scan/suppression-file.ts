@@ -129,7 +129,7 @@ function patternOf(line: string): Pattern | undefined {
   }
 }
 
-/** Valgrind reads a line that is no number as any line, and so would hide more than is asked for: undefined. */
+/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
 function sourceOf(pattern: string): Pattern | undefined {
   const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
   if (glob === undefined) return undefined;
