@@ -15240,7 +15240,6 @@ async function main(args, processes) {
 		process.stdout.write(helpText());
 		return command === void 0 ? 2 : 0;
 	}
-	if (command === "plan" || command === "report") throw new UserError(`\`${command}\` is not built yet; \`check\` is.`);
 	if (command === "explain") return await runExplain(rest);
 	if (command !== "check") throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, explain." });
 	const flags = readFlags(rest);
