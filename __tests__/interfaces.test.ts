@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { outputsOf } from "../src/github/publish.ts";
-import { helpText } from "../src/help.ts";
+import { outputsOf } from "../src/hosts/github/publish.ts";
 import { failedReport } from "../src/report/report.ts";
-import { SETTINGS, type SettingDescription } from "../src/settings-table.ts";
+import { helpText } from "../src/settings/help.ts";
+import { SETTINGS, type SettingDescription } from "../src/settings/settings-table.ts";
 import { ROOT } from "./support/command.ts";
 
 const settings: readonly SettingDescription[] = SETTINGS;

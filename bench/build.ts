@@ -5,10 +5,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { prepareBuild } from "../src/cpython/prepare.ts";
-import { fetchRelease } from "../src/cpython/release.ts";
-import { BuildDirectory } from "../src/local/build-directory.ts";
-import { parseSettings } from "../src/settings.ts";
+import { prepareBuild } from "../src/build/prepare.ts";
+import { fetchRelease } from "../src/build/release.ts";
+import { BuildDirectory } from "../src/hosts/terminal/build-directory.ts";
+import { parseSettings } from "../src/settings/settings.ts";
 import { newProcesses } from "./rig.ts";
 
 interface Case {

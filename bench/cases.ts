@@ -7,10 +7,10 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { fetchRelease } from "../src/cpython/release.ts";
-import { type Changes, NO_CHANGES, parseDiff } from "../src/findings/changes.ts";
+import { fetchRelease } from "../src/build/release.ts";
 import type { History } from "../src/findings/history.ts";
-import { describeFailure, UserError } from "../src/user-error.ts";
+import { type Changes, NO_CHANGES, parseDiff } from "../src/git/changes.ts";
+import { describeFailure, UserError } from "../src/model/user-error.ts";
 import { type Case, parseCase, patternsOf } from "./cases/case.ts";
 import { type Look, notRun, type Outcome, outcomeOf } from "./cases/outcome.ts";
 import { describeOutcome, recallTable, summaryOf } from "./cases/text.ts";

@@ -5,9 +5,9 @@ import { createReadStream, globSync, mkdtempSync, readFileSync, rmSync } from "n
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { testEnvironment } from "../src/cpython/recipe.ts";
+import { testEnvironment } from "../src/build/recipe.ts";
+import { readMemcheckXml } from "../src/engines/memcheck/xml-reader.ts";
 import { isAllocator, isGenericConstructor, isTrampoline } from "../src/findings/cpython-functions.ts";
-import { readMemcheckXml } from "../src/memcheck/xml-reader.ts";
 import { ReportSchema } from "../src/report/report.ts";
 import { inPool } from "../src/system/pool.ts";
 import { newProcesses } from "./rig.ts";

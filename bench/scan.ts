@@ -5,16 +5,16 @@ import { mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { prepareBuild } from "../src/cpython/prepare.ts";
-import { testEnvironment } from "../src/cpython/recipe.ts";
-import { memcheckEngine } from "../src/memcheck/memcheck-engine.ts";
-import { CONTROL, ControlPipe, serveArgs } from "../src/running/control.ts";
-import type { Engine } from "../src/running/engine.ts";
-import type { RunContext } from "../src/running/job.ts";
-import { joinPreloads } from "../src/scan/environment.ts";
-import { findRuntime } from "../src/scan/runtime.ts";
-import { scanEngine } from "../src/scan/scan-engine.ts";
-import { parseSettings } from "../src/settings.ts";
+import { prepareBuild } from "../src/build/prepare.ts";
+import { testEnvironment } from "../src/build/recipe.ts";
+import { CONTROL, ControlPipe, serveArgs } from "../src/engines/control.ts";
+import type { Engine } from "../src/engines/engine.ts";
+import type { RunContext } from "../src/engines/job.ts";
+import { memcheckEngine } from "../src/engines/memcheck/memcheck-engine.ts";
+import { joinPreloads } from "../src/engines/scan/environment.ts";
+import { findRuntime } from "../src/engines/scan/runtime.ts";
+import { scanEngine } from "../src/engines/scan/scan-engine.ts";
+import { parseSettings } from "../src/settings/settings.ts";
 import { newProcesses } from "./rig.ts";
 
 /** Some tenths of a second each natively: shorter ones would measure the two leak checks, longer ones take minutes under memcheck. */

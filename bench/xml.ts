@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { readMemcheckXml } from "../src/memcheck/xml-reader.ts";
+import { readMemcheckXml } from "../src/engines/memcheck/xml-reader.ts";
 
-const RECORDED = new URL("../__tests__/memcheck/xml/cpython-leaks.xml", import.meta.url);
+const RECORDED = new URL("../__tests__/engines/memcheck/xml/cpython-leaks.xml", import.meta.url);
 const ROUNDS = 3;
 const SLOWEST_RATIO = 1 / 3;
 const MAX_PEAK_BYTES = 200e6;

@@ -98543,7 +98543,7 @@ If the error persists, please check whether Actions and API requests are operati
 // node_modules/@actions/artifact/lib/artifact.js
 const client = new DefaultArtifactClient();
 
-// src/user-error.ts
+// src/model/user-error.ts
 /** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
@@ -99619,12 +99619,12 @@ var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// src/github/archive.ts
+// src/hosts/github/archive.ts
 var import_yauzl = require_yauzl();
 /** The one file in a baseline's archive. */
 const BASELINE_ENTRY = "baseline.json.gz";
 
-// src/github/artifact-process.ts
+// src/hosts/github/artifact-process.ts
 const write = process.stdout.write.bind(process.stdout);
 /** The digests of what this process has sent, which the toolkit only logs until an artifact is final. */
 const sent = /* @__PURE__ */ new Set();

@@ -60484,7 +60484,7 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
-// src/user-error.ts
+// src/model/user-error.ts
 /** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
@@ -60752,13 +60752,13 @@ function string(message$1) {
 	});
 }
 
-// src/github/cache-answer.ts
+// src/hosts/github/cache-answer.ts
 /** The name of the one file of a cache. The service hashes it: with another name there are other caches. */
 const FILE = "build.tar.zst";
 /** What the process that has the toolkit's cache writes in the end: the key of the cache that it restored or kept. */
 const CacheAnswerSchema = object({ key: nullable(string()) });
 
-// src/github/cache-process.ts
+// src/hosts/github/cache-process.ts
 const write = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 async function perform([task, key = "", ...prefixes]) {

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { availableParallelism, constants, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
-import { accessSync, appendFileSync, chmodSync, closeSync, constants as constants$1, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { createHash, hash, randomUUID } from "node:crypto";
+import { accessSync, appendFileSync, chmodSync, closeSync, constants as constants$1, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
@@ -55,52 +55,7 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 // src/inspector.ts
 process.on("SIGUSR1", () => void 0);
 
-// src/findings/changes.ts
-const NO_CHANGES = {
-	moves: /* @__PURE__ */ new Map(),
-	lines: /* @__PURE__ */ new Map()
-};
-/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
-function parseDiff(diff) {
-	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
-	return {
-		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
-		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
-	};
-}
-/** Of one file. Lines of its content begin with a sign, those of the head do not. */
-function parseFile(text) {
-	const [head = ""] = text.split(/^@@ /m, 1);
-	const field = (pattern) => pattern.exec(head)?.[1];
-	return {
-		from: unquote(field(/^rename from (.*)$/m)),
-		to: unquote(field(/^rename to (.*)$/m)),
-		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
-		ranges: text.split("\n").flatMap(rangeOf)
-	};
-}
-const ESCAPED = {
-	a: "\x07",
-	b: "\b",
-	f: "\f",
-	n: "\n",
-	r: "\r",
-	t: "	",
-	v: "\v"
-};
-/** Git writes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
-function unquote(name) {
-	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
-	if (inner === void 0) return name;
-	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
-}
-/** `@@ -12,3 +14,2 @@` is 14 to 15. */
-function rangeOf(line) {
-	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
-	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
-}
-
-// src/user-error.ts
+// src/model/user-error.ts
 /** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
 var UserError = class extends Error {
 	name = "UserError";
@@ -142,199 +97,7 @@ function describeFailure(thrown) {
 	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
 }
 
-// src/cpython/git.ts
-/**
-* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
-* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
-* from. Git obeys none that it does not read.
-* @throws UserError where the folder is in no git checkout.
-*/
-async function withGit(path, processes, use) {
-	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
-	try {
-		const places = await findPlaces(path, folder, processes);
-		await makeRepository(join(folder, "git"), places);
-		const excludes = await globalExcludes(processes);
-		const env = {
-			...withoutConfiguration(folder),
-			GIT_DIR: join(folder, "git"),
-			GIT_WORK_TREE: places.workTree,
-			GIT_OBJECT_DIRECTORY: places.objects,
-			GIT_INDEX_FILE: places.index
-		};
-		const own = [
-			"-c",
-			"core.quotePath=false",
-			...excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`]
-		];
-		return await use((args, options) => processes.run("git", [...own, ...args], {
-			...options,
-			cwd: path,
-			env
-		}));
-	} finally {
-		await rm$1(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** The commit that is checked out; null where the source is no git checkout. */
-async function commitOf(path, processes) {
-	if (!existsSync(join(path, ".git"))) return null;
-	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
-	return ended.code === 0 ? ended.stdout.trim() : null;
-}
-/** The address that a checkout was fetched from; empty if it has none. */
-async function originOf(path, processes) {
-	return (await askCheckout(path, processes, [
-		"config",
-		"--get",
-		"remote.origin.url"
-	])).stdout.trim();
-}
-async function askCheckout(path, processes, args) {
-	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
-	try {
-		return await readCheckout(path, folder, processes, args);
-	} finally {
-		await rm$1(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
-async function readCheckout(path, folder, processes, args) {
-	await writeFile$1(join(folder, "global"), "[safe]\n	directory = *\n");
-	return await processes.run("git", [...[
-		"-c",
-		"safe.directory=*",
-		"-c",
-		"core.fsmonitor=false"
-	], ...args], {
-		cwd: path,
-		env: withoutConfiguration(folder)
-	});
-}
-async function findPlaces(path, folder, processes) {
-	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
-		"--path-format=absolute",
-		"--show-toplevel",
-		...[
-			"objects",
-			"index",
-			"info/exclude"
-		].flatMap((name) => ["--git-path", name]),
-		"--show-object-format"
-	]]);
-	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
-	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
-	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
-	return {
-		workTree,
-		objects,
-		index,
-		exclude,
-		objectFormat
-	};
-}
-/** As little as git takes for a repository (gitrepository-layout(5)). */
-async function makeRepository(folder, { index, exclude, objectFormat }) {
-	for (const name of [
-		"objects",
-		"refs",
-		"info"
-	]) await mkdir$1(join(folder, name), { recursive: true });
-	await writeFile$1(join(folder, "HEAD"), "ref: refs/heads/none\n");
-	const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
-	await writeFile$1(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
-	if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile$1(exclude, join(folder, "info", "exclude"));
-	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
-	for (const name of shared) await symlink$1(join(dirname(index), name), join(folder, basename(name)));
-}
-/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
-async function globalExcludes(processes) {
-	const env = {
-		...withoutVariables(),
-		GIT_DIR: "/dev/null"
-	};
-	const ended = await processes.run("git", [
-		"config",
-		"--type=path",
-		"--get",
-		"core.excludesFile"
-	], {
-		cwd: "/",
-		env
-	});
-	return ended.code === 0 ? ended.stdout.trimEnd() : "";
-}
-function withoutConfiguration(folder) {
-	const only = {
-		GIT_CONFIG_NOSYSTEM: "1",
-		GIT_CONFIG_GLOBAL: join(folder, "global"),
-		GIT_ATTR_NOSYSTEM: "1"
-	};
-	return {
-		...withoutVariables(),
-		...only,
-		GIT_OPTIONAL_LOCKS: "0",
-		GIT_NO_LAZY_FETCH: "1",
-		GIT_ALLOW_PROTOCOL: ""
-	};
-}
-/** Git's own variables name programs too. */
-function withoutVariables() {
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
-}
-
-// src/cpython/git-changes.ts
-const SUBMODULES = "--ignore-submodules=all";
-/** What a checkout changed since a commit; undefined where that is unknown: no git checkout, or one without that commit. */
-async function readChanges(path, since, processes) {
-	const lines = [];
-	const args = [
-		"diff",
-		...[
-			"--no-color",
-			"--no-ext-diff",
-			"--no-textconv",
-			SUBMODULES,
-			"--src-prefix=a/",
-			"--dst-prefix=b/"
-		],
-		"-M",
-		"-U0",
-		"--relative",
-		"--end-of-options",
-		since,
-		"--"
-	];
-	return (await withGit(path, processes, (git) => git(args, {
-		onLine: (line) => lines.push(line),
-		timeout: 300
-	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
-}
-
-// src/change.ts
-/** What the repository changed since the baseline's commit, with a sentence where that would help and is unknown. */
-async function changesSince(past, repository, processes) {
-	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
-	const changes = await readChanges(repository, past.baseline.sha, processes);
-	if (changes !== void 0) return { changes };
-	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed (a renamed test file has no record), and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
-	return {
-		changes: NO_CHANGES,
-		note
-	};
-}
-/** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
-function needsChanges({ confirmed, unrecorded, missing }) {
-	return confirmed.length > 0 || unrecorded.length > 0 || missing.length > 0;
-}
-
-// src/cpython/named-builds.ts
+// src/build/named-builds.ts
 /** Named builds to ask a store for: it loses the oldest first. */
 const MAX_ASKED = 3;
 /**
@@ -436,134 +199,9 @@ async function sha256Of(path) {
 	return hash.digest("hex");
 }
 
-// src/cpython/toolchain.ts
-/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
-const MIN_VALGRIND = [3, 18];
-/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
-const OWN_OPTIONS = "--command-line-only=yes";
-const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
-/** @throws UserError that names what is missing, too old or broken. */
-async function probeToolchain(processes, env) {
-	const compiler = env.CC?.trim() || "gcc";
-	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
-		probeCompiler(processes, compiler),
-		processes.output("getconf", ["GNU_LIBC_VERSION"]),
-		processes.output("uname", ["-m"]),
-		probeValgrind(processes)
-	]);
-	return {
-		compiler,
-		compilerVersion,
-		libc: libc.trim(),
-		architecture: architecture.trim(),
-		valgrind
-	};
-}
-async function probeCompiler(processes, compiler) {
-	const [program = compiler, ...args] = compiler.split(/\s+/);
-	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
-		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
-			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
-			cause
-		});
-	});
-	await requireHeaders(processes, program, args);
-	return version.split("\n", 1)[0]?.trim() ?? "";
-}
-async function requireHeaders(processes, program, args) {
-	if ((await processes.run(program, [
-		...args,
-		"-E",
-		"-include",
-		"valgrind/memcheck.h",
-		"-x",
-		"c",
-		"/dev/null"
-	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
-}
-async function probeValgrind(processes) {
-	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
-		throw new UserError("Valgrind is missing.", {
-			hint: INSTALL_HINT,
-			cause
-		});
-	}));
-	const trial = await processes.run("valgrind", [
-		OWN_OPTIONS,
-		"--tool=memcheck",
-		"--quiet",
-		"--error-exitcode=9",
-		"true"
-	], { cwd: "/" });
-	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
-	return version;
-}
-/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
-function parseValgrindVersion(said) {
-	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
-	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
-	return version;
-}
-/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
-function isAtLeast(version, [major, minor]) {
-	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
-	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
-}
-function lastLines$1(text) {
-	return text.trim().split("\n").slice(-3).join("\n");
-}
-
-// src/memcheck/command.ts
+// src/findings/suppression-file.ts
 /** Of each stack; functions that the compiler inlined come on top. */
 const MAX_STACK_FRAMES = 30;
-/** valgrind's arguments before the program's own. */
-function memcheckArgs(options) {
-	return [
-		"--command-line-only=yes",
-		"--tool=memcheck",
-		"--xml=yes",
-		`--xml-file=${options.xmlFolder}/%p.xml`,
-		...leakArgs(options.leakCheck),
-		`--num-callers=${30}`,
-		"--error-limit=no",
-		"--keep-debuginfo=yes",
-		"--vgdb=no",
-		...descriptorArgs(options.valgrind),
-		...guardPageArgs(options.valgrind),
-		...options.suppressions.map((file) => `--suppressions=${file}`),
-		...options.extraArgs
-	];
-}
-/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
-const REPORTS_BAD_DESCRIPTORS = [3, 26];
-/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
-function descriptorArgs(valgrind) {
-	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
-}
-/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
-const LISTS_GUARD_PAGES = [3, 27];
-/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
-function guardPageArgs(valgrind) {
-	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
-}
-function leakArgs(leakCheck) {
-	switch (leakCheck) {
-		case "none": return ["--leak-check=no"];
-		case "exit": return [
-			"--leak-check=full",
-			"--show-leak-kinds=definite,possible",
-			"--errors-for-leak-kinds=definite,possible"
-		];
-		case "live": return [
-			"--leak-check=no",
-			"--show-leak-kinds=definite",
-			"--errors-for-leak-kinds=definite"
-		];
-	}
-}
-
-// src/scan/suppression-file.ts
 /**
 * The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
 * @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
@@ -667,15 +305,6 @@ function sourceOf$1(pattern) {
 }
 function matchesAll(pattern) {
 	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
-}
-
-// src/memcheck/definite-leaks.ts
-/**
-* Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
-* block that is in use at each check, which takes longer than the check itself. Pure.
-*/
-function forDefiniteLeaks(suppressions) {
-	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
 }
 
 // src/probe/layout.ts
@@ -2095,7 +1724,7 @@ async function removeLeftovers$1(path) {
 	}
 }
 
-// src/cpython/recipe.ts
+// src/build/recipe.ts
 /** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
 const RECIPE_VERSION = 2;
 /** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
@@ -2214,7 +1843,154 @@ function digest(text) {
 	return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-// src/cpython/source-names.ts
+// src/git/git.ts
+/**
+* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
+* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
+* from. Git obeys none that it does not read.
+* @throws UserError where the folder is in no git checkout.
+*/
+async function withGit(path, processes, use) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		const places = await findPlaces(path, folder, processes);
+		await makeRepository(join(folder, "git"), places);
+		const excludes = await globalExcludes(processes);
+		const env = {
+			...withoutConfiguration(folder),
+			GIT_DIR: join(folder, "git"),
+			GIT_WORK_TREE: places.workTree,
+			GIT_OBJECT_DIRECTORY: places.objects,
+			GIT_INDEX_FILE: places.index
+		};
+		const own = [
+			"-c",
+			"core.quotePath=false",
+			...excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`]
+		];
+		return await use((args, options) => processes.run("git", [...own, ...args], {
+			...options,
+			cwd: path,
+			env
+		}));
+	} finally {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** The commit that is checked out; null where the source is no git checkout. */
+async function commitOf(path, processes) {
+	if (!existsSync(join(path, ".git"))) return null;
+	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
+	return ended.code === 0 ? ended.stdout.trim() : null;
+}
+/** The address that a checkout was fetched from; empty if it has none. */
+async function originOf(path, processes) {
+	return (await askCheckout(path, processes, [
+		"config",
+		"--get",
+		"remote.origin.url"
+	])).stdout.trim();
+}
+async function askCheckout(path, processes, args) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		return await readCheckout(path, folder, processes, args);
+	} finally {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+async function readCheckout(path, folder, processes, args) {
+	await writeFile$1(join(folder, "global"), "[safe]\n	directory = *\n");
+	return await processes.run("git", [...[
+		"-c",
+		"safe.directory=*",
+		"-c",
+		"core.fsmonitor=false"
+	], ...args], {
+		cwd: path,
+		env: withoutConfiguration(folder)
+	});
+}
+async function findPlaces(path, folder, processes) {
+	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
+		"--path-format=absolute",
+		"--show-toplevel",
+		...[
+			"objects",
+			"index",
+			"info/exclude"
+		].flatMap((name) => ["--git-path", name]),
+		"--show-object-format"
+	]]);
+	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
+	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
+	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
+	return {
+		workTree,
+		objects,
+		index,
+		exclude,
+		objectFormat
+	};
+}
+/** As little as git takes for a repository (gitrepository-layout(5)). */
+async function makeRepository(folder, { index, exclude, objectFormat }) {
+	for (const name of [
+		"objects",
+		"refs",
+		"info"
+	]) await mkdir$1(join(folder, name), { recursive: true });
+	await writeFile$1(join(folder, "HEAD"), "ref: refs/heads/none\n");
+	const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
+	await writeFile$1(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
+	if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile$1(exclude, join(folder, "info", "exclude"));
+	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
+	for (const name of shared) await symlink$1(join(dirname(index), name), join(folder, basename(name)));
+}
+/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
+async function globalExcludes(processes) {
+	const env = {
+		...withoutVariables(),
+		GIT_DIR: "/dev/null"
+	};
+	const ended = await processes.run("git", [
+		"config",
+		"--type=path",
+		"--get",
+		"core.excludesFile"
+	], {
+		cwd: "/",
+		env
+	});
+	return ended.code === 0 ? ended.stdout.trimEnd() : "";
+}
+function withoutConfiguration(folder) {
+	const only = {
+		GIT_CONFIG_NOSYSTEM: "1",
+		GIT_CONFIG_GLOBAL: join(folder, "global"),
+		GIT_ATTR_NOSYSTEM: "1"
+	};
+	return {
+		...withoutVariables(),
+		...only,
+		GIT_OPTIONAL_LOCKS: "0",
+		GIT_NO_LAZY_FETCH: "1",
+		GIT_ALLOW_PROTOCOL: ""
+	};
+}
+/** Git's own variables name programs too. */
+function withoutVariables() {
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+}
+
+// src/build/source-names.ts
 /** Nothing that is built or run comes from here, and changes here are frequent. */
 const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
 /** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
@@ -2261,7 +2037,7 @@ function decodeName(bytes) {
 	throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, { hint: "Rename it, or, if it is no part of the source, delete it." });
 }
 
-// src/cpython/source-snapshot.ts
+// src/build/source-snapshot.ts
 /** Reads no file. Every write changes a file's ctime, which no program can set. */
 function takeSnapshot(path, names) {
 	return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
@@ -2284,7 +2060,7 @@ function stateOf(path) {
 	].join(" ");
 }
 
-// src/cpython/source.ts
+// src/build/source.ts
 const MIN_MINOR = 11;
 /** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
 const NEWEST_KNOWN_MINOR = 16;
@@ -2403,7 +2179,7 @@ function hashFiles(files) {
 	return digest.digest("hex");
 }
 
-// src/cpython/build-folder.ts
+// src/build/build-folder.ts
 /** Goes up with the form of the stamp, and with what a packed build holds. */
 const STAMP_VERSION = 3;
 /** A path that stays in its folder. The list may be forged, and files that it names are removed. */
@@ -2534,7 +2310,7 @@ function stampPath(folder) {
 	return join(folder.path, "stamp.json");
 }
 
-// src/cpython/build-contents.ts
+// src/build/build-contents.ts
 /** Goes up with the form of the record. */
 const CONTENTS_VERSION = 1;
 const ContentsSchema = object({
@@ -2620,7 +2396,7 @@ function contentsPath(folder) {
 	return join(folder.path, "contents.json");
 }
 
-// src/cpython/build-failure.ts
+// src/build/build-failure.ts
 /** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
 var BuildCutOff = class extends UserError {};
 /** Undefined where a step ended by itself, well or not. */
@@ -2657,7 +2433,7 @@ function essence(log) {
 	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
 }
 
-// src/cpython/byte-code.ts
+// src/build/byte-code.ts
 /** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
 const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
 /** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
@@ -2691,7 +2467,7 @@ function isLibrary(name) {
 	return name.startsWith("Lib/") && name.endsWith(".py");
 }
 
-// src/cpython/configuration.ts
+// src/build/configuration.ts
 /** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
 async function readConfiguration(tree) {
 	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
@@ -2717,7 +2493,16 @@ function refuse(macros) {
 	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
 }
 
-// src/cpython/build-archive.ts
+// src/build/definite-leaks.ts
+/**
+* Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
+* block that is in use at each check, which takes longer than the check itself. Pure.
+*/
+function forDefiniteLeaks(suppressions) {
+	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
+}
+
+// src/build/build-archive.ts
 /** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
 const PACK = "-1 --long=27 -T0";
 const UNPACK = "-d --long=27";
@@ -2865,7 +2650,7 @@ function namesIn$1(folder, takes = () => true) {
 	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
 }
 
-// src/cpython/kept-build.ts
+// src/build/kept-build.ts
 /** Stores keep other things of other people's, too. */
 const PREFIX = "cpython-memcheck-build-";
 /** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
@@ -2919,7 +2704,7 @@ function archivePath(folder) {
 	return join(folder.path, "build.tar.zst");
 }
 
-// src/cpython/make.ts
+// src/build/make.ts
 const CONFIGURE_LIMIT = 1200;
 const MAKE_LIMIT = {
 	base: 600,
@@ -3062,7 +2847,7 @@ function surroundings(folder) {
 	};
 }
 
-// src/cpython/old-builds.ts
+// src/build/old-builds.ts
 /** Of other recipes and versions; each has some 350 MB. */
 const MAX_BUILDS$1 = 3;
 const LOCK$1 = ".lock";
@@ -3095,7 +2880,7 @@ async function removeOldBuilds(builds) {
 	}
 }
 
-// src/cpython/stale-objects.ts
+// src/build/stale-objects.ts
 /** Where CPython's Makefile puts objects, beside their sources. */
 const OBJECT_FOLDERS = [
 	"Modules",
@@ -3132,7 +2917,7 @@ function madeOf(changed) {
 	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
 }
 
-// src/cpython/build.ts
+// src/build/build.ts
 /**
 * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
 * is disposed of: another check must not put its own source there while this one's tests run from it.
@@ -3258,7 +3043,7 @@ async function provideSuppressions(folder) {
 	};
 }
 
-// src/cpython/apt-archive.ts
+// src/build/apt-archive.ts
 /** Names that stand for releases in each archive: newer releases have newer sources. */
 const SUITES = {
 	debian: [
@@ -3329,7 +3114,7 @@ function sourceLines(archive) {
 	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
 }
 
-// src/cpython/fetched-source.ts
+// src/build/fetched-source.ts
 const RecordSchema = object({
 	fetchedVersion: literal(1),
 	contentHash: string()
@@ -3361,7 +3146,7 @@ function recordPath(path) {
 	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
 }
 
-// src/cpython/release.ts
+// src/build/release.ts
 /** Seconds: as long as two fetches may take. */
 const LOCK_LIMIT_S$1 = 3600;
 /**
@@ -3517,7 +3302,7 @@ async function unpack(tarball, folder, processes) {
 	return target;
 }
 
-// src/cpython/unsuitable-tests.ts
+// src/build/unsuitable-tests.ts
 /** Test files that `all` leaves out, each with its reason. */
 const UNSUITABLE_TESTS = [
 	{
@@ -3555,7 +3340,7 @@ const UNSUITABLE_TESTS = [
 	}
 ];
 
-// src/cpython/tests.ts
+// src/build/tests.ts
 /** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
 const DEFAULT_TESTS = [
 	"test_binascii",
@@ -3617,7 +3402,85 @@ function matches$1(listed, name) {
 	return listed === name || listed.startsWith(`${name}.`);
 }
 
-// src/cpython/prepare.ts
+// src/build/toolchain.ts
+/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+const MIN_VALGRIND = [3, 18];
+/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+const OWN_OPTIONS = "--command-line-only=yes";
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+/** @throws UserError that names what is missing, too old or broken. */
+async function probeToolchain(processes, env) {
+	const compiler = env.CC?.trim() || "gcc";
+	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+		probeCompiler(processes, compiler),
+		processes.output("getconf", ["GNU_LIBC_VERSION"]),
+		processes.output("uname", ["-m"]),
+		probeValgrind(processes)
+	]);
+	return {
+		compiler,
+		compilerVersion,
+		libc: libc.trim(),
+		architecture: architecture.trim(),
+		valgrind
+	};
+}
+async function probeCompiler(processes, compiler) {
+	const [program = compiler, ...args] = compiler.split(/\s+/);
+	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
+		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
+			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+			cause
+		});
+	});
+	await requireHeaders(processes, program, args);
+	return version.split("\n", 1)[0]?.trim() ?? "";
+}
+async function requireHeaders(processes, program, args) {
+	if ((await processes.run(program, [
+		...args,
+		"-E",
+		"-include",
+		"valgrind/memcheck.h",
+		"-x",
+		"c",
+		"/dev/null"
+	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+async function probeValgrind(processes) {
+	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
+		throw new UserError("Valgrind is missing.", {
+			hint: INSTALL_HINT,
+			cause
+		});
+	}));
+	const trial = await processes.run("valgrind", [
+		OWN_OPTIONS,
+		"--tool=memcheck",
+		"--quiet",
+		"--error-exitcode=9",
+		"true"
+	], { cwd: "/" });
+	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
+	return version;
+}
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+function parseValgrindVersion(said) {
+	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
+	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
+	return version;
+}
+/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
+function isAtLeast(version, [major, minor]) {
+	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
+}
+function lastLines$1(text) {
+	return text.trim().split("\n").slice(-3).join("\n");
+}
+
+// src/build/prepare.ts
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
 async function prepareBuild(settings, tools) {
 	const { progress, processes } = tools;
@@ -4617,1370 +4480,73 @@ function stoppedInWords(runs, why) {
 	return `The check was stopped before its end: ${why}. It did not finish ${names.slice(0, MAX_NAMES).join(", ")}${more}.`;
 }
 
-// src/findings/acceptance.ts
+// src/findings/place.ts
+/** A changed line this close to one of the stack is taken for one of the same function. */
+const MAX_LINE_DISTANCE = 40;
 /**
-* Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
-* @param today `2027-03-01`; days in this form sort as text.
+* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
+* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
 */
-function sortOutAccepted(compared, acceptances, today) {
-	const accepted = [];
-	const fresh = [];
-	const notes = [];
-	for (const one of compared) {
-		const acceptance = acceptances.find((candidate) => covers(candidate, one.finding));
-		if (acceptance !== void 0 && acceptance.expires >= today) accepted.push({
-			compared: one,
-			acceptance
-		});
-		else fresh.push(one);
-		if (acceptance !== void 0 && acceptance.expires < today) notes.push(expiryInWords(acceptance, one.finding));
-	}
-	return {
-		accepted,
-		fresh,
-		notes
-	};
-}
-function covers({ signature, test }, finding) {
-	return signature === finding.signature && (test === void 0 || test === finding.test.file);
-}
-function expiryInWords({ signature, expires, reason }, { site }) {
-	return `${signature} in ${site.function} was accepted until ${expires} (${reason}), and counts again.`;
-}
-
-// src/findings/likeness.ts
-/**
-* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
-* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
-* they are not the same.
-*/
-function renamedLikeness(before, now, { before: old, now: today }) {
-	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
-	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
-	const a = without(before, isGone);
-	const b = without(now, isFresh);
-	if (a.taken + b.taken === 0) return null;
-	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
-	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
-	const shown = Math.min(a.own.length, b.own.length);
-	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
-}
-/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
-function without({ kind, stack }, isOther) {
-	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
-	const annotated = rolesOfStack(kind, left);
-	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
-	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
-		all,
-		taken: stack.flat().length - left.flat().length
-	};
-}
-function isOwn$1(role) {
-	return role === "key" || role === "beyond";
-}
-/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
-function movedEqually(before, now, moves) {
-	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
-	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
-		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
-		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
-	};
-	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
-}
-/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
-const MIN_SIMILARITY = .75;
-/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
-function similarityOf(before, now) {
-	const total = weightOf(before) + weightOf(now);
-	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
-}
-function commonWeight(before, now) {
-	const row = new Array(now.length + 1).fill(0);
-	for (const a of before) {
-		let diagonal = 0;
-		now.forEach((b, index) => {
-			const above = row[index + 1] ?? 0;
-			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
-			diagonal = above;
-		});
-	}
-	return row[now.length] ?? 0;
-}
-function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
-}
-function sameNames(a, b) {
-	return a.length === b.length && a.every((key, index) => key === b[index]);
-}
-/** `module_exec@_csv.c` is `module_exec`. */
-function nameOf$1(key) {
-	return key.replace(FILE$2, "");
-}
-function fileOf(key) {
-	return FILE$2.exec(key)?.[0].slice(1) ?? "";
-}
-const FILE$2 = /@[^@:(]+$/;
-function baseOf(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/findings/match.ts
-const NO_EVIDENCE = {
-	functions: {
-		before: null,
-		now: null
-	},
-	moves: /* @__PURE__ */ new Map()
-};
-/**
-* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
-* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
-* looks like them.
-*/
-function matchFindings(entries, findings, evidence) {
-	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
-	const now = findings.map((item) => residueOf(item, item.segment));
-	return [
-		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
-		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
-		...pair("similar", similarity, before, now)
-	];
-}
-/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
-function renamed(before, now, { functions }) {
-	const { kind, normalizedStack: stack } = now.item;
-	const likeness = renamedLikeness(before.item, {
-		kind,
-		stack
-	}, functions);
-	if (likeness === "weak") return before.left === now.left ? .5 : 0;
-	return likeness === "strong" ? 1 : 0;
-}
-/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
-const similarity = (before, now) => {
-	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
-	const score = similarityOf(before.segment, now.segment);
-	return score >= .75 ? score : 0;
-};
-function residueOf(item, segment) {
-	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
-	return {
-		item,
-		amount,
-		segment,
-		left: amount
-	};
-}
-function pair(pass, likeness, before, now) {
-	const open = before.filter(({ left }) => left > 0);
-	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
-		a,
-		b,
-		score: likeness(a, b)
-	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
-}
-/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
-function bestFirst(one, other) {
-	const gap = ({ a, b }) => Math.abs(a.left - b.left);
-	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
-}
-function take(pass, a, b, score) {
-	const amount = Math.min(a.left, b.left);
-	if (amount === 0) return [];
-	a.left -= amount;
-	b.left -= amount;
-	return [{
-		entry: a.item,
-		finding: b.item,
-		pass,
-		amount,
-		similarity: score
-	}];
-}
-
-// src/findings/compare.ts
-/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
-const LIVE_TOLERANCE = .005;
-/** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
-	return {
-		compared: parts.flatMap(({ compared }) => compared),
-		fixed: parts.flatMap(({ fixed }) => fixed),
-		unrecorded: {
-			tests: tests.filter((name) => !recorded.has(name)),
-			found: findings.filter((finding) => !recorded.has(finding.test.file))
-		}
-	};
-}
-/** One test file on both sides. */
-function compareOne(entries, findings, evidence, tolerance) {
-	const matches = matchFindings(entries, findings, evidence);
-	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
-	const matched = new Set(matches.map(({ entry }) => entry));
-	return {
-		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [], tolerance)),
-		fixed: entries.filter((entry) => !matched.has(entry))
-	};
-}
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function judge(finding, matches, tolerance) {
-	const [first] = matches;
-	if (first === void 0) return {
-		status: "new",
-		finding
-	};
-	const { entry, pass, similarity } = first;
-	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
-	const most = covered + Math.floor(covered * tolerance);
-	const before = {
-		entry,
-		pass,
-		similarity,
-		blocks: finding.blocks > covered ? covered : entry.blocks,
-		most
-	};
-	if (finding.blocks > most) return {
-		status: "grown",
-		finding,
-		before
-	};
-	return {
-		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
-		finding,
-		before
-	};
-}
-/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
-function confirm(fresh, again) {
-	const { finding } = fresh;
-	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
-	if (second === void 0) return void 0;
-	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
-	const { suppression } = second;
-	return {
-		...fresh,
-		finding: {
-			...finding,
-			blocks: smaller.blocks,
-			bytes: smaller.bytes,
-			suppression
-		}
-	};
-}
-
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
-		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const reason = incompatibility(lookup.baseline, identity);
-			if (reason !== void 0) return {
-				kind: "incomparable",
-				reason,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: upgradeSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** A sentence for what stands in the way of a comparison. */
-function describeHistory(history) {
-	switch (history.kind) {
-		case "first-run": return `There was no baseline yet (${history.where}).`;
-		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
-		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-		case "unreachable": return `The baseline (${history.where}) could not be looked up: ${history.reason}.`;
-	}
-}
-/** The sentence after it: what follows, and what helps. */
-function remedyFor$1(history) {
-	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
-	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "replace";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
-}
-
-// src/findings/judgement.ts
-/** Of a check that looked at nothing. */
-const NOTHING = {
-	confirmed: [],
-	unconfirmed: [],
-	flaky: [],
-	known: [],
-	changed: [],
-	accepted: [],
-	fixed: [],
-	unrecorded: [],
-	missing: [],
-	reasons: [],
-	notes: []
-};
-/** Compares what was found with the history, and has what is fresh confirmed. */
-async function judgeFindings(runs, grounds, runAgain) {
-	const { history, scope, evidence } = grounds;
-	const complete = runs.filter((run) => run.incomplete === null);
-	const found = complete.flatMap((run) => run.findings);
-	if (history.kind !== "comparable") {
-		const why = describeHistory(history);
-		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-		const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...isEnough ? [] : [`${why} ${remedyFor$1(history)}`]];
-		return {
-			...NOTHING,
-			unrecorded: found,
-			reasons,
-			notes: isEnough ? [`${why} Nothing was compared.`] : []
-		};
-	}
-	const { tests } = history.baseline;
-	const names = complete.map((run) => run.name);
-	const comparison = compare(history.baseline, names, found, evidence);
-	const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
-	const again = await confirmFresh(fresh, complete, runAgain);
-	const cutShort = compareCutShort(runs, history.baseline, evidence);
-	const reached = complete.filter((run) => !tests.some((test) => test.name === run.name && reachedLess(run, test)));
-	const shortfalls = runs.map((run) => judgeReach(run, tests.find(named(run.name))));
-	return {
-		...again,
-		unconfirmed: [...again.unconfirmed, ...cutShort],
-		known: comparison.compared.filter(({ status }) => status === "known"),
-		changed: comparison.compared.filter(({ status }) => status === "changed"),
-		accepted,
-		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
-		unrecorded: comparison.unrecorded.found,
-		missing: grounds.missing,
-		reasons: [
-			...unlessNothing(shortfalls.flatMap(({ reason }) => reason ?? []), runs),
-			...again.reasons,
-			...grounds.missing.map(missingReason),
-			...unrecordedReasons(comparison.unrecorded, scope)
-		],
-		notes: [...notes, ...shortfalls.flatMap(({ note }) => note ?? [])]
-	};
-}
-/** These reasons; one more if they are none and no test file was checked all the same. */
-function unlessNothing(reasons, runs) {
-	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
-	const isStopped = runs.some((run) => run.status === "stopped");
-	return isAnyChecked || isStopped || reasons.length > 0 ? reasons : ["No test file was checked: each was skipped or is incomplete."];
-}
-/** All that was stopped is one reason: stopped.ts. */
-function incompleteReason({ name, status, incomplete }) {
-	return incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`];
-}
-/** A run that got less far than the baseline's is a reason, unless the default branch falls short in the same way. */
-function judgeReach(run, before) {
-	if (run.status === "stopped") return {};
-	if (!(run.incomplete !== null || before !== void 0 && reachedLess(run, before))) return {};
-	if (before === void 0) return { reason: shortfallOf(run, null) };
-	if (endedAlike(run, before.latest ?? before)) return { note: `Not checked on the default branch either: ${shortfallOf(run, before)}` };
-	return { reason: shortfallOf(run, before) };
-}
-/** What was not checked of a test file, as a sentence. */
-function shortfallOf({ name, status, incomplete, ran }, before) {
-	if (incomplete !== null) return `${name}: ${incomplete}.`;
-	if (status === "skipped") return `${name} is skipped, and ${before?.status} when the baseline was recorded.`;
-	if (before?.status === "passed" && status === "failed") return `${name} fails, and passed when the baseline was recorded, so not all of it was checked.`;
-	return `${name} ran ${ran} tests, and ${before?.ran} when the baseline was recorded.`;
-}
-function missingReason(name) {
-	return `${name} is in the baseline but was not run: it is not among the tests that this CPython lists. If that is intended, list it under \`[[skip]]\` in .memcheck.toml.`;
-}
-function isFresh({ status }) {
-	return status === "new" || status === "grown";
-}
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function compareCutShort(runs, baseline, evidence) {
-	const incomplete = runs.filter((run) => run.incomplete !== null);
-	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
-	const names = incomplete.map((run) => run.name);
-	return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
-}
-async function confirmFresh(fresh, first, runAgain) {
-	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
-	const runs = names.length === 0 ? [] : await runAgain(names);
-	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
-	const outcomes = fresh.map((compared) => ({
-		compared,
-		confirmed: confirm(compared, again)
-	}));
-	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
-	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
-	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
-	const unconfirmed = lost.filter(isDoubtful);
-	return {
-		unconfirmed,
-		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
-		flaky: lost.filter((compared) => !isDoubtful(compared)),
-		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
-	};
-}
-/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
-function whyDoubtful(second, first) {
-	if (second === void 0) return "there was none";
-	if (second.incomplete !== null) return second.incomplete;
-	return first !== void 0 && reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : second.status === "skipped" ? "was skipped" : "ran fewer tests"}` : void 0;
-}
-function named(name) {
-	return (one) => one.name === name;
-}
-function unrecordedReasons(unrecorded, scope) {
-	if (scope !== "nothing") return [];
-	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `${name} is not in the baseline, so its errors can't be compared.`);
-}
-
-// src/running/job.ts
-const NO_COSTS = {
-	start: 0,
-	leakChecks: 0,
-	reading: 0
-};
-
-// src/running/cancellation.ts
-/** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
-function withCancellation(testRunner, { name }, processes) {
-	return {
-		run: async (job) => {
-			if (processes.stopped !== void 0) return stoppedRun(job, name, "the check was stopped before it ran");
-			const run = await testRunner.run(job).catch((error) => {
-				if (processes.stopped === void 0) throw error;
-			});
-			if (run !== void 0 && (processes.stopped === void 0 || run.incomplete === null)) return run;
-			return stoppedRun(job, name, "the check was stopped while it ran");
-		},
-		stop: () => testRunner.stop()
-	};
-}
-function stoppedRun(job, engine, incomplete) {
-	return {
-		name: job.name,
-		engine,
-		status: "stopped",
-		seconds: 0,
-		incomplete,
-		cause: "stopped",
-		ran: null,
-		findings: [],
-		suppressed: [],
-		costs: NO_COSTS,
-		log: ""
-	};
-}
-
-// src/running/plan.ts
-/** What runs under memcheck: test files, or the user's command. */
-async function planMemcheck({ work, passEnv }, python, places, processes) {
-	switch (work.kind) {
-		case "command": {
-			const args = ["command", ...work.words];
-			const env = commandEnvironment(process.env, passEnv);
-			return {
-				jobs: [{
-					name: work.words.join(" "),
-					args,
-					cwd: places.directory,
-					env
-				}],
-				leftOut: []
-			};
-		}
-		case "default-tests": return planTests(DEFAULT_TESTS, places);
-		case "tests": return planTests(work.names, places);
-		case "all-tests": {
-			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-			return planTests(names, places, leftOut);
-		}
-	}
-}
-/** What is scanned. */
-async function planScan(scan, python, places, processes) {
-	if (scan.kind === "names") return planTests(scan.names, places);
-	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-	return planTests(names, places, leftOut);
-}
-/** A job for each test file, in a folder of ours. */
-function planTests(names, places, leftOut = []) {
-	const env = testEnvironment(process.env);
-	return {
-		jobs: names.map((name) => ({
-			name,
-			args: ["test", name],
-			cwd: places.scratch,
-			env
-		})),
-		leftOut
-	};
-}
-/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
-function longestFirst(jobs, seconds) {
-	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
-	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
-}
-
-// src/running/self-test.ts
-/** Result line of selftest.py. */
-const ResultSchema = object({
-	event: literal("self-test"),
-	/** How many kinds of leaks were planted. */
-	kinds: number(),
-	/** Planted leaks that were not found. */
-	missed: array(string()),
-	/** Living objects that were reported. */
-	falseAlarms: array(string())
-});
-/**
-* Before leaks are looked for on a build, one leak of each kind is planted and must be found, and a living object of each kind must not be reported.
-* Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
-* @throws UserError that names the kinds and what still works.
-*/
-async function requireSelfTest(runContext, test) {
-	const { probe } = runContext.python;
-	requireWholeProbe(probe, test);
-	const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
-	const proof = await proofKey(runContext.python.path, dirname(probe.runner));
-	const mark = await readFile(passed, "utf8").catch(() => "");
-	const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : void 0;
-	if (before !== void 0) return before.kinds;
-	const folder = join(runContext.folder, `self-test-${test.engine.name}`);
-	await mkdir$1(folder, { recursive: true });
-	const ended = await test.run(join(dirname(probe.runner), "selftest.py"), folder);
-	const log = join(folder, "output.log");
-	await writeFile$1(log, ended.stdout + ended.stderr);
-	const result = readResult(ended.stdout);
-	const obstacle = result === void 0 ? await test.whyNotStarted(folder) : void 0;
-	if (obstacle !== void 0) throw new UserError(`${capitalize(test.engine.title)} cannot run: ${obstacle}`);
-	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe$2(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
-	await rm$1(passed, {
-		recursive: true,
-		force: true
-	});
-	await writeFile$1(passed, `${proof}\n${ended.stdout}`, { flag: "wx" });
-	return result.kinds;
-}
-function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
-	if (liveRefusal === void 0) return;
-	throw new UserError(`${capitalize(engine.title)} cannot look for leaks while this CPython runs, because the probe does not know its internals.`, { hint: `${liveRefusal}\n${remedy}` });
-}
-function readResult(stdout) {
-	const line = stdout.split("\n").findLast((text) => text.startsWith(MARK));
-	const parsed = safeParse(pipe(string(), parseJson(), ResultSchema), line?.slice(MARK.length));
-	return parsed.success ? parsed.output : void 0;
-}
-function describe$2(result, { timedOut, signal, code }) {
-	if (result === void 0) return timedOut ? "it took too long" : `it ended early (${signal ?? `exit code ${code}`})`;
-	return [...result.missed.length === 0 ? [] : [`not found: ${result.missed.join(", ")}`], ...result.falseAlarms.length === 0 ? [] : [`reported although alive: ${result.falseAlarms.join(", ")}`]].join("; ") || `exit code ${code}`;
-}
-function capitalize(text) {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}
-function lastLines({ stdout, stderr }) {
-	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
-}
-
-// src/system/process-life.ts
-/** The numbers of all processes that this one may see. */
-function processIds() {
-	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
-}
-/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
-function descendantsOf(ancestor) {
-	const children = Map.groupBy(processIds(), parentOf);
-	const found = [];
-	for (let generation = children.get(ancestor) ?? []; generation.length > 0;) {
-		found.push(...generation);
-		generation = generation.flatMap((pid) => children.get(pid) ?? []);
-	}
-	return found;
-}
-/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
-function parentOf(pid) {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-	} catch {
-		return 0;
-	}
-}
-
-// src/running/control.ts
-/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
-const CONTROL = 3;
-/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
-const WORKER_LIMIT = 1728e3;
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
-const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
-/** What a worker says. A test can write into its pipe, too. */
-const MessageSchema = variant("event", [
-	object({ event: literal("free-lists") }),
-	object({
-		event: literal("ready"),
-		pid: Pid,
-		workerKilobytes: number()
-	}),
-	object({
-		event: literal("start"),
-		name: string(),
-		pid: Pid
-	}),
-	object({
-		event: literal("end"),
-		name: string(),
-		pid: Pid,
-		exit: nullable(number()),
-		signal: nullable(number()),
-		seconds: number(),
-		/** Seconds of the child, and of those that it waited for. */
-		cpu: number(),
-		workerKilobytes: number()
-	})
-]);
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-function serveArgs(runContext, folder) {
-	const places = [
-		"--reports",
-		folder,
-		"--logs",
-		join(folder, "logs")
-	];
-	const options = [
-		"--leak-check-per",
-		runContext.leakCheckPer,
-		"--python-stacks",
-		runContext.pythonStacks ? "12" : "0"
-	];
-	return [
-		runContext.python.probe.runner,
-		"serve",
-		"--control",
-		`${3}`,
-		...places,
-		...options
-	];
-}
-/** Reads what a worker says. */
-var ControlPipe = class {
-	#lines;
-	constructor(pipe) {
-		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
-	}
-	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
-	async next(seconds) {
-		const { promise: silence, resolve } = Promise.withResolvers();
-		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
-		const line = await Promise.race([this.#lines.next(), silence]);
-		clearTimeout(timer);
-		if (line === void 0 || line.done) return void 0;
-		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
-		return parsed.success ? parsed.output : void 0;
-	}
-};
-
-// src/running/outcome.ts
-/** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
-function judgeRun(ended, report, watch) {
-	if (ended.timedOut) return fellShort("timeout", "timeout", `it took longer than ${watch.timeout} s and was killed`);
-	const { results } = report;
-	if (results.length === 0 || ended.signal !== null) return fellShort("crashed", causeOfDeath(ended), describeDeath(ended));
-	const status = worst(results);
-	const proof = missingProof(report, watch);
-	if (proof !== null) return fellShort(status, "report", proof);
-	const nothing = nothingRan(status, report, watch);
-	return nothing === null ? {
-		status,
-		incomplete: null,
-		cause: null
-	} : fellShort(status, "no-test-ran", nothing);
-}
-function fellShort(status, cause, incomplete) {
-	return {
-		status,
-		incomplete,
-		cause
-	};
-}
-/** How many tests of a file ran and were not skipped; null if that is unknown. */
-function countTests(results) {
-	return results.reduce((sum, { ran }) => sum === null || ran === null ? null : sum + ran, 0);
-}
-/** How a run ended that was stopped for what it took. */
-function describeExcess(excess) {
-	return fellShort("crashed", "excess", `it ${excess} and was killed`);
-}
-function causeOfDeath({ signal, code }) {
-	return signal === null ? `exit:${code}` : `signal:${signal}`;
-}
-function describeDeath(ended) {
-	return `its process ${ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`} before the test file was over`;
-}
-function worst(results) {
-	if (results.map(({ state }) => state).some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
-	const passes = ({ state, ran }) => (state === "PASSED" || state === "ENV_CHANGED") && ran !== 0;
-	return results.some(passes) ? "passed" : "skipped";
-}
-const PLANTED = {
-	leak: "leak",
-	read: "invalid read"
-};
-/** The errors that the probe plants must have come back, in a report that is whole. */
-function missingProof(report, { engine, leakCheck }) {
-	if (report.ending === void 0) return `${engine.title} left no report of it`;
-	if (!report.ending.complete) return `${engine.title}'s report of it is not whole: ${report.ending.reason}`;
-	if (!report.started || !report.finished) return `${engine.title}'s report of it does not go from start to end`;
-	const missing = engine.proof.find((proof) => !report.seen[proof] && (proof !== "leak" || leakCheck !== "none"));
-	return missing === void 0 ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
-}
-/** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
-function nothingRan(status, report, { isCommand }) {
-	if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
-	if (status === "failed") return "no test of it ran: it failed";
-	return isCommand && status !== "passed" ? NO_TEST_WATCHED : null;
-}
-const NO_TEST_WATCHED = "no test of unittest or pytest ran in the process that is watched. Programs that it starts are not: run the tests in this process, without xdist (`-n 0`), tox or nox";
-
-// src/memcheck/descriptors.ts
-/** Closes every number in a range, open or not: CPython before it starts a program, glibc's posix_spawn by its list of actions. */
-const CLOSES_WHATEVER_IS_OPEN = /^(close_range|closefrom|__spawni_child)$/;
-/** Where the functions of the module `os` are, and what they have in common. */
-const OS_FILES = /^(posixmodule\.c|posixmodule\.c\.h|fileutils\.c)$/;
-const C_LIBRARY = /\/(libc|libpthread|libutil|librt)[-.][^/]*$/;
-/** Whether an error is about a descriptor that Python code named, or about none that was ever known to be open. */
-function isExpectedDescriptorError({ kind, what, frames }) {
-	if (kind === "FdBadUse" && !what.endsWith(" was closed already")) return true;
-	if (kind !== "FdBadClose" && kind !== "FdBadUse") return false;
-	return isAskedForByPython(frames) || kind === "FdBadClose" && frames.some(({ function: name = "" }) => CLOSES_WHATEVER_IS_OPEN.test(name));
-}
-/** Whether the C library was called by a function of the module `os`, with nothing else in between. */
-function isAskedForByPython(frames) {
-	const end = frames.findIndex(({ object = "", file = "" }) => !C_LIBRARY.test(object) && !OS_FILES.test(file));
-	return frames.slice(0, end === -1 ? void 0 : end).some(({ function: name = "" }) => name.startsWith("os_"));
-}
-
-// src/running/marks.ts
-/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
-const LeakedObjectSchema = object({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	/** The head of it, for built-in types. */
-	repr: optional(string()),
-	/** Where Python code allocated it, innermost last; with `python-stacks`. */
-	python: optional(array(string()))
-});
-/** The lines that the runner writes into the report. */
-const MarkSchema = variant("event", [
-	object({ event: literal("file-start") }),
-	object({
-		event: literal("file-stop"),
-		state: string(),
-		ran: nullish(number())
-	}),
-	object({
-		event: literal("test-start"),
-		id: string()
-	}),
-	object({
-		event: literal("test-stop"),
-		id: string()
-	}),
-	object({
-		event: literal("leaked-object"),
-		record: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("immortal-strings"),
-		record: number(),
-		blocks: number(),
-		bytes: number()
-	}),
-	object({
-		event: literal("growing-reference"),
-		references: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("leak-check"),
-		of: picklist([
-			"fork",
-			"file",
-			"class",
-			"test"
-		]),
-		id: optional(string()),
-		seconds: optional(number())
-	})
-]);
-/** Undefined for a message that is not ours: every program may send some. */
-function parseMark(text) {
-	if (!text.startsWith("cpython-memcheck ")) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson(), MarkSchema), text.slice(MARK.length));
-	return parsed.success ? parsed.output : void 0;
-}
-
-// src/running/process-report.ts
-/** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
-const MAX_FRAMES$1 = 1e6;
-/** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
-const REFERENCE_LEAK = "ReferenceLeak";
-/** What one watched process said of itself, collected while its events go by. */
-var ProcessReport = class {
-	/** The planted errors that came back. */
-	seen = {
-		leak: false,
-		read: false
-	};
-	results = [];
-	#leakCheck;
-	/** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
-	#pending = [];
-	#testId = null;
-	testsStarted = 0;
-	/** How many errors each suppression hid, by its name. */
-	suppressed = /* @__PURE__ */ new Map();
-	/** What the live checks took, in seconds. */
-	leakCheckSeconds = 0;
-	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
-	started = false;
-	finished = false;
-	ending;
-	#pendingFrames = 0;
-	constructor(leakCheck) {
-		this.#leakCheck = leakCheck;
-	}
-	/** Takes one event; returns the errors that are now fully known, less those that we planted. */
-	take(event) {
-		switch (event.type) {
-			case "state":
-				this.#takeState(event.state);
-				return [];
-			case "message": return this.#takeMark(parseMark(event.text));
-			case "error": return this.#takeError(event.error);
-			case "suppressed":
-				this.suppressed = event.counts;
-				return [];
-			default: return [];
-		}
-	}
-	end(ending) {
-		this.ending = this.#pendingFrames > MAX_FRAMES$1 ? {
-			complete: false,
-			reason: "it has more leaks than can be kept"
-		} : ending;
-	}
-	#takeState(state) {
-		if (state === "FINISHED") this.#testId = null;
-		if (this.#leakCheck === "live") return;
-		if (state === "RUNNING") this.started = true;
-		else this.finished = true;
-	}
-	#takeError(error) {
-		if (isExpectedDescriptorError(error)) return [];
-		const isLeak = error.kind.startsWith("Leak_");
-		const counts = this.#leakCheck !== "live" || this.started && !this.finished;
-		if (this.#isPlanted(error, isLeak, counts)) return [];
-		if (!isLeak) return [{
-			error,
-			testId: this.#testId,
-			objects: []
-		}];
-		if (this.#leakCheck === "none" || !counts) return [];
-		if (this.#leakCheck === "exit") return [{
-			error,
-			testId: null,
-			objects: []
-		}];
-		if (error.kind === "Leak_DefinitelyLost") this.#await(error);
-		return [];
-	}
-	#await(error) {
-		this.#pendingFrames += error.frames.length + 1;
-		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pending.push({
-			error,
-			record: recordNumber(error),
-			objects: []
-		});
-	}
-	#isPlanted(error, isLeak, counts) {
-		const has = (name) => error.frames.some((frame) => frame.function === name);
-		if (has(PLANTED$1.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
-		else if (PLANTED$1.leaks.some(has)) this.seen.leak ||= counts && isLeak;
-		else return false;
-		return true;
-	}
-	#takeMark(mark) {
-		switch (mark?.event) {
-			case "file-start":
-				if (this.#leakCheck === "live") this.started = true;
-				return [];
-			case "file-stop":
-				this.results.push({
-					state: mark.state,
-					ran: mark.ran ?? null
-				});
-				return [];
-			case "test-start":
-				this.#testId = mark.id;
-				this.testsStarted++;
-				return [];
-			case "test-stop":
-				this.#testId = null;
-				return [];
-			case "leaked-object": {
-				const { event: _, record, ...object } = mark;
-				this.#pending.find((leak) => leak.record === record)?.objects.push(object);
-				return [];
-			}
-			case "immortal-strings":
-				this.#leaveOut(mark);
-				return [];
-			case "growing-reference": return [{
-				error: referenceLeak(mark),
-				testId: null,
-				objects: []
-			}];
-			case "leak-check":
-				this.leakCheckSeconds += mark.seconds ?? 0;
-				return this.#tellPending(mark.of === "file", mark.id ?? null);
-			default: return [];
-		}
-	}
-	/** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
-	#leaveOut({ record, blocks, bytes }) {
-		const index = this.#pending.findIndex((leak) => leak.record === record);
-		const leak = this.#pending[index];
-		if (leak?.error.leaked === void 0) return;
-		const leaked = {
-			blocks: leak.error.leaked.blocks - blocks,
-			bytes: leak.error.leaked.bytes - bytes
-		};
-		const what = `${leaked.bytes} bytes in ${leaked.blocks} blocks are definitely lost, interned strings not counted`;
-		if (leaked.blocks > 0) this.#pending[index] = {
-			...leak,
-			error: {
-				...leak.error,
-				leaked,
-				what
-			}
-		};
-		else this.#pending.splice(index, 1);
-	}
-	#tellPending(isLast, testId) {
-		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pendingFrames = 0;
-		const leaks = this.#pending.map(({ error, objects }) => ({
-			error,
-			objects,
-			testId
-		}));
-		this.#pending = [];
-		this.finished ||= isLast;
-		return leaks;
-	}
-};
-/** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
-function referenceLeak({ references, type, repr }) {
-	const name = repr === void 0 ? `(${type})` : `(${type} ${repr})`;
-	const what = `${references} more reference${references === 1 ? "" : "s"} to it after each run of the tests`;
-	return {
-		unique: name,
-		thread: 1,
-		kind: REFERENCE_LEAK,
-		what,
-		frames: [{
-			address: "0x0",
-			function: name
-		}],
-		auxiliary: []
-	};
-}
-/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
-function recordNumber(error) {
-	const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
-	return digits === void 0 ? void 0 : Number(digits);
-}
-
-// src/running/reports.ts
-/** Reads what the test's process and those that it forked wrote, and removes it. */
-async function readReports(reading) {
-	const began = performance.now();
-	const { engine, folder, testFile, project, parent } = reading;
-	const own = reportName(engine, reading.pid);
-	const report = new ProcessReport(reading.leakCheck);
-	const findings = new FindingCollection();
-	const isReport = (name) => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
-	const names = (await readdir$1(folder).catch(() => [])).filter(isReport).sort();
-	const add = (observed) => findings.add(findingOf({
-		...observed,
-		engine: engine.name,
-		testFile
-	}, project));
-	parent?.errors.forEach(add);
-	let damage;
-	for (const name of names) {
-		const current = name === own ? report : new ProcessReport("none");
-		const path = join(folder, name);
-		await readReport(engine, path, current, add);
-		if (current !== report) damage ??= describeDamage(name, current.ending);
-		await rm$1(path, {
-			recursive: true,
-			force: true
-		});
-	}
-	if (report.ending?.complete && damage !== void 0) report.end({
-		complete: false,
-		reason: damage
-	});
-	if (findings.isFull) report.end({
-		complete: false,
-		reason: "it has more errors than can be kept"
-	});
-	return {
-		report,
-		findings: findings.all(),
-		seconds: (performance.now() - began) / 1e3
-	};
-}
-/** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
-function describeDamage(name, ending) {
-	const owner = `the report ${name} of a process that it forked`;
-	if (ending === void 0) return `${owner} could not be read`;
-	return ending.complete || ending.stopsEarly ? void 0 : `${owner} is damaged: ${ending.reason}`;
-}
-/**
-* Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
-* then the report gets no end.
-*/
-async function readReport(engine, path, report, observe) {
-	if (!(await lstat$1(path).catch(() => void 0))?.isFile()) return;
-	const events = engine.read(path);
-	for (let step = await events.next();; step = await events.next()) {
-		if (step.done) return report.end(step.value);
-		report.take(step.value).forEach(observe);
-	}
-}
-function reportName(engine, pid) {
-	return `${pid}.${engine.suffix}`;
-}
-
-// src/running/watch.ts
-/** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
-const MAX_WRITTEN = 2 * 1024 ** 3;
-/** Bytes. With less no report can be written, and no baseline saved. */
-const MIN_FREE = 128 * 1024 ** 2;
-/** The tests of CPython start some dozens. */
-const MAX_PROCESSES = 400;
-/** Milliseconds. */
-const INTERVAL = 1e3;
-/**
-* Stops a test file before it takes the machine from all others: calls `stop` once.
-* @param folder where its reports and its log are.
-* @param ancestor the process that it and all that it starts descend from.
-*/
-function watchTest(folder, ancestor, stop) {
-	const before = bytesIn(folder);
-	let excess;
-	const timer = setInterval(() => {
-		excess = excessOf(folder, before, ancestor);
-		if (excess === void 0) return;
-		clearInterval(timer);
-		stop();
-	}, INTERVAL);
-	return {
-		get excess() {
-			return excess;
-		},
-		[Symbol.dispose]: () => clearInterval(timer)
-	};
-}
-function excessOf(folder, before, ancestor) {
-	if (bytesIn(folder) - before > MAX_WRITTEN) return "wrote too much (2 GiB of reports and output)";
-	if (bytesFree(folder) < MIN_FREE) return "left less than 128 MiB of disk space";
-	return descendantsOf(ancestor).length > MAX_PROCESSES ? `had more than ${MAX_PROCESSES} processes at once` : void 0;
-}
-/** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
-function bytesIn(folder) {
-	try {
-		return readdirSync(folder, {
-			recursive: true,
-			withFileTypes: true
-		}).reduce((sum, entry) => sum + (entry.isFile() ? sizeOf$1(join(entry.parentPath, entry.name)) : 0), 0);
-	} catch {
-		return 0;
-	}
-}
-function sizeOf$1(path) {
-	return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-function bytesFree(folder) {
-	try {
-		const { bavail, bsize } = statfsSync(folder);
-		return bavail * bsize;
-	} catch {
-		return Number.POSITIVE_INFINITY;
-	}
-}
-
-// src/running/worker.ts
-/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
-const MAX_WORKER_KB = 15e5;
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
-/**
-* A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
-* write to a report of its own.
-*/
-var Worker = class Worker {
-	#engine;
-	#runContext;
-	#folder;
-	#handle;
-	#control;
-	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
-	#ownErrors = [];
-	#startSeconds = 0;
-	#kilobytes = 0;
-	#isDead = false;
-	constructor(engine, runContext, folder, handle) {
-		this.#engine = engine;
-		this.#runContext = runContext;
-		this.#folder = folder;
-		this.#handle = handle;
-		this.#control = new ControlPipe(handle.child.stdio[3]);
-		const die = () => {
-			this.#isDead = true;
-		};
-		handle.ended.then(die, die);
-		handle.child.stdin?.on("error", die);
-	}
-	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-	static async start(job, engine, runContext) {
-		await mkdir$1(runContext.folder, { recursive: true });
-		const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
-		await mkdir$1(join(folder, "logs"));
-		const began = performance.now();
-		const output = openSync(workerLog(folder), "a");
-		const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
-		closeSync(output);
-		const message = await worker.#control.next(START_TIMEOUT);
-		if (message?.event !== "ready") await worker.#refuse(message);
-		await worker.#requireProof();
-		worker.#startSeconds = (performance.now() - began) / 1e3;
-		return worker;
-	}
-	get isUsable() {
-		return !this.#isDead && this.#kilobytes < 15e5;
-	}
-	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
-	async run(job) {
-		const log = join(this.#folder, "logs", `${job.name}.log`);
-		const began = performance.now();
-		this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
-		const start = await this.#control.next(FORK_TIMEOUT);
-		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
-		const { processes, timeout } = this.#runContext;
-		if (this.#isChild(start.pid)) processes.adopt(start.pid);
-		let timedOut = false;
-		const timer = setTimeout(() => {
-			timedOut = true;
-			this.#killChild(start.pid);
-		}, timeout * 1e3);
-		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-		const end = await this.#control.next(timeout + FORK_TIMEOUT);
-		clearTimeout(timer);
-		processes.leave(start.pid);
-		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
-		this.#kilobytes = end.workerKilobytes;
-		const run = {
-			...await this.#read(job, end, timedOut),
-			log
-		};
-		return watch.excess === void 0 ? run : {
-			...run,
-			...describeExcess(watch.excess)
-		};
-	}
-	/** Lets the interpreter end by itself. */
-	async stop() {
-		if (this.#isDead) return;
-		this.#handle.child.stdin?.end();
-		await this.#handle.ended;
-	}
-	get #pid() {
-		return this.#handle.child.pid ?? 0;
-	}
-	async #read(job, end, timedOut) {
-		const { timeout, project } = this.#runContext;
-		const engine = this.#engine;
-		const parent = {
-			pid: this.#pid,
-			errors: this.#ownErrors
-		};
-		const read = await readReports({
-			engine,
-			folder: this.#folder,
-			pid: end.pid,
-			testFile: job.name,
-			leakCheck: "live",
-			project,
-			parent
-		});
-		if (read.report.ending === void 0) this.#kill();
-		const ended = {
-			code: end.exit,
-			signal: end.signal === null ? null : signalName(end.signal),
-			timedOut
-		};
-		const outcome = judgeRun(ended, read.report, {
-			engine,
-			leakCheck: "live",
-			timeout
-		});
-		const costs = {
-			start: this.#startSeconds,
-			leakChecks: read.report.leakCheckSeconds,
-			reading: read.seconds
-		};
-		this.#startSeconds = 0;
-		return {
-			name: job.name,
-			engine: engine.name,
-			...outcome,
-			ran: countTests(read.report.results),
-			seconds: end.seconds,
-			findings: read.findings,
-			suppressed: [...read.report.suppressed.keys()],
-			costs
-		};
-	}
-	/** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
-	#mayBeChild(pid) {
-		return this.#isChild(pid) || parentOf(pid) === 0;
-	}
-	#isChild(pid) {
-		return parentOf(pid) === this.#pid;
-	}
-	#killChild(pid) {
-		if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
-	}
-	#kill() {
-		this.#isDead = true;
-		this.#runContext.processes.kill(this.#pid);
-	}
-	#lost(job, log, began) {
-		this.#kill();
-		return {
-			name: job.name,
-			engine: this.#engine.name,
-			status: "crashed",
-			seconds: (performance.now() - began) / 1e3,
-			incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
-			cause: "worker-lost",
-			ran: null,
-			findings: [],
-			suppressed: [],
-			costs: NO_COSTS,
-			log
-		};
-	}
-	async #refuse(message) {
-		this.#kill();
-		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
-		const why = await this.#engine.whyNotStarted(this.#folder);
-		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${workerLog(this.#folder)}` });
-	}
-	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
-	async #requireProof() {
-		const engine = this.#engine;
-		const report = new ProcessReport("exit");
-		await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
-			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
-		});
-		if (engine.proof.every((proof) => report.seen[proof])) return;
-		this.#kill();
-		throw new UserError(`In an interpreter, ${engine.title} missed the planted errors, so its results can't be trusted.`);
-	}
-};
-function workerLog(folder) {
-	return join(folder, "worker.log");
-}
-function signalName(number) {
-	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
-}
-
-// src/running/worker-pool.ts
-/** As many workers as work at once, each taken again for the next test file while it can be used. */
-var WorkerPool = class {
-	#engine;
-	#runContext;
-	#idle = [];
-	#hasStarted = false;
-	constructor(engine, runContext) {
-		this.#engine = engine;
-		this.#runContext = runContext;
-	}
-	async run(job) {
-		const began = performance.now();
-		const worker = this.#idle.pop() ?? await this.#start(job);
-		if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1e3);
-		const run = await worker.run(job);
-		if (worker.isUsable) this.#idle.push(worker);
-		else await worker.stop();
-		return run;
-	}
-	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still reported. */
-	async #start(job) {
-		try {
-			const worker = await Worker.start(job, this.#engine, this.#runContext);
-			this.#hasStarted = true;
-			return worker;
-		} catch (error) {
-			if (this.#hasStarted && error instanceof UserError) return error;
-			throw error;
-		}
-	}
-	async stop() {
-		const idle = this.#idle;
-		this.#idle = [];
-		await Promise.all(idle.map((worker) => worker.stop()));
-	}
-};
-function notRun({ name }, engine, { message }, seconds) {
-	const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
-	return {
+function placeOf$2({ stack, site }, { lines }) {
+	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
 		name,
-		engine: engine.name,
-		status: "crashed",
-		seconds,
-		incomplete,
-		cause: "not-started",
-		ran: null,
-		findings: [],
-		suppressed: [],
-		costs: NO_COSTS,
-		log: ""
+		file,
+		line
+	}]);
+	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
+	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
+		const nearest = Math.min(Math.max(line, range[0]), range[1]);
+		return {
+			file,
+			line: nearest,
+			lines: Math.abs(nearest - line),
+			frames: Math.abs(position - index)
+		};
+	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	return best && {
+		file: best.file,
+		line: best.line
+	};
+}
+
+// src/report/burst.ts
+/**
+* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
+* of them, with all of them as its roots.
+* @param findings worst first.
+*/
+function gatherBursts(findings, limit) {
+	const groups = Map.groupBy(findings, burstOf);
+	return findings.flatMap((finding) => {
+		const group = groups.get(burstOf(finding)) ?? [];
+		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
+		return finding === group[0] ? [gather(finding, group)] : [];
+	});
+}
+/** What is reported together must have the same outcome, and come from one place. */
+function burstOf({ status, engine, kind, test }) {
+	return JSON.stringify([
+		status,
+		engine,
+		classOf(kind),
+		test.file,
+		test.id
+	]);
+}
+function gather(worst, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...worst,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
+			signature,
+			kind,
+			site,
+			blocks,
+			bytes
+		}))
 	};
 }
 
@@ -6233,328 +4799,1857 @@ function incompleteTests(report) {
 	return report.tests.filter((test) => test.incomplete !== null);
 }
 
-// src/report/format.ts
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
-const KINDS = {
-	Leak_DefinitelyLost: "memory leak",
-	Leak_PossiblyLost: "memory leak (possibly lost)",
-	Leak_IndirectlyLost: "memory leak (indirectly lost)",
-	ReferenceLeak: "reference leak",
-	InvalidRead: "invalid read",
-	InvalidWrite: "invalid write",
-	InvalidFree: "invalid free",
-	InvalidJump: "invalid jump",
-	MismatchedFree: "mismatched free",
-	Overlap: "overlapping copy",
-	UninitCondition: "conditional jump depends on uninitialised value",
-	UninitValue: "use of uninitialised value",
-	SyscallParam: "bad memory passed to a system call",
-	FdBadClose: "double close of a file descriptor",
-	FdBadUse: "use of a bad file descriptor",
-	FdNotClosed: "file descriptor left open"
-};
-function kindInWords(kind) {
-	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
-}
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
-function amountInWords(finding) {
-	if (finding.blocks === 0) return "";
-	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
-}
-/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
-function confidenceInWords({ engine, kind, status }) {
-	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
-	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
-}
-/** `str 'planted 1', 1 reference` */
-function objectInWords({ type, refcount, length, repr }) {
-	return [
-		repr === void 0 ? type : `${type} ${repr}`,
-		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count(refcount, "reference")
-	].join(", ");
-}
-/** Never ends in half of a character that takes two units. */
-function shorten(text, maxLength, end = "…") {
-	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
-}
-/** One name of a C++ template can fill pages. report.json has it whole. */
-function shortName(name) {
-	return shorten(name, 160);
-}
-function count(number, noun, plural = `${noun}s`) {
-	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
-}
-/** `Modules/_csv.c:702`, as much of it as is known. */
-function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
-}
-function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-/** `472 test files scanned, 6 checked under memcheck` */
-function checkedInWords({ tests }) {
-	const of = (engine) => tests.filter((test) => test.engine === engine).length;
-	const [scanned, checked] = [of("scan"), of("memcheck")];
-	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
-}
-/** `test_gdb (scan) until 2027-03-01: starts other processes` */
-function skipInWords({ test, engine, reason, expires }) {
-	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
-}
-const RELAXATIONS = {
-	suppression: "suppression",
-	accept: "accepted finding",
-	skip: "skipped test file"
-};
-/** `suppression readline_leak` */
-function relaxationInWords({ kind, title }) {
-	return `${RELAXATIONS[kind]} ${title}`;
-}
-/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
-function suppressedInWords({ name, engine, tests, testsBefore }) {
-	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
-}
-/** Which baseline it was; undefined where there was only one to take. */
-function originInWords({ baseline }) {
-	if (!baseline?.origin) return void 0;
-	const { commit, mergeBase, distance } = baseline.origin;
-	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
-}
-/** One line that says it all. */
-function verdictInWords(report) {
-	const fresh = withStatus(report, "new", "grown").length;
-	const checked = checkedInWords(report);
-	switch (report.verdict) {
-		case "clean":
-			if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
-			return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
-		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
-	}
-}
-
-// src/system/pool.ts
-/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
-async function inPool(items, width, work) {
-	const results = [];
-	const queue = (function* () {
-		yield* items.entries();
-	})();
-	const worker = async () => {
-		for (const [index, item] of queue) results[index] = await work(item);
+// src/report/assemble.ts
+/** Puts everything together as report.json has it. Pure. */
+function assembleReport(facts) {
+	const { prepared, judgement } = facts;
+	const { toolchain } = prepared.recipe;
+	return {
+		schemaVersion: 4,
+		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
+		reasons: [...judgement.reasons],
+		notes: [...judgement.notes, ...facts.notes],
+		toolchain: {
+			python: prepared.python.path,
+			version: prepared.python.version,
+			valgrind: toolchain.valgrind,
+			compiler: toolchain.compilerVersion,
+			libc: toolchain.libc,
+			architecture: toolchain.architecture,
+			configureArgs: [...prepared.recipe.configureArgs]
+		},
+		build: prepared.python.build,
+		baseline: facts.baseline && {
+			sha: facts.baseline.sha,
+			recordedAt: facts.baseline.recordedAt,
+			origin: facts.origin
+		},
+		tests: facts.runs.map(reportTest),
+		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
+			test: name,
+			engine,
+			reason,
+			expires: expires ?? null
+		})),
+		suppressed: countSuppressed(facts.runs).map((count) => ({
+			...count,
+			testsBefore: testsBefore(count, facts.baseline)
+		})),
+		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
+			kind,
+			title,
+			file,
+			line
+		})),
+		findings: reportFindings(facts)
 	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	return results;
+}
+function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log, lastWords = [], costs }) {
+	return {
+		name,
+		engine,
+		status,
+		seconds,
+		incomplete,
+		cause,
+		ran,
+		log: log === "" ? null : log,
+		lastWords: [...lastWords],
+		costs
+	};
+}
+function testsBefore({ engine, name }, baseline) {
+	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
+}
+function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
+	const show = (finding, status) => ({
+		...reportFinding(finding),
+		status,
+		place: placeOf$2(finding, changes) ?? null,
+		reproduce: reproduce(finding.engine, finding.test)
+	});
+	const showAbridged = (finding, status) => abridge(show(finding, status));
+	const compared = (list, status) => list.map((one) => ({
+		...show(one.finding, status ?? one.status),
+		...reportMatch(one)
+	}));
+	const ordered = (list) => gatherBursts(list.toSorted(worstFirst), burstLimit);
+	return [
+		...ordered(compared([...judgement.confirmed, ...judgement.unconfirmed])),
+		...ordered(compared(judgement.changed)),
+		...ordered(compared(judgement.flaky, "flaky")),
+		...ordered(judgement.accepted.flatMap(({ compared: one, acceptance: { reason, expires } }) => compared([one], "accepted").map((finding) => ({
+			...finding,
+			acceptance: {
+				reason,
+				expires
+			}
+		})))),
+		...ordered(judgement.unrecorded.map((finding, index) => (index < MAX_WHOLE ? show : showAbridged)(finding, recorded ? "recorded" : "unrecorded"))),
+		...ordered(compared(judgement.known).map(abridge)),
+		...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
+			file: entry.test,
+			id: null
+		})))
+	];
+}
+function reportMatch(compared) {
+	if (compared.status === "new") return {
+		blocksBefore: null,
+		match: null
+	};
+	const { entry, pass, similarity, blocks } = compared.before;
+	return {
+		blocksBefore: blocks,
+		match: {
+			pass,
+			similarity,
+			signature: entry.signature,
+			segment: [...segmentOfEntry(entry)]
+		}
+	};
+}
+function reportFinding(finding) {
+	const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
+	const objects = [...finding.objects];
+	const further = finding.further.map((stack) => ({
+		what: stack.what,
+		frames: [...stack.frames]
+	}));
+	return {
+		engine,
+		signature,
+		kind,
+		what,
+		test,
+		site,
+		stack: [...finding.stack],
+		further,
+		blocks,
+		bytes,
+		blocksBefore: null,
+		match: null,
+		acceptance: null,
+		roots: [],
+		objects,
+		suppression
+	};
+}
+/** Findings of a first run that are kept whole. */
+const MAX_WHOLE = 100;
+/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
+function abridge(finding) {
+	return {
+		...finding,
+		stack: shownFrames(finding).slice(0, 12),
+		further: [],
+		suppression: null
+	};
+}
+/** What is gone has no place any more; its segment is all that the baseline kept. */
+function reportFixed(entry, reproduce) {
+	const segment = segmentOfEntry(entry);
+	const stack = segment.map((name) => ({
+		function: name,
+		file: null,
+		line: null,
+		object: null,
+		role: "key"
+	}));
+	return {
+		status: "fixed",
+		engine: entry.engine,
+		signature: entry.signature,
+		kind: entry.kind,
+		what: "",
+		test: {
+			file: entry.test,
+			id: null
+		},
+		site: {
+			function: segment[0] ?? "",
+			file: null,
+			line: null
+		},
+		place: null,
+		stack,
+		further: [],
+		blocks: 0,
+		bytes: 0,
+		blocksBefore: entry.blocks,
+		match: null,
+		acceptance: null,
+		roots: [],
+		objects: [],
+		suppression: null,
+		reproduce
+	};
+}
+/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
+const SEVERITY = [
+	"InvalidWrite",
+	"InvalidFree",
+	"InvalidJump",
+	"MismatchedFree",
+	"InvalidRead",
+	"Overlap"
+];
+function worstFirst(a, b) {
+	const rank = ({ kind }) => {
+		const index = SEVERITY.indexOf(kind);
+		if (index !== -1) return index;
+		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
+	};
+	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
 
-// src/running/countdown.ts
-const MIN_FINISHED_TO_ESTIMATE = 10;
-/** Knows what runs, and how long the rest takes. */
-var Countdown = class {
-	#waiting;
-	#started = /* @__PURE__ */ new Map();
-	/** What the jobs that are over took, in seconds. */
-	#finished = [];
-	#total;
-	#width;
-	#durations;
-	constructor(jobs, width, durations) {
-		this.#waiting = new Set(jobs.map((job) => job.name));
-		this.#total = jobs.length;
-		this.#width = Math.min(width, jobs.length);
-		this.#durations = durations;
+// node_modules/smol-toml/dist/error.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function getLineColFromPtr(string, ptr) {
+	let lines = string.slice(0, ptr).split(/\r?\n/);
+	return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+	let lines = string.split(/\r?\n/);
+	let codeblock = "";
+	let numberLen = (Math.log10(line + 1) | 0) + 1;
+	for (let i = line - 1; i <= line + 1; i++) {
+		let l = lines[i - 1];
+		if (!l) continue;
+		codeblock += i.toString().padEnd(numberLen, " ");
+		codeblock += ":  ";
+		codeblock += l;
+		codeblock += "\n";
+		if (i === line) {
+			codeblock += " ".repeat(numberLen + column + 2);
+			codeblock += "^\n";
+		}
 	}
-	start(job) {
-		this.#waiting.delete(job.name);
-		this.#started.set(job.name, performance.now());
-		return this.running();
+	return codeblock;
+}
+var TomlError = class TomlError extends Error {
+	line;
+	column;
+	codeblock;
+	constructor(message, options) {
+		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+		const codeblock = makeCodeBlock(options.toml, line, column);
+		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+		this.line = line;
+		this.column = column;
+		this.codeblock = codeblock;
 	}
-	stop(job) {
-		const started = this.#started.get(job.name);
-		if (started !== void 0) this.#finished.push((performance.now() - started) / 1e3);
-		this.#started.delete(job.name);
+	/** @internal */
+	static x(message, ctx, ptr) {
+		throw new TomlError(message, {
+			toml: ctx.s,
+			ptr: ptr ?? ctx.p
+		});
 	}
-	running() {
-		return [...this.#started.keys()].join(" ");
+};
+
+// node_modules/smol-toml/dist/primitive.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseString(ctx) {
+	let startPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p++);
+	let first = c;
+	let isLiteral = c === 39;
+	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+	if (isMultiline) {
+		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
+		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
 	}
-	position() {
-		const done = this.#total - this.#waiting.size - this.#started.size;
-		const left = this.#secondsLeft();
-		return left === void 0 ? {
-			done,
-			total: this.#total
-		} : {
-			done,
-			total: this.#total,
-			left
+	let parsed = "";
+	let sliceStart = ctx.p;
+	let state = 0;
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		c = ctx.s.charCodeAt(ctx.p);
+		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
+		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
+		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+			if (isMultiline) {
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+			}
+			if (!state) {
+				let s = ctx.s.slice(sliceStart, ctx.p);
+				parsed = parsed ? parsed + s : s;
+			}
+			ctx.p += isMultiline ? 3 : 1;
+			return parsed;
+		} else if (!state) {
+			if (!isLiteral && c === 92) {
+				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+				state = 1;
+			}
+		} else if (state === 1) {
+			if (c === 120 || c === 117 || c === 85) {
+				let errPtr = ctx.p++ - 1;
+				let value = 0;
+				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+				for (let j = 0; j < len; j++, ctx.p++) {
+					let hex = ctx.s.charCodeAt(ctx.p);
+					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
+					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
+					value = value << 4 | digit;
+				}
+				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
+				parsed += String.fromCodePoint(value);
+				sliceStart = ctx.p--;
+				state = 0;
+			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
+			else {
+				if (c === 98) parsed += "\b";
+				else if (c === 116) parsed += "	";
+				else if (c === 110) parsed += "\n";
+				else if (c === 102) parsed += "\f";
+				else if (c === 114) parsed += "\r";
+				else if (c === 101) parsed += "\x1B";
+				else if (c === 34) parsed += "\"";
+				else if (c === 92) parsed += "\\";
+				else TomlError.x("unrecognised escape sequence", ctx);
+				sliceStart = ctx.p + 1;
+				state = 0;
+			}
+		} else if (c !== 32 && c !== 9) {
+			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+			state = !isLiteral && c === 92 ? 1 : 0;
+			sliceStart = ctx.p;
+		}
+	}
+	TomlError.x("unfinished string", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/date.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class TomlDate extends Date {
+	#hasDate = false;
+	#hasTime = false;
+	#offset = null;
+	constructor(date, fasttype, unsafeDelim) {
+		let hasDate = true;
+		let hasTime = true;
+		let offset = "Z";
+		let c;
+		if (typeof date === "string") {
+			if (fasttype) prep: {
+				if (fasttype < 3) {
+					if (+date.slice(11, 13) > 23) {
+						date = "";
+						break prep;
+					}
+					if (fasttype === 2) {
+						offset = null;
+						date += "Z";
+					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
+					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
+				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+				hasDate = fasttype !== 4;
+				hasTime = fasttype !== 3;
+			}
+			else {
+				let match = date.match(DATE_TIME_RE);
+				if (match) {
+					if (!match[1]) {
+						hasDate = false;
+						date = `0000-01-01T${date}`;
+					}
+					hasTime = !!match[2];
+					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+					if (match[2] && +match[2] > 23) date = "";
+					else {
+						offset = match[3] || null;
+						if (!offset && hasTime) date += "Z";
+					}
+				} else date = "";
+			}
+		}
+		super(date);
+		if (!isNaN(this.getTime())) {
+			this.#hasDate = hasDate;
+			this.#hasTime = hasTime;
+			this.#offset = offset;
+		}
+	}
+	isDateTime() {
+		return this.#hasDate && this.#hasTime;
+	}
+	isLocal() {
+		return !this.#hasDate || !this.#hasTime || !this.#offset;
+	}
+	isDate() {
+		return this.#hasDate && !this.#hasTime;
+	}
+	isTime() {
+		return this.#hasTime && !this.#hasDate;
+	}
+	isValid() {
+		return this.#hasDate || this.#hasTime;
+	}
+	toISOString() {
+		let iso = super.toISOString();
+		if (this.isDate()) return iso.slice(0, 10);
+		if (this.isTime()) return iso.slice(11, 23);
+		if (this.#offset === null) return iso.slice(0, -1);
+		if (this.#offset === "Z" || this.#offset === "z") return iso;
+		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+		offset = this.#offset[0] === "-" ? offset : -offset;
+		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
+	}
+	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+		let date = new TomlDate(jsDate);
+		date.#offset = offset;
+		return date;
+	}
+	static wrapAsLocalDateTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalDate(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasTime = false;
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasDate = false;
+		date.#offset = null;
+		return date;
+	}
+};
+
+// node_modules/smol-toml/dist/extract.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function isDigit(char, base = 10) {
+	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
+}
+/** @internal */
+function extractValue(ctx, end) {
+	let errPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p);
+	if (c === 91 || c === 123) {
+		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+		ctx.d++;
+		return value;
+	}
+	if (c === 34 || c === 39) return parseString(ctx);
+	if (c === 116) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, true;
+	}
+	if (c === 102) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, false;
+	}
+	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
+	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
+	return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+	let c = startChr;
+	let state = 0;
+	let hasUnderscores = false;
+	if (c === 105) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, (sign || 1) / 0;
+	}
+	if (c === 110) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, NaN;
+	}
+	if (c === 48) {
+		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
+		if (!sign) {
+			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+		}
+		if (c === 46) state = 2;
+		else if (c === 101 || c === 69) state = 4;
+		else TomlError.x("illegal leading zero", ctx, startPtr);
+	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+		if (!state) state = 1;
+		if (c === 95) {
+			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
+			state += 11;
+			hasUnderscores = true;
+		} else if (state === 1 && c === 46) state = 2;
+		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
+		else if (state === 4 && (c === 43 || c === 45)) state = 6;
+		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
+		else if (state > 9) state -= 11;
+		else if (!(state & 1)) state++;
+	}
+	if (!state) {
+		let val = (startChr - 48) * (sign || 1);
+		return ctx.bi === true ? BigInt(val) : val;
+	}
+	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
+	let str = ctx.s.slice(startPtr, ctx.p);
+	if (hasUnderscores) str = str.replaceAll("_", "");
+	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+	let c, underscore = 1;
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
+		if (underscore & 1) TomlError.x("illegal underscore", ctx);
+		underscore = 3;
+	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
+	else if (underscore & 1) underscore--;
+	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
+	let str = ctx.s.slice(startPtr + 2, ctx.p);
+	if (underscore) str = str.replaceAll("_", "");
+	return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+	if (ctx.bi !== true) int: {
+		let val = parseInt(str, base);
+		if (!Number.isSafeInteger(val)) {
+			if (ctx.bi) break int;
+			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+		}
+		return val;
+	}
+	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+	let startPtr = ctx.p++, unsafeSeparator;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+	ctx.p += 5;
+	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	if (c = ctx.s.charCodeAt(ctx.p)) {
+		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
+		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+	}
+	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+	let start = ctx.p;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
+	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+	if (ctx.ld) {
+		let date = new TomlDate(str, type, unsafeDelim);
+		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
+		return date;
+	}
+	try {
+		if (temporalSuffix) str += temporalSuffix;
+		switch (type) {
+			case 1: return Temporal.ZonedDateTime.from(str);
+			case 2: return Temporal.PlainDateTime.from(str);
+			case 3: return Temporal.PlainDate.from(str);
+			case 4: return Temporal.PlainTime.from(str);
+		}
+	} catch (e) {
+		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+	}
+}
+
+// node_modules/smol-toml/dist/util.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function skipComment(ctx) {
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		let c = ctx.s.charCodeAt(ctx.p);
+		if (c === 10) break;
+		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+			ctx.p++;
+			break;
+		}
+		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
+	}
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+	let c;
+	while (ctx.p < ctx.s.length) {
+		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
+		if (banComments || c !== 35) break;
+		skipComment(ctx);
+	}
+}
+
+// node_modules/smol-toml/dist/struct.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseKey(ctx, end = 61) {
+	let startPtr;
+	let state = 0;
+	let parsed = [];
+	let sliceStart;
+	let c = ctx.s.charCodeAt(startPtr = ctx.p);
+	do
+		if (c === end) {
+			if (!state) TomlError.x("unexpected end of key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			return ctx.p++, parsed;
+		} else if (c === 46) {
+			if (!state) TomlError.x("illegal empty bare key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			state = 0;
+		} else if (!state && (c === 34 || c === 39)) {
+			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+			parsed.push(parseString(ctx));
+			state = 2;
+			ctx.p--;
+		} else if (c === 32 || c === 9) {
+			if (state === 1) {
+				parsed.push(ctx.s.slice(sliceStart, ctx.p));
+				state = 2;
+			}
+		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
+		else if (!state) {
+			state = 1;
+			sliceStart = ctx.p;
+		}
+	while (c = ctx.s.charCodeAt(++ctx.p));
+	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+	let startPtr = ctx.p++;
+	let res = Object.create(null);
+	let seen = /* @__PURE__ */ new Set();
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+			ctx.p++;
+			return res;
+		}
+		let k;
+		let t = res;
+		let hasOwn = false;
+		let errPtr = ctx.p;
+		let key = parseKey(ctx);
+		for (let i = 0; i < key.length; i++) {
+			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
+			k = key[i];
+			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) {
+				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+				break;
+			}
+			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
+				enumerable: true,
+				configurable: true,
+				writable: true
+			});
+		}
+		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+		skipVoid(ctx, true, true);
+		let value = extractValue(ctx, 125);
+		if (t && typeof (t[k] = value) === "object") seen.add(value);
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished table", ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+	let startPtr = ctx.p++;
+	let res = [];
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+			ctx.p++;
+			return res;
+		}
+		res.push(extractValue(ctx, 93));
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished array", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/parse.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function peekTable(ctx, key, table, meta, type) {
+	let t = table;
+	let m = meta;
+	let k;
+	let hasOwn = false;
+	let state;
+	for (let i = 0; i < key.length; i++) {
+		if (i) {
+			t = hasOwn ? t[k] : t[k] = Object.create(null);
+			m = (state = m[k]).c;
+			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
+			if (state.t === 2) {
+				let l = t.length - 1;
+				t = t[l];
+				m = m[l].c;
+			}
+		}
+		k = key[i];
+		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
+		if (!hasOwn) {
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) return false;
+			if (unsafe) {
+				Object.defineProperty(t, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+				Object.defineProperty(m, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+			}
+			m[k] = {
+				t: i < key.length - 1 && type === 2 ? 3 : type,
+				d: false,
+				i: 0,
+				c: Object.create(null)
+			};
+		}
+	}
+	state = m[k];
+	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
+	if (type === 2) {
+		if (!state.d) {
+			state.d = true;
+			t[k] = [];
+		}
+		t[k].push(t = Object.create(null));
+		state.c[state.i++] = state = {
+			t: 1,
+			d: false,
+			i: 0,
+			c: Object.create(null)
 		};
 	}
-	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
-	#secondsLeft() {
-		const names = [...this.#waiting, ...this.#started.keys()];
-		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
-		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
-		const rest = names.map((name) => {
-			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
-			return Math.max(0, (this.#durations.get(name) ?? mean) - spent);
-		});
-		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
+	if (state.d) return null;
+	state.d = true;
+	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
+	else if (type === 0 && hasOwn) return null;
+	return [
+		k,
+		t,
+		state.c
+	];
+}
+function validateTablePeek(ctx, peek, ptr) {
+	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse$1(toml, options = {}) {
+	let ctx = {
+		s: toml,
+		p: 0,
+		d: options.maxDepth ?? 1e3,
+		bi: options.integersAsBigInt ?? false,
+		ld: options.useLegacyDate ?? true,
+		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+	};
+	let res = Object.create(null);
+	let meta = Object.create(null);
+	let tmp;
+	let skipping = false;
+	let tbl = res;
+	let m = meta;
+	if (toml.charCodeAt(0) === 65279) ctx.p++;
+	skipVoid(ctx);
+	while (ctx.p < toml.length) {
+		if (toml.charCodeAt(ctx.p) === 91) {
+			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+			tmp = ctx.p += +isTableArray;
+			skipping = false;
+			let k = parseKey(ctx, 93);
+			if (isTableArray) {
+				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
+				ctx.p++;
+			}
+			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
+			if (!p) {
+				validateTablePeek(ctx, p, tmp);
+				skipping = true;
+			} else {
+				m = p[2];
+				tbl = p[1];
+			}
+		} else {
+			tmp = ctx.p;
+			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
+			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
+			skipVoid(ctx, true, true);
+			let v = extractValue(ctx, void 0);
+			if (p && !skipping) p[1][p[0]] = v;
+		}
+		skipVoid(ctx, true);
+		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+		skipVoid(ctx);
 	}
+	return res;
+}
+
+// node_modules/smol-toml/dist/stringify.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let HAS_WELLFORMED = !!"".isWellFormed;
+
+// node_modules/smol-toml/dist/index.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+
+// src/settings/repository-settings.ts
+const FILE$2 = ".memcheck.toml";
+const MAX_BYTES$4 = 1048576;
+/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
+async function readRepositorySettings(folder, today) {
+	const path = join(folder, FILE$2);
+	const text = await readText(path) ?? "";
+	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
+	if (!parsed.success) {
+		const [issue] = parsed.issues;
+		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
+	}
+	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
+	const accepts = accept.map((says) => ({
+		title: says.signature,
+		says
+	}));
+	const skips = skip.map((says) => ({
+		title: says.test,
+		says
+	}));
+	return {
+		accepted: accept,
+		skips: skip,
+		burstLimit,
+		relaxations: [...entriesIn(text, FILE$2, "accept", accepts), ...entriesIn(text, FILE$2, "skip", skips)]
+	};
+}
+const DEFAULT_BURST_LIMIT = 10;
+/** An exception without an end would be forgotten. */
+const MAX_DAYS = 366;
+function daySchema(today) {
+	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
+	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
+}
+const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
+const TestName = pipe(string(), regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"));
+function fileSchema(today) {
+	return strictObject({
+		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
+		accept: optional(array(strictObject({
+			signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+			test: optional(string()),
+			reason: Reason,
+			expires: daySchema(today)
+		})), []),
+		skip: optional(array(strictObject({
+			test: TestName,
+			reason: Reason,
+			engine: optional(picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
+			expires: optional(daySchema(today))
+		})), [])
+	});
+}
+async function readText(path) {
+	try {
+		const status = await stat$1(path);
+		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
+		if (status.size > MAX_BYTES$4) throw new UserError(`${path} is larger than ${MAX_BYTES$4} bytes.`);
+		return await readFile(path, "utf8");
+	} catch (error) {
+		if (systemCodeOf(error) === "ENOENT") return void 0;
+		if (error instanceof UserError) throw error;
+		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+	}
+}
+function parseToml(text, path) {
+	try {
+		return parse$1(text);
+	} catch (cause) {
+		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+	}
+}
+const EXAMPLE = `Example:
+burst-limit = 10
+[[accept]]
+signature = "0123456789abcdef"
+reason = "why this finding is accepted for now"
+expires = 2027-03-01
+[[skip]]
+test = "test_gdb"
+reason = "why this test file cannot be checked"`;
+
+// src/git/changes.ts
+const NO_CHANGES = {
+	moves: /* @__PURE__ */ new Map(),
+	lines: /* @__PURE__ */ new Map()
+};
+/** Reads `git diff --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ -M -U0`. Pure; skips what it does not know. */
+function parseDiff(diff) {
+	const files = diff.split(/^diff --git .*\n/m).map(parseFile);
+	return {
+		moves: new Map(files.flatMap(({ from, to }) => from === void 0 || to === void 0 ? [] : [[from, to]])),
+		lines: new Map(files.flatMap(({ path, ranges }) => path === void 0 || ranges.length === 0 ? [] : [[path, ranges]]))
+	};
+}
+/** Of one file. Lines of its content begin with a sign, those of the head do not. */
+function parseFile(text) {
+	const [head = ""] = text.split(/^@@ /m, 1);
+	const field = (pattern) => pattern.exec(head)?.[1];
+	return {
+		from: unquote(field(/^rename from (.*)$/m)),
+		to: unquote(field(/^rename to (.*)$/m)),
+		path: unquote(field(/^\+\+\+ ("?b\/.*?)\t?$/m))?.slice(2),
+		ranges: text.split("\n").flatMap(rangeOf)
+	};
+}
+const ESCAPED = {
+	a: "\x07",
+	b: "\b",
+	f: "\f",
+	n: "\n",
+	r: "\r",
+	t: "	",
+	v: "\v"
+};
+/** Git writes a name with a quote, a backslash or a control character as C does: `"a\tb\\c\001"`. */
+function unquote(name) {
+	const inner = /^"(.*)"$/.exec(name ?? "")?.[1];
+	if (inner === void 0) return name;
+	return inner.replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : ESCAPED[code] ?? code);
+}
+/** `@@ -12,3 +14,2 @@` is 14 to 15. */
+function rangeOf(line) {
+	const [, start, count = "1"] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+	return start === void 0 ? [] : [[Number(start), Number(start) + Math.max(0, Number(count) - 1)]];
+}
+
+// src/git/git-changes.ts
+const SUBMODULES = "--ignore-submodules=all";
+/** What a checkout changed since a commit; undefined where that is unknown: no git checkout, or one without that commit. */
+async function readChanges(path, since, processes) {
+	const lines = [];
+	const args = [
+		"diff",
+		...[
+			"--no-color",
+			"--no-ext-diff",
+			"--no-textconv",
+			SUBMODULES,
+			"--src-prefix=a/",
+			"--dst-prefix=b/"
+		],
+		"-M",
+		"-U0",
+		"--relative",
+		"--end-of-options",
+		since,
+		"--"
+	];
+	return (await withGit(path, processes, (git) => git(args, {
+		onLine: (line) => lines.push(line),
+		timeout: 300
+	})).catch(() => void 0))?.code === 0 ? parseDiff(lines.join("\n")) : void 0;
+}
+
+// src/stages/change.ts
+/** What the repository changed since the baseline's commit, with a sentence where that would help and is unknown. */
+async function changesSince(past, repository, processes) {
+	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
+	const changes = await readChanges(repository, past.baseline.sha, processes);
+	if (changes !== void 0) return { changes };
+	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed (a renamed test file has no record), and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
+	return {
+		changes: NO_CHANGES,
+		note
+	};
+}
+/** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
+function needsChanges({ confirmed, unrecorded, missing }) {
+	return confirmed.length > 0 || unrecorded.length > 0 || missing.length > 0;
+}
+
+// src/model/test-run.ts
+const NO_COSTS = {
+	start: 0,
+	leakChecks: 0,
+	reading: 0
 };
 
-// src/running/log-tail.ts
-/** Characters of a line. */
-const MAX_LINE$1 = 500;
-/** Read from the end of the log. */
-const MAX_BYTES$4 = 65536;
-/**
-* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
-* file in its place, which has no lines then.
-*/
-async function lastLinesOf(path) {
-	const text = await readEnd(path).catch(() => "");
-	const lines = text.trimEnd().split(/\r?\n/);
-	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
-}
-async function readEnd(path) {
-	await using file = await open$1(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
-	const status = await file.stat();
-	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$4);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$4)), 0, void 0, start);
-	const text = buffer.toString("utf8", 0, bytesRead);
-	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
-}
-
-// src/running/run-all.ts
-/** Beyond this a line for each test file that just passed would hide the others. */
-const MAX_NOTED = 60;
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
-async function runAll(jobs, width, durations, testRunner, progress) {
-	const clock = new Countdown(jobs, width, durations);
-	const runOne = async (job) => {
-		progress.update(clock.start(job), clock.position());
-		const run = await withLastWords(await testRunner.run(job));
-		clock.stop(job);
-		if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
-		if (clock.running() !== "") progress.update(clock.running(), clock.position());
-		return run;
-	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
-	const byName = new Map(runs.map((run) => [run.name, run]));
-	return jobs.flatMap((job) => byName.get(job.name) ?? []);
-}
-async function withLastWords(run) {
-	return run.incomplete === null && run.status !== "failed" || run.log === "" ? run : {
-		...run,
-		lastWords: await lastLinesOf(run.log)
-	};
-}
-function isUneventful({ status, incomplete }) {
-	return status === "stopped" || incomplete === null && status !== "failed";
-}
-function describeRun(run) {
-	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
-	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
-}
-
-// src/stage.ts
-/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
-async function runStage(stage, context) {
-	const past = ofEngine(context.past, stage.engine);
-	const runs = await retry(await runJobs(stage, context), past, stage, context);
-	const grounds = {
-		...await groundsOf(past, context, runs),
-		missing: missingFrom(stage, past)
-	};
+// src/engines/cancellation.ts
+/** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
+function withCancellation(testRunner, { name }, processes) {
 	return {
-		runs,
-		judgement: await judgeFindings(runs, grounds, (names) => {
-			const jobs = stage.jobs.filter((job) => names.includes(job.name));
-			const testRunner = stage.confirming ?? stage.testRunner;
-			return runJobs({
-				...stage,
-				testRunner,
-				title: `${stage.title}: confirm what is new`,
-				jobs
-			}, context);
-		})
-	};
-}
-/** Runs a stage's test files without a look at what they found. */
-function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
-	progress.begin(title);
-	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
-}
-async function groundsOf(history, { scope, change }, runs) {
-	const before = history.kind === "comparable" ? history.baseline.functions : [];
-	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
-	const functions = before.length === 0 ? {
-		before: null,
-		now: null
-	} : {
-		before: new Set(before),
-		now
-	};
-	const { acceptances, today, changes } = change;
-	return {
-		history,
-		scope,
-		evidence: {
-			functions,
-			moves: changes.moves
+		run: async (job) => {
+			if (processes.stopped !== void 0) return stoppedRun(job, name, "the check was stopped before it ran");
+			const run = await testRunner.run(job).catch((error) => {
+				if (processes.stopped === void 0) throw error;
+			});
+			if (run !== void 0 && (processes.stopped === void 0 || run.incomplete === null)) return run;
+			return stoppedRun(job, name, "the check was stopped while it ran");
 		},
-		acceptances,
-		today
+		stop: () => testRunner.stop()
 	};
 }
-/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
-async function retry(first, past, stage, context) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	const fellShort = (run) => {
-		const before = tests.find((test) => test.name === run.name);
-		return (run.incomplete !== null || before !== void 0 && reachedLess(run, before)) && !(before !== void 0 && endedAlike(run, before.latest ?? before));
-	};
-	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
-	if (again.length === 0) return first;
-	const jobs = stage.jobs.filter((job) => again.includes(job.name));
-	const second = await runJobs({
-		...stage,
-		title: `${stage.title}: retrying incomplete tests`,
-		jobs
-	}, context);
-	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
-}
-/** Test files of the baseline that a selection of all does not have any more. */
-function missingFrom({ allBut, jobs }, past) {
-	if (allBut === void 0 || past.kind !== "comparable") return [];
-	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
-	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
-}
-/** What one engine recorded: findings of two engines are never compared with each other. */
-function ofEngine(past, engine) {
-	if (past.kind !== "comparable") return past;
-	const own = (entries) => entries.filter((entry) => entry.engine === engine);
-	const baseline = {
-		...past.baseline,
-		tests: own(past.baseline.tests),
-		findings: own(past.baseline.findings)
-	};
+function stoppedRun(job, engine, incomplete) {
 	return {
-		...past,
-		baseline
+		name: job.name,
+		engine,
+		status: "stopped",
+		seconds: 0,
+		incomplete,
+		cause: "stopped",
+		ran: null,
+		findings: [],
+		suppressed: [],
+		costs: NO_COSTS,
+		log: ""
 	};
 }
-function durationsOf(past) {
-	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+
+// src/engines/outcome.ts
+/** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
+function judgeRun(ended, report, watch) {
+	if (ended.timedOut) return fellShort("timeout", "timeout", `it took longer than ${watch.timeout} s and was killed`);
+	const { results } = report;
+	if (results.length === 0 || ended.signal !== null) return fellShort("crashed", causeOfDeath(ended), describeDeath(ended));
+	const status = worst(results);
+	const proof = missingProof(report, watch);
+	if (proof !== null) return fellShort(status, "report", proof);
+	const nothing = nothingRan(status, report, watch);
+	return nothing === null ? {
+		status,
+		incomplete: null,
+		cause: null
+	} : fellShort(status, "no-test-ran", nothing);
 }
+function fellShort(status, cause, incomplete) {
+	return {
+		status,
+		incomplete,
+		cause
+	};
+}
+/** How many tests of a file ran and were not skipped; null if that is unknown. */
+function countTests(results) {
+	return results.reduce((sum, { ran }) => sum === null || ran === null ? null : sum + ran, 0);
+}
+/** How a run ended that was stopped for what it took. */
+function describeExcess(excess) {
+	return fellShort("crashed", "excess", `it ${excess} and was killed`);
+}
+function causeOfDeath({ signal, code }) {
+	return signal === null ? `exit:${code}` : `signal:${signal}`;
+}
+function describeDeath(ended) {
+	return `its process ${ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`} before the test file was over`;
+}
+function worst(results) {
+	if (results.map(({ state }) => state).some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
+	const passes = ({ state, ran }) => (state === "PASSED" || state === "ENV_CHANGED") && ran !== 0;
+	return results.some(passes) ? "passed" : "skipped";
+}
+const PLANTED = {
+	leak: "leak",
+	read: "invalid read"
+};
+/** The errors that the probe plants must have come back, in a report that is whole. */
+function missingProof(report, { engine, leakCheck }) {
+	if (report.ending === void 0) return `${engine.title} left no report of it`;
+	if (!report.ending.complete) return `${engine.title}'s report of it is not whole: ${report.ending.reason}`;
+	if (!report.started || !report.finished) return `${engine.title}'s report of it does not go from start to end`;
+	const missing = engine.proof.find((proof) => !report.seen[proof] && (proof !== "leak" || leakCheck !== "none"));
+	return missing === void 0 ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
+}
+/** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
+function nothingRan(status, report, { isCommand }) {
+	if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
+	if (status === "failed") return "no test of it ran: it failed";
+	return isCommand && status !== "passed" ? NO_TEST_WATCHED : null;
+}
+const NO_TEST_WATCHED = "no test of unittest or pytest ran in the process that is watched. Programs that it starts are not: run the tests in this process, without xdist (`-n 0`), tox or nox";
+
+// src/model/leaked-object.ts
+/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
+const LeakedObjectSchema = object({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	/** The head of it, for built-in types. */
+	repr: optional(string()),
+	/** Where Python code allocated it, innermost last; with `python-stacks`. */
+	python: optional(array(string()))
+});
+
+// src/probe/marks.ts
+/** The lines that the runner writes into the report. */
+const MarkSchema = variant("event", [
+	object({ event: literal("file-start") }),
+	object({
+		event: literal("file-stop"),
+		state: string(),
+		ran: nullish(number())
+	}),
+	object({
+		event: literal("test-start"),
+		id: string()
+	}),
+	object({
+		event: literal("test-stop"),
+		id: string()
+	}),
+	object({
+		event: literal("leaked-object"),
+		record: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("immortal-strings"),
+		record: number(),
+		blocks: number(),
+		bytes: number()
+	}),
+	object({
+		event: literal("growing-reference"),
+		references: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("leak-check"),
+		of: picklist([
+			"fork",
+			"file",
+			"class",
+			"test"
+		]),
+		id: optional(string()),
+		seconds: optional(number())
+	})
+]);
+/** Undefined for a message that is not ours: every program may send some. */
+function parseMark(text) {
+	if (!text.startsWith("cpython-memcheck ")) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), MarkSchema), text.slice(MARK.length));
+	return parsed.success ? parsed.output : void 0;
+}
+
+// src/engines/descriptors.ts
+/** Closes every number in a range, open or not: CPython before it starts a program, glibc's posix_spawn by its list of actions. */
+const CLOSES_WHATEVER_IS_OPEN = /^(close_range|closefrom|__spawni_child)$/;
+/** Where the functions of the module `os` are, and what they have in common. */
+const OS_FILES = /^(posixmodule\.c|posixmodule\.c\.h|fileutils\.c)$/;
+const C_LIBRARY = /\/(libc|libpthread|libutil|librt)[-.][^/]*$/;
+/** Whether an error is about a descriptor that Python code named, or about none that was ever known to be open. */
+function isExpectedDescriptorError({ kind, what, frames }) {
+	if (kind === "FdBadUse" && !what.endsWith(" was closed already")) return true;
+	if (kind !== "FdBadClose" && kind !== "FdBadUse") return false;
+	return isAskedForByPython(frames) || kind === "FdBadClose" && frames.some(({ function: name = "" }) => CLOSES_WHATEVER_IS_OPEN.test(name));
+}
+/** Whether the C library was called by a function of the module `os`, with nothing else in between. */
+function isAskedForByPython(frames) {
+	const end = frames.findIndex(({ object = "", file = "" }) => !C_LIBRARY.test(object) && !OS_FILES.test(file));
+	return frames.slice(0, end === -1 ? void 0 : end).some(({ function: name = "" }) => name.startsWith("os_"));
+}
+
+// src/engines/process-report.ts
+/** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
+const MAX_FRAMES$1 = 1e6;
+/** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
+const REFERENCE_LEAK = "ReferenceLeak";
+/** What one watched process said of itself, collected while its events go by. */
+var ProcessReport = class {
+	/** The planted errors that came back. */
+	seen = {
+		leak: false,
+		read: false
+	};
+	results = [];
+	#leakCheck;
+	/** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
+	#pending = [];
+	#testId = null;
+	testsStarted = 0;
+	/** How many errors each suppression hid, by its name. */
+	suppressed = /* @__PURE__ */ new Map();
+	/** What the live checks took, in seconds. */
+	leakCheckSeconds = 0;
+	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
+	started = false;
+	finished = false;
+	ending;
+	#pendingFrames = 0;
+	constructor(leakCheck) {
+		this.#leakCheck = leakCheck;
+	}
+	/** Takes one event; returns the errors that are now fully known, less those that we planted. */
+	take(event) {
+		switch (event.type) {
+			case "state":
+				this.#takeState(event.state);
+				return [];
+			case "message": return this.#takeMark(parseMark(event.text));
+			case "error": return this.#takeError(event.error);
+			case "suppressed":
+				this.suppressed = event.counts;
+				return [];
+			default: return [];
+		}
+	}
+	end(ending) {
+		this.ending = this.#pendingFrames > MAX_FRAMES$1 ? {
+			complete: false,
+			reason: "it has more leaks than can be kept"
+		} : ending;
+	}
+	#takeState(state) {
+		if (state === "FINISHED") this.#testId = null;
+		if (this.#leakCheck === "live") return;
+		if (state === "RUNNING") this.started = true;
+		else this.finished = true;
+	}
+	#takeError(error) {
+		if (isExpectedDescriptorError(error)) return [];
+		const isLeak = error.kind.startsWith("Leak_");
+		const counts = this.#leakCheck !== "live" || this.started && !this.finished;
+		if (this.#isPlanted(error, isLeak, counts)) return [];
+		if (!isLeak) return [{
+			error,
+			testId: this.#testId,
+			objects: []
+		}];
+		if (this.#leakCheck === "none" || !counts) return [];
+		if (this.#leakCheck === "exit") return [{
+			error,
+			testId: null,
+			objects: []
+		}];
+		if (error.kind === "Leak_DefinitelyLost") this.#await(error);
+		return [];
+	}
+	#await(error) {
+		this.#pendingFrames += error.frames.length + 1;
+		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pending.push({
+			error,
+			record: recordNumber(error),
+			objects: []
+		});
+	}
+	#isPlanted(error, isLeak, counts) {
+		const has = (name) => error.frames.some((frame) => frame.function === name);
+		if (has(PLANTED$1.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
+		else if (PLANTED$1.leaks.some(has)) this.seen.leak ||= counts && isLeak;
+		else return false;
+		return true;
+	}
+	#takeMark(mark) {
+		switch (mark?.event) {
+			case "file-start":
+				if (this.#leakCheck === "live") this.started = true;
+				return [];
+			case "file-stop":
+				this.results.push({
+					state: mark.state,
+					ran: mark.ran ?? null
+				});
+				return [];
+			case "test-start":
+				this.#testId = mark.id;
+				this.testsStarted++;
+				return [];
+			case "test-stop":
+				this.#testId = null;
+				return [];
+			case "leaked-object": {
+				const { event: _, record, ...object } = mark;
+				this.#pending.find((leak) => leak.record === record)?.objects.push(object);
+				return [];
+			}
+			case "immortal-strings":
+				this.#leaveOut(mark);
+				return [];
+			case "growing-reference": return [{
+				error: referenceLeak(mark),
+				testId: null,
+				objects: []
+			}];
+			case "leak-check":
+				this.leakCheckSeconds += mark.seconds ?? 0;
+				return this.#tellPending(mark.of === "file", mark.id ?? null);
+			default: return [];
+		}
+	}
+	/** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
+	#leaveOut({ record, blocks, bytes }) {
+		const index = this.#pending.findIndex((leak) => leak.record === record);
+		const leak = this.#pending[index];
+		if (leak?.error.leaked === void 0) return;
+		const leaked = {
+			blocks: leak.error.leaked.blocks - blocks,
+			bytes: leak.error.leaked.bytes - bytes
+		};
+		const what = `${leaked.bytes} bytes in ${leaked.blocks} blocks are definitely lost, interned strings not counted`;
+		if (leaked.blocks > 0) this.#pending[index] = {
+			...leak,
+			error: {
+				...leak.error,
+				leaked,
+				what
+			}
+		};
+		else this.#pending.splice(index, 1);
+	}
+	#tellPending(isLast, testId) {
+		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pendingFrames = 0;
+		const leaks = this.#pending.map(({ error, objects }) => ({
+			error,
+			objects,
+			testId
+		}));
+		this.#pending = [];
+		this.finished ||= isLast;
+		return leaks;
+	}
+};
+/** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
+function referenceLeak({ references, type, repr }) {
+	const name = repr === void 0 ? `(${type})` : `(${type} ${repr})`;
+	const what = `${references} more reference${references === 1 ? "" : "s"} to it after each run of the tests`;
+	return {
+		unique: name,
+		thread: 1,
+		kind: REFERENCE_LEAK,
+		what,
+		frames: [{
+			address: "0x0",
+			function: name
+		}],
+		auxiliary: []
+	};
+}
+/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
+function recordNumber(error) {
+	const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
+	return digits === void 0 ? void 0 : Number(digits);
+}
+
+// src/engines/reports.ts
+/** Reads what the test's process and those that it forked wrote, and removes it. */
+async function readReports(reading) {
+	const began = performance.now();
+	const { engine, folder, testFile, project, parent } = reading;
+	const own = reportName(engine, reading.pid);
+	const report = new ProcessReport(reading.leakCheck);
+	const findings = new FindingCollection();
+	const isReport = (name) => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
+	const names = (await readdir$1(folder).catch(() => [])).filter(isReport).sort();
+	const add = (observed) => findings.add(findingOf({
+		...observed,
+		engine: engine.name,
+		testFile
+	}, project));
+	parent?.errors.forEach(add);
+	let damage;
+	for (const name of names) {
+		const current = name === own ? report : new ProcessReport("none");
+		const path = join(folder, name);
+		await readReport(engine, path, current, add);
+		if (current !== report) damage ??= describeDamage(name, current.ending);
+		await rm$1(path, {
+			recursive: true,
+			force: true
+		});
+	}
+	if (report.ending?.complete && damage !== void 0) report.end({
+		complete: false,
+		reason: damage
+	});
+	if (findings.isFull) report.end({
+		complete: false,
+		reason: "it has more errors than can be kept"
+	});
+	return {
+		report,
+		findings: findings.all(),
+		seconds: (performance.now() - began) / 1e3
+	};
+}
+/** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
+function describeDamage(name, ending) {
+	const owner = `the report ${name} of a process that it forked`;
+	if (ending === void 0) return `${owner} could not be read`;
+	return ending.complete || ending.stopsEarly ? void 0 : `${owner} is damaged: ${ending.reason}`;
+}
+/**
+* Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
+* then the report gets no end.
+*/
+async function readReport(engine, path, report, observe) {
+	if (!(await lstat$1(path).catch(() => void 0))?.isFile()) return;
+	const events = engine.read(path);
+	for (let step = await events.next();; step = await events.next()) {
+		if (step.done) return report.end(step.value);
+		report.take(step.value).forEach(observe);
+	}
+}
+function reportName(engine, pid) {
+	return `${pid}.${engine.suffix}`;
+}
+
+// src/system/process-life.ts
+/** The numbers of all processes that this one may see. */
+function processIds() {
+	return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+}
+/** All that a process has started, and what these have, by the parents that /proc tells; parents before children. */
+function descendantsOf(ancestor) {
+	const children = Map.groupBy(processIds(), parentOf);
+	const found = [];
+	for (let generation = children.get(ancestor) ?? []; generation.length > 0;) {
+		found.push(...generation);
+		generation = generation.flatMap((pid) => children.get(pid) ?? []);
+	}
+	return found;
+}
+/** proc(5): behind the name, which may hold blanks and parentheses, come the state and the parent. 0 for what is gone. */
+function parentOf(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+	} catch {
+		return 0;
+	}
+}
+
+// src/engines/watch.ts
+/** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
+const MAX_WRITTEN = 2 * 1024 ** 3;
+/** Bytes. With less no report can be written, and no baseline saved. */
+const MIN_FREE = 128 * 1024 ** 2;
+/** The tests of CPython start some dozens. */
+const MAX_PROCESSES = 400;
+/** Milliseconds. */
+const INTERVAL = 1e3;
+/**
+* Stops a test file before it takes the machine from all others: calls `stop` once.
+* @param folder where its reports and its log are.
+* @param ancestor the process that it and all that it starts descend from.
+*/
+function watchTest(folder, ancestor, stop) {
+	const before = bytesIn(folder);
+	let excess;
+	const timer = setInterval(() => {
+		excess = excessOf(folder, before, ancestor);
+		if (excess === void 0) return;
+		clearInterval(timer);
+		stop();
+	}, INTERVAL);
+	return {
+		get excess() {
+			return excess;
+		},
+		[Symbol.dispose]: () => clearInterval(timer)
+	};
+}
+function excessOf(folder, before, ancestor) {
+	if (bytesIn(folder) - before > MAX_WRITTEN) return "wrote too much (2 GiB of reports and output)";
+	if (bytesFree(folder) < MIN_FREE) return "left less than 128 MiB of disk space";
+	return descendantsOf(ancestor).length > MAX_PROCESSES ? `had more than ${MAX_PROCESSES} processes at once` : void 0;
+}
+/** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
+function bytesIn(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			withFileTypes: true
+		}).reduce((sum, entry) => sum + (entry.isFile() ? sizeOf$1(join(entry.parentPath, entry.name)) : 0), 0);
+	} catch {
+		return 0;
+	}
+}
+function sizeOf$1(path) {
+	return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+function bytesFree(folder) {
+	try {
+		const { bavail, bsize } = statfsSync(folder);
+		return bavail * bsize;
+	} catch {
+		return Number.POSITIVE_INFINITY;
+	}
+}
+
+// src/engines/memcheck/command.ts
+/** valgrind's arguments before the program's own. */
+function memcheckArgs(options) {
+	return [
+		"--command-line-only=yes",
+		"--tool=memcheck",
+		"--xml=yes",
+		`--xml-file=${options.xmlFolder}/%p.xml`,
+		...leakArgs(options.leakCheck),
+		`--num-callers=${30}`,
+		"--error-limit=no",
+		"--keep-debuginfo=yes",
+		"--vgdb=no",
+		...descriptorArgs(options.valgrind),
+		...guardPageArgs(options.valgrind),
+		...options.suppressions.map((file) => `--suppressions=${file}`),
+		...options.extraArgs
+	];
+}
+/** The first release with `--track-fds=bad`: the modes before it also report every descriptor that is open at exit. */
+const REPORTS_BAD_DESCRIPTORS = [3, 26];
+/** Arguments that report the use of a closed file descriptor, where this valgrind can. They change what is found. */
+function descriptorArgs(valgrind) {
+	return isAtLeast(valgrind, REPORTS_BAD_DESCRIPTORS) ? ["--track-fds=bad"] : [];
+}
+/** The first release that keeps a list of the guard pages that glibc 2.42 gives the stacks of threads (`MADV_GUARD_INSTALL`). */
+const LISTS_GUARD_PAGES = [3, 27];
+/** By default valgrind gives up beyond 500 pages, which 500 threads and the stacks that glibc keeps of earlier ones can have. */
+function guardPageArgs(valgrind) {
+	return isAtLeast(valgrind, LISTS_GUARD_PAGES) ? ["--max-guard-pages=10000"] : [];
+}
+function leakArgs(leakCheck) {
+	switch (leakCheck) {
+		case "none": return ["--leak-check=no"];
+		case "exit": return [
+			"--leak-check=full",
+			"--show-leak-kinds=definite,possible",
+			"--errors-for-leak-kinds=definite,possible"
+		];
+		case "live": return [
+			"--leak-check=no",
+			"--show-leak-kinds=definite",
+			"--errors-for-leak-kinds=definite"
+		];
+	}
+}
+
+// src/engines/control.ts
+/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+const CONTROL = 3;
+/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+const WORKER_LIMIT = 1728e3;
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
+/** What a worker says. A test can write into its pipe, too. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		pid: Pid,
+		workerKilobytes: number()
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: Pid
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: Pid,
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		/** Seconds of the child, and of those that it waited for. */
+		cpu: number(),
+		workerKilobytes: number()
+	})
+]);
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
+function serveArgs(runContext, folder) {
+	const places = [
+		"--reports",
+		folder,
+		"--logs",
+		join(folder, "logs")
+	];
+	const options = [
+		"--leak-check-per",
+		runContext.leakCheckPer,
+		"--python-stacks",
+		runContext.pythonStacks ? "12" : "0"
+	];
+	return [
+		runContext.python.probe.runner,
+		"serve",
+		"--control",
+		`${3}`,
+		...places,
+		...options
+	];
+}
+/** Reads what a worker says. */
+var ControlPipe = class {
+	#lines;
+	constructor(pipe) {
+		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+	}
+	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+	async next(seconds) {
+		const { promise: silence, resolve } = Promise.withResolvers();
+		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
+		const line = await Promise.race([this.#lines.next(), silence]);
+		clearTimeout(timer);
+		if (line === void 0 || line.done) return void 0;
+		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
+		return parsed.success ? parsed.output : void 0;
+	}
+};
 
 // node_modules/fast-xml-parser/src/util.js
 const regexName = /* @__PURE__ */ new RegExp("^[:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD][:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\-.\\d\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*$");
@@ -10633,7 +10728,7 @@ var XMLParser = class {
 // node_modules/fast-xml-parser/src/fxp.js
 const XMLValidator = { validate: validate$1 };
 
-// src/memcheck/xml-tree.ts
+// src/engines/memcheck/xml-tree.ts
 /** Text that is not the XML it should be; the message says what is wrong with it, fit to follow "<error> is malformed: ". */
 var MalformedXml = class extends Error {
 	name = "MalformedXml";
@@ -10650,7 +10745,7 @@ const parser = new XMLParser({
 function parseElement(xml) {
 	if (xml.includes("<!DOCTYPE")) throw new MalformedXml("it has a document type");
 	validate(xml);
-	const [root, ...others] = toNodes(parse$1(xml));
+	const [root, ...others] = toNodes(parse(xml));
 	if (root === void 0 || others.length > 0) throw new MalformedXml("it is not one element");
 	return root;
 }
@@ -10659,7 +10754,7 @@ function validate(xml) {
 	const validity = attempt$1(() => XMLValidator.validate(xml));
 	if (validity !== true) throw new MalformedXml(validity.err.msg.slice(0, 200));
 }
-function parse$1(xml) {
+function parse(xml) {
 	return attempt$1(() => parser.parse(xml));
 }
 function attempt$1(action) {
@@ -10707,7 +10802,7 @@ function integerOf(text, name) {
 	return value;
 }
 
-// src/memcheck/xml-stack.ts
+// src/engines/memcheck/xml-stack.ts
 /** The report of a small Python program has a thousand different frames, of 250 characters; an entry takes about 1 KB. */
 const CACHED_FRAMES = 2e4;
 const CACHED_LENGTH = 1024;
@@ -10759,7 +10854,7 @@ function toFrame(node) {
 	};
 }
 
-// src/memcheck/xml-error.ts
+// src/engines/memcheck/xml-error.ts
 /** Throws `MalformedXml`. */
 function readError(text, stackReader) {
 	const { xml, stacks, suppression } = takeApart(text);
@@ -10870,7 +10965,7 @@ function readSuppression(xml) {
 	return detached(parseElement(`${xml.slice(start, end)}</rawtext>`).text.trim());
 }
 
-// src/memcheck/xml-event.ts
+// src/engines/memcheck/xml-event.ts
 /** Undefined for what says nothing about errors: `<args>`, the summaries of protocol 6, … Throws `MalformedXml`. */
 function readEvent$1(name, text, stackReader) {
 	switch (name) {
@@ -10911,7 +11006,7 @@ function readCounts(text) {
 	return new Map(pairs.map((pair) => [requiredText(pair, "name"), integerOf(requiredText(pair, "count"), "count")]));
 }
 
-// src/memcheck/xml-header.ts
+// src/engines/memcheck/xml-header.ts
 /** The protocols that memcheck has written since valgrind 3.5. */
 const MIN_PROTOCOL = 4;
 const MAX_PROTOCOL = 6;
@@ -10954,7 +11049,7 @@ function processOf({ protocol, tool, pid, parentPid }) {
 	};
 }
 
-// src/memcheck/byte-window.ts
+// src/engines/memcheck/byte-window.ts
 const FIRST_SIZE = 262144;
 const BLANKS = new Set(Buffer.from(" 	\r\n"));
 /** Bytes are appended behind and dropped in front; both cost constant time per byte, whatever the sizes of the chunks. */
@@ -10997,7 +11092,7 @@ var ByteWindow = class {
 	}
 };
 
-// src/memcheck/element-end.ts
+// src/engines/memcheck/element-end.ts
 const CDATA_START = Buffer.from("<![CDATA[");
 const CDATA_END = Buffer.from("]]>");
 const LESS_THAN = 60;
@@ -11045,7 +11140,7 @@ function startsWith(bytes, at, wanted) {
 	return true;
 }
 
-// src/memcheck/xml-splitter.ts
+// src/engines/memcheck/xml-splitter.ts
 /** Bytes of one element. Memcheck's longest are the counts at the end, 70 bytes for each error. */
 const ELEMENT_LIMIT = 16777216;
 const PROLOG_LIMIT = 1024;
@@ -11232,7 +11327,7 @@ function readAfter(window) {
 	};
 }
 
-// src/memcheck/xml-reader.ts
+// src/engines/memcheck/xml-reader.ts
 /**
 * Never throws for what the file holds, only for errors of `chunks` itself: what is malformed is left out and named by the ending.
 * A forked child's file has no RUNNING; that of a process which became another program by `exec` is cut off after its start.
@@ -11296,7 +11391,7 @@ var Reading = class {
 	#takeElement(name, text) {
 		try {
 			const event = this.#readElement(name, text);
-			if (name !== "suppression") this.#last = describe$1(name, event);
+			if (name !== "suppression") this.#last = describe$2(name, event);
 			return event;
 		} catch (thrown) {
 			if (!(thrown instanceof MalformedXml)) throw thrown;
@@ -11320,7 +11415,7 @@ var Reading = class {
 function describeForeign(start) {
 	return start === "" ? "it is empty" : `it is not valgrind's XML: it begins with ${JSON.stringify(start)}`;
 }
-function describe$1(name, event) {
+function describe$2(name, event) {
 	if (event?.type === "error") return `<error> ${event.error.unique} (${event.error.kind})`;
 	return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
 }
@@ -11330,7 +11425,7 @@ function labelOf(name, text) {
 	return unique === void 0 ? `<${name}>` : `<${name}> ${unique}`;
 }
 
-// src/memcheck/memcheck-engine.ts
+// src/engines/memcheck/memcheck-engine.ts
 /** What an interpreter gets beside the control pipe, for memcheck's log. */
 const MEMCHECK_LOG = 3 + 1;
 const MEMCHECK = {
@@ -11442,7 +11537,7 @@ function withMemcheckLog(folder, start) {
 	}
 }
 
-// src/memcheck/isolated.ts
+// src/engines/memcheck/isolated.ts
 /** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
 function isolatedMemcheck(runContext, options) {
 	return {
@@ -11515,7 +11610,1116 @@ async function runAlone(job, runContext, options) {
 	};
 }
 
-// src/memcheck/memcheck-stage.ts
+// src/engines/self-test.ts
+/** Result line of selftest.py. */
+const ResultSchema = object({
+	event: literal("self-test"),
+	/** How many kinds of leaks were planted. */
+	kinds: number(),
+	/** Planted leaks that were not found. */
+	missed: array(string()),
+	/** Living objects that were reported. */
+	falseAlarms: array(string())
+});
+/**
+* Before leaks are looked for on a build, one leak of each kind is planted and must be found, and a living object of each kind must not be reported.
+* Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
+* @throws UserError that names the kinds and what still works.
+*/
+async function requireSelfTest(runContext, test) {
+	const { probe } = runContext.python;
+	requireWholeProbe(probe, test);
+	const passed = join(dirname(probe.runner), `${SELF_TEST_PASSED}-${test.engine.name}-${test.tool}`);
+	const proof = await proofKey(runContext.python.path, dirname(probe.runner));
+	const mark = await readFile(passed, "utf8").catch(() => "");
+	const before = mark.startsWith(`${proof}\n`) ? readResult(mark) : void 0;
+	if (before !== void 0) return before.kinds;
+	const folder = join(runContext.folder, `self-test-${test.engine.name}`);
+	await mkdir$1(folder, { recursive: true });
+	const ended = await test.run(join(dirname(probe.runner), "selftest.py"), folder);
+	const log = join(folder, "output.log");
+	await writeFile$1(log, ended.stdout + ended.stderr);
+	const result = readResult(ended.stdout);
+	const obstacle = result === void 0 ? await test.whyNotStarted(folder) : void 0;
+	if (obstacle !== void 0) throw new UserError(`${capitalize(test.engine.title)} cannot run: ${obstacle}`);
+	if (ended.code !== 0 || result === void 0 || result.missed.length + result.falseAlarms.length > 0) throw new UserError(`The self-test of ${test.engine.title} failed on this CPython: ${describe$1(result, ended)}.`, { hint: `${result === void 0 ? `${lastLines(ended)}\n` : ""}Its output: ${log}\n${test.remedy}` });
+	await rm$1(passed, {
+		recursive: true,
+		force: true
+	});
+	await writeFile$1(passed, `${proof}\n${ended.stdout}`, { flag: "wx" });
+	return result.kinds;
+}
+function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
+	if (liveRefusal === void 0) return;
+	throw new UserError(`${capitalize(engine.title)} cannot look for leaks while this CPython runs, because the probe does not know its internals.`, { hint: `${liveRefusal}\n${remedy}` });
+}
+function readResult(stdout) {
+	const line = stdout.split("\n").findLast((text) => text.startsWith(MARK));
+	const parsed = safeParse(pipe(string(), parseJson(), ResultSchema), line?.slice(MARK.length));
+	return parsed.success ? parsed.output : void 0;
+}
+function describe$1(result, { timedOut, signal, code }) {
+	if (result === void 0) return timedOut ? "it took too long" : `it ended early (${signal ?? `exit code ${code}`})`;
+	return [...result.missed.length === 0 ? [] : [`not found: ${result.missed.join(", ")}`], ...result.falseAlarms.length === 0 ? [] : [`reported although alive: ${result.falseAlarms.join(", ")}`]].join("; ") || `exit code ${code}`;
+}
+function capitalize(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function lastLines({ stdout, stderr }) {
+	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
+}
+
+// src/engines/worker.ts
+/** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
+const MAX_WORKER_KB = 15e5;
+/** Seconds that an interpreter may take under memcheck to import the test machinery. */
+const START_TIMEOUT = 600;
+/** Seconds for a fork, or for the end of a child that was killed. */
+const FORK_TIMEOUT = 120;
+/**
+* A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
+* write to a report of its own.
+*/
+var Worker = class Worker {
+	#engine;
+	#runContext;
+	#folder;
+	#handle;
+	#control;
+	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
+	#ownErrors = [];
+	#startSeconds = 0;
+	#kilobytes = 0;
+	#isDead = false;
+	constructor(engine, runContext, folder, handle) {
+		this.#engine = engine;
+		this.#runContext = runContext;
+		this.#folder = folder;
+		this.#handle = handle;
+		this.#control = new ControlPipe(handle.child.stdio[3]);
+		const die = () => {
+			this.#isDead = true;
+		};
+		handle.ended.then(die, die);
+		handle.child.stdin?.on("error", die);
+	}
+	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
+	static async start(job, engine, runContext) {
+		await mkdir$1(runContext.folder, { recursive: true });
+		const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
+		await mkdir$1(join(folder, "logs"));
+		const began = performance.now();
+		const output = openSync(workerLog(folder), "a");
+		const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
+		closeSync(output);
+		const message = await worker.#control.next(START_TIMEOUT);
+		if (message?.event !== "ready") await worker.#refuse(message);
+		await worker.#requireProof();
+		worker.#startSeconds = (performance.now() - began) / 1e3;
+		return worker;
+	}
+	get isUsable() {
+		return !this.#isDead && this.#kilobytes < 15e5;
+	}
+	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+	async run(job) {
+		const log = join(this.#folder, "logs", `${job.name}.log`);
+		const began = performance.now();
+		this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
+		const start = await this.#control.next(FORK_TIMEOUT);
+		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
+		const { processes, timeout } = this.#runContext;
+		if (this.#isChild(start.pid)) processes.adopt(start.pid);
+		let timedOut = false;
+		const timer = setTimeout(() => {
+			timedOut = true;
+			this.#killChild(start.pid);
+		}, timeout * 1e3);
+		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
+		const end = await this.#control.next(timeout + FORK_TIMEOUT);
+		clearTimeout(timer);
+		processes.leave(start.pid);
+		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
+		this.#kilobytes = end.workerKilobytes;
+		const run = {
+			...await this.#read(job, end, timedOut),
+			log
+		};
+		return watch.excess === void 0 ? run : {
+			...run,
+			...describeExcess(watch.excess)
+		};
+	}
+	/** Lets the interpreter end by itself. */
+	async stop() {
+		if (this.#isDead) return;
+		this.#handle.child.stdin?.end();
+		await this.#handle.ended;
+	}
+	get #pid() {
+		return this.#handle.child.pid ?? 0;
+	}
+	async #read(job, end, timedOut) {
+		const { timeout, project } = this.#runContext;
+		const engine = this.#engine;
+		const parent = {
+			pid: this.#pid,
+			errors: this.#ownErrors
+		};
+		const read = await readReports({
+			engine,
+			folder: this.#folder,
+			pid: end.pid,
+			testFile: job.name,
+			leakCheck: "live",
+			project,
+			parent
+		});
+		if (read.report.ending === void 0) this.#kill();
+		const ended = {
+			code: end.exit,
+			signal: end.signal === null ? null : signalName(end.signal),
+			timedOut
+		};
+		const outcome = judgeRun(ended, read.report, {
+			engine,
+			leakCheck: "live",
+			timeout
+		});
+		const costs = {
+			start: this.#startSeconds,
+			leakChecks: read.report.leakCheckSeconds,
+			reading: read.seconds
+		};
+		this.#startSeconds = 0;
+		return {
+			name: job.name,
+			engine: engine.name,
+			...outcome,
+			ran: countTests(read.report.results),
+			seconds: end.seconds,
+			findings: read.findings,
+			suppressed: [...read.report.suppressed.keys()],
+			costs
+		};
+	}
+	/** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
+	#mayBeChild(pid) {
+		return this.#isChild(pid) || parentOf(pid) === 0;
+	}
+	#isChild(pid) {
+		return parentOf(pid) === this.#pid;
+	}
+	#killChild(pid) {
+		if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
+	}
+	#kill() {
+		this.#isDead = true;
+		this.#runContext.processes.kill(this.#pid);
+	}
+	#lost(job, log, began) {
+		this.#kill();
+		return {
+			name: job.name,
+			engine: this.#engine.name,
+			status: "crashed",
+			seconds: (performance.now() - began) / 1e3,
+			incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
+			cause: "worker-lost",
+			ran: null,
+			findings: [],
+			suppressed: [],
+			costs: NO_COSTS,
+			log
+		};
+	}
+	async #refuse(message) {
+		this.#kill();
+		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
+		const why = await this.#engine.whyNotStarted(this.#folder);
+		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${workerLog(this.#folder)}` });
+	}
+	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
+	async #requireProof() {
+		const engine = this.#engine;
+		const report = new ProcessReport("exit");
+		await readReport(engine, join(this.#folder, reportName(engine, this.#pid)), report, (observed) => {
+			if (!observed.error.kind.startsWith("Leak_")) this.#ownErrors.push(observed);
+		});
+		if (engine.proof.every((proof) => report.seen[proof])) return;
+		this.#kill();
+		throw new UserError(`In an interpreter, ${engine.title} missed the planted errors, so its results can't be trusted.`);
+	}
+};
+function workerLog(folder) {
+	return join(folder, "worker.log");
+}
+function signalName(number) {
+	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+// src/engines/worker-pool.ts
+/** As many workers as work at once, each taken again for the next test file while it can be used. */
+var WorkerPool = class {
+	#engine;
+	#runContext;
+	#idle = [];
+	#hasStarted = false;
+	constructor(engine, runContext) {
+		this.#engine = engine;
+		this.#runContext = runContext;
+	}
+	async run(job) {
+		const began = performance.now();
+		const worker = this.#idle.pop() ?? await this.#start(job);
+		if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1e3);
+		const run = await worker.run(job);
+		if (worker.isUsable) this.#idle.push(worker);
+		else await worker.stop();
+		return run;
+	}
+	/** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still reported. */
+	async #start(job) {
+		try {
+			const worker = await Worker.start(job, this.#engine, this.#runContext);
+			this.#hasStarted = true;
+			return worker;
+		} catch (error) {
+			if (this.#hasStarted && error instanceof UserError) return error;
+			throw error;
+		}
+	}
+	async stop() {
+		const idle = this.#idle;
+		this.#idle = [];
+		await Promise.all(idle.map((worker) => worker.stop()));
+	}
+};
+function notRun({ name }, engine, { message }, seconds) {
+	const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
+	return {
+		name,
+		engine: engine.name,
+		status: "crashed",
+		seconds,
+		incomplete,
+		cause: "not-started",
+		ran: null,
+		findings: [],
+		suppressed: [],
+		costs: NO_COSTS,
+		log: ""
+	};
+}
+
+// src/findings/acceptance.ts
+/**
+* Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function sortOutAccepted(compared, acceptances, today) {
+	const accepted = [];
+	const fresh = [];
+	const notes = [];
+	for (const one of compared) {
+		const acceptance = acceptances.find((candidate) => covers(candidate, one.finding));
+		if (acceptance !== void 0 && acceptance.expires >= today) accepted.push({
+			compared: one,
+			acceptance
+		});
+		else fresh.push(one);
+		if (acceptance !== void 0 && acceptance.expires < today) notes.push(expiryInWords(acceptance, one.finding));
+	}
+	return {
+		accepted,
+		fresh,
+		notes
+	};
+}
+function covers({ signature, test }, finding) {
+	return signature === finding.signature && (test === void 0 || test === finding.test.file);
+}
+function expiryInWords({ signature, expires, reason }, { site }) {
+	return `${signature} in ${site.function} was accepted until ${expires} (${reason}), and counts again.`;
+}
+
+// src/findings/likeness.ts
+/**
+* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
+* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
+* they are not the same.
+*/
+function renamedLikeness(before, now, { before: old, now: today }) {
+	if (old === null || today === null) return null;
+	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
+	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
+	const a = without(before, isGone);
+	const b = without(now, isFresh);
+	if (a.taken + b.taken === 0) return null;
+	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+	const shown = Math.min(a.own.length, b.own.length);
+	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
+function without({ kind, stack }, isOther) {
+	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+	const annotated = rolesOfStack(kind, left);
+	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+	return {
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
+		all,
+		taken: stack.flat().length - left.flat().length
+	};
+}
+function isOwn$1(role) {
+	return role === "key" || role === "beyond";
+}
+/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+function movedEqually(before, now, moves) {
+	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
+	const isSame = (a, b) => {
+		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
+		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
+		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+	};
+	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
+}
+/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+const MIN_SIMILARITY = .75;
+/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+function similarityOf(before, now) {
+	const total = weightOf(before) + weightOf(now);
+	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
+}
+function commonWeight(before, now) {
+	const row = new Array(now.length + 1).fill(0);
+	for (const a of before) {
+		let diagonal = 0;
+		now.forEach((b, index) => {
+			const above = row[index + 1] ?? 0;
+			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+			diagonal = above;
+		});
+	}
+	return row[now.length] ?? 0;
+}
+function weightOf(keys) {
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
+}
+function sameNames(a, b) {
+	return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+/** `module_exec@_csv.c` is `module_exec`. */
+function nameOf$1(key) {
+	return key.replace(FILE$1, "");
+}
+function fileOf(key) {
+	return FILE$1.exec(key)?.[0].slice(1) ?? "";
+}
+const FILE$1 = /@[^@:(]+$/;
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/match.ts
+const NO_EVIDENCE = {
+	functions: {
+		before: null,
+		now: null
+	},
+	moves: /* @__PURE__ */ new Map()
+};
+/**
+* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
+* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
+* looks like them.
+*/
+function matchFindings(entries, findings, evidence) {
+	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
+	const now = findings.map((item) => residueOf(item, item.segment));
+	return [
+		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
+		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
+		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
+		...pair("similar", similarity, before, now)
+	];
+}
+/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
+function renamed(before, now, { functions }) {
+	const { kind, normalizedStack: stack } = now.item;
+	const likeness = renamedLikeness(before.item, {
+		kind,
+		stack
+	}, functions);
+	if (likeness === "weak") return before.left === now.left ? .5 : 0;
+	return likeness === "strong" ? 1 : 0;
+}
+/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
+const similarity = (before, now) => {
+	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
+	const score = similarityOf(before.segment, now.segment);
+	return score >= .75 ? score : 0;
+};
+function residueOf(item, segment) {
+	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+	return {
+		item,
+		amount,
+		segment,
+		left: amount
+	};
+}
+function pair(pass, likeness, before, now) {
+	const open = before.filter(({ left }) => left > 0);
+	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
+		a,
+		b,
+		score: likeness(a, b)
+	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
+}
+/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
+function bestFirst(one, other) {
+	const gap = ({ a, b }) => Math.abs(a.left - b.left);
+	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
+}
+function take(pass, a, b, score) {
+	const amount = Math.min(a.left, b.left);
+	if (amount === 0) return [];
+	a.left -= amount;
+	b.left -= amount;
+	return [{
+		entry: a.item,
+		finding: b.item,
+		pass,
+		amount,
+		similarity: score
+	}];
+}
+
+// src/findings/compare.ts
+/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
+const LIVE_TOLERANCE = .005;
+/** Compares what complete runs found with what the baseline has of the same test files. */
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
+	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
+	return {
+		compared: parts.flatMap(({ compared }) => compared),
+		fixed: parts.flatMap(({ fixed }) => fixed),
+		unrecorded: {
+			tests: tests.filter((name) => !recorded.has(name)),
+			found: findings.filter((finding) => !recorded.has(finding.test.file))
+		}
+	};
+}
+/** One test file on both sides. */
+function compareOne(entries, findings, evidence, tolerance) {
+	const matches = matchFindings(entries, findings, evidence);
+	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
+	const matched = new Set(matches.map(({ entry }) => entry));
+	return {
+		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [], tolerance)),
+		fixed: entries.filter((entry) => !matched.has(entry))
+	};
+}
+/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+function judge(finding, matches, tolerance) {
+	const [first] = matches;
+	if (first === void 0) return {
+		status: "new",
+		finding
+	};
+	const { entry, pass, similarity } = first;
+	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
+	const most = covered + Math.floor(covered * tolerance);
+	const before = {
+		entry,
+		pass,
+		similarity,
+		blocks: finding.blocks > covered ? covered : entry.blocks,
+		most
+	};
+	if (finding.blocks > most) return {
+		status: "grown",
+		finding,
+		before
+	};
+	return {
+		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
+		finding,
+		before
+	};
+}
+/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+function confirm(fresh, again) {
+	const { finding } = fresh;
+	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
+	if (second === void 0) return void 0;
+	const smaller = second.blocks < finding.blocks ? second : finding;
+	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
+	const { suppression } = second;
+	return {
+		...fresh,
+		finding: {
+			...finding,
+			blocks: smaller.blocks,
+			bytes: smaller.bytes,
+			suppression
+		}
+	};
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const reason = incompatibility(lookup.baseline, identity);
+			if (reason !== void 0) return {
+				kind: "incomparable",
+				reason,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: upgradeSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** A sentence for what stands in the way of a comparison. */
+function describeHistory(history) {
+	switch (history.kind) {
+		case "first-run": return `There was no baseline yet (${history.where}).`;
+		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+		case "unreachable": return `The baseline (${history.where}) could not be looked up: ${history.reason}.`;
+	}
+}
+/** The sentence after it: what follows, and what helps. */
+function remedyFor$1(history) {
+	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
+	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "replace";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
+// src/findings/judgement.ts
+/** Of a check that looked at nothing. */
+const NOTHING = {
+	confirmed: [],
+	unconfirmed: [],
+	flaky: [],
+	known: [],
+	changed: [],
+	accepted: [],
+	fixed: [],
+	unrecorded: [],
+	missing: [],
+	reasons: [],
+	notes: []
+};
+/** Compares what was found with the history, and has what is fresh confirmed. */
+async function judgeFindings(runs, grounds, runAgain) {
+	const { history, scope, evidence } = grounds;
+	const complete = runs.filter((run) => run.incomplete === null);
+	const found = complete.flatMap((run) => run.findings);
+	if (history.kind !== "comparable") {
+		const why = describeHistory(history);
+		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+		const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...isEnough ? [] : [`${why} ${remedyFor$1(history)}`]];
+		return {
+			...NOTHING,
+			unrecorded: found,
+			reasons,
+			notes: isEnough ? [`${why} Nothing was compared.`] : []
+		};
+	}
+	const { tests } = history.baseline;
+	const names = complete.map((run) => run.name);
+	const comparison = compare(history.baseline, names, found, evidence);
+	const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
+	const again = await confirmFresh(fresh, complete, runAgain);
+	const cutShort = compareCutShort(runs, history.baseline, evidence);
+	const reached = complete.filter((run) => !tests.some((test) => test.name === run.name && reachedLess(run, test)));
+	const shortfalls = runs.map((run) => judgeReach(run, tests.find(named(run.name))));
+	return {
+		...again,
+		unconfirmed: [...again.unconfirmed, ...cutShort],
+		known: comparison.compared.filter(({ status }) => status === "known"),
+		changed: comparison.compared.filter(({ status }) => status === "changed"),
+		accepted,
+		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
+		unrecorded: comparison.unrecorded.found,
+		missing: grounds.missing,
+		reasons: [
+			...unlessNothing(shortfalls.flatMap(({ reason }) => reason ?? []), runs),
+			...again.reasons,
+			...grounds.missing.map(missingReason),
+			...unrecordedReasons(comparison.unrecorded, scope)
+		],
+		notes: [...notes, ...shortfalls.flatMap(({ note }) => note ?? [])]
+	};
+}
+/** These reasons; one more if they are none and no test file was checked all the same. */
+function unlessNothing(reasons, runs) {
+	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
+	const isStopped = runs.some((run) => run.status === "stopped");
+	return isAnyChecked || isStopped || reasons.length > 0 ? reasons : ["No test file was checked: each was skipped or is incomplete."];
+}
+/** All that was stopped is one reason: stopped.ts. */
+function incompleteReason({ name, status, incomplete }) {
+	return incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`];
+}
+/** A run that got less far than the baseline's is a reason, unless the default branch falls short in the same way. */
+function judgeReach(run, before) {
+	if (run.status === "stopped") return {};
+	if (!(run.incomplete !== null || before !== void 0 && reachedLess(run, before))) return {};
+	if (before === void 0) return { reason: shortfallOf(run, null) };
+	if (endedAlike(run, before.latest ?? before)) return { note: `Not checked on the default branch either: ${shortfallOf(run, before)}` };
+	return { reason: shortfallOf(run, before) };
+}
+/** What was not checked of a test file, as a sentence. */
+function shortfallOf({ name, status, incomplete, ran }, before) {
+	if (incomplete !== null) return `${name}: ${incomplete}.`;
+	if (status === "skipped") return `${name} is skipped, and ${before?.status} when the baseline was recorded.`;
+	if (before?.status === "passed" && status === "failed") return `${name} fails, and passed when the baseline was recorded, so not all of it was checked.`;
+	return `${name} ran ${ran} tests, and ${before?.ran} when the baseline was recorded.`;
+}
+function missingReason(name) {
+	return `${name} is in the baseline but was not run: it is not among the tests that this CPython lists. If that is intended, list it under \`[[skip]]\` in .memcheck.toml.`;
+}
+function isFresh({ status }) {
+	return status === "new" || status === "grown";
+}
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function compareCutShort(runs, baseline, evidence) {
+	const incomplete = runs.filter((run) => run.incomplete !== null);
+	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
+	const names = incomplete.map((run) => run.name);
+	return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
+}
+async function confirmFresh(fresh, first, runAgain) {
+	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
+	const runs = names.length === 0 ? [] : await runAgain(names);
+	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+	const outcomes = fresh.map((compared) => ({
+		compared,
+		confirmed: confirm(compared, again)
+	}));
+	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
+	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
+	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
+	const unconfirmed = lost.filter(isDoubtful);
+	return {
+		unconfirmed,
+		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
+		flaky: lost.filter((compared) => !isDoubtful(compared)),
+		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
+	};
+}
+/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
+function whyDoubtful(second, first) {
+	if (second === void 0) return "there was none";
+	if (second.incomplete !== null) return second.incomplete;
+	return first !== void 0 && reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : second.status === "skipped" ? "was skipped" : "ran fewer tests"}` : void 0;
+}
+function named(name) {
+	return (one) => one.name === name;
+}
+function unrecordedReasons(unrecorded, scope) {
+	if (scope !== "nothing") return [];
+	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `${name} is not in the baseline, so its errors can't be compared.`);
+}
+
+// src/stages/plan.ts
+/** What runs under memcheck: test files, or the user's command. */
+async function planMemcheck({ work, passEnv }, python, places, processes) {
+	switch (work.kind) {
+		case "command": {
+			const args = ["command", ...work.words];
+			const env = commandEnvironment(process.env, passEnv);
+			return {
+				jobs: [{
+					name: work.words.join(" "),
+					args,
+					cwd: places.directory,
+					env
+				}],
+				leftOut: []
+			};
+		}
+		case "default-tests": return planTests(DEFAULT_TESTS, places);
+		case "tests": return planTests(work.names, places);
+		case "all-tests": {
+			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
+			return planTests(names, places, leftOut);
+		}
+	}
+}
+/** What is scanned. */
+async function planScan(scan, python, places, processes) {
+	if (scan.kind === "names") return planTests(scan.names, places);
+	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
+	return planTests(names, places, leftOut);
+}
+/** A job for each test file, in a folder of ours. */
+function planTests(names, places, leftOut = []) {
+	const env = testEnvironment(process.env);
+	return {
+		jobs: names.map((name) => ({
+			name,
+			args: ["test", name],
+			cwd: places.scratch,
+			env
+		})),
+		leftOut
+	};
+}
+
+// src/report/format.ts
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS = {
+	Leak_DefinitelyLost: "memory leak",
+	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	ReferenceLeak: "reference leak",
+	InvalidRead: "invalid read",
+	InvalidWrite: "invalid write",
+	InvalidFree: "invalid free",
+	InvalidJump: "invalid jump",
+	MismatchedFree: "mismatched free",
+	Overlap: "overlapping copy",
+	UninitCondition: "conditional jump depends on uninitialised value",
+	UninitValue: "use of uninitialised value",
+	SyscallParam: "bad memory passed to a system call",
+	FdBadClose: "double close of a file descriptor",
+	FdBadUse: "use of a bad file descriptor",
+	FdNotClosed: "file descriptor left open"
+};
+function kindInWords(kind) {
+	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
+}
+/** `2 blocks, 96 bytes`; empty for what is no leak. */
+function amountInWords(finding) {
+	if (finding.blocks === 0) return "";
+	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+}
+/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+function confidenceInWords({ engine, kind, status }) {
+	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
+	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
+}
+/** `str 'planted 1', 1 reference` */
+function objectInWords({ type, refcount, length, repr }) {
+	return [
+		repr === void 0 ? type : `${type} ${repr}`,
+		...length === void 0 ? [] : [`length ${length}`],
+		refcount === null ? "immortal" : count(refcount, "reference")
+	].join(", ");
+}
+/** Never ends in half of a character that takes two units. */
+function shorten(text, maxLength, end = "…") {
+	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+/** One name of a C++ template can fill pages. report.json has it whole. */
+function shortName(name) {
+	return shorten(name, 160);
+}
+function count(number, noun, plural = `${noun}s`) {
+	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+}
+/** `Modules/_csv.c:702`, as much of it as is known. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }) {
+	const of = (engine) => tests.filter((test) => test.engine === engine).length;
+	const [scanned, checked] = [of("scan"), of("memcheck")];
+	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+}
+/** `test_gdb (scan) until 2027-03-01: starts other processes` */
+function skipInWords({ test, engine, reason, expires }) {
+	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
+}
+const RELAXATIONS = {
+	suppression: "suppression",
+	accept: "accepted finding",
+	skip: "skipped test file"
+};
+/** `suppression readline_leak` */
+function relaxationInWords({ kind, title }) {
+	return `${RELAXATIONS[kind]} ${title}`;
+}
+/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
+function suppressedInWords({ name, engine, tests, testsBefore }) {
+	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
+	return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
+}
+/** Which baseline it was; undefined where there was only one to take. */
+function originInWords({ baseline }) {
+	if (!baseline?.origin) return void 0;
+	const { commit, mergeBase, distance } = baseline.origin;
+	const base = `the merge base ${mergeBase.slice(0, 12)}`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
+}
+/** One line that says it all. */
+function verdictInWords(report) {
+	const fresh = withStatus(report, "new", "grown").length;
+	const checked = checkedInWords(report);
+	switch (report.verdict) {
+		case "clean":
+			if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
+			return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
+	}
+}
+
+// src/system/pool.ts
+/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+async function inPool(items, width, work) {
+	const results = [];
+	const queue = (function* () {
+		yield* items.entries();
+	})();
+	const worker = async () => {
+		for (const [index, item] of queue) results[index] = await work(item);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	return results;
+}
+
+// src/engines/countdown.ts
+const MIN_FINISHED_TO_ESTIMATE = 10;
+/** Knows what runs, and how long the rest takes. */
+var Countdown = class {
+	#waiting;
+	#started = /* @__PURE__ */ new Map();
+	/** What the jobs that are over took, in seconds. */
+	#finished = [];
+	#total;
+	#width;
+	#durations;
+	constructor(jobs, width, durations) {
+		this.#waiting = new Set(jobs.map((job) => job.name));
+		this.#total = jobs.length;
+		this.#width = Math.min(width, jobs.length);
+		this.#durations = durations;
+	}
+	start(job) {
+		this.#waiting.delete(job.name);
+		this.#started.set(job.name, performance.now());
+		return this.running();
+	}
+	stop(job) {
+		const started = this.#started.get(job.name);
+		if (started !== void 0) this.#finished.push((performance.now() - started) / 1e3);
+		this.#started.delete(job.name);
+	}
+	running() {
+		return [...this.#started.keys()].join(" ");
+	}
+	position() {
+		const done = this.#total - this.#waiting.size - this.#started.size;
+		const left = this.#secondsLeft();
+		return left === void 0 ? {
+			done,
+			total: this.#total
+		} : {
+			done,
+			total: this.#total,
+			left
+		};
+	}
+	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
+	#secondsLeft() {
+		const names = [...this.#waiting, ...this.#started.keys()];
+		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
+		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
+		const rest = names.map((name) => {
+			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
+			return Math.max(0, (this.#durations.get(name) ?? mean) - spent);
+		});
+		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
+	}
+};
+
+// src/engines/log-tail.ts
+/** Characters of a line. */
+const MAX_LINE$1 = 500;
+/** Read from the end of the log. */
+const MAX_BYTES$3 = 65536;
+/**
+* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
+* file in its place, which has no lines then.
+*/
+async function lastLinesOf(path) {
+	const text = await readEnd(path).catch(() => "");
+	const lines = text.trimEnd().split(/\r?\n/);
+	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
+}
+async function readEnd(path) {
+	await using file = await open$1(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
+	const status = await file.stat();
+	if (!status.isFile()) return "";
+	const start = Math.max(0, status.size - MAX_BYTES$3);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$3)), 0, void 0, start);
+	const text = buffer.toString("utf8", 0, bytesRead);
+	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+}
+
+// src/engines/run-all.ts
+/** Beyond this a line for each test file that just passed would hide the others. */
+const MAX_NOTED = 60;
+/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+async function runAll(jobs, width, durations, testRunner, progress) {
+	const clock = new Countdown(jobs, width, durations);
+	const runOne = async (job) => {
+		progress.update(clock.start(job), clock.position());
+		const run = await withLastWords(await testRunner.run(job));
+		clock.stop(job);
+		if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
+		return run;
+	};
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
+	const byName = new Map(runs.map((run) => [run.name, run]));
+	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+async function withLastWords(run) {
+	return run.incomplete === null && run.status !== "failed" || run.log === "" ? run : {
+		...run,
+		lastWords: await lastLinesOf(run.log)
+	};
+}
+function isUneventful({ status, incomplete }) {
+	return status === "stopped" || incomplete === null && status !== "failed";
+}
+function describeRun(run) {
+	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
+	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+}
+/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+function longestFirst(jobs, seconds) {
+	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
+	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
+}
+
+// src/stages/stage.ts
+/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+async function runStage(stage, context) {
+	const past = ofEngine(context.past, stage.engine);
+	const runs = await retry(await runJobs(stage, context), past, stage, context);
+	const grounds = {
+		...await groundsOf(past, context, runs),
+		missing: missingFrom(stage, past)
+	};
+	return {
+		runs,
+		judgement: await judgeFindings(runs, grounds, (names) => {
+			const jobs = stage.jobs.filter((job) => names.includes(job.name));
+			const testRunner = stage.confirming ?? stage.testRunner;
+			return runJobs({
+				...stage,
+				testRunner,
+				title: `${stage.title}: confirm what is new`,
+				jobs
+			}, context);
+		})
+	};
+}
+/** Runs a stage's test files without a look at what they found. */
+function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
+	progress.begin(title);
+	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
+}
+async function groundsOf(history, { scope, change }, runs) {
+	const before = history.kind === "comparable" ? history.baseline.functions : [];
+	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
+	const functions = before.length === 0 ? {
+		before: null,
+		now: null
+	} : {
+		before: new Set(before),
+		now
+	};
+	const { acceptances, today, changes } = change;
+	return {
+		history,
+		scope,
+		evidence: {
+			functions,
+			moves: changes.moves
+		},
+		acceptances,
+		today
+	};
+}
+/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
+async function retry(first, past, stage, context) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	const fellShort = (run) => {
+		const before = tests.find((test) => test.name === run.name);
+		return (run.incomplete !== null || before !== void 0 && reachedLess(run, before)) && !(before !== void 0 && endedAlike(run, before.latest ?? before));
+	};
+	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
+	if (again.length === 0) return first;
+	const jobs = stage.jobs.filter((job) => again.includes(job.name));
+	const second = await runJobs({
+		...stage,
+		title: `${stage.title}: retrying incomplete tests`,
+		jobs
+	}, context);
+	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+/** Test files of the baseline that a selection of all does not have any more. */
+function missingFrom({ allBut, jobs }, past) {
+	if (allBut === void 0 || past.kind !== "comparable") return [];
+	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
+	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
+}
+/** What one engine recorded: findings of two engines are never compared with each other. */
+function ofEngine(past, engine) {
+	if (past.kind !== "comparable") return past;
+	const own = (entries) => entries.filter((entry) => entry.engine === engine);
+	const baseline = {
+		...past.baseline,
+		tests: own(past.baseline.tests),
+		findings: own(past.baseline.findings)
+	};
+	return {
+		...past,
+		baseline
+	};
+}
+function durationsOf(past) {
+	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
+
+// src/stages/memcheck-stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
 async function runMemcheck(checkContext, suspects) {
 	const options = memcheckOptions(checkContext);
@@ -11620,7 +12824,7 @@ function parseSymbols(listing) {
 /** What every object has. */
 const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
 
-// src/cpython/functions.ts
+// src/build/functions.ts
 /** Where the system keeps its own libraries, whose functions are no part of the project. */
 const SYSTEM = /^\/(usr\/)?lib/;
 /** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
@@ -11751,7 +12955,7 @@ async function listSourceFiles(root) {
 	return files;
 }
 
-// src/preparation.ts
+// src/stages/preparation.ts
 /** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
 async function prepare({ settings, own, prepared, lookup, automaticScope, progress, processes, today }) {
 	const repository = repositoryOf(settings);
@@ -11835,281 +13039,7 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
-// src/findings/place.ts
-/** A changed line this close to one of the stack is taken for one of the same function. */
-const MAX_LINE_DISTANCE = 40;
-/**
-* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
-* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
-*/
-function placeOf$2({ stack, site }, { lines }) {
-	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
-		name,
-		file,
-		line
-	}]);
-	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
-	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
-		const nearest = Math.min(Math.max(line, range[0]), range[1]);
-		return {
-			file,
-			line: nearest,
-			lines: Math.abs(nearest - line),
-			frames: Math.abs(position - index)
-		};
-	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
-	return best && {
-		file: best.file,
-		line: best.line
-	};
-}
-
-// src/report/burst.ts
-/**
-* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
-* of them, with all of them as its roots.
-* @param findings worst first.
-*/
-function gatherBursts(findings, limit) {
-	const groups = Map.groupBy(findings, burstOf);
-	return findings.flatMap((finding) => {
-		const group = groups.get(burstOf(finding)) ?? [];
-		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
-		return finding === group[0] ? [gather(finding, group)] : [];
-	});
-}
-/** What is reported together must have the same outcome, and come from one place. */
-function burstOf({ status, engine, kind, test }) {
-	return JSON.stringify([
-		status,
-		engine,
-		classOf(kind),
-		test.file,
-		test.id
-	]);
-}
-function gather(worst, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...worst,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
-			signature,
-			kind,
-			site,
-			blocks,
-			bytes
-		}))
-	};
-}
-
-// src/report/assemble.ts
-/** Puts everything together as report.json has it. Pure. */
-function assembleReport(facts) {
-	const { prepared, judgement } = facts;
-	const { toolchain } = prepared.recipe;
-	return {
-		schemaVersion: 4,
-		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
-		reasons: [...judgement.reasons],
-		notes: [...judgement.notes, ...facts.notes],
-		toolchain: {
-			python: prepared.python.path,
-			version: prepared.python.version,
-			valgrind: toolchain.valgrind,
-			compiler: toolchain.compilerVersion,
-			libc: toolchain.libc,
-			architecture: toolchain.architecture,
-			configureArgs: [...prepared.recipe.configureArgs]
-		},
-		build: prepared.python.build,
-		baseline: facts.baseline && {
-			sha: facts.baseline.sha,
-			recordedAt: facts.baseline.recordedAt,
-			origin: facts.origin
-		},
-		tests: facts.runs.map(reportTest),
-		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
-			test: name,
-			engine,
-			reason,
-			expires: expires ?? null
-		})),
-		suppressed: countSuppressed(facts.runs).map((count) => ({
-			...count,
-			testsBefore: testsBefore(count, facts.baseline)
-		})),
-		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
-			kind,
-			title,
-			file,
-			line
-		})),
-		findings: reportFindings(facts)
-	};
-}
-function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log, lastWords = [], costs }) {
-	return {
-		name,
-		engine,
-		status,
-		seconds,
-		incomplete,
-		cause,
-		ran,
-		log: log === "" ? null : log,
-		lastWords: [...lastWords],
-		costs
-	};
-}
-function testsBefore({ engine, name }, baseline) {
-	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
-}
-function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
-	const show = (finding, status) => ({
-		...reportFinding(finding),
-		status,
-		place: placeOf$2(finding, changes) ?? null,
-		reproduce: reproduce(finding.engine, finding.test)
-	});
-	const showAbridged = (finding, status) => abridge(show(finding, status));
-	const compared = (list, status) => list.map((one) => ({
-		...show(one.finding, status ?? one.status),
-		...reportMatch(one)
-	}));
-	const ordered = (list) => gatherBursts(list.toSorted(worstFirst), burstLimit);
-	return [
-		...ordered(compared([...judgement.confirmed, ...judgement.unconfirmed])),
-		...ordered(compared(judgement.changed)),
-		...ordered(compared(judgement.flaky, "flaky")),
-		...ordered(judgement.accepted.flatMap(({ compared: one, acceptance: { reason, expires } }) => compared([one], "accepted").map((finding) => ({
-			...finding,
-			acceptance: {
-				reason,
-				expires
-			}
-		})))),
-		...ordered(judgement.unrecorded.map((finding, index) => (index < MAX_WHOLE ? show : showAbridged)(finding, recorded ? "recorded" : "unrecorded"))),
-		...ordered(compared(judgement.known).map(abridge)),
-		...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
-			file: entry.test,
-			id: null
-		})))
-	];
-}
-function reportMatch(compared) {
-	if (compared.status === "new") return {
-		blocksBefore: null,
-		match: null
-	};
-	const { entry, pass, similarity, blocks } = compared.before;
-	return {
-		blocksBefore: blocks,
-		match: {
-			pass,
-			similarity,
-			signature: entry.signature,
-			segment: [...segmentOfEntry(entry)]
-		}
-	};
-}
-function reportFinding(finding) {
-	const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
-	const objects = [...finding.objects];
-	const further = finding.further.map((stack) => ({
-		what: stack.what,
-		frames: [...stack.frames]
-	}));
-	return {
-		engine,
-		signature,
-		kind,
-		what,
-		test,
-		site,
-		stack: [...finding.stack],
-		further,
-		blocks,
-		bytes,
-		blocksBefore: null,
-		match: null,
-		acceptance: null,
-		roots: [],
-		objects,
-		suppression
-	};
-}
-/** Findings of a first run that are kept whole. */
-const MAX_WHOLE = 100;
-/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
-function abridge(finding) {
-	return {
-		...finding,
-		stack: shownFrames(finding).slice(0, 12),
-		further: [],
-		suppression: null
-	};
-}
-/** What is gone has no place any more; its segment is all that the baseline kept. */
-function reportFixed(entry, reproduce) {
-	const segment = segmentOfEntry(entry);
-	const stack = segment.map((name) => ({
-		function: name,
-		file: null,
-		line: null,
-		object: null,
-		role: "key"
-	}));
-	return {
-		status: "fixed",
-		engine: entry.engine,
-		signature: entry.signature,
-		kind: entry.kind,
-		what: "",
-		test: {
-			file: entry.test,
-			id: null
-		},
-		site: {
-			function: segment[0] ?? "",
-			file: null,
-			line: null
-		},
-		place: null,
-		stack,
-		further: [],
-		blocks: 0,
-		bytes: 0,
-		blocksBefore: entry.blocks,
-		match: null,
-		acceptance: null,
-		roots: [],
-		objects: [],
-		suppression: null,
-		reproduce
-	};
-}
-/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
-const SEVERITY = [
-	"InvalidWrite",
-	"InvalidFree",
-	"InvalidJump",
-	"MismatchedFree",
-	"InvalidRead",
-	"Overlap"
-];
-function worstFirst(a, b) {
-	const rank = ({ kind }) => {
-		const index = SEVERITY.indexOf(kind);
-		if (index !== -1) return index;
-		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
-	};
-	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
-}
-
-// src/scan/environment.ts
+// src/engines/scan/environment.ts
 /** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
 const LSAN_OPTIONS = [
 	"leak_check_at_exit=0",
@@ -12143,7 +13073,7 @@ function joinPreloads(...paths) {
 	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
 }
 
-// src/shell-words.ts
+// src/settings/shell-words.ts
 /**
 * Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
 * two lines. Nothing is expanded. Returns undefined where a quote is left open.
@@ -12168,7 +13098,7 @@ function quoteWord(word) {
 	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-// src/report/reproduce.ts
+// src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
 function reproduceCommand(scene, engine, test) {
@@ -12237,935 +13167,7 @@ function wordsOf(words) {
 	return words.map(quoteWord).join(" ");
 }
 
-// node_modules/smol-toml/dist/error.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function getLineColFromPtr(string, ptr) {
-	let lines = string.slice(0, ptr).split(/\r?\n/);
-	return [lines.length, lines.pop().length + 1];
-}
-function makeCodeBlock(string, line, column) {
-	let lines = string.split(/\r?\n/);
-	let codeblock = "";
-	let numberLen = (Math.log10(line + 1) | 0) + 1;
-	for (let i = line - 1; i <= line + 1; i++) {
-		let l = lines[i - 1];
-		if (!l) continue;
-		codeblock += i.toString().padEnd(numberLen, " ");
-		codeblock += ":  ";
-		codeblock += l;
-		codeblock += "\n";
-		if (i === line) {
-			codeblock += " ".repeat(numberLen + column + 2);
-			codeblock += "^\n";
-		}
-	}
-	return codeblock;
-}
-var TomlError = class TomlError extends Error {
-	line;
-	column;
-	codeblock;
-	constructor(message, options) {
-		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
-		const codeblock = makeCodeBlock(options.toml, line, column);
-		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
-		this.line = line;
-		this.column = column;
-		this.codeblock = codeblock;
-	}
-	/** @internal */
-	static x(message, ctx, ptr) {
-		throw new TomlError(message, {
-			toml: ctx.s,
-			ptr: ptr ?? ctx.p
-		});
-	}
-};
-
-// node_modules/smol-toml/dist/primitive.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseString(ctx) {
-	let startPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p++);
-	let first = c;
-	let isLiteral = c === 39;
-	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
-	if (isMultiline) {
-		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
-		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
-	}
-	let parsed = "";
-	let sliceStart = ctx.p;
-	let state = 0;
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		c = ctx.s.charCodeAt(ctx.p);
-		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
-		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
-		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
-			if (isMultiline) {
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-			}
-			if (!state) {
-				let s = ctx.s.slice(sliceStart, ctx.p);
-				parsed = parsed ? parsed + s : s;
-			}
-			ctx.p += isMultiline ? 3 : 1;
-			return parsed;
-		} else if (!state) {
-			if (!isLiteral && c === 92) {
-				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
-				state = 1;
-			}
-		} else if (state === 1) {
-			if (c === 120 || c === 117 || c === 85) {
-				let errPtr = ctx.p++ - 1;
-				let value = 0;
-				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
-				for (let j = 0; j < len; j++, ctx.p++) {
-					let hex = ctx.s.charCodeAt(ctx.p);
-					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
-					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
-					value = value << 4 | digit;
-				}
-				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
-				parsed += String.fromCodePoint(value);
-				sliceStart = ctx.p--;
-				state = 0;
-			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
-			else {
-				if (c === 98) parsed += "\b";
-				else if (c === 116) parsed += "	";
-				else if (c === 110) parsed += "\n";
-				else if (c === 102) parsed += "\f";
-				else if (c === 114) parsed += "\r";
-				else if (c === 101) parsed += "\x1B";
-				else if (c === 34) parsed += "\"";
-				else if (c === 92) parsed += "\\";
-				else TomlError.x("unrecognised escape sequence", ctx);
-				sliceStart = ctx.p + 1;
-				state = 0;
-			}
-		} else if (c !== 32 && c !== 9) {
-			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
-			state = !isLiteral && c === 92 ? 1 : 0;
-			sliceStart = ctx.p;
-		}
-	}
-	TomlError.x("unfinished string", ctx, startPtr);
-}
-
-// node_modules/smol-toml/dist/date.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
-var TomlDate = class TomlDate extends Date {
-	#hasDate = false;
-	#hasTime = false;
-	#offset = null;
-	constructor(date, fasttype, unsafeDelim) {
-		let hasDate = true;
-		let hasTime = true;
-		let offset = "Z";
-		let c;
-		if (typeof date === "string") {
-			if (fasttype) prep: {
-				if (fasttype < 3) {
-					if (+date.slice(11, 13) > 23) {
-						date = "";
-						break prep;
-					}
-					if (fasttype === 2) {
-						offset = null;
-						date += "Z";
-					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
-					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
-				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
-				hasDate = fasttype !== 4;
-				hasTime = fasttype !== 3;
-			}
-			else {
-				let match = date.match(DATE_TIME_RE);
-				if (match) {
-					if (!match[1]) {
-						hasDate = false;
-						date = `0000-01-01T${date}`;
-					}
-					hasTime = !!match[2];
-					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
-					if (match[2] && +match[2] > 23) date = "";
-					else {
-						offset = match[3] || null;
-						if (!offset && hasTime) date += "Z";
-					}
-				} else date = "";
-			}
-		}
-		super(date);
-		if (!isNaN(this.getTime())) {
-			this.#hasDate = hasDate;
-			this.#hasTime = hasTime;
-			this.#offset = offset;
-		}
-	}
-	isDateTime() {
-		return this.#hasDate && this.#hasTime;
-	}
-	isLocal() {
-		return !this.#hasDate || !this.#hasTime || !this.#offset;
-	}
-	isDate() {
-		return this.#hasDate && !this.#hasTime;
-	}
-	isTime() {
-		return this.#hasTime && !this.#hasDate;
-	}
-	isValid() {
-		return this.#hasDate || this.#hasTime;
-	}
-	toISOString() {
-		let iso = super.toISOString();
-		if (this.isDate()) return iso.slice(0, 10);
-		if (this.isTime()) return iso.slice(11, 23);
-		if (this.#offset === null) return iso.slice(0, -1);
-		if (this.#offset === "Z" || this.#offset === "z") return iso;
-		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
-		offset = this.#offset[0] === "-" ? offset : -offset;
-		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
-	}
-	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
-		let date = new TomlDate(jsDate);
-		date.#offset = offset;
-		return date;
-	}
-	static wrapAsLocalDateTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalDate(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasTime = false;
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasDate = false;
-		date.#offset = null;
-		return date;
-	}
-};
-
-// node_modules/smol-toml/dist/extract.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function isDigit(char, base = 10) {
-	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
-}
-function isEndOfValue(char, delim) {
-	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
-}
-/** @internal */
-function extractValue(ctx, end) {
-	let errPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p);
-	if (c === 91 || c === 123) {
-		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
-		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
-		ctx.d++;
-		return value;
-	}
-	if (c === 34 || c === 39) return parseString(ctx);
-	if (c === 116) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, true;
-	}
-	if (c === 102) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, false;
-	}
-	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
-	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
-	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
-	return parseNumber(ctx, ctx.p, c, 0, end);
-}
-function parseNumber(ctx, startPtr, startChr, sign, endChr) {
-	let c = startChr;
-	let state = 0;
-	let hasUnderscores = false;
-	if (c === 105) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, (sign || 1) / 0;
-	}
-	if (c === 110) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, NaN;
-	}
-	if (c === 48) {
-		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
-		if (!sign) {
-			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
-			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
-			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
-		}
-		if (c === 46) state = 2;
-		else if (c === 101 || c === 69) state = 4;
-		else TomlError.x("illegal leading zero", ctx, startPtr);
-	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
-		if (!state) state = 1;
-		if (c === 95) {
-			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
-			state += 11;
-			hasUnderscores = true;
-		} else if (state === 1 && c === 46) state = 2;
-		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
-		else if (state === 4 && (c === 43 || c === 45)) state = 6;
-		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
-		else if (state > 9) state -= 11;
-		else if (!(state & 1)) state++;
-	}
-	if (!state) {
-		let val = (startChr - 48) * (sign || 1);
-		return ctx.bi === true ? BigInt(val) : val;
-	}
-	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
-	let str = ctx.s.slice(startPtr, ctx.p);
-	if (hasUnderscores) str = str.replaceAll("_", "");
-	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
-}
-function parseIntegerBaseN(ctx, startPtr, base, endChr) {
-	let c, underscore = 1;
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
-		if (underscore & 1) TomlError.x("illegal underscore", ctx);
-		underscore = 3;
-	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
-	else if (underscore & 1) underscore--;
-	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
-	let str = ctx.s.slice(startPtr + 2, ctx.p);
-	if (underscore) str = str.replaceAll("_", "");
-	return parseInteger(ctx, str, base, startPtr);
-}
-function parseInteger(ctx, str, base, startPtr) {
-	if (ctx.bi !== true) int: {
-		let val = parseInt(str, base);
-		if (!Number.isSafeInteger(val)) {
-			if (ctx.bi) break int;
-			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
-		}
-		return val;
-	}
-	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
-}
-function parseDate(ctx, c, endChr) {
-	let startPtr = ctx.p++, unsafeSeparator;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
-	ctx.p += 5;
-	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
-	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	if (c = ctx.s.charCodeAt(ctx.p)) {
-		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
-		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
-	}
-	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
-}
-function parseTime(ctx, c, endChr) {
-	let start = ctx.p;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
-	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
-}
-function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
-	if (ctx.ld) {
-		let date = new TomlDate(str, type, unsafeDelim);
-		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
-		return date;
-	}
-	try {
-		if (temporalSuffix) str += temporalSuffix;
-		switch (type) {
-			case 1: return Temporal.ZonedDateTime.from(str);
-			case 2: return Temporal.PlainDateTime.from(str);
-			case 3: return Temporal.PlainDate.from(str);
-			case 4: return Temporal.PlainTime.from(str);
-		}
-	} catch (e) {
-		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
-	}
-}
-
-// node_modules/smol-toml/dist/util.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function skipComment(ctx) {
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		let c = ctx.s.charCodeAt(ctx.p);
-		if (c === 10) break;
-		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
-			ctx.p++;
-			break;
-		}
-		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
-	}
-}
-/** @internal */
-function skipVoid(ctx, banNewLines, banComments) {
-	let c;
-	while (ctx.p < ctx.s.length) {
-		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
-		if (banComments || c !== 35) break;
-		skipComment(ctx);
-	}
-}
-
-// node_modules/smol-toml/dist/struct.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseKey(ctx, end = 61) {
-	let startPtr;
-	let state = 0;
-	let parsed = [];
-	let sliceStart;
-	let c = ctx.s.charCodeAt(startPtr = ctx.p);
-	do
-		if (c === end) {
-			if (!state) TomlError.x("unexpected end of key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			return ctx.p++, parsed;
-		} else if (c === 46) {
-			if (!state) TomlError.x("illegal empty bare key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			state = 0;
-		} else if (!state && (c === 34 || c === 39)) {
-			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
-			parsed.push(parseString(ctx));
-			state = 2;
-			ctx.p--;
-		} else if (c === 32 || c === 9) {
-			if (state === 1) {
-				parsed.push(ctx.s.slice(sliceStart, ctx.p));
-				state = 2;
-			}
-		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
-		else if (!state) {
-			state = 1;
-			sliceStart = ctx.p;
-		}
-	while (c = ctx.s.charCodeAt(++ctx.p));
-	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
-}
-/** @internal */
-function parseInlineTable(ctx) {
-	let startPtr = ctx.p++;
-	let res = Object.create(null);
-	let seen = /* @__PURE__ */ new Set();
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
-			ctx.p++;
-			return res;
-		}
-		let k;
-		let t = res;
-		let hasOwn = false;
-		let errPtr = ctx.p;
-		let key = parseKey(ctx);
-		for (let i = 0; i < key.length; i++) {
-			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
-			k = key[i];
-			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) {
-				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
-				break;
-			}
-			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
-				enumerable: true,
-				configurable: true,
-				writable: true
-			});
-		}
-		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-		skipVoid(ctx, true, true);
-		let value = extractValue(ctx, 125);
-		if (t && typeof (t[k] = value) === "object") seen.add(value);
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished table", ctx, startPtr);
-}
-/** @internal */
-function parseArray(ctx) {
-	let startPtr = ctx.p++;
-	let res = [];
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
-			ctx.p++;
-			return res;
-		}
-		res.push(extractValue(ctx, 93));
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished array", ctx, startPtr);
-}
-
-// node_modules/smol-toml/dist/parse.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function peekTable(ctx, key, table, meta, type) {
-	let t = table;
-	let m = meta;
-	let k;
-	let hasOwn = false;
-	let state;
-	for (let i = 0; i < key.length; i++) {
-		if (i) {
-			t = hasOwn ? t[k] : t[k] = Object.create(null);
-			m = (state = m[k]).c;
-			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
-			if (state.t === 2) {
-				let l = t.length - 1;
-				t = t[l];
-				m = m[l].c;
-			}
-		}
-		k = key[i];
-		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
-		if (!hasOwn) {
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) return false;
-			if (unsafe) {
-				Object.defineProperty(t, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-				Object.defineProperty(m, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-			}
-			m[k] = {
-				t: i < key.length - 1 && type === 2 ? 3 : type,
-				d: false,
-				i: 0,
-				c: Object.create(null)
-			};
-		}
-	}
-	state = m[k];
-	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
-	if (type === 2) {
-		if (!state.d) {
-			state.d = true;
-			t[k] = [];
-		}
-		t[k].push(t = Object.create(null));
-		state.c[state.i++] = state = {
-			t: 1,
-			d: false,
-			i: 0,
-			c: Object.create(null)
-		};
-	}
-	if (state.d) return null;
-	state.d = true;
-	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
-	else if (type === 0 && hasOwn) return null;
-	return [
-		k,
-		t,
-		state.c
-	];
-}
-function validateTablePeek(ctx, peek, ptr) {
-	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
-}
-function parse(toml, options = {}) {
-	let ctx = {
-		s: toml,
-		p: 0,
-		d: options.maxDepth ?? 1e3,
-		bi: options.integersAsBigInt ?? false,
-		ld: options.useLegacyDate ?? true,
-		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
-	};
-	let res = Object.create(null);
-	let meta = Object.create(null);
-	let tmp;
-	let skipping = false;
-	let tbl = res;
-	let m = meta;
-	if (toml.charCodeAt(0) === 65279) ctx.p++;
-	skipVoid(ctx);
-	while (ctx.p < toml.length) {
-		if (toml.charCodeAt(ctx.p) === 91) {
-			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
-			tmp = ctx.p += +isTableArray;
-			skipping = false;
-			let k = parseKey(ctx, 93);
-			if (isTableArray) {
-				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
-				ctx.p++;
-			}
-			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
-			if (!p) {
-				validateTablePeek(ctx, p, tmp);
-				skipping = true;
-			} else {
-				m = p[2];
-				tbl = p[1];
-			}
-		} else {
-			tmp = ctx.p;
-			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
-			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
-			skipVoid(ctx, true, true);
-			let v = extractValue(ctx, void 0);
-			if (p && !skipping) p[1][p[0]] = v;
-		}
-		skipVoid(ctx, true);
-		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
-		skipVoid(ctx);
-	}
-	return res;
-}
-
-// node_modules/smol-toml/dist/stringify.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-let HAS_WELLFORMED = !!"".isWellFormed;
-
-// node_modules/smol-toml/dist/index.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-
-// src/repository-settings.ts
-const FILE$1 = ".memcheck.toml";
-const MAX_BYTES$3 = 1048576;
-/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
-async function readRepositorySettings(folder, today) {
-	const path = join(folder, FILE$1);
-	const text = await readText(path) ?? "";
-	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
-	if (!parsed.success) {
-		const [issue] = parsed.issues;
-		throw new UserError(`${path} is not valid: ${getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
-	}
-	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
-	const accepts = accept.map((says) => ({
-		title: says.signature,
-		says
-	}));
-	const skips = skip.map((says) => ({
-		title: says.test,
-		says
-	}));
-	return {
-		accepted: accept,
-		skips: skip,
-		burstLimit,
-		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
-	};
-}
-const DEFAULT_BURST_LIMIT = 10;
-/** An exception without an end would be forgotten. */
-const MAX_DAYS = 366;
-function daySchema(today) {
-	const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1e3).toISOString().slice(0, 10);
-	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
-}
-const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
-const TestName = pipe(string(), regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"));
-function fileSchema(today) {
-	return strictObject({
-		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
-		accept: optional(array(strictObject({
-			signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
-			test: optional(string()),
-			reason: Reason,
-			expires: daySchema(today)
-		})), []),
-		skip: optional(array(strictObject({
-			test: TestName,
-			reason: Reason,
-			engine: optional(picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
-			expires: optional(daySchema(today))
-		})), [])
-	});
-}
-async function readText(path) {
-	try {
-		const status = await stat$1(path);
-		if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
-		if (status.size > MAX_BYTES$3) throw new UserError(`${path} is larger than ${MAX_BYTES$3} bytes.`);
-		return await readFile(path, "utf8");
-	} catch (error) {
-		if (systemCodeOf(error) === "ENOENT") return void 0;
-		if (error instanceof UserError) throw error;
-		throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
-	}
-}
-function parseToml(text, path) {
-	try {
-		return parse(text);
-	} catch (cause) {
-		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
-	}
-}
-const EXAMPLE = `Example:
-burst-limit = 10
-[[accept]]
-signature = "0123456789abcdef"
-reason = "why this finding is accepted for now"
-expires = 2027-03-01
-[[skip]]
-test = "test_gdb"
-reason = "why this test file cannot be checked"`;
-
-// src/scan/runtime.ts
+// src/engines/scan/runtime.ts
 /** The leak sanitizer's runtime as gcc ships it. clang has it as a part of the address sanitizer only, and uses gcc's as well as its own. */
 const RUNTIME = "liblsan.so.0";
 /**
@@ -13185,7 +13187,7 @@ async function findRuntime(compiler, processes) {
 	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
 }
 
-// src/scan/journal.ts
+// src/engines/scan/journal.ts
 const LeakSchema = object({
 	event: literal("leak"),
 	record: number(),
@@ -13288,7 +13290,7 @@ function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
 	};
 }
 
-// src/scan/suppressions.ts
+// src/engines/scan/suppressions.ts
 /** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
 function suppressionFor({ frames }, suppressions) {
 	const calls = callsOf(frames);
@@ -13352,7 +13354,7 @@ function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
 	}
 }
 
-// src/scan/symbols.ts
+// src/engines/scan/symbols.ts
 /**
 * The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
 * stacks are made of the same ones.
@@ -13480,7 +13482,7 @@ function hexadecimal(offset) {
 	return `0x${offset.toString(16).toUpperCase()}`;
 }
 
-// src/scan/scan-engine.ts
+// src/engines/scan/scan-engine.ts
 const TITLE = "the leak sanitizer";
 /**
 * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
@@ -13545,7 +13547,7 @@ async function whyNotStarted(folder) {
 	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
 }
 
-// src/scan/scan-stage.ts
+// src/stages/scan-stage.ts
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
 async function runScan(checkContext) {
 	const { scan } = checkContext.settings;
@@ -13613,7 +13615,7 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 	};
 }
 
-// src/stopping.ts
+// src/stages/stopping.ts
 /** Seconds that a stopped check has to tell what it knows. GitHub's runner ends a job that is cancelled after seven and a half. */
 const REPORT_TIMEOUT_S = 4;
 /** Seconds from a signal to the end of this process, whatever keeps it. */
@@ -13652,7 +13654,7 @@ function stopBySignals(processes) {
 	});
 }
 
-// src/work-dir.ts
+// src/system/work-dir.ts
 /**
 * What a path may consist of. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in the flags that name the folder,
 * valgrind expands `%` in its file names, lists of libraries end at `:`, and Makefiles at `#`.
@@ -13815,6 +13817,25 @@ function skipNotes(skips, source, today) {
 		if (!testExists(skip.test, source)) return [`.memcheck.toml skips ${skip.test}, which does not exist.`];
 		return isExpired(skip, today) ? [`The skip of ${skip.test} in .memcheck.toml expired on ${skip.expires}: it is checked again.`] : [];
 	});
+}
+
+// src/engines/default-jobs.ts
+/**
+* One test file per core at once, as far as memory goes: a worker under memcheck may grow to `MAX_WORKER_KB` before it is replaced.
+* @param memory bytes; undefined where it is not known
+*/
+function defaultJobs(cores, memory) {
+	const affordable = memory === void 0 ? cores : Math.floor(memory / (MAX_WORKER_KB * 1024));
+	const jobs = Math.max(1, Math.min(cores, affordable));
+	if (jobs >= cores || memory === void 0) return {
+		jobs,
+		note: void 0
+	};
+	const [available, each] = [(memory / 2 ** 30).toFixed(1), (MAX_WORKER_KB * 1024 / 2 ** 30).toFixed(1)];
+	return {
+		jobs,
+		note: `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`
+	};
 }
 
 // node_modules/@actions/core/lib/utils.js
@@ -31721,46 +31742,6 @@ function endGroup() {
 	issue("endgroup");
 }
 
-// src/local/log-progress.ts
-/** In a log nothing can be drawn again: parts and notes only, and now and then where it is. */
-var LogProgress = class {
-	#write;
-	#group;
-	#isOpen = false;
-	#loggedAt = 0;
-	constructor(write, group) {
-		this.#write = write;
-		this.#group = group;
-	}
-	begin(title) {
-		this.end();
-		this.#write(this.#group.open(title));
-		this.#isOpen = true;
-		this.#loggedAt = performance.now();
-	}
-	update(what, of) {
-		if (performance.now() - this.#loggedAt < LOG_INTERVAL_MS) return;
-		this.#loggedAt = performance.now();
-		this.#write(`  ${progressLine(what, of)}`);
-	}
-	note(line) {
-		this.#loggedAt = performance.now();
-		this.#write(`  ${line}`);
-	}
-	end() {
-		if (this.#isOpen && this.#group.close !== void 0) this.#write(this.#group.close);
-		this.#isOpen = false;
-	}
-};
-/** Milliseconds. A log that says nothing for longer looks dead. */
-const LOG_INTERVAL_MS = 2e4;
-/** `[12/30] test_csv test_json, about 2 min 10 s left` */
-function progressLine(what, of) {
-	if (of === void 0) return what;
-	const left = of.left === void 0 ? "" : `, about ${secondsInWords(of.left)} left`;
-	return `[${of.done}/${of.total}] ${what}${left}`;
-}
-
 // src/report/escape.ts
 /** Control characters, and those that turn the direction of text around or hide in it. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
@@ -31819,7 +31800,7 @@ function longestRun(text) {
 	return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
 }
 
-// src/settings-table.ts
+// src/settings/settings-table.ts
 const SETTINGS = [
 	{
 		name: "source",
@@ -31948,6 +31929,46 @@ const SETTINGS = [
 	}
 ];
 
+// src/hosts/common/log-progress.ts
+/** In a log nothing can be drawn again: parts and notes only, and now and then where it is. */
+var LogProgress = class {
+	#write;
+	#group;
+	#isOpen = false;
+	#loggedAt = 0;
+	constructor(write, group) {
+		this.#write = write;
+		this.#group = group;
+	}
+	begin(title) {
+		this.end();
+		this.#write(this.#group.open(title));
+		this.#isOpen = true;
+		this.#loggedAt = performance.now();
+	}
+	update(what, of) {
+		if (performance.now() - this.#loggedAt < LOG_INTERVAL_MS) return;
+		this.#loggedAt = performance.now();
+		this.#write(`  ${progressLine(what, of)}`);
+	}
+	note(line) {
+		this.#loggedAt = performance.now();
+		this.#write(`  ${line}`);
+	}
+	end() {
+		if (this.#isOpen && this.#group.close !== void 0) this.#write(this.#group.close);
+		this.#isOpen = false;
+	}
+};
+/** Milliseconds. A log that says nothing for longer looks dead. */
+const LOG_INTERVAL_MS = 2e4;
+/** `[12/30] test_csv test_json, about 2 min 10 s left` */
+function progressLine(what, of) {
+	if (of === void 0) return what;
+	const left = of.left === void 0 ? "" : `, about ${secondsInWords(of.left)} left`;
+	return `[${of.done}/${of.total}] ${what}${left}`;
+}
+
 // src/findings/merge-baselines.ts
 const NO_RECORD = {
 	test: void 0,
@@ -32005,7 +32026,7 @@ function isEqual(a, b) {
 	return JSON.stringify(a) === JSON.stringify(b);
 }
 
-// src/local/baseline-file.ts
+// src/hosts/common/baseline-file.ts
 /** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
 const MAX_BASELINE_BYTES = 67108864;
 /** Seconds. To write a baseline takes a fraction of one. */
@@ -33265,7 +33286,7 @@ var require_yauzl = /* @__PURE__ */ __commonJSMin(((exports) => {
 	}
 }));
 
-// src/github/archive.ts
+// src/hosts/github/archive.ts
 var import_yauzl = require_yauzl();
 /** The one file in a baseline's archive. */
 const BASELINE_ENTRY = "baseline.json.gz";
@@ -33340,7 +33361,7 @@ function isAllowed(path, mode) {
 	}
 }
 
-// src/github/script.ts
+// src/hosts/github/script.ts
 /** Node variables that only say how to reach the network; all others can make Node run code or open its inspector. */
 const NETWORK = /^NODE_(EXTRA_CA_CERTS|USE_SYSTEM_CA|USE_ENV_PROXY|TLS_REJECT_UNAUTHORIZED)$/;
 /** Newer than Node 22.13. Without it the signal still does nothing once the script runs. */
@@ -33366,7 +33387,7 @@ function scriptEnvironment(env) {
 	};
 }
 
-// src/github/artifact-upload.ts
+// src/hosts/github/artifact-upload.ts
 const NEEDED = ["ACTIONS_RESULTS_URL", "ACTIONS_RUNTIME_TOKEN"];
 /** Seconds. A baseline has some ten thousand bytes; what takes longer is GitHub's trouble, in which the toolkit has patience for half an hour. */
 const TIME_LIMIT$1 = 180;
@@ -33441,7 +33462,7 @@ var ArtifactUploader = class {
 	}
 };
 
-// src/github/reader.ts
+// src/hosts/github/reader.ts
 var ReadingError = class extends Error {
 	name = "ReadingError";
 	/** What GitHub answered; undefined where no whole answer came. */
@@ -33576,7 +33597,7 @@ function pauseFor(seconds) {
 	return new Promise((done) => setTimeout(done, seconds * 1e3));
 }
 
-// src/github/ancestry.ts
+// src/hosts/github/ancestry.ts
 const PAGE$2 = 100;
 /** Pages of commits that one search reads. A page has at least one commit of the branch, and all hundred where nothing was merged. */
 const MAX_PAGES$3 = 40;
@@ -33660,7 +33681,7 @@ function before(commits, end) {
 	return end === void 0 ? all : all.slice(0, all.indexOf(end));
 }
 
-// src/github/trust.ts
+// src/hosts/github/trust.ts
 /** Some hundred times what the whole test suite needs. */
 const MAX_ARCHIVE_BYTES = 67108864;
 const Id = pipe(number(), integer());
@@ -33728,7 +33749,7 @@ function whyNotFrom(repositories, branch, rule) {
 	return rule.branches.includes(branch ?? "") ? void 0 : `it was made on the branch ${branch}`;
 }
 
-// src/github/artifacts.ts
+// src/hosts/github/artifacts.ts
 const ListSchema = object({ artifacts: array(ArtifactSchema) });
 const RunsSchema = object({ workflow_runs: array(RunSchema) });
 const PAGE$1 = 100;
@@ -33787,7 +33808,7 @@ async function downloadArtifact(reader, repository, { id, digest }) {
 	return archive;
 }
 
-// src/github/baseline-candidates.ts
+// src/hosts/github/baseline-candidates.ts
 /**
 * The runs whose baseline may count. All artifacts of the name are listed, which also names those that do not count. Anyone who can open a pull
 * request can make that list longer than is read; then the branch's own runs are listed instead. @throws ReadingError
@@ -33843,7 +33864,7 @@ function candidateOf(artifact, rule) {
 	}];
 }
 
-// src/github/baseline-search.ts
+// src/hosts/github/baseline-search.ts
 /** Runs to look at before giving up: anyone who may push to the branch could have started any number. */
 const MAX_LOOKED_AT = 50;
 /**
@@ -34023,7 +34044,7 @@ function notesOn(refused) {
 	});
 }
 
-// src/github/run-attempts.ts
+// src/hosts/github/run-attempts.ts
 /** A thousand jobs; a matrix has 256 at most. */
 const MAX_PAGES$1 = 10;
 /** What GitHub says of a job (`job`). */
@@ -34059,7 +34080,7 @@ function wasRunningAt({ started_at: from, completed_at: to }, time) {
 	return Date.parse(from) <= time && (to === null || time <= Date.parse(to));
 }
 
-// src/github/baseline-artifacts.ts
+// src/hosts/github/baseline-artifacts.ts
 /** Baselines as artifacts of the runs that recorded them. */
 var BaselineArtifacts = class {
 	automaticScope;
@@ -34136,7 +34157,7 @@ function remedyFor(error) {
 }
 const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to know which commits came before.";
 
-// src/github/baseline-name.ts
+// src/hosts/github/baseline-name.ts
 /**
 * The name of the artifact that has a check's baseline. Several checks of one workflow, in steps, jobs or a matrix, must not take each other's:
 * the name has what tells them apart. What may change without making another check of it is not in it, above all the toolchain: that is
@@ -34168,7 +34189,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 	return `memcheck-baseline-v${4}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
-// src/github/checkout.ts
+// src/hosts/github/checkout.ts
 /**
 * The checkout of the run's own repository that the checked files come from: that of the source, or the workspace where the source is of another
 * repository (`repository: python/cpython`, a submodule), whose commits say nothing about the run. Undefined where there is none to ask, as in
@@ -34212,7 +34233,7 @@ async function isOwn(root, repository, processes) {
 	return address === "" || ["/", ":"].some((before) => address.endsWith(`${before}${repository.toLowerCase()}`));
 }
 
-// src/github/event.ts
+// src/hosts/github/event.ts
 const PayloadSchema = object({
 	repository: optional(object({ default_branch: optional(string()) })),
 	pull_request: optional(object({
@@ -34264,7 +34285,7 @@ async function readPayload(path) {
 	return parsed.output;
 }
 
-// src/github/runner-tokens.ts
+// src/hosts/github/runner-tokens.ts
 /** What a runner gives a step to reach its caches and artifacts by, and to ask for identity tokens. */
 const SERVICES = /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|CACHE_SERVICE_V2|ID_TOKEN_REQUEST_TOKEN|ID_TOKEN_REQUEST_URL)$/;
 const TOKEN_INPUT = "INPUT_TOKEN";
@@ -34284,7 +34305,7 @@ function isEnterpriseServer({ GITHUB_SERVER_URL: url }) {
 	return host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
 }
 
-// src/github/baselines.ts
+// src/hosts/github/baselines.ts
 /** Artifacts, unless a file is given or the server has none. @param event as it counts for the checkout. */
 async function openBaselines(settings, event, checkout, { token, services }, env, processes) {
 	const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
@@ -34364,7 +34385,7 @@ async function identityOf(env) {
 	};
 }
 
-// src/github/cache-answer.ts
+// src/hosts/github/cache-answer.ts
 /** The name of the one file of a cache. The service hashes it: with another name there are other caches. */
 const FILE = "build.tar.zst";
 /** What the process that has the toolkit's cache writes in the end: the key of the cache that it restored or kept. */
@@ -34376,7 +34397,7 @@ function complaintIn(log) {
 	return ([...log.matchAll(COMPLAINT)].at(-1)?.[1])?.split("%0A", 1)[0]?.replaceAll("%25", "%").replace(/\bsig=[^&\s"']+/g, "sig=…").replace(/[.\s]+$/, "");
 }
 
-// src/github/build-cache.ts
+// src/hosts/github/build-cache.ts
 /** Seconds. A build from nothing takes four to five minutes; what a cache needs longer for than this is hardly worth to wait for. */
 const TIME_LIMIT = 120;
 /** The service takes a key for a prefix, too: so each ends with what none has within. */
@@ -34506,217 +34527,11 @@ function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) 
 	return recordsElsewhere ? 60 : Number.POSITIVE_INFINITY;
 }
 
-// src/report/sarif-rules.ts
-/** What a class of errors is, and what to look for. */
-const HELP = {
-	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
-	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
-	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
-	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
-	InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",
-	InvalidJump: "The program jumps to an address that has no code.",
-	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
-	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
-	UninitCondition: "A conditional jump depends on a value that was never initialized.",
-	UninitValue: "An address or a calculation depends on a value that was never initialized.",
-	FdBadClose: "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then closed behind its back.",
-	FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
-	FdNotClosed: "A file descriptor is still open when the process ends.",
-	SyscallParam: "A system call is given memory that is not addressable, or that was never initialized."
-};
-/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
-function ruleOf(kind) {
-	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
-	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
-	return {
-		id,
-		name: id,
-		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
-		fullDescription: { text: help },
-		help: { text: help },
-		defaultConfiguration: { level: "error" },
-		properties: { tags: ["memory", "valgrind"] }
-	};
-}
-
-// src/report/sarif.ts
-/** GitHub keeps this many of a run. */
-const MAX_RESULTS = 5e3;
-/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
-function sarifReport(report, locate) {
-	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
-	const shown = findings.slice(0, MAX_RESULTS);
-	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
-	const left = findings.length - shown.length;
-	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
-	return {
-		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
-		version: "2.1.0",
-		runs: [{
-			tool: { driver: {
-				name: "cpython-memcheck",
-				rules
-			} },
-			invocations: [{
-				executionSuccessful: report.verdict !== "inconclusive",
-				toolExecutionNotifications: remarks.map((text) => ({
-					level: "warning",
-					message: { text: plain(text) }
-				}))
-			}],
-			columnKind: "utf16CodeUnits",
-			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
-		}]
-	};
-}
-const LEVELS$1 = {
-	new: "error",
-	grown: "error",
-	changed: "warning"
-};
-const STATES = {
-	new: "new",
-	grown: "updated",
-	changed: "updated",
-	known: "unchanged",
-	accepted: "unchanged"
-};
-function resultOf(finding, ruleIndex, locate) {
-	const { status, kind, site, test, signature, acceptance, blocks } = finding;
-	const state = STATES[status];
-	const parts = [
-		`${kindInWords(kind)} in ${site.function}`,
-		amountInWords(finding),
-		confidenceInWords(finding),
-		`in ${test.id ?? test.file}`
-	];
-	return {
-		ruleId: ruleOf(kind).id,
-		ruleIndex,
-		level: LEVELS$1[status] ?? "note",
-		...state === void 0 ? {} : { baselineState: state },
-		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
-		locations: [{
-			physicalLocation: placeOf$1(finding, locate),
-			logicalLocations: [{
-				name: name(site.function),
-				kind: "function"
-			}]
-		}],
-		relatedLocations: relatedOf(finding, locate),
-		stacks: stacksOf(finding, locate),
-		partialFingerprints: { [`cpythonMemcheckSignature/v${3}`]: signature },
-		...acceptance === null ? {} : { suppressions: [{
-			kind: "external",
-			justification: name(acceptance.reason)
-		}] },
-		properties: {
-			status,
-			test: name(test.file),
-			blocks,
-			reproduce: name(finding.reproduce)
-		}
-	};
-}
-/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
-function placeOf$1(finding, locate) {
-	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
-}
-/** The first places of the project that a finding's stacks go through. */
-function relatedOf(finding, locate) {
-	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
-		const physicalLocation = physical(frame, locate);
-		return physicalLocation === void 0 ? [] : [{
-			physicalLocation,
-			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
-		}];
-	})).slice(0, 10);
-}
-function stacksOf(finding, locate) {
-	return distinct([{
-		what: finding.what,
-		frames: shownFrames(finding)
-	}, ...finding.further].map(({ what, frames }) => ({
-		message: { text: plain(what) },
-		frames: frames.map((frame) => frameOf(frame, locate))
-	})));
-}
-/** As the schema demands of these lists. */
-function distinct(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function frameOf(frame, locate) {
-	const physicalLocation = physical(frame, locate);
-	return {
-		location: {
-			...physicalLocation === void 0 ? {} : { physicalLocation },
-			logicalLocations: [{ fullyQualifiedName: name(frame.function) }]
-		},
-		...frame.object === null ? {} : { module: name(frame.object) }
-	};
-}
-function physical({ file, line }, locate) {
-	const path = file === null ? null : locate(file);
-	if (path === null) return void 0;
-	return {
-		artifactLocation: {
-			uri: uriOf(path),
-			uriBaseId: "%SRCROOT%"
-		},
-		...line === null || line < 1 ? {} : { region: { startLine: line } }
-	};
-}
-function uriOf(path) {
-	return name(path).split("/").map(encodeURIComponent).join("/");
-}
-const MAX_CHARACTERS$1 = 1e3;
-/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
-function plain(text) {
-	return name(text).replace(/[\\[\]]/g, "\\$&");
-}
-function name(text) {
-	return printable(text).slice(0, MAX_CHARACTERS$1).toWellFormed();
-}
-
-// src/local/report-file.ts
-/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
-async function writeReport(path, report, locate) {
-	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
-	await makeRoomFor(path);
-	await writingTo("The report", path, async () => {
-		await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
-		await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
-	});
-	return sarif;
-}
-/** Also to find out before any work that a report has no place. @throws UserError */
-async function makeRoomFor(path) {
-	await writingTo("The report", path, () => mkdir$1(dirname(path), { recursive: true }));
-	if ((await stat$1(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
-}
-
-// src/local/repository.ts
-/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
-function locateIn({ source, directory, work }) {
-	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
-	const project = source.kind === "release" ? directory : source.path;
-	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
-	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
-}
-/** Without git, actions/checkout downloads the files alone. The job's workspace is the repository's root then. */
-function rootWithoutGit(project, directory) {
-	return project.startsWith(join(directory, "/")) ? directory : project;
-}
-function ancestors(folder) {
-	const parent = dirname(folder);
-	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
-}
-
 // src/report/annotations.ts
 /** GitHub keeps 10 of a level for each step and drops the rest without a word. */
 const MOST$1 = 10;
 /** GitHub cuts a message at 4,096 characters. */
-const MAX_CHARACTERS = 4e3;
+const MAX_CHARACTERS$1 = 4e3;
 /** The Checks API takes 255; no name needs more to be known again. */
 const MAX_IN_TITLE = 200;
 /**
@@ -34738,7 +34553,7 @@ function allAnnotations(report, locate) {
 	].map(({ title, message, ...rest }) => ({
 		...rest,
 		title: shorten(printable(title).replaceAll("\n", " "), MAX_IN_TITLE, "…"),
-		message: shorten(printable(message), MAX_CHARACTERS, "…\n(cut; all of it is in the step summary)")
+		message: shorten(printable(message), MAX_CHARACTERS$1, "…\n(cut; all of it is in the step summary)")
 	}));
 }
 /** As many of each level as a step may have; the last of a level says what did not fit. */
@@ -34771,7 +34586,7 @@ function atSites(findings, level, locate) {
 	return Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group = []) => group.slice(0, 1).map((worst) => ({
 		level,
 		...describe(worst, group),
-		...placeOf(worst, locate)
+		...placeOf$1(worst, locate)
 	})));
 }
 function describe(worst, group) {
@@ -34819,7 +34634,7 @@ function frameLine$1({ function: name, file, line, object }) {
 		line
 	})})`;
 }
-function placeOf({ site, place }, locate) {
+function placeOf$1({ site, place }, locate) {
 	const { file, line } = place ?? site;
 	const path = file === null ? null : locate(file);
 	return path === null ? NOWHERE : {
@@ -34841,7 +34656,7 @@ function limit(annotations) {
 	const last = {
 		level: worst.level,
 		title: `${rest.length} more ${worst.level}s`,
-		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MAX_CHARACTERS, "…"),
+		message: shorten(["They are in the step summary and in report.json:", ...list].join("\n"), MAX_CHARACTERS$1, "…"),
 		...NOWHERE
 	};
 	return [...annotations.slice(0, 9), last];
@@ -35333,7 +35148,213 @@ function indent(text, by) {
 	return text.replace(/^/gm, " ".repeat(by));
 }
 
-// src/github/annotate.ts
+// src/report/sarif-rules.ts
+/** What a class of errors is, and what to look for. */
+const HELP = {
+	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
+	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
+	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
+	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
+	InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",
+	InvalidJump: "The program jumps to an address that has no code.",
+	MismatchedFree: "A block is freed by another family of functions than it was allocated by, such as PyMem_Free and malloc.",
+	Overlap: "Source and destination of a copy overlap; memmove allows that, memcpy does not.",
+	UninitCondition: "A conditional jump depends on a value that was never initialized.",
+	UninitValue: "An address or a calculation depends on a value that was never initialized.",
+	FdBadClose: "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then closed behind its back.",
+	FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
+	FdNotClosed: "A file descriptor is still open when the process ends.",
+	SyscallParam: "A system call is given memory that is not addressable, or that was never initialized."
+};
+/** One rule for each class of errors: how a lost block is still pointed at changes with the tests' order, and is no other rule. */
+function ruleOf(kind) {
+	const id = printable(classOf(kind)).replaceAll("\n", " ").slice(0, 100);
+	const help = (Object.hasOwn(HELP, id) ? HELP[id] : void 0) ?? "An error of this kind, as valgrind's memcheck reports it.";
+	return {
+		id,
+		name: id,
+		shortDescription: { text: id === "Leak" ? "memory leak" : printable(kindInWords(kind)).slice(0, 100) },
+		fullDescription: { text: help },
+		help: { text: help },
+		defaultConfiguration: { level: "error" },
+		properties: { tags: ["memory", "valgrind"] }
+	};
+}
+
+// src/report/sarif.ts
+/** GitHub keeps this many of a run. */
+const MAX_RESULTS = 5e3;
+/** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
+function sarifReport(report, locate) {
+	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
+	const shown = findings.slice(0, MAX_RESULTS);
+	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
+	const left = findings.length - shown.length;
+	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
+	return {
+		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
+		version: "2.1.0",
+		runs: [{
+			tool: { driver: {
+				name: "cpython-memcheck",
+				rules
+			} },
+			invocations: [{
+				executionSuccessful: report.verdict !== "inconclusive",
+				toolExecutionNotifications: remarks.map((text) => ({
+					level: "warning",
+					message: { text: plain(text) }
+				}))
+			}],
+			columnKind: "utf16CodeUnits",
+			results: shown.map((finding) => resultOf(finding, rules.findIndex(({ id }) => id === ruleOf(finding.kind).id), locate))
+		}]
+	};
+}
+const LEVELS$1 = {
+	new: "error",
+	grown: "error",
+	changed: "warning"
+};
+const STATES = {
+	new: "new",
+	grown: "updated",
+	changed: "updated",
+	known: "unchanged",
+	accepted: "unchanged"
+};
+function resultOf(finding, ruleIndex, locate) {
+	const { status, kind, site, test, signature, acceptance, blocks } = finding;
+	const state = STATES[status];
+	const parts = [
+		`${kindInWords(kind)} in ${site.function}`,
+		amountInWords(finding),
+		confidenceInWords(finding),
+		`in ${test.id ?? test.file}`
+	];
+	return {
+		ruleId: ruleOf(kind).id,
+		ruleIndex,
+		level: LEVELS$1[status] ?? "note",
+		...state === void 0 ? {} : { baselineState: state },
+		message: { text: plain(parts.filter((part) => part !== "").join(", ")) },
+		locations: [{
+			physicalLocation: placeOf(finding, locate),
+			logicalLocations: [{
+				name: name(site.function),
+				kind: "function"
+			}]
+		}],
+		relatedLocations: relatedOf(finding, locate),
+		stacks: stacksOf(finding, locate),
+		partialFingerprints: { [`cpythonMemcheckSignature/v${3}`]: signature },
+		...acceptance === null ? {} : { suppressions: [{
+			kind: "external",
+			justification: name(acceptance.reason)
+		}] },
+		properties: {
+			status,
+			test: name(test.file),
+			blocks,
+			reproduce: name(finding.reproduce)
+		}
+	};
+}
+/** Where a finding is shown. Its test stands for a place that is not known: GitHub takes no result without one. */
+function placeOf(finding, locate) {
+	return [finding.place ?? finding.site, ...finding.stack].flatMap((place) => physical(place, locate) ?? [])[0] ?? { artifactLocation: { uri: uriOf(finding.test.file) } };
+}
+/** The first places of the project that a finding's stacks go through. */
+function relatedOf(finding, locate) {
+	return distinct([...shownFrames(finding), ...finding.further.flatMap((stack) => stack.frames)].flatMap((frame) => {
+		const physicalLocation = physical(frame, locate);
+		return physicalLocation === void 0 ? [] : [{
+			physicalLocation,
+			message: { text: plain(`${frame.function} (${placeInWords(frame)})`) }
+		}];
+	})).slice(0, 10);
+}
+function stacksOf(finding, locate) {
+	return distinct([{
+		what: finding.what,
+		frames: shownFrames(finding)
+	}, ...finding.further].map(({ what, frames }) => ({
+		message: { text: plain(what) },
+		frames: frames.map((frame) => frameOf(frame, locate))
+	})));
+}
+/** As the schema demands of these lists. */
+function distinct(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function frameOf(frame, locate) {
+	const physicalLocation = physical(frame, locate);
+	return {
+		location: {
+			...physicalLocation === void 0 ? {} : { physicalLocation },
+			logicalLocations: [{ fullyQualifiedName: name(frame.function) }]
+		},
+		...frame.object === null ? {} : { module: name(frame.object) }
+	};
+}
+function physical({ file, line }, locate) {
+	const path = file === null ? null : locate(file);
+	if (path === null) return void 0;
+	return {
+		artifactLocation: {
+			uri: uriOf(path),
+			uriBaseId: "%SRCROOT%"
+		},
+		...line === null || line < 1 ? {} : { region: { startLine: line } }
+	};
+}
+function uriOf(path) {
+	return name(path).split("/").map(encodeURIComponent).join("/");
+}
+const MAX_CHARACTERS = 1e3;
+/** Text in a message: square brackets would make a link of it (SARIF 2.1.0, 3.11.6). */
+function plain(text) {
+	return name(text).replace(/[\\[\]]/g, "\\$&");
+}
+function name(text) {
+	return printable(text).slice(0, MAX_CHARACTERS).toWellFormed();
+}
+
+// src/hosts/common/report-file.ts
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
+async function writeReport(path, report, locate) {
+	const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+	await makeRoomFor(path);
+	await writingTo("The report", path, async () => {
+		await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
+		await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+	});
+	return sarif;
+}
+/** Also to find out before any work that a report has no place. @throws UserError */
+async function makeRoomFor(path) {
+	await writingTo("The report", path, () => mkdir$1(dirname(path), { recursive: true }));
+	if ((await stat$1(path).catch(() => void 0))?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+}
+
+// src/hosts/common/repository.ts
+/** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
+function locateIn({ source, directory, work }) {
+	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
+	const project = source.kind === "release" ? directory : source.path;
+	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
+	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
+}
+/** Without git, actions/checkout downloads the files alone. The job's workspace is the repository's root then. */
+function rootWithoutGit(project, directory) {
+	return project.startsWith(join(directory, "/")) ? directory : project;
+}
+function ancestors(folder) {
+	const parent = dirname(folder);
+	return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
+// src/hosts/github/annotate.ts
 /** Says it to the runner, in a command whose message and properties the toolkit escapes. */
 function annotate({ level, title, message, file, line }) {
 	({
@@ -35347,7 +35368,7 @@ function annotate({ level, title, message, file, line }) {
 	});
 }
 
-// src/github/attempt-all.ts
+// src/hosts/github/attempt-all.ts
 /** Tries one part after the other, whatever becomes of those before. */
 var Attempts = class {
 	#failures = [];
@@ -35385,7 +35406,7 @@ function shortReport(report, { sha, url }, name) {
 	return `${fit(parts, 64e3, "the run's summary")}\nOf commit ${markdownCode(sha)}; [the run's summary](${url}) has the rest.\n`;
 }
 
-// src/github/check-run.ts
+// src/hosts/github/check-run.ts
 /** GitHub takes 50 annotations with each request, and adds them to those that are there. */
 const BATCH = 50;
 /** Twenty requests; the rest is in the summary. */
@@ -35438,7 +35459,7 @@ function asPlaced({ level, title, message, file, line }) {
 	}];
 }
 
-// src/github/pull-request-comment.ts
+// src/hosts/github/pull-request-comment.ts
 /** A conversation with more than 3,000 comments gets a new one each time. */
 const MAX_PAGES = 30;
 const PAGE = 100;
@@ -35467,7 +35488,7 @@ async function findComment(writer, path, marker) {
 	}
 }
 
-// src/github/writer.ts
+// src/hosts/github/writer.ts
 var WritingError = class extends Error {
 	name = "WritingError";
 	status;
@@ -35520,7 +35541,7 @@ function describeRefusal(what, permission, error) {
 	return `${what} was not made: ${messageOf(error)}.${remedy}`;
 }
 
-// src/github/publish-optional.ts
+// src/hosts/github/publish-optional.ts
 /** Makes the check run and the comment. What cannot be made fails nothing: a sentence says so. */
 async function publishExtras(writer, report, annotations, { checkRun, comment, failOn }, { repository, origin, pullRequest }) {
 	const notes = [];
@@ -35549,7 +35570,7 @@ async function publishExtras(writer, report, annotations, { checkRun, comment, f
 	return notes;
 }
 
-// src/github/publish.ts
+// src/hosts/github/publish.ts
 /**
 * Publishes first what needs neither disk nor network, and last what GitHub has to answer. Each part is tried even if another one failed: tests may
 * have filled the disk, or put something else where a file was. @throws UserError that names all parts that failed.
@@ -35622,7 +35643,7 @@ function outputsOf(report, paths) {
 	};
 }
 
-// src/github/action.ts
+// src/hosts/github/action.ts
 /** The inputs of the step, as text; those that were not given are empty. */
 function readInputs() {
 	return Object.fromEntries(SETTINGS.filter(({ only }) => only !== "terminal").map(({ name }) => [name, getInput(name)]));
@@ -35680,26 +35701,7 @@ function reportFailure(text) {
 	error(text, { title: "cpython-memcheck could not check anything" });
 }
 
-// src/running/default-jobs.ts
-/**
-* One test file per core at once, as far as memory goes: a worker under memcheck may grow to `MAX_WORKER_KB` before it is replaced.
-* @param memory bytes; undefined where it is not known
-*/
-function defaultJobs(cores, memory) {
-	const affordable = memory === void 0 ? cores : Math.floor(memory / (MAX_WORKER_KB * 1024));
-	const jobs = Math.max(1, Math.min(cores, affordable));
-	if (jobs >= cores || memory === void 0) return {
-		jobs,
-		note: void 0
-	};
-	const [available, each] = [(memory / 2 ** 30).toFixed(1), (MAX_WORKER_KB * 1024 / 2 ** 30).toFixed(1)];
-	return {
-		jobs,
-		note: `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`
-	};
-}
-
-// src/forbidden-arguments.ts
+// src/settings/forbidden-arguments.ts
 /** Arguments that the check cannot work with, each with the reason that is shown. */
 const FORBIDDEN_CONFIGURE_ARGS = [
 	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
@@ -35738,7 +35740,7 @@ function refuseArguments(name, words, forbidden) {
 	return words;
 }
 
-// src/pass-env.ts
+// src/settings/pass-env.ts
 /** Variables that no command gets, each with the reason that is shown. */
 const FORBIDDEN = [
 	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
@@ -35758,7 +35760,7 @@ function parsePassEnv(names, isCommand) {
 	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
 }
 
-// src/setting-values.ts
+// src/settings/setting-values.ts
 function parseNames(setting, names, alone) {
 	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
 	return [...new Set(names)];
@@ -35792,7 +35794,7 @@ function bad(name, value, allowed) {
 	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
 }
 
-// src/settings.ts
+// src/settings/settings.ts
 /**
 * Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
 * @throws UserError that names the setting, its value and what is allowed.

@@ -1,4 +1,4 @@
-import type { Finding } from "../src/findings/finding.ts";
+import type { Finding } from "../src/model/finding.ts";
 
 interface KnownLeak {
   /** The test file, without the package `test.`. */

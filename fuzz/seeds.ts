@@ -1,10 +1,10 @@
 // What a fuzzer begins with: for each target something that it takes.
 
 import { gzipSync } from "node:zlib";
-import { errorWith, fileWith, recorded, stackOf, WHAT } from "../__tests__/memcheck/xml-files.ts";
+import { errorWith, fileWith, recorded, stackOf, WHAT } from "../__tests__/engines/memcheck/xml-files.ts";
 import { baseline, entry } from "../__tests__/support/builders.ts";
 import { report, reported } from "../__tests__/support/reports.ts";
-import { STAMP_VERSION } from "../src/cpython/build-folder.ts";
+import { STAMP_VERSION } from "../src/build/build-folder.ts";
 
 const ERROR = errorWith(WHAT + stackOf("0x1", "0x2"));
 const LEAK = '{"event": "leak", "record": 1, "blocks": 2, "direct": 3, "indirect": 4, "frames": [["/o", 5], [null, 6]]}';

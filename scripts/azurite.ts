@@ -10,7 +10,7 @@ import { Blobs, type Permission } from "../__tests__/support/github/blobs.ts";
 import { AZURE, jobEnvironment } from "../__tests__/support/github/cache-place.ts";
 import { CacheService } from "../__tests__/support/github/cache-service.ts";
 import { type Answer, type Asked, LoopbackServer } from "../__tests__/support/github/server.ts";
-import { BuildCache } from "../src/github/build-cache.ts";
+import { BuildCache } from "../src/hosts/github/build-cache.ts";
 import { Processes } from "../src/system/processes.ts";
 import { AZURITE, CONTAINER, type Place, startAzurite } from "./azurite-place.ts";
 

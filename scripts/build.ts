@@ -6,7 +6,7 @@ import { build } from "rolldown";
 import { PROBE_FILES } from "../src/probe/provide.ts";
 
 await rm("dist", { recursive: true, force: true });
-for (const entry of ["main", "cli", "github/cache-process", "github/artifact-process"]) {
+for (const entry of ["main", "cli", "hosts/github/cache-process", "hosts/github/artifact-process"]) {
   await build({
     input: `src/${entry}.ts`,
     platform: "node",

@@ -1,7 +1,7 @@
 // Prints this system's own package archive for scripts/test-toolchain: its address, the distribution and the file of its key.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseAptSources } from "../src/cpython/apt-archive.ts";
+import { parseAptSources } from "../src/build/apt-archive.ts";
 
 const PARTS = "/etc/apt/sources.list.d";
 

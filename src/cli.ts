@@ -1,20 +1,20 @@
 import "./inspector.ts";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import { readVersion } from "./build/source.ts";
 import { checkAndPublish } from "./check.ts";
-import { readVersion } from "./cpython/source.ts";
-import { explain } from "./explain.ts";
-import { helpText } from "./help.ts";
-import { makeRoomFor } from "./local/report-file.ts";
-import { terminalPorts } from "./local/terminal.ts";
+import { defaultJobs } from "./engines/default-jobs.ts";
+import { makeRoomFor } from "./hosts/common/report-file.ts";
+import { explain } from "./hosts/terminal/explain.ts";
+import { terminalPorts } from "./hosts/terminal/terminal.ts";
+import { describeFailure, UserError } from "./model/user-error.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
-import { defaultJobs } from "./running/default-jobs.ts";
-import { parseSettings, type Source, type Surroundings } from "./settings.ts";
-import { SETTINGS, type SettingDescription } from "./settings-table.ts";
-import { stopBySignals } from "./stopping.ts";
+import { helpText } from "./settings/help.ts";
+import { parseSettings, type Source, type Surroundings } from "./settings/settings.ts";
+import { SETTINGS, type SettingDescription } from "./settings/settings-table.ts";
+import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
-import { describeFailure, UserError } from "./user-error.ts";
 
 /** What is checked when nothing is given and the folder is no CPython source. */
 const DEFAULT_RELEASE = "3.13";

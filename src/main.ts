@@ -2,15 +2,15 @@ import "./inspector.ts";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { checkAndPublish } from "./check.ts";
-import { actionPorts, installDependencies, readInputs, reportFailure } from "./github/action.ts";
-import { readEvent } from "./github/event.ts";
-import { withholdTokens } from "./github/runner-tokens.ts";
-import { defaultJobs } from "./running/default-jobs.ts";
-import { parseSettings } from "./settings.ts";
-import { stopBySignals } from "./stopping.ts";
+import { defaultJobs } from "./engines/default-jobs.ts";
+import { actionPorts, installDependencies, readInputs, reportFailure } from "./hosts/github/action.ts";
+import { readEvent } from "./hosts/github/event.ts";
+import { withholdTokens } from "./hosts/github/runner-tokens.ts";
+import { describeFailure } from "./model/user-error.ts";
+import { parseSettings } from "./settings/settings.ts";
+import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
-import { describeFailure } from "./user-error.ts";
 
 async function main(processes: Processes): Promise<number> {
   // Before anything is started.

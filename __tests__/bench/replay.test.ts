@@ -5,7 +5,7 @@ import { packCorpus, type Side, unpackCorpus } from "../../bench/replay/corpus.t
 import { MUTATIONS, type ReproduceContext, SOURCE, type Told } from "../../bench/replay/mutations.ts";
 import { mutatedTrial, patchedTrial } from "../../bench/replay/planting.ts";
 import { scoreAll, type Trial } from "../../bench/replay/trial.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
 import { error, leak } from "../support/builders.ts";
 
 const inTree = (frames: readonly Frame[]): readonly Frame[] =>

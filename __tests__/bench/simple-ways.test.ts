@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SIMPLE_WAYS, type WayName } from "../../bench/cases/simple-ways.ts";
-import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { MemcheckError } from "../../src/model/memory-error.ts";
 import { error, leak, stack } from "../support/builders.ts";
 
 const KNOWN = leak("malloc < PyMem_Malloc < field_new < reader_next < main");

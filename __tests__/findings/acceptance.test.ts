@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import { sortOutAccepted } from "../../src/findings/acceptance.ts";
 import type { Compared } from "../../src/findings/compare.ts";
 import { judgeFindings } from "../../src/findings/judgement.ts";
-import { readRepositorySettings } from "../../src/repository-settings.ts";
+import { readRepositorySettings } from "../../src/settings/repository-settings.ts";
 import { baseline, finding, groundsOf, inTest, run } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { type Compared, compare, confirm } from "../../src/findings/compare.ts";
-import type { Finding } from "../../src/findings/finding.ts";
 import { recordInto } from "../../src/findings/record-baseline.ts";
+import type { Finding } from "../../src/model/finding.ts";
 import { baseline, counterpart, entry, finding, IDENTITY, inTest, recordedTest } from "../support/builders.ts";
 
 const FILES = ["test_a", "test_b", "test_c"];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { type Finding, FindingCollection } from "../../src/findings/finding.ts";
+import { FindingCollection } from "../../src/findings/finding.ts";
+import type { Finding } from "../../src/model/finding.ts";
 import { error, finding, findingFrom, frame, inTest, leak, stack, TREE } from "../support/builders.ts";
 
 function collect(findings: readonly Finding[]): readonly Finding[] {

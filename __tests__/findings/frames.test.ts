@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { normalizeFrames, normalizeName } from "../../src/findings/frames.ts";
-import type { Frame } from "../../src/memcheck/memory-error.ts";
+import type { Frame } from "../../src/model/memory-error.ts";
 import { frame } from "../support/builders.ts";
 
 const nameOf = (name: string): string => normalizeName({ address: "0x1", function: name });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { BaselineStore } from "../../src/findings/baseline-store.ts";
 import { type History, historyOf, type RecordingScope, recordingScope } from "../../src/findings/history.ts";
-import type { BaselineStore } from "../../src/ports.ts";
 import { baseline, IDENTITY } from "../support/builders.ts";
 
 const where = "/runs/baseline.json.gz";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Judgement, judgeFindings } from "../../src/findings/judgement.ts";
-import type { TestRun } from "../../src/running/job.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
 import { baseline, entry, finding, groundsOf, inTest, run } from "../support/builders.ts";
 
 const BEFORE = baseline({ findings: [entry("known"), entry("grows", { blocks: 1 })] }, ["test_x", "test_y", "test_z"]);

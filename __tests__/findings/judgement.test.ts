@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import type { Baseline, BaselineTest } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
 import { type Judgement, judgeFindings } from "../../src/findings/judgement.ts";
-import type { TestRun } from "../../src/running/job.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
 import { baseline, entry, finding, groundsOf, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "the baseline file";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { matchesGlob } from "../../src/engines/scan/suppressions.ts";
 import { inlinedPattern, linkerPattern, plainName } from "../../src/findings/linker-name.ts";
-import { matchesGlob } from "../../src/scan/suppressions.ts";
 
 /** The linker's names with what c++filt makes of them. */
 const NAMES: readonly (readonly [string, string])[] = [

@@ -3,8 +3,8 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { BaselineEntry } from "../../src/findings/baseline.ts";
 import { compare } from "../../src/findings/compare.ts";
-import type { Finding } from "../../src/findings/finding.ts";
 import { type Evidence, type Match, matchFindings, NO_EVIDENCE } from "../../src/findings/match.ts";
+import type { Finding } from "../../src/model/finding.ts";
 import { baseline, error, findingFrom, leak, stack } from "../support/builders.ts";
 
 const lost = (text: string, blocks = 1): Finding => findingFrom(leak(`malloc < ${text} < _PyEval_EvalFrameDefault`, blocks));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Compared } from "../../src/findings/compare.ts";
-import type { Finding } from "../../src/findings/finding.ts";
 import { type Judgement, NOTHING } from "../../src/findings/judgement.ts";
 import { judgeTogether, suspectsOf } from "../../src/findings/merge-engines.ts";
+import type { Finding } from "../../src/model/finding.ts";
 import { finding, inTest, run } from "../support/builders.ts";
 
 const scanned = (name: string, overrides: Partial<Finding> = {}): Finding => finding(name, { engine: "scan", ...overrides });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Baseline } from "../../src/findings/baseline.ts";
+import type { BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import type { History } from "../../src/findings/history.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
-import type { BaselineRecording, BaselineStore } from "../../src/ports.ts";
 import { baseline, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "here";

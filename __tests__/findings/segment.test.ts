@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
-import type { Frame } from "../../src/memcheck/memory-error.ts";
+import type { Frame } from "../../src/model/memory-error.ts";
 import { error, frame, leak, stack } from "../support/builders.ts";
 
 const leakSegment = (text: string): string => segmentOf(assignRoles(leak(text))).join(" < ");

@@ -3,8 +3,8 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { findingOf, signatureOf } from "../../src/findings/finding.ts";
 import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
-import { errorsOf, readReport, recorded } from "../memcheck/xml-files.ts";
+import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import { errorsOf, readReport, recorded } from "../engines/memcheck/xml-files.ts";
 import { error, findingFrom, leak, PROJECT, stack } from "../support/builders.ts";
 
 const KINDS = ["InvalidRead", "InvalidWrite", "UninitCondition", "InvalidFree", "Leak_DefinitelyLost", "SomethingNew"];

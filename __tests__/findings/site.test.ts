@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { indexFiles } from "../../src/findings/project-files.ts";
 import { projectFile, siteOf } from "../../src/findings/site.ts";
-import type { Frame } from "../../src/memcheck/memory-error.ts";
+import type { Frame } from "../../src/model/memory-error.ts";
 import { frame, PROJECT, stack, TREE } from "../support/builders.ts";
 
 const siteIn = (frames: readonly Frame[]): string => siteOf(frames, PROJECT).function;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { suppressionOf } from "../../src/findings/suppression.ts";
-import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { MemcheckError } from "../../src/model/memory-error.ts";
 import { error, leak, stack } from "../support/builders.ts";
 
 function linesOf(found: MemcheckError): readonly string[] {

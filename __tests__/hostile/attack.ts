@@ -3,7 +3,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { messageOf } from "../../src/user-error.ts";
+import { messageOf } from "../../src/model/user-error.ts";
 
 export interface Attack {
   readonly name: string;

@@ -13,7 +13,7 @@ import { AT_ROOT } from "../support/locate.ts";
 import { report, reported, testOf } from "../support/reports.ts";
 import type { Attack, Group } from "./attack.ts";
 
-const ANNOTATE = join(import.meta.dirname, "..", "github", "programs", "annotate.ts");
+const ANNOTATE = join(import.meta.dirname, "..", "hosts", "github", "programs", "annotate.ts");
 
 const PAYLOADS: Readonly<Record<string, string>> = {
   "an escape code that renames the terminal": "\u001b]0;owned\u0007\u001b[2J",

@@ -2,10 +2,10 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { MEMCHECK } from "../../src/memcheck/memcheck-engine.ts";
+import { MEMCHECK } from "../../src/engines/memcheck/memcheck-engine.ts";
+import { judgeRun } from "../../src/engines/outcome.ts";
+import { readReports } from "../../src/engines/reports.ts";
 import { MARK, PLANTED } from "../../src/probe/provide.ts";
-import { judgeRun } from "../../src/running/outcome.ts";
-import { readReports } from "../../src/running/reports.ts";
 import { PROJECT } from "../support/builders.ts";
 import { type Attack, type Group, inFolder } from "./attack.ts";
 

@@ -3,10 +3,10 @@ import { hash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
+import { requireSelfTest, type SelfTest } from "../../src/engines/self-test.ts";
+import { UserError } from "../../src/model/user-error.ts";
 import { placeScripts, proofKey, restoreProbe, sealProbe } from "../../src/probe/seal.ts";
-import { requireSelfTest, type SelfTest } from "../../src/running/self-test.ts";
 import { Processes } from "../../src/system/processes.ts";
-import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 async function sealed() {

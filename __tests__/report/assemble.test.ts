@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as v from "valibot";
-import { NO_CHANGES } from "../../src/findings/changes.ts";
 import type { Compared } from "../../src/findings/compare.ts";
-import type { Finding } from "../../src/findings/finding.ts";
 import { type Judgement, NOTHING } from "../../src/findings/judgement.ts";
+import { NO_CHANGES } from "../../src/git/changes.ts";
+import type { Finding } from "../../src/model/finding.ts";
 import { assembleReport, type Facts } from "../../src/report/assemble.ts";
 import { type Report, ReportSchema } from "../../src/report/report.ts";
 import { baseline, counterpart, entry, finding, inTest, run } from "../support/builders.ts";

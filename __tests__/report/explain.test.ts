@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { explain } from "../../src/explain.ts";
+import { explain } from "../../src/hosts/terminal/explain.ts";
 import { explainFinding } from "../../src/report/explanation.ts";
 import { PLAIN } from "../../src/report/style.ts";
 import { temporaryFolder } from "../support/folders.ts";

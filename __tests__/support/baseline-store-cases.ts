@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { BaselineLookup, BaselineStore } from "../../src/ports.ts";
+import type { BaselineLookup, BaselineStore } from "../../src/findings/baseline-store.ts";
 import { baseline, entry } from "./builders.ts";
 
 /** A place for baselines, empty at first. */

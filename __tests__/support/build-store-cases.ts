@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import type { BuildLookup, BuildStore } from "../../src/ports.ts";
+import type { BuildLookup, BuildStore } from "../../src/build/build-store.ts";
 import { temporaryFolder } from "./folders.ts";
 
 /** A place that keeps nothing yet. Each call gives the store as another run on that place has it. */

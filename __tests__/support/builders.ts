@@ -3,12 +3,13 @@
 import type { Baseline, BaselineEntry, BaselineTest, Identity } from "../../src/findings/baseline.ts";
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
 import type { Counterpart } from "../../src/findings/compare.ts";
-import { type Finding, findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
+import { findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import type { History } from "../../src/findings/history.ts";
 import type { Grounds } from "../../src/findings/judgement.ts";
 import { NO_EVIDENCE } from "../../src/findings/match.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
-import { NO_COSTS, type TestRun } from "../../src/running/job.ts";
+import type { Finding } from "../../src/model/finding.ts";
+import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import { NO_COSTS, type TestRun } from "../../src/model/test-run.ts";
 
 /** Where the copy of the project that was built is. */
 export const TREE = "/builds/tree";

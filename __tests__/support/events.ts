@@ -1,8 +1,8 @@
 // Events as memcheck's report of one process has them.
 
-import type { MemcheckError, MemcheckEvent } from "../../src/memcheck/memory-error.ts";
+import { type LeakCheck, type Observed, ProcessReport } from "../../src/engines/process-report.ts";
+import type { MemcheckError, MemcheckEvent } from "../../src/model/memory-error.ts";
 import { MARK, PLANTED } from "../../src/probe/provide.ts";
-import { type LeakCheck, type Observed, ProcessReport } from "../../src/running/process-report.ts";
 import { error, leak } from "./builders.ts";
 
 export const RUNNING: MemcheckEvent = { type: "state", state: "RUNNING" };

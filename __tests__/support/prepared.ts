@@ -1,7 +1,7 @@
-import type { PreparedBuild } from "../../src/cpython/prepare.ts";
-import type { Recipe } from "../../src/cpython/recipe.ts";
-import type { SourceTree } from "../../src/cpython/source.ts";
-import type { Toolchain } from "../../src/cpython/toolchain.ts";
+import type { PreparedBuild } from "../../src/build/prepare.ts";
+import type { Recipe } from "../../src/build/recipe.ts";
+import type { SourceTree } from "../../src/build/source.ts";
+import type { Toolchain } from "../../src/build/toolchain.ts";
 
 export const TOOLCHAIN: Toolchain = {
   compiler: "gcc",

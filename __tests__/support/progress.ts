@@ -1,4 +1,4 @@
-import type { Progress } from "../../src/ports.ts";
+import type { Progress } from "../../src/model/progress.ts";
 
 /** Keeps the notes, and shows nothing. */
 export class QuietProgress implements Progress {

@@ -1,4 +1,4 @@
-import { type Writer, WritingError } from "../../src/github/writer.ts";
+import { type Writer, WritingError } from "../../src/hosts/github/writer.ts";
 
 interface Written {
   readonly id: number;

@@ -1,7 +1,7 @@
 // Reports for tests of what shows them.
 
+import { NO_COSTS } from "../../src/model/test-run.ts";
 import { REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest } from "../../src/report/report.ts";
-import { NO_COSTS } from "../../src/running/job.ts";
 import { finding } from "./builders.ts";
 
 export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {}): ReportedFinding {

@@ -1,8 +1,8 @@
 // A source that passes for a CPython and builds in no time: `configure` writes a Makefile of these recipe lines, which may leave a program `python`.
 
-import type { BuildContext } from "../../src/cpython/make.ts";
-import { makeRecipe } from "../../src/cpython/recipe.ts";
-import { openSource } from "../../src/cpython/source.ts";
+import type { BuildContext } from "../../src/build/make.ts";
+import { makeRecipe } from "../../src/build/recipe.ts";
+import { openSource } from "../../src/build/source.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { cpythonFolder } from "./folders.ts";
 import { TOOLCHAIN } from "./prepared.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { defaultJobs } from "../../src/running/default-jobs.ts";
+import { defaultJobs } from "../../src/engines/default-jobs.ts";
 import { memoryLimit, readSystemFile } from "../../src/system/machine.ts";
 
 const GIB = 2 ** 30;

@@ -4,10 +4,10 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../src/model/user-error.ts";
 import { isAlive } from "../../src/system/process-life.ts";
 import { type Ended, Processes, type RunOptions } from "../../src/system/processes.ts";
 import { Programs } from "../../src/system/programs.ts";
-import { UserError } from "../../src/user-error.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const sh = (script: string, options: RunOptions = {}, processes = new Processes()): Promise<Ended> =>

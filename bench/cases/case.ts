@@ -1,5 +1,5 @@
 // A case: a patch whose header says what it does to CPython and what a check must make of it. Pure.
-import { UserError } from "../../src/user-error.ts";
+import { UserError } from "../../src/model/user-error.ts";
 
 export interface Case {
   readonly name: string;

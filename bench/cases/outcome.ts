@@ -1,9 +1,9 @@
 // What a check made of a case. Pure.
 import type { Compared } from "../../src/findings/compare.ts";
 import type { Judgement } from "../../src/findings/judgement.ts";
-import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
-import type { EngineName } from "../../src/running/engine.ts";
-import type { TestRun } from "../../src/running/job.ts";
+import type { EngineName } from "../../src/model/engine-name.ts";
+import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
 import { type Case, isHarmless } from "./case.ts";
 import { SIMPLE_WAYS, type WayName } from "./simple-ways.ts";
 

@@ -1,6 +1,6 @@
 // What a project does before it has signatures: ways to tell known errors from new ones by their stacks as they are. Pure.
 import { isLeak } from "../../src/findings/segment.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
 
 /** Learns what the base has; says of an error whether it is known. */
 export type Way = (base: readonly MemcheckError[]) => (error: MemcheckError) => boolean;

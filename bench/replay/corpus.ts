@@ -2,7 +2,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { isLeak } from "../../src/findings/segment.ts";
-import type { AuxiliaryStack, Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { AuxiliaryStack, Frame, MemcheckError } from "../../src/model/memory-error.ts";
 
 /** Goes up with every change of the stored form. */
 export const CORPUS_VERSION = 1;

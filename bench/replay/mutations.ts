@@ -2,7 +2,7 @@
 
 import { isBoundary, isTrampoline } from "../../src/findings/cpython-functions.ts";
 import { normalizeName } from "../../src/findings/frames.ts";
-import type { Frame, MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
 import { type Random, sample, shuffled } from "../random.ts";
 
 /** An error in the test file that made it. */

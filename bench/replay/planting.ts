@@ -1,5 +1,5 @@
 // Trials made of a corpus: what is known on both sides, and what is planted on the later one only. Pure.
-import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { MemcheckError } from "../../src/model/memory-error.ts";
 import { type Random, sample, shuffled } from "../random.ts";
 import type { Side } from "./corpus.ts";
 import { type Mutation, type Told, withBlocks } from "./mutations.ts";

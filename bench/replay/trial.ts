@@ -1,9 +1,10 @@
 // One comparison of two sides of which the answer is known. Pure.
 import { type Baseline, CHECK_VERSION } from "../../src/findings/baseline.ts";
 import { compare } from "../../src/findings/compare.ts";
-import { type Finding, FindingCollection, findingOf } from "../../src/findings/finding.ts";
+import { FindingCollection, findingOf } from "../../src/findings/finding.ts";
 import { recordInto } from "../../src/findings/record-baseline.ts";
-import type { MemcheckError } from "../../src/memcheck/memory-error.ts";
+import type { Finding } from "../../src/model/finding.ts";
+import type { MemcheckError } from "../../src/model/memory-error.ts";
 import { SIMPLE_WAYS, type Way } from "../cases/simple-ways.ts";
 import { type ReproduceContext, SOURCE, type Told } from "./mutations.ts";
 

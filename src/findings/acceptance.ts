@@ -1,5 +1,5 @@
+import type { Finding } from "../model/finding.ts";
 import type { Compared } from "./compare.ts";
-import type { Finding } from "./finding.ts";
 
 /** A finding that a team decided to live with for a while. */
 export interface Acceptance {

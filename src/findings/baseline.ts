@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { EngineName } from "../running/engine.ts";
+import type { EngineName } from "../model/engine-name.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 

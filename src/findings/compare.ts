@@ -1,5 +1,5 @@
+import type { Finding } from "../model/finding.ts";
 import type { Baseline, BaselineEntry } from "./baseline.ts";
-import type { Finding } from "./finding.ts";
 import { type Evidence, type Match, matchFindings, NO_EVIDENCE, type Pass } from "./match.ts";
 import { hasFindings } from "./reach.ts";
 

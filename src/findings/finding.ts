@@ -1,54 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Frame, MemcheckError } from "../memcheck/memory-error.ts";
-import type { EngineName } from "../running/engine.ts";
-import type { LeakedObject } from "../running/marks.ts";
+import type { EngineName } from "../model/engine-name.ts";
+import type { Finding, FrameRole, StackFrame } from "../model/finding.ts";
+import type { LeakedObject } from "../model/leaked-object.ts";
+import type { Frame, MemcheckError } from "../model/memory-error.ts";
 import { normalizeFrames } from "./frames.ts";
-import { assignRoles, type FrameRole, isLeak, type NormalizedStack, normalizedStackOf, segmentOf } from "./segment.ts";
-import { type Project, projectFile, type Site, siteOf } from "./site.ts";
+import { assignRoles, isLeak, normalizedStackOf, segmentOf } from "./segment.ts";
+import { type Project, projectFile, siteOf } from "./site.ts";
 import { suppressionOf } from "./suppression.ts";
 
 /** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
 export const SIGNATURE_VERSION = 3;
-
-export interface StackFrame {
-  readonly function: string;
-  readonly file: string | null;
-  readonly line: number | null;
-  readonly object: string | null;
-  /** What it is to the signature; null in stacks that have no part in it. */
-  readonly role: FrameRole | null;
-}
-
-export interface FurtherStack {
-  readonly what: string;
-  readonly frames: readonly StackFrame[];
-}
-
-/** All errors of one signature that one test file made. */
-export interface Finding {
-  readonly engine: EngineName;
-  /** 16 hexadecimal digits: of the class of the kind and of the segment, nothing else. */
-  readonly signature: string;
-  readonly segment: readonly string[];
-  /** What a baseline keeps of the stack. */
-  readonly normalizedStack: NormalizedStack;
-  /** Memcheck's kind of the first of them. */
-  readonly kind: string;
-  /** Memcheck's own sentence for the first of them. */
-  readonly what: string;
-  /** The test file, and the test by its id where the error came during one. */
-  readonly test: { readonly file: string; readonly id: string | null };
-  readonly site: Site;
-  readonly stack: readonly StackFrame[];
-  readonly further: readonly FurtherStack[];
-  /** Leaks only, else 0: how many blocks and bytes are lost. */
-  readonly blocks: number;
-  readonly bytes: number;
-  /** Some of the Python objects that a leak lost. */
-  readonly objects: readonly LeakedObject[];
-  /** Text to paste into a suppression file. */
-  readonly suppression: string | null;
-}
 
 /** An error with what was going on when it was reported. */
 export interface Occurrence {

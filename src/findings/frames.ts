@@ -1,4 +1,4 @@
-import type { Frame } from "../memcheck/memory-error.ts";
+import type { Frame } from "../model/memory-error.ts";
 
 /** A frame as it enters a signature: no address, line or compiler suffix, which differ between builds of the same code. */
 export interface NormalFrame {

@@ -1,5 +1,5 @@
-import type { BaselineLookup, BaselineStore } from "../ports.ts";
 import { type Baseline, type Identity, incompatibility, upgradeSignatures } from "./baseline.ts";
+import type { BaselineLookup, BaselineStore } from "./baseline-store.ts";
 
 /** What there is to compare with. Outcomes that are never taken for each other. */
 export type History =

@@ -1,8 +1,8 @@
-import type { TestRun } from "../running/job.ts";
+import type { Finding } from "../model/finding.ts";
+import type { TestRun } from "../model/test-run.ts";
 import { type Acceptance, type Accepted, sortOutAccepted } from "./acceptance.ts";
 import type { Baseline, BaselineEntry, BaselineTest } from "./baseline.ts";
 import { type Compared, compare, confirm } from "./compare.ts";
-import type { Finding } from "./finding.ts";
 import { describeHistory, type History, type RecordingScope, remedyFor } from "./history.ts";
 import type { Evidence } from "./match.ts";
 import { endedAlike, reachedLess } from "./reach.ts";

@@ -1,6 +1,7 @@
+import type { FrameRole, NormalizedStack } from "../model/finding.ts";
 import { isGenericConstructor, isTrampoline } from "./cpython-functions.ts";
 import type { Evidence } from "./match.ts";
-import { type FrameRole, isLeak, type NormalizedStack, rolesOfStack } from "./segment.ts";
+import { isLeak, rolesOfStack } from "./segment.ts";
 
 interface Kept {
   readonly kind: string;

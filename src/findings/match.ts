@@ -1,5 +1,6 @@
+import type { Finding } from "../model/finding.ts";
 import { type BaselineEntry, segmentOfEntry } from "./baseline.ts";
-import { classOf, compareText, type Finding } from "./finding.ts";
+import { classOf, compareText } from "./finding.ts";
 import { MIN_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
 import { isLeak } from "./segment.ts";
 

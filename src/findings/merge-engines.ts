@@ -1,7 +1,7 @@
-import type { TestRun } from "../running/job.ts";
+import type { Finding } from "../model/finding.ts";
+import type { TestRun } from "../model/test-run.ts";
 import type { Accepted } from "./acceptance.ts";
 import type { Compared } from "./compare.ts";
-import type { Finding } from "./finding.ts";
 import type { Judgement } from "./judgement.ts";
 import { isLeak } from "./segment.ts";
 

@@ -1,5 +1,5 @@
+import type { Changes } from "../git/changes.ts";
 import type { Baseline } from "./baseline.ts";
-import type { Changes } from "./changes.ts";
 import type { History } from "./history.ts";
 
 /** The history with its test files where git says that they are now. */

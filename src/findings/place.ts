@@ -1,5 +1,5 @@
-import type { Changes } from "./changes.ts";
-import type { Finding } from "./finding.ts";
+import type { Changes } from "../git/changes.ts";
+import type { Finding } from "../model/finding.ts";
 
 /** The line of the checkout where a reader of the change should see a finding. `file` is relative to the project. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { TestStatus } from "../running/outcome.ts";
+import type { TestStatus } from "../model/test-run.ts";
 
 /** How far a run of a test file got. */
 export interface Reach {

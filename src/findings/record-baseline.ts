@@ -1,3 +1,4 @@
+import type { Finding } from "../model/finding.ts";
 import {
   BASELINE_VERSION,
   type Baseline,
@@ -10,7 +11,7 @@ import {
   type Suppressed,
   sortEntries,
 } from "./baseline.ts";
-import { compareText, type Finding, SIGNATURE_VERSION } from "./finding.ts";
+import { compareText, SIGNATURE_VERSION } from "./finding.ts";
 import { reachedLess } from "./reach.ts";
 
 /** A cache drops the oldest, so more names would be of no use. */

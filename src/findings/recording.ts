@@ -1,7 +1,7 @@
-import type { BaselineStore } from "../ports.ts";
-import type { TestRun } from "../running/job.ts";
+import type { Finding } from "../model/finding.ts";
+import type { TestRun } from "../model/test-run.ts";
 import type { Baseline, BaselineTest, Identity, NamedBuild } from "./baseline.ts";
-import type { Finding } from "./finding.ts";
+import type { BaselineStore } from "./baseline-store.ts";
 import type { History, RecordingScope } from "./history.ts";
 import { hasFindings } from "./reach.ts";
 import { recordInto } from "./record-baseline.ts";

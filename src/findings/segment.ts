@@ -1,4 +1,5 @@
-import type { Frame, MemcheckError } from "../memcheck/memory-error.ts";
+import type { FrameRole, NormalizedStack } from "../model/finding.ts";
+import type { Frame, MemcheckError } from "../model/memory-error.ts";
 import { isAllocator, isBoundary, isTrampoline } from "./cpython-functions.ts";
 import { type AmbiguousNames, isFolded, type NormalFrame, normalizeFrame } from "./frames.ts";
 
@@ -7,28 +8,9 @@ const LEAK_FRAMES = 12;
 /** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
 const ERROR_FRAMES = 4;
 
-/** What a frame is to the signature. All but `key` are left out of it, each for another reason. */
-export type FrameRole =
-  | "key"
-  /** From a header, inlined into the function that follows. */
-  | "inlined"
-  /** Allocates for its caller. */
-  | "allocator"
-  /** Only passes the call on. */
-  | "call"
-  /** The same function stands further in. */
-  | "repeated"
-  /** Called the Python code that called what this is about. */
-  | "caller"
-  /** Further out than a signature looks. */
-  | "beyond";
-
 export interface AnnotatedFrame extends NormalFrame {
   readonly role: FrameRole;
 }
-
-/** An error's frames as far as a signature can look: for each address the functions' keys, innermost first in both. Stored in baselines. */
-export type NormalizedStack = readonly (readonly string[])[];
 
 export function isLeak(kind: string): boolean {
   return kind.startsWith("Leak_");

@@ -1,14 +1,8 @@
-import type { Frame } from "../memcheck/memory-error.ts";
+import type { Site } from "../model/finding.ts";
+import type { Frame } from "../model/memory-error.ts";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./cpython-functions.ts";
 import { type AmbiguousNames, type NormalFrame, normalizeFrames } from "./frames.ts";
 import { type FileIndex, findByEnd } from "./project-files.ts";
-
-/** The place to show first. `file` is relative to the checked project where it lies in it. */
-export interface Site {
-  readonly function: string;
-  readonly file: string | null;
-  readonly line: number | null;
-}
 
 /** Folders whose files are the project's: of the copy that was built, mapped to the paths of the checkout. */
 export interface Project {

@@ -1,4 +1,4 @@
-import type { EngineName } from "../running/engine.ts";
+import type { EngineName } from "../model/engine-name.ts";
 
 /** A test file that a repository leaves out of its checks. */
 export interface Skip {

@@ -1,4 +1,4 @@
-import type { TestRun } from "../running/job.ts";
+import type { TestRun } from "../model/test-run.ts";
 import type { Judgement } from "./judgement.ts";
 
 const MAX_NAMES = 5;

@@ -1,5 +1,5 @@
-import type { EngineName } from "../running/engine.ts";
-import type { TestRun } from "../running/job.ts";
+import type { EngineName } from "../model/engine-name.ts";
+import type { TestRun } from "../model/test-run.ts";
 import { compareText } from "./finding.ts";
 
 /** A suppression that hid errors. */

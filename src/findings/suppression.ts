@@ -1,4 +1,4 @@
-import type { Frame, MemcheckError } from "../memcheck/memory-error.ts";
+import type { Frame, MemcheckError } from "../model/memory-error.ts";
 import { isBoundary } from "./cpython-functions.ts";
 import { normalizeName } from "./frames.ts";
 import { inlinedPattern, linkerPattern } from "./linker-name.ts";

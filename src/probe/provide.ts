@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UserError } from "../model/user-error.ts";
 import type { Ended, Processes } from "../system/processes.ts";
-import { UserError } from "../user-error.ts";
 import { ALWAYS, findLayout } from "./layout.ts";
 import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 

@@ -1,16 +1,17 @@
-import type { PreparedBuild } from "../cpython/prepare.ts";
+import type { PreparedBuild } from "../build/prepare.ts";
 import { type Baseline, type BaselineEntry, segmentOfEntry } from "../findings/baseline.ts";
-import type { Changes } from "../findings/changes.ts";
+import type { BaselineOrigin } from "../findings/baseline-store.ts";
 import type { Compared } from "../findings/compare.ts";
-import { compareText, type Finding } from "../findings/finding.ts";
+import { compareText } from "../findings/finding.ts";
 import type { Judgement } from "../findings/judgement.ts";
 import { placeOf } from "../findings/place.ts";
 import type { Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
 import { countSuppressed, type SuppressedCount } from "../findings/suppressed.ts";
-import type { BaselineOrigin } from "../ports.ts";
-import type { EngineName } from "../running/engine.ts";
-import type { TestRun } from "../running/job.ts";
+import type { Changes } from "../git/changes.ts";
+import type { EngineName } from "../model/engine-name.ts";
+import type { Finding } from "../model/finding.ts";
+import type { TestRun } from "../model/test-run.ts";
 import { gatherBursts } from "./burst.ts";
 import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, shownFrames } from "./report.ts";
 

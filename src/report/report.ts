@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { FailOn } from "../settings.ts";
+import type { FailOn } from "../settings/settings.ts";
 
 /** Goes up with every change of report.json's form. */
 export const REPORT_VERSION = 4;

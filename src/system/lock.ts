@@ -16,8 +16,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Progress } from "../ports.ts";
-import { systemCodeOf, UserError, writingTo } from "../user-error.ts";
+import type { Progress } from "../model/progress.ts";
+import { systemCodeOf, UserError, writingTo } from "../model/user-error.ts";
 
 /** Held until it is disposed of, or until its process ends, however it ends. */
 export interface Lock extends AsyncDisposable {}

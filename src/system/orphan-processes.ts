@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { systemCodeOf } from "../user-error.ts";
+import { systemCodeOf } from "../model/user-error.ts";
 import { processIds } from "./process-life.ts";
 
 /** A variable that every process has which we started, and whatever that started in turn. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { systemCodeOf } from "../user-error.ts";
+import { systemCodeOf } from "../model/user-error.ts";
 
 /** Whether a process of this machine has that number. */
 export function isAlive(pid: number): boolean {

@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
-import { systemCodeOf, UserError } from "../user-error.ts";
+import { systemCodeOf, UserError } from "../model/user-error.ts";
 import { killByMark } from "./orphan-processes.ts";
 import { readOutput } from "./output.ts";
 import { Programs } from "./programs.ts";

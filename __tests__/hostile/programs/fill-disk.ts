@@ -3,9 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { BaselineFile } from "../../../src/local/baseline-file.ts";
-import { writeReport } from "../../../src/local/report-file.ts";
-import { isDiskFull } from "../../../src/user-error.ts";
+import { BaselineFile } from "../../../src/hosts/common/baseline-file.ts";
+import { writeReport } from "../../../src/hosts/common/report-file.ts";
+import { isDiskFull } from "../../../src/model/user-error.ts";
 import { baseline, entry } from "../../support/builders.ts";
 import { report } from "../../support/reports.ts";
 

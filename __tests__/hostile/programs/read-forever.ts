@@ -1,9 +1,9 @@
 // Reads a report as the check does, out of a generator that writes one of a kind without end: `read-forever.ts KIND MEGABYTES`. Prints how it ended.
 
+import { readMemcheckXml } from "../../../src/engines/memcheck/xml-reader.ts";
+import { ProcessReport } from "../../../src/engines/process-report.ts";
+import { readReport } from "../../../src/engines/reports.ts";
 import { FindingCollection, findingOf } from "../../../src/findings/finding.ts";
-import { readMemcheckXml } from "../../../src/memcheck/xml-reader.ts";
-import { ProcessReport } from "../../../src/running/process-report.ts";
-import { readReport } from "../../../src/running/reports.ts";
 
 const HEADER = "<valgrindoutput>\n<protocolversion>4</protocolversion><protocoltool>memcheck</protocoltool><pid>1</pid><ppid>1</ppid>\n";
 const frames = (number: number): string =>

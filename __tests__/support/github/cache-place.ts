@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { FILE } from "../../../src/github/cache-answer.ts";
+import { FILE } from "../../../src/hosts/github/cache-answer.ts";
 import { Blobs } from "./blobs.ts";
 import { CacheService } from "./cache-service.ts";
 import { MAIN_SCOPES, runtimeToken, type Scope } from "./runtime-token.ts";

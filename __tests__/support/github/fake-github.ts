@@ -1,10 +1,10 @@
 // GitHub as a job sees it: its REST API and its services, for one repository `o/r` with a branch `main`.
 import { BASELINE_VERSION } from "../../../src/findings/baseline.ts";
-import { ArtifactUploader } from "../../../src/github/artifact-upload.ts";
-import { BaselineArtifacts } from "../../../src/github/baseline-artifacts.ts";
-import type { BaselineJob } from "../../../src/github/baseline-search.ts";
-import { GitHubReader } from "../../../src/github/reader.ts";
-import type { RunnerTokens } from "../../../src/github/runner-tokens.ts";
+import { ArtifactUploader } from "../../../src/hosts/github/artifact-upload.ts";
+import { BaselineArtifacts } from "../../../src/hosts/github/baseline-artifacts.ts";
+import type { BaselineJob } from "../../../src/hosts/github/baseline-search.ts";
+import { GitHubReader } from "../../../src/hosts/github/reader.ts";
+import type { RunnerTokens } from "../../../src/hosts/github/runner-tokens.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder } from "../folders.ts";
 import { ArtifactService } from "./artifact-service.ts";

@@ -1,8 +1,8 @@
 // Artifacts that are no baseline to compare with.
 import { gzipSync } from "node:zlib";
 import { BASELINE_VERSION, type Baseline } from "../../../src/findings/baseline.ts";
-import { BASELINE_ENTRY } from "../../../src/github/archive.ts";
-import { encodeBaseline } from "../../../src/local/baseline-file.ts";
+import { encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
+import { BASELINE_ENTRY } from "../../../src/hosts/github/archive.ts";
 import { baseline, entry } from "../builders.ts";
 import { zip } from "../zip.ts";
 import type { FakeGitHub } from "./fake-github.ts";

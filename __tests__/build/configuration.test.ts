@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { parseConfiguration, readConfiguration } from "../../src/build/configuration.ts";
+import { UserError } from "../../src/model/user-error.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const MAKEFILE = "SO=\t.so\nEXT_SUFFIX=\t.cpython-314-x86_64-linux-gnu.so\nLDSHARED=\t$(CC) -shared\n";
+const HEADER = "/* #undef Py_GIL_DISABLED */\n#define WITH_DOC_STRINGS 1\n#define WITH_VALGRIND 1\n#define ZERO 0\n#undef WITH_PYMALLOC\n";
+
+async function read(header: string, makefile = MAKEFILE) {
+  const tree = temporaryFolder();
+  writeFiles(tree, { Makefile: makefile, "pyconfig.h": header });
+  return await readConfiguration(tree);
+}
+
+suite("a configured CPython", () => {
+  test("is read from its Makefile and pyconfig.h", () => {
+    const configuration = parseConfiguration(MAKEFILE, HEADER);
+    assert.equal(configuration?.extensionSuffix, ".cpython-314-x86_64-linux-gnu.so");
+    assert.deepEqual([...(configuration?.macros ?? [])], ["WITH_DOC_STRINGS", "WITH_VALGRIND"]);
+  });
+
+  test("for valgrind is accepted", async () => {
+    assert.ok((await read(HEADER)).macros.has("WITH_VALGRIND"));
+  });
+
+  const refused: Readonly<Record<string, string>> = {
+    "that is free-threaded is refused": `${HEADER}#define Py_GIL_DISABLED 1\n`,
+    "with pymalloc is refused": `${HEADER}#define WITH_PYMALLOC 1\n`,
+    "with --with-trace-refs is refused": `${HEADER}#define Py_TRACE_REFS 1\n`,
+    "without --with-valgrind is refused": HEADER.replace("WITH_VALGRIND 1", "WITH_VALGRIND 0"),
+  };
+  for (const [title, header] of Object.entries(refused)) test(title, async () => assert.rejects(read(header), UserError));
+
+  test("without a suffix of extension modules is refused", async () => assert.rejects(read(HEADER, "CC=gcc\n"), UserError));
+});

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { prepareBuild } from "../../src/build/prepare.ts";
+import { UserError } from "../../src/model/user-error.ts";
+import { parseSettings } from "../../src/settings/settings.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { QuietProgress } from "../support/progress.ts";
+
+test("a suppression file that cannot be used is refused by its name and line, before anything is fetched or built", async () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { "wide.supp": "{\n  wide\n  Memcheck:Leak\n  fun:*\n}\n" });
+  const source = { kind: "release", version: "3.13" } as const;
+  const surroundings = { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source };
+  const settings = parseSettings({ suppressions: "wide.supp" }, surroundings);
+  await assert.rejects(
+    prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes() }),
+    (error) => error instanceof UserError && /wide\.supp.* line 3:/.test(error.message),
+  );
+});

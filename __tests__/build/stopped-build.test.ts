@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildPython } from "../../src/build/build.ts";
+import { type BuildFolder, buildFolder, readStamp } from "../../src/build/build-folder.ts";
+import type { BuildContext } from "../../src/build/make.ts";
+import { recipeKey } from "../../src/build/recipe.ts";
+import { UserError } from "../../src/model/user-error.ts";
+import { temporaryFolder } from "../support/folders.ts";
+import { smallCpython } from "../support/small-cpython.ts";
+
+/** A build that fails, or is stopped as soon as it has written a file `started`; and its folder. */
+async function cut(buildContext: BuildContext, stop: (pid: number) => void): Promise<{ folder: BuildFolder; error: unknown }> {
+  const workDir = temporaryFolder();
+  const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+  const building = buildPython(workDir, buildContext, null).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const started = join(folder.tree, "started");
+  while (!existsSync(started) || readFileSync(started, "utf8") === "") await sleep(10);
+  stop(Number(readFileSync(started, "utf8")));
+  return { folder, error: await building };
+}
+
+const HALF = ["printf half > Modules/_csv.o", "echo $$PPID > started", "sleep 60"];
+
+suite("a build that is cut off", () => {
+  test("by a stop of the check is nothing to continue from", async () => {
+    const buildContext = await smallCpython(HALF);
+    const { folder, error } = await cut(buildContext, () => buildContext.processes.stop("SIGTERM came"));
+    assert.ok(error instanceof UserError);
+    assert.equal(await readStamp(folder), undefined);
+  });
+
+  test("by a SIGKILL from elsewhere neither", async () => {
+    const { folder, error } = await cut(await smallCpython(HALF), (make) => process.kill(make, "SIGKILL"));
+    assert.ok(error instanceof UserError && /killed \(SIGKILL\)/.test(error.message));
+    assert.equal(await readStamp(folder), undefined);
+  });
+
+  test("while it compiles the library is not taken for a build", async () => {
+    const buildContext = await smallCpython(["cp python.sh python"], "#!/bin/sh\necho $$ > started\nexec sleep 60\n");
+    const { folder } = await cut(buildContext, () => buildContext.processes.stop("SIGTERM came"));
+    assert.equal(await readStamp(folder), undefined);
+  });
+
+  test("is not what one is that fails by itself: that is continued", async () => {
+    const { folder } = await cut(await smallCpython(["echo $$PPID > started", "false"]), () => undefined);
+    assert.equal((await readStamp(folder))?.state, "failed");
+  });
+});

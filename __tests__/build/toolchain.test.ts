@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { isAtLeast, parseValgrindVersion, probeToolchain } from "../../src/build/toolchain.ts";
+import { UserError } from "../../src/model/user-error.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+suite("valgrind's version", () => {
+  test("is read from what valgrind says", () => {
+    assert.equal(parseValgrindVersion("valgrind-3.19.0\n"), "3.19.0");
+    assert.equal(parseValgrindVersion("valgrind-3.18.1"), "3.18.1");
+    assert.equal(parseValgrindVersion("valgrind-3.27.0.GIT-1a2b3c-lbm"), "3.27.0");
+    assert.equal(parseValgrindVersion("valgrind-4.0"), "4.0");
+  });
+
+  test("is refused when it is too old, by numbers and not by letters", () => {
+    for (const old of ["3.17.0", "3.9.1", "3.2.3", "2.4.0"]) {
+      assert.throws(
+        () => parseValgrindVersion(`valgrind-${old}`),
+        (error) => error instanceof UserError && error.message.includes(old) && error.message.includes("3.18"),
+      );
+    }
+  });
+
+  test("is refused when it cannot be read", () => {
+    for (const said of ["", "valgrind", "three"]) assert.throws(() => parseValgrindVersion(said), /cannot be read/);
+  });
+});
+
+test("releases are compared by number", () => {
+  const at326 = (version: string) => isAtLeast(version, [3, 26]);
+  for (const newer of ["3.26", "3.26.0", "3.27.1", "3.100.0", "4.0", "glibc 3.26"]) assert.ok(at326(newer), newer);
+  for (const older of ["3.25.9", "3.9", "2.43", "", "three"]) assert.ok(!at326(older), older);
+});
+
+suite("the toolchain of this machine", () => {
+  test("has a compiler, a C library, an architecture and a valgrind, all of them known", async () => {
+    const toolchain = await probeToolchain(new Processes(), {});
+    assert.equal(toolchain.compiler, "gcc");
+    assert.match(toolchain.compilerVersion, /gcc/i);
+    assert.match(toolchain.libc, /^glibc \d/);
+    assert.ok(toolchain.architecture.length > 0);
+    assert.match(toolchain.valgrind, /^\d+\.\d+/);
+  });
+
+  test("is tried without the options that a .valgrindrc or VALGRIND_OPTS has", async () => {
+    const folder = temporaryFolder();
+    const victim = join(folder, "victim");
+    writeFiles(folder, { victim: "as it was", ".valgrindrc": `--log-file=${victim}\n` });
+    const before = { cwd: process.cwd(), env: { ...process.env } };
+    process.chdir(folder);
+    Object.assign(process.env, { HOME: folder, VALGRIND_OPTS: `--log-file=${victim}` });
+    try {
+      await probeToolchain(new Processes(), {});
+    } finally {
+      process.chdir(before.cwd);
+      process.env = before.env;
+    }
+    assert.equal(readFileSync(victim, "utf8"), "as it was");
+  });
+
+  test("has the compiler that CC names, with its arguments", async () => {
+    const toolchain = await probeToolchain(new Processes(), { CC: " gcc -m64 " });
+    assert.equal(toolchain.compiler, "gcc -m64");
+  });
+
+  test("is refused with the compiler's name where that does not work", async () => {
+    for (const compiler of ["no-such-compiler", "false"]) {
+      await assert.rejects(
+        probeToolchain(new Processes(), { CC: compiler }),
+        (error) => error instanceof UserError && error.message.includes(`\`${compiler}\``),
+      );
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ProcessReport } from "../../src/engines/process-report.ts";
+import type { MemcheckEvent } from "../../src/model/memory-error.ts";
+import { error, findingFrom, leak, stack } from "../support/builders.ts";
+import { attributions, FINISHED, found, mark, PLANTED_EVENTS, RUNNING, says, tell } from "../support/events.ts";
+
+const bad = (name: string): MemcheckEvent => found(error({ frames: stack(name) }));
+
+suite("an error", () => {
+  test("belongs to the test that runs, and to none between tests", () => {
+    const told = tell(
+      "exit",
+      RUNNING,
+      bad("at_start"),
+      mark("test-start", { id: "T.a" }),
+      bad("in_a"),
+      mark("test-stop", { id: "T.a" }),
+      bad("between"),
+      mark("test-start", { id: "T.b" }),
+      bad("in_b"),
+    );
+    assert.deepEqual(attributions(told), ["at_start in null", "in_a in T.a", "between in null", "in_b in T.b"]);
+    assert.equal(told.report.testsStarted, 2);
+  });
+
+  test("that memcheck tells of at the end belongs to no test, also where the last one never stopped", () => {
+    const told = tell("exit", RUNNING, mark("test-start", { id: "T.a" }), FINISHED, bad("late"), found(leak("malloc < lost")));
+    assert.deepEqual(attributions(told), ["late in null", "lost in null"]);
+  });
+
+  test("that we planted is removed, and noted", () => {
+    const { report, observed } = tell("exit", RUNNING, ...PLANTED_EVENTS);
+    assert.deepEqual([observed, report.seen], [[], { leak: true, read: true }]);
+  });
+
+  test("that we planted proves nothing when it is of another kind than was planted", () => {
+    const wrong = PLANTED_EVENTS.map((event) => (event.type === "error" ? found({ ...event.error, kind: "UninitValue" }) : event));
+    const { report, observed } = tell("exit", RUNNING, ...wrong);
+    assert.deepEqual([observed, report.seen], [[], { leak: false, read: false }]);
+  });
+
+  test("is kept where a function is only called like ours", () => {
+    assert.equal(tell("exit", bad("cpython_memcheck_planted_readers")).observed.length, 1);
+  });
+});
+
+suite("a test file", () => {
+  test("has a result for each part that ended, with the number of tests where it is told", () => {
+    const { report } = tell(
+      "exit",
+      mark("file-stop", { state: "PASSED", ran: 12 }),
+      mark("file-stop", { state: "SKIPPED", ran: null }),
+      mark("file-stop", { state: "FAILED" }),
+    );
+    assert.deepEqual(report.results, [
+      { state: "PASSED", ran: 12 },
+      { state: "SKIPPED", ran: null },
+      { state: "FAILED", ran: null },
+    ]);
+  });
+
+  test("starts and finishes with its process", () => {
+    const stages = [[], [RUNNING], [RUNNING, FINISHED]].map((events) => tell("none", ...events).report);
+    assert.deepEqual(
+      stages.map(({ started, finished }) => [started, finished]),
+      [
+        [false, false],
+        [true, false],
+        [true, true],
+      ],
+    );
+  });
+
+  test("has the ending of its report", () => {
+    const report = new ProcessReport("exit");
+    assert.equal(report.ending, undefined);
+    report.end({ complete: true });
+    assert.deepEqual(report.ending, { complete: true });
+  });
+});
+
+suite("messages that are no marks are passed over", () => {
+  const messages = [
+    "",
+    "hello",
+    'something {"event":"file-stop","state":"PASSED"}',
+    ' cpython-memcheck {"event":"file-stop","state":"PASSED"}',
+    "cpython-memcheck ",
+    "cpython-memcheck {",
+    'cpython-memcheck {"event":"file-stop"}',
+    'cpython-memcheck {"event":"file-stop","state":7}',
+    'cpython-memcheck {"event":"test-start"}',
+    'cpython-memcheck {"event":"unheard-of"}',
+    "cpython-memcheck null",
+    'cpython-memcheck {"event":"leak-check","of":"everything"}',
+  ];
+  for (const text of messages) {
+    test(JSON.stringify(text), () => {
+      const { report, observed } = tell("live", says(text));
+      assert.deepEqual([observed, report.results, report.testsStarted, report.started, report.finished], [[], [], 0, false, false]);
+    });
+  }
+});
+
+suite("a reference that is never given back", () => {
+  const told = (fields: Readonly<Record<string, unknown>>) =>
+    tell("live", mark("growing-reference", { references: 2, type: "str", refcount: 9, ...fields })).observed.map(({ error }) => error);
+
+  test("is an error of the object that stays, by its type and the head of its value", () => {
+    const [error] = told({ repr: "'file.py'" });
+    assert.deepEqual([error?.kind, error?.what], ["ReferenceLeak", "2 more references to it after each run of the tests"]);
+    assert.deepEqual(error && findingFrom(error).segment, ["(str 'file.py')"]);
+    assert.deepEqual(error && findingFrom(error).site, { function: "(str 'file.py')", file: null, line: null });
+  });
+
+  test("has a signature that depends on the object, not on how many references there are", () => {
+    const signatures = [{ repr: "'a.b'" }, { repr: "'a.b'", references: 1, refcount: 4 }, { repr: "'a.c'" }, {}].map((fields) =>
+      told(fields)
+        .map((error) => findingFrom(error).signature)
+        .join(),
+    );
+    assert.equal(signatures[0], signatures[1]);
+    assert.equal(new Set(signatures).size, 3);
+  });
+});

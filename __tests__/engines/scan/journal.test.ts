@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import type { Ending } from "../../../src/engines/engine.ts";
+import { readJournal } from "../../../src/engines/scan/journal.ts";
+import { Symbols } from "../../../src/engines/scan/symbols.ts";
+import type { LeakSuppression } from "../../../src/findings/suppression-file.ts";
+import type { MemcheckEvent } from "../../../src/model/memory-error.ts";
+import { MARK, PLANTED } from "../../../src/probe/provide.ts";
+import { Processes } from "../../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../../support/folders.ts";
+
+const FOLDER = temporaryFolder();
+
+/** Lines as the runner writes them. */
+function line(event: string, fields: Readonly<Record<string, unknown>> = {}): string {
+  const text = Object.entries({ event, ...fields }).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  return `${MARK}{${text.join(", ")}}\n`;
+}
+
+const SUPPRESSION: LeakSuppression = { name: "too wide", file: "/all.supp", line: 2, frames: [{ of: "function", glob: "*" }] };
+
+const LEAK = { record: 7, blocks: 2, direct: 48, indirect: 0, frames: [["/nowhere/x.so", 16]] };
+
+async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly MemcheckEvent[]; ending: Ending }> {
+  writeFiles(FOLDER, { "1.jsonl": text });
+  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes()), () => suppression);
+  const events: MemcheckEvent[] = [];
+  for (let step = await reading.next(); ; step = await reading.next()) {
+    if (step.done) return { events, ending: step.value };
+    events.push(step.value);
+  }
+}
+
+suite("a journal of the scan", () => {
+  test("says what happened and what was lost, in that order", async () => {
+    const { events, ending } = await read(line("file-start") + line("leak", LEAK) + line("leak-check", { of: "file" }));
+    assert.deepEqual(ending, { complete: true });
+    assert.deepEqual(
+      events.map((event) => (event.type === "message" ? event.text.slice(MARK.length) : event.type)),
+      ['{"event": "file-start"}', "error", '{"event": "leak-check", "of": "file"}'],
+    );
+  });
+
+  test("tells a leak as memcheck would", async () => {
+    const { events } = await read(line("leak", { ...LEAK, indirect: 16 }));
+    assert.deepEqual(events, [
+      {
+        type: "error",
+        error: {
+          unique: "7",
+          thread: 1,
+          kind: "Leak_DefinitelyLost",
+          what: "64 (48 direct, 16 indirect) bytes in 2 blocks are definitely lost in loss record 7 of 0",
+          frames: [{ address: "0x10", object: "/nowhere/x.so" }],
+          auxiliary: [],
+          leaked: { bytes: 64, blocks: 2 },
+        },
+      },
+    ]);
+  });
+
+  test("leaves out what is suppressed, and counts it", async () => {
+    const counts = new Map([["too wide", 1]]);
+    assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [{ type: "suppressed", counts }], ending: { complete: true } });
+  });
+
+  test("is not whole where a suppression hides the planted leak, and says which", async () => {
+    const folder = temporaryFolder();
+    const [name] = PLANTED.leaks;
+    writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });
+    const [source, library] = [join(folder, "x.c"), join(folder, "x.so")];
+    const processes = new Processes();
+    await processes.output("cc", ["-g", "-shared", "-fPIC", "-o", library, source]);
+    const address = new RegExp(`^([0-9a-f]+) T ${name}$`, "m").exec(await processes.output("nm", [library]))?.[1] ?? "";
+    const frames = [[library, Number.parseInt(address, 16)]];
+    const { ending } = await read(line("leak", { ...LEAK, frames }), SUPPRESSION);
+    assert.match(ending.complete ? "" : ending.reason, /`too wide` \(\/all\.supp, line 2\)/);
+  });
+
+  const incomplete: readonly (readonly [string, string, RegExp])[] = [
+    ["that is cut off in a line", `${line("file-start")}${MARK}{"event": "file-st`, /cut off/],
+    ["that says so", line("trouble", { what: "too much is lost" }), /too much is lost/],
+    ["with a leak that makes no sense", line("leak", { ...LEAK, blocks: "many" }), /cannot be read/],
+    ["with a leak that is no JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
+  ];
+  for (const [what, text, reason] of incomplete) {
+    test(`${what} is not whole`, async () => {
+      const { ending } = await read(text);
+      assert.match(ending.complete ? "" : ending.reason, reason);
+    });
+  }
+
+  test("passes on what a test wrote into it as a message that nobody understands", async () => {
+    const { events, ending } = await read("::error::hello\n\n");
+    assert.deepEqual(events, [
+      { type: "message", thread: 1, text: "::error::hello" },
+      { type: "message", thread: 1, text: "" },
+    ]);
+    assert.deepEqual(ending, { complete: true });
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { watchTest } from "../../src/engines/watch.ts";
+import { temporaryFolder } from "../support/folders.ts";
+
+/** What a test file is stopped for that does this when it is watched already. */
+async function excessOf(folder: string, ancestor: number, act: () => void): Promise<string | undefined> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using watch = watchTest(folder, ancestor, resolve);
+  assert.equal(watch.excess, undefined);
+  act();
+  await promise;
+  return watch.excess;
+}
+
+/** A file of gigabytes that takes no room. */
+function writeLarge(path: string): void {
+  writeFileSync(path, "");
+  truncateSync(path, 2.5 * 1024 ** 3);
+}
+
+suite("a test file is stopped", () => {
+  test("that writes more than a whole suite does, into its reports or its log", async () => {
+    for (const name of ["7.xml", "logs/test_x.log"]) {
+      const folder = temporaryFolder();
+      mkdirSync(join(folder, "logs"));
+      assert.match((await excessOf(folder, process.pid, () => writeLarge(join(folder, name)))) ?? "", /^wrote too much/);
+    }
+  });
+
+  test("that has hundreds of processes at once, and not for those of others", async () => {
+    const folder = temporaryFolder();
+    const innocent = spawn("sleep", ["300"], { stdio: "ignore" });
+    const children = new Set([innocent]);
+    using other = watchTest(folder, innocent.pid ?? 0, () => assert.fail("it was stopped for others"));
+    const excess = await excessOf(folder, process.pid, () => {
+      const script = "for i in $(seq 401); do sleep 300 & done; wait";
+      children.add(spawn("sh", ["-c", script], { detached: true, stdio: "ignore" }));
+    });
+    assert.deepEqual([excess, other.excess], ["had more than 400 processes at once", undefined]);
+    innocent.kill("SIGKILL");
+    for (const { pid } of [...children].slice(1)) process.kill(-(pid ?? 0), "SIGKILL");
+  });
+});
+
+test("what was written before is not a test file's", async () => {
+  const folder = temporaryFolder();
+  writeLarge(join(folder, "old.log"));
+  const wrote = await excessOf(folder, process.pid, () => {
+    rmSync(join(folder, "old.log"));
+    writeLarge(join(folder, "a.log"));
+    writeLarge(join(folder, "b.log"));
+  });
+  assert.match(wrote ?? "", /^wrote too much/);
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { locateIn } from "../../../src/hosts/common/repository.ts";
+import type { Settings } from "../../../src/settings/settings.ts";
+import { temporaryFolder, writeFiles } from "../../support/folders.ts";
+
+const ROOT = temporaryFolder();
+writeFiles(ROOT, {
+  "ours/.git/HEAD": "",
+  "ours/vendor/cpython/configure": "",
+  "ours/spam.c": "",
+  "ours/theirs/.git": "gitdir: elsewhere",
+  "bare/x": "",
+  "downloaded/cpython/configure": "",
+});
+
+const RELEASE = { kind: "release", version: "3.13" } as const;
+const COMMAND: Settings["work"] = { kind: "command", words: ["-m", "pytest"] };
+
+function locate(
+  directory: string,
+  file: string,
+  source: Settings["source"] = { kind: "checkout", path: directory },
+  work = COMMAND,
+): string | null {
+  return locateIn({ source, directory, work })(file);
+}
+
+suite("a file of the checked project is located", () => {
+  test("as the innermost repository that has the project knows it", () => {
+    assert.equal(locate(join(ROOT, "ours"), "Modules/_x.c"), "Modules/_x.c");
+    assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c"), "vendor/cpython/Modules/_x.c");
+    assert.equal(locate(join(ROOT, "ours/theirs"), "Modules/_x.c"), "Modules/_x.c");
+    assert.equal(locate(join(ROOT, "bare"), "Modules/_x.c"), "Modules/_x.c");
+  });
+
+  test("below the workspace where that was downloaded without git, and by its own path elsewhere", () => {
+    const workspace = join(ROOT, "downloaded");
+    const locateFrom = (directory: string, path: string): string | null =>
+      locate(directory, "Modules/_csv.c", { kind: "checkout", path }, { kind: "default-tests" });
+    assert.equal(locateFrom(workspace, join(workspace, "cpython")), "cpython/Modules/_csv.c");
+    assert.equal(locateFrom(workspace, workspace), "Modules/_csv.c");
+    assert.equal(locateFrom(join(ROOT, "down"), join(workspace, "cpython")), "Modules/_csv.c");
+    assert.equal(locateFrom("/", join(workspace, "cpython")), join(workspace, "cpython/Modules/_csv.c").slice(1));
+  });
+
+  test("in an extension of a single folder, and told from a library's file by being there", () => {
+    assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE), "spam.c");
+    assert.equal(locate(join(ROOT, "ours"), "malloc.c", RELEASE), null);
+  });
+
+  test("by its own path alone where it is a release's", () => {
+    const tests: Settings["work"] = { kind: "default-tests" };
+    assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c", RELEASE, tests), "Modules/_x.c");
+    assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE, tests), null);
+  });
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { baselineName, type JobIdentity } from "../../../src/hosts/github/baseline-name.ts";
+import { parseSettings } from "../../../src/settings/settings.ts";
+
+const JOB: JobIdentity = { job: "memcheck", step: "__self", system: "ubuntu-24.04", architecture: "x64" };
+
+function nameOf(raw: Record<string, string> = {}, job: Partial<JobIdentity> = {}, directory = "/w", python = "3.13"): string {
+  const source = { kind: "checkout", path: directory } as const;
+  const settings = parseSettings(raw, { directory, home: "/home/me", cores: 4, workDir: "/tmp/work", source });
+  return baselineName(settings, python, { ...JOB, ...job });
+}
+
+suite("the name of a baseline's artifact", () => {
+  test("can be read, and be an artifact's", () => {
+    assert.match(nameOf(), /^memcheck-baseline-v\d+-memcheck-3\.13-[0-9a-f]{12}$/);
+    assert.match(nameOf({}, { job: 'a/b:"c"' }), /^memcheck-baseline-v\d+-a-b--c--3\.13-/);
+  });
+
+  const apart: Readonly<Record<string, string>> = {
+    "another job": nameOf({}, { job: "other" }),
+    "another step": nameOf({}, { step: "__self_2" }),
+    "another system": nameOf({}, { system: "ubuntu-22.04" }),
+    "another architecture": nameOf({}, { architecture: "arm64" }),
+    "another Python of the checkout": nameOf({}, {}, "/w", "3.14"),
+    "another place of the source": nameOf({ source: "cpython" }),
+    "a release": nameOf({ "python-version": "3.13" }),
+    "other tests": nameOf({ tests: "test_csv" }),
+    "another scan": nameOf({ scan: "test_csv" }),
+    "no scan": nameOf({ scan: "none" }),
+    "other suppressions": nameOf({ suppressions: "a.supp" }),
+    "a command": nameOf({ command: "-m pytest" }),
+    "another way to build": nameOf({ "configure-args": "--with-pydebug" }),
+    "other arguments of valgrind": nameOf({ "valgrind-args": "--track-origins=yes" }),
+    "another leak check": nameOf({ "leak-check": "none" }),
+  };
+  test("tells the checks of one workflow apart", () => {
+    const names = [nameOf(), ...Object.values(apart)];
+    assert.equal(new Set(names).size, names.length, JSON.stringify(apart));
+  });
+
+  test("stays when only how the check works changes, or where the runner put it", () => {
+    const same = [{ jobs: "3" }, { "fail-on": "none" }, { "work-dir": "/x" }, { comment: "x" }, { "test-timeout": "1h" }];
+    for (const raw of same) assert.equal(nameOf(raw), nameOf(), JSON.stringify(raw));
+    const placed = { source: "cpython", suppressions: "a.supp" };
+    assert.equal(nameOf(placed, {}, "/elsewhere"), nameOf(placed));
+  });
+});

@@ -1,0 +1,199 @@
+// What a listing that was cut off, a missing object or a name that two things have may never turn into: another verdict.
+import assert from "node:assert/strict";
+import { after, suite, test } from "node:test";
+import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
+import { ARTIFACT, FakeGitHub } from "../../support/github/fake-github.ts";
+import { archived, of } from "../../support/github/poison.ts";
+import { FORK_ID, WORKFLOW } from "../../support/github/rest.ts";
+import { json } from "../../support/github/server.ts";
+
+const opened: FakeGitHub[] = [];
+after(() => Promise.all(opened.map(({ server }) => server.close())));
+
+async function start(): Promise<FakeGitHub> {
+  const github = await FakeGitHub.start();
+  opened.push(github);
+  return github;
+}
+
+/** A run on main, with the baseline that it recorded. */
+function record(github: FakeGitHub, id: number, sha: string, run: Parameters<FakeGitHub["rest"]["run"]>[0] | object = {}): void {
+  github.rest.run({ id, sha, ...run });
+  github.artifacts.keep(id, ARTIFACT, archived(of(`at_${sha}`)));
+}
+
+const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+
+function pullRequest(github: FakeGitHub, from: string): Promise<BaselineLookup> {
+  github.rest.commits.set("p1", [from]);
+  github.rest.run({ id: 99_000, sha: "p1", event: "pull_request", branch: "patch" });
+  return github.store({ runId: 99_000, sha: "p1", isOnBranch: false, records: false }).load();
+}
+
+function push(github: FakeGitHub, sha: string): Promise<BaselineLookup> {
+  github.rest.run({ id: 99_001, sha, status: "in_progress", conclusion: null });
+  return github.store({ runId: 99_001, sha }).load();
+}
+
+function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)[] {
+  assert.equal(lookup.kind, "found", JSON.stringify(lookup));
+  return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.distance] : [];
+}
+
+suite("artifacts of the baseline's name that others uploaded", () => {
+  const flood = (github: FakeGitHub, count: number): void => {
+    github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
+    for (let index = 0; index < count; index++) github.artifacts.keep(5000, ARTIFACT, Buffer.from("x"));
+  };
+
+  test("do not hide the branch's own, however many there are", async () => {
+    const github = await start();
+    record(github, 1, "m1");
+    github.rest.grow("main", "m2", "m3");
+    flood(github, 3001);
+    assert.deepEqual(foundIn(await pullRequest(github, "m3")), ["at_m1", 2]);
+    assert.deepEqual(foundIn(await push(github, "m3")), ["at_m1", 2]);
+  });
+
+  test("do not make a first run of what is none: of another workflow, event or run nothing is taken for the branch's own", async () => {
+    const github = await start();
+    record(github, 1, "m1", { workflow: WORKFLOW + 1 });
+    record(github, 2, "m1", { event: "repository_dispatch" });
+    record(github, 3, "m1", { conclusion: "cancelled" });
+    flood(github, 3001);
+    assert.equal((await push(github, "m1")).kind, "none");
+  });
+
+  test("leave the answer open where the branch's own runs cannot all be listed either", async () => {
+    const github = await start();
+    github.rest.grow("main", ...names("n", 1100));
+    for (const [index, sha] of names("n", 1100).entries()) github.rest.run({ id: 10 + index, sha });
+    record(github, 1, "m1");
+    flood(github, 3001);
+    assert.equal((await push(github, "m1")).kind, "unreachable");
+  });
+});
+
+suite("runs on the branch that recorded nothing of use", () => {
+  const cancelled = async (count: number): Promise<BaselineLookup> => {
+    const github = await start();
+    github.rest.grow("main", "m2");
+    for (let id = 10; id < 10 + count; id++) record(github, id, "m2", { conclusion: "cancelled" });
+    return await push(github, "m2");
+  };
+
+  test("are all looked at before there is said to be none", async () => {
+    assert.equal((await cancelled(40)).kind, "none");
+  });
+
+  test("leave the answer open where they are too many", async () => {
+    assert.equal((await cancelled(60)).kind, "unreachable");
+  });
+});
+
+suite("a long history", () => {
+  test("of one merge of two thousand commits is followed along the branch", async () => {
+    const github = await start();
+    record(github, 1, "m1");
+    github.rest.commits.set("s0", ["m1"]);
+    for (let number = 1; number < 2000; number++) github.rest.commits.set(`s${number}`, [`s${number - 1}`]);
+    github.rest.commits.set("m2", ["m1", "s1999"]);
+    github.rest.branches.set("main", "m2");
+    assert.deepEqual(foundIn(await push(github, "m2")), ["at_m1", 1]);
+    assert.deepEqual(foundIn(await pullRequest(github, "m2")), ["at_m1", 1]);
+  });
+
+  test("that cannot be read to its end leaves the answer open", async () => {
+    const github = await start();
+    github.rest.grow("main", ...names("n", 5000));
+    record(github, 1, "m1");
+    for (const lookup of [await push(github, "n4999"), await pullRequest(github, "n4999")]) {
+      assert.equal(lookup.kind, "unreachable", JSON.stringify(lookup));
+      assert.match(lookup.kind === "unreachable" ? lookup.remedy : "", /record-baseline: always/);
+    }
+  });
+
+  test("is not read where all baselines are newer than the pull request", async () => {
+    const github = await start();
+    github.rest.grow("main", ...names("n", 5000), "m2");
+    record(github, 1, "m2");
+    assert.equal((await pullRequest(github, "n4999")).kind, "none");
+  });
+
+  test("does not matter to a pull request that left the branch 1100 recordings ago", async () => {
+    const github = await start();
+    github.rest.grow("main", ...names("n", 1200));
+    for (const [index, sha] of names("n", 1200).entries()) record(github, 10 + index, sha);
+    assert.deepEqual(foundIn(await pullRequest(github, "n99")), ["at_n99", 0]);
+  });
+});
+
+suite("a baseline of a commit that is not the branch's own", () => {
+  /** Main merged f2 of a feature branch; f1, its first commit, was tampered with and put right. */
+  async function merged(): Promise<FakeGitHub> {
+    const github = await start();
+    record(github, 1, "m1");
+    github.rest.commits.set("f1", ["m1"]);
+    github.rest.commits.set("f2", ["f1"]);
+    github.rest.grow("main", "m2");
+    github.rest.commits.set("m3", ["m2", "f2"]);
+    github.rest.branches.set("main", "m3");
+    github.rest.tags.set("main", "f1");
+    record(github, 66, "f1");
+    return github;
+  }
+
+  test("but came in by a merge does not count, whatever the tag is called: it is named", async () => {
+    const lookup = await pullRequest(await merged(), "f1");
+    assert.deepEqual(foundIn(lookup), ["at_m1", 1]);
+    assert.match(lookup.notes?.join() ?? "", /run 66\b/);
+  });
+
+  test("nor for one that goes on from what was merged last", async () => {
+    assert.deepEqual(foundIn(await pullRequest(await merged(), "f2")), ["at_m1", 2]);
+  });
+
+  test("nor for the branch, which compares with its own", async () => {
+    assert.deepEqual(foundIn(await push(await merged(), "m3")), ["at_m1", 2]);
+  });
+});
+
+test("a tag of the branch's name is never taken for the branch", async () => {
+  const github = await start();
+  record(github, 1, "m1");
+  github.rest.commits.set("evil", ["m1"]);
+  github.rest.tags.set("main", "evil");
+  record(github, 66, "evil");
+  assert.deepEqual(foundIn(await pullRequest(github, "evil")), ["at_m1", 0]);
+});
+
+suite("what is not there any more", () => {
+  for (const [what, pattern] of [
+    ["a run", /\/actions\/runs\/2$/],
+    ["an artifact", /\/artifacts\/2\/zip$/],
+    ["what an artifact holds", /GET \/account\/artifacts\/2/],
+  ] as const) {
+    test(`${what}: it is named, and the next baseline is taken`, async () => {
+      const github = await start();
+      record(github, 1, "m1");
+      github.rest.grow("main", "m2");
+      record(github, 2, "m2");
+      github.server.plan(pattern, { answer: json(404, { message: "Not Found" }) });
+      const lookup = await pullRequest(github, "m2");
+      assert.deepEqual(foundIn(lookup), ["at_m1", 1]);
+      assert.match(lookup.notes?.join() ?? "", /run 2\b/);
+    });
+  }
+
+  test("a branch: it is told by its name, and no permission is missing", async () => {
+    const github = await start();
+    record(github, 1, "m1");
+    github.rest.run({ id: 90, sha: "m1", event: "pull_request" });
+    const lookup = await github
+      .store({ runId: 90, sha: "m1", branch: "mian", otherBranches: ["main"], isOnBranch: false, records: false })
+      .load();
+    assert.equal(lookup.kind, "unreachable");
+    assert.match(lookup.kind === "unreachable" ? lookup.reason : "", /no branch `mian`/);
+    assert.doesNotMatch(JSON.stringify(lookup), /permission|actions: read/);
+  });
+});

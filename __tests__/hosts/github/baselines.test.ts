@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
+import { encodeBaseline } from "../../../src/hosts/common/baseline-file.ts";
+import { BASELINE_ENTRY } from "../../../src/hosts/github/archive.ts";
+import { openBaselines } from "../../../src/hosts/github/baselines.ts";
+import { countFor, readOwnCheckout } from "../../../src/hosts/github/checkout.ts";
+import { readEvent } from "../../../src/hosts/github/event.ts";
+import { isEnterpriseServer, withholdTokens } from "../../../src/hosts/github/runner-tokens.ts";
+import { parseSettings } from "../../../src/settings/settings.ts";
+import { Processes } from "../../../src/system/processes.ts";
+import { baseline, entry } from "../../support/builders.ts";
+import { temporaryFolder, writeFiles } from "../../support/folders.ts";
+import { FakeGitHub } from "../../support/github/fake-github.ts";
+import { zip } from "../../support/zip.ts";
+
+const github = await FakeGitHub.start();
+after(() => github.server.close());
+
+const REPOSITORY = { default_branch: "main" };
+
+/** Commits as git writes them: the last one of a pull request, and another one. */
+const HEAD = "ad".repeat(20);
+const OTHER = "0e".repeat(20);
+
+/** What a step before has checked out: a commit of a repository, into a folder of the workspace. */
+interface CheckedOut {
+  readonly commit: string;
+  readonly repository?: string;
+  readonly path?: string;
+}
+
+function checkOut(directory: string, { commit, repository = "O/R", path = "" }: CheckedOut): void {
+  const folder = join(directory, path);
+  writeFiles(folder, {
+    ".git/HEAD": `${commit}\n`,
+    ".git/config": `[remote "origin"]\n\turl = https://github.com/${repository}\n`,
+    ".git/objects/info/packs": "",
+    ".git/refs/heads/none": "",
+    "Include/patchlevel.h": '#define PY_VERSION "3.13.5"',
+    configure: "",
+  });
+}
+
+/** The baselines of a job, as the action opens them. */
+async function open(
+  event: string,
+  env: Record<string, string>,
+  payload: unknown,
+  inputs: Record<string, string> = {},
+  ...checkouts: readonly CheckedOut[]
+) {
+  const directory = temporaryFolder();
+  writeFiles(directory, {
+    "event.json": JSON.stringify(payload),
+    "Include/patchlevel.h": '#define PY_VERSION "3.13.5"',
+    configure: "",
+  });
+  for (const checkout of checkouts) checkOut(directory, checkout);
+  const all: NodeJS.ProcessEnv = {
+    ...github.environment(90),
+    INPUT_TOKEN: github.rest.token,
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: join(directory, "event.json"),
+    ...env,
+  };
+  const source = { kind: "checkout", path: directory } as const;
+  const workDir = join(directory, "work");
+  const settings = parseSettings(inputs, { directory, home: directory, cores: 2, workDir, source, hasBranches: true });
+  const rights = withholdTokens(all);
+  const processes = new Processes();
+  const checkout = await readOwnCheckout(settings, all, processes);
+  const counted = countFor(await readEvent(all), checkout, all);
+  return {
+    ...(await openBaselines(settings, counted, checkout, rights, all, processes)),
+    workDir,
+    recordsBaseline: counted.recordsBaseline,
+  };
+}
+
+/** The commit that a job's history is asked from. */
+async function startOf(...job: Parameters<typeof open>): Promise<string | undefined> {
+  const { store } = await open(...job);
+  github.server.requests.length = 0;
+  const lookup = await store.load();
+  assert.equal(lookup.kind, "found", JSON.stringify(lookup));
+  return github.server.matching(/compare|commits/)[0]?.replace(/^GET \/repos\/o\/r\/|[?&]per_page.*/g, "");
+}
+
+suite("what a job's baseline is looked for from", async () => {
+  github.rest.grow("main", "m2");
+  github.rest.branches.set("3.13", "m1");
+  for (const [sha, parent] of Object.entries({ merge: "m2", [HEAD]: "m1", [OTHER]: "m1", queued: "m2", feature: "m1" }))
+    github.rest.commits.set(sha, [parent]);
+  github.rest.run({ id: 90, sha: "merge", event: "pull_request", branch: "patch" });
+  github.rest.run({ id: 1, sha: "m1" });
+  const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
+  const MERGE = { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" };
+  const jobs: readonly (readonly [string, Parameters<typeof open>, string])[] = [
+    [
+      "a pull request: its merge into the base branch",
+      ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL],
+      "compare/m2...merge",
+    ],
+    ["one whose own commit is checked out: that commit", ["pull_request", MERGE, PULL, {}, { commit: HEAD }], `compare/m2...${HEAD}`],
+    [
+      "one whose own commit is checked out into a folder: that commit",
+      ["pull_request", MERGE, PULL, { source: "py" }, { commit: HEAD, path: "py" }],
+      `compare/m2...${HEAD}`,
+    ],
+    [
+      "one whose own commit is checked out, with the source from elsewhere: that commit",
+      ["pull_request", MERGE, PULL, { source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py", repository: "python/cpython" }],
+      `compare/m2...${HEAD}`,
+    ],
+    [
+      "one that merged by itself, of which GitHub knows nothing: its merge into the base branch",
+      ["pull_request", MERGE, PULL, {}, { commit: OTHER }],
+      "compare/m2...merge",
+    ],
+    [
+      "a dispatch on the default branch that checks out another commit: that commit",
+      ["workflow_dispatch", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }, {}, { commit: OTHER }],
+      `compare/m2...${OTHER}`,
+    ],
+    [
+      "one with another branch to compare with: that branch",
+      ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, { baseline: "3.13" }],
+      "compare/m1...merge",
+    ],
+    [
+      "a merge queue: the branch that it goes to",
+      [
+        "merge_group",
+        { GITHUB_SHA: "queued", GITHUB_REF: "refs/heads/gh-readonly-queue/main/x" },
+        { repository: REPOSITORY, merge_group: { base_ref: "refs/heads/main" } },
+      ],
+      "compare/m2...queued",
+    ],
+    [
+      "a push to another branch: the default branch",
+      ["push", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
+      "compare/m2...feature",
+    ],
+    [
+      "a push to another branch that records: its commit",
+      ["push", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }, { "record-baseline": "always" }],
+      "commits?sha=feature",
+    ],
+    [
+      "a push to the default branch: its commit",
+      ["push", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }],
+      "commits?sha=m2",
+    ],
+    [
+      "a schedule: its commit",
+      ["schedule", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { schedule: "0 3 * * *" }],
+      "commits?sha=m2",
+    ],
+    [
+      "a dispatch on the default branch: its commit",
+      ["workflow_dispatch", { GITHUB_SHA: "m2", GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }],
+      "commits?sha=m2",
+    ],
+    [
+      "a dispatch elsewhere: the default branch",
+      ["workflow_dispatch", { GITHUB_SHA: "feature", GITHUB_REF: "refs/heads/feature" }, { repository: REPOSITORY }],
+      "compare/m2...feature",
+    ],
+  ];
+  for (const [what, job, expected] of jobs) {
+    test(`for ${what}`, async () => {
+      const { store } = await open(...job);
+      const name = /artifact (\S+) of/.exec((await store.load()).where)?.[1] ?? "";
+      github.artifacts.keep(1, name, zip({ name: BASELINE_ENTRY, content: encodeBaseline(baseline({ sha: null })) }));
+      assert.equal(await startOf(...job), expected);
+    });
+  }
+});
+
+suite("a run on the default branch", () => {
+  const DISPATCH = ["workflow_dispatch", { GITHUB_SHA: HEAD, GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }] as const;
+
+  test("records nothing where another commit is checked out, and says which", async () => {
+    for (const [inputs, ...checkouts] of [
+      [{}, { commit: OTHER }],
+      [{ "record-baseline": "always" }, { commit: OTHER }],
+      [{ source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py" }],
+      [{ source: "py" }, { commit: OTHER }, { commit: HEAD, path: "py", repository: "python/cpython" }],
+      [{ source: "vendor/py" }, { commit: OTHER }],
+      [{ "python-version": "3.13", command: "-m pytest" }, { commit: OTHER }],
+    ] as const) {
+      const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
+      assert.deepEqual([store.automaticScope, recordsBaseline], ["nothing", false], JSON.stringify(inputs));
+      const recorded = await store.record(baseline());
+      assert.equal(recorded.kind, "failed");
+      for (const text of [notes.join(), JSON.stringify(recorded)]) assert.ok(text.includes(OTHER) && text.includes(HEAD), text);
+    }
+  });
+
+  test("records where the checkout is of its commit, of another repository, or of none", async () => {
+    for (const [inputs, ...checkouts] of [
+      [{}, { commit: HEAD }],
+      [{ source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py", repository: "python/cpython" }],
+      [{}, { commit: OTHER, repository: "python/cpython" }],
+      [{}],
+    ] as const) {
+      const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
+      assert.deepEqual([store.automaticScope, recordsBaseline, notes], ["everything", true, []]);
+    }
+  });
+});
+
+suite("a baseline that names a commit which its run is not of", () => {
+  const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
+  const job = (...checkouts: readonly CheckedOut[]) =>
+    open("pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, {}, ...checkouts);
+
+  async function lookWith(sha: string | null, ...checkouts: readonly CheckedOut[]): Promise<BaselineLookup> {
+    const { store } = await job(...checkouts);
+    const name = /artifact (\S+) of/.exec((await store.load()).where)?.[1] ?? "";
+    github.rest.artifacts.length = 0;
+    github.artifacts.keep(1, name, zip({ name: BASELINE_ENTRY, content: encodeBaseline(baseline({ sha })) }));
+    return await store.load();
+  }
+
+  test("does not count, and is named", async () => {
+    const lookup = await lookWith(OTHER, { commit: HEAD });
+    assert.equal(lookup.kind, "none");
+    assert.match(lookup.notes?.join() ?? "", new RegExp(`${OTHER}.*run 1\\b`));
+  });
+
+  test("counts where it names a commit of another repository, or none", async () => {
+    assert.equal((await lookWith(OTHER, { commit: HEAD, repository: "python/cpython" })).kind, "found");
+    assert.equal((await lookWith(null, { commit: HEAD })).kind, "found");
+  });
+});
+
+suite("baselines are in the work folder, with a note that says why", () => {
+  const push = { GITHUB_SHA: "m1", GITHUB_REF: "refs/heads/main" };
+  const cases: readonly (readonly [string, Record<string, string>, RegExp])[] = [
+    ["on GitHub Enterprise Server", { GITHUB_SERVER_URL: "https://github.example.com" }, /Enterprise Server.*keeps that folder/],
+    ["where the runner names no run", { GITHUB_RUN_ID: "" }, /does not say.*keeps that folder/],
+    ["where the runner names no repository", { GITHUB_REPOSITORY: "" }, /does not say/],
+  ];
+  for (const [where, env, note] of cases) {
+    test(where, async () => {
+      const { store, notes, workDir } = await open("push", { ...push, ...env }, { repository: REPOSITORY });
+      assert.match(notes.join(), note);
+      const recorded = await store.record(baseline({ findings: [entry("f")] }));
+      assert.ok(recorded.kind === "recorded" && recorded.where.startsWith(workDir), JSON.stringify(recorded));
+      assert.equal((await store.load()).kind, "found");
+    });
+  }
+
+  test("and in the file that is given, without one", async () => {
+    const { store, notes } = await open("push", push, { repository: REPOSITORY }, { baseline: "./b.json.gz" });
+    assert.deepEqual(notes, []);
+    assert.match((await store.load()).where, /b\.json\.gz$/);
+  });
+});
+
+test("GitHub Enterprise Server is every other host, as the toolkit has it", () => {
+  for (const url of ["https://github.com", "https://GITHUB.COM", "https://octo.ghe.com", "http://github.localhost:8080", "", undefined]) {
+    assert.equal(isEnterpriseServer({ GITHUB_SERVER_URL: url }), false, url);
+  }
+  for (const url of ["https://github.example.com", "https://github.com.evil.test", "https://ghe.com"]) {
+    assert.equal(isEnterpriseServer({ GITHUB_SERVER_URL: url }), true, url);
+  }
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { BuildCache, openBuildCache } from "../../../src/hosts/github/build-cache.ts";
+import { Processes } from "../../../src/system/processes.ts";
+import { testBuildStore } from "../../support/build-store-cases.ts";
+import { openCachePlace } from "../../support/github/cache-place.ts";
+
+const processes = new Processes();
+
+testBuildStore("GitHub's cache", async () => {
+  const place = await openCachePlace();
+  return () => new BuildCache(5, processes, place.env());
+});
+
+const PUSH = { name: "push", recordsBaseline: true, recordsElsewhere: false };
+const NOT_RECORDED = { ...PUSH, recordsBaseline: false };
+
+suite("GitHub's cache, for a job", () => {
+  const CLOUD = { ACTIONS_CACHE_SERVICE_V2: "True", ACTIONS_RESULTS_URL: "https://results.example" };
+
+  test("is there where the runner names a service that there is on its server", () => {
+    const isThere = (env: NodeJS.ProcessEnv): boolean => openBuildCache(env, PUSH, processes) !== null;
+    const enterprise = { ...CLOUD, GITHUB_SERVER_URL: "https://github.example" };
+    assert.deepEqual([CLOUD, { ...CLOUD, GITHUB_SERVER_URL: "https://we.ghe.com" }].map(isThere), [true, true]);
+    assert.deepEqual([{}, { ACTIONS_CACHE_SERVICE_V2: "True" }, enterprise].map(isThere), [false, false, false]);
+    assert.equal(isThere({ ...enterprise, ACTIONS_CACHE_URL: "https://cache.example" }), true);
+  });
+
+  const cacheOf = (event: typeof PUSH, env = {}) => openBuildCache({ ...CLOUD, ...env }, event, processes);
+  const worth = (event: typeof PUSH, env = {}): number | undefined => cacheOf(event, env)?.minSecondsToCache;
+
+  test("takes builds where a baseline will name them, from the default branch more than from others", () => {
+    assert.ok((worth(PUSH) ?? 0) < (worth({ ...NOT_RECORDED, recordsElsewhere: true }) ?? 0));
+    assert.equal(worth(NOT_RECORDED), Number.POSITIVE_INFINITY);
+    for (const mode of ["read", "None "]) assert.equal(worth(PUSH, { ACTIONS_CACHE_MODE: mode }), Number.POSITIVE_INFINITY);
+    for (const mode of ["write", "write-only", "unknown", ""]) assert.equal(worth(PUSH, { ACTIONS_CACHE_MODE: mode }), worth(PUSH));
+  });
+
+  test("takes none on an event whose code may be anyone's, though its ref is the default branch", () => {
+    for (const name of ["push", "schedule", "workflow_dispatch"]) assert.equal(worth({ ...PUSH, name }), worth(PUSH));
+    for (const name of ["workflow_run", "issue_comment", "repository_dispatch", "pull_request", "merge_group", "release", ""]) {
+      for (const recordsElsewhere of [true, false]) {
+        assert.equal(worth({ ...NOT_RECORDED, name, recordsElsewhere }), Number.POSITIVE_INFINITY, name);
+      }
+    }
+  });
+
+  test("gives the default branch's own runs whatever it has, and others what a baseline names", () => {
+    assert.deepEqual([cacheOf(PUSH)?.restoresAny, cacheOf(NOT_RECORDED)?.restoresAny], [true, false]);
+    assert.equal(cacheOf({ ...NOT_RECORDED, name: "pull_request", recordsElsewhere: true })?.restoresAny, false);
+  });
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { type JobEvent, readEvent } from "../../../src/hosts/github/event.ts";
+import { UserError } from "../../../src/model/user-error.ts";
+import { temporaryFolder, writeFiles } from "../../support/folders.ts";
+
+const FOLDER = temporaryFolder();
+const PATH = join(FOLDER, "event.json");
+
+/** The event of a job, with this payload; as text where it is no JSON. */
+function event(name: string, ref: string, payload: unknown = { repository: { default_branch: "main" } }): Promise<JobEvent> {
+  writeFiles(FOLDER, { "event.json": typeof payload === "string" ? payload : JSON.stringify(payload) });
+  return readEvent({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref, GITHUB_EVENT_PATH: PATH });
+}
+
+suite("the baseline is recorded", () => {
+  test("on a push to the default branch and when it is dispatched there, and on no other event or branch", async () => {
+    const table: readonly (readonly [string, string, boolean])[] = [
+      ["push", "refs/heads/main", true],
+      ["workflow_dispatch", "refs/heads/main", true],
+      ["push", "refs/heads/feature", false],
+      ["push", "refs/heads/main/x", false],
+      ["push", "refs/tags/main", false],
+      ["workflow_dispatch", "refs/heads/feature", false],
+      ["pull_request", "refs/pull/7/merge", false],
+      ["pull_request", "refs/heads/main", false],
+      ["merge_group", "refs/heads/main", false],
+      ["release", "refs/tags/v1", false],
+      ["", "refs/heads/main", false],
+    ];
+    for (const [name, ref, expected] of table) {
+      assert.equal((await event(name, ref)).recordsBaseline, expected, `${name} ${ref}`);
+    }
+  });
+
+  test("on a schedule, whose payload does not name the default branch, on which alone it runs", async () => {
+    assert.equal((await event("schedule", "refs/heads/trunk", { schedule: "0 3 * * *" })).recordsBaseline, true);
+  });
+
+  test("by the default branch's own name", async () => {
+    assert.equal((await event("push", "refs/heads/3.13", { repository: { default_branch: "3.13" } })).recordsBaseline, true);
+    assert.equal((await event("push", "refs/heads/main", { repository: { default_branch: "trunk" } })).recordsBaseline, false);
+  });
+
+  test("not where nothing says which branch that is", async () => {
+    for (const payload of [{}, { repository: {} }, { schedule: "0 3 * * *" }]) {
+      assert.equal((await event("push", "refs/heads/main", payload)).recordsBaseline, false);
+    }
+    const env = { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/undefined" };
+    assert.equal((await readEvent(env)).recordsBaseline, false);
+    assert.equal((await readEvent({ ...env, GITHUB_EVENT_PATH: "" })).recordsBaseline, false);
+    assert.equal((await readEvent({})).recordsBaseline, false);
+  });
+});
+
+suite("the branch that a change goes to is read", () => {
+  const repository = { default_branch: "main" };
+
+  test("of a pull request, with its last commit", async () => {
+    const { baseBranch, head, defaultBranch } = await event("pull_request", "refs/pull/7/merge", {
+      repository,
+      pull_request: { base: { ref: "3.13" }, head: { sha: "c0ffee", ref: "main" } },
+    });
+    assert.deepEqual([baseBranch, head, defaultBranch], ["3.13", "c0ffee", "main"]);
+  });
+
+  test("of a merge queue", async () => {
+    const merge_group = { base_ref: "refs/heads/release/3.13", base_sha: "b", head_sha: "c" };
+    assert.equal((await event("merge_group", "refs/heads/gh-readonly-queue/x", { repository, merge_group })).baseBranch, "release/3.13");
+  });
+
+  test("of nothing else", async () => {
+    assert.equal((await event("push", "refs/heads/main")).baseBranch, undefined);
+  });
+});
+
+test("a pull request is reported on by its head, which the merge that is checked out does not name", async () => {
+  const env = { GITHUB_REPOSITORY: "o/r", GITHUB_SERVER_URL: "https://github.test", GITHUB_RUN_ID: "5", GITHUB_SHA: "merge" };
+  const url = "https://github.test/o/r/actions/runs/5/attempts/1";
+  const read = async (payload: object) => {
+    writeFiles(FOLDER, { "event.json": JSON.stringify(payload) });
+    const { repository, origin, pullRequest } = await readEvent({ ...env, GITHUB_EVENT_PATH: PATH });
+    return { repository, origin, pullRequest };
+  };
+  const pull = { pull_request: { number: 3, head: { sha: "c0ffee" } } };
+  assert.deepEqual(await read(pull), { repository: "o/r", origin: { sha: "c0ffee", url }, pullRequest: 3 });
+  assert.deepEqual(await read({}), { repository: "o/r", origin: { sha: "merge", url }, pullRequest: undefined });
+});
+
+test("pull_request_target is refused, since it would run a stranger's code with the rights of the base branch", async () => {
+  await assert.rejects(
+    event("pull_request_target", "refs/heads/main"),
+    (error) => error instanceof UserError && /pull_request_target/.test(error.message) && /on: pull_request/.test(error.hint ?? ""),
+  );
+});
+
+suite("a payload that is not what GitHub writes", () => {
+  for (const payload of [
+    "",
+    "{",
+    "null",
+    "[1",
+    '"text"',
+    '{"repository":"x"}',
+    '{"repository":{"default_branch":7}}',
+    '{"pull_request":{"number":1.5}}',
+  ]) {
+    test(`${payload === "" ? "and is empty" : payload} is told with its path`, async () => {
+      await assert.rejects(
+        event("push", "refs/heads/main", payload),
+        (error) => error instanceof UserError && error.message.includes(PATH),
+      );
+    });
+  }
+
+  test("because it is not there is told with its path", async () => {
+    await assert.rejects(
+      readEvent({ GITHUB_EVENT_NAME: "push", GITHUB_EVENT_PATH: "/nowhere/event.json" }),
+      /\/nowhere\/event\.json cannot be read/,
+    );
+  });
+});

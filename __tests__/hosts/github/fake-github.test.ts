@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exampleOf, violation } from "../../support/github/openapi.ts";
+
+test("what is played of GitHub's REST API is held to GitHub's description of it, which its own examples pass", () => {
+  const paths = [
+    "actions/runs/{run_id}",
+    "actions/runs/{run_id}/artifacts",
+    "actions/workflows/{workflow_id}/runs",
+    "actions/artifacts",
+    "git/ref/{ref}",
+    "commits",
+    "compare/{basehead}",
+  ];
+  for (const path of paths) {
+    assert.equal(violation(`/repos/{owner}/{repo}/${path}`, exampleOf(`/repos/{owner}/{repo}/${path}`)), null);
+    assert.notEqual(violation(`/repos/{owner}/{repo}/${path}`, { id: "7" }), null);
+  }
+});

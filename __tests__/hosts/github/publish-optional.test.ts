@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import * as v from "valibot";
+import { type ExtraSettings, publishExtras } from "../../../src/hosts/github/publish-optional.ts";
+import { WritingError } from "../../../src/hosts/github/writer.ts";
+import { allAnnotations } from "../../../src/report/annotations.ts";
+import type { Report } from "../../../src/report/report.ts";
+import { markerOf } from "../../../src/report/short-report.ts";
+import { AT_ROOT } from "../../support/locate.ts";
+import { RememberedGitHub } from "../../support/recording-writer.ts";
+import { failing, report, reported } from "../../support/reports.ts";
+
+const SHA = "89abcdef89abcdef89abcdef89abcdef89abcdef";
+const OCCASION = { repository: "o/r", origin: { sha: SHA, url: "https://github.test/o/r/actions/runs/5" }, pullRequest: 3 };
+const COMMENT = { checkRun: undefined, comment: "Memcheck", failOn: "new" } as const;
+const CHECK = { checkRun: "Memcheck 3.13", comment: undefined, failOn: "new" } as const;
+
+function publish(github: RememberedGitHub, shown: Report, settings: ExtraSettings, occasion = OCCASION): Promise<readonly string[]> {
+  return publishExtras(github, shown, allAnnotations(shown, AT_ROOT), settings, occasion);
+}
+
+const ChecksSchema = v.array(
+  v.tuple([
+    v.string(),
+    v.object({
+      name: v.optional(v.string()),
+      head_sha: v.optional(v.string()),
+      conclusion: v.optional(v.string()),
+      output: v.object({
+        title: v.string(),
+        summary: v.string(),
+        annotations: v.array(v.object({ path: v.string(), start_line: v.number(), annotation_level: v.string() })),
+      }),
+    }),
+  ]),
+);
+const checksOf = (github: RememberedGitHub) => v.parse(ChecksSchema, github.checks);
+
+suite("the comment on a pull request", () => {
+  test("is made once and edited from then on, also to say that all is well", async () => {
+    const github = new RememberedGitHub();
+    github.say("looks good", "someone");
+    assert.deepEqual(await publish(github, failing([reported("f")]), COMMENT), []);
+    assert.match(github.comments[1]?.body ?? "", /^<!-- .* -->\n## ❌ Memcheck: 1 new error[\s\S]*<code>f<\/code>[\s\S]*`89abcdef/);
+    await publish(github, report(), COMMENT);
+    assert.equal(github.comments.length, 2);
+    assert.match(github.comments[1]?.body ?? "", /✅/);
+  });
+
+  test("is not made to say that nothing happened", async () => {
+    const github = new RememberedGitHub();
+    await publish(github, report(), COMMENT);
+    assert.equal(github.comments.length, 0);
+  });
+
+  test("is found again among hundreds of others", async () => {
+    const github = new RememberedGitHub();
+    for (let index = 0; index < 230; index++) github.say("talk", "someone");
+    await publish(github, failing([reported("f")]), COMMENT);
+    await publish(github, failing([reported("g")]), COMMENT);
+    assert.equal(github.comments.length, 231);
+    assert.match(github.comments.at(-1)?.body ?? "", /<code>g</);
+  });
+
+  test("is never one that somebody else wrote, or that only quotes ours", async () => {
+    const github = new RememberedGitHub();
+    const foreign = [`${markerOf("Memcheck")}\nmine`, `> ${markerOf("Memcheck")}`];
+    github.say(foreign[0] ?? "", "mallory");
+    github.say(foreign[0] ?? "", null);
+    github.say(foreign[1] ?? "", github.login);
+    await publish(github, failing([reported("f")]), COMMENT);
+    assert.deepEqual(
+      github.comments.slice(0, 3).map(({ body }) => body),
+      [foreign[0], foreign[0], foreign[1]],
+    );
+    assert.equal(github.comments.length, 4);
+  });
+
+  test("is one for each title", async () => {
+    const github = new RememberedGitHub();
+    await publish(github, failing([reported("f")]), COMMENT);
+    await publish(github, failing([reported("g")]), { ...COMMENT, comment: "Memcheck --> 3.14" });
+    assert.equal(github.comments.length, 2);
+    assert.doesNotMatch(github.comments[1]?.body.split("\n")[0] ?? "", /3\.14/);
+  });
+
+  test("is not longer than GitHub takes, and still says where the rest is", async () => {
+    const github = new RememberedGitHub();
+    const long = Array.from({ length: 60 }, (_, index) => reported(`f${index}`, { what: "日本語".repeat(2000) }));
+    await publish(github, failing(long), COMMENT);
+    const body = github.comments[0]?.body ?? "";
+    assert.ok(body.length < 65_536);
+    for (const { site } of long) assert.ok(body.includes(site.function), site.function);
+    assert.match(body, /\[the run's summary\]\(https:\/\/github\.test\/o\/r\/actions\/runs\/5\) has the rest\.\n$/);
+  });
+
+  test("is made nowhere but on a pull request", async () => {
+    const github = new RememberedGitHub();
+    const notes = await publishExtras(github, failing([reported()]), [], COMMENT, { ...OCCASION, pullRequest: undefined });
+    assert.deepEqual([notes, github.comments], [[], []]);
+  });
+});
+
+suite("the check run", () => {
+  test("has all annotations with a place, fifty in a request", async () => {
+    const github = new RememberedGitHub();
+    const sites = Array.from({ length: 120 }, (_, line) =>
+      reported("f", { site: { function: "f", file: "Modules/_x.c", line: line + 1 } }),
+    );
+    const shown = failing([...sites, reported("f", { site: { function: "f", file: null, line: null } })]);
+    assert.deepEqual(await publish(github, shown, CHECK), []);
+    const checks = checksOf(github);
+    assert.deepEqual(
+      checks.map(([request, { output }]) => [request, output.annotations.length]),
+      [
+        ["POST /repos/o/r/check-runs", 50],
+        ["PATCH /repos/o/r/check-runs/7", 50],
+        ["PATCH /repos/o/r/check-runs/7", 20],
+      ],
+    );
+    const [, { name, head_sha, output }] = checks[0] ?? assert.fail();
+    assert.deepEqual([name, head_sha, output.title], ["Memcheck 3.13", SHA, "121 new errors in 1 checked test file."]);
+    assert.deepEqual(output.annotations[1], { path: "Modules/_x.c", start_line: 2, annotation_level: "failure" });
+  });
+
+  test("never succeeds where something was not checked, and is neutral about what fails nothing", async () => {
+    const none = { ...CHECK, failOn: "none" } as const;
+    const inconclusive = report({ verdict: "inconclusive", reasons: ["test_x: it was killed."] });
+    const table: readonly (readonly [Report, ExtraSettings, string])[] = [
+      [report(), CHECK, "success"],
+      [failing([reported()]), CHECK, "failure"],
+      [failing([reported()]), none, "neutral"],
+      [inconclusive, CHECK, "failure"],
+      [inconclusive, none, "failure"],
+    ];
+    for (const [shown, settings, expected] of table) {
+      const github = new RememberedGitHub();
+      await publish(github, shown, settings);
+      assert.equal(checksOf(github)[0]?.[1].conclusion, expected);
+    }
+  });
+});
+
+suite("what a token does not allow", () => {
+  const both = { checkRun: "a", comment: "b", failOn: "new" } as const;
+
+  for (const status of [401, 403, 404]) {
+    test(`is told with the permission that is missing, and fails nothing (${status})`, async () => {
+      const github = new RememberedGitHub();
+      github.refusal = new WritingError(status, "Resource not accessible by integration");
+      const notes = await publish(github, failing([reported()]), both);
+      assert.match(notes[0] ?? "", new RegExp(`^The check run was not made: GitHub answered ${status}.*\`checks: write\`.*fork`));
+      assert.match(notes[1] ?? "", /^The comment was not made: .*`pull-requests: write`/);
+    });
+  }
+
+  test("is told apart from what went wrong otherwise", async () => {
+    const github = new RememberedGitHub();
+    github.refusal = new Error("socket hang up");
+    assert.deepEqual(await publish(github, failing([reported()]), CHECK), ["The check run was not made: socket hang up."]);
+    assert.match((await publishExtras(undefined, report(), [], CHECK, OCCASION))[0] ?? "", /the input `token` is empty/);
+  });
+
+  test("is not even asked for by default", async () => {
+    const github = new RememberedGitHub();
+    github.refusal = new Error("asked");
+    assert.deepEqual(await publish(github, failing([reported()]), { checkRun: undefined, comment: undefined, failOn: "new" }), []);
+  });
+});

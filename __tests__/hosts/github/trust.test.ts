@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type Artifact, MAX_ARCHIVE_BYTES, type Run, rejectArtifact, rejectRun, type TrustRule } from "../../../src/hosts/github/trust.ts";
+
+const RULE: TrustRule = { repositoryId: 1, workflowId: 31, branches: ["main", "3.13"] };
+
+const RUN: Run = {
+  id: 7,
+  workflow_id: 31,
+  path: ".github/workflows/memcheck.yml",
+  event: "push",
+  status: "completed",
+  conclusion: "success",
+  head_sha: "c0ffee",
+  head_branch: "main",
+  html_url: "https://github.test/o/r/actions/runs/7",
+  repository: { id: 1 },
+  head_repository: { id: 1 },
+};
+
+const MADE = { id: 7, repository_id: 1, head_repository_id: 1, head_branch: "main", head_sha: "c0ffee" };
+const ARTIFACT: Artifact = { id: 3, name: "baseline", size_in_bytes: 99, expired: false, digest: "sha256:00", workflow_run: MADE };
+
+suite("the baseline of a run counts", () => {
+  test("when this workflow's file made it of a trusted branch, by its own code, in this repository", () => {
+    for (const event of ["push", "schedule", "workflow_dispatch"]) {
+      for (const head_branch of RULE.branches) assert.equal(rejectRun({ ...RUN, event, head_branch }, RULE), undefined);
+    }
+  });
+
+  test("also when the run failed, as those do that find new errors", () => {
+    assert.equal(rejectRun({ ...RUN, conclusion: "failure" }, RULE), undefined);
+  });
+
+  const refused: readonly (readonly [string, Partial<Run>, RegExp])[] = [
+    ["of a fork, whatever its branch is called", { head_repository: { id: 2 } }, /another repository/],
+    ["of a fork that is gone", { head_repository: null }, /another repository/],
+    ["of another repository", { repository: { id: 2 } }, /another repository/],
+    ["of another branch", { head_branch: "feature" }, /branch feature/],
+    ["of no branch", { head_branch: null }, /branch null/],
+    ["of another workflow", { workflow_id: 32, path: ".github/workflows/other.yml" }, /another workflow .*other\.yml/],
+    ["of a pull request", { event: "pull_request" }, /event pull_request/],
+    ["of a merge queue", { event: "merge_group" }, /event merge_group/],
+    ["of pull_request_target", { event: "pull_request_target" }, /event pull_request_target/],
+    ["of an event that others can cause", { event: "workflow_run" }, /event workflow_run/],
+    ["that still goes on", { status: "in_progress", conclusion: null }, /not finished \(in_progress\)/],
+    ["that was cut off", { conclusion: "cancelled" }, /ended as cancelled/],
+    ["that took too long", { conclusion: "timed_out" }, /ended as timed_out/],
+  ];
+  for (const [what, change, why] of refused) {
+    test(`not ${what}`, () => assert.match(rejectRun({ ...RUN, ...change }, RULE) ?? "", why));
+  }
+});
+
+suite("an artifact may be looked at", () => {
+  test("when it is there, small, with a digest, and from where baselines come from", () => {
+    assert.equal(rejectArtifact(ARTIFACT, RULE), undefined);
+  });
+
+  const refused: readonly (readonly [string, Partial<Artifact>, RegExp])[] = [
+    ["of a fork, whatever its branch is called", { workflow_run: { ...MADE, head_repository_id: 2 } }, /another repository/],
+    ["of another branch", { workflow_run: { ...MADE, head_branch: "feature" } }, /branch feature/],
+    ["of nobody knows what run", { workflow_run: null }, /which run/],
+    ["whose run has no commit", { workflow_run: { id: 7, repository_id: 1, head_repository_id: 1, head_branch: "main" } }, /which run/],
+    ["that has expired", { expired: true }, /expired/],
+    ["that is too large", { size_in_bytes: MAX_ARCHIVE_BYTES + 1 }, /larger than/],
+    ["without a digest", { digest: null }, /no digest/],
+    ["with a digest that nobody can compute", { digest: "md5:00" }, /no digest/],
+  ];
+  for (const [what, change, why] of refused) {
+    test(`not one ${what}`, () => assert.match(rejectArtifact({ ...ARTIFACT, ...change }, RULE) ?? "", why));
+  }
+});

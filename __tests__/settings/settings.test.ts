@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { UserError } from "../../src/model/user-error.ts";
+import { parseSettings, type Settings, type Surroundings } from "../../src/settings/settings.ts";
+import { SETTINGS } from "../../src/settings/settings-table.ts";
+
+const HERE: Surroundings = {
+  directory: "/home/me/cpython",
+  home: "/home/me",
+  cores: 4,
+  workDir: "/home/me/.cache/cpython-memcheck",
+  source: { kind: "checkout", path: "/home/me/cpython" },
+};
+
+const parse = (raw: Record<string, string>): Settings => parseSettings(raw, HERE);
+
+/** What the user is told, the hint included. */
+function refusalOf(raw: Record<string, string>): string {
+  try {
+    parse(raw);
+  } catch (error) {
+    assert.ok(error instanceof UserError, String(error));
+    return `${error.message} ${error.hint ?? ""}`;
+  }
+  return assert.fail(`${JSON.stringify(raw)} is taken`);
+}
+
+/** A bad value is told with its name, itself and what is allowed. */
+function assertRefused(name: string, value: string, allowed: RegExp): void {
+  const said = refusalOf({ [name]: value });
+  assert.ok(said.includes(`\`${name}\``), said);
+  assert.ok(said.includes(`\`${value.trim()}\``), said);
+  assert.match(said, allowed);
+}
+
+suite("settings", () => {
+  test("have defaults, from the surroundings where those decide", () => {
+    assert.deepEqual(parse({}), {
+      directory: HERE.directory,
+      source: HERE.source,
+      work: { kind: "default-tests" },
+      passEnv: [],
+      scan: { kind: "all" },
+      leakCheck: "live",
+      leakCheckPer: "file",
+      pythonStacks: false,
+      suppressions: [],
+      configureArgs: [],
+      valgrindArgs: [],
+      jobs: 4,
+      testTimeout: 1200,
+      timeout: 18_000,
+      baseline: undefined,
+      baselineBranch: undefined,
+      recordBaseline: "auto",
+      failOn: "new",
+      checkRun: undefined,
+      comment: undefined,
+      buildCache: undefined,
+      workDir: HERE.workDir,
+      report: undefined,
+    });
+  });
+
+  test("that name what a reader sees are one short line", () => {
+    assert.deepEqual(
+      [parse({ "check-run": "Memcheck 3.13" }).checkRun, parse({ comment: "Speicher" }).comment],
+      ["Memcheck 3.13", "Speicher"],
+    );
+    for (const bad of ["a\nb", "x".repeat(101), "a\u202eb"])
+      assert.throws(() => parse({ comment: bad }), /`comment` is `.*allowed: one line/s);
+  });
+
+  test("that are empty or blank are not given", () => {
+    assert.deepEqual(parse(Object.fromEntries(SETTINGS.map(({ name }) => [name, " \n "]))), parse({}));
+  });
+
+  test("of no name are refused", () => {
+    assert.match(refusalOf({ "time-out": "3" }), /Unknown setting `time-out`.*test-timeout/);
+    assert.match(refusalOf({ constructor: "3" }), /Unknown setting `constructor`/);
+  });
+
+  test("of paths start where the check was started, or at home", () => {
+    assert.deepEqual(parse({ source: "../other" }).source, { kind: "checkout", path: "/home/me/other" });
+    assert.equal(parse({ baseline: "/abs/b.json.gz" }).baseline, "/abs/b.json.gz");
+    assert.equal(parse({ report: "out/report.json" }).report, "/home/me/cpython/out/report.json");
+    assert.deepEqual([parse({ "work-dir": "~/w" }).workDir, parse({ "work-dir": "~" }).workDir], ["/home/me/w", "/home/me"]);
+    assert.equal(parse({ "work-dir": "~other/w" }).workDir, "/home/me/cpython/~other/w");
+    assert.deepEqual(parse({ suppressions: "a.supp 'b c.supp'\n~/d.supp" }).suppressions, [
+      "/home/me/cpython/a.supp",
+      "/home/me/cpython/b c.supp",
+      "/home/me/d.supp",
+    ]);
+  });
+});
+
+suite("a baseline", () => {
+  const inAction = (baseline: string) => parseSettings({ baseline }, { ...HERE, hasBranches: true });
+
+  test("is a file in the terminal, whatever it is called", () => {
+    assert.deepEqual(
+      [parse({ baseline: "main" }).baseline, parse({ baseline: "main" }).baselineBranch],
+      ["/home/me/cpython/main", undefined],
+    );
+  });
+
+  test("is a branch in the action, unless it begins like a path", () => {
+    for (const branch of ["main", "3.13", "release/3.13", "baseline.json.gz"]) {
+      assert.deepEqual([inAction(branch).baseline, inAction(branch).baselineBranch], [undefined, branch]);
+    }
+    for (const file of ["./b.gz", "../b.gz", "/b.gz", "~/b.gz"]) {
+      assert.deepEqual([inAction(file).baseline, inAction(file).baselineBranch], [parse({ baseline: file }).baseline, undefined]);
+    }
+  });
+
+  test("is the branch that a whole ref names; no other ref is a branch", () => {
+    for (const branch of ["main", "release/3.13"]) assert.equal(inAction(`refs/heads/${branch}`).baselineBranch, branch);
+    for (const bad of ["refs/tags/v1", "refs/pull/7/merge", "refs/heads/", "refs/heads/-x"])
+      assert.throws(() => inAction(bad), /`baseline` is/);
+  });
+
+  test("is refused where it can be neither", () => {
+    for (const bad of ["a b", "a..b:c", "--all", "x".repeat(251)]) assert.throws(() => inAction(bad), /`baseline` is .*branch/s);
+  });
+});
+
+suite("what is checked", () => {
+  test("is a checkout or a release, not both", () => {
+    assert.deepEqual(parse({ "python-version": "3.13" }).source, { kind: "release", version: "3.13" });
+    assert.deepEqual(parse({ "python-version": " 3.11.2 " }).source, { kind: "release", version: "3.11.2" });
+    assert.match(refusalOf({ source: ".", "python-version": "3.13" }), /Both `source` and `python-version`/);
+  });
+
+  test("is a release from 3.11 on", () => {
+    for (const value of ["3", "3.10", "3.9.1", "2.7", "4.0", "3.13.5.1", "3.14.0a2", "main", "v3.13", "3.13-dev", "../3.13"]) {
+      assertRefused("python-version", value, /3\.11/);
+    }
+  });
+
+  test("is run by tests or by a command, not both", () => {
+    assert.deepEqual(parse({ tests: "test_csv\n test_asyncio.test_events  test_csv" }).work, {
+      kind: "tests",
+      names: ["test_csv", "test_asyncio.test_events"],
+    });
+    assert.deepEqual(parse({ tests: "all" }).work, { kind: "all-tests" });
+    assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "command", words: ["-m", "pytest", "my tests"] });
+    assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);
+  });
+
+  test("is a command with the variables that it names, each once", () => {
+    const command = "-m pytest";
+    assert.deepEqual(parse({ command, "pass-env": "DATABASE_URL\n LD_LIBRARY_PATH DATABASE_URL" }).passEnv, [
+      "DATABASE_URL",
+      "LD_LIBRARY_PATH",
+    ]);
+    assert.match(refusalOf({ "pass-env": "DATABASE_URL" }), /`pass-env`.*`command`/);
+    for (const value of ["A=1", "*", "-x", "1A", "A,B"]) {
+      assert.match(refusalOf({ command, "pass-env": value }), /^`pass-env` is `.*names of variables/);
+    }
+    const forbidden = [
+      "LD_PRELOAD",
+      "LD_AUDIT",
+      "PYTHONMALLOC",
+      "VALGRIND_OPTS",
+      "LSAN_OPTIONS",
+      "GITHUB_TOKEN",
+      "ACTIONS_RUNTIME_TOKEN",
+      "INPUT_TOKEN",
+    ];
+    for (const name of [...forbidden, "RUNNER_TEMP", "CPYTHON_MEMCHECK_CHECK", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX"]) {
+      assert.ok(refusalOf({ command, "pass-env": `HOME ${name}` }).startsWith(`\`pass-env\` must not contain \`${name}\`: `), name);
+    }
+  });
+
+  test("are tests by names that regrtest could know", () => {
+    for (const name of ["csv", "test_", "../test_csv", "test_csv/x", "-v", "all", "test_a;rm", "test..x"]) {
+      const said = refusalOf({ tests: `test_csv ${name}` });
+      assert.ok(said.includes("`tests`") && said.includes(`\`${name}\``), said);
+    }
+  });
+});
+
+suite("the other values", () => {
+  test("are taken as allowed", () => {
+    assert.deepEqual(
+      ["1", "7", "999"].map((jobs) => parse({ jobs }).jobs),
+      [1, 7, 999],
+    );
+    assert.deepEqual([parse({ timeout: "55m" }).timeout, parse({ timeout: "none" }).timeout], [3300, undefined]);
+    const times = ["1s", "90s", "20m", "20min", "1 h", "24h", "86400s"].map((value) => parse({ "test-timeout": value }).testTimeout);
+    assert.deepEqual(times, [1, 90, 1200, 1200, 3600, 86_400, 86_400]);
+    assert.deepEqual(
+      ["file", "class", "test"].map((value) => parse({ "leak-check-per": value }).leakCheckPer),
+      ["file", "class", "test"],
+    );
+    assert.deepEqual(
+      ["yes", "no"].map((value) => parse({ "python-stacks": value }).pythonStacks),
+      [true, false],
+    );
+    assert.deepEqual(
+      ["auto", "always", "never"].map((value) => parse({ "record-baseline": value }).recordBaseline),
+      ["auto", "always", "never"],
+    );
+    assert.equal(parse({ "fail-on": "none" }).failOn, "none");
+  });
+
+  test("are refused with what is allowed", () => {
+    for (const value of ["0", "-1", "1.5", "1000", "two", "0x2", "1e2"]) assertRefused("jobs", value, /1 to 999/);
+    for (const value of ["0s", "90", "25h", "1.5h", "-1s", "1d", "86401s", "9999999s", "1h30m"])
+      assertRefused("test-timeout", value, /`1s` to `24h`/);
+    assertRefused("leak-check", "full", /`live`, `exit`, `none`/);
+    assertRefused("record-baseline", "yes", /`auto`, `always`, `never`/);
+    assertRefused("fail-on", "NEW", /`new`, `memcheck`, `none`/);
+    assertRefused("leak-check-per", "module", /`file`, `class`, `test`/);
+    assertRefused("python-stacks", "true", /`yes`, `no`/);
+  });
+});
+
+suite("the scan", () => {
+  test("is of all test files, of named ones, or of none", () => {
+    assert.deepEqual(parse({ scan: "all" }).scan, { kind: "all" });
+    assert.deepEqual(parse({ scan: "test_csv test_json.test_dump\ntest_csv" }).scan, {
+      kind: "names",
+      names: ["test_csv", "test_json.test_dump"],
+    });
+    assert.deepEqual(parse({ scan: "none" }).scan, { kind: "none" });
+  });
+
+  test("is left out by default where leaks are not looked for in a living interpreter", () => {
+    for (const raw of [{ command: "-c pass" }, { "leak-check": "exit" }, { "leak-check": "none" }] satisfies Record<string, string>[])
+      assert.deepEqual(parse(raw).scan, { kind: "none" });
+    assert.deepEqual(parse({ "leak-check": "none", scan: "all" }).scan, { kind: "all" });
+  });
+
+  test("does not go with a command", () => {
+    assert.match(refusalOf({ command: "-c pass", scan: "test_csv" }), /`scan`.*`command`.*`none`/);
+    assert.deepEqual(parse({ command: "-c pass", scan: "none" }).scan, { kind: "none" });
+  });
+
+  test("is refused with what is allowed", () => {
+    for (const value of ["csv", "test_csv none", "test_csv;", "all none"]) {
+      assert.match(refusalOf({ scan: value }), /`scan` is `.*`; allowed: names of test files .*`all` or `none` alone/);
+    }
+  });
+});
+
+suite("leaks are looked for", () => {
+  test("while the interpreter lives, where tests run, and when it ends, where a command does", () => {
+    assert.equal(parse({ tests: "test_csv" }).leakCheck, "live");
+    assert.equal(parse({ command: "-c pass" }).leakCheck, "exit");
+  });
+
+  test("as the setting says, but not live where a command runs", () => {
+    for (const value of ["live", "exit", "none"]) assert.equal(parse({ "leak-check": value }).leakCheck, value);
+    for (const value of ["exit", "none"]) assert.equal(parse({ "leak-check": value, command: "-c pass" }).leakCheck, value);
+    assert.match(refusalOf({ "leak-check": "live", command: "-c pass" }), /`leak-check` is `live`.*`exit`, `none`/);
+  });
+});
+
+suite("without a home folder", () => {
+  const homeless: Surroundings = { ...HERE, home: undefined, workDir: undefined };
+
+  test("`work-dir` has to be given, and is taken then", () => {
+    assert.equal(parseSettings({ "work-dir": "/w" }, homeless).workDir, "/w");
+    assert.throws(
+      () => parseSettings({}, homeless),
+      (error) => error instanceof UserError && /work-dir/.test(`${error.message} ${error.hint}`),
+    );
+  });
+
+  test("`~` has no meaning", () => {
+    assert.throws(
+      () => parseSettings({ "work-dir": "~/w" }, homeless),
+      (error) => error instanceof UserError && /`~\/w`/.test(error.message),
+    );
+    assert.equal(parseSettings({ "work-dir": "/w/~/x" }, homeless).workDir, "/w/~/x");
+  });
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { DEFAULT_TESTS } from "../../src/build/tests.ts";
+import type { Job } from "../../src/engines/job.ts";
+import { longestFirst } from "../../src/engines/run-all.ts";
+import type { Work } from "../../src/settings/settings.ts";
+import { planMemcheck, planScan } from "../../src/stages/plan.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { PREPARED } from "../support/prepared.ts";
+
+const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
+const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
+
+const plan = (work: Work, passEnv: readonly string[] = []) =>
+  planMemcheck({ work, passEnv }, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+
+suite("the plan", () => {
+  test("is a job for each test file, in our folder and with the tests' environment", async () => {
+    const { jobs, leftOut } = await plan({ kind: "tests", names: ["test_csv", "test_json"] });
+    assert.deepEqual(
+      jobs.map(({ name, args, cwd }) => [name, args, cwd]),
+      [
+        ["test_csv", ["test", "test_csv"], "/scratch"],
+        ["test_json", ["test", "test_json"], "/scratch"],
+      ],
+    );
+    assert.equal(jobs[0]?.env.PYTHONMALLOC, "malloc");
+    assert.deepEqual(leftOut, []);
+  });
+
+  test("has named test files as they were named, suitable or not, and a quick set by default", async () => {
+    assert.deepEqual(namesOf((await plan({ kind: "tests", names: ["test_math"] })).jobs), ["test_math"]);
+    assert.deepEqual(namesOf((await plan({ kind: "default-tests" })).jobs), DEFAULT_TESTS);
+  });
+
+  test("is one job for a command, in the user's folder and with the variables that the user names", async () => {
+    Object.assign(process.env, { NAMED_FOR_THE_TEST: "1", EXPORTED_FOR_THE_TEST: "1" });
+    const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] }, ["NAMED_FOR_THE_TEST"]);
+    delete process.env.NAMED_FOR_THE_TEST;
+    delete process.env.EXPORTED_FOR_THE_TEST;
+    assert.deepEqual(
+      jobs.map(({ name, args, cwd }) => [name, args, cwd]),
+      [["-m pytest my tests", ["command", "-m", "pytest", "my tests"], "/project"]],
+    );
+    const { NAMED_FOR_THE_TEST, EXPORTED_FOR_THE_TEST, PYTHONHASHSEED } = jobs[0]?.env ?? {};
+    assert.deepEqual([NAMED_FOR_THE_TEST, EXPORTED_FOR_THE_TEST, PYTHONHASHSEED], ["1", undefined, "0"]);
+  });
+});
+
+test("the plan of a scan of named test files has a job for each, suitable or not", async () => {
+  const scan = { kind: "names", names: ["test_math", "test_csv"] } as const;
+  const { jobs, leftOut } = await planScan(scan, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+  assert.deepEqual([namesOf(jobs), leftOut], [["test_math", "test_csv"], []]);
+});
+
+suite("jobs in the order of their length", () => {
+  test("begin with those of no recorded time, then the longest", () => {
+    const seconds = new Map([
+      ["short", 1],
+      ["long", 90],
+      ["none", 0],
+    ]);
+    assert.deepEqual(namesOf(longestFirst(["short", "new", "none", "long", "newer"].map(job), seconds)), [
+      "new",
+      "newer",
+      "long",
+      "short",
+      "none",
+    ]);
+  });
+
+  test("are the same jobs, by time, those of the same time in their order", () => {
+    const jobs = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f")).map((names) => names.map(job));
+    const seconds = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.nat(3)).map((times) => new Map(Object.entries(times)));
+    fc.assert(
+      fc.property(jobs, seconds, (list, times) => {
+        const timeOf = (name: string): number => times.get(name) ?? Number.POSITIVE_INFINITY;
+        const sorted = namesOf(longestFirst(list, times));
+        assert.deepEqual(
+          sorted,
+          namesOf(list).toSorted((one, other) => (timeOf(one) === timeOf(other) ? 0 : timeOf(other) - timeOf(one))),
+        );
+      }),
+    );
+  });
+
+  test("are a new list", () => {
+    const jobs = ["a", "b"].map(job);
+    longestFirst(
+      jobs,
+      new Map([
+        ["a", 1],
+        ["b", 2],
+      ]),
+    );
+    assert.deepEqual(namesOf(jobs), ["a", "b"]);
+  });
+});

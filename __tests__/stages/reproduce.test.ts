@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { parseSettings, type Settings, type Work } from "../../src/settings/settings.ts";
+import { splitWords } from "../../src/settings/shell-words.ts";
+import { checkCommand, reproduceCommand } from "../../src/stages/reproduce.ts";
+
+const TESTS: Work = { kind: "tests", names: ["test_csv"] };
+
+function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, suppressions = ["/tree/a.supp"]): readonly string[] {
+  const options = { valgrind: "3.19.0", leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
+  return (
+    splitWords(
+      reproduceCommand({ python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: undefined }, "memcheck", test),
+    ) ?? []
+  );
+}
+
+const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/builds/py thon") + 1);
+
+suite("the command that shows an error again", () => {
+  test("looks while the interpreter lives where the check did", () => {
+    const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: undefined };
+    assert.match(
+      reproduceCommand(scene, "memcheck", { file: "test_csv", id: null }),
+      / \/builds\/python \/builds\/runner\.py look test_csv$/,
+    );
+  });
+
+  test("asks the leak sanitizer, with names, for what only the scan saw", () => {
+    const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: "/p.so:/l.so" };
+    const words = splitWords(reproduceCommand(scene, "scan", { file: "test_csv", id: null })) ?? [];
+    assert.deepEqual(words.slice(-5), ["/builds/python", "/builds/runner.py", "look", "--scan", "test_csv"]);
+    assert.ok(words.includes("LD_PRELOAD=/p.so:/l.so"));
+    assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=1/.test(word)));
+  });
+
+  test("runs the test alone where it is known, else its file", () => {
+    const id = "test.test_csv.Test_Csv.test_read";
+    assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv", "-m", id]);
+    assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id: null })), ["-m", "test", "test_csv"]);
+  });
+
+  test("leaves out an id that is no name of a test, such as unittest's for a module that cannot be set up", () => {
+    const id = "setUpModule (test.test_csv)";
+    assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv"]);
+  });
+
+  test("is the user's own where a command was checked", () => {
+    const words = ["-m", "pytest", "tests dir", "-k", "it's"];
+    assert.deepEqual(afterPython(wordsOf({ file: words.join(" "), id: "x.y" }, { kind: "command", words })), words);
+  });
+
+  test("looks as the check did, but as text for people", () => {
+    const words = wordsOf({ file: "test_csv", id: null }, TESTS, ["/with space/a.supp"]);
+    assert.deepEqual(words.slice(0, 3), ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc", "valgrind"]);
+    for (const arg of ["--leak-check=full", "--num-callers=30", "--suppressions=/with space/a.supp", "--track-origins=yes"]) {
+      assert.ok(words.includes(arg), arg);
+    }
+    assert.ok(!words.some((word) => word.startsWith("--xml")));
+  });
+});
+
+function settings(raw: Readonly<Record<string, string>>): Settings {
+  return parseSettings(raw, { directory: "/w", home: "/h", cores: 2, workDir: "/t", source: { kind: "checkout", path: "/w" } });
+}
+
+suite("the command for people who have not the build", () => {
+  const test_csv = { file: "test_csv", id: "test.test_csv.T.test_it" };
+
+  test("checks the test file, under the engine that saw the error", () => {
+    const all = settings({});
+    const rest = "--record-baseline never";
+    assert.equal(checkCommand(all, "memcheck", test_csv), `npm run check -- --source CPYTHON --tests test_csv --scan none ${rest}`);
+    assert.equal(checkCommand(all, "scan", test_csv), `npm run check -- --source CPYTHON --tests test_csv --scan test_csv ${rest}`);
+  });
+
+  test("is read by the terminal as the settings that were checked with", () => {
+    const raw = { "python-version": "3.13", command: "-m pytest 'tests dir'", "configure-args": "--with-x='a b'", "leak-check": "none" };
+    const words = splitWords(checkCommand(settings(raw), "memcheck", test_csv)) ?? [];
+    const flags = words.slice(4);
+    const read = Object.fromEntries(flags.flatMap((word, index) => (index % 2 === 0 ? [[word.slice(2), flags[index + 1] ?? ""]] : [])));
+    assert.deepEqual(settings(read), settings({ ...raw, "record-baseline": "never" }));
+  });
+});

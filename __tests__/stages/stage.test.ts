@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Job } from "../../src/engines/job.ts";
+import type { TestRunner } from "../../src/engines/run-all.ts";
+import { segmentOfEntry } from "../../src/findings/baseline.ts";
+import type { History } from "../../src/findings/history.ts";
+import { recordInto } from "../../src/findings/record-baseline.ts";
+import { NO_CHANGES } from "../../src/git/changes.ts";
+import type { Finding } from "../../src/model/finding.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
+import { runStage, type StageResult } from "../../src/stages/stage.ts";
+import { finding, IDENTITY, recordedTest, run } from "../support/builders.ts";
+import { QuietProgress } from "../support/progress.ts";
+
+const JOB: Job = { name: "test_x", args: ["test", "test_x"], cwd: "/", env: {} };
+
+/** A change that nothing is known of. */
+const CHANGE = { changes: NO_CHANGES, functionsOf: async () => new Set<string>(), acceptances: [], today: "2026-06-01" };
+
+/** What both engines recorded of one test file: memcheck knows f, the scan g. */
+const recorded = (): History => {
+  const one = (engine: "memcheck" | "scan", known: Finding) => ({
+    identity: IDENTITY,
+    sha: null,
+    content: null,
+    functions: [],
+    relaxations: [],
+    suppressed: [],
+    recordedAt: "2026-01-02T03:04:05.000Z",
+    tests: [recordedTest({ engine })],
+    findings: [known],
+  });
+  const memcheck = recordInto(undefined, one("memcheck", finding("f")));
+  return { kind: "comparable", where: "here", baseline: recordInto(memcheck, one("scan", finding("g", { engine: "scan" }))) };
+};
+
+/** A stage whose test file shows the same each time. */
+async function stage(engine: "memcheck" | "scan", past: History, names: readonly string[]): Promise<StageResult & { ran: number }> {
+  let ran = 0;
+  const findings = names.map((name) => finding(name, { engine }));
+  const testRunner = {
+    run: async (): Promise<TestRun> => {
+      ran++;
+      return run({ engine, findings });
+    },
+    stop: async () => {},
+  };
+  const context = { past, scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+  return { ...(await runStage({ engine, title: "A stage", jobs: [JOB], testRunner }, context)), ran };
+}
+
+/** A scan of a test file that ends so the first time, and well the second time. */
+async function cutShort(outcome: Partial<TestRun>): Promise<StageResult & { ran: number }> {
+  let ran = 0;
+  const testRunner = {
+    run: async (): Promise<TestRun> =>
+      run({ engine: "scan", findings: [finding("g", { engine: "scan" })], ...(ran++ === 0 ? outcome : {}) }),
+    stop: async () => {},
+  };
+  const context = { past: recorded(), scope: "nothing", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+  const stage = { engine: "scan", title: "A stage", jobs: [JOB], testRunner } as const;
+  return { ...(await runStage(stage, context)), ran };
+}
+
+const fresh = ({ judgement }: StageResult): string[] => judgement.confirmed.map((one) => one.finding.segment.join());
+
+suite("a stage", () => {
+  test("compares what it found with what the same engine recorded", async () => {
+    assert.deepEqual(fresh(await stage("memcheck", recorded(), ["f", "g"])), ["g"]);
+    assert.deepEqual(fresh(await stage("scan", recorded(), ["f", "g"])), ["f"]);
+  });
+
+  test("runs a test file again for what is new, and only then", async () => {
+    assert.equal((await stage("scan", recorded(), ["g"])).ran, 1);
+    assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);
+  });
+
+  test("has what is new confirmed by others, where there are some", async () => {
+    const testRunnerOf = (what: string): TestRunner => ({
+      run: async () => run({ findings: [finding("h", { suppression: what })] }),
+      stop: async () => {},
+    });
+    const context = {
+      past: recorded(),
+      scope: "nothing",
+      width: 2,
+      progress: new QuietProgress(),
+      change: CHANGE,
+      skips: [],
+    } as const;
+    const testRunners = { testRunner: testRunnerOf("first"), confirming: testRunnerOf("second") };
+    const { judgement } = await runStage({ engine: "memcheck", title: "A stage", jobs: [JOB], ...testRunners }, context);
+    assert.deepEqual(
+      judgement.confirmed.map((one) => one.finding.suppression),
+      ["second"],
+    );
+  });
+
+  test("runs once more what was cut short, and what passed before and fails now", async () => {
+    const outcomes: Partial<TestRun>[] = [
+      { incomplete: "its process was ended by SIGKILL" },
+      { status: "failed" },
+      { status: "timeout", incomplete: "it took longer than 90 s and was killed" },
+    ];
+    for (const outcome of outcomes) {
+      const { runs, ran } = await cutShort(outcome);
+      assert.deepEqual([ran, runs[0]?.status], outcome.status === "timeout" ? [1, "timeout"] : [2, "passed"]);
+    }
+  });
+
+  test("calls fixed what the same engine does not find any more", async () => {
+    const { judgement } = await stage("scan", recorded(), []);
+    assert.deepEqual(
+      judgement.fixed.map((gone) => [gone.engine, segmentOfEntry(gone).join()]),
+      [["scan", "g"]],
+    );
+  });
+});

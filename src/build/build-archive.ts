@@ -1,0 +1,160 @@
+import {
+  type Dirent,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { systemCodeOf } from "../model/user-error.ts";
+import type { Processes } from "../system/processes.ts";
+import {
+  type BuildFolder,
+  changedFiles,
+  copyFiles,
+  folderAt,
+  isBoundToFolder,
+  readStamp,
+  type Stamp,
+  unchangedFiles,
+} from "./build-folder.ts";
+import type { SourceTree } from "./source.ts";
+
+/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
+const PACK = "-1 --long=27 -T0";
+const UNPACK = "-d --long=27";
+
+/** What tests leave behind, what a program writes when it is run, and what configure tried. */
+const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
+
+/**
+ * Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
+ * same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+ */
+export async function packBuild(folder: BuildFolder, stamp: Stamp, archive: string, processes: Processes): Promise<number> {
+  const built = namesIn(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name));
+  const names = ["stamp.json", ...built.map((name) => `tree/${name}`)];
+  const list = `${archive}.list`;
+  await writeFile(list, names.join("\0"));
+  // posix: the form that keeps fractions of seconds, which `make` goes by.
+  const form = ["--format=posix", "--owner=0", "--group=0", "--numeric-owner", "--no-recursion", "--null", "--verbatim-files-from"];
+  await processes.output("tar", ["-c", "-I", zstd(processes, PACK), ...form, "-C", folder.path, "-T", list, "-f", archive]);
+  await rm(list);
+  return (await stat(archive)).size;
+}
+
+/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
+function zstd(processes: Processes, options: string): string {
+  return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
+}
+
+/** What became of a packed build: `useless` says why it is of no use here. */
+export type Unpacked = { readonly kind: "unpacked"; readonly stamp: Stamp } | { readonly kind: "useless"; readonly reason: string };
+
+/** Where a packed build goes: into the folder of its recipe, together with the files of a source that it was built from. */
+export interface Destination {
+  readonly folder: BuildFolder;
+  readonly recipeKey: string;
+  /** The build that it is said to be. */
+  readonly key: string;
+  readonly source: SourceTree;
+}
+
+/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
+export async function unpackBuild(archive: string, destination: Destination, processes: Processes): Promise<Unpacked> {
+  const { folder, source } = destination;
+  const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
+  for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });
+  await mkdir(aside.path, { recursive: true });
+  // GNU's tar lets no name and no link lead out of the folder while it unpacks.
+  const args = ["-x", "-I", zstd(processes, UNPACK), "--no-same-owner", "--no-same-permissions", "-C", aside.path, "-f", archive];
+  const unpacking = processes.run("tar", args);
+  // Meanwhile: it takes as long. Which of the files are the same as those of the build is not known yet.
+  const copying = async (): Promise<void> => copyFiles(copy, source, source.files.keys(), "old");
+  const [ended] = await Promise.all([unpacking, copying()]);
+  const damage = ended.code === 0 ? undefined : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`;
+  const judged = await judge(aside, damage, destination);
+  const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
+  for (const { path } of [aside, copy]) await rm(path, { recursive: true, force: true });
+  return unpacked;
+}
+
+const useless = (reason: string): Unpacked => ({ kind: "useless", reason });
+
+async function judge(aside: BuildFolder, damage: string | undefined, { folder, recipeKey, key, source }: Destination): Promise<Unpacked> {
+  if (damage !== undefined) return useless(damage);
+  if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+  const stamp = await readStamp(aside);
+  if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
+  if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
+  if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
+  if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
+  if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
+  if (changedFiles(stamp, source) === undefined) return useless("configure would do something else with this source");
+  return { kind: "unpacked", stamp };
+}
+
+/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
+function leadsOut(folder: string): boolean {
+  return namesIn(folder, (entry) => !entry.isFile()).some((name) => {
+    const path = join(folder, name);
+    // A link that leads nowhere yet could be made to lead out.
+    return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
+  });
+}
+
+async function moveIn(aside: BuildFolder, copy: BuildFolder, stamp: Stamp, { folder, source }: Destination): Promise<Unpacked> {
+  if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
+  try {
+    moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
+  } catch (error) {
+    if (["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY"].includes(systemCodeOf(error) ?? ""))
+      return useless("it has other files than its source");
+    throw error;
+  }
+  // A probe is made anew from our own sources: one in the archive stays behind, and one in the folder is of another build.
+  for (const part of ["tree", "probe"] as const) await rm(folder[part], { recursive: true, force: true });
+  await rename(aside.tree, folder.tree);
+  return { kind: "unpacked", stamp };
+}
+
+function moveFiles(from: string, to: string, names: readonly string[]): void {
+  for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
+  for (const name of names) renameSync(join(from, name), join(to, name));
+}
+
+/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
+function relocate(tree: string, from: string, to: string): void {
+  for (const name of namesIn(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+    const path = join(tree, name);
+    const { size, atime, mtimeMs } = lstatSync(path);
+    if (size > MAX_TEXT_BYTES) continue;
+    const text = readFileSync(path, "latin1");
+    if (!text.includes(from)) continue;
+    writeFileSync(
+      path,
+      text.replaceAll(from, () => to),
+      "latin1",
+    );
+    utimesSync(path, atime, mtimeMs / 1000);
+  }
+}
+
+/** Bytes. Programs are larger. */
+const MAX_TEXT_BYTES = 2 * 1024 * 1024;
+
+/** The paths in a folder of all that is no folder; none where there is no such folder. */
+function namesIn(folder: string, takes: (entry: Dirent) => boolean = () => true): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && takes(entry))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}

@@ -1,0 +1,102 @@
+import { hash } from "node:crypto";
+import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import * as v from "valibot";
+import type { Progress } from "../model/progress.ts";
+import { writeAtomically } from "../system/atomic-write.ts";
+import { type BuildFolder, removeEmptyFolders, type Stamp } from "./build-folder.ts";
+import { takeSnapshot } from "./source-snapshot.ts";
+
+/** Goes up with the form of the record. */
+const CONTENTS_VERSION = 1;
+
+const ContentsSchema = v.object({
+  contentsVersion: v.literal(CONTENTS_VERSION),
+  /** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
+  files: v.record(v.string(), v.object({ state: v.string(), hash: v.string() })),
+});
+
+type Files = v.InferOutput<typeof ContentsSchema>["files"];
+
+/** Records what the tree holds after its build and before any test runs from it. */
+export async function recordContents(folder: BuildFolder): Promise<void> {
+  await writeContents(folder, filesNow(folder, (await readContents(folder)) ?? {}));
+}
+
+async function writeContents(folder: BuildFolder, files: Files): Promise<void> {
+  await writeAtomically(contentsPath(folder), JSON.stringify({ contentsVersion: CONTENTS_VERSION, files }));
+}
+
+/**
+ * Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
+ * are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
+ */
+export async function verifyContents(folder: BuildFolder, stamp: Stamp, progress: Progress): Promise<Stamp | undefined> {
+  // No test ran from it.
+  if (stamp.state === "failed") return stamp;
+  const recorded = await readContents(folder);
+  if (recorded === undefined) return undefined;
+  const now = filesNow(folder, recorded);
+  removeAdded(
+    folder,
+    Object.keys(now).filter((name) => !(name in recorded)),
+  );
+  const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
+  const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
+  if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
+  if (replaceable.length < changed.length) return undefined;
+  if (changed.length > 0) return { ...stamp, key: "", files: without(stamp.files, new Set(replaceable)) };
+  // A copied folder has the same files with other times: next time they need not be read.
+  if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
+  return stamp;
+}
+
+async function readContents(folder: BuildFolder): Promise<Files | undefined> {
+  const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ContentsSchema), text);
+  return parsed.success ? parsed.output.files : undefined;
+}
+
+/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
+function filesNow({ tree }: BuildFolder, known: Files): Files {
+  const entries = readdirSync(tree, { recursive: true, withFileTypes: true });
+  const names = entries.filter((entry: Dirent) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
+  const states = [...takeSnapshot(tree, names.sort())];
+  return Object.fromEntries(
+    states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : { state, hash: hashOf(join(tree, name)) }]),
+  );
+}
+
+function hashOf(path: string): string {
+  const status = lstatSync(path);
+  if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
+  return status.isFile() ? hash("sha256", readFileSync(path)) : "";
+}
+
+function removeAdded({ tree }: BuildFolder, names: readonly string[]): void {
+  for (const name of names) {
+    rmSync(join(tree, name), { force: true });
+    removeEmptyFolders(dirname(join(tree, name)), tree);
+  }
+}
+
+/** The source file to copy again; undefined where only a build from scratch helps. */
+function sourceOf(name: string, { files }: Stamp): string | undefined {
+  const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
+  return source in files ? source : undefined;
+}
+
+function without(files: Stamp["files"], names: ReadonlySet<string>): Stamp["files"] {
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
+}
+
+function describeChange([first = "", ...others]: readonly string[], isReplaceable: boolean): string {
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  const remedy = isReplaceable ? "Taking them from the source again" : "Building from scratch";
+  return `Something changed the kept build after it was built (${first}${more}). ${remedy}.`;
+}
+
+function contentsPath(folder: BuildFolder): string {
+  return join(folder.path, "contents.json");
+}

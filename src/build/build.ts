@@ -1,0 +1,150 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { forgetProbes, type Probe, provideProbe } from "../probe/provide.ts";
+import { acquireLock, type Lock } from "../system/lock.ts";
+import { recordContents, verifyContents } from "./build-contents.ts";
+import { BuildCutOff } from "./build-failure.ts";
+import {
+  type BuildFolder,
+  buildFolder,
+  changedFiles,
+  copyFiles,
+  isBuildOf,
+  readStamp,
+  removeStamp,
+  requireUnchanged,
+  type Stamp,
+  writeStamp,
+} from "./build-folder.ts";
+import type { BuildStore } from "./build-store.ts";
+import { removeByteCode } from "./byte-code.ts";
+import { readConfiguration } from "./configuration.ts";
+import { forDefiniteLeaks } from "./definite-leaks.ts";
+import { keepBuild, restoreBuild } from "./kept-build.ts";
+import { type BuildContext, compileLibrary, concernsMake, configure, make } from "./make.ts";
+import { lockOf, markAsUsed, removeOldBuilds } from "./old-builds.ts";
+import { buildKey, recipeKey, VIRTUAL_TREE } from "./recipe.ts";
+import { madeOf, removeStaleObjects } from "./stale-objects.ts";
+
+/** An interpreter that is ready to be checked. */
+export interface Python {
+  /** The executable. */
+  readonly path: string;
+  readonly version: string;
+  /** The source it was built from, in its build folder. */
+  readonly tree: string;
+  /** The folders that stacks name its files in: what debug information calls the tree; in 3.11, for modules, the tree itself. */
+  readonly roots: readonly string[];
+  /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */
+  readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
+  readonly probe: Probe;
+  readonly build: { readonly kind: BuildKind; readonly seconds: number };
+}
+
+/** From nothing, continued from another source's build, or taken as it was, also from where builds are kept. */
+export type BuildKind = "cold" | "warm" | "restored";
+
+/** How a build came about, and the seconds that its compilers took. */
+interface Made {
+  readonly kind: BuildKind;
+  readonly seconds: number;
+}
+
+/**
+ * Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
+ * is disposed of: another check must not put its own source there while this one's tests run from it.
+ * @throws UserError when it does not build.
+ */
+export async function buildPython(
+  workDir: string,
+  buildContext: BuildContext,
+  builds: BuildStore | null,
+): Promise<{ python: Python; lock: Lock }> {
+  const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+  const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
+  try {
+    await markAsUsed(folder.path);
+    const began = performance.now();
+    const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
+    const path = join(folder.tree, "python");
+    const { extensionSuffix } = await readConfiguration(folder.tree);
+    const { compiler } = buildContext.recipe.toolchain;
+    const probe = await provideProbe(
+      { tree: folder.tree, virtualTree: VIRTUAL_TREE, folder: folder.probe, compiler, extensionSuffix },
+      buildContext.processes,
+    );
+    const suppressions = await provideSuppressions(folder);
+    // Before anything is tested: a job that is cancelled then has warmed the next one.
+    await keepBuild({ ...buildContext, builds }, folder, making);
+    const build = { kind, seconds: (performance.now() - began) / 1000 };
+    await removeOldBuilds(join(workDir, "builds"));
+    const { tree } = folder;
+    return { python: { path, version: buildContext.source.version, tree, roots: [VIRTUAL_TREE, tree], suppressions, probe, build }, lock };
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function bringUpToDate(buildContext: BuildContext, folder: BuildFolder, builds: BuildStore | null): Promise<Made> {
+  const { recipe, source } = buildContext;
+  const key = buildKey(recipe, source);
+  const there = await readStamp(folder);
+  const own = there && (await verifyContents(folder, there, buildContext.progress));
+  if (own !== undefined && isBuildOf(own, key, source)) return { kind: "restored", seconds: 0 };
+  const stamp = own ?? (await restoreBuild({ ...buildContext, builds }, folder));
+  const changed = stamp === undefined ? undefined : changedFiles(stamp, source);
+  // While there is a stamp: a source that changes now costs no build.
+  requireUnchanged(source, changed ?? []);
+  await removeStamp(folder);
+  await rm(folder.log, { force: true });
+  if (changed === undefined) await startOver(buildContext, folder);
+  else await takeChanges(buildContext, folder, changed);
+
+  // What a build that failed would have come to after its failure was not done.
+  const sinceBuilt = stamp?.state === "built" ? changed : undefined;
+  const began = performance.now();
+  await compile(buildContext, folder, sinceBuilt);
+  const seconds = (performance.now() - began) / 1000;
+  if (changed === undefined) return { kind: "cold", seconds };
+  return { kind: sinceBuilt?.length === 0 ? "restored" : "warm", seconds };
+}
+
+/** Compiles what is not, and writes down what the folder holds then. */
+async function compile(buildContext: BuildContext, folder: BuildFolder, sinceBuilt: readonly string[] | undefined): Promise<void> {
+  const { recipe, source } = buildContext;
+  const done = (state: Stamp["state"]): Promise<void> =>
+    writeStamp(folder, { key: buildKey(recipe, source), state, time: Date.now(), files: Object.fromEntries(source.files) });
+  if (sinceBuilt === undefined || concernsMake(folder, sinceBuilt)) {
+    await make(buildContext, folder).catch(async (error: unknown) => {
+      // What was cut off has no stamp: `make` would take a half-written object for a whole one.
+      if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === undefined) await done("failed");
+      throw error;
+    });
+  }
+  await compileLibrary(buildContext, folder, sinceBuilt);
+  await recordContents(folder);
+  await done("built");
+}
+
+async function startOver(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
+  await rm(folder.probe, { recursive: true, force: true });
+  await configure(buildContext, folder);
+}
+
+/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
+async function takeChanges({ source, progress }: BuildContext, folder: BuildFolder, changed: readonly string[]): Promise<void> {
+  progress.update(`${changed.length} files differ from the build that is there`);
+  removeByteCode(folder.tree, changed);
+  copyFiles(folder, source, changed, "new");
+  removeStaleObjects(folder.tree, changed);
+  const isStale = madeOf(changed);
+  if (isStale !== undefined) await forgetProbes(folder.probe, isStale);
+}
+
+async function provideSuppressions(folder: BuildFolder): Promise<Python["suppressions"]> {
+  const all = join(folder.tree, "Misc", "valgrind-python.supp");
+  const definiteLeaks = join(folder.path, "definite-leaks.supp");
+  await writeFile(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
+  return { all, definiteLeaks };
+}

@@ -1,0 +1,82 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Progress } from "../model/progress.ts";
+import { messageOf, UserError } from "../model/user-error.ts";
+import type { Processes } from "../system/processes.ts";
+import { packBuild, unpackBuild } from "./build-archive.ts";
+import { type BuildFolder, readStamp, type Stamp } from "./build-folder.ts";
+import type { BuildKeeping, BuildStore } from "./build-store.ts";
+import { buildKey, type Recipe, recipeKey } from "./recipe.ts";
+import type { SourceTree } from "./source.ts";
+
+/** What a build is kept for and restored with. */
+interface Keeper {
+  readonly builds: BuildStore | null;
+  readonly recipe: Recipe;
+  readonly source: SourceTree;
+  readonly processes: Processes;
+  readonly progress: Progress;
+}
+
+/** Stores keep other things of other people's, too. */
+const PREFIX = "cpython-memcheck-build-";
+
+/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
+export async function restoreBuild(
+  { builds, recipe, source, processes, progress }: Keeper,
+  folder: BuildFolder,
+): Promise<Stamp | undefined> {
+  if (builds === null) return undefined;
+  progress.update("looking for a kept build");
+  const archive = archivePath(folder);
+  const recipeName = recipeKey(recipe, source.version);
+  const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
+  if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
+  if (lookup.kind !== "restored") return undefined;
+  progress.update("unpacking a kept build");
+  const key = lookup.key.slice(PREFIX.length);
+  const unpacked = await unpackBuild(archive, { folder, recipeKey: recipeName, key, source }, processes);
+  await rm(archive, { force: true });
+  if (unpacked.kind === "unpacked") return unpacked.stamp;
+  progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
+  return undefined;
+}
+
+/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+export async function keepBuild(
+  { builds, recipe, source, processes, progress }: Keeper,
+  folder: BuildFolder,
+  seconds: number,
+): Promise<void> {
+  if (builds === null || seconds <= builds.minSecondsToCache) return;
+  const stamp = await readStamp(folder);
+  if (stamp === undefined) return;
+  progress.update("packing the build, to keep it");
+  const archive = archivePath(folder);
+  try {
+    const size = await packBuild(folder, stamp, archive, processes);
+    const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
+    progress.note(describe(keeping, size));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    progress.note(`The build could not be packed: ${messageOf(error)}`);
+  } finally {
+    await rm(archive, { force: true });
+  }
+}
+
+function describe(keeping: BuildKeeping, size: number): string {
+  switch (keeping.kind) {
+    case "kept":
+      return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
+    case "exists":
+      return "Another run has kept a build of this source before.";
+    case "refused":
+    case "failed":
+      return `The build is not kept for later runs: ${keeping.reason}.`;
+  }
+}
+
+function archivePath(folder: BuildFolder): string {
+  return join(folder.path, "build.tar.zst");
+}

@@ -1,0 +1,141 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Progress } from "../model/progress.ts";
+import type { Processes } from "../system/processes.ts";
+import { cutOff, describeBuildFailure, stopOf } from "./build-failure.ts";
+import { type BuildFolder, copyFiles } from "./build-folder.ts";
+import { dealOut, libraryToCompile } from "./byte-code.ts";
+import { buildEnvironment, MAKE_VARIABLES, type Recipe } from "./recipe.ts";
+import type { SourceTree } from "./source.ts";
+
+// Limits in seconds, some ten times what the step takes on a machine of two cores: a step that runs the new interpreter may hang with it.
+const CONFIGURE_LIMIT = 1200;
+const MAKE_LIMIT = { base: 600, perCompilation: 15 };
+const LIBRARY_LIMIT = { base: 60, perFile: 0.5 };
+
+/** How much a build compiles, as an estimate until one was counted. */
+const MAX_COMPILATIONS = 600;
+
+/** What a build is made with. */
+export interface BuildContext {
+  readonly recipe: Recipe;
+  readonly source: SourceTree;
+  readonly jobs: number;
+  readonly processes: Processes;
+  readonly progress: Progress;
+}
+
+/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
+export async function configure(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
+  buildContext.progress.update("copying the source");
+  await rm(folder.tree, { recursive: true, force: true });
+  copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
+  buildContext.progress.update("configure");
+  const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
+    ...surroundings(folder),
+    logFile: folder.log,
+    timeout: CONFIGURE_LIMIT,
+  });
+  if (ended.code !== 0)
+    throw cutOff("configure", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("configure", folder.log));
+}
+
+/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
+export function concernsMake(folder: BuildFolder, changed: readonly string[]): boolean {
+  const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
+  return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+}
+
+/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
+export async function make(buildContext: BuildContext, folder: BuildFolder): Promise<void> {
+  // To count takes as long as to make what a small change needs.
+  const total = existsSync(join(folder.tree, "python")) ? undefined : await countCompilations(buildContext, folder);
+  let done = 0;
+  const onLine = (line: string): void => {
+    appendFileSync(folder.log, `${line}\n`);
+    if (!isCompilation(line)) return;
+    done++;
+    buildContext.progress.update("compiling", total === undefined ? undefined : { done: Math.min(done, total), total });
+  };
+  const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${buildContext.jobs}`, ...MAKE_VARIABLES];
+  const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / buildContext.jobs;
+  const ended = await buildContext.processes.run("sh", args, { ...surroundings(folder), onLine, timeout });
+  if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("make", folder.log));
+  await dropDebugInformation(buildContext, folder);
+}
+
+/** `make -n` knows how much there is to do. */
+async function countCompilations(buildContext: BuildContext, folder: BuildFolder): Promise<number> {
+  let total = 0;
+  const onLine = (line: string): void => {
+    if (isCompilation(line)) total++;
+  };
+  await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], { ...surroundings(folder), onLine });
+  return total;
+}
+
+function isCompilation(line: string): boolean {
+  return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
+}
+
+/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
+async function dropDebugInformation({ processes }: BuildContext, folder: BuildFolder): Promise<void> {
+  const programs = ["_bootstrap_python", "Programs/_freeze_module", "Programs/_testembed"].filter((name) =>
+    existsSync(join(folder.tree, name)),
+  );
+  if (programs.length === 0) return;
+  await processes.output("strip", ["--strip-debug", "--preserve-dates", ...programs], { cwd: folder.tree });
+}
+
+/**
+ * Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
+ * `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+ */
+export async function compileLibrary(
+  buildContext: BuildContext,
+  folder: BuildFolder,
+  changed: readonly string[] | undefined,
+): Promise<void> {
+  buildContext.progress.update("compiling the library to byte code");
+  const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
+  const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
+  const stopped = stopOf(buildContext.processes);
+  if (stopped !== undefined) throw stopped;
+  const failure = failures.find((reason) => reason !== undefined);
+  if (failure === undefined) return;
+  buildContext.progress.note(
+    `The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`,
+  );
+}
+
+/** `make` writes a module of its own into `build`. */
+const BUILD_OUTPUT = "build";
+
+/** Why it failed; undefined if it did not. */
+async function compileFiles(
+  buildContext: BuildContext,
+  folder: BuildFolder,
+  names: readonly string[],
+  index: number,
+): Promise<string | undefined> {
+  const list = join(folder.path, `compileall-${index}.list`);
+  await writeFile(list, names.map((name) => `${name}\n`).join(""));
+  // Byte code counts as fresh because it exists: all files of a source have the same time. `-f` replaces what Python wrote while `make` ran it.
+  const options = ["-f", "-q", "--invalidation-mode", "unchecked-hash", "-i", list, ...(index === 0 ? [BUILD_OUTPUT] : [])];
+  const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
+  const ended = await buildContext.processes.run("./python", ["-I", "-m", "compileall", ...options], {
+    ...surroundings(folder),
+    logFile: folder.log,
+    timeout,
+  });
+  await rm(list);
+  if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
+  if (ended.signal !== null) return `was killed by ${ended.signal}`;
+  // Exit code 1 is normal: some files of the test suite do not compile on purpose.
+  return ended.code === 0 || ended.code === 1 ? undefined : `ended with exit code ${ended.code}`;
+}
+
+function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string> } {
+  return { cwd: folder.tree, env: buildEnvironment(process.env) };
+}

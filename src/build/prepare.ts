@@ -1,0 +1,73 @@
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { parseLeakSuppressions } from "../findings/suppression-file.ts";
+import type { Progress } from "../model/progress.ts";
+import { UserError } from "../model/user-error.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Processes } from "../system/processes.ts";
+import { buildPython, type Python } from "./build.ts";
+import type { BuildStore } from "./build-store.ts";
+import { makeRecipe, type Recipe } from "./recipe.ts";
+import { fetchRelease } from "./release.ts";
+import { openSource, readVersion, type SourceTree } from "./source.ts";
+import { requireTests } from "./tests.ts";
+import { probeToolchain } from "./toolchain.ts";
+
+/** What is checked: a source, how it was built, and the interpreter that came out. Disposing of it lets other checks use the build. */
+export interface PreparedBuild extends AsyncDisposable {
+  readonly source: SourceTree;
+  readonly recipe: Recipe;
+  readonly python: Python;
+}
+
+interface Tools {
+  readonly progress: Progress;
+  readonly processes: Processes;
+  /** Where builds are kept, if anywhere but in the work folder. */
+  readonly builds?: BuildStore | null;
+}
+
+/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
+export async function prepareBuild(settings: Settings, tools: Tools): Promise<PreparedBuild> {
+  const { progress, processes } = tools;
+  for (const file of settings.suppressions) {
+    const status = statSync(file, { throwIfNoEntry: false });
+    if (!status?.isFile())
+      throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is not a regular file"}.`);
+    parseLeakSuppressions(await readFile(file, "utf8"), file);
+  }
+  if (settings.source.kind === "checkout") {
+    await readVersion(settings.source.path);
+    requireTests(namedTests(settings), settings.source.path);
+  }
+  const toolchain = await probeToolchain(processes, process.env);
+  const source = await readSource(settings, tools);
+  requireTests(namedTests(settings), source.path);
+
+  const recipe = makeRecipe(source, toolchain, settings.configureArgs);
+  const { python, lock } = await buildPython(
+    settings.workDir,
+    { recipe, source, jobs: settings.jobs, processes, progress },
+    tools.builds ?? null,
+  );
+  return { source, recipe, python, [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
+}
+
+/** The part `Build` of the progress begins with it, unless a release is fetched first. */
+async function readSource({ source, workDir }: Settings, tools: Tools): Promise<SourceTree> {
+  const { progress, processes } = tools;
+  if (source.kind === "release") {
+    progress.begin("Source");
+    const fetched = await fetchRelease(source.version, workDir, tools);
+    progress.begin("Build");
+    return fetched;
+  }
+  progress.begin("Build");
+  progress.update("reading the source");
+  return await openSource(source.path, processes);
+}
+
+/** The test files that the settings name. */
+function namedTests({ work, scan }: Settings): readonly string[] {
+  return [...(work.kind === "tests" ? work.names : []), ...(scan.kind === "names" ? scan.names : [])];
+}

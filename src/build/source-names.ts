@@ -1,0 +1,53 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { withGit } from "../git/git.ts";
+import { UserError } from "../model/user-error.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
+
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED =
+  /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+
+/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
+export async function listCheckout(path: string, processes: Processes): Promise<readonly string[]> {
+  const pieces: Buffer[] = [];
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const ended = await withGit(path, processes, (git) => git(args, { onBytes: (bytes) => pieces.push(bytes) }));
+  if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
+  return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
+}
+
+/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
+export function listFolder(path: string): readonly string[] {
+  return [...filesBelow(path, "")];
+}
+
+function* filesBelow(root: string, folder: string): Generator<string> {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true, encoding: "buffer" })) {
+    const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
+    if (LEFT_OUT.test(name) || GENERATED.test(name)) continue;
+    if (entry.isDirectory()) yield* filesBelow(root, name);
+    else yield name;
+  }
+}
+
+/** Names that each end with a null byte. */
+function splitNames(bytes: Buffer): string[] {
+  const names: string[] = [];
+  for (let from = 0, end = bytes.indexOf(0); end !== -1; from = end + 1, end = bytes.indexOf(0, from)) {
+    names.push(decodeName(bytes.subarray(from, end)));
+  }
+  return names;
+}
+
+/** Leaving such a file out would check another source than the one that is there. */
+function decodeName(bytes: Buffer): string {
+  const name = bytes.toString("utf8");
+  if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
+  throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, {
+    hint: "Rename it, or, if it is no part of the source, delete it.",
+  });
+}

@@ -1,0 +1,88 @@
+import { UserError } from "../model/user-error.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** What the numbers of a check depend on beside the source: a part of every build's key and of every baseline. */
+export interface Toolchain {
+  /** The command, as in `CC`. */
+  readonly compiler: string;
+  /** What the compiler calls itself: `gcc (Debian 12.2.0-14+deb12u1) 12.2.0`. */
+  readonly compilerVersion: string;
+  readonly libc: string;
+  /** As `uname -m` says it. */
+  readonly architecture: string;
+  /** `3.19.0` */
+  readonly valgrind: string;
+}
+
+/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+const MIN_VALGRIND: Release = [3, 18];
+
+/** Major and minor number of a release: of valgrind 3.27.1, of glibc 2.43. */
+export type Release = readonly [major: number, minor: number];
+
+/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+const OWN_OPTIONS = "--command-line-only=yes";
+
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+
+/** @throws UserError that names what is missing, too old or broken. */
+export async function probeToolchain(processes: Processes, env: NodeJS.ProcessEnv): Promise<Toolchain> {
+  const compiler = env.CC?.trim() || "gcc";
+  const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+    probeCompiler(processes, compiler),
+    processes.output("getconf", ["GNU_LIBC_VERSION"]),
+    processes.output("uname", ["-m"]),
+    probeValgrind(processes),
+  ]);
+  return { compiler, compilerVersion, libc: libc.trim(), architecture: architecture.trim(), valgrind };
+}
+
+async function probeCompiler(processes: Processes, compiler: string): Promise<string> {
+  const [program = compiler, ...args] = compiler.split(/\s+/);
+  const version = await processes.output(program, [...args, "--version"]).catch((cause: unknown) => {
+    throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
+      hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+      cause,
+    });
+  });
+  await requireHeaders(processes, program, args);
+  return version.split("\n", 1)[0]?.trim() ?? "";
+}
+
+async function requireHeaders(processes: Processes, program: string, args: readonly string[]): Promise<void> {
+  const ended = await processes.run(program, [...args, "-E", "-include", "valgrind/memcheck.h", "-x", "c", "/dev/null"]);
+  if (ended.code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+
+async function probeValgrind(processes: Processes): Promise<string> {
+  const said = await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause: unknown) => {
+    throw new UserError("Valgrind is missing.", { hint: INSTALL_HINT, cause });
+  });
+  const version = parseValgrindVersion(said);
+  // Starting it finds what its version cannot tell: without libc's symbols memcheck refuses to run anything.
+  const trial = await processes.run("valgrind", [OWN_OPTIONS, "--tool=memcheck", "--quiet", "--error-exitcode=9", "true"], { cwd: "/" });
+  if (trial.code !== 0) {
+    throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines(trial.stderr)}\n${INSTALL_HINT}` });
+  }
+  return version;
+}
+
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+export function parseValgrindVersion(said: string): string {
+  const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
+  if (version === undefined) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+  if (!isAtLeast(version, MIN_VALGRIND)) {
+    throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
+  }
+  return version;
+}
+
+/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
+export function isAtLeast(version: string, [major, minor]: Release): boolean {
+  const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(ownMajor) > major || (Number(ownMajor) === major && Number(ownMinor) >= minor);
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-3).join("\n");
+}

@@ -1,0 +1,37 @@
+import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import type { Processes } from "../system/processes.ts";
+import type { Engine } from "./engine.ts";
+import type { Job } from "./job.ts";
+import type { TestRunner } from "./run-all.ts";
+
+/** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
+export function withCancellation(testRunner: TestRunner, { name }: Pick<Engine, "name">, processes: Processes): TestRunner {
+  return {
+    run: async (job) => {
+      if (processes.stopped !== undefined) return stoppedRun(job, name, "the check was stopped before it ran");
+      const run = await testRunner.run(job).catch((error: unknown) => {
+        if (processes.stopped === undefined) throw error;
+        return undefined;
+      });
+      if (run !== undefined && (processes.stopped === undefined || run.incomplete === null)) return run;
+      return stoppedRun(job, name, "the check was stopped while it ran");
+    },
+    stop: () => testRunner.stop(),
+  };
+}
+
+function stoppedRun(job: Job, engine: Engine["name"], incomplete: string): TestRun {
+  return {
+    name: job.name,
+    engine,
+    status: "stopped",
+    seconds: 0,
+    incomplete,
+    cause: "stopped",
+    ran: null,
+    findings: [],
+    suppressed: [],
+    costs: NO_COSTS,
+    log: "",
+  };
+}

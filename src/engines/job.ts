@@ -1,0 +1,30 @@
+import type { Project } from "../findings/site.ts";
+import type { Probe } from "../probe/provide.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** One test file, or the user's command, to run. */
+export interface Job {
+  /** `test_csv`; the command's words for a command. */
+  readonly name: string;
+  /** What the interpreter gets after the runner's path, where it gets a process of its own. */
+  readonly args: readonly string[];
+  /** Whether the scan also runs its tests again and again, for references that are never given back. */
+  readonly references?: boolean;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What all runs of a check have in common. */
+export interface RunContext {
+  readonly python: { readonly path: string; readonly probe: Probe };
+  readonly project: Project;
+  /** Where runs keep what is read of them, and their logs. */
+  readonly folder: string;
+  /** How often a live check looks for leaks: after each test file, class or test. */
+  readonly leakCheckPer: "file" | "class" | "test";
+  /** Whether to tell where Python code allocated what is lost. */
+  readonly pythonStacks: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly processes: Processes;
+}

@@ -1,0 +1,115 @@
+// The text of an <error> -> MemcheckError. The rules are valgrind's docs/internals/xml-output-protocol4.txt and 5.
+
+import type { AuxiliaryStack, Frame, MemcheckError } from "../../model/memory-error.ts";
+import { detached, type StackReader } from "./xml-stack.ts";
+import { childOf, integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNode } from "./xml-tree.ts";
+
+/** An error's text without its two long parts: each `<stack>` holds a number instead of frames, the suppression is cut off. */
+interface Skeleton {
+  readonly xml: string;
+  readonly stacks: readonly string[];
+  readonly suppression: string | undefined;
+}
+
+type FramesOf = (stack: XmlNode) => readonly Frame[];
+
+/** Throws `MalformedXml`. */
+export function readError(text: string, stackReader: StackReader): MemcheckError {
+  const { xml, stacks, suppression } = takeApart(text);
+  const node = parseElement(escapeRawText(xml));
+  const framesOf: FramesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
+  const leaked = readLeaked(node);
+  const descriptor = readDescriptor(node);
+  return {
+    unique: requiredText(node, "unique"),
+    thread: integerOf(requiredText(node, "tid"), "tid"),
+    kind: requiredText(node, "kind"),
+    what: readWhat(node),
+    ...readStacks(node, framesOf),
+    ...(leaked !== undefined && { leaked }),
+    ...(descriptor !== undefined && { descriptor }),
+    ...(suppression !== undefined && { suppression: readSuppression(suppression) }),
+  };
+}
+
+/**
+ * Valgrind does not escape names of threads (Python 3.14 passes its own on: "Thread-1 (<lambda>)"), paths of file descriptors, and
+ * the texts with such a path in them. Each stands on a line of its own.
+ */
+export function escapeRawText(xml: string): string {
+  const line = /^( *<(threadname|path|what)>)(.*)(<\/\2>)$/gm;
+  return xml.replace(line, (_line, start: string, _name, raw: string, end: string) => start + escapeText(raw) + end);
+}
+
+/** Leaves the escapes that valgrind makes elsewhere as they are. */
+function escapeText(raw: string): string {
+  const ampersands = raw.replace(/&(?!(?:amp|lt|gt);)/g, "&amp;");
+  return ampersands.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function takeApart(text: string): Skeleton {
+  const cut = text.indexOf("<suppression>");
+  const [start, ...parts] = (cut < 0 ? text : `${text.slice(0, cut)}</error>`).split("<stack>");
+  const ends = parts.map((part) => part.indexOf("</stack>"));
+  if (ends.includes(-1)) throw new MalformedXml("a <stack> does not end");
+  return {
+    xml: start + parts.map((part, index) => `<stack>${index}${part.slice(ends[index])}`).join(""),
+    stacks: parts.map((part, index) => part.slice(0, ends[index])),
+    suppression: cut < 0 ? undefined : text.slice(cut),
+  };
+}
+
+/** Most errors have one line of text, some have two. */
+function readWhat(node: XmlNode): string {
+  const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf);
+  if (lines.length === 0) throw new MalformedXml("it has no <what>");
+  return lines.join("\n");
+}
+
+/** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
+function lineOf(node: XmlNode): string {
+  return textOf(node, "text") ?? node.text.trim();
+}
+
+/** The first stack is the error's own unless a text stands before it; each further stack belongs to the text right before it. */
+function readStacks(node: XmlNode, framesOf: FramesOf): { frames: readonly Frame[]; auxiliary: AuxiliaryStack[] } {
+  let frames: readonly Frame[] | undefined;
+  const auxiliary: AuxiliaryStack[] = [];
+  for (const child of node.children.flatMap(unfoldOrigin)) {
+    const last = auxiliary.at(-1);
+    if (/^x?auxwhat$/.test(child.name)) auxiliary.push({ what: lineOf(child), frames: [] });
+    else if (child.name !== "stack") continue;
+    else if (frames === undefined && last === undefined) frames = framesOf(child);
+    else if (last?.frames.length === 0) auxiliary.splice(-1, 1, { what: last.what, frames: framesOf(child) });
+    else auxiliary.push({ what: "", frames: framesOf(child) });
+  }
+  return { frames: frames ?? [], auxiliary };
+}
+
+/** Old versions put the origin of an uninitialised value, a text and a stack, into an element of its own. */
+function unfoldOrigin(node: XmlNode): readonly XmlNode[] {
+  if (node.name !== "origin") return [node];
+  return node.children.map((child) => (child.name === "what" ? { ...child, name: "auxwhat" } : child));
+}
+
+function readLeaked(node: XmlNode): MemcheckError["leaked"] {
+  const xwhat = node.children.find((child) => childOf(child, "leakedbytes") ?? childOf(child, "leakedblocks"));
+  if (xwhat === undefined) return undefined;
+  const read = (name: string): number => integerOf(requiredText(xwhat, name), name);
+  return { bytes: read("leakedbytes"), blocks: read("leakedblocks") };
+}
+
+function readDescriptor(node: XmlNode): MemcheckError["descriptor"] {
+  const number = textOf(node, "fd");
+  if (number === undefined) return undefined;
+  const path = textOf(node, "path");
+  return { number: integerOf(number, "fd"), ...(path !== undefined && { path }) };
+}
+
+/** The raw text is all of it; the tags before it say the same once more. */
+function readSuppression(xml: string): string {
+  const start = xml.indexOf("<rawtext>");
+  if (start < 0) throw new MalformedXml("its <suppression> has no <rawtext>");
+  const end = xml.lastIndexOf("</rawtext>");
+  return detached(parseElement(`${xml.slice(start, end)}</rawtext>`).text.trim());
+}

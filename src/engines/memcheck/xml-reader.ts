@@ -1,0 +1,114 @@
+// The stream of one memcheck XML file -> typed events, and whether the file was whole.
+
+import type { MemcheckEvent } from "../../model/memory-error.ts";
+import type { Ending } from "../engine.ts";
+import { readEvent } from "./xml-event.ts";
+import { extendHeader, type Header, processOf, refusalOf } from "./xml-header.ts";
+import type { XmlPiece } from "./xml-piece.ts";
+import { splitXml } from "./xml-splitter.ts";
+import { StackReader } from "./xml-stack.ts";
+import { MalformedXml } from "./xml-tree.ts";
+
+/**
+ * Never throws for what the file holds, only for errors of `chunks` itself: what is malformed is left out and named by the ending.
+ * A forked child's file has no RUNNING; that of a process which became another program by `exec` is cut off after its start.
+ */
+export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<MemcheckEvent, Ending> {
+  const reading = new Reading();
+  for await (const pieces of splitXml(chunks)) {
+    for (const piece of pieces) {
+      const event = reading.take(piece);
+      if (event !== undefined) yield event;
+      if (reading.refusal !== undefined) return { complete: false, reason: reading.refusal };
+    }
+  }
+  return reading.ending();
+}
+
+const BETWEEN_ELEMENTS = "between two elements";
+
+/** What is known of a file while its pieces go by. */
+class Reading {
+  /** Why nothing of the file can be read. */
+  refusal: string | undefined;
+  readonly #stackReader = new StackReader();
+  readonly #problems = { first: "", more: 0 };
+  #header: Header = {};
+  #last = "nothing";
+  #openEnd: string | undefined = BETWEEN_ELEMENTS;
+
+  take(piece: XmlPiece): MemcheckEvent | undefined {
+    switch (piece.kind) {
+      case "element":
+        return this.#takeElement(piece.name, piece.text);
+      case "closed":
+        this.#openEnd = undefined;
+        return undefined;
+      case "unfinished":
+        this.#openEnd = piece.name === undefined ? "inside of a tag" : `inside of <${piece.name}>`;
+        return undefined;
+      case "foreign":
+        this.refusal = describeForeign(piece.start);
+        return undefined;
+      case "stray":
+        return this.#complain(`something else than XML elements stands at byte ${piece.offset}`);
+      case "oversized":
+        return this.#complain(`the <${piece.name}> at byte ${piece.offset} is too large to be memcheck's`);
+    }
+  }
+
+  ending(): Ending {
+    const { first, more } = this.#problems;
+    const reasons = [
+      this.#openEnd !== undefined && `it is cut off ${this.#openEnd}; the last thing read was ${this.#last}`,
+      this.#openEnd === undefined && processOf(this.#header) === undefined && "it does not say which process it is about",
+      first !== "" && (more === 0 ? first : `${first} (and ${more} more problems)`),
+    ].filter((reason) => reason !== false);
+    if (reasons.length === 0) return { complete: true };
+    const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
+    return { complete: false, reason: reasons.join("; "), ...(stopsEarly && { stopsEarly }) };
+  }
+
+  #takeElement(name: string, text: string): MemcheckEvent | undefined {
+    try {
+      const event = this.#readElement(name, text);
+      // Valgrind 3.19 writes each suppression twice, inside of its error and behind it.
+      if (name !== "suppression") this.#last = describe(name, event);
+      return event;
+    } catch (thrown) {
+      if (!(thrown instanceof MalformedXml)) throw thrown;
+      return this.#complain(`${labelOf(name, text)} is malformed: ${thrown.message}`);
+    }
+  }
+
+  #readElement(name: string, text: string): MemcheckEvent | undefined {
+    // A lost end tag must not hide errors in what is passed over; only the user's comment may hold anything.
+    if (name !== "error" && name !== "usercomment" && text.includes("<error>")) throw new MalformedXml("it holds an <error>");
+    const header = extendHeader(this.#header, name, text);
+    this.refusal = refusalOf(header ?? this.#header, header === undefined);
+    if (this.refusal !== undefined) return undefined;
+    if (header === undefined) return readEvent(name, text, this.#stackReader);
+    this.#header = header;
+    return processOf(header);
+  }
+
+  #complain(problem: string): undefined {
+    if (this.#problems.first === "") this.#problems.first = problem;
+    else this.#problems.more++;
+  }
+}
+
+function describeForeign(start: string): string {
+  return start === "" ? "it is empty" : `it is not valgrind's XML: it begins with ${JSON.stringify(start)}`;
+}
+
+function describe(name: string, event: MemcheckEvent | undefined): string {
+  if (event?.type === "error") return `<error> ${event.error.unique} (${event.error.kind})`;
+  return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
+}
+
+/** With the tag that memcheck gave it, where it can be found. */
+function labelOf(name: string, text: string): string {
+  const [, unique] = /<unique>(\w{1,20})<\/unique>/.exec(text) ?? [];
+  return unique === undefined ? `<${name}>` : `<${name}> ${unique}`;
+}

@@ -1,0 +1,179 @@
+import type { LeakedObject } from "../model/leaked-object.ts";
+import type { MemcheckError, MemcheckEvent } from "../model/memory-error.ts";
+import { type Mark, parseMark } from "../probe/marks.ts";
+import { PLANTED } from "../probe/provide.ts";
+import { isExpectedDescriptorError } from "./descriptors.ts";
+import type { Ending } from "./engine.ts";
+
+/** How regrtest says that one test file ended. A package of tests has several. */
+export interface FileResult {
+  readonly state: string;
+  /** Tests that ran and were not skipped; null if the runner did not count them. */
+  readonly ran: number | null;
+}
+
+/** An error with the test that made it, and the Python objects that a leak lost. */
+export interface Observed {
+  readonly error: MemcheckError;
+  readonly testId: string | null;
+  readonly objects: readonly LeakedObject[];
+}
+
+/** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
+const MAX_FRAMES = 1_000_000;
+
+/** When leaks are looked for: while the interpreter lives, when it ends, or not at all. */
+export type LeakCheck = "live" | "exit" | "none";
+
+/** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
+export const REFERENCE_LEAK = "ReferenceLeak";
+
+/** Errors that the probe makes in every process, which must be in its report. */
+export type Proof = "leak" | "read";
+
+/** What one watched process said of itself, collected while its events go by. */
+export class ProcessReport {
+  /** The planted errors that came back. */
+  readonly seen = { leak: false, read: false };
+  readonly results: FileResult[] = [];
+  readonly #leakCheck: LeakCheck;
+  /** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
+  #pending: { error: MemcheckError; record: number | undefined; objects: LeakedObject[] }[] = [];
+  #testId: string | null = null;
+  testsStarted = 0;
+  /** How many errors each suppression hid, by its name. */
+  suppressed: ReadonlyMap<string, number> = new Map();
+  /** What the live checks took, in seconds. */
+  leakCheckSeconds = 0;
+  /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
+  started = false;
+  finished = false;
+  ending: Ending | undefined;
+  #pendingFrames = 0;
+
+  constructor(leakCheck: LeakCheck) {
+    this.#leakCheck = leakCheck;
+  }
+
+  /** Takes one event; returns the errors that are now fully known, less those that we planted. */
+  take(event: MemcheckEvent): readonly Observed[] {
+    switch (event.type) {
+      case "state":
+        this.#takeState(event.state);
+        return [];
+      case "message":
+        return this.#takeMark(parseMark(event.text));
+      case "error":
+        return this.#takeError(event.error);
+      case "suppressed":
+        this.suppressed = event.counts;
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  end(ending: Ending): void {
+    this.ending = this.#pendingFrames > MAX_FRAMES ? { complete: false, reason: "it has more leaks than can be kept" } : ending;
+  }
+
+  #takeState(state: "RUNNING" | "FINISHED"): void {
+    // From FINISHED on memcheck reports what is left at exit, which no single test made.
+    if (state === "FINISHED") this.#testId = null;
+    if (this.#leakCheck === "live") return;
+    if (state === "RUNNING") this.started = true;
+    else this.finished = true;
+  }
+
+  #takeError(error: MemcheckError): readonly Observed[] {
+    if (isExpectedDescriptorError(error)) return [];
+    const isLeak = error.kind.startsWith("Leak_");
+    // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
+    const counts = this.#leakCheck !== "live" || (this.started && !this.finished);
+    if (this.#isPlanted(error, isLeak, counts)) return [];
+    if (!isLeak) return [{ error, testId: this.#testId, objects: [] }];
+    if (this.#leakCheck === "none" || !counts) return [];
+    if (this.#leakCheck === "exit") return [{ error, testId: null, objects: [] }];
+    // With the collector's links hidden, what lives is only pointed at from within its owners: "possibly lost".
+    if (error.kind === "Leak_DefinitelyLost") this.#await(error);
+    return [];
+  }
+
+  #await(error: MemcheckError): void {
+    this.#pendingFrames += error.frames.length + 1;
+    if (this.#pendingFrames <= MAX_FRAMES) this.#pending.push({ error, record: recordNumber(error), objects: [] });
+  }
+
+  #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
+    const has = (name: string): boolean => error.frames.some((frame) => frame.function === name);
+    if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
+    else if (PLANTED.leaks.some(has)) this.seen.leak ||= counts && isLeak;
+    else return false;
+    return true;
+  }
+
+  #takeMark(mark: Mark | undefined): readonly Observed[] {
+    switch (mark?.event) {
+      case "file-start":
+        if (this.#leakCheck === "live") this.started = true;
+        return [];
+      case "file-stop":
+        this.results.push({ state: mark.state, ran: mark.ran ?? null });
+        return [];
+      case "test-start":
+        this.#testId = mark.id;
+        this.testsStarted++;
+        return [];
+      case "test-stop":
+        this.#testId = null;
+        return [];
+      case "leaked-object": {
+        const { event: _, record, ...object } = mark;
+        this.#pending.find((leak) => leak.record === record)?.objects.push(object);
+        return [];
+      }
+      case "immortal-strings":
+        this.#leaveOut(mark);
+        return [];
+      case "growing-reference":
+        return [{ error: referenceLeak(mark), testId: null, objects: [] }];
+      case "leak-check":
+        this.leakCheckSeconds += mark.seconds ?? 0;
+        return this.#tellPending(mark.of === "file", mark.id ?? null);
+      default:
+        return [];
+    }
+  }
+
+  /** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
+  #leaveOut({ record, blocks, bytes }: Extract<Mark, { event: "immortal-strings" }>): void {
+    const index = this.#pending.findIndex((leak) => leak.record === record);
+    const leak = this.#pending[index];
+    if (leak?.error.leaked === undefined) return;
+    const leaked = { blocks: leak.error.leaked.blocks - blocks, bytes: leak.error.leaked.bytes - bytes };
+    const what = `${leaked.bytes} bytes in ${leaked.blocks} blocks are definitely lost, interned strings not counted`;
+    if (leaked.blocks > 0) this.#pending[index] = { ...leak, error: { ...leak.error, leaked, what } };
+    else this.#pending.splice(index, 1);
+  }
+
+  #tellPending(isLast: boolean, testId: string | null): readonly Observed[] {
+    if (this.#pendingFrames <= MAX_FRAMES) this.#pendingFrames = 0;
+    const leaks = this.#pending.map(({ error, objects }) => ({ error, objects, testId }));
+    this.#pending = [];
+    this.finished ||= isLast;
+    return leaks;
+  }
+}
+
+/** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
+function referenceLeak({ references, type, repr }: Extract<Mark, { event: "growing-reference" }>): MemcheckError {
+  const name = repr === undefined ? `(${type})` : `(${type} ${repr})`;
+  const what = `${references} more reference${references === 1 ? "" : "s"} to it after each run of the tests`;
+  return { unique: name, thread: 1, kind: REFERENCE_LEAK, what, frames: [{ address: "0x0", function: name }], auxiliary: [] };
+}
+
+/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
+function recordNumber(error: MemcheckError): number | undefined {
+  const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
+  return digits === undefined ? undefined : Number(digits);
+}

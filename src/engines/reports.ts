@@ -1,0 +1,76 @@
+import { lstat, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { FindingCollection, findingOf } from "../findings/finding.ts";
+import type { Project } from "../findings/site.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Ending, Engine } from "./engine.ts";
+import { type LeakCheck, type Observed, ProcessReport } from "./process-report.ts";
+
+export interface Reading {
+  readonly engine: Pick<Engine, "name" | "suffix" | "read">;
+  /** Where each process wrote a file named by its number. */
+  readonly folder: string;
+  /** The process that ran the test file. */
+  readonly pid: number;
+  readonly testFile: string;
+  readonly leakCheck: LeakCheck;
+  readonly project: Project;
+  /** The process that this one was forked from, and what was reported of it: memcheck does not report the same error twice. */
+  readonly parent?: { readonly pid: number; readonly errors: readonly Observed[] };
+}
+
+/** Reads what the test's process and those that it forked wrote, and removes it. */
+export async function readReports(reading: Reading): Promise<{ report: ProcessReport; findings: readonly Finding[]; seconds: number }> {
+  const began = performance.now();
+  const { engine, folder, testFile, project, parent } = reading;
+  const own = reportName(engine, reading.pid);
+  const report = new ProcessReport(reading.leakCheck);
+  const findings = new FindingCollection();
+  const isReport = (name: string): boolean => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
+  // Tests are untrusted: they may have removed the folder.
+  const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
+  const add = (observed: Observed): void => findings.add(findingOf({ ...observed, engine: engine.name, testFile }, project));
+  parent?.errors.forEach(add);
+  let damage: string | undefined;
+  for (const name of names) {
+    // A process that forked without exec repeats every leak from before the fork when it ends (valgrind manual, 2.11): its other errors count.
+    const current = name === own ? report : new ProcessReport("none");
+    const path = join(folder, name);
+    await readReport(engine, path, current, add);
+    if (current !== report) damage ??= describeDamage(name, current.ending);
+    await rm(path, { recursive: true, force: true });
+  }
+  if (report.ending?.complete && damage !== undefined) report.end({ complete: false, reason: damage });
+  if (findings.isFull) report.end({ complete: false, reason: "it has more errors than can be kept" });
+  return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
+}
+
+/** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
+function describeDamage(name: string, ending: Ending | undefined): string | undefined {
+  const owner = `the report ${name} of a process that it forked`;
+  if (ending === undefined) return `${owner} could not be read`;
+  return ending.complete || ending.stopsEarly ? undefined : `${owner} is damaged: ${ending.reason}`;
+}
+
+/**
+ * Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
+ * then the report gets no end.
+ */
+export async function readReport(
+  engine: Pick<Engine, "read">,
+  path: string,
+  report: ProcessReport,
+  observe: (observed: Observed) => void,
+): Promise<void> {
+  const status = await lstat(path).catch(() => undefined);
+  if (!status?.isFile()) return;
+  const events = engine.read(path);
+  for (let step = await events.next(); ; step = await events.next()) {
+    if (step.done) return report.end(step.value);
+    report.take(step.value).forEach(observe);
+  }
+}
+
+export function reportName(engine: Pick<Engine, "suffix">, pid: number): string {
+  return `${pid}.${engine.suffix}`;
+}

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LeakSuppression } from "../../findings/suppression-file.ts";
+import { serveArgs, WORKER_LIMIT } from "../control.ts";
+import type { Engine } from "../engine.ts";
+import type { RunContext } from "../job.ts";
+import type { SelfTest } from "../self-test.ts";
+import { scanEnvironment } from "./environment.ts";
+import { readJournal } from "./journal.ts";
+import { suppressionFor } from "./suppressions.ts";
+import { Symbols } from "./symbols.ts";
+
+const TITLE = "the leak sanitizer";
+
+/**
+ * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
+ * as under memcheck.
+ */
+export function scanEngine(runContext: RunContext, preloads: string, suppressions: readonly LeakSuppression[]): Engine {
+  const symbols = new Symbols(runContext.processes);
+  return {
+    name: "scan",
+    title: TITLE,
+    proof: ["leak"],
+    suffix: "jsonl",
+    read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
+    start: (job, folder, output) =>
+      runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
+        cwd: job.cwd,
+        env: { ...job.env, ...scanEnvironment(preloads, "bare") },
+        stdio: ["pipe", output, output, "pipe"],
+        timeout: WORKER_LIMIT,
+      }),
+    whyNotStarted,
+  };
+}
+
+/** @param runtime the path of the leak sanitizer's runtime. */
+export function scanSelfTest(runContext: RunContext, preloads: string, env: Readonly<Record<string, string>>, runtime: string): SelfTest {
+  return {
+    engine: { name: "scan", title: TITLE },
+    tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
+    whyNotStarted,
+    remedy: "`scan: none` does without the scan.",
+    run: (script, folder) =>
+      runContext.processes.run(runContext.python.path, [script, "scan", folder], {
+        cwd: folder,
+        env: { ...env, ...scanEnvironment(preloads, "bare") },
+        timeout: SELF_TEST_LIMIT,
+      }),
+  };
+}
+
+/** Seconds. It takes less than one here. */
+const SELF_TEST_LIMIT = 120;
+
+/** What the runtime says when it gives up goes where its report would. */
+async function whyNotStarted(folder: string): Promise<string | undefined> {
+  const names = (await readdir(folder)).filter((name) => /\.(leaks|log)$/.test(name));
+  const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
+  if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words))
+    return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
+  if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+  return undefined;
+}

@@ -1,0 +1,64 @@
+import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import { UserError } from "../model/user-error.ts";
+import type { Engine } from "./engine.ts";
+import type { Job, RunContext } from "./job.ts";
+import type { TestRunner } from "./run-all.ts";
+import { Worker } from "./worker.ts";
+
+/** As many workers as work at once, each taken again for the next test file while it can be used. */
+export class WorkerPool implements TestRunner {
+  readonly #engine: Engine;
+  readonly #runContext: RunContext;
+  #idle: Worker[] = [];
+  #hasStarted = false;
+
+  constructor(engine: Engine, runContext: RunContext) {
+    this.#engine = engine;
+    this.#runContext = runContext;
+  }
+
+  async run(job: Job): Promise<TestRun> {
+    const began = performance.now();
+    const worker = this.#idle.pop() ?? (await this.#start(job));
+    if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1000);
+    const run = await worker.run(job);
+    if (worker.isUsable) this.#idle.push(worker);
+    else await worker.stop();
+    return run;
+  }
+
+  /** Where none starts at all nothing can be checked; where one did, a test file has broken something, and the others' outcomes are still reported. */
+  async #start(job: Job): Promise<Worker | UserError> {
+    try {
+      const worker = await Worker.start(job, this.#engine, this.#runContext);
+      this.#hasStarted = true;
+      return worker;
+    } catch (error) {
+      if (this.#hasStarted && error instanceof UserError) return error;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = [];
+    await Promise.all(idle.map((worker) => worker.stop()));
+  }
+}
+
+function notRun({ name }: Job, engine: Engine, { message }: UserError, seconds: number): TestRun {
+  const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
+  return {
+    name,
+    engine: engine.name,
+    status: "crashed",
+    seconds,
+    incomplete,
+    cause: "not-started",
+    ran: null,
+    findings: [],
+    suppressed: [],
+    costs: NO_COSTS,
+    log: "",
+  };
+}

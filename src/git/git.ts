@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../model/user-error.ts";
+import type { Ended, Processes, RunOptions } from "../system/processes.ts";
+
+/** Runs a command of git that only reads. */
+export type Git = (args: readonly string[], options?: Pick<RunOptions, "onLine" | "onBytes" | "timeout">) => Promise<Ended>;
+
+/** Where the parts of a checkout are, as absolute paths. */
+interface Places {
+  readonly workTree: string;
+  readonly objects: string;
+  readonly index: string;
+  readonly exclude: string;
+  /** `sha1` or `sha256`. */
+  readonly objectFormat: string;
+}
+
+/**
+ * Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
+ * programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
+ * from. Git obeys none that it does not read.
+ * @throws UserError where the folder is in no git checkout.
+ */
+export async function withGit<Result>(path: string, processes: Processes, use: (git: Git) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+  try {
+    const places = await findPlaces(path, folder, processes);
+    await makeRepository(join(folder, "git"), places);
+    const excludes = await globalExcludes(processes);
+    const env = {
+      ...withoutConfiguration(folder),
+      GIT_DIR: join(folder, "git"),
+      GIT_WORK_TREE: places.workTree,
+      GIT_OBJECT_DIRECTORY: places.objects,
+      GIT_INDEX_FILE: places.index,
+    };
+    const own = ["-c", "core.quotePath=false", ...(excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`])];
+    return await use((args, options) => processes.run("git", [...own, ...args], { ...options, cwd: path, env }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The commit that is checked out; null where the source is no git checkout. */
+export async function commitOf(path: string, processes: Processes): Promise<string | null> {
+  if (!existsSync(join(path, ".git"))) return null;
+  const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
+  return ended.code === 0 ? ended.stdout.trim() : null;
+}
+
+/** The address that a checkout was fetched from; empty if it has none. */
+export async function originOf(path: string, processes: Processes): Promise<string> {
+  return (await askCheckout(path, processes, ["config", "--get", "remote.origin.url"])).stdout.trim();
+}
+
+async function askCheckout(path: string, processes: Processes, args: readonly string[]): Promise<Ended> {
+  const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+  try {
+    return await readCheckout(path, folder, processes, args);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+async function readCheckout(path: string, folder: string, processes: Processes, args: readonly string[]): Promise<Ended> {
+  // Git refuses another user's checkout (a container's) for what its configuration could run. Before 2.38 only a file can allow it.
+  await writeFile(join(folder, "global"), "[safe]\n\tdirectory = *\n");
+  const options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
+  return await processes.run("git", [...options, ...args], { cwd: path, env: withoutConfiguration(folder) });
+}
+
+async function findPlaces(path: string, folder: string, processes: Processes): Promise<Places> {
+  const paths = ["objects", "index", "info/exclude"].flatMap((name) => ["--git-path", name]);
+  const args = ["--path-format=absolute", "--show-toplevel", ...paths, "--show-object-format"];
+  const ended = await readCheckout(path, folder, processes, ["rev-parse", ...args]);
+  if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
+  const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
+  if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) {
+    throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, {
+      hint: "Its path must not contain a line break.",
+    });
+  }
+  return { workTree, objects, index, exclude, objectFormat };
+}
+
+/** As little as git takes for a repository (gitrepository-layout(5)). */
+async function makeRepository(folder: string, { index, exclude, objectFormat }: Places): Promise<void> {
+  for (const name of ["objects", "refs", "info"]) await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, "HEAD"), "ref: refs/heads/none\n");
+  const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
+  await writeFile(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
+  if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile(exclude, join(folder, "info", "exclude"));
+  // A split index names the other part, which git looks for in the repository.
+  const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
+  for (const name of shared) await symlink(join(dirname(index), name), join(folder, basename(name)));
+}
+
+/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
+async function globalExcludes(processes: Processes): Promise<string> {
+  const env = { ...withoutVariables(), GIT_DIR: "/dev/null" };
+  const ended = await processes.run("git", ["config", "--type=path", "--get", "core.excludesFile"], { cwd: "/", env });
+  return ended.code === 0 ? ended.stdout.trimEnd() : "";
+}
+
+function withoutConfiguration(folder: string): NodeJS.ProcessEnv {
+  const only = { GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: join(folder, "global"), GIT_ATTR_NOSYSTEM: "1" };
+  return { ...withoutVariables(), ...only, GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" };
+}
+
+/** Git's own variables name programs too. */
+function withoutVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+}

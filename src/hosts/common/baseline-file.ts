@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { link, mkdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { gunzipSync, gzipSync } from "node:zlib";
+import * as v from "valibot";
+import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../../findings/baseline.ts";
+import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
+import { mergeBaselines } from "../../findings/merge-baselines.ts";
+import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { writeAtomically } from "../../system/atomic-write.ts";
+import { acquireLock } from "../../system/lock.ts";
+
+/** A baseline unpacks to a few megabytes; what unpacks to more is not one. */
+const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
+
+/** Seconds. To write a baseline takes a fraction of one. */
+const LOCK_LIMIT_S = 60;
+
+const SILENT = { note: () => undefined, update: () => undefined };
+
+/** A baseline in one gzipped JSON file. */
+export class BaselineFile implements BaselineStore {
+  readonly automaticScope: BaselineStore["automaticScope"];
+  readonly #path: string;
+  /** What this check compares with, once it has looked. */
+  #loaded: BaselineLookup | undefined;
+
+  constructor(path: string, automaticScope: BaselineStore["automaticScope"]) {
+    this.#path = path;
+    this.automaticScope = automaticScope;
+  }
+
+  async load(): Promise<BaselineLookup> {
+    this.#loaded = await this.#read();
+    return this.#loaded;
+  }
+
+  async #read(): Promise<BaselineLookup> {
+    const where = this.#path;
+    try {
+      const status = await stat(where);
+      // A test of an earlier check may have put what has no end in its place.
+      if (!status.isFile()) throw new Error("it is not a regular file");
+      if (status.size > MAX_BASELINE_BYTES) return { kind: "unreadable", where, reason: `it is larger than ${MAX_BASELINE_BYTES} bytes` };
+      return decodeBaseline(await readFile(where), where);
+    } catch (error) {
+      if (systemCodeOf(error) === "ENOENT") return { kind: "none", where };
+      throw new UserError(`The baseline ${where} cannot be read: ${messageOf(error)}.`, { cause: error });
+    }
+  }
+
+  /** Keeps what another check has recorded since `load`, and beside it a baseline that cannot be read. */
+  async record(baseline: Baseline): Promise<BaselineRecording> {
+    const path = this.#path;
+    await writingTo("The baseline", path, () => mkdir(dirname(path), { recursive: true }));
+    await using _lock = await acquireLock(`${path}.lock`, SILENT, { subject: "baseline file", limit: LOCK_LIMIT_S });
+    const current = await this.#read();
+    const merged = this.#merge(baseline, current);
+    if (merged === undefined) return { kind: "failed", reason: "another check has recorded one since, with other tools or settings" };
+    await writingTo("The baseline", path, async () => {
+      if (current.kind === "unreadable") {
+        await rm(`${path}.unreadable`, { force: true });
+        await link(path, `${path}.unreadable`);
+      }
+      await writeAtomically(path, encodeBaseline(merged));
+    });
+    return { kind: "recorded", where: path };
+  }
+
+  #merge(baseline: Baseline, current: BaselineLookup): Baseline | undefined {
+    const loaded = this.#loaded;
+    if (loaded === undefined || current.kind !== "found" || isDeepStrictEqual(loaded, current)) return baseline;
+    return mergeBaselines(loaded.kind === "found" ? loaded.baseline : undefined, baseline, current.baseline);
+  }
+}
+
+export function encodeBaseline(baseline: Baseline): Uint8Array {
+  return gzipSync(JSON.stringify(baseline));
+}
+
+/** Whatever the bytes are, the answer is a value that says what is wrong with them. */
+export function decodeBaseline(packed: Uint8Array, where: string): BaselineLookup {
+  const unreadable = (reason: string): BaselineLookup => ({ kind: "unreadable", where, reason: reason.slice(0, 500) });
+  let value: unknown;
+  try {
+    value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_BASELINE_BYTES }).toString("utf8"));
+  } catch (error) {
+    return unreadable(`it is not gzipped JSON (${messageOf(error)})`);
+  }
+  const parsed = v.safeParse(BaselineSchema, value, { abortEarly: true });
+  if (parsed.success) return { kind: "found", where, baseline: parsed.output };
+  const version = v.safeParse(v.object({ baselineVersion: v.number() }), value);
+  if (version.success && version.output.baselineVersion !== BASELINE_VERSION) {
+    return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${BASELINE_VERSION}`);
+  }
+  const issue = parsed.issues[0];
+  return unreadable(`${v.getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
+}
+
+/** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
+export function baselinePath({
+  baseline,
+  source,
+  leakCheck,
+  workDir,
+}: Pick<Settings, "baseline" | "source" | "leakCheck" | "workDir">): string {
+  if (baseline !== undefined) return baseline;
+  return join(workDir, "baselines", `v${BASELINE_VERSION}`, `${nameOf(source)}-${leakCheck}.json.gz`);
+}
+
+function nameOf(source: Settings["source"]): string {
+  if (source.kind === "release") return `release-${source.version}`;
+  return `${basename(source.path)}-${createHash("sha256").update(source.path).digest("hex").slice(0, 8)}`;
+}

@@ -1,0 +1,25 @@
+import { mkdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { UserError, writingTo } from "../../model/user-error.ts";
+import type { Locate } from "../../report/locate.ts";
+import type { Report } from "../../report/report.ts";
+import { sarifReport } from "../../report/sarif.ts";
+import { writeAtomically } from "../../system/atomic-write.ts";
+
+/** Writes the report, and the same as SARIF beside it. Returns the path of the latter. @throws UserError where none can be written. */
+export async function writeReport(path: string, report: Report, locate: Locate): Promise<string> {
+  const sarif = `${path.replace(/\.json$/, "")}.sarif`;
+  await makeRoomFor(path);
+  await writingTo("The report", path, async () => {
+    await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`);
+    await writeAtomically(sarif, `${JSON.stringify(sarifReport(report, locate))}\n`);
+  });
+  return sarif;
+}
+
+/** Also to find out before any work that a report has no place. @throws UserError */
+export async function makeRoomFor(path: string): Promise<void> {
+  await writingTo("The report", path, () => mkdir(dirname(path), { recursive: true }));
+  const status = await stat(path).catch(() => undefined);
+  if (status?.isDirectory()) throw new UserError(`The report ${path} cannot be written: there is a folder of that name.`);
+}

@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import * as core from "@actions/core";
+import { exec } from "@actions/exec";
+import { messageOf, UserError } from "../../model/user-error.ts";
+import type { Ports } from "../../ports.ts";
+import { logText } from "../../report/escape.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { SETTINGS, type SettingDescription } from "../../settings/settings-table.ts";
+import type { Processes } from "../../system/processes.ts";
+import { LogProgress } from "../common/log-progress.ts";
+import { openBaselines } from "./baselines.ts";
+import { openBuildCache } from "./build-cache.ts";
+import { countFor, isOtherCommit, readOwnCheckout } from "./checkout.ts";
+import type { JobEvent } from "./event.ts";
+import { publish } from "./publish.ts";
+import type { RunnerTokens } from "./runner-tokens.ts";
+import { openWriter } from "./writer.ts";
+
+/** The inputs of the step, as text; those that were not given are empty. */
+export function readInputs(): Record<string, string> {
+  const settings: readonly SettingDescription[] = SETTINGS;
+  return Object.fromEntries(settings.filter(({ only }) => only !== "terminal").map(({ name }) => [name, core.getInput(name)]));
+}
+
+/** Valgrind and what CPython's build needs, by the same script that the terminal uses. */
+export async function installDependencies(): Promise<void> {
+  core.startGroup("Dependencies");
+  const script = fileURLToPath(new URL("../scripts/install-dependencies", import.meta.url));
+  try {
+    await exec(script, [], { silent: false });
+  } catch (cause) {
+    throw new UserError(`The packages that the check needs cannot be installed: ${messageOf(cause)}.`, { cause });
+  } finally {
+    core.endGroup();
+  }
+}
+
+/** The check as a step of a job. Baselines are artifacts; builds are kept in `work-dir` and in the repository's cache. */
+export async function actionPorts(settings: Settings, given: JobEvent, rights: RunnerTokens, processes: Processes): Promise<Ports> {
+  const writer = openWriter(rights.token, process.env);
+  const checkout = await readOwnCheckout(settings, process.env, processes);
+  const event = countFor(given, checkout, process.env);
+  const baselines = await openBaselines(settings, event, checkout, rights, process.env, processes);
+  const group = { open: (title: string) => `::group::${title}`, close: "::endgroup::" };
+  const write = (line: string): void => core.info(line.startsWith("::") ? line : logText(line));
+  const progress = new LogProgress(write, group);
+  const recordsElsewhere = settings.recordBaseline === "always" && !isOtherCommit(event, checkout, process.env.GITHUB_SHA);
+  const builds = openBuildCache({ ...process.env, ...rights.services }, { ...event, recordsElsewhere }, processes);
+  if (builds === null) progress.note("This runner offers no cache: builds are kept in `work-dir` only.");
+  return {
+    progress,
+    baselines: baselines.store,
+    builds,
+    isLocal: false,
+    publish: (report) => publish({ ...report, notes: [...report.notes, ...baselines.notes] }, { settings, event, writer }),
+  };
+}
+
+/** A failure before there was anything to publish. */
+export function reportFailure(text: string): void {
+  core.error(text, { title: "cpython-memcheck could not check anything" });
+}

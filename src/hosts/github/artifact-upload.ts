@@ -1,0 +1,73 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { BaselineRecording } from "../../findings/baseline-store.ts";
+import { messageOf } from "../../model/user-error.ts";
+import type { Processes } from "../../system/processes.ts";
+import { BASELINE_ENTRY } from "./archive.ts";
+import { scriptArgs, scriptEnvironment } from "./script.ts";
+
+const NEEDED = ["ACTIONS_RESULTS_URL", "ACTIONS_RUNTIME_TOKEN"];
+
+/** Seconds. A baseline has some ten thousand bytes; what takes longer is GitHub's trouble, in which the toolkit has patience for half an hour. */
+const TIME_LIMIT = 180;
+
+export interface Upload {
+  /** The artifact's. */
+  readonly name: string;
+  readonly packed: Uint8Array;
+  /** When this attempt of the run began. */
+  readonly since: Date;
+}
+
+const AnswerSchema = v.variant("kind", [
+  v.object({ kind: v.literal("recorded"), where: v.string() }),
+  v.object({ kind: v.literal("failed"), reason: v.string() }),
+]);
+
+/** Keeps packed baselines as artifacts of this run. */
+export class ArtifactUploader {
+  readonly #processes: Processes;
+  readonly #env: NodeJS.ProcessEnv;
+  /** Where files may be until they are uploaded. */
+  readonly #folder: string;
+  readonly #timeLimit: number;
+
+  /** @param env the environment with the runner's services in it. */
+  constructor(processes: Processes, env: NodeJS.ProcessEnv, folder: string, timeLimit = TIME_LIMIT) {
+    this.#processes = processes;
+    this.#env = env;
+    this.#folder = folder;
+    this.#timeLimit = timeLimit;
+  }
+
+  /** Never throws: a check is not lost because its baseline is. */
+  async upload({ name, packed, since }: Upload): Promise<BaselineRecording> {
+    const missing = NEEDED.filter((variable) => !this.#env[variable]);
+    if (missing.length > 0)
+      return { kind: "failed", reason: `the runner gives no ${missing.join(" and no ")}, by which artifacts are kept` };
+    try {
+      const folder = await mkdtemp(join(this.#folder, "baseline-"));
+      try {
+        await writeFile(join(folder, BASELINE_ENTRY), packed);
+        return await this.#ask(folder, [name, since.toISOString()]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    } catch (error) {
+      return { kind: "failed", reason: messageOf(error) };
+    }
+  }
+
+  /** Asks the toolkit, which is the only one to have the services in its environment. */
+  async #ask(folder: string, request: readonly string[]): Promise<BaselineRecording> {
+    const args = scriptArgs("artifact-process", request);
+    const options = { cwd: folder, env: scriptEnvironment(this.#env), timeout: this.#timeLimit };
+    const ended = await this.#processes.run(process.execPath, args, options);
+    if (ended.timedOut) return { kind: "failed", reason: `GitHub took more than ${this.#timeLimit} seconds` };
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), AnswerSchema), ended.stdout);
+    if (!parsed.success) return { kind: "failed", reason: "the toolkit gave no answer" };
+    // Below the first line the toolkit has advice on firewalls.
+    return parsed.output.kind === "recorded" ? parsed.output : { kind: "failed", reason: parsed.output.reason.split("\n")[0] ?? "" };
+  }
+}

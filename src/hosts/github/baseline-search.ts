@@ -1,0 +1,167 @@
+import type { Baseline } from "../../findings/baseline.ts";
+import type { BaselineLookup, BaselineOrigin } from "../../findings/baseline-store.ts";
+import { decodeBaseline } from "../common/baseline-file.ts";
+import { type Departure, departureOf, FirstParents, mergeBaseOf, RECORD_ANEW, tipOf } from "./ancestry.ts";
+import { ArchiveError, unpackBaseline } from "./archive.ts";
+import { downloadArtifact } from "./artifacts.ts";
+import { artifactsOf, type Candidate, type Candidates, findCandidates, type Refused, type Search } from "./baseline-candidates.ts";
+import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
+import { type Artifact, EXPIRED, type Run, RunSchema, rejectArtifact, rejectRun } from "./trust.ts";
+
+/** What a job is, to its baselines. */
+export interface BaselineJob {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly runId: number;
+  /** The commit that is checked. */
+  readonly sha: string;
+  /** The branch that the change is to go to, and others that are trusted: some of the first one's commits were theirs. */
+  readonly branch: string;
+  readonly otherBranches: readonly string[];
+  /** Whether the commit is one of that branch's own. */
+  readonly isOnBranch: boolean;
+  /** Whether this run records a baseline too. */
+  readonly records: boolean;
+  /** Whether the commit is another one than the run's, so that nothing may be recorded as the run's. */
+  readonly isOtherCommit: boolean;
+  /** Whether baselines name commits of this repository: what is checked may be a checkout of another one, or in a folder of this one. */
+  readonly checksOwnSource: boolean;
+}
+
+/** Runs to look at before giving up: anyone who may push to the branch could have started any number. */
+const MAX_LOOKED_AT = 50;
+
+/**
+ * Finds the baseline to compare a commit with: of those that the rule trusts, the one that was recorded where the commit left the branch, else
+ * the nearest before it. "None" is said only where everything was looked at. @param own the run of this job. @throws ReadingError
+ */
+export async function searchBaseline(reader: Reader, job: BaselineJob, own: Run, name: string): Promise<BaselineLookup> {
+  const { repository } = job;
+  const rule = { repositoryId: own.repository.id, workflowId: own.workflow_id, branches: [job.branch, ...job.otherBranches] };
+  const where = `artifact ${name} of ${repository}`;
+  const tip = job.isOnBranch ? undefined : await tipOf(reader, repository, job.branch);
+  const search = { reader, job, rule, name };
+  const candidates = await findCandidates(search);
+  const refused = [...candidates.refused];
+  if (candidates.items.length === 0) return { ...nothingFound(where, refused, candidates.isCut), notes: notesOn(refused) };
+
+  const line = await lineOf(search, tip);
+  refused.push(...asideOf(candidates, line));
+  const looked = await lookAlong(search, line, candidates, refused);
+  const notes = notesOn(refused.filter(({ why }) => !("origin" in looked) || why !== EXPIRED));
+  if ("origin" in looked) return { kind: "found", where, ...looked, notes };
+  const place = `${where}, at ${line.mergeBase.slice(0, 12)} or before it on ${job.branch}`;
+  return { ...nothingFound(looked.isCut ? where : place, refused, looked.isCut), notes };
+}
+
+function nothingFound(where: string, refused: readonly Refused[], isCut: boolean): BaselineLookup {
+  if (isCut) return { kind: "unreachable", where, reason: "there are more runs and artifacts than can be looked at", remedy: RECORD_ANEW };
+  const broken = refused.find(({ isBroken }) => isBroken);
+  if (broken !== undefined) return { kind: "unreadable", where: `${where}, run ${broken.run}`, reason: broken.why };
+  return { kind: "none", where };
+}
+
+/** The branch's commits whose baselines count, from `start` on. */
+interface Line extends Pick<Departure, "aside" | "later"> {
+  readonly parents: FirstParents;
+  readonly mergeBase: string;
+  readonly start: string | undefined;
+}
+
+/** The merge base may have come into the branch by a merge: then it is another branch's commit, and so are its first parents up to this branch. */
+async function lineOf({ reader, job }: Search, tip: string | undefined): Promise<Line> {
+  const parents = new FirstParents(reader, job.repository);
+  if (tip === undefined) return { parents, mergeBase: job.sha, start: job.sha, aside: [], later: new Set() };
+  const mergeBase = await mergeBaseOf(reader, job.repository, tip, job.sha);
+  const { commit, aside, later } = await departureOf(parents, tip, mergeBase);
+  return { parents, mergeBase, start: commit, aside, later };
+}
+
+function asideOf({ items }: Candidates, { aside }: Line): readonly Refused[] {
+  const why = "its commit came into the branch by a merge, and is another branch's";
+  return items.flatMap(({ run, sha, artifact }) => (artifact !== undefined && aside.includes(sha) ? [{ run, why }] : []));
+}
+
+type Found = Pick<Extract<BaselineLookup, { kind: "found" }>, "baseline"> & { readonly origin: BaselineOrigin };
+
+/** Adds what it passes over to `refused`. */
+async function lookAlong(
+  search: Search,
+  line: Line,
+  { items, isCut }: Candidates,
+  refused: Refused[],
+): Promise<Found | { isCut: boolean }> {
+  const candidates = items.filter(({ sha }) => !line.later.has(sha) && !line.aside.includes(sha));
+  let count = 0;
+  for await (const { candidate, distance } of nearest(line, candidates)) {
+    count += 1;
+    if (count > MAX_LOOKED_AT) return { isCut: true };
+    for (const artifact of await artifactsOf(search, candidate)) {
+      const opened = await openArtifact(search, artifact);
+      if ("why" in opened) refused.push({ run: candidate.run, ...opened });
+      else {
+        const { head_sha: commit, html_url: run } = opened.run;
+        return { baseline: opened.baseline, origin: { commit, mergeBase: line.mergeBase, distance, run } };
+      }
+    }
+  }
+  return { isCut };
+}
+
+/** The candidates of the branch's commits, nearest first; of one commit the newest first. */
+async function* nearest({ parents, start, aside }: Line, candidates: readonly Candidate[]) {
+  const byCommit = Map.groupBy(candidates, ({ sha }) => sha);
+  if (start === undefined || byCommit.size === 0) return;
+  let distance = aside.length;
+  for await (const sha of parents.from(start)) {
+    for (const candidate of byCommit.get(sha) ?? []) yield { candidate, distance };
+    byCommit.delete(sha);
+    if (byCommit.size === 0) return;
+    distance += 1;
+  }
+}
+
+type Opened = { readonly run: Run; readonly baseline: Baseline } | Omit<Refused, "run">;
+
+/** What is wrong with one artifact passes over that one only. @throws ReadingError where GitHub does not answer. */
+async function openArtifact(search: Search, artifact: Artifact): Promise<Opened> {
+  try {
+    return await readArtifact(search, artifact);
+  } catch (error) {
+    if (error instanceof ArchiveError || error instanceof TooMuchError) return { why: error.message, isBroken: true };
+    // Since the list was made. Who may not read would have been refused the list.
+    if (error instanceof ReadingError && error.status === 410) return { why: EXPIRED };
+    if (error instanceof ReadingError && error.status === 404) return { why: "it or its run was deleted" };
+    throw error;
+  }
+}
+
+async function readArtifact({ reader, job, rule }: Search, artifact: Artifact): Promise<Opened> {
+  const { id, head_sha: sha } = artifact.workflow_run ?? {};
+  const unfit = rejectArtifact(artifact, rule);
+  if (unfit !== undefined) return { why: unfit };
+  const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
+  const why = run.head_sha === sha ? rejectRun(run, rule) : "its run is of another commit";
+  if (why !== undefined) return { why };
+  const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
+  const lookup = decodeBaseline(packed, "");
+  if (lookup.kind !== "found") return { why: reasonOf(lookup), isBroken: true };
+  const recorded = lookup.baseline.sha ?? run.head_sha;
+  if (job.checksOwnSource && recorded !== run.head_sha) return { why: `it is of the commit ${recorded}, which its run is not of` };
+  return { run, baseline: lookup.baseline };
+}
+
+function reasonOf(lookup: BaselineLookup): string {
+  return "reason" in lookup ? lookup.reason : lookup.kind;
+}
+
+const MAX_NAMED = 5;
+
+/** A sentence for each reason, with the runs that it holds for. */
+function notesOn(refused: readonly Refused[]): readonly string[] {
+  return Object.entries(Object.groupBy(refused, ({ why }) => why)).map(([why, group = []]) => {
+    const runs = group.slice(0, MAX_NAMED).map(({ run }) => `run ${run ?? "unknown"}`);
+    const more = group.length > MAX_NAMED ? ` and ${group.length - MAX_NAMED} more` : "";
+    return `Skipped baseline candidates, since ${why}: ${runs.join(", ")}${more}.`;
+  });
+}

@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { readVersion } from "../../build/source.ts";
+import type { BaselineStore } from "../../findings/baseline-store.ts";
+import type { Settings } from "../../settings/settings.ts";
+import type { Processes } from "../../system/processes.ts";
+import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
+import { ArtifactUploader } from "./artifact-upload.ts";
+import { BaselineArtifacts } from "./baseline-artifacts.ts";
+import { baselineName } from "./baseline-name.ts";
+import type { BaselineJob } from "./baseline-search.ts";
+import { isOtherCommit, type OwnCheckout } from "./checkout.ts";
+import { branchOf, type JobEvent } from "./event.ts";
+import { GitHubReader } from "./reader.ts";
+import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
+
+/** Where a job's baselines are, with sentences for what a reader should know of it. */
+export interface Baselines {
+  readonly store: BaselineStore;
+  readonly notes: readonly string[];
+}
+
+/** Artifacts, unless a file is given or the server has none. @param event as it counts for the checkout. */
+export async function openBaselines(
+  settings: Settings,
+  event: JobEvent,
+  checkout: OwnCheckout | undefined,
+  { token, services }: RunnerTokens,
+  env: NodeJS.ProcessEnv,
+  processes: Processes,
+): Promise<Baselines> {
+  const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
+  if (settings.baseline !== undefined) return { store: file, notes: [] };
+  const kept = `the baseline is in ${baselinePath(settings)}, which later runs have only if the runner keeps that folder.`;
+  if (isEnterpriseServer(env))
+    return { store: file, notes: [`GitHub Enterprise Server has no artifacts that the check could use: ${kept}`] };
+  const job = jobOf(settings, event, checkout, env);
+  if (job === undefined)
+    return { store: file, notes: [`The runner does not say of which repository, run and branch this job is: ${kept}`] };
+  const reader = token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
+  const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
+  // The name under which it records is the one that it looked for: tests can write over what it is made of.
+  let name: Promise<string> | undefined;
+  const nameOf = (): Promise<string> => (name ??= nameFor(settings, env));
+  const refusal = job.isOtherCommit
+    ? `the checkout is of ${job.sha} and the run of ${env.GITHUB_SHA}, whose baseline it would become; leave out \`ref\` at actions/checkout`
+    : undefined;
+  const notes = refusal === undefined ? [] : [`No baseline is recorded: ${refusal}.`];
+  return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, refusal }), notes };
+}
+
+function jobOf(settings: Settings, event: JobEvent, checkout: OwnCheckout | undefined, env: NodeJS.ProcessEnv): BaselineJob | undefined {
+  const { GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "", GITHUB_SHA: sha = "", GITHUB_REF: ref } = env;
+  const isOther = isOtherCommit(event, checkout, sha);
+  const records = !isOther && (event.recordsBaseline || settings.recordBaseline === "always");
+  // A branch that records goes on from its own baselines; a change that goes nowhere yet is one to the default branch.
+  const own = records ? branchOf(ref) : undefined;
+  const branch = settings.baselineBranch ?? event.baseBranch ?? own ?? event.defaultBranch;
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^\d+$/.test(run) || sha === "" || branch === undefined) return undefined;
+  return {
+    repository,
+    runId: Number(run),
+    sha: comparedCommit(event, checkout, sha),
+    branch,
+    otherBranches: event.defaultBranch === undefined || event.defaultBranch === branch ? [] : [event.defaultBranch],
+    isOnBranch: event.baseBranch === undefined && branchOf(ref) === branch && !isOther,
+    records,
+    isOtherCommit: isOther,
+    checksOwnSource: checkout?.isSource ?? false,
+  };
+}
+
+/** What was checked out; on a pull request only if GitHub knows it: its merge, which the runner does by itself, or its last commit. */
+function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha: string): string {
+  const isUnknown = event.head !== undefined && isOtherCommit(event, checkout, sha);
+  return checkout === undefined || isUnknown ? sha : checkout.commit;
+}
+
+async function nameFor(settings: Settings, env: NodeJS.ProcessEnv): Promise<string> {
+  return baselineName(settings, await minorVersionOf(settings), await identityOf(env));
+}
+
+async function minorVersionOf({ source }: Settings): Promise<string> {
+  const version = source.kind === "release" ? source.version : await readVersion(source.path);
+  return version.split(".").slice(0, 2).join(".");
+}
+
+async function identityOf(env: NodeJS.ProcessEnv) {
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  const field = (name: string): string => new RegExp(`^${name}="?([^"\\n]*)`, "m").exec(release)?.[1] ?? "";
+  const system = `${field("ID")}-${field("VERSION_ID")}`;
+  return { job: env.GITHUB_JOB ?? "", step: env.GITHUB_ACTION ?? "", system, architecture: process.arch };
+}

@@ -1,0 +1,20 @@
+// The toolkit's cache, in a process of its own: docs/decisions/cache-in-a-process.md. The file that is kept or restored is in the working folder.
+import "../../inspector.ts";
+import { restoreCache, saveCache } from "@actions/cache";
+import { messageOf } from "../../model/user-error.ts";
+import { FILE } from "./cache-answer.ts";
+
+// The toolkit writes its log, and workflow commands with it, to standard output. That is for the answer here.
+const write = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr);
+
+async function perform([task, key = "", ...prefixes]: readonly string[]): Promise<string | undefined> {
+  if (task === "keep") return (await saveCache([FILE], key)) === -1 ? undefined : key;
+  return await restoreCache([FILE], key, [...prefixes]);
+}
+
+perform(process.argv.slice(2)).then(
+  // Connections that are kept alive would keep the process, too.
+  (key) => write(JSON.stringify({ key: key ?? null }), () => process.exit(0)),
+  (thrown: unknown) => process.stderr.write(`\n::error::${messageOf(thrown)}\n`, () => process.exit(1)),
+);

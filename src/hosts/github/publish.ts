@@ -1,0 +1,95 @@
+import { appendFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import * as core from "@actions/core";
+import { UserError } from "../../model/user-error.ts";
+import { allAnnotations, annotationsOf } from "../../report/annotations.ts";
+import { logText } from "../../report/escape.ts";
+import { markdownNotes, markdownReport } from "../../report/markdown.ts";
+import { incompleteTests, type Report, withStatus } from "../../report/report.ts";
+import { PLAIN } from "../../report/style.ts";
+import { textReport } from "../../report/text.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { writeReport } from "../common/report-file.ts";
+import { locateIn } from "../common/repository.ts";
+import { annotate } from "./annotate.ts";
+import { Attempts } from "./attempt-all.ts";
+import type { JobEvent } from "./event.ts";
+import { publishExtras } from "./publish-optional.ts";
+import type { Writer } from "./writer.ts";
+
+/** Where a report is published. */
+export interface Place {
+  readonly settings: Settings;
+  readonly event: JobEvent;
+  readonly writer: Writer | undefined;
+}
+
+/**
+ * Publishes first what needs neither disk nor network, and last what GitHub has to answer. Each part is tried even if another one failed: tests may
+ * have filled the disk, or put something else where a file was. @throws UserError that names all parts that failed.
+ */
+export async function publish(report: Report, { settings, event, writer }: Place): Promise<void> {
+  const locate = locateIn(settings);
+  const path = reportPath(settings.workDir, process.env);
+  const attempts = new Attempts();
+  let paths = { report: "", sarif: "" };
+  await attempts.attempt(() => core.info(logText(textReport(report, PLAIN))));
+  await attempts.attempt(() => annotationsOf(report, locate).forEach(annotate));
+  await attempts.attempt(async () => {
+    paths = { report: path, sarif: await writeReport(path, report, locate) };
+  });
+  await attempts.attempt(() => writeSummary(markdownReport(report)));
+  await attempts.attempt(() => setOutputs(outputsOf(report, paths)));
+  await attempts.attempt(async () => {
+    const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, event);
+    if (notes.length > 0) await publishNotes(notes, attempts);
+    if (notes.length > 0) await writeReport(path, { ...report, notes: [...report.notes, ...notes] }, locate);
+  });
+  attempts.finish();
+}
+
+/** Each step of a job has its own: `GITHUB_ACTION` is the step's id, or a name that no other step of the job has. */
+export function reportPath(workDir: string, { GITHUB_ACTION: step }: NodeJS.ProcessEnv): string {
+  return step ? join(workDir, "reports", step.replaceAll(/[^\w-]/g, "_").slice(0, 100), "report.json") : join(workDir, "report.json");
+}
+
+/** Adds what could not be published to what was. */
+async function publishNotes(notes: readonly string[], attempts: Attempts): Promise<void> {
+  await attempts.attempt(() => core.info(logText(notes.join("\n"))));
+  await attempts.attempt(() => writeSummary(`\n\n${markdownNotes(notes)[0]}\n`));
+}
+
+/** The toolkit's summary adds no mark-up of its own to raw text, but needs the file to exist; a runner without summaries has none. */
+async function writeSummary(markdown: string): Promise<void> {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === "") return;
+  await requireNoPipe(file);
+  await appendFile(file, markdown);
+}
+
+async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
+  if (process.env.GITHUB_OUTPUT) await requireNoPipe(process.env.GITHUB_OUTPUT);
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+/** Writing into a pipe waits for a reader. @throws UserError for what is no file. */
+async function requireNoPipe(path: string): Promise<void> {
+  const status = await stat(path).catch(() => undefined);
+  if (status?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: something else was put in its place.`);
+}
+
+export function outputsOf(report: Report, paths: { readonly report: string; readonly sarif: string }): Record<string, string> {
+  const number = (...statuses: Parameters<typeof withStatus>[1][]): string => `${withStatus(report, ...statuses).length}`;
+  return {
+    verdict: report.verdict,
+    new: number("new"),
+    grown: number("grown"),
+    known: number("known", "recorded"),
+    fixed: number("fixed"),
+    flaky: number("flaky"),
+    incomplete: `${incompleteTests(report).length}`,
+    ...paths,
+    "baseline-sha": report.baseline?.sha ?? "",
+    "cache-hit": `${report.build?.kind === "restored"}`,
+  };
+}

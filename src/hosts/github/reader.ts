@@ -1,0 +1,164 @@
+import type { IncomingMessage } from "node:http";
+import { HttpClient, type HttpClientResponse } from "@actions/http-client";
+import * as v from "valibot";
+import { messageOf } from "../../model/user-error.ts";
+
+/** Reads what GitHub has, by its REST API and from where that points to. */
+export interface Reader {
+  /** @param path below the API's root, `/repos/owner/name/…` @throws ReadingError, also for what has not the schema's form. */
+  json<Schema extends v.GenericSchema>(schema: Schema, path: string): Promise<v.InferOutput<Schema>>;
+  /** What the API hands out by a redirect to a storage. @throws ReadingError, also for more than `mostBytes`. */
+  file(path: string, mostBytes: number): Promise<Uint8Array>;
+}
+
+export class ReadingError extends Error {
+  override readonly name = "ReadingError";
+  /** What GitHub answered; undefined where no whole answer came. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The answer is not to be had, and asking again does not help; `remedy` is a sentence that says what does. */
+export class DeadEndError extends ReadingError {
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/** There is more than was asked for at most. */
+export class TooMuchError extends ReadingError {}
+
+const MAX_TRIES = 4;
+/** Seconds that a wait before the next try may take; who asks for more is not waited for. */
+const MAX_WAIT_S = 60;
+/** Seconds for one answer, however slowly it comes. */
+const MAX_SECONDS = 120;
+/** Seconds for all of them, from the first on. */
+const PATIENCE = 600;
+/** A page of a hundred runs or commits has some hundred thousand bytes. */
+const MAX_JSON = 32 * 1024 * 1024;
+
+const RefusalSchema = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
+
+/** Asks again where GitHub says when, or where a server failed or hung up: a few times, and never for long. */
+export class GitHubReader implements Reader {
+  readonly #url: string;
+  readonly #api: HttpClient;
+  /** Storages are other hosts: they must not see the token. */
+  readonly #storage: HttpClient;
+  readonly #pause: (seconds: number) => Promise<void>;
+  readonly #patience: number;
+  #began: number | undefined;
+
+  /** @param url `https://api.github.com` */
+  constructor(url: string, token: string, { pause = pauseFor, patience = PATIENCE } = {}) {
+    this.#url = url;
+    this.#pause = pause;
+    this.#patience = patience;
+    const options = { allowRedirects: false, allowRetries: false, socketTimeout: 30_000 };
+    const headers = { accept: "application/vnd.github+json", authorization: `Bearer ${token}`, "x-github-api-version": "2022-11-28" };
+    this.#api = new HttpClient("cpython-memcheck", [], { ...options, headers });
+    this.#storage = new HttpClient("cpython-memcheck", [], options);
+  }
+
+  async json<Schema extends v.GenericSchema>(schema: Schema, path: string): Promise<v.InferOutput<Schema>> {
+    const { text } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 200, MAX_JSON);
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+    if (parsed.success) return parsed.output;
+    const [issue] = parsed.issues;
+    throw new ReadingError(
+      `GitHub answered something else than it describes: ${v.getDotPath(issue) ?? "all of it"} (${issue.message.slice(0, 200)})`,
+    );
+  }
+
+  async file(path: string, mostBytes: number): Promise<Uint8Array> {
+    const { message } = await this.#ask(() => this.#api.get(`${this.#url}${path}`), 302, MAX_JSON);
+    const place = URL.parse(message.headers.location ?? "");
+    if (place === null || (place.protocol !== "https:" && this.#url.startsWith("https:"))) {
+      throw new ReadingError("GitHub points to no place that can be read");
+    }
+    return (await this.#ask(() => this.#storage.get(place.href), 200, mostBytes)).body;
+  }
+
+  async #ask(send: () => Promise<HttpClientResponse>, expected: number, mostBytes: number) {
+    this.#began ??= performance.now();
+    for (let tries = 1; ; tries++) {
+      if (performance.now() - this.#began > this.#patience * 1000)
+        throw new ReadingError(`GitHub took more than ${this.#patience} seconds`);
+      const answer = await attempt(send, mostBytes);
+      if (!("failure" in answer) && answer.status === expected) return answer;
+      const wait = tries < MAX_TRIES ? waitAfter(answer, tries) : undefined;
+      if (wait === undefined) throw refusalOf(answer);
+      await this.#pause(wait);
+    }
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly message: IncomingMessage;
+  readonly body: Uint8Array;
+  readonly text: string;
+}
+
+/** No answer, or only a part of one. */
+interface Failure {
+  readonly failure: string;
+}
+
+async function attempt(send: () => Promise<HttpClientResponse>, mostBytes: number): Promise<Answer | Failure> {
+  try {
+    const { message } = await send();
+    const body = await readBody(message, mostBytes);
+    return { status: message.statusCode ?? 0, message, body, text: body.toString("utf8") };
+  } catch (error) {
+    if (error instanceof TooMuchError) throw error;
+    return { failure: messageOf(error) };
+  }
+}
+
+/** @throws TooMuchError as soon as there is more than `mostBytes`, and reads no further. */
+async function readBody(message: IncomingMessage, mostBytes: number): Promise<Buffer> {
+  const late = setTimeout(() => message.destroy(new Error(`the answer took more than ${MAX_SECONDS} seconds`)), MAX_SECONDS * 1000);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of message) {
+      size += chunk.length;
+      if (size > mostBytes) throw new TooMuchError(`it has more than ${mostBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(late);
+    message.destroy();
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Seconds to wait before another try; undefined where none would help, or none so soon. */
+function waitAfter(answer: Answer | Failure, tries: number): number | undefined {
+  if ("failure" in answer) return 2 ** (tries - 1);
+  const { status, message } = answer;
+  const asked = Number(message.headers["retry-after"] ?? Number.NaN);
+  // GitHub answers 403 to what is forbidden as well as to what comes too often; only the second names a time.
+  if (status === 429 || status === 403) return asked <= MAX_WAIT_S ? asked : undefined;
+  if (status < 500) return undefined;
+  return asked <= MAX_WAIT_S ? asked : 2 ** (tries - 1);
+}
+
+function refusalOf(answer: Answer | Failure): ReadingError {
+  if ("failure" in answer) return new ReadingError(`GitHub did not answer: ${answer.failure}`);
+  const said = v.safeParse(RefusalSchema, answer.text);
+  return new ReadingError(`GitHub answered ${answer.status}${said.success ? `: ${said.output.message.slice(0, 200)}` : ""}`, answer.status);
+}
+
+function pauseFor(seconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, seconds * 1000));
+}

@@ -1,0 +1,59 @@
+import { HttpClient } from "@actions/http-client";
+import * as v from "valibot";
+import { messageOf } from "../../model/user-error.ts";
+
+/** What writes to GitHub by its REST API, in the name of the job's token. */
+export interface Writer {
+  /**
+   * @param path below the API's root, `/repos/owner/name/…`
+   * @throws WritingError where GitHub refuses, any other Error where it does not answer.
+   */
+  request(method: "GET" | "POST" | "PATCH", path: string, body?: unknown): Promise<unknown>;
+}
+
+export class WritingError extends Error {
+  override readonly name = "WritingError";
+  readonly status: number;
+
+  constructor(status: number, said: string) {
+    super(`GitHub answered ${status}${said === "" ? "" : `: ${said.slice(0, 200)}`}`);
+    this.status = status;
+  }
+}
+
+const RefusalSchema = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
+
+/** Each request is made once: what was written before an answer got lost would be written twice. */
+export class GitHubWriter implements Writer {
+  readonly #url: string;
+  readonly #client: HttpClient;
+
+  /** @param url `https://api.github.com` */
+  constructor(url: string, token: string) {
+    this.#url = url;
+    const headers = { accept: "application/vnd.github+json", authorization: `Bearer ${token}`, "x-github-api-version": "2022-11-28" };
+    this.#client = new HttpClient("cpython-memcheck", [], { headers, allowRedirects: false, allowRetries: false, socketTimeout: 30_000 });
+  }
+
+  async request(method: "GET" | "POST" | "PATCH", path: string, body?: unknown): Promise<unknown> {
+    const data = body === undefined ? null : JSON.stringify(body);
+    const response = await this.#client.request(method, `${this.#url}${path}`, data, { "content-type": "application/json" });
+    const text = await response.readBody();
+    const status = response.message.statusCode ?? 0;
+    if (status >= 200 && status < 300) return text === "" ? undefined : JSON.parse(text);
+    const refusal = v.safeParse(RefusalSchema, text);
+    throw new WritingError(status, refusal.success ? refusal.output.message : "");
+  }
+}
+
+/** Undefined where the input `token` is empty. */
+export function openWriter(token: string | undefined, env: NodeJS.ProcessEnv): Writer | undefined {
+  return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : undefined;
+}
+
+/** Why something was not made, in a sentence. GitHub says 404 of what a token may not even see. */
+export function describeRefusal(what: string, permission: string, error: unknown): string {
+  const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status);
+  const remedy = isRefused ? ` It needs \`${permission}: write\`, which a pull request from a fork never has.` : "";
+  return `${what} was not made: ${messageOf(error)}.${remedy}`;
+}

@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import * as v from "valibot";
+import { messageOf, UserError } from "../../model/user-error.ts";
+import { explainFinding } from "../../report/explanation.ts";
+import { type Report, ReportSchema } from "../../report/report.ts";
+import type { Style } from "../../report/style.ts";
+
+/** The findings of a report that have a signature, or begin with its first digits, explained. @throws UserError where there is none. */
+export async function explain(signature: string, path: string, style: Style): Promise<string> {
+  if (!/^[0-9a-f]{4,16}$/.test(signature)) {
+    throw new UserError(`\`${signature}\` is not a signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
+  }
+  const { findings } = await readReport(path);
+  const chosen = findings.filter(
+    (finding) => finding.signature.startsWith(signature) || finding.roots.some((root) => root.signature.startsWith(signature)),
+  );
+  if (chosen.length === 0) throw new UserError(`${path} has no finding ${signature}.`);
+  return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;
+}
+
+async function readReport(path: string): Promise<Report> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new UserError(`The report ${path} cannot be read: ${messageOf(cause)}.`, {
+      hint: "`check` writes one; `--report` names it.",
+      cause,
+    });
+  });
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), text);
+  if (parsed.success) return parsed.output;
+  throw new UserError(`${path} is not a report of this version of cpython-memcheck.`);
+}

@@ -1,0 +1,43 @@
+import type { Progress } from "../../model/progress.ts";
+import type { Style } from "../../report/style.ts";
+import { progressLine } from "../common/log-progress.ts";
+
+/** As much of a terminal as progress needs; `process.stderr` is one. */
+export interface Screen {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** On a terminal one line that is drawn again and again, below the lines that stay. */
+export class TerminalProgress implements Progress {
+  readonly #screen: Screen;
+  readonly #style: Style;
+
+  constructor(screen: Screen, style: Style) {
+    this.#screen = screen;
+    this.#style = style;
+  }
+
+  begin(title: string): void {
+    this.#keep(this.#style.bold(title));
+  }
+
+  update(what: string, of?: { readonly done: number; readonly total: number; readonly left?: number }): void {
+    const line = `  ${progressLine(what, of)}`;
+    const width = (this.#screen.columns || 80) - 1;
+    this.#screen.write(`\r\x1b[2K${this.#style.dim(line.slice(0, width))}`);
+  }
+
+  note(line: string): void {
+    this.#keep(`  ${line}`);
+  }
+
+  end(): void {
+    this.#screen.write("\r\x1b[2K");
+  }
+
+  #keep(line: string): void {
+    this.#screen.write(`\r\x1b[2K${line}\n`);
+  }
+}

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import type { Ports } from "../../ports.ts";
+import { COLOURED, PLAIN } from "../../report/style.ts";
+import { textReport } from "../../report/text.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
+import { LogProgress } from "../common/log-progress.ts";
+import { writeReport } from "../common/report-file.ts";
+import { locateIn } from "../common/repository.ts";
+import { BuildDirectory } from "./build-directory.ts";
+import { type Screen, TerminalProgress } from "./terminal-progress.ts";
+
+/** The check as a terminal command: baselines in files, progress on standard error, the report on standard output. */
+export function terminalPorts(settings: Settings, output: Screen, errors: Screen): Ports {
+  return {
+    progress: errors.isTTY
+      ? new TerminalProgress(errors, COLOURED)
+      : new LogProgress((line) => errors.write(`${line}\n`), { open: (title) => title, close: undefined }),
+    baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
+    builds: settings.buildCache === undefined ? null : new BuildDirectory(settings.buildCache),
+    isLocal: true,
+    publish: async (report) => {
+      const path = settings.report ?? join(settings.workDir, "report.json");
+      // Told first: what was found must not be lost where no report can be written.
+      output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}`);
+      await writeReport(path, report, locateIn(settings));
+      output.write(`report: ${path}\n`);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { EngineName } from "./engine-name.ts";
+import type { LeakedObject } from "./leaked-object.ts";
+
+/** What a frame is to the signature. All but `key` are left out of it, each for another reason. */
+export type FrameRole =
+  | "key"
+  /** From a header, inlined into the function that follows. */
+  | "inlined"
+  /** Allocates for its caller. */
+  | "allocator"
+  /** Only passes the call on. */
+  | "call"
+  /** The same function stands further in. */
+  | "repeated"
+  /** Called the Python code that called what this is about. */
+  | "caller"
+  /** Further out than a signature looks. */
+  | "beyond";
+
+/** An error's frames as far as a signature can look: for each address the functions' keys, innermost first in both. Stored in baselines. */
+export type NormalizedStack = readonly (readonly string[])[];
+
+/** The place to show first. `file` is relative to the checked project where it lies in it. */
+export interface Site {
+  readonly function: string;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+export interface StackFrame {
+  readonly function: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly object: string | null;
+  /** What it is to the signature; null in stacks that have no part in it. */
+  readonly role: FrameRole | null;
+}
+
+export interface FurtherStack {
+  readonly what: string;
+  readonly frames: readonly StackFrame[];
+}
+
+/** All errors of one signature that one test file made. */
+export interface Finding {
+  readonly engine: EngineName;
+  /** 16 hexadecimal digits: of the class of the kind and of the segment, nothing else. */
+  readonly signature: string;
+  readonly segment: readonly string[];
+  /** What a baseline keeps of the stack. */
+  readonly normalizedStack: NormalizedStack;
+  /** Memcheck's kind of the first of them. */
+  readonly kind: string;
+  /** Memcheck's own sentence for the first of them. */
+  readonly what: string;
+  /** The test file, and the test by its id where the error came during one. */
+  readonly test: { readonly file: string; readonly id: string | null };
+  readonly site: Site;
+  readonly stack: readonly StackFrame[];
+  readonly further: readonly FurtherStack[];
+  /** Leaks only, else 0: how many blocks and bytes are lost. */
+  readonly blocks: number;
+  readonly bytes: number;
+  /** Some of the Python objects that a leak lost. */
+  readonly objects: readonly LeakedObject[];
+  /** Text to paste into a suppression file. */
+  readonly suppression: string | null;
+}

@@ -1,0 +1,35 @@
+import type { EngineName } from "./engine-name.ts";
+import type { Finding } from "./finding.ts";
+
+export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed" | "stopped";
+
+export interface TestRun {
+  readonly name: string;
+  readonly engine: EngineName;
+  readonly status: TestStatus;
+  readonly seconds: number;
+  /** Why nothing can be concluded from this run; null for one that was watched from start to end. */
+  readonly incomplete: string | null;
+  /** Code for `incomplete`; null exactly if that is. */
+  readonly cause: string | null;
+  /** Tests that ran and were not skipped; null if unknown. */
+  readonly ran: number | null;
+  readonly findings: readonly Finding[];
+  /** Names of suppressions that hid errors of it. */
+  readonly suppressed: readonly string[];
+  /** Where time went beside the tests themselves. */
+  readonly costs: Costs;
+  /** The file with what the test printed; empty where it did not run. */
+  readonly log: string;
+  /** The last lines of that, where the run did not end well. Other runs write to the same file. */
+  readonly lastWords?: readonly string[];
+}
+
+/** In seconds: starting the worker (counted for its first test file only), live leak checks (a part of the run), reading the engine's report. */
+export interface Costs {
+  readonly start: number;
+  readonly leakChecks: number;
+  readonly reading: number;
+}
+
+export const NO_COSTS: Costs = { start: 0, leakChecks: 0, reading: 0 };

@@ -1,0 +1,126 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "smol-toml";
+import * as v from "valibot";
+import type { Acceptance } from "../findings/acceptance.ts";
+import { entriesIn, type Relaxation } from "../findings/relaxation.ts";
+import type { Skip } from "../findings/skip.ts";
+import { messageOf, systemCodeOf, UserError } from "../model/user-error.ts";
+
+/** What a repository says about its own checks. */
+export interface RepositorySettings {
+  readonly accepted: readonly Acceptance[];
+  readonly skips: readonly Skip[];
+  /** More new leaks than this from one test are reported as one finding. */
+  readonly burstLimit: number;
+  /** Its entries, with their places. */
+  readonly relaxations: readonly Relaxation[];
+}
+
+const FILE = ".memcheck.toml";
+
+const MAX_BYTES = 1024 * 1024;
+
+/** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
+export async function readRepositorySettings(folder: string, today: string): Promise<RepositorySettings> {
+  const path = join(folder, FILE);
+  const text = (await readText(path)) ?? "";
+  const parsed = v.safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new UserError(`${path} is not valid: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
+  }
+  const { accept, skip, "burst-limit": burstLimit } = parsed.output;
+  const accepts = accept.map((says) => ({ title: says.signature, says }));
+  const skips = skip.map((says) => ({ title: says.test, says }));
+  const relaxations = [...entriesIn(text, FILE, "accept", accepts), ...entriesIn(text, FILE, "skip", skips)];
+  return { accepted: accept, skips: skip, burstLimit, relaxations };
+}
+
+const DEFAULT_BURST_LIMIT = 10;
+
+/** An exception without an end would be forgotten. */
+const MAX_DAYS = 366;
+
+function daySchema(today: string) {
+  const last = new Date(Date.parse(today) + MAX_DAYS * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  return v.pipe(
+    // TOML has dates of its own, which the parser returns as a kind of Date.
+    v.union([
+      v.string(),
+      v.pipe(
+        v.instance(Date),
+        v.transform((date) => date.toISOString().slice(0, 10)),
+      ),
+    ]),
+    v.regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"),
+    v.check((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"),
+    v.check((day) => day <= last, `at most a year from now, ${last}`),
+  );
+}
+
+const Reason = v.pipe(v.string(), v.trim(), v.minLength(1, "a reason in words"));
+const TestName = v.pipe(
+  v.string(),
+  v.regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"),
+);
+
+function fileSchema(today: string) {
+  return v.strictObject({
+    "burst-limit": v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), DEFAULT_BURST_LIMIT),
+    accept: v.optional(
+      v.array(
+        v.strictObject({
+          signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+          test: v.optional(v.string()),
+          reason: Reason,
+          expires: daySchema(today),
+        }),
+      ),
+      [],
+    ),
+    skip: v.optional(
+      v.array(
+        v.strictObject({
+          test: TestName,
+          reason: Reason,
+          engine: v.optional(v.picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
+          expires: v.optional(daySchema(today)),
+        }),
+      ),
+      [],
+    ),
+  });
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    const status = await stat(path);
+    // A link in a checkout may lead to a device that never ends.
+    if (!status.isFile()) throw new UserError(`${path} is not a regular file.`);
+    if (status.size > MAX_BYTES) throw new UserError(`${path} is larger than ${MAX_BYTES} bytes.`);
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return undefined;
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+function parseToml(text: string, path: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
+  }
+}
+
+const EXAMPLE = `Example:
+burst-limit = 10
+[[accept]]
+signature = "0123456789abcdef"
+reason = "why this finding is accepted for now"
+expires = 2027-03-01
+[[skip]]
+test = "test_gdb"
+reason = "why this test file cannot be checked"`;

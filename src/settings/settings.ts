@@ -1,0 +1,182 @@
+import { resolve } from "node:path";
+import { UserError } from "../model/user-error.ts";
+import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
+import { parsePassEnv } from "./pass-env.ts";
+import { bad, oneOf, parseDuration, parseJobs, parseNames, parseTitle, splitSetting } from "./setting-values.ts";
+import { SETTINGS, type SettingName } from "./settings-table.ts";
+
+/** Which confirmed errors fail a check. */
+export type FailOn = "new" | "memcheck" | "none";
+
+export type Source = { readonly kind: "checkout"; readonly path: string } | { readonly kind: "release"; readonly version: string };
+
+/** What the checked interpreter runs. */
+export type Work =
+  | { readonly kind: "default-tests" }
+  | { readonly kind: "all-tests" }
+  | { readonly kind: "tests"; readonly names: readonly string[] }
+  | { readonly kind: "command"; readonly words: readonly string[] };
+
+/** The test files that are scanned. */
+export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
+
+export interface Settings {
+  /** Where the check was started: a command of the user's runs here. */
+  readonly directory: string;
+  readonly source: Source;
+  readonly work: Work;
+  /** Names of further variables that a command gets. */
+  readonly passEnv: readonly string[];
+  readonly scan: Scan;
+  readonly leakCheck: "live" | "exit" | "none";
+  readonly leakCheckPer: "file" | "class" | "test";
+  readonly pythonStacks: boolean;
+  readonly suppressions: readonly string[];
+  readonly configureArgs: readonly string[];
+  readonly valgrindArgs: readonly string[];
+  readonly jobs: number;
+  /** Seconds. */
+  readonly testTimeout: number;
+  /** Seconds for the whole check; undefined for no limit. */
+  readonly timeout: number | undefined;
+  /** A file; undefined where it is not given, or is a branch. */
+  readonly baseline: string | undefined;
+  /** The branch whose baseline to compare with. */
+  readonly baselineBranch: string | undefined;
+  readonly recordBaseline: "auto" | "always" | "never";
+  readonly failOn: FailOn;
+  /** The name of the check run to make, and the title of the comment to keep; undefined for none. */
+  readonly checkRun: string | undefined;
+  readonly comment: string | undefined;
+  readonly workDir: string;
+  readonly buildCache: string | undefined;
+  readonly report: string | undefined;
+}
+
+/** What the settings' defaults depend on, so that parsing them stays a pure function. */
+export interface Surroundings {
+  /** Relative paths start here. */
+  readonly directory: string;
+  /** What `~` stands for; undefined where there is no home folder. */
+  readonly home: string | undefined;
+  /** As many test files run at once. */
+  readonly cores: number;
+  /** Undefined where only the user can say which. */
+  readonly workDir: string | undefined;
+  /** What is checked when neither `source` nor `python-version` is given. */
+  readonly source: Source;
+  /** Whether `baseline` names a branch, unless it looks like a path; not in a terminal. */
+  readonly hasBranches?: boolean;
+}
+
+/**
+ * Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+ * @throws UserError that names the setting, its value and what is allowed.
+ */
+export function parseSettings(raw: Readonly<Record<string, string>>, surroundings: Surroundings): Settings {
+  refuseUnknown(Object.keys(raw));
+  const given = (name: SettingName): string | undefined => raw[name]?.trim() || undefined;
+  const words = (name: SettingName): readonly string[] => splitSetting(name, given(name) ?? "");
+  const path = (value: string): string => resolvePath(value, surroundings);
+  const optionalPath = (name: SettingName): string | undefined => {
+    const value = given(name);
+    return value === undefined ? undefined : path(value);
+  };
+  const leakCheck = parseLeakCheck(given("leak-check"), words("command").length > 0);
+  return {
+    directory: surroundings.directory,
+    source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
+    work: parseWork(words("tests"), words("command")),
+    passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
+    scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
+    leakCheck,
+    leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
+    pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+    suppressions: words("suppressions").map(path),
+    configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+    valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+    jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+    testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+    timeout: given("timeout") === "none" ? undefined : parseDuration("timeout", given("timeout") ?? "5h"),
+    ...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
+    recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", ["auto", "always", "never"]),
+    failOn: oneOf("fail-on", given("fail-on") ?? "new", ["new", "memcheck", "none"]),
+    checkRun: parseTitle("check-run", given("check-run")),
+    comment: parseTitle("comment", given("comment")),
+    workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
+    buildCache: optionalPath("build-cache"),
+    report: optionalPath("report"),
+  };
+}
+
+function resolvePath(value: string, { directory, home }: Surroundings): string {
+  const inHome = /^~(?=\/|$)/;
+  if (!inHome.test(value)) return resolve(directory, value);
+  return resolve(
+    directory,
+    value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)),
+  );
+}
+
+function refuseWithoutHome(what: string): never {
+  throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, {
+    hint: "Give an absolute path as `work-dir`, or set HOME.",
+  });
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  const known = SETTINGS.map((setting) => setting.name as string);
+  for (const name of names) {
+    if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+  }
+}
+
+function parseSource(source: string | undefined, version: string | undefined, path: (value: string) => string): Source | undefined {
+  if (source !== undefined && version !== undefined) {
+    throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
+  }
+  if (source !== undefined) return { kind: "checkout", path: path(source) };
+  if (version === undefined) return undefined;
+  const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+  if (minor === undefined || Number(minor) < 11) {
+    throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+  }
+  return { kind: "release", version };
+}
+
+function parseWork(tests: readonly string[], command: readonly string[]): Work {
+  if (command.length > 0) {
+    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+    return { kind: "command", words: command };
+  }
+  if (tests.length === 0) return { kind: "default-tests" };
+  if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+  return { kind: "tests", names: parseNames("tests", tests, "`all` alone") };
+}
+
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], isCommand: boolean): Scan {
+  if (words.length === 1 && words[0] === "none") return { kind: "none" };
+  if (words.length > 0 && isCommand) throw new UserError("`scan` runs test files, which a `command` does not; allowed with it: `none`.");
+  if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+  if (words.length === 1 && words[0] === "all") return { kind: "all" };
+  return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
+}
+
+/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
+function parseLeakCheck(value: string | undefined, isCommand: boolean): Settings["leakCheck"] {
+  const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), ["live", "exit", "none"]);
+  if (isCommand && leakCheck === "live")
+    throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
+  return leakCheck;
+}
+
+/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+function parseBaseline(value: string | undefined, hasBranches: boolean, path: (value: string) => string) {
+  if (value === undefined) return { baseline: undefined, baselineBranch: undefined };
+  if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return { baseline: path(value), baselineBranch: undefined };
+  const branch = value.replace(/^refs\/heads\//, "");
+  // git-check-ref-format(1), roughly: what passes and is none is found nowhere. `refs/tags/x` and the like are no branches.
+  if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return { baseline: undefined, baselineBranch: branch };
+  throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
+}

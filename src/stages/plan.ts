@@ -1,0 +1,56 @@
+import type { Python } from "../build/build.ts";
+import { commandEnvironment, testEnvironment } from "../build/recipe.ts";
+import { DEFAULT_TESTS, type Selection, selectAll } from "../build/tests.ts";
+import type { Job } from "../engines/job.ts";
+import type { Scan, Settings } from "../settings/settings.ts";
+import type { Processes } from "../system/processes.ts";
+
+export interface Plan {
+  readonly jobs: readonly Job[];
+  /** Test files that were asked for by `all` and are left out, with the reason. */
+  readonly leftOut: Selection["leftOut"];
+}
+
+export interface Places {
+  /** Where a command of the user's runs. */
+  readonly directory: string;
+  /** A folder of ours; regrtest makes its own working directories. */
+  readonly scratch: string;
+}
+
+/** What runs under memcheck: test files, or the user's command. */
+export async function planMemcheck(
+  { work, passEnv }: Pick<Settings, "work" | "passEnv">,
+  python: Python,
+  places: Places,
+  processes: Processes,
+): Promise<Plan> {
+  switch (work.kind) {
+    case "command": {
+      const args = ["command", ...work.words];
+      const env = commandEnvironment(process.env, passEnv);
+      return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env }], leftOut: [] };
+    }
+    case "default-tests":
+      return planTests(DEFAULT_TESTS, places);
+    case "tests":
+      return planTests(work.names, places);
+    case "all-tests": {
+      const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
+      return planTests(names, places, leftOut);
+    }
+  }
+}
+
+/** What is scanned. */
+export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
+  if (scan.kind === "names") return planTests(scan.names, places);
+  const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
+  return planTests(names, places, leftOut);
+}
+
+/** A job for each test file, in a folder of ours. */
+export function planTests(names: readonly string[], places: Pick<Places, "scratch">, leftOut: Plan["leftOut"] = []): Plan {
+  const env = testEnvironment(process.env);
+  return { jobs: names.map((name) => ({ name, args: ["test", name], cwd: places.scratch, env })), leftOut };
+}

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { Functions } from "../build/functions.ts";
+import type { PreparedBuild } from "../build/prepare.ts";
+import type { RunContext } from "../engines/job.ts";
+import { descriptorArgs } from "../engines/memcheck/command.ts";
+import { CHECK_VERSION, type Identity } from "../findings/baseline.ts";
+import type { BaselineLookup, BaselineStore } from "../findings/baseline-store.ts";
+import { historyOf, recordingScope } from "../findings/history.ts";
+import { followMovedTests } from "../findings/moved-tests.ts";
+import { indexFiles } from "../findings/project-files.ts";
+import type { Project } from "../findings/site.ts";
+import { commitOf } from "../git/git.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Progress } from "../model/progress.ts";
+import { UserError } from "../model/user-error.ts";
+import type { RepositorySettings } from "../settings/repository-settings.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Processes } from "../system/processes.ts";
+import { openRunFolder } from "../system/run-folder.ts";
+import { listSourceFiles } from "../system/source-files.ts";
+import { changesSince } from "./change.ts";
+import type { CheckContext } from "./stage.ts";
+
+/** What is known before anything is looked at. */
+export interface Grounds {
+  readonly settings: Settings;
+  readonly own: RepositorySettings;
+  readonly prepared: PreparedBuild;
+  readonly lookup: BaselineLookup;
+  readonly automaticScope: BaselineStore["automaticScope"];
+  readonly progress: Progress;
+  readonly processes: Processes;
+  /** `2027-03-01` */
+  readonly today: string;
+}
+
+/** What the stages work with, and what a baseline says of where it is from. */
+export interface Preparation {
+  readonly checkContext: CheckContext;
+  readonly identity: Identity;
+  /** The commit under test, and its content; null where that is unknown. */
+  readonly sha: string | null;
+  readonly content: string | null;
+  readonly notes: readonly string[];
+}
+
+/** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */
+export async function prepare({
+  settings,
+  own,
+  prepared,
+  lookup,
+  automaticScope,
+  progress,
+  processes,
+  today,
+}: Grounds): Promise<Preparation> {
+  const repository = repositoryOf(settings);
+  const identity = identityOf(settings, prepared);
+  const recorded = historyOf(lookup, identity);
+  const { changes, note } = await changesSince(recorded, repository, processes);
+  const past = followMovedTests(recorded, changes);
+  const scope = recordingScope(settings.recordBaseline, automaticScope, past);
+  const functions = await Functions.ofBuild(prepared.python.tree, processes);
+  const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
+  const change = { changes, functionsOf, acceptances: own.accepted, today };
+  const runContext = await openRunContext(settings, prepared, functions, processes);
+  return {
+    checkContext: { settings, prepared, runContext, context: { past, scope, width: settings.jobs, progress, change, skips: own.skips } },
+    identity,
+    // Of a checkout as it was when it was read: its branch may be another one by now.
+    sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
+    content: isForeign(settings) ? null : prepared.source.contentHash,
+    notes: note === undefined ? [] : [note],
+  };
+}
+
+/** What a baseline must have been recorded with to be compared with this check. */
+function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Identity {
+  const { toolchain, configureArgs } = recipe;
+  return {
+    python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+    check: CHECK_VERSION,
+    valgrind: toolchain.valgrind,
+    compiler: toolchain.compilerVersion,
+    libc: toolchain.libc,
+    architecture: toolchain.architecture,
+    configureArgs: [...configureArgs],
+    valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
+    leakCheck: settings.leakCheck,
+  };
+}
+
+/** The folder whose changes are checked. */
+export function repositoryOf({ source, directory }: Settings): string {
+  return source.kind === "checkout" ? source.path : directory;
+}
+
+/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+function isForeign({ work, source }: Settings): boolean {
+  return work.kind === "command" && source.kind === "release";
+}
+
+async function projectOf(settings: Settings, { roots }: PreparedBuild["python"]): Promise<Project> {
+  if (!isForeign(settings)) return { roots };
+  return { roots: [settings.directory], files: indexFiles(await listSourceFiles(settings.directory)), interpreter: roots };
+}
+
+async function openRunContext(
+  settings: Settings,
+  { python }: PreparedBuild,
+  functions: Functions,
+  processes: Processes,
+): Promise<RunContext> {
+  if (settings.pythonStacks && python.version.startsWith("3.11.")) {
+    throw new UserError(
+      `\`python-stacks\` needs CPython 3.12 or newer, and this is ${python.version}: before, tracemalloc hides every leak.`,
+    );
+  }
+  return {
+    python,
+    project: { ...(await projectOf(settings, python)), ambiguous: functions.own.ambiguous },
+    folder: await openRunFolder(join(settings.workDir, "runs")),
+    leakCheckPer: settings.leakCheckPer,
+    pythonStacks: settings.pythonStacks,
+    timeout: settings.testTimeout,
+    processes,
+  };
+}

@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { testEnvironment } from "../build/recipe.ts";
+import { withCancellation } from "../engines/cancellation.ts";
+import type { Job } from "../engines/job.ts";
+import { joinPreloads } from "../engines/scan/environment.ts";
+import { findRuntime } from "../engines/scan/runtime.ts";
+import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
+import { requireSelfTest } from "../engines/self-test.ts";
+import { WorkerPool } from "../engines/worker-pool.ts";
+import { NOTHING } from "../findings/judgement.ts";
+import { leaveOut, type Partition } from "../findings/skip.ts";
+import { parseLeakSuppressions } from "../findings/suppression-file.ts";
+import { describeFailure, UserError } from "../model/user-error.ts";
+import type { Scan } from "../settings/settings.ts";
+import { planMemcheck, planScan } from "./plan.ts";
+import { type CheckContext, runStage, type StageResult } from "./stage.ts";
+
+export interface ScanResult extends StageResult {
+  readonly notes: readonly string[];
+  readonly skipped: Partition<Job>["skipped"];
+  /** What was preloaded; undefined where nothing was scanned. */
+  readonly preloads?: string;
+}
+
+/** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
+export async function runScan(checkContext: CheckContext): Promise<ScanResult> {
+  const { scan } = checkContext.settings;
+  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, reasons: droppedScans(checkContext) }, notes: [], skipped: [] };
+  try {
+    return await scanTests(checkContext, scan);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { runs: [], judgement: { ...NOTHING, reasons: [`Nothing was scanned: ${describeFailure(error)}`] }, notes: [], skipped: [] };
+  }
+}
+
+/** A baseline with scans was recorded by a check that looked at more. */
+function droppedScans({ context: { past } }: CheckContext): readonly string[] {
+  const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
+  if (scans === 0) return [];
+  return [
+    `The baseline has scans of ${scans} test files, and \`scan: none\` left them out. Scan them, or give this check a \`baseline\` of its own.`,
+  ];
+}
+
+async function scanTests(
+  { settings, prepared, runContext, context }: CheckContext,
+  scan: Exclude<Scan, { kind: "none" }>,
+): Promise<ScanResult> {
+  const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
+  const preloads = joinPreloads(runContext.python.probe.preload, runtime);
+  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+  const files = [prepared.python.suppressions.all, ...settings.suppressions];
+  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const places = { directory: settings.directory, scratch: runContext.folder };
+  const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
+  const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+  // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
+  // counted like everything else, and its count is never the same.
+  const counts = !prepared.python.version.startsWith("3.11.");
+  const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
+  const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
+  const engine = scanEngine(runContext, preloads, suppressions);
+  const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+  const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...allBut }, context);
+  return { ...result, preloads, skipped, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
+}

@@ -1,0 +1,115 @@
+import type { PreparedBuild } from "../build/prepare.ts";
+import type { Durations } from "../engines/countdown.ts";
+import type { Job, RunContext } from "../engines/job.ts";
+import { runAll, type TestRunner } from "../engines/run-all.ts";
+import type { Baseline } from "../findings/baseline.ts";
+import type { History, RecordingScope } from "../findings/history.ts";
+import { type Grounds, type Judgement, judgeFindings } from "../findings/judgement.ts";
+import { endedAlike, reachedLess } from "../findings/reach.ts";
+import type { Skip } from "../findings/skip.ts";
+import type { EngineName } from "../model/engine-name.ts";
+import type { Progress } from "../model/progress.ts";
+import type { TestRun } from "../model/test-run.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { ChangeFacts } from "./change.ts";
+
+/** One engine's part of a check. */
+export interface Stage {
+  readonly engine: EngineName;
+  readonly title: string;
+  readonly jobs: readonly Job[];
+  readonly testRunner: TestRunner;
+  /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
+  readonly allBut?: readonly string[];
+  /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
+  readonly confirming?: TestRunner;
+}
+
+/** All that a stage works with. */
+export interface CheckContext {
+  readonly settings: Settings;
+  readonly prepared: PreparedBuild;
+  readonly runContext: RunContext;
+  readonly context: StageContext;
+}
+
+/** What all stages of a check have in common. */
+export interface StageContext {
+  readonly past: History;
+  readonly scope: RecordingScope;
+  /** How many test files run at once. */
+  readonly width: number;
+  readonly progress: Progress;
+  readonly change: ChangeFacts;
+  /** Test files that the repository leaves out. */
+  readonly skips: readonly Skip[];
+}
+
+export interface StageResult {
+  readonly runs: readonly TestRun[];
+  readonly judgement: Judgement;
+}
+
+/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
+  const past = ofEngine(context.past, stage.engine);
+  const first = await runJobs(stage, context);
+  const runs = await retry(first, past, stage, context);
+  const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past) };
+  const judgement = await judgeFindings(runs, grounds, (names) => {
+    const jobs = stage.jobs.filter((job) => names.includes(job.name));
+    const testRunner = stage.confirming ?? stage.testRunner;
+    return runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context);
+  });
+  return { runs, judgement };
+}
+
+/** Runs a stage's test files without a look at what they found. */
+export function runJobs({ engine, title, jobs, testRunner }: Stage, { past, width, progress }: StageContext): Promise<readonly TestRun[]> {
+  progress.begin(title);
+  return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
+}
+
+async function groundsOf(history: History, { scope, change }: StageContext, runs: readonly TestRun[]): Promise<Omit<Grounds, "missing">> {
+  const before = history.kind === "comparable" ? history.baseline.functions : [];
+  const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
+  const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };
+  const { acceptances, today, changes } = change;
+  return { history, scope, evidence: { functions, moves: changes.moves }, acceptances, today };
+}
+
+/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
+async function retry(first: readonly TestRun[], past: History, stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
+  const tests = past.kind === "comparable" ? past.baseline.tests : [];
+  const fellShort = (run: TestRun): boolean => {
+    const before = tests.find((test) => test.name === run.name);
+    const isShort = run.incomplete !== null || (before !== undefined && reachedLess(run, before));
+    return isShort && !(before !== undefined && endedAlike(run, before.latest ?? before));
+  };
+  // What took too long would take as long again.
+  const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
+  if (again.length === 0) return first;
+  const jobs = stage.jobs.filter((job) => again.includes(job.name));
+  const second = await runJobs({ ...stage, title: `${stage.title}: retrying incomplete tests`, jobs }, context);
+  return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+
+/** Test files of the baseline that a selection of all does not have any more. */
+function missingFrom({ allBut, jobs }: Stage, past: History): readonly string[] {
+  if (allBut === undefined || past.kind !== "comparable") return [];
+  const expected = new Set([...jobs.map(({ name }) => name), ...allBut]);
+  return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
+}
+
+/** What one engine recorded: findings of two engines are never compared with each other. */
+function ofEngine(past: History, engine: EngineName): History {
+  if (past.kind !== "comparable") return past;
+  const own = <Entry extends { readonly engine: EngineName }>(entries: readonly Entry[]): Entry[] =>
+    entries.filter((entry) => entry.engine === engine);
+  const baseline: Baseline = { ...past.baseline, tests: own(past.baseline.tests), findings: own(past.baseline.findings) };
+  return { ...past, baseline };
+}
+
+function durationsOf(past: History): Durations {
+  return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}

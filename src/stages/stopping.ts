@@ -1,0 +1,46 @@
+import { secondsInWords } from "../report/format.ts";
+import type { Report } from "../report/report.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** Seconds that a stopped check has to tell what it knows. GitHub's runner ends a job that is cancelled after seven and a half. */
+const REPORT_TIMEOUT_S = 4;
+
+/** Seconds from a signal to the end of this process, whatever keeps it. */
+const PATIENCE = 7;
+
+/** Milliseconds. npm passes a signal on that the terminal has sent to all of us already: the same one comes twice. */
+const SAME_SIGNAL_MS = 1000;
+
+/** Stops the check when it has taken its time. */
+export function limitTime(seconds: number | undefined, processes: Processes): Disposable {
+  if (seconds === undefined) return { [Symbol.dispose]: () => undefined };
+  const timer = setTimeout(() => processes.stop(`it took longer than ${secondsInWords(seconds)}, its \`timeout\``), seconds * 1000);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/** The check's report; of a check that is stopped only if it comes soon. @throws what the check does, and Error where it does not come. */
+export async function untilStopped(check: Promise<Report>, { stopping }: Processes): Promise<Report> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  stopping.addEventListener("abort", () =>
+    setTimeout(() => reject(new Error("It did not come to an end.")), REPORT_TIMEOUT_S * 1000).unref(),
+  );
+  return await Promise.race([check, late]);
+}
+
+/** A signal stops the check, which then reports what it has; another one ends this process. */
+export function stopBySignals(processes: Processes): void {
+  const end = (): never => {
+    processes.killAll();
+    process.exit(2);
+  };
+  let came = Number.POSITIVE_INFINITY;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (performance.now() - came > SAME_SIGNAL_MS) end();
+      if (processes.stopped !== undefined) return;
+      came = performance.now();
+      setTimeout(end, PATIENCE * 1000).unref();
+      processes.stop(`${signal} came`);
+    });
+  }
+}
