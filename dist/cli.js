@@ -1689,8 +1689,12 @@ const HEADERS = [
 ];
 /** Copied anew for each check. */
 const SCRIPTS = [
+	"cpython_memcheck_command.py",
 	"cpython_memcheck_leaks.py",
 	"cpython_memcheck_references.py",
+	"cpython_memcheck_regrtest.py",
+	"cpython_memcheck_tests.py",
+	"cpython_memcheck_worker.py",
 	"selftest.py",
 	"runner.py"
 ];

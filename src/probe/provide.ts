@@ -46,7 +46,16 @@ const HEADERS = [
 ] as const;
 
 /** Copied anew for each check. */
-const SCRIPTS = ["cpython_memcheck_leaks.py", "cpython_memcheck_references.py", "selftest.py", "runner.py"] as const;
+const SCRIPTS = [
+  "cpython_memcheck_command.py",
+  "cpython_memcheck_leaks.py",
+  "cpython_memcheck_references.py",
+  "cpython_memcheck_regrtest.py",
+  "cpython_memcheck_tests.py",
+  "cpython_memcheck_worker.py",
+  "selftest.py",
+  "runner.py",
+] as const;
 
 /** Everything that a probe is made of. */
 export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, ...HEADERS, ...SCRIPTS] as const;

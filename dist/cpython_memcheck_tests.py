@@ -1,0 +1,87 @@
+"""What unittest tells of the tests that run, as marks in the report."""
+
+import os
+
+from cpython_memcheck_leaks import mark
+
+
+class TestCount:
+    """Tests that ran in this process and were not skipped."""
+
+    def __init__(self):
+        self.ran = 0
+
+
+def mark_unittests(before_test=None, after_test=None):
+    """Marks each test's start and stop, which every unittest result object receives, of any class. Returns (count, function that ends it)."""
+    from unittest import TestResult
+
+    start, stop, skip = TestResult.startTest, TestResult.stopTest, TestResult.addSkip
+    count = TestCount()
+    running, skipped = None, False
+
+    def start_and_mark(self, test):
+        nonlocal running, skipped
+        skipped = False
+        if before_test is not None:
+            before_test(test)
+        running = id_of(test)
+        mark("test-start", id=running)
+        return start(self, test)
+
+    def stop_and_mark(self, test):
+        nonlocal running
+        if after_test is not None:
+            after_test(test)
+        running = None
+        if not skipped:
+            count.ran += 1
+        mark("test-stop", id=id_of(test))
+        return stop(self, test)
+
+    def skip_and_remember(self, test, reason):
+        nonlocal skipped
+        skipped = True
+        return skip(self, test, reason)
+
+    def mark_again():
+        if running is not None:
+            mark("test-start", id=running)
+
+    # A process that a test forks writes to a report of its own, and its errors are that test's.
+    os.register_at_fork(after_in_child=mark_again)
+
+    TestResult.startTest, TestResult.stopTest, TestResult.addSkip = start_and_mark, stop_and_mark, skip_and_remember
+
+    def end():
+        TestResult.startTest, TestResult.stopTest, TestResult.addSkip = start, stop, skip
+
+    return count, end
+
+
+def id_of(test):
+    # test__interpreters keeps a number of its own in self.id.
+    return type(test).id(test)
+
+
+def leak_check_hooks(per, check):
+    """What to do before and after each test, to say in which one a leak happened."""
+    if per == "test":
+
+        def after(test):
+            seconds = check.run()
+            mark("leak-check", of="test", id=id_of(test), seconds=seconds)
+
+        return None, after
+    if per == "class":
+        current = None
+
+        def before(test):
+            nonlocal current
+            if current is not None and type(test) is not current:
+                seconds = check.run()
+                mark("leak-check", of="class", id=f"{current.__module__}.{current.__qualname__}", seconds=seconds)
+            current = type(test)
+
+        return before, None
+    return None, None

@@ -1,0 +1,157 @@
+"""A process that forks a child for each test file that it is told to run, and cleans up behind it.
+
+Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child.
+"""
+
+import json
+import os
+import sys
+import time
+
+import cpython_memcheck_probe as probe
+from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck
+
+
+class Worker:
+    def __init__(self, options):
+        self.options = options
+        # High, where no test expects a descriptor, and closed in children and by exec.
+        self.control = duplicate_high(options.control)
+        # A child must not read what is meant for us.
+        self.names = os.fdopen(duplicate_high(0), "rb", buffering=0)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.close(null)
+
+    def report(self, event, **fields):
+        os.write(self.control, (json.dumps({"event": event, **fields}) + "\n").encode())
+
+    def serve(self, run_child):
+        """Returns when there are no more names. `run_child(name, references, options)` is called in the child."""
+        while line := self.names.readline().decode().strip():
+            name, _, references = line.partition(" ")
+            started = time.monotonic()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            pid = os.fork()
+            if pid == 0:
+                self.be_child(name, references == "references", run_child)
+            self.report("start", name=name, pid=pid)
+            wait_for(pid)
+            # What the child left running belongs to its group; until the child is reaped, no other process can have that number.
+            try:
+                os.killpg(pid, 9)
+            except (ProcessLookupError, PermissionError):
+                pass
+            _, status, usage = os.wait4(pid, 0)
+            end_orphans()
+            code = os.waitstatus_to_exitcode(status)
+            self.report(
+                "end",
+                name=name,
+                pid=pid,
+                exit=code if code >= 0 else None,
+                signal=-code if code < 0 else None,
+                seconds=round(time.monotonic() - started, 3),
+                cpu=round(usage.ru_utime + usage.ru_stime, 3),
+                workerKilobytes=resident_kilobytes(),
+            )
+
+    def be_child(self, name, references, run_child):
+        """Whatever happens in here, this never returns: the child must not become a second worker."""
+        try:
+            os.setsid()
+            probe.die_with_parent()
+            be_killed_first()
+            os.close(self.control)
+            self.names.close()
+            if self.options.logs:
+                log = os.open(f"{self.options.logs}/{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+                os.dup2(log, 1)
+                os.dup2(log, 2)
+                os.close(log)
+            run_child(name, references, self.options)
+            status = 0
+        except BaseException:
+            import traceback
+
+            status = 70
+            os.write(2, traceback.format_exc().encode(errors="replace"))
+        finally:
+            try:
+                sys.stdout.flush()
+                sys.stderr.flush()
+            finally:
+                exit_at_once(status)
+
+
+# A test may leave its own os._exit behind.
+exit_at_once = os._exit
+
+
+def wait_for(pid):
+    """Until a child has ended, which stays to be reaped. Others that end meanwhile lost their parent in a test, which may ask whether they are gone."""
+    while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT).si_pid) != pid:
+        os.waitpid(ended, 0)
+
+
+# Seconds. What starts processes faster than they are killed has to be given up some time.
+MAX_SECONDS_FOR_ORPHANS = 20
+
+
+def end_orphans():
+    """Kills all that a test started and that is still there, in groups and sessions of its own too: we are its parent by now."""
+    started = time.monotonic()
+    while children := own_children():
+        if time.monotonic() - started > MAX_SECONDS_FOR_ORPHANS:
+            # The check kills by what is in their environment.
+            exit_at_once(71)
+        for child in children:
+            os.kill(child, 9)
+        for child in children:
+            os.waitpid(child, 0)
+
+
+def own_children():
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return []
+    children = []
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as stat:
+                    parent = stat.read().rpartition(b")")[2].split()[1]
+            except OSError:
+                continue
+            if int(parent) == os.getpid():
+                children.append(int(name))
+    return children
+
+
+def be_killed_first():
+    """Where memory runs out, a test has taken it, and neither the worker nor the check (proc(5), oom_score_adj)."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as score:
+            score.write("800")
+    except OSError:
+        pass
+
+
+def new_leak_check(options):
+    return SanitizerLeakCheck(options.reports) if options.scan else MemcheckLeakCheck(options.reports, options.memcheck_log)
+
+
+def duplicate_high(descriptor):
+    import fcntl
+
+    high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 200)
+    if descriptor > 2:
+        os.close(descriptor)
+    return high
+
+
+def resident_kilobytes():
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * (os.sysconf("SC_PAGE_SIZE") // 1024)
