@@ -104,7 +104,9 @@ describe("the terminal command", () => {
     const report = join(folder, "failed.json");
     const ran = await check(["--source", sourceOf("3.13.1"), "--tests", "test_csv", "--baseline", baseline, "--report", report]);
     assertExit(ran, 2);
-    assert.match(readReport(report).reasons.join(), /CPython does not build: `configure` failed/);
+    const [failure] = readReport(report).problems;
+    assert.equal(failure?.code, "check-failed");
+    assert.match(failure?.message ?? "", /CPython does not build: `configure` failed/);
     assert.equal(readFileSync(baseline, "utf8"), "not a baseline");
   });
 

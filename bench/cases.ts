@@ -11,6 +11,7 @@ import { fetchRelease } from "../src/build/release.ts";
 import type { History } from "../src/findings/history.ts";
 import { type Changes, NO_CHANGES, parseDiff } from "../src/git/changes.ts";
 import { describeFailure, UserError } from "../src/model/user-error.ts";
+import { incompleteInWords } from "../src/report/messages.ts";
 import { type Case, parseCase, patternsOf } from "./cases/case.ts";
 import { type Look, notRun, type Outcome, outcomeOf } from "./cases/outcome.ts";
 import { describeOutcome, recallTable, summaryOf } from "./cases/text.ts";
@@ -79,7 +80,10 @@ async function runCase({ of, path, changes }: Patch, base: Base): Promise<Outcom
   const short = [...base.watched.memcheck.runs, ...base.watched.scan.runs].find(
     ({ name, incomplete }) => name === of.test && incomplete !== null,
   );
-  if (short !== undefined) return notRun(of, `without the patch, ${short.engine} could not watch ${of.test}: ${short.incomplete}`);
+  if (short?.incomplete) {
+    const why = incompleteInWords(short.incomplete);
+    return notRun(of, `without the patch, ${short.engine} could not watch ${of.test}: ${why}`);
+  }
   const patch = (...options: readonly string[]): Promise<string> =>
     processes.output("patch", ["--batch", "--forward", "--reject-file=-", "-p1", "-d", source, "-i", path, ...options]);
   try {

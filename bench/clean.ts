@@ -58,7 +58,7 @@ function print(report: Report): void {
     const findings = found(test.name);
     if (findings.length === 0 && test.incomplete === null && test.status === "passed") continue;
     console.log(
-      `  ${test.name}: ${test.status}, ${findings.length} findings${test.incomplete === null ? "" : `, incomplete: ${test.incomplete}`}`,
+      `  ${test.name}: ${test.status}, ${findings.length} findings${test.incomplete === null ? "" : `, incomplete: ${test.incomplete.message}`}`,
     );
     for (const { kind, stack, blocks } of findings.slice(0, 8)) {
       console.log(

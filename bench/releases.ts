@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
+import { problemInWords } from "../src/report/describe.ts";
 import { type Report, type ReportedFinding, ReportSchema } from "../src/report/report.ts";
 import type { QUICK_TESTS } from "./quick-tests.ts";
 import { newProcesses, WORK_DIR } from "./rig.ts";
@@ -55,17 +56,17 @@ function describe({ status, kind, blocks, signature, test, site, stack }: Report
 
 try {
   const before = await check(old, "always");
-  if (before.tests.length < TESTS.length) throw new Error(`${old} was not checked: ${before.reasons.join(" ")}`);
+  if (before.tests.length < TESTS.length) throw new Error(`${old} was not checked: ${before.problems.map(problemInWords).join(" ")}`);
   const after = await check(now, "never");
   for (const finding of after.findings.filter(({ status }) => status !== "known")) console.log(describe(finding));
   for (const { name, incomplete, status } of [...before.tests, ...after.tests]) {
     if (incomplete !== null || status === "failed")
-      console.log(`${name} ${status}${incomplete === null ? "" : `, incomplete: ${incomplete}`}`);
+      console.log(`${name} ${status}${incomplete === null ? "" : `, incomplete: ${incomplete.message}`}`);
   }
   const count = (status: string): number => after.findings.filter((finding) => finding.status === status).length;
   const counts = ["new", "grown", "changed", "fixed", "known", "flaky"].map((status) => `${count(status)} ${status}`).join(", ");
   console.log(`${old} -> ${now}, ${TESTS.length} test files: ${after.verdict}; ${before.findings.length} recorded; ${counts}`);
-  for (const reason of after.reasons) console.log(reason);
+  for (const problem of after.problems) console.log(problemInWords(problem));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -16,6 +16,7 @@ import { scanEngine } from "../src/engines/scan/scan-engine.ts";
 import { WorkerPool } from "../src/engines/worker-pool.ts";
 import { type Baseline, CHECK_VERSION } from "../src/findings/baseline.ts";
 import type { History } from "../src/findings/history.ts";
+import { reachOf } from "../src/findings/reach.ts";
 import { recordInto } from "../src/findings/record-baseline.ts";
 import { parseLeakSuppressions } from "../src/findings/suppression-file.ts";
 import type { Changes } from "../src/git/changes.ts";
@@ -68,9 +69,10 @@ export function recordBase({ python, recipe }: PreparedBuild, { memcheck, scan, 
   const machine = { python: version, check: CHECK_VERSION, valgrind, compiler, libc, architecture };
   const identity = { ...machine, configureArgs: [...recipe.configureArgs], valgrindArgs: [], leakCheck: "live" };
   const runs = [...memcheck.runs, ...scan.runs];
-  const tests = runs.flatMap(({ name, engine, status, seconds, ran, cause }) =>
-    status === "stopped" ? [] : [{ name, engine, status, seconds, ran, cause }],
-  );
+  const tests = runs.flatMap((run) => {
+    const { status, ran, cause } = reachOf(run);
+    return status === "stopped" ? [] : [{ name: run.name, engine: run.engine, status, seconds: run.seconds, ran, cause }];
+  });
   const findings = runs.flatMap((run) => run.findings);
   const recordedAt = new Date().toISOString();
   return recordInto(undefined, {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { readMemcheckXml } from "../src/engines/memcheck/xml-reader.ts";
+import { incompleteInWords } from "../src/report/messages.ts";
 
 const RECORDED = new URL("../__tests__/engines/memcheck/xml/cpython-leaks.xml", import.meta.url);
 const ROUNDS = 3;
@@ -86,7 +87,7 @@ async function readFileOnce(file: string): Promise<Measured> {
   const events = readMemcheckXml(createReadStream(file));
   for (let step = await events.next(); ; step = await events.next()) {
     if (!step.done) continue;
-    if (!step.value.complete) throw new Error(`The large report was not read to its end: ${step.value.reason}`);
+    if (!step.value.complete) throw new Error(`The large report was not read to its end: ${incompleteInWords(step.value.fault)}`);
     return { seconds: (performance.now() - began) / 1000, peak: process.resourceUsage().maxRSS * 1024 };
   }
 }

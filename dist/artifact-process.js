@@ -99633,7 +99633,6 @@ process.stdout.write = (chunk) => {
 	if (digest !== void 0) sent.add(`sha256:${digest}`);
 	return process.stderr.write(chunk);
 };
-const TAKEN = "another job of this run has recorded one with the same settings: jobs of a matrix that differ only in their other steps cannot have a baseline each";
 /** @param since when this attempt of the run began: an artifact of the same name from before is an earlier attempt's. */
 async function upload(name, since) {
 	const client = new DefaultArtifactClient();
@@ -99646,7 +99645,7 @@ async function upload(name, since) {
 	if (before !== void 0) {
 		if (before.createdAt === void 0 || before.createdAt >= since) return {
 			kind: "failed",
-			reason: TAKEN
+			why: { code: "other-job" }
 		};
 		await client.deleteArtifact(name);
 	}
@@ -99660,7 +99659,10 @@ const [name = "", since = ""] = process.argv.slice(2);
 const attempt = () => upload(name, new Date(since));
 attempt().catch(attempt).catch((thrown) => ({
 	kind: "failed",
-	reason: messageOf(thrown)
+	why: {
+		code: "upload",
+		detail: messageOf(thrown)
+	}
 })).then((answer) => write(JSON.stringify(answer), () => process.exit(0)));
 
 export {  };

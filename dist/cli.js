@@ -1048,6 +1048,22 @@ function array(item, message$1) {
 	});
 }
 /* @__NO_SIDE_EFFECTS__ */
+function boolean(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "boolean",
+		reference: boolean,
+		expects: "boolean",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "boolean") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/* @__NO_SIDE_EFFECTS__ */
 function instance(class_, message$1) {
 	return _standardSchema({
 		kind: "schema",
@@ -1060,6 +1076,91 @@ function instance(class_, message$1) {
 		"~run"(dataset, config$1) {
 			if (dataset.value instanceof this.class) dataset.typed = true;
 			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+/**
+* Merges two values into one single output.
+*
+* @param value1 First value.
+* @param value2 Second value.
+*
+* @returns The merge dataset.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _merge(value1, value2) {
+	if (typeof value1 === typeof value2) {
+		if (/* @__PURE__ */ _isSameValueZero(value1, value2) || value1 instanceof Date && value2 instanceof Date && /* @__PURE__ */ _isSameValueZero(+value1, +value2)) return { value: value1 };
+		if (value1 && value2 && value1.constructor === Object && value2.constructor === Object) {
+			const nextValue = {
+				...value1,
+				...value2
+			};
+			for (const key in value2) if (Object.prototype.hasOwnProperty.call(value1, key) && Object.prototype.hasOwnProperty.call(value2, key)) {
+				const dataset = /* @__PURE__ */ _merge(value1[key], value2[key]);
+				if (dataset.issue) return dataset;
+				nextValue[key] = dataset.value;
+			}
+			return { value: nextValue };
+		}
+		if (Array.isArray(value1) && Array.isArray(value2)) {
+			if (value1.length === value2.length) {
+				const nextValue = [...value1];
+				for (let index = 0; index < value1.length; index++) {
+					const dataset = /* @__PURE__ */ _merge(value1[index], value2[index]);
+					if (dataset.issue) return dataset;
+					nextValue[index] = dataset.value;
+				}
+				return { value: nextValue };
+			}
+		}
+	}
+	return { issue: true };
+}
+/* @__NO_SIDE_EFFECTS__ */
+function intersect(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "intersect",
+		reference: intersect,
+		expects: /* @__PURE__ */ _joinExpects(options.map((option) => option.expects), "&"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.options.length) {
+				const input = dataset.value;
+				let outputs;
+				dataset.typed = true;
+				for (const schema of this.options) {
+					const optionDataset = schema["~run"]({ value: input }, config$1);
+					if (optionDataset.issues) {
+						if (dataset.issues) for (const issue of optionDataset.issues) dataset.issues.push(issue);
+						else dataset.issues = optionDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!optionDataset.typed) dataset.typed = false;
+					if (dataset.typed) if (outputs) outputs.push(optionDataset.value);
+					else outputs = [optionDataset.value];
+				}
+				if (dataset.typed) {
+					dataset.value = outputs[0];
+					for (let index = 1; index < outputs.length; index++) {
+						const mergeDataset = /* @__PURE__ */ _merge(dataset.value, outputs[index]);
+						if (mergeDataset.issue) {
+							_addIssue(this, "type", dataset, config$1, { received: "unknown" });
+							break;
+						}
+						dataset.value = mergeDataset.value;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
 			return dataset;
 		}
 	});
@@ -1668,8 +1769,6 @@ const PLANTED$1 = {
 	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
 	read: "cpython_memcheck_planted_read"
 };
-/** What the runner's marks begin with. */
-const MARK = "cpython-memcheck ";
 const MODULE_SOURCE = "probe.c";
 const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";
@@ -2477,7 +2576,7 @@ async function unpackBuild(archive, destination, processes) {
 	const unpacking = processes.run("tar", args);
 	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
 	const [ended] = await Promise.all([unpacking, copying()]);
-	const judged = await judge$1(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
+	const judged = await judge$2(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
 	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
 	for (const { path } of [aside, copy]) await rm(path, {
 		recursive: true,
@@ -2489,7 +2588,7 @@ const useless = (reason) => ({
 	kind: "useless",
 	reason
 });
-async function judge$1(aside, damage, { folder, recipeKey, key, source }) {
+async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
 	if (damage !== void 0) return useless(damage);
 	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
 	const stamp = await readStamp(aside);
@@ -3608,74 +3707,448 @@ function frameOf$1(key, address) {
 
 // src/findings/merge-engines.ts
 /** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
-function suspectsOf(scan) {
-	return [...new Set(scan.confirmed.filter(({ finding }) => isLeak(finding.kind)).map(({ finding }) => finding.test.file))];
+function suspectsOf({ findings }) {
+	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
+	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
 }
 /**
 * The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
 * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
 */
-function judgeTogether(scan, memcheck, looks) {
-	const seenByMemcheck = new Set([
-		...memcheck.confirmed,
-		...memcheck.unconfirmed,
-		...memcheck.known,
-		...memcheck.changed,
-		...memcheck.accepted.map(comparedOf)
-	].map(({ finding }) => keyOf$2(finding)));
-	const alone = (entries, finding) => entries.filter((entry) => !seenByMemcheck.has(keyOf$2(finding(entry))));
-	const of = ({ finding }) => finding;
+function mergeEngines(scan, memcheck, looks) {
+	const seen = new Set(memcheck.findings.map(groupedKey));
 	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const unrecorded = new Set(memcheck.unrecorded.map(keyOf$2));
+	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
 	return {
-		confirmed: [...memcheck.confirmed, ...alone(scan.confirmed, of).map((compared) => asMemcheckSaw(compared, looks))],
-		unconfirmed: [...memcheck.unconfirmed, ...alone(scan.unconfirmed, of)],
-		flaky: [...memcheck.flaky, ...scan.flaky],
-		known: [...memcheck.known, ...alone(scan.known, of)],
-		changed: [...memcheck.changed, ...alone(scan.changed, of)],
-		accepted: [...memcheck.accepted, ...alone(scan.accepted, ({ compared }) => compared.finding)],
+		findings: [...memcheck.findings, ...alone.map((judged) => asMemcheckSaw(judged, looks))],
 		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-		unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf$2(finding)))],
-		missing: [.../* @__PURE__ */ new Set([...scan.missing, ...memcheck.missing])],
-		reasons: [.../* @__PURE__ */ new Set([...scan.reasons, ...memcheck.reasons])],
-		notes: [.../* @__PURE__ */ new Set([
+		problems: distinct$1([...scan.problems, ...memcheck.problems]),
+		notes: distinct$1([
 			...scan.notes,
 			...memcheck.notes,
 			...looks.flatMap((look) => notesOn(look, scan))
-		])]
+		])
 	};
 }
-function asMemcheckSaw(compared, looks) {
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(compared.finding));
-	return seen === void 0 ? compared : {
-		...compared,
+/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
+function groupedKey({ finding, status }) {
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$2(finding)}`;
+}
+function asMemcheckSaw(judged, looks) {
+	if (!judged.isConfirmed) return judged;
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(judged.finding));
+	return seen === void 0 ? judged : {
+		...judged,
 		finding: seen
 	};
 }
 /** What else memcheck's look at a suspect brought up. */
 function notesOn(look, scan) {
-	if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
-	const seen = [
-		...scan.confirmed,
-		...scan.known,
-		...scan.changed,
-		...scan.accepted.map(comparedOf),
-		...scan.flaky
-	];
-	const scanned = new Set(seen.map(({ finding }) => keyOf$2(finding)));
+	if (look.incomplete !== null) return [{
+		code: "suspect-incomplete",
+		test: look.name,
+		incomplete: look.incomplete
+	}];
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$2(finding)));
 	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$2(finding)));
 	if (others.length === 0) return [];
-	const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
-	return [`${look.name}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places}.`];
+	const errors = distinct$1(others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	})));
+	return [{
+		code: "uncovered-errors",
+		test: look.name,
+		errors: [...errors]
+	}];
 }
-function comparedOf({ compared }) {
-	return compared;
+function distinct$1(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 function keyOf$2({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
+// src/model/engine-name.ts
+const EngineNameSchema = picklist(["memcheck", "scan"]);
+
+// src/model/problem.ts
+const text = string();
+const count$1 = number();
+/** Planted errors that must be in every report: {@link Proof}. */
+const ProofSchema = picklist(["leak", "read"]);
+/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
+const ReportFaultSchema = variant("code", [
+	object({
+		code: literal("report-damaged"),
+		detail: text
+	}),
+	object({
+		code: literal("report-too-large"),
+		limit: count$1,
+		unit: picklist(["bytes", "frames"])
+	}),
+	object({
+		code: literal("suppression-too-wide"),
+		name: text,
+		file: text,
+		line: count$1
+	})
+]);
+/** Why nothing can be concluded from a run of a test file. */
+const IncompleteSchema = variant("code", [
+	object({
+		code: literal("timeout"),
+		seconds: count$1
+	}),
+	object({
+		code: literal("crashed"),
+		signal: nullable(text),
+		exit: nullable(count$1)
+	}),
+	object({
+		code: literal("excess"),
+		of: picklist([
+			"output",
+			"disk",
+			"processes"
+		])
+	}),
+	object({ code: literal("worker-lost") }),
+	object({
+		code: literal("not-started"),
+		detail: text
+	}),
+	object({
+		code: literal("stopped"),
+		hadStarted: boolean()
+	}),
+	object({ code: literal("report-missing") }),
+	object({ code: literal("report-partial") }),
+	...ReportFaultSchema.options,
+	object({
+		code: literal("child-report-damaged"),
+		report: text,
+		fault: nullable(ReportFaultSchema)
+	}),
+	object({
+		code: literal("proof-missing"),
+		proof: ProofSchema
+	}),
+	object({ code: literal("no-test-ran") }),
+	object({ code: literal("no-test-watched") })
+]);
+/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
+function causeOf(incomplete) {
+	if (incomplete === null) return null;
+	switch (incomplete.code) {
+		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
+		case "report-missing":
+		case "report-partial":
+		case "report-damaged":
+		case "report-too-large":
+		case "suppression-too-wide":
+		case "child-report-damaged":
+		case "proof-missing": return "report";
+		case "no-test-watched": return "no-test-ran";
+		default: return incomplete.code;
+	}
+}
+const test = {
+	test: text,
+	engine: EngineNameSchema
+};
+/** What of one test file was not checked as it should be. */
+const ShortfallSchema = variant("code", [
+	object({
+		code: literal("test-incomplete"),
+		...test,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("test-skipped"),
+		...test
+	}),
+	object({
+		code: literal("test-failed"),
+		...test
+	}),
+	object({
+		code: literal("fewer-tests"),
+		...test,
+		ran: count$1,
+		ranBefore: count$1
+	})
+]);
+/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
+const LookupFailureSchema = variant("code", [
+	object({ code: literal("no-token") }),
+	object({
+		code: literal("no-branch"),
+		branch: text,
+		repository: text
+	}),
+	object({
+		code: literal("no-commit"),
+		sha: text
+	}),
+	object({
+		code: literal("history-too-long"),
+		sha: text
+	}),
+	object({ code: literal("too-many-candidates") }),
+	object({
+		code: literal("no-answer"),
+		status: nullable(count$1),
+		detail: text
+	})
+]);
+/** Why findings of a baseline mean nothing here. */
+const IncompatibilitySchema = variant("code", [object({
+	code: literal("newer-signatures"),
+	recorded: count$1,
+	known: count$1
+}), object({
+	code: literal("other-identity"),
+	field: text,
+	recorded: text,
+	current: text
+})]);
+/** What stands in the way of a comparison. `where` names the file or artifact. */
+const NoBaselineSchema = variant("code", [
+	object({
+		code: literal("baseline-none"),
+		where: text
+	}),
+	object({
+		code: literal("baseline-incompatible"),
+		where: text,
+		why: IncompatibilitySchema
+	}),
+	object({
+		code: literal("baseline-unreadable"),
+		where: text,
+		detail: text
+	}),
+	object({
+		code: literal("baseline-unreachable"),
+		where: text,
+		why: LookupFailureSchema
+	})
+]);
+/** Why a baseline was not recorded. */
+const RecordingFailureSchema = variant("code", [
+	object({
+		code: literal("other-commit"),
+		sha: text,
+		ofRun: text
+	}),
+	object({ code: literal("earlier-attempt") }),
+	object({ code: literal("other-job") }),
+	object({ code: literal("other-recording") }),
+	object({
+		code: literal("upload"),
+		detail: text
+	})
+]);
+/** What stopped the check. */
+const StopSchema = variant("code", [object({
+	code: literal("signal"),
+	signal: text
+}), object({
+	code: literal("time-limit"),
+	seconds: count$1
+})]);
+/** Something that was asked for and could not be checked. */
+const ProblemSchema = variant("code", [
+	...ShortfallSchema.options,
+	object({
+		code: literal("test-missing"),
+		test: text
+	}),
+	object({
+		code: literal("test-not-in-baseline"),
+		...test
+	}),
+	object({
+		code: literal("not-confirmed"),
+		...test,
+		doubt: nullable(ShortfallSchema)
+	}),
+	object({ code: literal("nothing-checked") }),
+	object({
+		code: literal("nothing-compared"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("baseline-not-recorded"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("scan-dropped"),
+		tests: count$1
+	}),
+	object({
+		code: literal("engine-failed"),
+		engine: EngineNameSchema,
+		detail: text,
+		hint: nullable(text)
+	}),
+	object({
+		code: literal("stopped"),
+		why: StopSchema,
+		unfinished: array(text)
+	}),
+	object({
+		code: literal("check-failed"),
+		detail: text,
+		hint: nullable(text)
+	})
+]);
+/** Why a recorded baseline was passed over. */
+const RejectionSchema = variant("code", [
+	object({ code: literal("no-run") }),
+	object({ code: literal("other-repository") }),
+	object({
+		code: literal("other-branch"),
+		branch: nullable(text)
+	}),
+	object({
+		code: literal("other-workflow"),
+		path: text
+	}),
+	object({
+		code: literal("other-event"),
+		event: text
+	}),
+	object({
+		code: literal("unfinished"),
+		status: nullable(text)
+	}),
+	object({
+		code: literal("conclusion"),
+		conclusion: nullable(text)
+	}),
+	object({ code: literal("expired") }),
+	object({
+		code: literal("too-large"),
+		limit: count$1
+	}),
+	object({ code: literal("no-digest") }),
+	object({ code: literal("deleted") }),
+	object({ code: literal("merged-commit") }),
+	object({
+		code: literal("foreign-commit"),
+		sha: nullable(text)
+	}),
+	object({
+		code: literal("broken"),
+		detail: text
+	})
+]);
+/** What a reader should know, and what is no reason to doubt the verdict. */
+const NoteSchema = variant("code", [
+	object({
+		code: literal("known-shortfall"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("first-comparison"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("acceptance-expired"),
+		signature: text,
+		function: text,
+		expires: text,
+		reason: text
+	}),
+	object({
+		code: literal("baseline-recorded"),
+		where: text,
+		tests: array(text),
+		findings: count$1
+	}),
+	object({
+		code: literal("previous-baseline-stays"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("left-out"),
+		...test,
+		reason: text
+	}),
+	object({
+		code: literal("suspect-incomplete"),
+		test: text,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("uncovered-errors"),
+		test: text,
+		errors: array(object({
+			kind: text,
+			function: text
+		}))
+	}),
+	object({
+		code: literal("change-unknown"),
+		sha: text
+	}),
+	object({
+		code: literal("newer-python"),
+		version: text
+	}),
+	object({
+		code: literal("skip-unknown"),
+		test: text
+	}),
+	object({
+		code: literal("skip-expired"),
+		test: text,
+		expires: text
+	}),
+	object({ code: literal("unconfined") }),
+	object({
+		code: literal("baselines-rejected"),
+		why: RejectionSchema,
+		runs: array(nullable(count$1))
+	}),
+	object({
+		code: literal("baseline-in-file"),
+		why: picklist(["enterprise-server", "unknown-job"]),
+		path: text
+	}),
+	object({
+		code: literal("recording-refused"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("not-published"),
+		what: picklist(["check-run", "comment"]),
+		why: variant("code", [
+			object({ code: literal("no-token") }),
+			object({
+				code: literal("refused"),
+				permission: text,
+				detail: text
+			}),
+			object({
+				code: literal("failed"),
+				detail: text
+			})
+		])
+	})
+]);
+
 // src/findings/reach.ts
+function reachOf({ status, ran, incomplete }) {
+	return {
+		status,
+		ran,
+		cause: causeOf(incomplete)
+	};
+}
 const RANKS = {
 	passed: 3,
 	failed: 2,
@@ -3950,7 +4423,7 @@ function findingOf({ engine, error, testFile, testId, objects }, project) {
 		segment,
 		normalizedStack: normalizedStackOf(error.kind, annotated),
 		kind: error.kind,
-		what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
+		what: error.what,
 		test: {
 			file: testFile,
 			id: testId
@@ -3963,6 +4436,7 @@ function findingOf({ engine, error, testFile, testId, objects }, project) {
 		})),
 		blocks: error.leaked?.blocks ?? 0,
 		bytes: error.leaked?.bytes ?? 0,
+		references: error.references ?? 0,
 		objects: objects.slice(0, MAX_OBJECTS),
 		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
 	};
@@ -4020,7 +4494,6 @@ function showFrame(frame, role, project) {
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
 const BASELINE_VERSION = 4;
-const EngineSchema = picklist(["memcheck", "scan"]);
 const IdentitySchema = strictObject({
 	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
 	python: string(),
@@ -4048,7 +4521,7 @@ const ReachSchema = strictObject({
 });
 const TestSchema$1 = strictObject({
 	name: string(),
-	engine: EngineSchema,
+	engine: EngineNameSchema,
 	seconds: number(),
 	/** Of the run that got furthest, whose findings are kept. */
 	...ReachSchema.entries,
@@ -4056,7 +4529,7 @@ const TestSchema$1 = strictObject({
 	latest: nullable(ReachSchema)
 });
 const EntrySchema = strictObject({
-	engine: EngineSchema,
+	engine: EngineNameSchema,
 	test: string(),
 	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
 	kind: string(),
@@ -4071,7 +4544,7 @@ const NamedBuildSchema = strictObject({
 	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
 });
 const SuppressedSchema$1 = strictObject({
-	engine: EngineSchema,
+	engine: EngineNameSchema,
 	/** The suppression's. */
 	name: string(),
 	tests: pipe(number(), integer(), minValue(0))
@@ -4098,13 +4571,22 @@ const BaselineSchema = strictObject({
 });
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 function incompatibility(baseline, identity) {
-	if (baseline.signatureVersion > 3) return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${3}`;
+	if (baseline.signatureVersion > 3) return {
+		code: "newer-signatures",
+		recorded: baseline.signatureVersion,
+		known: 3
+	};
 	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
 	if (name === void 0) return void 0;
-	return `it was recorded with ${name} ${show(baseline.identity[name])}, and this check has ${show(identity[name])}`;
+	return {
+		code: "other-identity",
+		field: name,
+		recorded: show(baseline.identity[name]),
+		current: show(identity[name])
+	};
 }
 function show(value) {
-	return typeof value === "object" ? `\`${value.join(" ") || "(none)"}\`` : `\`${value}\``;
+	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
 }
 /** What of a baseline's entry is in its signature. */
 function segmentOfEntry({ kind, stack }) {
@@ -4236,7 +4718,7 @@ function mergeSuppressed(one, other) {
 const NOTHING_RECORDED = {
 	isRecorded: false,
 	notes: [],
-	reasons: []
+	problems: []
 };
 /** Makes the runs part of the baseline, as far as the scope goes. */
 async function recordRuns(recordable, baselines) {
@@ -4267,30 +4749,43 @@ async function recordRuns(recordable, baselines) {
 		gone
 	});
 	const outcome = await baselines.record(next);
-	if (outcome.kind === "recorded") return {
-		isRecorded: true,
-		notes: [`Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`],
-		reasons: []
-	};
-	return {
+	if (outcome.kind === "failed") return {
 		isRecorded: false,
-		...failureOf(outcome.reason, before, findings)
+		...failureOf(outcome.why, before, findings)
+	};
+	const names = [...new Set(tests.map(({ name }) => name))];
+	return {
+		isRecorded: true,
+		notes: [{
+			code: "baseline-recorded",
+			where: outcome.where,
+			tests: names,
+			findings: findings.length
+		}],
+		problems: []
 	};
 }
 /** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
-function failureOf(reason, before, findings) {
-	const failure = `The baseline was not recorded: ${reason}.`;
+function failureOf(why, before, findings) {
 	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
 	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
 		notes: [],
-		reasons: [failure]
+		problems: [{
+			code: "baseline-not-recorded",
+			why
+		}]
 	} : {
-		notes: [`${failure} The previous one stays.`],
-		reasons: []
+		notes: [{
+			code: "previous-baseline-stays",
+			why
+		}],
+		problems: []
 	};
 }
 /** A check that is stopped records nothing. */
-function testOf({ name, engine, status, seconds, ran, cause }) {
+function testOf(run) {
+	const { name, engine, seconds } = run;
+	const { status, ran, cause } = reachOf(run);
 	return status === "stopped" ? [] : [{
 		name,
 		engine,
@@ -4299,10 +4794,6 @@ function testOf({ name, engine, status, seconds, ran, cause }) {
 		ran,
 		cause
 	}];
-}
-function namesInWords(tests) {
-	const names = [...new Set(tests.map((test) => test.name))];
-	return names.length > 10 ? `${names.length} test files` : names.join(", ");
 }
 
 // src/findings/relaxation.ts
@@ -4376,19 +4867,17 @@ function isExpired({ expires }, today) {
 }
 
 // src/findings/stopped.ts
-const MAX_NAMES = 5;
 /** What a stopped check has come to: never clean, and it says what it did not get to. */
 function judgeStopped(judgement, runs, why) {
+	const unfinished = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
 	return {
 		...judgement,
-		reasons: [stoppedInWords(runs, why), ...judgement.reasons]
+		problems: [{
+			code: "stopped",
+			why,
+			unfinished
+		}, ...judgement.problems]
 	};
-}
-function stoppedInWords(runs, why) {
-	const names = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
-	if (names.length === 0) return `The check was stopped before its end: ${why}.`;
-	const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
-	return `The check was stopped before its end: ${why}. It did not finish ${names.slice(0, MAX_NAMES).join(", ")}${more}.`;
 }
 
 // src/findings/place.ts
@@ -4435,9 +4924,10 @@ function gatherBursts(findings, limit) {
 	});
 }
 /** What is reported together must have the same outcome, and come from one place. */
-function burstOf({ status, engine, kind, test }) {
+function burstOf({ status, confirmed, engine, kind, test }) {
 	return JSON.stringify([
 		status,
+		confirmed,
 		engine,
 		classOf(kind),
 		test.file,
@@ -4451,6 +4941,11 @@ function gather(worst, group) {
 		blocks: sum(({ blocks }) => blocks),
 		bytes: sum(({ bytes }) => bytes),
 		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: worst.occurrences.map((one) => ({
+			...one,
+			blocks: sum(({ blocks }) => blocks),
+			bytes: sum(({ bytes }) => bytes)
+		})),
 		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
 			signature,
 			kind,
@@ -4461,9 +4956,366 @@ function gather(worst, group) {
 	};
 }
 
+// src/model/limits.ts
+/** Bytes that it may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
+const MAX_WRITTEN = 2 * 1024 ** 3;
+/** Bytes of disk space that it must leave. With less no report can be written, and no baseline saved. */
+const MIN_FREE = 128 * 1024 ** 2;
+
+// src/report/format.ts
+/** Never ends in half of a character that takes two units. */
+function shorten(text, maxLength, end = "…") {
+	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+/** One name of a C++ template can fill pages. report.json has it whole. */
+function shortName(name) {
+	return shorten(name, 160);
+}
+function count(number, noun, plural = `${noun}s`) {
+	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+}
+/** `test_a, test_b and 3 more` */
+function namesInWords(names, maxNames = 5) {
+	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
+	return `${names.slice(0, maxNames).join(", ")}${more}`;
+}
+/** `Modules/_csv.c:702`, as much of it as is known. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+
+// src/report/messages.ts
+/** As sentences have them. */
+const ENGINE_TITLES = {
+	memcheck: "memcheck",
+	scan: "the leak sanitizer"
+};
+const OWN_BASELINE = "A run on the default branch records one.";
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
+const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
+const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
+/** What could not be checked. */
+function problemMessage(problem) {
+	switch (problem.code) {
+		case "test-incomplete":
+		case "test-skipped":
+		case "test-failed":
+		case "fewer-tests": return shortfallMessage(problem);
+		case "test-missing": return {
+			text: `${problem.test} is in the baseline but was not run: this CPython does not list it.`,
+			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
+		};
+		case "test-not-in-baseline": return {
+			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "not-confirmed": return {
+			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
+			remedy: null
+		};
+		case "nothing-checked": return {
+			text: "No test file was checked: each was skipped or is incomplete.",
+			remedy: "Choose test files that run here, with `tests` or `scan`."
+		};
+		case "nothing-compared": return noBaselineMessage(problem.why);
+		case "baseline-not-recorded": return {
+			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
+			remedy: recordingRemedy(problem.why)
+		};
+		case "scan-dropped": return {
+			text: `The baseline has scans of ${count(problem.tests, "test file")}, and \`scan: none\` left them out.`,
+			remedy: "Scan them, or give this check a `baseline` of its own."
+		};
+		case "engine-failed": return {
+			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
+			remedy: problem.hint
+		};
+		case "stopped": return {
+			text: stoppedInWords(problem),
+			remedy: null
+		};
+		case "check-failed": return {
+			text: problem.detail,
+			remedy: problem.hint
+		};
+	}
+}
+/** A test file that was not checked as it should be. */
+function shortfallMessage(shortfall) {
+	const { test } = shortfall;
+	switch (shortfall.code) {
+		case "test-incomplete": return {
+			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
+			remedy: incompleteRemedy(shortfall.incomplete)
+		};
+		case "test-skipped": return {
+			text: `${test} is skipped, but ran when the baseline was recorded.`,
+			remedy: NOT_CHECKED_BEFORE
+		};
+		case "test-failed": return {
+			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
+			remedy: "Make the test pass; its log shows why it fails."
+		};
+		case "fewer-tests": {
+			const { ran, ranBefore } = shortfall;
+			return {
+				text: `${test} ran ${count(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
+				remedy: NOT_CHECKED_BEFORE
+			};
+		}
+	}
+}
+/** Why nothing can be concluded from a run, without the end of a sentence. */
+function incompleteInWords(incomplete) {
+	switch (incomplete.code) {
+		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
+		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file was over`;
+		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
+		case "worker-lost": return "the interpreter that ran it was lost";
+		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
+		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+		case "report-missing": return "there is no report of it";
+		case "report-partial": return "the report of it does not go from start to end";
+		case "child-report-damaged": {
+			const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
+			return `the report ${incomplete.report} of a process that it forked ${why}`;
+		}
+		case "proof-missing": return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
+		case "no-test-ran": return "it failed before any test ran";
+		case "no-test-watched": return "no test of unittest or pytest ran in the process that is watched";
+		default: return `the report of it is not whole: ${faultInWords(incomplete)}`;
+	}
+}
+const EXCESSES = {
+	output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
+	disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
+	processes: `had more than ${400} processes at once`
+};
+const PLANTED = {
+	leak: "leak",
+	read: "invalid read"
+};
+function faultInWords(fault) {
+	switch (fault.code) {
+		case "report-damaged": return clause(fault.detail);
+		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
+		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
+	}
+}
+const ITS_LOG = "Its log has what it printed.";
+function incompleteRemedy({ code }) {
+	switch (code) {
+		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
+		case "excess":
+		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
+		case "suppression-too-wide": return "Make the suppression narrower.";
+		case "no-test-watched": return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
+		case "worker-lost":
+		case "not-started": return "Run the check again; if it stays, report it as a bug.";
+		case "stopped": return "Run the check again.";
+		default: return ITS_LOG;
+	}
+}
+function doubtInWords({ doubt }) {
+	if (doubt === null) return "it did not run a second time";
+	switch (doubt.code) {
+		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
+		case "test-skipped": return "the second run was skipped";
+		case "test-failed": return "the second run failed";
+		case "fewer-tests": return "the second run had fewer tests";
+	}
+}
+/** What stands in the way of a comparison. */
+function noBaselineMessage(why) {
+	const { where } = why;
+	switch (why.code) {
+		case "baseline-none": return {
+			text: `There is no baseline yet (${where}), so nothing could be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "baseline-incompatible": return {
+			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreadable": return {
+			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreachable": return {
+			text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`,
+			remedy: lookupRemedy(why.why)
+		};
+	}
+}
+const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+function incompatibilityInWords(why) {
+	if (why.code === "newer-signatures") return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
+	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+function failureInWords(why) {
+	switch (why.code) {
+		case "no-token": return "the input `token` is empty";
+		case "no-branch": return `there is no branch \`${why.branch}\` in ${why.repository}`;
+		case "no-commit": return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
+		case "history-too-long": return `the history before ${why.sha} is too long to read`;
+		case "too-many-candidates": return "there are more runs and artifacts than can be looked at";
+		case "no-answer": return clause(why.detail);
+	}
+}
+function lookupRemedy(why) {
+	switch (why.code) {
+		case "no-token": return PERMISSIONS;
+		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
+		case "no-commit": return "Check out a commit that was pushed to this repository.";
+		case "history-too-long":
+		case "too-many-candidates": return RECORD_ALWAYS;
+		case "no-answer": return [
+			401,
+			403,
+			404
+		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
+	}
+}
+/** Why a baseline was not recorded, without the end of a sentence. */
+function recordingFailureInWords(why) {
+	switch (why.code) {
+		case "other-commit": return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
+		case "earlier-attempt": return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
+		case "other-job": return "another job of this run has recorded one with the same settings";
+		case "other-recording": return "another check has recorded one since, with other tools or settings";
+		case "upload": return clause(why.detail);
+	}
+}
+function recordingRemedy(why) {
+	switch (why.code) {
+		case "other-commit": return "Leave out `ref` at actions/checkout.";
+		case "earlier-attempt": return "Run all jobs again to replace it.";
+		case "other-job": return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
+		default: return "Run the check again.";
+	}
+}
+/** What others wrote, as a part of a sentence. */
+function clause(detail) {
+	return detail.trimEnd().replace(/\.$/, "");
+}
+function stoppedInWords({ why, unfinished }) {
+	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
+	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
+}
+function stopInWords(why) {
+	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+}
+
+// src/report/occurrences.ts
+/**
+* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
+* The first of them that memcheck saw is shown in full, else the first.
+* @param findings worst first.
+*/
+function groupBySite(findings) {
+	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
+		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+	});
+}
+function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
+	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
+	return JSON.stringify([
+		status,
+		confirmed,
+		acceptance,
+		classOf(kind),
+		site,
+		objects[0]?.type ?? null,
+		apart
+	]);
+}
+function merge(shown, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...shown,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: group.flatMap(({ occurrences }) => occurrences)
+	};
+}
+
+// src/report/notes.ts
+function noteMessage(note) {
+	switch (note.code) {
+		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "first-comparison": return noBaselineMessage(note.why).text;
+		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "known error")}.`;
+		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
+		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
+		case "uncovered-errors": {
+			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
+			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
+		}
+		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
+		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
+		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
+		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
+		default: return hostNote(note);
+	}
+}
+function hostNote(note) {
+	switch (note.code) {
+		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
+		case "baselines-rejected": {
+			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
+			return `Skipped baseline candidates, since ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
+		}
+		case "baseline-in-file": {
+			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
+			if (note.why === "enterprise-server") return `GitHub Enterprise Server has no artifacts that the check could use: ${kept}`;
+			return `The runner does not say of which repository, run and branch this job is: ${kept}`;
+		}
+		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
+		case "not-published": return notPublished(note);
+	}
+}
+function notPublished({ what, why }) {
+	const head = `The ${what === "check-run" ? "check run" : "comment"} was not made`;
+	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
+	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
+	return `${head}: ${clause(why.detail)}.${remedy}`;
+}
+const MAX_PLACES = 5;
+function manyInWords(tests) {
+	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
+}
+function rejectionInWords(why) {
+	switch (why.code) {
+		case "no-run": return "GitHub does not say which run made it";
+		case "other-repository": return "it was made in another repository";
+		case "other-branch": return why.branch === null ? "it was made on an unknown branch" : `it was made on the branch ${why.branch}`;
+		case "other-workflow": return `another workflow made it (${why.path})`;
+		case "other-event": return `it was made on the event ${why.event}`;
+		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
+		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
+		case "expired": return "it has expired";
+		case "too-large": return `it is larger than ${why.limit} bytes`;
+		case "no-digest": return "GitHub has no digest of it";
+		case "deleted": return "it or its run was deleted";
+		case "merged-commit": return "its commit came into the branch by a merge, and is another branch's";
+		case "foreign-commit": return why.sha === null ? "its run is of another commit" : `it is of the commit ${why.sha}, which its run is not of`;
+		case "broken": return clause(why.detail);
+	}
+}
+
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 4;
+const REPORT_VERSION = 5;
 const FrameSchema = strictObject({
 	function: string(),
 	file: nullable(string()),
@@ -4494,6 +5346,20 @@ const ObjectSchema = strictObject({
 	repr: optional(string()),
 	python: optional(array(string()))
 });
+const TestIdSchema = strictObject({
+	file: string(),
+	id: nullable(string())
+});
+const OccurrenceSchema = strictObject({
+	engine: EngineNameSchema,
+	test: TestIdSchema,
+	signature: string(),
+	/** The functions that the signature is made of, innermost first. */
+	path: array(string()),
+	blocks: number(),
+	bytes: number(),
+	blocksBefore: nullable(number())
+});
 const FindingSchema = strictObject({
 	/** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
 	status: picklist([
@@ -4507,14 +5373,15 @@ const FindingSchema = strictObject({
 		"changed",
 		"accepted"
 	]),
-	engine: picklist(["memcheck", "scan"]),
+	/** Of a new or grown one: whether it came back in a second run. */
+	confirmed: boolean(),
+	engine: EngineNameSchema,
 	signature: string(),
 	kind: string(),
+	/** The engine's own sentence, where it says more than the kind; else empty. */
 	what: string(),
-	test: strictObject({
-		file: string(),
-		id: nullable(string())
-	}),
+	/** The worst occurrence's. */
+	test: TestIdSchema,
 	site: SiteSchema,
 	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
 	place: nullable(strictObject({
@@ -4527,8 +5394,11 @@ const FindingSchema = strictObject({
 		what: string(),
 		frames: array(FrameSchema)
 	})),
+	/** Of leaks, else 0; sums of all occurrences. */
 	blocks: number(),
 	bytes: number(),
+	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+	references: number(),
 	/** How many blocks the baseline has; null where it has none of it. */
 	blocksBefore: nullable(number()),
 	/** What the baseline has that this was taken for, and how; null where it has nothing. */
@@ -4556,6 +5426,8 @@ const FindingSchema = strictObject({
 		blocks: number(),
 		bytes: number()
 	})),
+	/** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
+	occurrences: array(OccurrenceSchema),
 	/** Some of the lost objects. */
 	objects: array(ObjectSchema),
 	suppression: nullable(string()),
@@ -4563,7 +5435,7 @@ const FindingSchema = strictObject({
 });
 const TestSchema = strictObject({
 	name: string(),
-	engine: picklist(["memcheck", "scan"]),
+	engine: EngineNameSchema,
 	status: picklist([
 		"passed",
 		"failed",
@@ -4574,9 +5446,7 @@ const TestSchema = strictObject({
 	]),
 	seconds: number(),
 	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
-	incomplete: nullable(string()),
-	/** Code for `incomplete`, such as `timeout` or `signal:SIGSEGV`. */
-	cause: nullable(string()),
+	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
 	/** Tests that ran and were not skipped; null if unknown. */
 	ran: nullable(number()),
 	/** The file with what it printed; null where it did not run. */
@@ -4593,7 +5463,7 @@ const TestSchema = strictObject({
 /** A test file that `.memcheck.toml` leaves out. */
 const SkippedSchema = strictObject({
 	test: string(),
-	engine: picklist(["memcheck", "scan"]),
+	engine: EngineNameSchema,
 	reason: string(),
 	expires: nullable(string())
 });
@@ -4610,7 +5480,7 @@ const RelaxationSchema = strictObject({
 });
 /** A suppression that hid errors in some test files. */
 const SuppressedSchema = strictObject({
-	engine: picklist(["memcheck", "scan"]),
+	engine: EngineNameSchema,
 	name: string(),
 	tests: number(),
 	/** The same count in the baseline; null if nothing was compared. */
@@ -4627,16 +5497,19 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(4),
+	schemaVersion: literal(5),
 	verdict: picklist([
 		"clean",
 		"new-errors",
 		"inconclusive"
 	]),
-	/** What was asked for and not checked, a sentence each. */
-	reasons: array(string()),
+	/** What was asked for and not checked. */
+	problems: array(intersect([ProblemSchema, object({
+		message: string(),
+		remedy: nullable(string())
+	})])),
 	/** What else a reader should know. */
-	notes: array(string()),
+	notes: array(intersect([NoteSchema, object({ message: string() })])),
 	/** Null when the check ended before it knew. */
 	toolchain: nullable(strictObject({
 		python: nullable(string()),
@@ -4666,12 +5539,26 @@ const ReportSchema = strictObject({
 	suppressed: array(SuppressedSchema),
 	findings: array(FindingSchema)
 });
-/** The report of a check that could not be made. */
-function failedReport(reason) {
+function reportProblem(problem) {
+	const { text, remedy } = problemMessage(problem);
 	return {
-		schemaVersion: 4,
+		...problem,
+		message: text,
+		remedy
+	};
+}
+function reportNote(note) {
+	return {
+		...note,
+		message: noteMessage(note)
+	};
+}
+/** The report of a check that could not be made. */
+function failedReport(problem) {
+	return {
+		schemaVersion: 5,
 		verdict: "inconclusive",
-		reasons: [reason],
+		problems: [reportProblem(problem)],
 		notes: [],
 		toolchain: null,
 		build: null,
@@ -4691,7 +5578,7 @@ function exitCode(report, failOn) {
 		case "inconclusive": return 2;
 		case "new-errors":
 			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
-			return report.reasons.length > 0 ? 2 : 0;
+			return report.problems.length > 0 ? 2 : 0;
 	}
 }
 function withStatus(report, ...statuses) {
@@ -4701,10 +5588,10 @@ function withStatus(report, ...statuses) {
 function shownFrames({ stack }) {
 	return stack.filter(({ role }) => role !== "inlined");
 }
-/** The tests that a reason is about, with something of their logs to show. */
-function testsWithLastWords({ tests, reasons }) {
-	const isReason = ({ name }) => reasons.some((reason) => reason.startsWith(`${name}:`) || reason.startsWith(`${name} `));
-	return tests.filter((test) => test.lastWords.length > 0 && (test.incomplete !== null || isReason(test)));
+/** The tests that a problem is about, with something of their logs to show. */
+function testsWithLastWords({ tests, problems }) {
+	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
+	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
 }
 function incompleteTests(report) {
 	return report.tests.filter((test) => test.incomplete !== null);
@@ -4716,10 +5603,10 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 4,
-		verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
-		reasons: [...judgement.reasons],
-		notes: [...judgement.notes, ...facts.notes],
+		schemaVersion: 5,
+		verdict: verdictOf(judgement),
+		problems: judgement.problems.map(reportProblem),
+		notes: [...judgement.notes, ...facts.notes].map(reportNote),
 		toolchain: {
 			python: prepared.python.path,
 			version: prepared.python.version,
@@ -4755,14 +5642,20 @@ function assembleReport(facts) {
 		findings: reportFindings(facts)
 	};
 }
-function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log, lastWords = [], costs }) {
+function verdictOf({ findings, problems }) {
+	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
+	return problems.length > 0 ? "inconclusive" : "clean";
+}
+function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }) {
 	return {
 		name,
 		engine,
 		status,
 		seconds,
-		incomplete,
-		cause,
+		incomplete: incomplete && {
+			...incomplete,
+			message: incompleteInWords(incomplete)
+		},
 		ran,
 		log: log === "" ? null : log,
 		lastWords: [...lastWords],
@@ -4772,62 +5665,41 @@ function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log
 function testsBefore({ engine, name }, baseline) {
 	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
 }
+/** In the order in which a reader should see them. */
+const ORDER = [
+	["new", "grown"],
+	["changed"],
+	["flaky"],
+	["accepted"],
+	["unrecorded"],
+	["known"]
+];
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
-	const show = (finding, status) => ({
-		...reportFinding(finding),
-		status,
-		place: placeOf$1(finding, changes) ?? null,
-		reproduce: reproduce(finding.engine, finding.test)
-	});
-	const showAbridged = (finding, status) => abridge(show(finding, status));
-	const compared = (list, status) => list.map((one) => ({
-		...show(one.finding, status ?? one.status),
-		...reportMatch(one)
-	}));
-	const ordered = (list) => gatherBursts(list.toSorted(worstFirst), burstLimit);
-	return [
-		...ordered(compared([...judgement.confirmed, ...judgement.unconfirmed])),
-		...ordered(compared(judgement.changed)),
-		...ordered(compared(judgement.flaky, "flaky")),
-		...ordered(judgement.accepted.flatMap(({ compared: one, acceptance: { reason, expires } }) => compared([one], "accepted").map((finding) => ({
-			...finding,
-			acceptance: {
-				reason,
-				expires
-			}
-		})))),
-		...ordered(judgement.unrecorded.map((finding, index) => (index < MAX_WHOLE ? show : showAbridged)(finding, recorded ? "recorded" : "unrecorded"))),
-		...ordered(compared(judgement.known).map(abridge)),
-		...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
-			file: entry.test,
-			id: null
-		})))
-	];
-}
-function reportMatch(compared) {
-	if (compared.status === "new") return {
-		blocksBefore: null,
-		match: null
+	const show = (judged, index) => {
+		const { finding, status } = judged;
+		const place = placeOf$1(finding, changes) ?? null;
+		const shown = {
+			...reportFinding(judged, recorded),
+			place,
+			reproduce: reproduce(finding.engine, finding.test)
+		};
+		return status === "known" || status === "unrecorded" && index >= MAX_WHOLE ? abridge(shown) : shown;
 	};
-	const { entry, pass, similarity, blocks } = compared.before;
-	return {
-		blocksBefore: blocks,
-		match: {
-			pass,
-			similarity,
-			signature: entry.signature,
-			segment: [...segmentOfEntry(entry)]
-		}
-	};
+	return [...ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show)).flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))), ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
+		file: entry.test,
+		id: null
+	})))];
 }
-function reportFinding(finding) {
-	const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
-	const objects = [...finding.objects];
+function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
+	const { engine, signature, kind, what, test, site, blocks, bytes, references, suppression } = finding;
 	const further = finding.further.map((stack) => ({
 		what: stack.what,
 		frames: [...stack.frames]
 	}));
+	const blocksBefore = before?.blocks ?? null;
 	return {
+		status: status === "unrecorded" && recorded ? "recorded" : status,
+		confirmed: isConfirmed,
 		engine,
 		signature,
 		kind,
@@ -4838,12 +5710,33 @@ function reportFinding(finding) {
 		further,
 		blocks,
 		bytes,
-		blocksBefore: null,
-		match: null,
-		acceptance: null,
+		references,
+		blocksBefore,
+		match: before === void 0 ? null : matchOf(before),
+		acceptance: acceptance === void 0 ? null : {
+			reason: acceptance.reason,
+			expires: acceptance.expires
+		},
 		roots: [],
-		objects,
+		occurrences: [{
+			engine,
+			test,
+			signature,
+			path: [...finding.segment],
+			blocks,
+			bytes,
+			blocksBefore
+		}],
+		objects: [...finding.objects],
 		suppression
+	};
+}
+function matchOf({ entry, pass, similarity }) {
+	return {
+		pass,
+		similarity,
+		signature: entry.signature,
+		segment: [...segmentOfEntry(entry)]
 	};
 }
 /** Findings of a first run that are kept whole. */
@@ -4869,6 +5762,7 @@ function reportFixed(entry, reproduce) {
 	}));
 	return {
 		status: "fixed",
+		confirmed: false,
 		engine: entry.engine,
 		signature: entry.signature,
 		kind: entry.kind,
@@ -4887,10 +5781,12 @@ function reportFixed(entry, reproduce) {
 		further: [],
 		blocks: 0,
 		bytes: 0,
+		references: 0,
 		blocksBefore: entry.blocks,
 		match: null,
 		acceptance: null,
 		roots: [],
+		occurrences: [],
 		objects: [],
 		suppression: null,
 		reproduce
@@ -5650,7 +6546,7 @@ function peekTable(ctx, key, table, meta, type) {
 function validateTablePeek(ctx, peek, ptr) {
 	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
 }
-function parse$1(toml, options = {}) {
+function parse$2(toml, options = {}) {
 	let ctx = {
 		s: toml,
 		p: 0,
@@ -5827,7 +6723,7 @@ async function readText(path) {
 }
 function parseToml(text, path) {
 	try {
-		return parse$1(text);
+		return parse$2(text);
 	} catch (cause) {
 		throw new UserError(`${path} is not valid TOML: ${messageOf(cause).split("\n")[0]}`, { cause });
 	}
@@ -5916,20 +6812,22 @@ async function readChanges(path, since, processes) {
 }
 
 // src/stages/change.ts
-/** What the repository changed since the baseline's commit, with a sentence where that would help and is unknown. */
+/** What the repository changed since the baseline's commit, with a note where that would help and is unknown. */
 async function changesSince(past, repository, processes) {
 	if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
 	const changes = await readChanges(repository, past.baseline.sha, processes);
 	if (changes !== void 0) return { changes };
-	const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed (a renamed test file has no record), and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
 	return {
 		changes: NO_CHANGES,
-		note
+		note: {
+			code: "change-unknown",
+			sha: past.baseline.sha
+		}
 	};
 }
 /** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
-function needsChanges({ confirmed, unrecorded, missing }) {
-	return confirmed.length > 0 || unrecorded.length > 0 || missing.length > 0;
+function needsChanges({ findings, problems }) {
+	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
 }
 
 // src/model/test-run.ts
@@ -5944,24 +6842,26 @@ const NO_COSTS = {
 function withCancellation(testRunner, { name }, processes) {
 	return {
 		run: async (job) => {
-			if (processes.stopped !== void 0) return stoppedRun(job, name, "the check was stopped before it ran");
+			if (processes.stopped !== void 0) return stoppedRun(job, name, false);
 			const run = await testRunner.run(job).catch((error) => {
 				if (processes.stopped === void 0) throw error;
 			});
 			if (run !== void 0 && (processes.stopped === void 0 || run.incomplete === null)) return run;
-			return stoppedRun(job, name, "the check was stopped while it ran");
+			return stoppedRun(job, name, true);
 		},
 		stop: () => testRunner.stop()
 	};
 }
-function stoppedRun(job, engine, incomplete) {
+function stoppedRun(job, engine, hadStarted) {
 	return {
 		name: job.name,
 		engine,
 		status: "stopped",
 		seconds: 0,
-		incomplete,
-		cause: "stopped",
+		incomplete: {
+			code: "stopped",
+			hadStarted
+		},
 		ran: null,
 		findings: [],
 		suppressed: [],
@@ -5973,24 +6873,29 @@ function stoppedRun(job, engine, incomplete) {
 // src/engines/outcome.ts
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
 function judgeRun(ended, report, watch) {
-	if (ended.timedOut) return fellShort("timeout", "timeout", `it took longer than ${watch.timeout} s and was killed`);
+	if (ended.timedOut) return {
+		status: "timeout",
+		incomplete: {
+			code: "timeout",
+			seconds: watch.timeout
+		}
+	};
 	const { results } = report;
-	if (results.length === 0 || ended.signal !== null) return fellShort("crashed", causeOfDeath(ended), describeDeath(ended));
+	if (results.length === 0 || ended.signal !== null) {
+		const exit = ended.signal === null ? ended.code : null;
+		return {
+			status: "crashed",
+			incomplete: {
+				code: "crashed",
+				signal: ended.signal,
+				exit
+			}
+		};
+	}
 	const status = worst(results);
-	const proof = missingProof(report, watch);
-	if (proof !== null) return fellShort(status, "report", proof);
-	const nothing = nothingRan(status, report, watch);
-	return nothing === null ? {
-		status,
-		incomplete: null,
-		cause: null
-	} : fellShort(status, "no-test-ran", nothing);
-}
-function fellShort(status, cause, incomplete) {
 	return {
 		status,
-		incomplete,
-		cause
+		incomplete: missingProof(report, watch) ?? nothingRan(status, report, watch)
 	};
 }
 /** How many tests of a file ran and were not skipped; null if that is unknown. */
@@ -5998,39 +6903,37 @@ function countTests(results) {
 	return results.reduce((sum, { ran }) => sum === null || ran === null ? null : sum + ran, 0);
 }
 /** How a run ended that was stopped for what it took. */
-function describeExcess(excess) {
-	return fellShort("crashed", "excess", `it ${excess} and was killed`);
-}
-function causeOfDeath({ signal, code }) {
-	return signal === null ? `exit:${code}` : `signal:${signal}`;
-}
-function describeDeath(ended) {
-	return `its process ${ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`} before the test file was over`;
+function excessOutcome(of) {
+	return {
+		status: "crashed",
+		incomplete: {
+			code: "excess",
+			of
+		}
+	};
 }
 function worst(results) {
 	if (results.map(({ state }) => state).some((state) => !/^(PASSED|ENV_CHANGED|SKIPPED|RESOURCE_DENIED|DID_NOT_RUN)$/.test(state))) return "failed";
 	const passes = ({ state, ran }) => (state === "PASSED" || state === "ENV_CHANGED") && ran !== 0;
 	return results.some(passes) ? "passed" : "skipped";
 }
-const PLANTED = {
-	leak: "leak",
-	read: "invalid read"
-};
 /** The errors that the probe plants must have come back, in a report that is whole. */
 function missingProof(report, { engine, leakCheck }) {
-	if (report.ending === void 0) return `${engine.title} left no report of it`;
-	if (!report.ending.complete) return `${engine.title}'s report of it is not whole: ${report.ending.reason}`;
-	if (!report.started || !report.finished) return `${engine.title}'s report of it does not go from start to end`;
-	const missing = engine.proof.find((proof) => !report.seen[proof] && (proof !== "leak" || leakCheck !== "none"));
-	return missing === void 0 ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
+	if (report.ending === void 0) return { code: "report-missing" };
+	if (!report.ending.complete) return report.ending.fault;
+	if (!report.started || !report.finished) return { code: "report-partial" };
+	const proof = engine.proof.find((planted) => !report.seen[planted] && (planted !== "leak" || leakCheck !== "none"));
+	return proof === void 0 ? null : {
+		code: "proof-missing",
+		proof
+	};
 }
 /** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
 function nothingRan(status, report, { isCommand }) {
 	if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
-	if (status === "failed") return "no test of it ran: it failed";
-	return isCommand && status !== "passed" ? NO_TEST_WATCHED : null;
+	if (status === "failed") return { code: "no-test-ran" };
+	return isCommand && status !== "passed" ? { code: "no-test-watched" } : null;
 }
-const NO_TEST_WATCHED = "no test of unittest or pytest ran in the process that is watched. Programs that it starts are not: run the tests in this process, without xdist (`-n 0`), tox or nox";
 
 // src/model/leaked-object.ts
 /** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
@@ -6045,10 +6948,17 @@ const LeakedObjectSchema = object({
 	python: optional(array(string()))
 });
 
-// src/probe/marks.ts
-/** The lines that the runner writes into the report. */
-const MarkSchema = variant("event", [
-	object({ event: literal("file-start") }),
+// src/probe/protocol.ts
+/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
+const PROTOCOL_VERSION = 1;
+/** What a line in a report begins with. */
+const MARK = "cpython-memcheck ";
+const VersionSchema = literal(1);
+const LineSchema = variant("event", [
+	object({
+		event: literal("file-start"),
+		protocol: VersionSchema
+	}),
 	object({
 		event: literal("file-stop"),
 		state: string(),
@@ -6088,12 +6998,71 @@ const MarkSchema = variant("event", [
 		]),
 		id: optional(string()),
 		seconds: optional(number())
+	}),
+	object({
+		event: literal("leak"),
+		record: number(),
+		/** Blocks that no other lost block points to, and their bytes. */
+		blocks: number(),
+		direct: number(),
+		/** Bytes that only they hold. */
+		indirect: number(),
+		/** The object file and the offset in it, innermost first. */
+		frames: array(tuple([nullable(string()), number()]))
+	}),
+	object({
+		event: literal("trouble"),
+		what: string()
+	}),
+	object({
+		event: literal("self-test"),
+		/** How many kinds of leaks were planted. */
+		kinds: number(),
+		/** Planted leaks that were not found. */
+		missed: array(string()),
+		/** Living objects that were reported. */
+		falseAlarms: array(string())
 	})
 ]);
-/** Undefined for a message that is not ours: every program may send some. */
-function parseMark(text) {
+/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
+function parseLine(text) {
 	if (!text.startsWith("cpython-memcheck ")) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson(), MarkSchema), text.slice(MARK.length));
+	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
+}
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
+/** What a worker says. A test can write into its pipe, too. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		protocol: VersionSchema,
+		pid: Pid,
+		workerKilobytes: number()
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: Pid
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: Pid,
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		/** Seconds of the child, and of those that it waited for. */
+		cpu: number(),
+		workerKilobytes: number()
+	})
+]);
+/** A line of a control pipe; undefined for what no worker says. */
+function parseMessage(text) {
+	return parse$1(MessageSchema, text);
+}
+function parse$1(schema, text) {
+	const parsed = safeParse(pipe(string(), parseJson(), schema), text);
 	return parsed.success ? parsed.output : void 0;
 }
 
@@ -6151,7 +7120,7 @@ var ProcessReport = class {
 			case "state":
 				this.#takeState(event.state);
 				return [];
-			case "message": return this.#takeMark(parseMark(event.text));
+			case "message": return this.#takeLine(parseLine(event.text));
 			case "error": return this.#takeError(event.error);
 			case "suppressed":
 				this.suppressed = event.counts;
@@ -6162,7 +7131,11 @@ var ProcessReport = class {
 	end(ending) {
 		this.ending = this.#pendingFrames > MAX_FRAMES$1 ? {
 			complete: false,
-			reason: "it has more leaks than can be kept"
+			fault: {
+				code: "report-too-large",
+				limit: MAX_FRAMES$1,
+				unit: "frames"
+			}
 		} : ending;
 	}
 	#takeState(state) {
@@ -6194,7 +7167,6 @@ var ProcessReport = class {
 		this.#pendingFrames += error.frames.length + 1;
 		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pending.push({
 			error,
-			record: recordNumber(error),
 			objects: []
 		});
 	}
@@ -6205,59 +7177,54 @@ var ProcessReport = class {
 		else return false;
 		return true;
 	}
-	#takeMark(mark) {
-		switch (mark?.event) {
+	#takeLine(line) {
+		if (line === void 0 || line === "unreadable") return [];
+		switch (line.event) {
 			case "file-start":
 				if (this.#leakCheck === "live") this.started = true;
 				return [];
 			case "file-stop":
 				this.results.push({
-					state: mark.state,
-					ran: mark.ran ?? null
+					state: line.state,
+					ran: line.ran ?? null
 				});
 				return [];
 			case "test-start":
-				this.#testId = mark.id;
+				this.#testId = line.id;
 				this.testsStarted++;
 				return [];
 			case "test-stop":
 				this.#testId = null;
 				return [];
 			case "leaked-object": {
-				const { event: _, record, ...object } = mark;
-				this.#pending.find((leak) => leak.record === record)?.objects.push(object);
+				const { event: _, record, ...object } = line;
+				this.#pending.find((leak) => leak.error.record === record)?.objects.push(object);
 				return [];
 			}
 			case "immortal-strings":
-				this.#leaveOut(mark);
+				this.#leaveOut(line);
 				return [];
-			case "growing-reference": return [{
-				error: referenceLeak(mark),
-				testId: null,
-				objects: []
-			}];
+			case "growing-reference": return [referenceLeak(line)];
 			case "leak-check":
-				this.leakCheckSeconds += mark.seconds ?? 0;
-				return this.#tellPending(mark.of === "file", mark.id ?? null);
+				this.leakCheckSeconds += line.seconds ?? 0;
+				return this.#tellPending(line.of === "file", line.id ?? null);
 			default: return [];
 		}
 	}
 	/** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
 	#leaveOut({ record, blocks, bytes }) {
-		const index = this.#pending.findIndex((leak) => leak.record === record);
+		const index = this.#pending.findIndex((leak) => leak.error.record === record);
 		const leak = this.#pending[index];
 		if (leak?.error.leaked === void 0) return;
 		const leaked = {
 			blocks: leak.error.leaked.blocks - blocks,
 			bytes: leak.error.leaked.bytes - bytes
 		};
-		const what = `${leaked.bytes} bytes in ${leaked.blocks} blocks are definitely lost, interned strings not counted`;
 		if (leaked.blocks > 0) this.#pending[index] = {
 			...leak,
 			error: {
 				...leak.error,
-				leaked,
-				what
+				leaked
 			}
 		};
 		else this.#pending.splice(index, 1);
@@ -6275,25 +7242,24 @@ var ProcessReport = class {
 	}
 };
 /** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
-function referenceLeak({ references, type, repr }) {
-	const name = repr === void 0 ? `(${type})` : `(${type} ${repr})`;
-	const what = `${references} more reference${references === 1 ? "" : "s"} to it after each run of the tests`;
+function referenceLeak({ event: _, references, ...object }) {
+	const name = object.repr === void 0 ? `(${object.type})` : `(${object.type} ${object.repr})`;
 	return {
-		unique: name,
-		thread: 1,
-		kind: REFERENCE_LEAK,
-		what,
-		frames: [{
-			address: "0x0",
-			function: name
-		}],
-		auxiliary: []
+		error: {
+			unique: name,
+			thread: 1,
+			kind: REFERENCE_LEAK,
+			what: "",
+			references,
+			frames: [{
+				address: "0x0",
+				function: name
+			}],
+			auxiliary: []
+		},
+		testId: null,
+		objects: []
 	};
-}
-/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
-function recordNumber(error) {
-	const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
-	return digits === void 0 ? void 0 : Number(digits);
 }
 
 // src/engines/reports.ts
@@ -6317,7 +7283,7 @@ async function readReports(reading) {
 		const current = name === own ? report : new ProcessReport("none");
 		const path = join(folder, name);
 		await readReport$1(engine, path, current, add);
-		if (current !== report) damage ??= describeDamage(name, current.ending);
+		if (current !== report) damage ??= damageOf(name, current.ending);
 		await rm(path, {
 			recursive: true,
 			force: true
@@ -6325,11 +7291,15 @@ async function readReports(reading) {
 	}
 	if (report.ending?.complete && damage !== void 0) report.end({
 		complete: false,
-		reason: damage
+		fault: damage
 	});
 	if (findings.isFull) report.end({
 		complete: false,
-		reason: "it has more errors than can be kept"
+		fault: {
+			code: "report-too-large",
+			limit: MAX_FRAMES$2,
+			unit: "frames"
+		}
 	});
 	return {
 		report,
@@ -6338,10 +7308,18 @@ async function readReports(reading) {
 	};
 }
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
-function describeDamage(name, ending) {
-	const owner = `the report ${name} of a process that it forked`;
-	if (ending === void 0) return `${owner} could not be read`;
-	return ending.complete || ending.stopsEarly ? void 0 : `${owner} is damaged: ${ending.reason}`;
+function damageOf(report, ending) {
+	if (ending === void 0) return {
+		code: "child-report-damaged",
+		report,
+		fault: null
+	};
+	if (ending.complete || ending.stopsEarly) return void 0;
+	return ending.fault.code === "child-report-damaged" ? ending.fault : {
+		code: "child-report-damaged",
+		report,
+		fault: ending.fault
+	};
 }
 /**
 * Feeds one file to a report, event by event. What stands in its place leads to what memcheck has not written, and on a full disk nothing is there:
@@ -6385,12 +7363,6 @@ function parentOf(pid) {
 }
 
 // src/engines/watch.ts
-/** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
-const MAX_WRITTEN = 2 * 1024 ** 3;
-/** Bytes. With less no report can be written, and no baseline saved. */
-const MIN_FREE = 128 * 1024 ** 2;
-/** The tests of CPython start some dozens. */
-const MAX_PROCESSES = 400;
 /** Milliseconds. */
 const INTERVAL = 1e3;
 /**
@@ -6415,9 +7387,9 @@ function watchTest(folder, ancestor, stop) {
 	};
 }
 function excessOf(folder, before, ancestor) {
-	if (bytesIn(folder) - before > MAX_WRITTEN) return "wrote too much (2 GiB of reports and output)";
-	if (bytesFree(folder) < MIN_FREE) return "left less than 128 MiB of disk space";
-	return descendantsOf(ancestor).length > MAX_PROCESSES ? `had more than ${MAX_PROCESSES} processes at once` : void 0;
+	if (bytesIn(folder) - before > MAX_WRITTEN) return "output";
+	if (bytesFree(folder) < MIN_FREE) return "disk";
+	return descendantsOf(ancestor).length > 400 ? "processes" : void 0;
 }
 /** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */
 function bytesIn(folder) {
@@ -6494,33 +7466,6 @@ function leakArgs(leakCheck) {
 const CONTROL = 3;
 /** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
 const WORKER_LIMIT = 1728e3;
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
-const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
-/** What a worker says. A test can write into its pipe, too. */
-const MessageSchema = variant("event", [
-	object({ event: literal("free-lists") }),
-	object({
-		event: literal("ready"),
-		pid: Pid,
-		workerKilobytes: number()
-	}),
-	object({
-		event: literal("start"),
-		name: string(),
-		pid: Pid
-	}),
-	object({
-		event: literal("end"),
-		name: string(),
-		pid: Pid,
-		exit: nullable(number()),
-		signal: nullable(number()),
-		seconds: number(),
-		/** Seconds of the child, and of those that it waited for. */
-		cpu: number(),
-		workerKilobytes: number()
-	})
-]);
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
 function serveArgs(runContext, folder) {
 	const places = [
@@ -6557,8 +7502,7 @@ var ControlPipe = class {
 		const line = await Promise.race([this.#lines.next(), silence]);
 		clearTimeout(timer);
 		if (line === void 0 || line.done) return void 0;
-		const parsed = safeParse(pipe(string(), parseJson(), MessageSchema), line.value);
-		return parsed.success ? parsed.output : void 0;
+		return parseMessage(line.value);
 	}
 };
 
@@ -10773,13 +11717,16 @@ function readError(text, stackReader) {
 	const framesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
 	const leaked = readLeaked(node);
 	const descriptor = readDescriptor(node);
+	const what = readWhat(node);
+	const record = leaked && recordNumber(what);
 	return {
 		unique: requiredText(node, "unique"),
 		thread: integerOf(requiredText(node, "tid"), "tid"),
 		kind: requiredText(node, "kind"),
-		what: readWhat(node),
+		what: leaked === void 0 ? what : "",
 		...readStacks(node, framesOf),
 		...leaked !== void 0 && { leaked },
+		...record !== void 0 && { record },
 		...descriptor !== void 0 && { descriptor },
 		...suppression !== void 0 && { suppression: readSuppression(suppression) }
 	};
@@ -10811,6 +11758,11 @@ function readWhat(node) {
 	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf);
 	if (lines.length === 0) throw new MalformedXml("it has no <what>");
 	return lines.join("\n");
+}
+/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
+function recordNumber(what) {
+	const digits = /loss record ([\d,]+) of/.exec(what)?.[1]?.replaceAll(",", "");
+	return digits === void 0 ? void 0 : Number(digits);
 }
 /** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
 function lineOf(node) {
@@ -11250,7 +12202,7 @@ async function* readMemcheckXml(chunks) {
 		if (event !== void 0) yield event;
 		if (reading.refusal !== void 0) return {
 			complete: false,
-			reason: reading.refusal
+			fault: damaged$1(reading.refusal)
 		};
 	}
 	return reading.ending();
@@ -11295,7 +12247,7 @@ var Reading = class {
 		const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
 		return {
 			complete: false,
-			reason: reasons.join("; "),
+			fault: damaged$1(reasons.join("; ")),
 			...stopsEarly && { stopsEarly }
 		};
 	}
@@ -11323,6 +12275,12 @@ var Reading = class {
 		else this.#problems.more++;
 	}
 };
+function damaged$1(detail) {
+	return {
+		code: "report-damaged",
+		detail
+	};
+}
 function describeForeign(start) {
 	return start === "" ? "it is empty" : `it is not valgrind's XML: it begins with ${JSON.stringify(start)}`;
 }
@@ -11503,7 +12461,7 @@ async function runAlone(job, runContext, options) {
 		leakCheck,
 		timeout,
 		isCommand: job.args[0] === "command"
-	}) : describeExcess(watch.excess);
+	}) : excessOutcome(watch.excess);
 	const costs = {
 		...NO_COSTS,
 		reading: read.seconds
@@ -11522,16 +12480,6 @@ async function runAlone(job, runContext, options) {
 }
 
 // src/engines/self-test.ts
-/** Result line of selftest.py. */
-const ResultSchema = object({
-	event: literal("self-test"),
-	/** How many kinds of leaks were planted. */
-	kinds: number(),
-	/** Planted leaks that were not found. */
-	missed: array(string()),
-	/** Living objects that were reported. */
-	falseAlarms: array(string())
-});
 /**
 * Before leaks are looked for on a build, one leak of each kind is planted and must be found, and a living object of each kind must not be reported.
 * Runs once for each interpreter, probe (both by content) and tool: the result is kept beside the probe. Returns how many kinds were found.
@@ -11566,9 +12514,7 @@ function requireWholeProbe({ liveRefusal }, { engine, remedy }) {
 	throw new UserError(`${capitalize(engine.title)} cannot look for leaks while this CPython runs, because the probe does not know its internals.`, { hint: `${liveRefusal}\n${remedy}` });
 }
 function readResult(stdout) {
-	const line = stdout.split("\n").findLast((text) => text.startsWith(MARK));
-	const parsed = safeParse(pipe(string(), parseJson(), ResultSchema), line?.slice(MARK.length));
-	return parsed.success ? parsed.output : void 0;
+	return stdout.split("\n").map(parseLine).findLast((line) => typeof line === "object" && line.event === "self-test");
 }
 function describe(result, { timedOut, signal, code }) {
 	if (result === void 0) return timedOut ? "it took too long" : `it ended early (${signal ?? `exit code ${code}`})`;
@@ -11659,7 +12605,7 @@ var Worker = class Worker {
 		};
 		return watch.excess === void 0 ? run : {
 			...run,
-			...describeExcess(watch.excess)
+			...excessOutcome(watch.excess)
 		};
 	}
 	/** Lets the interpreter end by itself. */
@@ -11736,8 +12682,7 @@ var Worker = class Worker {
 			engine: this.#engine.name,
 			status: "crashed",
 			seconds: (performance.now() - began) / 1e3,
-			incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
-			cause: "worker-lost",
+			incomplete: { code: "worker-lost" },
 			ran: null,
 			findings: [],
 			suppressed: [],
@@ -11808,14 +12753,15 @@ var WorkerPool = class {
 	}
 };
 function notRun({ name }, engine, { message }, seconds) {
-	const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
 	return {
 		name,
 		engine: engine.name,
 		status: "crashed",
 		seconds,
-		incomplete,
-		cause: "not-started",
+		incomplete: {
+			code: "not-started",
+			detail: message
+		},
 		ran: null,
 		findings: [],
 		suppressed: [],
@@ -11826,33 +12772,29 @@ function notRun({ name }, engine, { message }, seconds) {
 
 // src/findings/acceptance.ts
 /**
-* Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
+* The acceptance that holds for a finding; undefined where none does.
 * @param today `2027-03-01`; days in this form sort as text.
 */
-function sortOutAccepted(compared, acceptances, today) {
-	const accepted = [];
-	const fresh = [];
-	const notes = [];
-	for (const one of compared) {
-		const acceptance = acceptances.find((candidate) => covers(candidate, one.finding));
-		if (acceptance !== void 0 && acceptance.expires >= today) accepted.push({
-			compared: one,
-			acceptance
-		});
-		else fresh.push(one);
-		if (acceptance !== void 0 && acceptance.expires < today) notes.push(expiryInWords(acceptance, one.finding));
-	}
-	return {
-		accepted,
-		fresh,
-		notes
-	};
+function acceptanceFor(finding, acceptances, today) {
+	return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
+}
+/** What was accepted until some day counts again. */
+function expiryNotes(fresh, { acceptances, today }) {
+	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
+		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
+		if (expired === void 0) return [];
+		const { signature, expires, reason } = expired;
+		return [{
+			code: "acceptance-expired",
+			signature,
+			function: finding.site.function,
+			expires,
+			reason
+		}];
+	});
 }
 function covers({ signature, test }, finding) {
 	return signature === finding.signature && (test === void 0 || test === finding.test.file);
-}
-function expiryInWords({ signature, expires, reason }, { site }) {
-	return `${signature} in ${site.function} was accepted until ${expires} (${reason}), and counts again.`;
 }
 
 // src/findings/likeness.ts
@@ -12031,12 +12973,12 @@ function compareOne(entries, findings, evidence, tolerance) {
 	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
 	const matched = new Set(matches.map(({ entry }) => entry));
 	return {
-		compared: findings.map((finding) => judge(finding, byFinding.get(finding) ?? [], tolerance)),
+		compared: findings.map((finding) => judge$1(finding, byFinding.get(finding) ?? [], tolerance)),
 		fixed: entries.filter((entry) => !matched.has(entry))
 	};
 }
 /** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function judge(finding, matches, tolerance) {
+function judge$1(finding, matches, tolerance) {
 	const [first] = matches;
 	if (first === void 0) return {
 		status: "new",
@@ -12092,10 +13034,10 @@ function historyOf(lookup, identity) {
 		case "unreadable":
 		case "unreachable": return lookup;
 		case "found": {
-			const reason = incompatibility(lookup.baseline, identity);
-			if (reason !== void 0) return {
+			const why = incompatibility(lookup.baseline, identity);
+			if (why !== void 0) return {
 				kind: "incomparable",
-				reason,
+				why,
 				where: lookup.where
 			};
 			return {
@@ -12106,19 +13048,30 @@ function historyOf(lookup, identity) {
 		}
 	}
 }
-/** A sentence for what stands in the way of a comparison. */
-function describeHistory(history) {
+/** What stands in the way of a comparison, as the report has it. */
+function noBaselineOf(history) {
+	const { where } = history;
 	switch (history.kind) {
-		case "first-run": return `There was no baseline yet (${history.where}).`;
-		case "incomparable": return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
-		case "unreadable": return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
-		case "unreachable": return `The baseline (${history.where}) could not be looked up: ${history.reason}.`;
+		case "first-run": return {
+			code: "baseline-none",
+			where
+		};
+		case "incomparable": return {
+			code: "baseline-incompatible",
+			where,
+			why: history.why
+		};
+		case "unreadable": return {
+			code: "baseline-unreadable",
+			where,
+			detail: history.detail
+		};
+		case "unreachable": return {
+			code: "baseline-unreachable",
+			where,
+			why: history.why
+		};
 	}
-}
-/** The sentence after it: what follows, and what helps. */
-function remedyFor(history) {
-	if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
-	return history.kind === "first-run" ? "So nothing could be compared; a run on the default branch records one." : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
 }
 /** @param automatic what `auto` means where the check runs. */
 function recordingScope(setting, automatic, history) {
@@ -12132,129 +13085,221 @@ function recordingScope(setting, automatic, history) {
 // src/findings/judgement.ts
 /** Of a check that looked at nothing. */
 const NOTHING = {
-	confirmed: [],
-	unconfirmed: [],
-	flaky: [],
-	known: [],
-	changed: [],
-	accepted: [],
+	findings: [],
 	fixed: [],
-	unrecorded: [],
-	missing: [],
-	reasons: [],
+	problems: [],
 	notes: []
 };
-/** Compares what was found with the history, and has what is fresh confirmed. */
-async function judgeFindings(runs, grounds, runAgain) {
-	const { history, scope, evidence } = grounds;
-	const complete = runs.filter((run) => run.incomplete === null);
-	const found = complete.flatMap((run) => run.findings);
-	if (history.kind !== "comparable") {
-		const why = describeHistory(history);
-		const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-		const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...isEnough ? [] : [`${why} ${remedyFor(history)}`]];
-		return {
-			...NOTHING,
-			unrecorded: found,
-			reasons,
-			notes: isEnough ? [`${why} Nothing was compared.`] : []
-		};
-	}
-	const { tests } = history.baseline;
-	const names = complete.map((run) => run.name);
-	const comparison = compare(history.baseline, names, found, evidence);
-	const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
-	const again = await confirmFresh(fresh, complete, runAgain);
-	const cutShort = compareCutShort(runs, history.baseline, evidence);
-	const reached = complete.filter((run) => !tests.some((test) => test.name === run.name && reachedLess(run, test)));
-	const shortfalls = runs.map((run) => judgeReach(run, tests.find(named(run.name))));
+/** First step: compares what was found with the history. */
+function compareRuns(runs, grounds) {
+	const { history, evidence, acceptances, today } = grounds;
+	if (history.kind !== "comparable") return {
+		runs,
+		grounds,
+		comparison: void 0,
+		fresh: []
+	};
+	const complete = runs.filter(isComplete);
+	const names = complete.map(({ name }) => name);
+	const comparison = compare(history.baseline, names, findingsOf(complete), evidence);
 	return {
-		...again,
-		unconfirmed: [...again.unconfirmed, ...cutShort],
-		known: comparison.compared.filter(({ status }) => status === "known"),
-		changed: comparison.compared.filter(({ status }) => status === "changed"),
-		accepted,
-		fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
-		unrecorded: comparison.unrecorded.found,
-		missing: grounds.missing,
-		reasons: [
-			...unlessNothing(shortfalls.flatMap(({ reason }) => reason ?? []), runs),
-			...again.reasons,
-			...grounds.missing.map(missingReason),
-			...unrecordedReasons(comparison.unrecorded, scope)
-		],
-		notes: [...notes, ...shortfalls.flatMap(({ note }) => note ?? [])]
+		runs,
+		grounds,
+		comparison,
+		fresh: comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === void 0)
 	};
 }
-/** These reasons; one more if they are none and no test file was checked all the same. */
-function unlessNothing(reasons, runs) {
-	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
-	const isStopped = runs.some((run) => run.status === "stopped");
-	return isAnyChecked || isStopped || reasons.length > 0 ? reasons : ["No test file was checked: each was skipped or is incomplete."];
+/** The test files that must run again. */
+function testsToConfirm({ fresh }) {
+	return [...new Set(fresh.map(({ finding }) => finding.test.file))];
 }
-/** All that was stopped is one reason: stopped.ts. */
-function incompleteReason({ name, status, incomplete }) {
-	return incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`];
+/** Second step. @param again the second runs of {@link testsToConfirm}. */
+function judge(compared, again) {
+	const { runs, grounds, comparison } = compared;
+	const { history, missing, scope } = grounds;
+	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
+	const confirmation = confirmFresh(compared, again);
+	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
+	const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
+	return {
+		findings: [
+			...confirmation.findings,
+			...cutShort(compared),
+			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
+			...comparison.unrecorded.found.map(unrecorded)
+		],
+		fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
+		problems: [
+			...unlessNothing(reasons, runs),
+			...confirmation.problems,
+			...missing.map((test) => ({
+				code: "test-missing",
+				test
+			})),
+			...unrecordedProblems(comparison.unrecorded.found, scope)
+		],
+		notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])]
+	};
 }
-/** A run that got less far than the baseline's is a reason, unless the default branch falls short in the same way. */
-function judgeReach(run, before) {
-	if (run.status === "stopped") return {};
-	if (!(run.incomplete !== null || before !== void 0 && reachedLess(run, before))) return {};
-	if (before === void 0) return { reason: shortfallOf(run, null) };
-	if (endedAlike(run, before.latest ?? before)) return { note: `Not checked on the default branch either: ${shortfallOf(run, before)}` };
-	return { reason: shortfallOf(run, before) };
+function judgeWithoutBaseline(runs, { history, scope }) {
+	const why = history.kind === "comparable" ? [] : [noBaselineOf(history)];
+	const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+	const problems = runs.flatMap((run) => run.status === "stopped" ? [] : incompleteProblem(run));
+	const note = (one) => ({
+		code: "first-comparison",
+		why: one
+	});
+	return {
+		...NOTHING,
+		findings: findingsOf(runs.filter(isComplete)).map(unrecorded),
+		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
+			code: "nothing-compared",
+			why: one
+		}))],
+		notes: isEnough ? why.map(note) : []
+	};
 }
-/** What was not checked of a test file, as a sentence. */
-function shortfallOf({ name, status, incomplete, ran }, before) {
-	if (incomplete !== null) return `${name}: ${incomplete}.`;
-	if (status === "skipped") return `${name} is skipped, and ${before?.status} when the baseline was recorded.`;
-	if (before?.status === "passed" && status === "failed") return `${name} fails, and passed when the baseline was recorded, so not all of it was checked.`;
-	return `${name} ran ${ran} tests, and ${before?.ran} when the baseline was recorded.`;
+function isComplete(run) {
+	return run.incomplete === null;
 }
-function missingReason(name) {
-	return `${name} is in the baseline but was not run: it is not among the tests that this CPython lists. If that is intended, list it under \`[[skip]]\` in .memcheck.toml.`;
+function findingsOf(runs) {
+	return runs.flatMap(({ findings }) => findings);
 }
 function isFresh({ status }) {
 	return status === "new" || status === "grown";
 }
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function compareCutShort(runs, baseline, evidence) {
-	const incomplete = runs.filter((run) => run.incomplete !== null);
-	const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
-	const names = incomplete.map((run) => run.name);
-	return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
-}
-async function confirmFresh(fresh, first, runAgain) {
-	const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
-	const runs = names.length === 0 ? [] : await runAgain(names);
-	const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
-	const outcomes = fresh.map((compared) => ({
-		compared,
-		confirmed: confirm(compared, again)
-	}));
-	const lost = outcomes.flatMap(({ compared, confirmed }) => confirmed === void 0 ? [compared] : []);
-	const doubtOf = (name) => whyDoubtful(runs.find(named(name)), first.find(named(name)));
-	const isDoubtful = ({ finding }) => doubtOf(finding.test.file) !== void 0;
-	const unconfirmed = lost.filter(isDoubtful);
+function unrecorded(finding) {
 	return {
-		unconfirmed,
-		confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
-		flaky: lost.filter((compared) => !isDoubtful(compared)),
-		reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map((name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`)
+		finding,
+		status: "unrecorded",
+		isConfirmed: false
 	};
 }
-/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
-function whyDoubtful(second, first) {
-	if (second === void 0) return "there was none";
-	if (second.incomplete !== null) return second.incomplete;
-	return first !== void 0 && reachedLess(second, first) ? `it ${second.status === "failed" ? "failed" : second.status === "skipped" ? "was skipped" : "ran fewer tests"}` : void 0;
+/** What needs no second run: known, changed and accepted ones. */
+function judgeSettled(compared, { acceptances, today }) {
+	if (!isFresh(compared)) return [{
+		...compared,
+		isConfirmed: false
+	}];
+	const acceptance = acceptanceFor(compared.finding, acceptances, today);
+	return acceptance === void 0 ? [] : [{
+		...compared,
+		status: "accepted",
+		isConfirmed: false,
+		acceptance
+	}];
+}
+/** These problems; one more if they are none and no test file was checked all the same. */
+function unlessNothing(problems, runs) {
+	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
+	const isStopped = runs.some((run) => run.status === "stopped");
+	return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
+}
+function incompleteProblem({ name, engine, incomplete }) {
+	return incomplete === null ? [] : [{
+		code: "test-incomplete",
+		test: name,
+		engine,
+		incomplete
+	}];
+}
+/** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
+function judgeReach(run, before) {
+	if (run.status === "stopped") return {};
+	const [shortfall] = shortfallOf(run, before);
+	if (shortfall === void 0) return {};
+	if (before !== void 0 && endedAlike(reachOf(run), before.latest ?? before)) return { note: {
+		code: "known-shortfall",
+		shortfall
+	} };
+	return { problem: shortfall };
+}
+/** What a run did not check that the one before it did, or that it had to. */
+function shortfallOf(run, before) {
+	if (run.incomplete !== null) return incompleteProblem(run);
+	if (before === void 0 || !reachedLess(reachOf(run), before)) return [];
+	const test = {
+		test: run.name,
+		engine: run.engine
+	};
+	if (run.status === "skipped") return [{
+		code: "test-skipped",
+		...test
+	}];
+	if (before.status === "passed" && run.status === "failed") return [{
+		code: "test-failed",
+		...test
+	}];
+	return [{
+		code: "fewer-tests",
+		...test,
+		ran: run.ran ?? 0,
+		ranBefore: before.ran ?? 0
+	}];
+}
+function reachedAsMuch(run, tests) {
+	const before = tests.find(named(run.name));
+	return isComplete(run) && (before === void 0 || !reachedLess(reachOf(run), before));
+}
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function cutShort({ runs, grounds: { history, evidence } }) {
+	if (history.kind !== "comparable") return [];
+	const incomplete = runs.filter((run) => !isComplete(run));
+	const errors = findingsOf(incomplete).filter(({ kind }) => !isLeak(kind));
+	const names = incomplete.map(({ name }) => name);
+	const { compared } = compare(history.baseline, names, errors, evidence);
+	return compared.filter(({ status }) => status === "new").map((one) => ({
+		...one,
+		isConfirmed: false
+	}));
+}
+function confirmFresh({ runs, fresh }, again) {
+	const found = findingsOf(again.filter(isComplete));
+	const doubtful = /* @__PURE__ */ new Map();
+	return {
+		findings: fresh.map((compared) => {
+			const confirmed = confirm(compared, found);
+			if (confirmed !== void 0) return {
+				...confirmed,
+				isConfirmed: true
+			};
+			const { engine, test } = compared.finding;
+			const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
+			if (doubt === void 0) return {
+				...compared,
+				status: "flaky",
+				isConfirmed: false
+			};
+			doubtful.set(test.file, {
+				code: "not-confirmed",
+				test: test.file,
+				engine,
+				doubt
+			});
+			return {
+				...compared,
+				isConfirmed: false
+			};
+		}),
+		problems: [...doubtful.values()]
+	};
+}
+/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
+function doubtOf(second, first) {
+	if (second === void 0) return null;
+	return shortfallOf(second, first && reachOf(first))[0];
 }
 function named(name) {
 	return (one) => one.name === name;
 }
-function unrecordedReasons(unrecorded, scope) {
+/** Errors of test files without a record can't be compared, unless this run records them. */
+function unrecordedProblems(found, scope) {
 	if (scope !== "nothing") return [];
-	return unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name)).map((name) => `${name} is not in the baseline, so its errors can't be compared.`);
+	return [...new Map(found.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
+		code: "test-not-in-baseline",
+		test,
+		engine
+	}));
 }
 
 // src/stages/plan.ts
@@ -12300,109 +13345,6 @@ function planTests(names, places, leftOut = []) {
 		})),
 		leftOut
 	};
-}
-
-// src/report/format.ts
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
-const KINDS = {
-	Leak_DefinitelyLost: "memory leak",
-	Leak_PossiblyLost: "memory leak (possibly lost)",
-	Leak_IndirectlyLost: "memory leak (indirectly lost)",
-	ReferenceLeak: "reference leak",
-	InvalidRead: "invalid read",
-	InvalidWrite: "invalid write",
-	InvalidFree: "invalid free",
-	InvalidJump: "invalid jump",
-	MismatchedFree: "mismatched free",
-	Overlap: "overlapping copy",
-	UninitCondition: "conditional jump depends on uninitialised value",
-	UninitValue: "use of uninitialised value",
-	SyscallParam: "bad memory passed to a system call",
-	FdBadClose: "double close of a file descriptor",
-	FdBadUse: "use of a bad file descriptor",
-	FdNotClosed: "file descriptor left open"
-};
-function kindInWords(kind) {
-	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
-}
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
-function amountInWords(finding) {
-	if (finding.blocks === 0) return "";
-	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
-}
-/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
-function confidenceInWords({ engine, kind, status }) {
-	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
-	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
-}
-/** `str 'planted 1', 1 reference` */
-function objectInWords({ type, refcount, length, repr }) {
-	return [
-		repr === void 0 ? type : `${type} ${repr}`,
-		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count(refcount, "reference")
-	].join(", ");
-}
-/** Never ends in half of a character that takes two units. */
-function shorten(text, maxLength, end = "…") {
-	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
-}
-function count(number, noun, plural = `${noun}s`) {
-	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
-}
-/** `Modules/_csv.c:702`, as much of it as is known. */
-function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
-}
-function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-/** `472 test files scanned, 6 checked under memcheck` */
-function checkedInWords({ tests }) {
-	const of = (engine) => tests.filter((test) => test.engine === engine).length;
-	const [scanned, checked] = [of("scan"), of("memcheck")];
-	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
-}
-/** `test_gdb (scan) until 2027-03-01: starts other processes` */
-function skipInWords({ test, engine, reason, expires }) {
-	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
-}
-const RELAXATIONS = {
-	suppression: "suppression",
-	accept: "accepted finding",
-	skip: "skipped test file"
-};
-/** `suppression readline_leak` */
-function relaxationInWords({ kind, title }) {
-	return `${RELAXATIONS[kind]} ${title}`;
-}
-/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
-function suppressedInWords({ name, engine, tests, testsBefore }) {
-	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
-}
-/** Which baseline it was; undefined where there was only one to take. */
-function originInWords({ baseline }) {
-	if (!baseline?.origin) return void 0;
-	const { commit, mergeBase, distance } = baseline.origin;
-	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
-}
-/** One line that says it all. */
-function verdictInWords(report) {
-	const fresh = withStatus(report, "new", "grown").length;
-	const checked = checkedInWords(report);
-	switch (report.verdict) {
-		case "clean":
-			if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
-			return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
-		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
-	}
 }
 
 // src/system/pool.ts
@@ -12526,7 +13468,7 @@ function isUneventful({ status, incomplete }) {
 	return status === "stopped" || incomplete === null && status !== "failed";
 }
 function describeRun(run) {
-	const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
+	const end = run.incomplete === null ? "" : `: ${incompleteInWords(run.incomplete)}`;
 	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
 }
 /** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
@@ -12544,19 +13486,23 @@ async function runStage(stage, context) {
 		...await groundsOf(past, context, runs),
 		missing: missingFrom(stage, past)
 	};
+	const compared = compareRuns(runs, grounds);
 	return {
 		runs,
-		judgement: await judgeFindings(runs, grounds, (names) => {
-			const jobs = stage.jobs.filter((job) => names.includes(job.name));
-			const testRunner = stage.confirming ?? stage.testRunner;
-			return runJobs({
-				...stage,
-				testRunner,
-				title: `${stage.title}: confirm what is new`,
-				jobs
-			}, context);
-		})
+		judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context))
 	};
+}
+/** Runs the test files once more in which something is new. */
+async function confirmIn(names, stage, context) {
+	if (names.length === 0) return [];
+	const jobs = stage.jobs.filter((job) => names.includes(job.name));
+	const testRunner = stage.confirming ?? stage.testRunner;
+	return await runJobs({
+		...stage,
+		testRunner,
+		title: `${stage.title}: confirm what is new`,
+		jobs
+	}, context);
 }
 /** Runs a stage's test files without a look at what they found. */
 function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
@@ -12590,7 +13536,7 @@ async function retry(first, past, stage, context) {
 	const tests = past.kind === "comparable" ? past.baseline.tests : [];
 	const fellShort = (run) => {
 		const before = tests.find((test) => test.name === run.name);
-		return (run.incomplete !== null || before !== void 0 && reachedLess(run, before)) && !(before !== void 0 && endedAlike(run, before.latest ?? before));
+		return (run.incomplete !== null || before !== void 0 && reachedLess(reachOf(run), before)) && !(before !== void 0 && endedAlike(reachOf(run), before.latest ?? before));
 	};
 	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
 	if (again.length === 0) return first;
@@ -12625,6 +13571,24 @@ function ofEngine(past, engine) {
 function durationsOf(past) {
 	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
 }
+/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
+function engineFailed(engine, { message, hint }) {
+	return {
+		code: "engine-failed",
+		engine,
+		detail: message,
+		hint: hint ?? null
+	};
+}
+/** Test files that a selection of all leaves out. */
+function leftOutNotes(engine, leftOut) {
+	return leftOut.map(({ name, reason }) => ({
+		code: "left-out",
+		test: name,
+		engine,
+		reason
+	}));
+}
 
 // src/stages/memcheck-stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
@@ -12634,12 +13598,11 @@ async function runMemcheck(checkContext, suspects) {
 		return await watchTests(checkContext, suspects, options);
 	} catch (error) {
 		if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
-		const reasons = [`Nothing was run under memcheck: ${describeFailure(error)}`];
 		return {
 			runs: [],
 			judgement: {
 				...NOTHING,
-				reasons
+				problems: [engineFailed("memcheck", error)]
 			},
 			looks: [],
 			options,
@@ -12695,7 +13658,7 @@ async function watchTests(checkContext, suspects, options) {
 		looks,
 		options,
 		skipped,
-		notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`)
+		notes: leftOutNotes("memcheck", leftOut)
 	};
 }
 function memcheckOptions({ settings, prepared }) {
@@ -13095,68 +14058,67 @@ async function findRuntime(compiler, processes) {
 }
 
 // src/engines/scan/journal.ts
-const LeakSchema = object({
-	event: literal("leak"),
-	record: number(),
-	/** Blocks that no other lost block points to, and their bytes. */
-	blocks: number(),
-	direct: number(),
-	/** Bytes that only they hold. */
-	indirect: number(),
-	frames: array(tuple([nullable(string()), number()]))
-});
-const TroubleSchema = object({
-	event: literal("trouble"),
-	what: string()
-});
-const LineSchema = pipe(string(), parseJson(), variant("event", [LeakSchema, TroubleSchema]));
 /** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
 const MAX_BYTES = 67108864;
 /**
-* Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
+* Never throws for what the file holds.
 * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
 */
 async function* readJournal(path, symbols, suppressionFor) {
 	if ((await stat(path)).size > MAX_BYTES) return {
 		complete: false,
-		reason: `it is longer than ${MAX_BYTES} bytes`
+		fault: {
+			code: "report-too-large",
+			limit: MAX_BYTES,
+			unit: "bytes"
+		}
 	};
-	const lines = (await readFile(path, "utf8")).split("\n");
-	const last = lines.pop();
-	const leaks = lines.map(leakOf);
-	await symbols.learn(leaks.flatMap(placesOf));
+	const texts = (await readFile(path, "utf8")).split("\n");
+	const last = texts.pop();
+	const lines = texts.map((text) => ({
+		text,
+		line: parseLine(text)
+	}));
+	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) ? line.frames : []));
 	const hidden = [];
-	let reason = last === "" ? void 0 : "its last line is cut off";
-	for (const [index, text] of lines.entries()) {
-		const event = eventOf(text, leaks[index], symbols);
-		const suppression = event.type === "error" ? suppressionFor(event.error) : void 0;
-		if (event.type === "trouble") reason = event.what;
-		else if (suppression === void 0) yield event;
-		else if (event.type === "error" && isPlanted(event.error)) reason = describeHiding(suppression);
+	let fault = last === "" ? void 0 : damaged("its last line is cut off");
+	for (const { text, line } of lines) {
+		if (!isLeakLine(line)) {
+			fault = troubleOf(line) ?? fault;
+			yield {
+				type: "message",
+				thread: 1,
+				text
+			};
+			continue;
+		}
+		const error = errorOf(line, symbols);
+		const suppression = suppressionFor(error);
+		if (suppression === void 0) yield {
+			type: "error",
+			error
+		};
+		else if (isPlanted(error)) fault = tooWide(suppression);
 		else hidden.push(suppression);
 	}
 	yield* suppressedEvents(hidden);
-	return reason === void 0 ? { complete: true } : {
+	return fault === void 0 ? { complete: true } : {
 		complete: false,
-		reason
+		fault
 	};
 }
-function eventOf(text, line, symbols) {
-	if (line === void 0) return {
-		type: "message",
-		thread: 1,
-		text
-	};
-	return line.event === "trouble" ? {
-		type: "trouble",
-		what: line.what
-	} : {
-		type: "error",
-		error: errorOf(line, symbols)
-	};
+function isLeakLine(line) {
+	return typeof line === "object" && line.event === "leak";
 }
-function placesOf(line) {
-	return line?.event === "leak" ? line.frames : [];
+function troubleOf(line) {
+	if (line === "unreadable") return damaged("a line of it cannot be read");
+	return line?.event === "trouble" ? damaged(line.what) : void 0;
+}
+function damaged(detail) {
+	return {
+		code: "report-damaged",
+		detail
+	};
 }
 function suppressedEvents(hidden) {
 	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
@@ -13168,30 +14130,25 @@ function suppressedEvents(hidden) {
 function isPlanted({ frames }) {
 	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
 }
-function describeHiding({ name, file, line }) {
-	return `the suppression \`${name}\` (${file}, line ${line}) hides the leak that was planted in it, and so any other: make it narrower`;
-}
-function leakOf(text) {
-	if (!/^\S+ \{"event": "(leak|trouble)"/.test(text)) return void 0;
-	const parsed = safeParse(LineSchema, text.slice(MARK.length));
-	return parsed.success ? parsed.output : {
-		event: "trouble",
-		what: "a line of it cannot be read"
+function tooWide({ name, file, line }) {
+	return {
+		code: "suppression-too-wide",
+		name,
+		file,
+		line
 	};
 }
-/** In memcheck's words: what is said of a leak does not depend on who found it. */
 function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
-	const bytes = direct + indirect;
-	const amount = indirect === 0 ? `${bytes}` : `${bytes} (${direct} direct, ${indirect} indirect)`;
 	return {
 		unique: `${record}`,
 		thread: 1,
 		kind: "Leak_DefinitelyLost",
-		what: `${amount} bytes in ${blocks} blocks are definitely lost in loss record ${record} of 0`,
+		what: "",
 		frames: frames.flatMap((place) => symbols.framesAt(place)),
 		auxiliary: [],
+		record,
 		leaked: {
-			bytes,
+			bytes: direct + indirect,
 			blocks
 		}
 	};
@@ -13462,7 +14419,7 @@ async function runScan(checkContext) {
 		runs: [],
 		judgement: {
 			...NOTHING,
-			reasons: droppedScans(checkContext)
+			problems: droppedScans(checkContext)
 		},
 		notes: [],
 		skipped: []
@@ -13475,7 +14432,7 @@ async function runScan(checkContext) {
 			runs: [],
 			judgement: {
 				...NOTHING,
-				reasons: [`Nothing was scanned: ${describeFailure(error)}`]
+				problems: [engineFailed("scan", error)]
 			},
 			notes: [],
 			skipped: []
@@ -13485,8 +14442,10 @@ async function runScan(checkContext) {
 /** A baseline with scans was recorded by a check that looked at more. */
 function droppedScans({ context: { past } }) {
 	const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
-	if (scans === 0) return [];
-	return [`The baseline has scans of ${scans} test files, and \`scan: none\` left them out. Scan them, or give this check a \`baseline\` of its own.`];
+	return scans === 0 ? [] : [{
+		code: "scan-dropped",
+		tests: scans
+	}];
 }
 async function scanTests({ settings, prepared, runContext, context }, scan) {
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
@@ -13518,7 +14477,7 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 		}, context),
 		preloads,
 		skipped,
-		notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`)
+		notes: leftOutNotes("scan", leftOut)
 	};
 }
 
@@ -13532,7 +14491,10 @@ const SAME_SIGNAL_MS = 1e3;
 /** Stops the check when it has taken its time. */
 function limitTime(seconds, processes) {
 	if (seconds === void 0) return { [Symbol.dispose]: () => void 0 };
-	const timer = setTimeout(() => processes.stop(`it took longer than ${secondsInWords(seconds)}, its \`timeout\``), seconds * 1e3);
+	const timer = setTimeout(() => processes.stop({
+		code: "time-limit",
+		seconds
+	}), seconds * 1e3);
 	return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 /** The check's report; of a check that is stopped only if it comes soon. @throws what the check does, and Error where it does not come. */
@@ -13557,7 +14519,10 @@ function stopBySignals(processes) {
 		if (processes.stopped !== void 0) return;
 		came = performance.now();
 		setTimeout(end, PATIENCE * 1e3).unref();
-		processes.stop(`${signal} came`);
+		processes.stop({
+			code: "signal",
+			signal
+		});
 	});
 }
 
@@ -13588,8 +14553,21 @@ function requirePlain(path, real) {
 async function checkAndPublish(settings, ports, processes) {
 	using _limit = limitTime(settings.timeout, processes);
 	const report = await untilStopped(check(settings, ports, processes), processes).catch((error) => {
-		if (processes.stopped !== void 0) return failedReport(`The check was stopped before its end: ${processes.stopped}.`);
-		if (error instanceof UserError || isDiskFull(error)) return failedReport(describeFailure(error));
+		if (processes.stopped !== void 0) return failedReport({
+			code: "stopped",
+			why: processes.stopped,
+			unfinished: []
+		});
+		if (error instanceof UserError) return failedReport({
+			code: "check-failed",
+			detail: error.message,
+			hint: error.hint ?? null
+		});
+		if (isDiskFull(error)) return failedReport({
+			code: "check-failed",
+			detail: describeFailure(error),
+			hint: null
+		});
 		throw error;
 	});
 	processes.killAll();
@@ -13633,7 +14611,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		runs: looked.runs,
 		judgement: {
 			...looked.judgement,
-			reasons: [...looked.judgement.reasons, ...recording.reasons]
+			problems: [...looked.judgement.problems, ...recording.problems]
 		},
 		baseline: past.kind === "comparable" ? past.baseline : null,
 		origin: lookup.kind === "found" ? lookup.origin ?? null : null,
@@ -13660,7 +14638,7 @@ async function look(checkContext) {
 	const scan = await runScan(checkContext);
 	const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
 	const runs = [...scan.runs, ...memcheck.runs];
-	const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
+	const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
 	const { stopped } = runContext.processes;
 	const { path, probe } = runContext.python;
 	const scene = {
@@ -13716,13 +14694,22 @@ async function readSuppressions(settings, { source }) {
 	return (await Promise.all([own, ...further].map(async ({ file, path }) => suppressionsIn(await readFile(path, "utf8"), file)))).flat();
 }
 function versionNotes(version) {
-	if (isKnownVersion(version)) return [];
-	return [`CPython ${version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`];
+	return isKnownVersion(version) ? [] : [{
+		code: "newer-python",
+		version
+	}];
 }
 function skipNotes(skips, source, today) {
-	return skips.flatMap((skip) => {
-		if (!testExists(skip.test, source)) return [`.memcheck.toml skips ${skip.test}, which does not exist.`];
-		return isExpired(skip, today) ? [`The skip of ${skip.test} in .memcheck.toml expired on ${skip.expires}: it is checked again.`] : [];
+	return skips.flatMap(({ test, expires }) => {
+		if (!testExists(test, source)) return [{
+			code: "skip-unknown",
+			test
+		}];
+		return expires !== void 0 && isExpired({ expires }, today) ? [{
+			code: "skip-expired",
+			test,
+			expires
+		}] : [];
 	});
 }
 
@@ -13743,6 +14730,114 @@ function defaultJobs(cores, memory) {
 		jobs,
 		note: `Running ${jobs} test files at once on ${cores} cores: of ${available} GiB of memory each may take ${each} GiB. \`jobs\` overrides this.`
 	};
+}
+
+// src/report/describe.ts
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS = {
+	Leak_DefinitelyLost: "memory leak",
+	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_IndirectlyLost: "memory leak (indirectly lost)",
+	ReferenceLeak: "reference leak",
+	InvalidRead: "invalid read",
+	InvalidWrite: "invalid write",
+	InvalidFree: "invalid free",
+	InvalidJump: "invalid jump",
+	MismatchedFree: "mismatched free",
+	Overlap: "overlapping copy",
+	UninitCondition: "conditional jump depends on uninitialised value",
+	UninitValue: "use of uninitialised value",
+	SyscallParam: "bad memory passed to a system call",
+	FdBadClose: "double close of a file descriptor",
+	FdBadUse: "use of a bad file descriptor",
+	FdNotClosed: "file descriptor left open"
+};
+function kindInWords(kind) {
+	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
+}
+/** `2 blocks, 96 bytes`; empty for what is no leak. */
+function amountInWords(finding) {
+	if (finding.references > 0) return `${count(finding.references, "more reference")} after each run of the tests`;
+	if (finding.blocks === 0) return "";
+	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+}
+/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+function confidenceInWords({ engine, kind, status }) {
+	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
+	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
+}
+/** `str 'planted 1', 1 reference` */
+function objectInWords({ type, refcount, length, repr }) {
+	return [
+		repr === void 0 ? type : `${type} ${repr}`,
+		...length === void 0 ? [] : [`length ${length}`],
+		refcount === null ? "immortal" : count(refcount, "reference")
+	].join(", ");
+}
+/** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
+function occurrencesInWords({ occurrences }) {
+	return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
+		return [
+			test.id ?? test.file,
+			blocks === 0 ? "" : count(blocks, "block"),
+			path.map(shortName).join(" < "),
+			signature
+		].filter((part) => part !== "").join(" · ");
+	});
+}
+/** The same in one number: `6 times in 4 test files`; empty for a single one. */
+function spreadInWords({ occurrences }) {
+	if (occurrences.length < 2) return "";
+	const files = new Set(occurrences.map(({ test }) => test.file)).size;
+	return `${occurrences.length} times in ${count(files, "test file")}`;
+}
+/** A problem with what helps, in one line. */
+function problemInWords({ message, remedy }) {
+	return remedy === null ? message : `${message} ${remedy}`;
+}
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }) {
+	const of = (engine) => tests.filter((test) => test.engine === engine).length;
+	const [scanned, checked] = [of("scan"), of("memcheck")];
+	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+}
+/** `test_gdb (scan) until 2027-03-01: starts other processes` */
+function skipInWords({ test, engine, reason, expires }) {
+	return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
+}
+const RELAXATIONS = {
+	suppression: "suppression",
+	accept: "accepted finding",
+	skip: "skipped test file"
+};
+/** `suppression readline_leak` */
+function relaxationInWords({ kind, title }) {
+	return `${RELAXATIONS[kind]} ${title}`;
+}
+/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
+function suppressedInWords({ name, engine, tests, testsBefore }) {
+	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
+	return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
+}
+/** Which baseline it was; undefined where there was only one to take. */
+function originInWords({ baseline }) {
+	if (!baseline?.origin) return void 0;
+	const { commit, mergeBase, distance } = baseline.origin;
+	const base = `the merge base ${mergeBase.slice(0, 12)}`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
+}
+/** One line that says it all. */
+function verdictInWords(report) {
+	const fresh = withStatus(report, "new", "grown").length;
+	const checked = checkedInWords(report);
+	switch (report.verdict) {
+		case "clean":
+			if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
+			return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
+	}
 }
 
 // src/report/escape.ts
@@ -13798,18 +14893,30 @@ function sarifReport(report, locate) {
 	const shown = findings.slice(0, MAX_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
 	const left = findings.length - shown.length;
-	const remarks = [...report.reasons, ...left === 0 ? [] : [`${count(left, "more error")} in report.json.`]];
+	const remarks = [...report.problems.map((problem) => ({
+		code: problem.code,
+		text: problemInWords(problem)
+	})), ...left === 0 ? [] : [{
+		code: "cut",
+		text: `${count(left, "more error")} in report.json.`
+	}]];
+	const codes = [...new Set(remarks.map(({ code }) => code))];
 	return {
 		$schema: "https://json.schemastore.org/sarif-2.1.0.json",
 		version: "2.1.0",
 		runs: [{
 			tool: { driver: {
 				name: "cpython-memcheck",
-				rules
+				rules,
+				notifications: codes.map((code) => ({ id: code }))
 			} },
 			invocations: [{
 				executionSuccessful: report.verdict !== "inconclusive",
-				toolExecutionNotifications: remarks.map((text) => ({
+				toolExecutionNotifications: remarks.map(({ code, text }) => ({
+					descriptor: {
+						id: code,
+						index: codes.indexOf(code)
+					},
 					level: "warning",
 					message: { text: plain(text) }
 				}))
@@ -14002,7 +15109,11 @@ const WITHOUT_MATCH = {
 async function explain(signature, path, style) {
 	if (!/^[0-9a-f]{4,16}$/.test(signature)) throw new UserError(`\`${signature}\` is not a signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
 	const { findings } = await readReport(path);
-	const chosen = findings.filter((finding) => finding.signature.startsWith(signature) || finding.roots.some((root) => root.signature.startsWith(signature)));
+	const chosen = findings.filter((finding) => [
+		finding,
+		...finding.roots,
+		...finding.occurrences
+	].some((one) => one.signature.startsWith(signature)));
 	if (chosen.length === 0) throw new UserError(`${path} has no finding ${signature}.`);
 	return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;
 }
@@ -14075,10 +15186,12 @@ function findingText(finding, style) {
 		`  ${[
 			printable(finding.test.id ?? finding.test.file),
 			amount,
+			spreadInWords(finding),
 			confidenceInWords(finding),
 			finding.signature
 		].filter((part) => part !== "").join(" · ")}`,
-		style.dim(`  ${printable(finding.what)}`),
+		...finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)],
+		...occurrencesText(finding, style),
 		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
 		...rootsText(finding, style),
 		...stackText(shownFrames(finding), style),
@@ -14086,6 +15199,13 @@ function findingText(finding, style) {
 		...reproduced,
 		...suppressed
 	].join("\n");
+}
+const SHOWN_OCCURRENCES = 5;
+/** The other tests and paths of the same bug. */
+function occurrencesText(finding, style) {
+	const others = occurrencesInWords(finding);
+	const lines = others.slice(0, SHOWN_OCCURRENCES).map((line) => style.dim(printable(`  also: ${shorten(line, MAX_NAME)}`)));
+	return others.length > SHOWN_OCCURRENCES ? [...lines, style.dim(`  … ${others.length - SHOWN_OCCURRENCES} more, in report.json`)] : lines;
 }
 const HEADS = {
 	new: "new ",
@@ -14152,7 +15272,7 @@ function suppressedText({ suppressed }, style) {
 function notesText(report, style) {
 	const origin = originInWords(report);
 	const run = report.baseline?.origin?.run ?? "";
-	return [...origin === void 0 ? [] : [`${origin} ${run}`], ...report.notes].map((note) => style.dim(printable(note))).join("\n");
+	return [...origin === void 0 ? [] : [`${origin} ${run}`], ...report.notes.map(({ message }) => message)].map((note) => style.dim(printable(note))).join("\n");
 }
 function verdictText(report, style) {
 	const colour = report.verdict === "clean" ? style.green : report.verdict === "new-errors" ? style.red : style.yellow;
@@ -14172,7 +15292,7 @@ function verdictText(report, style) {
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
 	];
 	const label = report.verdict === "new-errors" ? "not checked: " : "";
-	const reasons = report.reasons.map((reason) => `  ${label}${printable(reason)}`);
+	const reasons = report.problems.map((problem) => `  ${label}${printable(problemInWords(problem))}`);
 	return [
 		colour(style.bold(verdictInWords(report))),
 		...reasons,
@@ -14271,7 +15391,7 @@ var BaselineFile = class {
 			if (status.size > MAX_BASELINE_BYTES) return {
 				kind: "unreadable",
 				where,
-				reason: `it is larger than ${MAX_BASELINE_BYTES} bytes`
+				detail: `it is larger than ${MAX_BASELINE_BYTES} bytes`
 			};
 			return decodeBaseline(await readFile(where), where);
 		} catch (error) {
@@ -14294,7 +15414,7 @@ var BaselineFile = class {
 		const merged = this.#merge(baseline, current);
 		if (merged === void 0) return {
 			kind: "failed",
-			reason: "another check has recorded one since, with other tools or settings"
+			why: { code: "other-recording" }
 		};
 		await writingTo("The baseline", path, async () => {
 			if (current.kind === "unreadable") {
@@ -14319,10 +15439,10 @@ function encodeBaseline(baseline) {
 }
 /** Whatever the bytes are, the answer is a value that says what is wrong with them. */
 function decodeBaseline(packed, where) {
-	const unreadable = (reason) => ({
+	const unreadable = (detail) => ({
 		kind: "unreadable",
 		where,
-		reason: reason.slice(0, 500)
+		detail: detail.slice(0, 500)
 	});
 	let value;
 	try {
@@ -15068,7 +16188,6 @@ function isAllowed(path, mode) {
 const LIMIT = 600;
 /** Seconds. What a stopped check still starts helps to tell what it has. */
 const LIMIT_WHEN_STOPPED = 3;
-const UNCONFINED = "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
 /** Milliseconds from a program's end until its pipes are closed. */
 const PIPE_CLOSE_DELAY_MS = 2e3;
 /**
@@ -15084,6 +16203,7 @@ var Processes = class {
 		value: randomUUID()
 	};
 	#stop = new AbortController();
+	#stopped;
 	#limit;
 	#programs;
 	/** @param limit seconds for a program that is started without a limit of its own. */
@@ -15093,7 +16213,7 @@ var Processes = class {
 	}
 	/** What the report must say of how programs are started. */
 	get notes() {
-		return this.#programs.setpriv === void 0 ? [UNCONFINED] : [];
+		return this.#programs.setpriv === void 0 ? [{ code: "unconfined" }] : [];
 	}
 	/** Where a program was when the check began; undefined where it was not. */
 	pathOf(name) {
@@ -15103,13 +16223,14 @@ var Processes = class {
 	get stopping() {
 		return this.#stop.signal;
 	}
-	/** Why the check is to end, in words that follow "The check was stopped: "; undefined while it may go on. */
+	/** Why the check is to end; undefined while it may go on. */
 	get stopped() {
-		return this.#stop.signal.aborted ? String(this.#stop.signal.reason) : void 0;
+		return this.#stopped;
 	}
 	/** Kills all that runs. What is started from now on has a few seconds. */
-	stop(reason) {
-		if (this.stopped === void 0) this.#stop.abort(reason);
+	stop(why) {
+		this.#stopped ??= why;
+		this.#stop.abort();
 		this.killAll();
 	}
 	/** @throws UserError when the program cannot be started. */

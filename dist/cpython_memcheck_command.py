@@ -3,7 +3,7 @@
 import os
 import sys
 
-from cpython_memcheck_leaks import mark
+from cpython_memcheck_leaks import PROTOCOL, mark
 from cpython_memcheck_tests import mark_unittests
 
 
@@ -14,7 +14,7 @@ def run_command(args):
     count, _ = mark_unittests()
     if any(os.path.basename(arg) in ("pytest", "py.test") for arg in args):
         count_pytest_tests(count)
-    mark("file-start")
+    mark("file-start", protocol=PROTOCOL)
     try:
         if args[0] == "-m":
             sys.argv = args[1:]

@@ -3,16 +3,23 @@
 import { gzipSync } from "node:zlib";
 import { errorWith, fileWith, recorded, stackOf, WHAT } from "../__tests__/engines/memcheck/xml-files.ts";
 import { baseline, entry } from "../__tests__/support/builders.ts";
-import { report, reported } from "../__tests__/support/reports.ts";
+import { note, problem, report, reported } from "../__tests__/support/reports.ts";
 import { STAMP_VERSION } from "../src/build/build-folder.ts";
+import { PROTOCOL_VERSION } from "../src/probe/protocol.ts";
 
 const ERROR = errorWith(WHAT + stackOf("0x1", "0x2"));
 const LEAK = '{"event": "leak", "record": 1, "blocks": 2, "direct": 3, "indirect": 4, "frames": [["/o", 5], [null, 6]]}';
 const BASELINE = JSON.stringify(baseline({ findings: [entry("f", { stack: [["f"], ["g", "h"]] })] }));
 const MARKS = [
-  '{"event": "file-start"}',
+  `{"event": "file-start", "protocol": ${PROTOCOL_VERSION}}`,
   '{"event": "leaked-object", "record": 1, "type": "list", "refcount": 1, "length": 3}',
   '{"event": "leak-check", "of": "file", "seconds": 1}',
+];
+
+const MESSAGES = [
+  `{"event": "ready", "protocol": ${PROTOCOL_VERSION}, "pid": 7, "workerKilobytes": 9000}`,
+  '{"event": "start", "name": "test_x", "pid": 8}',
+  '{"event": "end", "name": "test_x", "pid": 8, "exit": 0, "signal": null, "seconds": 1, "cpu": 1, "workerKilobytes": 9000}',
 ];
 
 const STAMP = `{"stampVersion":${STAMP_VERSION},"key":"r-k","state":"built","tree":"/t","time":1,"files":{"Lib/a.py":{"hash":"a","kind":"file"}}}`;
@@ -21,7 +28,7 @@ const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   xml: [fileWith(ERROR), ...["errors", "messages", "protocol6", "crash"].map((name) => recorded(name))],
   "xml-body": [ERROR, `<clientmsg>\n  <tid>1</tid>\n  <text>cpython-memcheck ${MARKS[0]}\n  </text>\n</clientmsg>\n`],
   journal: [[...MARKS, LEAK].map((line) => `cpython-memcheck ${line}\n`).join("")],
-  mark: MARKS,
+  mark: [...MARKS, ...MESSAGES],
   symbols: ["0x0000000000000001\nf\n/tree/x.c:7\ng\n??:?\n", "0000000000001149 T f\n                 U g\nx.o:\n"],
   suppressions: [
     "malloc\nPyList_New\tx.c\t/o\0{\n  name\n  Memcheck:Leak\n  match-leak-kinds: definite\n  fun:mal*\n  ...\n  obj:/o*\n}\n",
@@ -29,7 +36,7 @@ const SEEDS: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   signature: ["malloc\nPyObject_Malloc\tobmalloc.c\nf.part.0\tx.c\n_PyEval_EvalFrameDefault", "L\nf.isra.0\ng_impl\n_tmp_12_rule"],
   baseline: [BASELINE, BASELINE.replace('"signatureVersion":2', '"signatureVersion":1')],
   "baseline-bytes": [gzipSync(BASELINE)],
-  report: [JSON.stringify(report({ findings: [reported("f", { status: "new" })] }))],
+  report: [JSON.stringify(report({ problems: [problem("p")], notes: [note("n")], findings: [reported("f", { status: "new" })] }))],
   "build-archive": [
     [`0stamp.json\t${STAMP}`, "0tree/Makefile\ta = /t/b", "2tree/l\tMakefile", "1tree/h\ttree/Makefile", "5tree/Lib"].join("\0"),
     [`0stamp.json\t${STAMP}`, "2tree/Lib\t../../../source/Lib"].join("\0"),

@@ -28,7 +28,7 @@ import { ArchiveError, unpackBaseline } from "../src/hosts/github/archive.ts";
 import { readEvent } from "../src/hosts/github/event.ts";
 import type { MemcheckError, MemcheckEvent } from "../src/model/memory-error.ts";
 import { UserError } from "../src/model/user-error.ts";
-import { parseMark } from "../src/probe/marks.ts";
+import { MARK, parseLine, parseMessage } from "../src/probe/protocol.ts";
 import { allAnnotations } from "../src/report/annotations.ts";
 import { htmlText, logText, markdownBlock, markdownCode, markdownText, printable } from "../src/report/escape.ts";
 import { markdownReport } from "../src/report/markdown.ts";
@@ -153,7 +153,8 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     for (let step = await reading.next(); !step.done; step = await reading.next()) report.take(step.value);
   },
   mark: (bytes) => {
-    parseMark(`cpython-memcheck ${text(bytes)}`);
+    parseLine(MARK + text(bytes));
+    parseMessage(text(bytes));
   },
   symbols: (bytes) => {
     const reader = new AnswerReader("/o");

@@ -1,9 +1,10 @@
 // Makes dist/ of src/: one file for the action, one for the terminal, one each for the processes that have GitHub's cache and artifacts, and
-// the probe's sources beside them.
-import { cp, rm } from "node:fs/promises";
+// the probe's sources beside them; and the schema of report.json.
+import { cp, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { build } from "rolldown";
 import { PROBE_FILES } from "../src/probe/provide.ts";
+import { reportSchemaText } from "./report-schema.ts";
 
 await rm("dist", { recursive: true, force: true });
 for (const entry of ["main", "cli", "hosts/github/cache-process", "hosts/github/artifact-process"]) {
@@ -15,3 +16,4 @@ for (const entry of ["main", "cli", "hosts/github/cache-process", "hosts/github/
   });
 }
 for (const file of PROBE_FILES) await cp(`src/probe/${file}`, `dist/${file}`);
+await writeFile("docs/report.schema.json", reportSchemaText());

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { normalizeName } from "../src/findings/frames.ts";
+import { problemInWords } from "../src/report/describe.ts";
 import { type Report, type ReportedFinding, ReportSchema } from "../src/report/report.ts";
 
 const PLANTED = { file: "Modules/_csv.c", function: "parse_save_field" } as const;
@@ -61,7 +62,7 @@ function plantedLine({ findings }: Report): number | undefined {
 function problemsOf(here: Side, there: Side): readonly string[] {
   const unfinished = [here, there].flatMap(({ name, clean, leak }) =>
     [clean, leak].flatMap((report) =>
-      report.verdict === "inconclusive" ? [`inconclusive with ${name}: ${report.reasons.join(" ")}`] : [],
+      report.verdict === "inconclusive" ? [`inconclusive with ${name}: ${report.problems.map(problemInWords).join(" ")}`] : [],
     ),
   );
   const [line, other] = [plantedLine(here.leak), plantedLine(there.leak)];

@@ -7,11 +7,12 @@ import { isTestName, testExists } from "./build/tests.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import type { Judgement } from "./findings/judgement.ts";
-import { judgeTogether, suspectsOf } from "./findings/merge-engines.ts";
+import { mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
 import { isExpired, type Skip } from "./findings/skip.ts";
 import { judgeStopped } from "./findings/stopped.ts";
+import type { Note } from "./model/problem.ts";
 import type { TestRun } from "./model/test-run.ts";
 import { describeFailure, isDiskFull, UserError } from "./model/user-error.ts";
 import type { Ports } from "./ports.ts";
@@ -36,8 +37,9 @@ import { openWorkDir } from "./system/work-dir.ts";
 export async function checkAndPublish(settings: Settings, ports: Ports, processes: Processes): Promise<0 | 1 | 2> {
   using _limit = limitTime(settings.timeout, processes);
   const report = await untilStopped(check(settings, ports, processes), processes).catch((error: unknown) => {
-    if (processes.stopped !== undefined) return failedReport(`The check was stopped before its end: ${processes.stopped}.`);
-    if (error instanceof UserError || isDiskFull(error)) return failedReport(describeFailure(error));
+    if (processes.stopped !== undefined) return failedReport({ code: "stopped", why: processes.stopped, unfinished: [] });
+    if (error instanceof UserError) return failedReport({ code: "check-failed", detail: error.message, hint: error.hint ?? null });
+    if (isDiskFull(error)) return failedReport({ code: "check-failed", detail: describeFailure(error), hint: null });
     throw error;
   });
   processes.killAll();
@@ -67,7 +69,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   return assembleReport({
     prepared,
     runs: looked.runs,
-    judgement: { ...looked.judgement, reasons: [...looked.judgement.reasons, ...recording.reasons] },
+    judgement: { ...looked.judgement, problems: [...looked.judgement.problems, ...recording.problems] },
     baseline: past.kind === "comparable" ? past.baseline : null,
     origin: lookup.kind === "found" ? (lookup.origin ?? null) : null,
     recorded: recording.isRecorded,
@@ -101,7 +103,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const scan = await runScan(checkContext);
   const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
   const runs = [...scan.runs, ...memcheck.runs];
-  const judgement = judgeTogether(scan.judgement, memcheck.judgement, memcheck.looks);
+  const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
   const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
@@ -140,16 +142,13 @@ async function readSuppressions(settings: Settings, { source }: PreparedBuild): 
   return texts.flat();
 }
 
-function versionNotes(version: string): readonly string[] {
-  if (isKnownVersion(version)) return [];
-  return [
-    `CPython ${version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`,
-  ];
+function versionNotes(version: string): readonly Note[] {
+  return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
 }
 
-function skipNotes(skips: readonly Skip[], source: string, today: string): readonly string[] {
-  return skips.flatMap((skip) => {
-    if (!testExists(skip.test, source)) return [`.memcheck.toml skips ${skip.test}, which does not exist.`];
-    return isExpired(skip, today) ? [`The skip of ${skip.test} in .memcheck.toml expired on ${skip.expires}: it is checked again.`] : [];
+function skipNotes(skips: readonly Skip[], source: string, today: string): readonly Note[] {
+  return skips.flatMap(({ test, expires }): readonly Note[] => {
+    if (!testExists(test, source)) return [{ code: "skip-unknown", test }];
+    return expires !== undefined && isExpired({ expires }, today) ? [{ code: "skip-expired", test, expires }] : [];
   });
 }

@@ -3,9 +3,8 @@ import { test } from "node:test";
 import type { Case } from "../../bench/cases/case.ts";
 import { type Look, notRun, outcomeOf } from "../../bench/cases/outcome.ts";
 import { describeOutcome, recallTable, summaryOf } from "../../bench/cases/text.ts";
-import type { Compared } from "../../src/findings/compare.ts";
-import { NOTHING } from "../../src/findings/judgement.ts";
-import { finding, leak, run } from "../support/builders.ts";
+import { type JudgedFinding, NOTHING } from "../../src/findings/judgement.ts";
+import { CRASHED, finding, leak, run } from "../support/builders.ts";
 
 const BUG: Case = {
   name: "a-bug",
@@ -23,9 +22,9 @@ function look(overrides: Partial<Look> = {}): Look {
   return { runs: [run()], judgements: { memcheck: NOTHING, scan: NOTHING }, errors: [], baseErrors: [], ...overrides };
 }
 
-const NEW: Compared = { status: "new", finding: finding() };
-const foundBy = (memcheck: readonly Compared[], scan: readonly Compared[]): Look =>
-  look({ judgements: { memcheck: { ...NOTHING, confirmed: memcheck }, scan: { ...NOTHING, confirmed: scan } } });
+const NEW: JudgedFinding = { status: "new", finding: finding(), isConfirmed: true };
+const foundBy = (memcheck: readonly JudgedFinding[], scan: readonly JudgedFinding[]): Look =>
+  look({ judgements: { memcheck: { ...NOTHING, findings: memcheck }, scan: { ...NOTHING, findings: scan } } });
 
 test("a bug is found by what is new, and a harmless change is falsely accused by it", () => {
   assert.equal(outcomeOf(BUG, foundBy([NEW], [])).verdict, "found");
@@ -39,23 +38,24 @@ test("where all ran and nothing is new, a bug is missed and a harmless change is
 
 test("a crash never counts as clean: it finds a bug, and accuses a harmless change", () => {
   const crashed = look({
-    runs: [run({ status: "crashed", incomplete: "its process was ended by SIGSEGV before the test file was over" })],
+    runs: [run({ status: "crashed", incomplete: CRASHED })],
   });
   assert.equal(outcomeOf(BUG, crashed).verdict, "found");
+  assert.match(describeOutcome(outcomeOf(BUG, crashed), 1), /crash: its process was killed by SIGSEGV/);
   assert.equal(outcomeOf(HARMLESS, crashed).verdict, "false");
 });
 
 test("what did not run to its end is unchecked, and spoils the summary", () => {
-  const cut = look({
-    judgements: { memcheck: { ...NOTHING, reasons: ["test_x: it took longer than 600 s and was killed."] }, scan: NOTHING },
-  });
+  const incomplete = { code: "timeout", seconds: 600 } as const;
+  const problems = [{ code: "test-incomplete", test: "test_x", engine: "memcheck", incomplete }] as const;
+  const cut = look({ judgements: { memcheck: { ...NOTHING, problems }, scan: NOTHING } });
   const outcome = outcomeOf(HARMLESS, cut);
   assert.equal(outcome.verdict, "unchecked");
   assert.deepEqual(summaryOf([outcome]), { line: "recall 0/0 false 0/1", isGood: false });
 });
 
 test("the engines agree on a leak where one signature is new to both", () => {
-  const other: Compared = { status: "new", finding: finding("other") };
+  const other: JudgedFinding = { ...NEW, finding: finding("other") };
   assert.deepEqual(outcomeOf(BUG, foundBy([NEW, other], [NEW])).engines, { memcheck: true, scan: true, sameSignature: true });
   assert.match(describeOutcome(outcomeOf(BUG, foundBy([NEW], [other])), 1), /WITH DIFFERENT SIGNATURES/);
   assert.match(describeOutcome(outcomeOf(BUG, foundBy([], [NEW])), 1), /found by the scan only/);

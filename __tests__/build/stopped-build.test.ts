@@ -30,7 +30,7 @@ const HALF = ["printf half > Modules/_csv.o", "echo $$PPID > started", "sleep 60
 suite("a build that is cut off", () => {
   test("by a stop of the check is nothing to continue from", async () => {
     const buildContext = await smallCpython(HALF);
-    const { folder, error } = await cut(buildContext, () => buildContext.processes.stop("SIGTERM came"));
+    const { folder, error } = await cut(buildContext, () => buildContext.processes.stop({ code: "signal", signal: "SIGTERM" }));
     assert.ok(error instanceof UserError);
     assert.equal(await readStamp(folder), undefined);
   });
@@ -43,7 +43,7 @@ suite("a build that is cut off", () => {
 
   test("while it compiles the library is not taken for a build", async () => {
     const buildContext = await smallCpython(["cp python.sh python"], "#!/bin/sh\necho $$ > started\nexec sleep 60\n");
-    const { folder } = await cut(buildContext, () => buildContext.processes.stop("SIGTERM came"));
+    const { folder } = await cut(buildContext, () => buildContext.processes.stop({ code: "signal", signal: "SIGTERM" }));
     assert.equal(await readStamp(folder), undefined);
   });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { lastLinesOf } from "../../src/engines/log-tail.ts";
 import { runAll } from "../../src/engines/run-all.ts";
-import { run } from "../support/builders.ts";
+import { CRASHED, run } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
 import { QuietProgress } from "../support/progress.ts";
 
@@ -55,11 +55,11 @@ suite("a run's last words", () => {
 
   test("are kept where it failed or is incomplete", async () => {
     assert.deepEqual(await wordsOf({ status: "failed" }), ["first", "last"]);
-    assert.deepEqual(await wordsOf({ status: "crashed", incomplete: "it crashed" }), ["first", "last"]);
+    assert.deepEqual(await wordsOf({ status: "crashed", incomplete: CRASHED }), ["first", "last"]);
   });
 
   test("are nobody's where it passed, or never ran", async () => {
     assert.equal(await wordsOf({}), undefined);
-    assert.equal(await wordsOf({ status: "stopped", incomplete: "the check was stopped", log: "" }), undefined);
+    assert.equal(await wordsOf({ status: "stopped", incomplete: { code: "stopped", hadStarted: false }, log: "" }), undefined);
   });
 });

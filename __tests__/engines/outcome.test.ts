@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { MEMCHECK } from "../../src/engines/memcheck/memcheck-engine.ts";
-import { judgeRun } from "../../src/engines/outcome.ts";
+import { judgeRun, type RunOutcome } from "../../src/engines/outcome.ts";
 import type { LeakCheck } from "../../src/engines/process-report.ts";
+import { causeOf, type Incomplete } from "../../src/model/problem.ts";
 
 type Evidence = Parameters<typeof judgeRun>[1];
 type Ending = Parameters<typeof judgeRun>[0];
+
+const DAMAGED = { code: "report-damaged", detail: "it ends after <stack>" } as const;
+const codeOf = ({ incomplete }: RunOutcome): string | undefined => incomplete?.code;
 
 const passed = { state: "PASSED", ran: 12 };
 
@@ -23,29 +27,26 @@ const ENDED: Ending = { code: 0, signal: null, timedOut: false };
 const judge = (evidence: Partial<Evidence>, ended: Partial<Ending> = {}, leakCheck: LeakCheck = "exit") =>
   judgeRun({ ...ENDED, ...ended }, { ...EVIDENCE, ...evidence }, { engine: MEMCHECK, leakCheck, timeout: 90 });
 
-const incompleteBecause = (evidence: Partial<Evidence>, ended: Partial<Ending> = {}, leakCheck: LeakCheck = "exit"): string =>
-  judge(evidence, ended, leakCheck).incomplete ?? "";
-
 suite("a run", () => {
   test("that memcheck watched from start to end is complete", () => {
     for (const leakCheck of ["live", "exit", "none"] as const)
-      assert.deepEqual(judge({}, {}, leakCheck), { status: "passed", incomplete: null, cause: null });
+      assert.deepEqual(judge({}, {}, leakCheck), { status: "passed", incomplete: null });
   });
 
   test("is complete whatever its exit code, which regrtest and valgrind's options give meanings of their own", () => {
     assert.equal(judge({}, { code: 3 }).incomplete, null);
   });
 
-  const proofs: readonly (readonly [string, Partial<Evidence>, RegExp])[] = [
-    ["without a report", { ending: undefined }, /left no report/],
-    ["whose report is cut off", { ending: { complete: false, reason: "it ends after <stack>" } }, /not whole: it ends after <stack>/],
-    ["whose report does not begin at the start", { started: false }, /start to end/],
-    ["whose report does not go to the end", { finished: false }, /start to end/],
-    ["without the planted read", { seen: { leak: true, read: false } }, /invalid read that was planted/],
-    ["without the planted leak", { seen: { leak: false, read: true } }, /leak that was planted/],
+  const proofs: readonly (readonly [string, Partial<Evidence>, Incomplete])[] = [
+    ["without a report", { ending: undefined }, { code: "report-missing" }],
+    ["whose report is cut off", { ending: { complete: false, fault: DAMAGED } }, DAMAGED],
+    ["whose report does not begin at the start", { started: false }, { code: "report-partial" }],
+    ["whose report does not go to the end", { finished: false }, { code: "report-partial" }],
+    ["without the planted read", { seen: { leak: true, read: false } }, { code: "proof-missing", proof: "read" }],
+    ["without the planted leak", { seen: { leak: false, read: true } }, { code: "proof-missing", proof: "leak" }],
   ];
-  for (const [what, evidence, said] of proofs) {
-    test(`${what} is incomplete, and says so`, () => assert.match(incompleteBecause(evidence), said));
+  for (const [what, evidence, incomplete] of proofs) {
+    test(`${what} is incomplete, and says so`, () => assert.deepEqual(judge(evidence).incomplete, incomplete));
   }
 
   test("needs the planted leak only where leaks are looked for", () => {
@@ -57,24 +58,20 @@ suite("a run", () => {
   test("that took too long is a time-out, whatever else it left", () => {
     const ended = { code: null, signal: "SIGKILL", timedOut: true };
     for (const evidence of [{}, { results: [] }, { ending: undefined }]) {
-      assert.deepEqual(judge(evidence, ended), {
-        status: "timeout",
-        incomplete: "it took longer than 90 s and was killed",
-        cause: "timeout",
-      });
+      assert.deepEqual(judge(evidence, ended), { status: "timeout", incomplete: { code: "timeout", seconds: 90 } });
     }
   });
 
   test("that was ended by a signal crashed, also after its last test", () => {
-    const { status, incomplete, cause } = judge({}, { code: null, signal: "SIGSEGV" });
-    assert.deepEqual([status, cause], ["crashed", "signal:SIGSEGV"]);
-    assert.equal(incomplete, "its process was ended by SIGSEGV before the test file was over");
+    const { status, incomplete } = judge({}, { code: null, signal: "SIGSEGV" });
+    assert.deepEqual([status, incomplete], ["crashed", { code: "crashed", signal: "SIGSEGV", exit: null }]);
+    assert.equal(causeOf(incomplete), "signal:SIGSEGV");
   });
 
   test("without a result crashed, and says with which exit code", () => {
-    const { status, incomplete, cause } = judge({ results: [] }, { code: 3 });
-    assert.deepEqual([status, cause], ["crashed", "exit:3"]);
-    assert.equal(incomplete, "its process ended with exit code 3 before the test file was over");
+    const { status, incomplete } = judge({ results: [] }, { code: 3 });
+    assert.deepEqual([status, incomplete], ["crashed", { code: "crashed", signal: null, exit: 3 }]);
+    assert.equal(causeOf(incomplete), "exit:3");
   });
 });
 
@@ -110,12 +107,12 @@ suite("a file that failed", () => {
   const failed = (ran: number | null) => [{ state: "UNCAUGHT_EXC", ran }];
 
   test("before any test of it ran has checked nothing", () => {
-    for (const ran of [0, null]) assert.match(incompleteBecause({ results: failed(ran), testsStarted: 0 }), /no test of it ran/);
+    for (const ran of [0, null]) assert.equal(judge({ results: failed(ran), testsStarted: 0 }).incomplete?.code, "no-test-ran");
   });
 
   test("after some of its tests is complete", () => {
-    assert.deepEqual(judge({ results: failed(3), testsStarted: 0 }), { status: "failed", incomplete: null, cause: null });
-    assert.deepEqual(judge({ results: failed(null), testsStarted: 1 }), { status: "failed", incomplete: null, cause: null });
+    assert.deepEqual(judge({ results: failed(3), testsStarted: 0 }), { status: "failed", incomplete: null });
+    assert.deepEqual(judge({ results: failed(null), testsStarted: 1 }), { status: "failed", incomplete: null });
   });
 });
 
@@ -125,10 +122,10 @@ suite("a command", () => {
     judgeRun(ENDED, { ...EVIDENCE, results: [{ state, ran }], testsStarted }, watch);
 
   test("that ran no test in the watched process is incomplete", () => {
-    assert.deepEqual([judgeCommand(0).cause, judgeCommand(0, "FAILED").cause], ["no-test-ran", "no-test-ran"]);
+    assert.deepEqual([codeOf(judgeCommand(0)), codeOf(judgeCommand(0, "FAILED"))], ["no-test-watched", "no-test-ran"]);
   });
 
   test("that ran tests is complete, whether pytest or unittest counted them", () => {
-    assert.deepEqual([judgeCommand(3).cause, judgeCommand(0, "PASSED", 2).cause], [null, null]);
+    assert.deepEqual([codeOf(judgeCommand(3)), codeOf(judgeCommand(0, "PASSED", 2))], [undefined, undefined]);
   });
 });

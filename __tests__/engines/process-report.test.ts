@@ -109,7 +109,7 @@ suite("a reference that is never given back", () => {
 
   test("is an error of the object that stays, by its type and the head of its value", () => {
     const [error] = told({ repr: "'file.py'" });
-    assert.deepEqual([error?.kind, error?.what], ["ReferenceLeak", "2 more references to it after each run of the tests"]);
+    assert.deepEqual([error?.kind, error?.references], ["ReferenceLeak", 2]);
     assert.deepEqual(error && findingFrom(error).segment, ["(str 'file.py')"]);
     assert.deepEqual(error && findingFrom(error).site, { function: "(str 'file.py')", file: null, line: null });
   });

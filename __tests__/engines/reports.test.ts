@@ -83,6 +83,7 @@ suite("the report of a forked process", () => {
     writeFileSync(join(folder, "7.xml"), fileWith(""));
     writeFileSync(join(folder, "8.xml"), "");
     const { ending } = (await read(folder)).report;
-    assert.match(ending?.complete === false ? ending.reason : "", /8\.xml.*is empty/);
+    const fault = { code: "report-damaged", detail: "it is empty" };
+    assert.deepEqual(ending, { complete: false, fault: { code: "child-report-damaged", report: "8.xml", fault } });
   });
 });

@@ -27,7 +27,7 @@ suite("a test file is stopped", () => {
     for (const name of ["7.xml", "logs/test_x.log"]) {
       const folder = temporaryFolder();
       mkdirSync(join(folder, "logs"));
-      assert.match((await excessOf(folder, process.pid, () => writeLarge(join(folder, name)))) ?? "", /^wrote too much/);
+      assert.equal(await excessOf(folder, process.pid, () => writeLarge(join(folder, name))), "output");
     }
   });
 
@@ -40,7 +40,7 @@ suite("a test file is stopped", () => {
       const script = "for i in $(seq 401); do sleep 300 & done; wait";
       children.add(spawn("sh", ["-c", script], { detached: true, stdio: "ignore" }));
     });
-    assert.deepEqual([excess, other.excess], ["had more than 400 processes at once", undefined]);
+    assert.deepEqual([excess, other.excess], ["processes", undefined]);
     innocent.kill("SIGKILL");
     for (const { pid } of [...children].slice(1)) process.kill(-(pid ?? 0), "SIGKILL");
   });
@@ -54,5 +54,5 @@ test("what was written before is not a test file's", async () => {
     writeLarge(join(folder, "a.log"));
     writeLarge(join(folder, "b.log"));
   });
-  assert.match(wrote ?? "", /^wrote too much/);
+  assert.equal(wrote, "output");
 });

@@ -2,39 +2,40 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { sortOutAccepted } from "../../src/findings/acceptance.ts";
-import type { Compared } from "../../src/findings/compare.ts";
-import { judgeFindings } from "../../src/findings/judgement.ts";
+import { acceptanceFor, expiryNotes } from "../../src/findings/acceptance.ts";
+import { compareRuns, judge, testsToConfirm } from "../../src/findings/judgement.ts";
 import { readRepositorySettings } from "../../src/settings/repository-settings.ts";
-import { baseline, finding, groundsOf, inTest, run } from "../support/builders.ts";
+import { baseline, finding, groundsOf, inTest, namesOf, run } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
 
 const leak = finding("f");
-const fresh: Compared = { status: "new", finding: leak };
 const acceptance = { signature: leak.signature, reason: "immortal strings", expires: "2026-06-01" };
 
 suite("an accepted finding", () => {
-  test("does not count until the end of its last day, and then again, with a word of it", () => {
-    assert.deepEqual(sortOutAccepted([fresh], [acceptance], "2026-06-01"), {
-      accepted: [{ compared: fresh, acceptance }],
-      fresh: [],
-      notes: [],
-    });
-    const { accepted, fresh: counted, notes } = sortOutAccepted([fresh], [acceptance], "2026-06-02");
-    assert.deepEqual([accepted, counted], [[], [fresh]]);
-    assert.match(notes.join(), /in f was accepted until 2026-06-01 \(immortal strings\), and counts again/);
+  const notesOf = (today: string) => expiryNotes([{ finding: leak }], { acceptances: [acceptance], today });
+
+  test("does not count until the end of its last day, and then again, with a note", () => {
+    assert.deepEqual([acceptanceFor(leak, [acceptance], "2026-06-01"), notesOf("2026-06-01")], [acceptance, []]);
+    const { signature, reason, expires } = acceptance;
+    assert.deepEqual(
+      [acceptanceFor(leak, [acceptance], "2026-06-02"), notesOf("2026-06-02")],
+      [undefined, [{ code: "acceptance-expired", signature, function: "f", expires, reason }]],
+    );
   });
 
-  test("is accepted in the test file that is named only", () => {
-    const elsewhere: Compared = { status: "new", finding: finding("f", inTest("test_y")) };
-    const { fresh: counted } = sortOutAccepted([fresh, elsewhere], [{ ...acceptance, test: "test_x" }], "2026-01-01");
-    assert.deepEqual(counted, [elsewhere]);
+  test("is accepted only in the test file that is named", () => {
+    const here = [{ ...acceptance, test: "test_x" }];
+    assert.notEqual(acceptanceFor(leak, here, "2026-01-01"), undefined);
+    assert.equal(acceptanceFor(finding("f", inTest("test_y")), here, "2026-01-01"), undefined);
   });
 
-  test("is not run again, and no suspect", async () => {
+  test("is not run again, and no problem", () => {
     const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where: "here" }, { acceptances: [acceptance] });
-    const judgement = await judgeFindings([run({ findings: [leak] })], grounds, () => assert.fail("nothing is fresh"));
-    assert.deepEqual([judgement.confirmed, judgement.accepted.length, judgement.reasons], [[], 1, []]);
+    const compared = compareRuns([run({ findings: [leak] })], grounds);
+    assert.deepEqual(testsToConfirm(compared), []);
+    const judgement = judge(compared, []);
+    assert.deepEqual([namesOf(judgement, "accepted"), judgement.findings.length, judgement.problems], [["f"], 1, []]);
+    assert.deepEqual(judgement.findings[0]?.acceptance, acceptance);
   });
 });
 

@@ -9,9 +9,9 @@ const where = "/runs/baseline.json.gz";
 const PASTS: Readonly<Record<History["kind"], History>> = {
   comparable: { kind: "comparable", baseline: baseline(), where },
   "first-run": { kind: "first-run", where },
-  incomparable: { kind: "incomparable", reason: "it has other signatures", where },
-  unreadable: { kind: "unreadable", reason: "it is not gzipped JSON", where },
-  unreachable: { kind: "unreachable", reason: "GitHub answered 500", where, remedy: "Run the job again." },
+  incomparable: { kind: "incomparable", why: { code: "newer-signatures", recorded: 9, known: 3 }, where },
+  unreadable: { kind: "unreadable", detail: "it is not gzipped JSON", where },
+  unreachable: { kind: "unreachable", why: { code: "no-token" }, where },
 };
 
 suite("the history is", () => {
@@ -27,19 +27,20 @@ suite("the history is", () => {
   test("incomparable, with the reason, when other tools recorded it", () => {
     const history = historyOf({ kind: "found", baseline: baseline(), where }, { ...IDENTITY, compiler: "clang 19" });
     assert.equal(history.kind, "incomparable");
-    assert.match(history.kind === "incomparable" ? history.reason : "", /compiler/);
+    const why = { code: "other-identity", field: "compiler", recorded: IDENTITY.compiler, current: "clang 19" };
+    assert.deepEqual(history.kind === "incomparable" ? history.why : undefined, why);
   });
 
   test("unreadable, with the reason, when it cannot be read", () => {
-    assert.deepEqual(historyOf({ kind: "unreadable", where, reason: "damaged" }, IDENTITY), {
+    assert.deepEqual(historyOf({ kind: "unreadable", where, detail: "damaged" }, IDENTITY), {
       kind: "unreadable",
       where,
-      reason: "damaged",
+      detail: "damaged",
     });
   });
 
-  test("unreachable, with what would help, when nobody can say whether there is one", () => {
-    const lookup = { kind: "unreachable", where, reason: "GitHub answered 403", remedy: "It needs `actions: read`." } as const;
+  test("unreachable, with the reason, when it is unknown whether there is one", () => {
+    const lookup = { kind: "unreachable", where, why: { code: "no-answer", status: 403, detail: "GitHub answered 403" } } as const;
     assert.deepEqual(historyOf(lookup, IDENTITY), lookup);
   });
 });

@@ -4,7 +4,7 @@ import type { Baseline } from "../../src/findings/baseline.ts";
 import type { BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
 import type { History } from "../../src/findings/history.ts";
 import { type Recordable, type Recorded, recordRuns } from "../../src/findings/recording.ts";
-import { baseline, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
+import { baseline, CRASHED, entry, finding, IDENTITY, inTest, recordedTest, run } from "../support/builders.ts";
 
 const where = "here";
 const FIRST: History = { kind: "first-run", where };
@@ -51,15 +51,15 @@ suite("recording runs", () => {
     assert.deepEqual(recorded?.tests, [recordedTest({ seconds: 1.2 })]);
     assert.deepEqual([recorded?.sha, recorded?.content, recorded?.identity], ["c0ffee", "c0de", IDENTITY]);
     assert.deepEqual(recorded?.functions, ["f", "g"]);
-    assert.deepEqual([said.isRecorded, said.reasons], [true, []]);
-    assert.match(said.notes.join(), /here.*test_x.*1 known error/);
+    assert.deepEqual([said.isRecorded, said.problems], [true, []]);
+    assert.deepEqual(said.notes, [{ code: "baseline-recorded", where, tests: ["test_x"], findings: 1 }]);
   });
 
   test("keeps no findings of an incomplete run, but how it ended", async () => {
     const runs = [
-      run({ name: "test_a", incomplete: "its process was ended by SIGSEGV", status: "crashed" }),
+      run({ name: "test_a", incomplete: CRASHED, status: "crashed" }),
       run({ name: "test_b" }),
-      run({ name: "test_c", incomplete: "memcheck left no report of it", findings: [finding("f", inTest("test_c"))] }),
+      run({ name: "test_c", incomplete: { code: "report-missing" }, findings: [finding("f", inTest("test_c"))] }),
     ];
     const { recorded } = await record({ runs });
     assert.deepEqual(
@@ -67,7 +67,7 @@ suite("recording runs", () => {
       [
         ["test_a", "crashed", "signal:SIGSEGV"],
         ["test_b", "passed", null],
-        ["test_c", "passed", "signal:SIGSEGV"],
+        ["test_c", "passed", "report"],
       ],
     );
     assert.deepEqual(recorded?.findings, []);
@@ -100,10 +100,10 @@ suite("recording runs", () => {
   });
 
   test("says and does nothing where nothing is to be recorded", async () => {
-    const nothing = { recorded: undefined, said: { isRecorded: false, notes: [], reasons: [] } };
+    const nothing = { recorded: undefined, said: { isRecorded: false, notes: [], problems: [] } };
     assert.deepEqual(await record({ scope: "nothing" }), nothing);
     assert.deepEqual(await record({ runs: [] }), nothing);
-    assert.deepEqual(await record({ runs: [run({ incomplete: "the check was stopped", status: "stopped" })] }), nothing);
+    assert.deepEqual(await record({ runs: [run({ incomplete: { code: "stopped", hadStarted: false }, status: "stopped" })] }), nothing);
   });
 
   test("adds what is missing and leaves the rest as it was", async () => {
@@ -114,28 +114,29 @@ suite("recording runs", () => {
     assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_a", "test_b"], [entry("old", { test: "test_a" })]]);
     assert.deepEqual(await record({ scope: "what-is-missing", past, runs: [run({ name: "test_a" })] }), {
       recorded: undefined,
-      said: { isRecorded: false, notes: [], reasons: [] },
+      said: { isRecorded: false, notes: [], problems: [] },
     });
   });
 
-  test("that fails is a note where something was compared, and else a reason why nothing was concluded", async () => {
-    const outcome = { kind: "failed", reason: "the disk is full" } as const;
+  test("that fails is a note where something was compared, and else a problem", async () => {
+    const why = { code: "upload", detail: "the disk is full" } as const;
+    const outcome = { kind: "failed", why } as const;
     const compared = await record({ past: { kind: "comparable", baseline: baseline(), where } }, outcome);
-    assert.deepEqual([compared.said.isRecorded, compared.said.reasons], [false, []]);
-    assert.match(compared.said.notes.join(), /not recorded: the disk is full\. The previous one stays/);
-    const reasons = ["The baseline was not recorded: the disk is full."];
-    assert.deepEqual((await record({}, outcome)).said, { isRecorded: false, notes: [], reasons });
+    assert.deepEqual([compared.said.isRecorded, compared.said.problems], [false, []]);
+    assert.deepEqual(compared.said.notes, [{ code: "previous-baseline-stays", why }]);
+    const problems = [{ code: "baseline-not-recorded", why }];
+    assert.deepEqual((await record({}, outcome)).said, { isRecorded: false, notes: [], problems });
   });
 
-  test("that fails is a reason where a test file without a record has findings, which are neither compared nor known now", async () => {
-    const outcome = { kind: "failed", reason: "another job has recorded one" } as const;
+  test("that fails is a problem where a test file without a record has findings, which are neither compared nor known now", async () => {
+    const outcome = { kind: "failed", why: { code: "other-job" } } as const;
     const runs = [run(), run({ name: "test_new", findings: [finding("f", inTest("test_new"))] })];
     const { said } = await record({ past: { kind: "comparable", baseline: baseline(), where }, runs }, outcome);
-    assert.equal(said.reasons.length, 1);
+    assert.equal(said.problems.length, 1);
   });
 
   test("starts from nothing where the past cannot be compared with", async () => {
-    const { recorded } = await record({ past: { kind: "incomparable", reason: "other tools", where }, runs: [run({ name: "test_b" })] });
+    const { recorded } = await record({ past: { kind: "unreadable", detail: "it is damaged", where }, runs: [run({ name: "test_b" })] });
     assert.deepEqual(namesIn(recorded), ["test_b"]);
   });
 });

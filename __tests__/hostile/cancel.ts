@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ReportedProblem } from "../../src/report/report.ts";
 import { ROOT, readReport, run } from "../support/command.ts";
 import { writeFiles } from "../support/folders.ts";
 import { runWithLittleRoom } from "../support/small-disk.ts";
@@ -17,7 +18,8 @@ const HANGS = 'setsid sleep 414140 & sh -c "sleep 414140 & wait" & env -u CPYTHO
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly reasons: readonly string[] | undefined;
+  /** Undefined without a report. */
+  readonly problem: ReportedProblem | undefined;
   readonly baseline: string;
 }
 
@@ -38,8 +40,8 @@ async function checkOf(folder: string, configure: string, flags: readonly string
   for (let tries = 0; tries < 600 && !existsSync(started) && child.exitCode === null; tries++) await sleep(50);
   await act(child.pid ?? 0);
   const [code, signal] = await closed;
-  const reasons = existsSync(report) ? readReport(report).reasons : undefined;
-  return { code, signal, reasons, baseline: readFileSync(baseline, "utf8") };
+  const problem = existsSync(report) ? readReport(report).problems[0] : undefined;
+  return { code, signal, problem, baseline: readFileSync(baseline, "utf8") };
 }
 
 /** The processes that a hanging `configure` started. A killed one is there until somebody asks for it. */
@@ -65,11 +67,11 @@ function stoppedBy(what: string, act: (pid: number) => Promise<void>, flags: rea
     must: "exit code 2, a report that says so, no process left, the baseline as it was",
     attempt: () =>
       inFolder(async (folder) => {
-        const { code, reasons, baseline } = await checkOf(folder, HANGS, flags, act);
+        const { code, problem, baseline } = await checkOf(folder, HANGS, flags, act);
         const others = await left();
         if (code !== 2 || baseline !== "what was there before" || others.length > 0) throw new Error(`exit code ${code}, left: ${others}`);
-        if (!/^The check was stopped before its end: /.test(reasons?.[0] ?? "")) throw new Error(`reasons: ${reasons}`);
-        return `exit code 2: ${reasons?.[0]}`;
+        if (problem?.code !== "stopped") throw new Error(`problem: ${problem?.message}`);
+        return `exit code 2: ${problem.message}`;
       }),
   };
 }
@@ -104,10 +106,11 @@ function fails(what: string, configure: string, expected: RegExp): Attack {
     must: "exit code 2, and a report that names what failed",
     attempt: () =>
       inFolder(async (folder) => {
-        const { code, reasons, baseline } = await checkOf(folder, configure, [], async () => {});
+        const { code, problem, baseline } = await checkOf(folder, configure, [], async () => {});
         if (code !== 2 || baseline !== "what was there before") throw new Error(`exit code ${code}`);
-        if (!expected.test(reasons?.[0] ?? "")) throw new Error(`reasons: ${reasons}`);
-        return `exit code 2: ${reasons?.[0]?.split("\n")[0]}`;
+        const said = `${problem?.message}\n${problem?.remedy}`;
+        if (problem?.code !== "check-failed" || !expected.test(said)) throw new Error(`problem: ${said}`);
+        return `exit code 2: ${problem.message.split("\n")[0]}`;
       }),
   };
 }

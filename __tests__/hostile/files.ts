@@ -41,11 +41,11 @@ function asBaseline(what: string, put: Put): Attack {
         put(join(folder, "baseline"));
         const loading = new BaselineFile(join(folder, "baseline"), "what-is-missing").load();
         const lookup = await loading.catch((error: unknown) => {
-          if (error instanceof UserError) return { kind: "unreadable", reason: error.message } as const;
+          if (error instanceof UserError) return { kind: "unreadable", detail: error.message } as const;
           throw error;
         });
         if (lookup.kind !== "unreadable") throw new Error(lookup.kind);
-        return `unreadable: ${lookup.reason.slice(0, 80)}`;
+        return `unreadable: ${lookup.detail.slice(0, 80)}`;
       }),
   };
 }

@@ -68,11 +68,13 @@ function judged({ test, index }: Numbered, { report }: Checked, engine: string):
     attempt: () => {
       const name = nameOf(index);
       const own = report.tests.find((one) => one.name === name && one.engine === engine);
-      if (own === undefined) throw new Error(`the report has no such test file: ${report.reasons.join(" ")}`);
+      if (own === undefined)
+        throw new Error(`the report has no such test file: ${report.problems.map(({ message }) => message).join(" ")}`);
       const isFound = report.findings.some(({ status, test: { file } }) => file === name && status === "new");
-      if (own.incomplete !== null) return `incomplete: ${own.incomplete}`;
+      if (own.incomplete !== null) return `incomplete: ${own.incomplete.message}`;
       if (isFound) return "its leak is found";
-      if (report.reasons.some((reason) => reason.startsWith(`${name} `))) return `${own.status}, and told as less than before`;
+      if (report.problems.some((problem) => "test" in problem && problem.test === name))
+        return `${own.status}, and told as less than before`;
       throw new Error(`${own.status}, complete, and no leak`);
     },
   };
@@ -86,8 +88,9 @@ function nothingElse({ ran, report, left }: Checked, engine: string): Attack {
       const bisect = report.tests.find(({ name }) => name === "test_bisect");
       if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}`);
       // One that takes the probe away has memcheck start no more.
-      const isTold = report.reasons.some((reason) => reason.startsWith("Nothing was run under memcheck"));
-      if (!isTold && (bisect?.incomplete !== null || bisect.status !== "passed")) throw new Error(`test_bisect: ${bisect?.incomplete}`);
+      const isTold = report.problems.some((problem) => problem.code === "engine-failed" && problem.engine === "memcheck");
+      if (!isTold && (bisect?.incomplete !== null || bisect.status !== "passed"))
+        throw new Error(`test_bisect: ${bisect?.incomplete?.message}`);
       if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
       const shown = ran.stdout + ran.stderr;
       if (/^\s*::|##\[/m.test(shown) || shown.includes("\u001b]")) throw new Error("it printed what a test said");

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
 import type { EngineName } from "../../src/model/engine-name.ts";
+import type { ReportedProblem, ReportedTest } from "../../src/report/report.ts";
 import { descendantsOf } from "../../src/system/process-life.ts";
 import { Checkout, leak, testFile } from "../support/checkout.ts";
 import { ROOT, readReport, WORK_DIR } from "../support/command.ts";
+import { problem } from "../support/reports.ts";
 import { runWithLittleRoom } from "../support/small-disk.ts";
 import type { Attack, Group } from "./attack.ts";
 import { leftovers } from "./tests.ts";
@@ -19,10 +21,12 @@ const TEST = "test_zz_hostile";
 interface Ended {
   readonly code: number | null;
   readonly verdict: string | undefined;
-  readonly reasons: readonly string[];
-  readonly incomplete: string | null | undefined;
+  readonly problems: readonly ReportedProblem[];
+  readonly incomplete: ReportedTest["incomplete"] | undefined;
   readonly isFound: boolean;
 }
+
+const told = (problems: readonly ReportedProblem[]): string => problems.map(({ message }) => message).join(" ");
 
 /** A checkout with a baseline of a quiet test file, which leaks now, and then says that it runs. */
 class ReproduceContext {
@@ -95,7 +99,7 @@ class ReproduceContext {
     return {
       code,
       verdict: report?.verdict,
-      reasons: report?.reasons ?? [],
+      problems: report?.problems ?? [],
       incomplete: report?.tests.find(({ name }) => name === TEST)?.incomplete,
       isFound,
     };
@@ -105,7 +109,7 @@ class ReproduceContext {
     this.#forget();
     const ran = await runWithLittleRoom(join(WORK_DIR, "runs"), kilobytes, this.words(engine));
     const ended = await this.ended(ran.code);
-    return ended.verdict === undefined ? { ...ended, reasons: [ran.stderr.slice(-3000)] } : ended;
+    return ended.verdict === undefined ? { ...ended, problems: [problem(ran.stderr.slice(-3000))] } : ended;
   }
 
   #forget(): void {
@@ -132,9 +136,9 @@ export async function attackByStops(): Promise<Group> {
     must: "exit code 2, a report that says so, the baseline as it was, no process left",
     attempt: async () => {
       scene.leakThen(SLOW);
-      const { code, reasons } = await scene.check(engine, act);
-      if (code !== 2 || !/^The check was stopped before its end: /.test(reasons[0] ?? "")) throw new Error(`exit code ${code}: ${reasons}`);
-      return `exit code 2: ${reasons[0]}`;
+      const { code, problems } = await scene.check(engine, act);
+      if (code !== 2 || problems[0]?.code !== "stopped") throw new Error(`exit code ${code}: ${told(problems)}`);
+      return `exit code 2: ${problems[0]?.message}`;
     },
   });
   const hurt = (name: string, engine: EngineName, lines: readonly string[], run: () => Promise<Ended>): Attack => ({
@@ -142,12 +146,12 @@ export async function attackByStops(): Promise<Group> {
     must: LEAK_MUST,
     attempt: async () => {
       scene.leakThen(...lines);
-      const { code, verdict, incomplete, isFound, reasons } = await run();
-      if (code === 0 || verdict === "clean" || verdict === undefined) throw new Error(`exit code ${code}, ${verdict}: ${reasons}`);
+      const { code, verdict, incomplete, isFound, problems } = await run();
+      if (code === 0 || verdict === "clean" || verdict === undefined) throw new Error(`exit code ${code}, ${verdict}: ${told(problems)}`);
       if (isFound) return `exit code ${code}: its leak is found`;
-      if (typeof incomplete === "string") return `exit code ${code}: ${incomplete}`;
-      if (code !== 2) throw new Error(`exit code ${code}, ${incomplete}: ${reasons}`);
-      return `exit code 2: ${reasons[0]}`;
+      if (incomplete) return `exit code ${code}: ${incomplete.message}`;
+      if (code !== 2) throw new Error(`exit code ${code}, complete: ${told(problems)}`);
+      return `exit code 2: ${problems[0]?.message}`;
     },
   });
   const killed: Attack = {

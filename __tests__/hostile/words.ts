@@ -3,14 +3,14 @@
 import { join } from "node:path";
 import { logText } from "../../src/report/escape.ts";
 import { markdownReport } from "../../src/report/markdown.ts";
-import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import { type Report, type ReportedFinding, reportNote, reportProblem } from "../../src/report/report.ts";
 import { sarifReport } from "../../src/report/sarif.ts";
 import { commentReport } from "../../src/report/short-report.ts";
 import { PLAIN } from "../../src/report/style.ts";
 import { textReport } from "../../src/report/text.ts";
 import { run } from "../support/command.ts";
 import { AT_ROOT } from "../support/locate.ts";
-import { report, reported, testOf } from "../support/reports.ts";
+import { note, problem, report, reported, testOf } from "../support/reports.ts";
 import type { Attack, Group } from "./attack.ts";
 
 const ANNOTATE = join(import.meta.dirname, "..", "hosts", "github", "programs", "annotate.ts");
@@ -52,10 +52,14 @@ function reportWith(text: string): Report {
   const statuses = ["new", "grown", "known", "fixed", "flaky", "unrecorded", "changed", "accepted"] as const;
   return report({
     verdict: "new-errors",
-    reasons: [text],
-    notes: [text],
+    problems: [
+      problem(text, text),
+      reportProblem({ code: "test-incomplete", test: text, engine: "scan", incomplete: { code: "not-started", detail: text } }),
+      reportProblem({ code: "stopped", why: { code: "signal", signal: text }, unfinished: [text] }),
+    ],
+    notes: [note(text), reportNote({ code: "left-out", test: text, engine: "scan", reason: text })],
     baseline: { sha: text, recordedAt: text, origin: { commit: text, mergeBase: text, distance: 1, run: text } },
-    tests: [testOf(text, { incomplete: text, log: text, lastWords: [text] })],
+    tests: [testOf(text, { incomplete: { code: "report-damaged", detail: text, message: text }, log: text, lastWords: [text] })],
     findings: statuses.map((status) => ({ ...one, status })),
   });
 }

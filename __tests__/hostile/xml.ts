@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { MEMCHECK } from "../../src/engines/memcheck/memcheck-engine.ts";
 import { judgeRun } from "../../src/engines/outcome.ts";
 import { readReports } from "../../src/engines/reports.ts";
-import { MARK, PLANTED } from "../../src/probe/provide.ts";
+import { MARK, PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
+import { PLANTED } from "../../src/probe/provide.ts";
+import { incompleteInWords } from "../../src/report/messages.ts";
 import { PROJECT } from "../support/builders.ts";
 import { type Attack, type Group, inFolder } from "./attack.ts";
 
@@ -32,13 +34,14 @@ const leakOf = (name: string, record = 1): string =>
   );
 const message = (text: string): string => `<clientmsg>\n  <tid>1</tid>\n  <text>${text}\n  </text>\n</clientmsg>\n`;
 const mark = (event: string, fields: object = {}): string => message(MARK + JSON.stringify({ event, ...fields }));
+const START = mark("file-start", { protocol: PROTOCOL_VERSION });
 const CHECKED = mark("leak-check", { of: "file", seconds: 0.1 });
 
 const PARTS: Parts = {
   prolog: '<?xml version="1.0"?>\n\n<valgrindoutput>\n\n',
   header:
     "<protocolversion>4</protocolversion>\n<protocoltool>memcheck</protocoltool>\n<pid>7</pid>\n<ppid>1</ppid>\n<tool>memcheck</tool>\n",
-  planted: `${mark("file-start")}${error("InvalidRead", PLANTED.read, "  <what>Invalid read of size 1</what>\n")}`,
+  planted: `${START}${error("InvalidRead", PLANTED.read, "  <what>Invalid read of size 1</what>\n")}`,
   test: `${mark("test-start", { id: "t" })}${mark("test-stop", { id: "t" })}${mark("file-stop", { state: "PASSED", ran: 1 })}`,
   leak: `${leakOf(PLANTED.leaks[1])}${leakOf(LEAK, 2)}`,
   end: `${CHECKED}<status>\n  <state>FINISHED</state>\n  <time>1</time>\n</status>\n\n</valgrindoutput>\n`,
@@ -66,7 +69,7 @@ function hides(name: string, content: string | Uint8Array | Partial<Parts>): Att
     attempt: async () => {
       const { incomplete, isFound } = await judge(bytes);
       if (!isFound && incomplete === null) throw new Error("it is complete, and the leak is not in it");
-      return incomplete === null ? "the leak is found" : `incomplete: ${incomplete.slice(0, 90)}`;
+      return incomplete === null ? "the leak is found" : `incomplete: ${incompleteInWords(incomplete).slice(0, 90)}`;
     },
   };
 }
@@ -90,7 +93,7 @@ const unharmed: Attack = {
   must: "the leak is found and the test file complete, so that the others mean something",
   attempt: async () => {
     const { incomplete, isFound } = await judge(whole());
-    if (!isFound || incomplete !== null) throw new Error(`${incomplete}, leak found: ${isFound}`);
+    if (!isFound || incomplete !== null) throw new Error(`${incomplete && incompleteInWords(incomplete)}, leak found: ${isFound}`);
     return "the leak is found";
   },
 };
@@ -130,7 +133,7 @@ export const XML: Group = {
     hides("numbers that no double holds", { leak: PARTS.leak.replaceAll("<leakedblocks>1<", `<leakedblocks>${"9".repeat(400)}<`) }),
     hides("elements that JavaScript has names for", { leak: `<__proto__><constructor/></__proto__>${PARTS.leak}` }),
     hides("a kind that JavaScript has a name for", { leak: PARTS.leak.replaceAll("Leak_DefinitelyLost", "__proto__") }),
-    hides("the planted errors left out", { planted: mark("file-start"), leak: "" }),
+    hides("the planted errors left out", { planted: START, leak: "" }),
     hides("marks that are no JSON, or of no kind that we write", { test: message(`${MARK}{"event":`) + mark("file-stop", { state: 7 }) }),
     cutAnywhere,
   ],

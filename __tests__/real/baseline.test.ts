@@ -63,7 +63,7 @@ describe("the action's baseline", () => {
     const identity = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "id-token", ACTIONS_ID_TOKEN_REQUEST_URL: "https://id.test" };
     const ran = await job(1, "m1", "push", { ...identity, PATH: `${spied.path}:${process.env.PATH}` });
     assertExit(ran, 0);
-    assert.match(ran.summary, /There was no baseline yet[\s\S]*Recorded as the baseline \\\(artifact memcheck-baseline/);
+    assert.match(ran.summary, /There is no baseline yet[\s\S]*Recorded as the baseline \\\(artifact memcheck-baseline/);
     assert.deepEqual(
       github.rest.artifacts.map(({ run, isFinal }) => [run, isFinal]),
       [[1, true]],
@@ -178,8 +178,8 @@ describe("the action's baseline, where not all is well", () => {
     assert.equal(baseline?.origin?.commit, "m1");
     for (const [index, [what, poison]] of Object.entries(POISON).entries())
       assert.ok(
-        notes.some((note) => reasonOf(poison, 100 + index).test(note)),
-        `${what}: ${notes.join("\n")}`,
+        notes.some(({ message }) => reasonOf(poison, 100 + index).test(message)),
+        `${what}: ${JSON.stringify(notes)}`,
       );
   });
 
@@ -191,8 +191,8 @@ describe("the action's baseline, where not all is well", () => {
     const { baseline, verdict, notes } = readReport(ran.outputs.report ?? "");
     assert.deepEqual([verdict, baseline], ["inconclusive", null]);
     assert.ok(
-      notes.some((note) => /it has expired: run/.test(note)),
-      notes.join("\n"),
+      notes.some((note) => note.code === "baselines-rejected" && note.why.code === "expired"),
+      JSON.stringify(notes),
     );
     assert.match(ran.stdout, /^::warning title=Not checked::/m);
   });

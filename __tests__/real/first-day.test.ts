@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { causeOf } from "../../src/model/problem.ts";
 import type { Report } from "../../src/report/report.ts";
 import { Checkout, leak, testFile } from "../support/checkout.ts";
 import { assertExit } from "../support/command.ts";
@@ -9,7 +10,7 @@ import { assertExit } from "../support/command.ts";
 const FLAGS = ["--tests", "test_zz_a test_zz_b"];
 const SKIP = '[[skip]]\ntest = "test_zz_a"\nreason = "it ends its process"\n';
 
-const causes = (report: Report) => report.tests.map(({ name, cause }) => [name, cause]);
+const causes = (report: Report) => report.tests.map(({ name, incomplete }) => [name, causeOf(incomplete)]);
 
 describe("a test file that cannot be completed on the default branch", () => {
   let checkout: Checkout;
@@ -20,7 +21,7 @@ describe("a test file that cannot be completed on the default branch", () => {
   });
   after(() => checkout.remove());
 
-  it("is a reason on the first run, which shows what it recorded of the others", async () => {
+  it("is a problem on the first run, which shows what it recorded of the others", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 2);
     assert.deepEqual(causes(report), [
@@ -34,17 +35,17 @@ describe("a test file that cannot be completed on the default branch", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  it("is no reason in later runs", async () => {
+  it("is no problem in later runs", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 0);
-    assert.deepEqual([report.verdict, report.reasons, causes(report)[0]], ["clean", [], ["test_zz_a", "exit:3"]]);
+    assert.deepEqual([report.verdict, report.problems, causes(report)[0]], ["clean", [], ["test_zz_a", "exit:3"]]);
   });
 
-  it("is a reason again when it ends in another way", async () => {
+  it("is a problem again when it ends in another way", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile("os.kill(os.getpid(), signal.SIGABRT)"));
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 2);
-    assert.equal(report.reasons.length, 1);
+    assert.equal(report.problems.length, 1);
   });
 
   it("can be skipped by .memcheck.toml, which the report shows as added since the baseline", async () => {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { causeOf } from "../../src/model/problem.ts";
+import { problemInWords } from "../../src/report/describe.ts";
 import type { Report } from "../../src/report/report.ts";
 import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
 import { assertExit, run } from "../support/command.ts";
@@ -89,9 +91,8 @@ describe("the scan", () => {
     checkout.add("Lib/test/test_zz_b.py", `SINK = []\nKEPT = [b'kept ' + bytes(3)]\n${testFile("SINK.append(b'new')", leak("KEPT[0]"))}`);
     const { ran, report } = await checkout.check(flags);
     assertExit(ran, 1);
-    const found = fresh(report).map(({ engine, kind, what, site }) => ({ engine, kind, what, of: site.function }));
-    const what = "1 more reference to it after each run of the tests";
-    assert.deepEqual(found, [{ engine: "scan", kind: "ReferenceLeak", what, of: "(bytes b'kept \\x00\\x00\\x00')" }]);
+    const found = fresh(report).map(({ engine, kind, references, site }) => ({ engine, kind, references, of: site.function }));
+    assert.deepEqual(found, [{ engine: "scan", kind: "ReferenceLeak", references: 1, of: "(bytes b'kept \\x00\\x00\\x00')" }]);
     assert.match(ran.stdout, /new reference leak in \(bytes b'kept/);
   });
 
@@ -157,7 +158,7 @@ describe("the scan", () => {
       Object.entries(files).map(([name, [, status]]) => [name, status]),
     );
     assert.deepEqual(
-      scanned.filter(({ incomplete }) => incomplete !== null).map(({ name, cause }) => [name, cause]),
+      scanned.filter(({ incomplete }) => incomplete !== null).map(({ name, incomplete }) => [name, causeOf(incomplete)]),
       [
         ["test_zz_crash", "signal:SIGSEGV"],
         ["test_zz_null", "signal:SIGSEGV"],
@@ -174,8 +175,10 @@ describe("the scan", () => {
     const words = ["dist/cli.js", "check", "--source", checkout.source, "--baseline", checkout.baseline, "--report", report];
     const ran = await run(program, [process.execPath, ...words, "--tests", "test_bisect", "--scan", "test_bisect"]);
     assertExit(ran, 2);
-    const { reasons, tests }: Report = JSON.parse(readFileSync(report, "utf8"));
-    assert.match(reasons.join(), /Nothing was scanned: .*ptrace.*--cap-add=SYS_PTRACE/s);
+    const { problems, tests }: Report = JSON.parse(readFileSync(report, "utf8"));
+    const [problem, ...others] = problems;
+    assert.ok(problem?.code === "engine-failed" && problem.engine === "scan" && others.length === 0, JSON.stringify(problems));
+    assert.match(problemInWords(problem), /ptrace.*--cap-add=SYS_PTRACE/s);
     assert.deepEqual(
       tests.map(({ engine, incomplete }) => [engine, incomplete]),
       [["memcheck", null]],

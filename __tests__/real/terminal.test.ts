@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import { problemInWords } from "../../src/report/describe.ts";
+import type { Report, ReportedFinding, ReportedProblem } from "../../src/report/report.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, run, runCommand, WORK_DIR } from "../support/command.ts";
 
@@ -16,6 +17,11 @@ function commandLine(pid: string): string {
 }
 
 const fresh = (report: Report): ReportedFinding[] => report.findings.filter(({ status }) => status === "new" || status === "grown");
+
+/** The test file that a problem is about, and why it is incomplete; else the problem's code. */
+function causeIn(problem: ReportedProblem): readonly unknown[] {
+  return problem.code === "test-incomplete" ? [problem.test, problem.incomplete] : [problem.code];
+}
 
 describe("npm run check on a release", () => {
   const baseline = join(WORK_DIR, `test-baseline-${process.pid}.json.gz`);
@@ -41,7 +47,10 @@ describe("npm run check on a release", () => {
     assert.equal(report.verdict, "clean");
     assert.equal(report.baseline, null);
     assert.equal(report.tests[0]?.status, "passed");
-    assert.match(report.notes.join("\n"), /no baseline yet.*\n?.*Recorded as the baseline/s);
+    assert.deepEqual(
+      report.notes.map(({ code }) => code).filter((code) => code !== "unconfined"),
+      ["first-comparison", "baseline-recorded"],
+    );
     assert.ok(existsSync(baseline));
   });
 
@@ -64,7 +73,9 @@ describe("npm run check on a release", () => {
   it("does not compare a check with a baseline of another kind, and leaves that as it is", async () => {
     const kept = readFileSync(baseline);
     assertExit(await runCommand(["check", ...flags, "--leak-check", "none"]), 2);
-    assert.match(readReport(path).reasons.join("\n"), /cannot be compared.*leakCheck `live`.*`none`/);
+    const [problem] = readReport(path).problems;
+    assert.ok(problem?.code === "nothing-compared" && problem.why.code === "baseline-incompatible", JSON.stringify(problem));
+    assert.deepEqual(problem.why.why, { code: "other-identity", field: "leakCheck", recorded: "live", current: "none" });
     assert.deepEqual(readFileSync(baseline), kept);
   });
 });
@@ -149,7 +160,7 @@ describe("npm run check on a checkout", () => {
     const { ran, report } = await checkout.check(["--tests", "test_bisect"]);
     assertExit(ran, 2);
     assert.equal(report.tests[0]?.status, "crashed");
-    assert.match(report.reasons.join("\n"), /test_bisect: its process was ended by SIGSEGV/);
+    assert.deepEqual(report.problems.map(causeIn), [["test_bisect", { code: "crashed", signal: "SIGSEGV", exit: null }]]);
     checkout.restore();
   });
 
@@ -158,7 +169,7 @@ describe("npm run check on a checkout", () => {
     checkout.edit("Modules/_bisectmodule.c", "return internal_bisect_left(", "return no_such_function(");
     const { ran, report } = await checkout.check(["--tests", "test_bisect"]);
     assertExit(ran, 2);
-    assert.match(report.reasons.join("\n"), /_bisectmodule\.c:\d+.*error:.*no_such_function/s);
+    assert.match(report.problems.map(problemInWords).join("\n"), /_bisectmodule\.c:\d+.*error:.*no_such_function/s);
     assert.deepEqual(readFileSync(checkout.baseline), before);
     checkout.restore();
   });
@@ -167,7 +178,7 @@ describe("npm run check on a checkout", () => {
     const { ran, report } = await checkout.check(["--tests", "test_struct", "--test-timeout", "2s"]);
     assertExit(ran, 2);
     assert.equal(report.tests[0]?.status, "timeout");
-    assert.match(report.reasons.join("\n"), /test_struct: it took longer than 2 s/);
+    assert.deepEqual(report.problems.map(causeIn), [["test_struct", { code: "timeout", seconds: 2 }]]);
     const left = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && commandLine(name).includes(join(WORK_DIR, "runs")));
     assert.deepEqual(left.map(commandLine), []);
   });
@@ -177,8 +188,10 @@ describe("npm run check on a checkout", () => {
     checkout.add("Lib/test/test_zz_import.py", "raise RuntimeError('broken')\n");
     const { ran, report } = await checkout.check(["--tests", "test_zz_exit test_zz_import"]);
     assertExit(ran, 2);
-    assert.match(report.reasons.join("\n"), /test_zz_exit: its process ended with exit code 0 before the test file was over/);
-    assert.match(report.reasons.join("\n"), /test_zz_import: no test of it ran/);
+    assert.deepEqual(report.problems.map(causeIn), [
+      ["test_zz_exit", { code: "crashed", signal: null, exit: 0 }],
+      ["test_zz_import", { code: "no-test-ran" }],
+    ]);
   });
 
   const command = (words: string) => checkout.check(["--command", words, "--baseline", join(checkout.folder, "command.json.gz")]);
@@ -198,8 +211,8 @@ describe("npm run check on a checkout", () => {
       const { ran, report } = await command(words);
       assertExit(ran, 2);
       assert.deepEqual(
-        report.tests.map(({ cause }) => cause),
-        ["no-test-ran"],
+        report.tests.map(({ incomplete }) => incomplete?.code),
+        ["no-test-watched"],
       );
     }
   });

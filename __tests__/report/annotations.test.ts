@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
 import type { Report, ReportedFinding } from "../../src/report/report.ts";
 import { AT_ROOT, VENDORED } from "../support/locate.ts";
-import { failing, report, reported } from "../support/reports.ts";
+import { failing, problem, report, reported } from "../support/reports.ts";
 
 const at = (line: number, overrides: Partial<ReportedFinding> = {}): ReportedFinding =>
   reported("f", { site: { function: "f", file: "Modules/_x.c", line }, ...overrides });
@@ -130,7 +130,10 @@ suite("the annotations of a report", () => {
   test("are errors for what is new, warnings for what is to be verified, notices for what did not come back", () => {
     const findings = (["flaky", "changed", "grown", "new"] as const).map((status, line) => at(line, { status }));
     assert.deepEqual(
-      annotate(report({ verdict: "new-errors", findings, reasons: ["test_y: it was killed."] })).map(({ level, title }) => [level, title]),
+      annotate(report({ verdict: "new-errors", findings, problems: [problem("test_y was killed.")] })).map(({ level, title }) => [
+        level,
+        title,
+      ]),
       [
         ["error", "Known memory leak grew in f"],
         ["error", "New memory leak in f"],
@@ -159,10 +162,10 @@ suite("the annotations of a report", () => {
   });
 
   test("have a warning for each thing that was not checked, with a limit of their own", () => {
-    const reasons = Array.from({ length: 12 }, (_, index) => `test_${index}: it was killed.`);
-    const annotations = annotate(report({ verdict: "new-errors", reasons, findings: many(12) }));
+    const problems = Array.from({ length: 12 }, (_, index) => problem(`test_${index} was killed.`, "Look at its log."));
+    const annotations = annotate(report({ verdict: "new-errors", problems, findings: many(12) }));
     const warnings = annotations.filter(({ level }) => level === "warning");
     assert.deepEqual([annotations.length, warnings.length], [20, 10]);
-    assert.deepEqual([warnings[0]?.message, warnings.at(-1)?.title], ["test_0: it was killed.", "3 more warnings"]);
+    assert.deepEqual([warnings[0]?.message, warnings.at(-1)?.title], ["test_0 was killed. Look at its log.", "3 more warnings"]);
   });
 });

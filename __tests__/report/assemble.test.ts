@@ -1,26 +1,36 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as v from "valibot";
-import type { Compared } from "../../src/findings/compare.ts";
-import { type Judgement, NOTHING } from "../../src/findings/judgement.ts";
+import { type JudgedFinding, type Judgement, NOTHING } from "../../src/findings/judgement.ts";
 import { NO_CHANGES } from "../../src/git/changes.ts";
 import type { Finding } from "../../src/model/finding.ts";
+import type { Problem } from "../../src/model/problem.ts";
 import { assembleReport, type Facts } from "../../src/report/assemble.ts";
+import { problemMessage } from "../../src/report/messages.ts";
+import { noteMessage } from "../../src/report/notes.ts";
 import { type Report, ReportSchema } from "../../src/report/report.ts";
-import { baseline, counterpart, entry, finding, inTest, run } from "../support/builders.ts";
+import { baseline, CRASHED, counterpart, entry, finding, inTest, run } from "../support/builders.ts";
 import { PREPARED } from "../support/prepared.ts";
 
-const fresh = (one: Finding): Compared => ({ status: "new", finding: one });
-const grown = (one: Finding, blocks: number): Compared => ({ status: "grown", finding: one, before: counterpart("f", { blocks }) });
-const known = (one: Finding): Compared => ({ status: "known", finding: one, before: counterpart("f") });
+const ofStatus = (status: JudgedFinding["status"], one: Finding, rest: Partial<JudgedFinding> = {}): JudgedFinding => ({
+  status,
+  finding: one,
+  isConfirmed: false,
+  ...rest,
+});
+const confirmed = (one: Finding): JudgedFinding => ofStatus("new", one, { isConfirmed: true });
+const grown = (one: Finding, blocks: number): JudgedFinding => ofStatus("grown", one, { before: counterpart("f", { blocks }) });
+const known = (one: Finding): JudgedFinding => ofStatus("known", one, { before: counterpart("f") });
+const unrecorded = (one: Finding): JudgedFinding => ofStatus("unrecorded", one);
+
+const PROBLEM: Problem = { code: "test-incomplete", test: "test_y", engine: "memcheck", incomplete: CRASHED };
 
 function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Report {
   const reproduce: Facts["reproduce"] = (_, { file, id }) => `run ${file} ${id}`;
-  const whole = { ...NOTHING, ...judgement };
   return assembleReport({
     prepared: PREPARED,
     runs: [run()],
-    judgement: whole,
+    judgement: { ...NOTHING, ...judgement },
     baseline: baseline(),
     origin: null,
     recorded: false,
@@ -34,21 +44,26 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
   });
 }
 
+const ACCEPTANCE = { signature: "0123456789abcdef", reason: "immortal", expires: "2027-03-01" };
+
 const functionsOf = ({ findings }: Report): string[] => findings.map(({ site }) => site.function);
 
 suite("the verdict", () => {
   test("is clean when everything was checked and nothing is new", () => {
-    assert.equal(assemble({ known: [known(finding("f"))], flaky: [fresh(finding("g"))], fixed: [entry("h")] }).verdict, "clean");
+    const quiet = (["known", "flaky", "changed", "accepted", "unrecorded"] as const).map((status) => ofStatus(status, finding(status)));
+    assert.equal(assemble({ findings: quiet, fixed: [entry("h")] }).verdict, "clean");
   });
 
   test("is new-errors as soon as one is confirmed, whatever else was not checked", () => {
-    assert.equal(assemble({ confirmed: [fresh(finding("f"))] }).verdict, "new-errors");
-    assert.equal(assemble({ confirmed: [grown(finding("f"), 1)], reasons: ["test_y: it was killed."] }).verdict, "new-errors");
+    assert.equal(assemble({ findings: [confirmed(finding("f"))] }).verdict, "new-errors");
+    const more = { ...grown(finding("f"), 1), isConfirmed: true };
+    assert.equal(assemble({ findings: [more], problems: [PROBLEM] }).verdict, "new-errors");
   });
 
   test("is inconclusive when something was not checked, also where what is new could not be confirmed", () => {
-    assert.equal(assemble({ reasons: ["test_y: it was killed."] }).verdict, "inconclusive");
-    assert.equal(assemble({ unconfirmed: [fresh(finding("f"))], reasons: ["not confirmed"] }).verdict, "inconclusive");
+    assert.equal(assemble({ problems: [PROBLEM] }).verdict, "inconclusive");
+    const doubtful: Problem = { code: "not-confirmed", test: "test_x", engine: "memcheck", doubt: null };
+    assert.equal(assemble({ findings: [ofStatus("new", finding("f"))], problems: [doubtful] }).verdict, "inconclusive");
   });
 });
 
@@ -56,26 +71,62 @@ suite("an assembled report", () => {
   test("has the form that its schema asks for, after a round through JSON too", () => {
     const whole = assemble(
       {
-        confirmed: [fresh(finding("f", { bytes: 100 }))],
-        unconfirmed: [grown(finding("g"), 1)],
-        flaky: [fresh(finding("h"))],
-        known: [known(finding("i"))],
+        findings: [
+          known(finding("i")),
+          unrecorded(finding("k")),
+          ofStatus("accepted", finding("m"), { acceptance: ACCEPTANCE }),
+          ofStatus("flaky", finding("h")),
+          ofStatus("changed", finding("l")),
+          grown(finding("g"), 1),
+          confirmed(finding("f", { bytes: 100 })),
+        ],
         fixed: [entry("j")],
-        unrecorded: [finding("k")],
-        reasons: ["because"],
-        notes: ["a note"],
+        problems: [PROBLEM],
+        notes: [{ code: "unconfined" }],
       },
-      { runs: [run(), run({ name: "test_y", status: "timeout", incomplete: "it was killed" })], notes: ["another note"] },
+      {
+        runs: [run(), run({ name: "test_y", status: "crashed", incomplete: CRASHED })],
+        notes: [{ code: "skip-unknown", test: "test_z" }],
+      },
     );
     assert.deepEqual(v.parse(ReportSchema, JSON.parse(JSON.stringify(whole))), whole);
     assert.deepEqual(
-      whole.findings.map(({ status }) => status),
-      ["new", "grown", "flaky", "unrecorded", "known", "fixed"],
+      whole.findings.map(({ status, confirmed: isConfirmed }) => [status, isConfirmed]),
+      [
+        ["new", true],
+        ["grown", false],
+        ["changed", false],
+        ["flaky", false],
+        ["accepted", false],
+        ["unrecorded", false],
+        ["known", false],
+        ["fixed", false],
+      ],
     );
-    assert.deepEqual(whole.notes, ["a note", "another note"]);
+    assert.deepEqual(whole.findings.find(({ status }) => status === "accepted")?.acceptance, { reason: "immortal", expires: "2027-03-01" });
+  });
+
+  test("has each problem, note and incomplete run as data, with its sentences", () => {
+    const whole = assemble(
+      { problems: [PROBLEM], notes: [{ code: "unconfined" }] },
+      {
+        runs: [run(), run({ name: "test_y", status: "crashed", incomplete: CRASHED })],
+        notes: [{ code: "skip-unknown", test: "test_z" }],
+      },
+    );
+    const { text, remedy } = problemMessage(PROBLEM);
+    assert.deepEqual(whole.problems, [{ ...PROBLEM, message: text, remedy }]);
+    assert.deepEqual(
+      whole.notes.map(({ code, message }) => [code, message]),
+      [
+        ["unconfined", noteMessage({ code: "unconfined" })],
+        ["skip-unknown", noteMessage({ code: "skip-unknown", test: "test_z" })],
+      ],
+    );
+    const message = "its process was killed by SIGSEGV before the test file was over";
     assert.deepEqual(
       whole.tests.map(({ incomplete }) => incomplete),
-      [null, "it was killed"],
+      [null, { ...CRASHED, message }],
     );
   });
 
@@ -102,29 +153,42 @@ suite("an assembled report", () => {
       "InvalidFree",
       "InvalidWrite",
     ];
-    const confirmed = kinds.map((kind) => fresh(finding(kind, { kind })));
-    const big = fresh(finding("big_leak", { bytes: 1000 }));
-    const order = functionsOf(assemble({ confirmed: [...confirmed, big] }));
+    const each = kinds.map((kind) => confirmed(finding(kind, { kind })));
+    const big = confirmed(finding("big_leak", { bytes: 1000 }));
+    const order = functionsOf(assemble({ findings: [...each, big] }));
     assert.deepEqual(order.slice(0, 5), ["InvalidWrite", "InvalidFree", "InvalidJump", "InvalidRead", "Overlap"]);
     assert.deepEqual(order.slice(5, 7).toSorted(), ["SomethingNew", "UninitCondition"]);
     assert.deepEqual(order.slice(7), ["big_leak", "Leak_DefinitelyLost"]);
   });
 
   test("has the same order whatever the order of what it is made of", () => {
-    const all = ["a", "b", "c"].flatMap((name) => ["test_a", "test_b"].map((file) => fresh(finding(name, inTest(file)))));
-    assert.deepEqual(assemble({ confirmed: all.toReversed() }).findings, assemble({ confirmed: all }).findings);
+    const all = ["a", "b", "c"].flatMap((name) => ["test_a", "test_b"].map((file) => confirmed(finding(name, inTest(file)))));
+    assert.deepEqual(assemble({ findings: all.toReversed() }).findings, assemble({ findings: all }).findings);
+  });
+
+  test("has a bug that several tests show once, with each of them", () => {
+    const files = ["test_a", "test_b"].map((file) => confirmed(finding("f", inTest(file))));
+    const { findings } = assemble({ findings: [...files, confirmed(finding("g"))] });
+    assert.deepEqual(
+      findings.map(({ site, blocks, occurrences }) => [site.function, blocks, occurrences.map(({ test: { file } }) => file)]),
+      [
+        ["f", 2, ["test_a", "test_b"]],
+        ["g", 1, ["test_x"]],
+      ],
+    );
   });
 
   test("says how many blocks the baseline had of what is not new", () => {
     const { findings } = assemble({
-      confirmed: [fresh(finding("f")), grown(finding("g", { blocks: 5 }), 2)],
+      findings: [confirmed(finding("f")), grown(finding("g", { blocks: 5 }), 2)],
       fixed: [entry("h", { blocks: 3 })],
     });
     assert.deepEqual(Object.fromEntries(findings.map(({ site, blocksBefore }) => [site.function, blocksBefore])), { f: null, g: 2, h: 3 });
   });
 
   test("calls findings without a record recorded once they are", () => {
-    const status = (recorded: boolean): string | undefined => assemble({ unrecorded: [finding("f")] }, { recorded }).findings[0]?.status;
+    const status = (recorded: boolean): string | undefined =>
+      assemble({ findings: [unrecorded(finding("f"))] }, { recorded }).findings[0]?.status;
     assert.deepEqual([status(true), status(false)], ["recorded", "unrecorded"]);
   });
 
@@ -140,9 +204,9 @@ suite("an assembled report", () => {
   test("keeps known findings short", () => {
     const frame = { function: "f", file: null, line: null, object: null, role: "key" } as const;
     const long = finding("f", { stack: Array.from({ length: 30 }, () => frame), further: [{ what: "x", frames: [frame] }] });
-    const [shown] = assemble({ known: [known(long)] }).findings;
+    const [shown] = assemble({ findings: [known(long)] }).findings;
     assert.deepEqual([shown?.stack.length, shown?.further, shown?.suppression], [12, [], null]);
-    assert.equal(assemble({ confirmed: [fresh(long)] }).findings[0]?.stack.length, 30);
+    assert.equal(assemble({ findings: [confirmed(long)] }).findings[0]?.stack.length, 30);
   });
 
   test("names the baseline only where there is one", () => {

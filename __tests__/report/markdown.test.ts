@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { markdownReport } from "../../src/report/markdown.ts";
 import type { Report } from "../../src/report/report.ts";
-import { failing, report, reported, testOf } from "../support/reports.ts";
+import { CRASHED } from "../support/builders.ts";
+import { failing, note, problem, report, reported, testOf } from "../support/reports.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const firstLine = (markdown: string): string | undefined => markdown.split("\n")[0];
@@ -11,12 +12,12 @@ suite("the summary", () => {
   test("has the verdict in its first line", () => {
     assert.equal(firstLine(markdownReport(report())), "## ✅ cpython-memcheck: Clean: 1 test file checked, nothing new.");
     assert.match(firstLine(markdownReport(failing([reported()]))) ?? "", /^## ❌ .*1 new error in 1 checked test file/);
-    assert.match(firstLine(markdownReport(report({ verdict: "inconclusive", reasons: ["x"] }))) ?? "", /^## ⚠️ .*not everything/);
+    assert.match(firstLine(markdownReport(report({ verdict: "inconclusive", problems: [problem("x")] }))) ?? "", /^## ⚠️ .*not everything/);
   });
 
   test("says how many there are of what", () => {
     const findings = (["new", "grown", "known", "known", "accepted", "changed"] as const).map((status) => reported("f", { status }));
-    const tests = [testOf("test_x", { status: "crashed", incomplete: "it crashed" })];
+    const tests = [testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" } })];
     assert.equal(
       markdownReport({ ...failing(findings), tests }).split("\n\n")[1],
       "**1** new · **1** grown · **1** changed, please verify · **1** accepted · **2** known · **1** test file incomplete",
@@ -43,12 +44,16 @@ suite("the summary", () => {
   });
 
   test("says what was not checked below what is new, and before anything else where that is why it is inconclusive", () => {
-    const reasons = ["test_a: it was killed."];
+    const problems = [problem("test_a: it was killed.", "Look.")];
     const order = (shown: Report): string[] => [...markdownReport(shown).matchAll(/^###? (\w+)/gm)].map(([, title]) => title ?? "");
-    assert.deepEqual(order(report({ verdict: "new-errors", reasons, findings: [reported()], notes: ["x"] })), ["New", "Not", "Notes"]);
+    assert.deepEqual(order(report({ verdict: "new-errors", problems, findings: [reported()], notes: [note("x")] })), [
+      "New",
+      "Not",
+      "Notes",
+    ]);
     const findings = [reported("f", { status: "flaky" })];
-    assert.deepEqual(order(report({ verdict: "inconclusive", reasons, findings })), ["Not", "Flaky"]);
-    assert.ok(markdownReport(report({ verdict: "inconclusive", reasons })).includes("- test\\_a: it was killed."));
+    assert.deepEqual(order(report({ verdict: "inconclusive", problems, findings })), ["Not", "Flaky"]);
+    assert.ok(markdownReport(report({ verdict: "inconclusive", problems })).includes("- test\\_a: it was killed. Look."));
   });
 
   test("shows of a new error what, where, how much, in which test, its stack, how to see it again and how to suppress it", () => {
@@ -74,10 +79,13 @@ suite("the summary", () => {
     assert.match(markdown, /<summary>Suppression<\/summary>\n\n```text\n\{\n/);
   });
 
-  test("shows how the log of a test file ends that a reason is about", () => {
+  test("shows how the log of a test file ends that a problem is about", () => {
     const log = { log: "/runs/output.log", lastWords: ["```", "ImportError: <b>@user"] };
-    const tests = [testOf("test_x", { status: "crashed", incomplete: "it crashed", ...log }), testOf("test_y", { lastWords: ["OK"] })];
-    const markdown = markdownReport(report({ verdict: "inconclusive", reasons: ["test_x: it crashed."], tests }));
+    const tests = [
+      testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" }, ...log }),
+      testOf("test_y", { lastWords: ["OK"] }),
+    ];
+    const markdown = markdownReport(report({ verdict: "inconclusive", problems: [problem("test_x: it crashed.")], tests }));
     assert.ok(markdown.includes("<code>test_x</code></summary>\n\n````text\n```\nImportError: <b>@user\n````"));
     assert.ok(markdown.includes("`/runs/output.log`"));
     assert.ok(!markdown.includes("OK"));
@@ -111,7 +119,7 @@ suite("the summary", () => {
   });
 
   test("folds notes where there are many", () => {
-    const notes = ["a", "b", "c", "d", "e", "f"].map((name) => `test_${name} is not scanned: it makes no sense.`);
+    const notes = ["a", "b", "c", "d", "e", "f"].map((name) => note(`test_${name} is not scanned: it makes no sense.`));
     assert.match(markdownReport(report({ notes: notes.slice(1) })), /### Notes\n\n- test\\_b/);
     assert.match(markdownReport(report({ notes })), /<details><summary>6 notes: .*<\/summary>\n\n- test\\_a/);
   });
@@ -132,7 +140,10 @@ suite("the summary", () => {
   });
 
   test("has a row for each test file, with bars and code kept inside their cells", () => {
-    const tests = [testOf("-c 'a|b'", { status: "crashed", incomplete: "ended | by `SIGSEGV`" }), testOf("test_b", { seconds: 61 })];
+    const tests = [
+      testOf("-c 'a|b'", { status: "crashed", incomplete: { ...CRASHED, message: "ended | by `SIGSEGV`" } }),
+      testOf("test_b", { seconds: 61 }),
+    ];
     const rows = markdownReport(report({ tests }))
       .split("\n")
       .filter((line) => line.startsWith("| ") && !line.startsWith("| ---"));
@@ -161,8 +172,15 @@ suite("the summary", () => {
       assert.ok(last.includes(part), part);
   });
 
-  test("is made of nothing but a verdict and reasons, too", () => {
-    const bare = report({ verdict: "inconclusive", reasons: ["no gcc"], toolchain: null, build: null, baseline: null, tests: [] });
+  test("is made of nothing but a verdict and problems, too", () => {
+    const bare = report({
+      verdict: "inconclusive",
+      problems: [problem("no gcc")],
+      toolchain: null,
+      build: null,
+      baseline: null,
+      tests: [],
+    });
     assert.match(markdownReport(bare), /^## ⚠️ .*Nothing was checked.*\n\n### Not checked\n\n- no gcc\n$/);
   });
 });
@@ -190,7 +208,7 @@ suite("a summary that would be too long", () => {
   });
 
   test("leaves out a part that is nearly as long as what GitHub takes", () => {
-    const markdown = markdownReport(report({ verdict: "inconclusive", reasons: ["x".repeat(MEBIBYTE + 1000)] }));
+    const markdown = markdownReport(report({ verdict: "inconclusive", problems: [problem("x".repeat(MEBIBYTE + 1000))] }));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /not everything/);
   });
@@ -220,7 +238,7 @@ test("hostile names stay text", () => {
     reported(name, { what: name, reproduce: name, suppression: name, objects: [{ type: name, refcount: 1 }] }),
     reported(name, { status: "fixed" }),
   ];
-  const markdown = markdownReport(report({ verdict: "new-errors", reasons: [name], notes: [name], findings }));
+  const markdown = markdownReport(report({ verdict: "new-errors", problems: [problem(name, name)], notes: [note(name)], findings }));
   assert.doesNotMatch(markdown, /\u202e/);
   const withoutBlocks = markdown.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, "");
   assert.doesNotMatch(withoutBlocks, /^# heading/m);

@@ -1,40 +1,55 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { suite, test } from "node:test";
 import * as v from "valibot";
-import { exitCode, failedReport, incompleteTests, type Report, ReportSchema, withStatus } from "../../src/report/report.ts";
-import { report, reported, testOf } from "../support/reports.ts";
+import { IncompleteSchema, NoteSchema, ProblemSchema } from "../../src/model/problem.ts";
+import {
+  exitCode,
+  failedReport,
+  incompleteTests,
+  type Report,
+  type ReportedProblem,
+  ReportSchema,
+  reportProblem,
+  testsWithLastWords,
+  withStatus,
+} from "../../src/report/report.ts";
+import { CRASHED } from "../support/builders.ts";
+import { problem, report, reported, testOf } from "../support/reports.ts";
 import { formOf } from "../support/schema-form.ts";
 
 suite("the exit code", () => {
-  const reasons = ["test_x: its process was ended by SIGSEGV."];
-  const table: readonly (readonly [Report["verdict"], string[], "new" | "none", 0 | 1 | 2])[] = [
+  const problems = [problem("test_x was not checked.")];
+  const table: readonly (readonly [Report["verdict"], ReportedProblem[], "new" | "none", 0 | 1 | 2])[] = [
     ["clean", [], "new", 0],
     ["clean", [], "none", 0],
     ["new-errors", [], "new", 1],
-    ["new-errors", reasons, "new", 1],
+    ["new-errors", problems, "new", 1],
     ["new-errors", [], "none", 0],
-    ["new-errors", reasons, "none", 2],
-    ["inconclusive", reasons, "new", 2],
-    ["inconclusive", reasons, "none", 2],
+    ["new-errors", problems, "none", 2],
+    ["inconclusive", problems, "new", 2],
+    ["inconclusive", problems, "none", 2],
   ];
   for (const [verdict, why, failOn, code] of table) {
     test(`is ${code} for ${verdict}${why.length > 0 ? ", not all of it checked," : ""} with fail-on ${failOn}`, () => {
-      assert.equal(exitCode(report({ verdict, reasons: why }), failOn), code);
+      assert.equal(exitCode(report({ verdict, problems: why }), failOn), code);
     });
   }
 });
 
 test("fail-on memcheck fails for what memcheck saw, and not for what only the scan saw", () => {
-  const exit = (findings: Report["findings"], reasons: string[] = []) =>
-    exitCode(report({ verdict: "new-errors", findings, reasons }), "memcheck");
+  const exit = (findings: Report["findings"], problems: ReportedProblem[] = []) =>
+    exitCode(report({ verdict: "new-errors", findings, problems }), "memcheck");
   assert.equal(exit([reported("f", { engine: "scan" }), reported("g", { status: "flaky" })]), 0);
   assert.equal(exit([reported("f", { engine: "scan" }), reported("g", { status: "grown" })]), 1);
-  assert.equal(exit([reported("f", { engine: "scan" })], ["test_x: it was killed."]), 2);
+  assert.equal(exit([reported("f", { engine: "scan" })], [problem("test_x was killed.")]), 2);
 });
 
-test("the report of a check that could not be made has its reason, and the form of a report", () => {
-  const failed = failedReport("There is no `valgrind`.");
-  assert.deepEqual([failed.verdict, failed.reasons], ["inconclusive", ["There is no `valgrind`."]]);
+test("the report of a check that could not be made says why, and has the form of a report", () => {
+  const problemOfIt = { code: "check-failed", detail: "There is no `valgrind`.", hint: "Install it." } as const;
+  const failed = failedReport(problemOfIt);
+  const shown = { ...problemOfIt, message: "There is no `valgrind`.", remedy: "Install it." };
+  assert.deepEqual([failed.verdict, failed.problems], ["inconclusive", [shown]]);
   assert.deepEqual(v.parse(ReportSchema, JSON.parse(JSON.stringify(failed))), failed);
 });
 
@@ -42,8 +57,23 @@ test("findings are chosen by status in the order of the report, tests by complet
   const findings = [reported("f"), reported("g", { status: "known" }), reported("h", { status: "grown" })];
   const chosen = withStatus(report({ findings }), "grown", "new").map(({ site }) => site.function);
   assert.deepEqual(chosen, ["f", "h"]);
-  const tests = [testOf("test_a"), testOf("test_b", { status: "crashed", incomplete: "it crashed" })];
+  const tests = [testOf("test_a"), testOf("test_b", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" } })];
   assert.deepEqual(incompleteTests(report({ tests })), [tests[1]]);
+});
+
+test("the last words of a test file are shown where it is incomplete or where a problem is about it", () => {
+  const lastWords = ["FAILED"];
+  const tests = [
+    testOf("test_a", { lastWords, incomplete: { ...CRASHED, message: "it crashed" } }),
+    testOf("test_b", { lastWords, status: "failed" }),
+    testOf("test_c", { lastWords, status: "failed" }),
+    testOf("test_d", { incomplete: { ...CRASHED, message: "it crashed" } }),
+  ];
+  const problems = [reportProblem({ code: "test-failed", test: "test_b", engine: "memcheck" }), problem("test_c is not named as data.")];
+  assert.deepEqual(
+    testsWithLastWords(report({ tests, problems })).map(({ name }) => name),
+    ["test_a", "test_b"],
+  );
 });
 
 /** When this fails, report.json changed its form: REPORT_VERSION must go up, since others read it. */
@@ -57,27 +87,32 @@ test("a report has the form of its version", () => {
   const site = "{function: string, file: string | null, line: number | null}";
   const object = "{type: string, refcount: number | null, length?: number, repr?: string, python?: string[]}";
   const finding = [
-    `{status: ${status}, engine: memcheck | scan, signature: string, kind: string, what: string, test: {file: string, id: string | null}`,
+    `{status: ${status}, confirmed: boolean, engine: memcheck | scan, signature: string, kind: string, what: string, test: {file: string, id: string | null}`,
     `site: ${site}, place: {file: string, line: number} | null, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
-    "blocksBefore: number | null",
+    "references: number, blocksBefore: number | null",
     "match: {pass: exact | renamed | moved | similar, similarity: number, signature: string, segment: string[]} | null",
     "acceptance: {reason: string, expires: string} | null",
     `roots: {signature: string, kind: string, site: ${site}, blocks: number, bytes: number}[]`,
+    "occurrences: {engine: memcheck | scan, test: {file: string, id: string | null}, signature: string, path: string[], blocks: number, bytes: number, blocksBefore: number | null}[]",
     `objects: ${object}[], suppression: string | null, reproduce: string}`,
   ];
   const costs = "{start: number, leakChecks: number, reading: number}";
   const ended = "passed | failed | skipped | timeout | crashed | stopped";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
-    "{schemaVersion: 4, verdict: clean | new-errors | inconclusive, reasons: string[], notes: string[]",
+    "{schemaVersion: 5, verdict: clean | new-errors | inconclusive",
+    `problems: (${formOf(ProblemSchema)} & {message: string, remedy: string | null})[], notes: (${formOf(NoteSchema)} & {message: string})[]`,
     `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string, origin: {commit: string, mergeBase: string, distance: number, run: string} | null} | null",
-    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: string | null`,
-    `cause: string | null, ran: number | null, log: string | null, lastWords: string[], costs: ${costs}}[]`,
+    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: (${formOf(IncompleteSchema)} & {message: string}) | null`,
+    `ran: number | null, log: string | null, lastWords: string[], costs: ${costs}}[]`,
     "skipped: {test: string, engine: memcheck | scan, reason: string, expires: string | null}[]",
     "relaxations: {kind: suppression | accept | skip, title: string, file: string, line: number}[]",
     "suppressed: {engine: memcheck | scan, name: string, tests: number, testsBefore: number | null}[]",
     `findings: ${finding.join(", ")}[]}`,
   ];
   assert.equal(formOf(ReportSchema), form.join(", "));
+  // Too long to stand here: docs/report.schema.json shows what of them changed.
+  const codes = createHash("sha256").update([ProblemSchema, NoteSchema, IncompleteSchema].map(formOf).join("\n"));
+  assert.equal(codes.digest("hex").slice(0, 16), "5b8eb4286d49b21d");
 });

@@ -6,11 +6,11 @@ import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import type { Log, Result } from "sarif";
-import type { Report } from "../../src/report/report.ts";
+import { type Report, reportProblem } from "../../src/report/report.ts";
 import { sarifReport } from "../../src/report/sarif.ts";
 import { hostileText } from "../support/hostile-text.ts";
 import { AT_ROOT, VENDORED } from "../support/locate.ts";
-import { failing, report, reported } from "../support/reports.ts";
+import { failing, problem, report, reported } from "../support/reports.ts";
 
 /** OASIS's own schema. */
 const SCHEMA = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
@@ -29,11 +29,28 @@ const resultsOf = (shown: Report, locate = AT_ROOT): readonly Result[] => sarif(
 
 suite("a report as SARIF", () => {
   test("is valid with nothing in it, and says what was not checked", () => {
-    const log = sarif(report({ verdict: "inconclusive", reasons: ["test_x: it was killed."] }));
+    const log = sarif(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Look.")] }));
     const [invocation] = log.runs[0]?.invocations ?? [];
     assert.equal(invocation?.executionSuccessful, false);
-    assert.equal(invocation?.toolExecutionNotifications?.[0]?.message.text, "test_x: it was killed.");
+    assert.equal(invocation?.toolExecutionNotifications?.[0]?.message.text, "test_x was killed. Look.");
     assert.deepEqual(log.runs[0]?.results, []);
+  });
+
+  test("names each thing that was not checked by a code, which the tool declares once", () => {
+    const problems = ["test_x", "test_y"].map((name) => reportProblem({ code: "test-failed", test: name, engine: "memcheck" }));
+    const [run] = sarif(report({ verdict: "inconclusive", problems: [...problems, reportProblem({ code: "nothing-checked" })] })).runs;
+    assert.deepEqual(
+      run?.tool.driver.notifications?.map(({ id }) => id),
+      ["test-failed", "nothing-checked"],
+    );
+    assert.deepEqual(
+      run?.invocations?.[0]?.toolExecutionNotifications?.map(({ descriptor, level }) => [descriptor, level]),
+      [
+        [{ id: "test-failed", index: 0 }, "warning"],
+        [{ id: "test-failed", index: 0 }, "warning"],
+        [{ id: "nothing-checked", index: 1 }, "warning"],
+      ],
+    );
   });
 
   test("has the place, the rule, the signature and the stacks of each finding", () => {
@@ -104,7 +121,9 @@ suite("a report as SARIF", () => {
   test("has as many results as GitHub keeps, and says how many more there are", () => {
     const log = sarif(failing(Array.from({ length: 5002 }, (_, index) => reported(`f${index}`))));
     assert.equal(log.runs[0]?.results?.length, 5000);
-    assert.match(log.runs[0]?.invocations?.[0]?.toolExecutionNotifications?.[0]?.message.text ?? "", /^2 more errors/);
+    const [notification] = log.runs[0]?.invocations?.[0]?.toolExecutionNotifications ?? [];
+    assert.match(notification?.message.text ?? "", /^2 more errors/);
+    assert.deepEqual([notification?.descriptor, log.runs[0]?.tool.driver.notifications], [{ id: "cut", index: 0 }, [{ id: "cut" }]]);
   });
 
   test("is valid whatever the names are, links nowhere and hides nothing", () => {
@@ -115,7 +134,7 @@ suite("a report as SARIF", () => {
           ...{ kind: evil, what: evil, reproduce: evil, test: { file: evil, id: evil } },
           ...{ site: { function: evil, file: `x/${evil}`, line: 1 }, stack: [frame], further: [{ what: evil, frames: [frame] }] },
         });
-        const log = sarif(report({ verdict: "new-errors", findings: [finding], reasons: [evil] }));
+        const log = sarif(report({ verdict: "new-errors", findings: [finding], problems: [problem(evil, evil)] }));
         assert.doesNotMatch(log.runs[0]?.results?.[0]?.message.text ?? "", /(?<!\\)(\\\\)*\]\(/);
         assert.doesNotMatch(JSON.stringify(log), /[\p{Cf}\u0085\u2028]/u);
       }),

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { markdownReport } from "../../src/report/markdown.ts";
 import type { Report, ReportedFinding } from "../../src/report/report.ts";
 import { commentReport } from "../../src/report/short-report.ts";
-import { failing, reported } from "../support/reports.ts";
+import { failing, problem, reported } from "../support/reports.ts";
 
 /** GitHub refuses a comment of more. */
 const MAX_CHARACTERS = 65_536;
@@ -43,9 +43,9 @@ suite("findings with endless stacks", () => {
     assert.equal(text.match(/^ {4}leaky<.{100,200}… \(m\.cpp:\d+\)$/gm)?.length, 60);
   });
 
-  test("keep their headline beside endless reasons", () => {
-    const reasons = Array.from({ length: 300 }, (_, index) => `test_${index}: ${"it crashed ".repeat(100)}`);
-    const text = comment({ ...failing([endless("leaky")]), reasons });
+  test("keep their headline beside endless problems", () => {
+    const problems = Array.from({ length: 300 }, (_, index) => problem(`test_${index}: ${"it crashed ".repeat(100)}`));
+    const text = comment({ ...failing([endless("leaky")]), problems });
     assert.ok(text.length < MAX_CHARACTERS);
     for (const part of ["leaky", "test\\_0", "and 280 more"]) assert.ok(text.includes(part), part);
   });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import type { Report } from "../../src/report/report.ts";
+import { type Report, reportProblem } from "../../src/report/report.ts";
 import { COLOURED, PLAIN } from "../../src/report/style.ts";
 import { textReport } from "../../src/report/text.ts";
-import { failing, report, reported, testOf } from "../support/reports.ts";
+import { CRASHED } from "../support/builders.ts";
+import { failing, note, problem, report, reported, testOf } from "../support/reports.ts";
 
 const text = (shown: Report): string => textReport(shown, PLAIN);
 const lastLines = (shown: Report): string[] => text(shown).trimEnd().split("\n\n").at(-1)?.split("\n") ?? [];
@@ -19,22 +20,24 @@ suite("the report in a terminal", () => {
     ]);
   });
 
-  test("shows how the log of a test file ends that a reason is about, and where all of it is", () => {
+  test("shows how the log of a test file ends that a problem is about, and where all of it is", () => {
     const log = { log: "/runs/output.log", lastWords: ["ImportError: no module", "\u001b[2Jend"] };
-    const crashed = testOf("test_x", { status: "crashed", incomplete: "it crashed", ...log });
+    const crashed = testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" }, ...log });
     const failed = testOf("test_y", { status: "failed", ...log, lastWords: ["FAILED"] });
-    const shown = report({ verdict: "inconclusive", reasons: ["test_x: it crashed."], tests: [crashed, failed] });
+    const shown = report({ verdict: "inconclusive", problems: [problem("test_x crashed.")], tests: [crashed, failed] });
     for (const part of ["The log of test_x", "    ImportError: no module\n    \\u{1b}[2Jend", "/runs/output.log"]) {
       assert.ok(text(shown).includes(part), part);
     }
     assert.ok(!text(shown).includes("FAILED"));
-    assert.ok(text({ ...shown, reasons: ["test_y fails, and passed before."] }).includes("FAILED"));
+    assert.ok(
+      text({ ...shown, problems: [reportProblem({ code: "test-failed", test: "test_y", engine: "memcheck" })] }).includes("FAILED"),
+    );
   });
 
   test("names what was not checked below the verdict, and counts the test files", () => {
-    const tests = [testOf("test_x", { status: "crashed", incomplete: "it was killed" })];
-    const lines = lastLines(report({ verdict: "inconclusive", reasons: ["test_x: it was killed."], tests }));
-    assert.equal(lines[1], "  test_x: it was killed.");
+    const tests = [testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it was killed" } })];
+    const lines = lastLines(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Look.")], tests }));
+    assert.equal(lines[1], "  test_x was killed. Look.");
     assert.match(lines[2] ?? "", /1 test file incomplete/);
   });
 
@@ -87,8 +90,8 @@ suite("the report in a terminal", () => {
   });
 
   test("does not let what was not checked pass for what is new", () => {
-    const shown = report({ verdict: "new-errors", findings: [reported("f")], reasons: ["test_y: it was killed."] });
-    assert.equal(lastLines(shown)[1], "  not checked: test_y: it was killed.");
+    const shown = report({ verdict: "new-errors", findings: [reported("f")], problems: [problem("test_y was killed.")] });
+    assert.equal(lastLines(shown)[1], "  not checked: test_y was killed.");
   });
 
   test("counts what is changed or accepted where there is any", () => {
@@ -146,7 +149,7 @@ test("no name draws on the terminal, wherever it stands", () => {
         suppression: evil,
         reproduce: evil,
       });
-      const shown = text(report({ verdict: "new-errors", findings: [finding], reasons: [evil], notes: [evil] }));
+      const shown = text(report({ verdict: "new-errors", findings: [finding], problems: [problem(evil, evil)], notes: [note(evil)] }));
       assert.doesNotMatch(shown.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
     }),
   );

@@ -37,18 +37,22 @@ suite("what changed since the baseline's commit", () => {
     assert.equal(note, undefined);
   });
 
-  test("is not known of one without it, and a note names the setting of actions/checkout that helps", async () => {
+  test("is not known of one without it, and a note names the commit", async () => {
     const { recorded, shallow } = renamedSince();
     const { changes, note } = await changesSince(recorded, shallow, new Processes());
     assert.equal(changes.moves.size, 0);
-    assert.match(note ?? "", /renamed test file has no record[\s\S]*`fetch-depth: 0`/);
+    assert.deepEqual(note, { code: "change-unknown", sha: recorded.kind === "comparable" ? recorded.baseline.sha : "" });
   });
 });
 
 test("it matters where something is new or has no record, and not elsewhere", () => {
-  const fresh = { finding: finding(), status: "new" } as const;
-  assert.equal(needsChanges({ ...NOTHING, confirmed: [fresh] }), true);
-  assert.equal(needsChanges({ ...NOTHING, unrecorded: [finding()] }), true);
-  assert.equal(needsChanges({ ...NOTHING, missing: ["test_old"] }), true);
+  const judged = (status: "new" | "unrecorded" | "flaky", isConfirmed: boolean) => ({
+    ...NOTHING,
+    findings: [{ finding: finding(), status, isConfirmed }],
+  });
+  assert.equal(needsChanges(judged("new", true)), true);
+  assert.equal(needsChanges(judged("unrecorded", false)), true);
+  assert.equal(needsChanges(judged("flaky", false)), false);
+  assert.equal(needsChanges({ ...NOTHING, problems: [{ code: "test-missing", test: "test_old" }] }), true);
   assert.equal(needsChanges(NOTHING), false);
 });

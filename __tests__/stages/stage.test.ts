@@ -62,7 +62,8 @@ async function cutShort(outcome: Partial<TestRun>): Promise<StageResult & { ran:
   return { ...(await runStage(stage, context)), ran };
 }
 
-const fresh = ({ judgement }: StageResult): string[] => judgement.confirmed.map((one) => one.finding.segment.join());
+const fresh = ({ judgement }: StageResult): string[] =>
+  judgement.findings.filter(({ isConfirmed }) => isConfirmed).map((one) => one.finding.segment.join());
 
 suite("a stage", () => {
   test("compares what it found with what the same engine recorded", async () => {
@@ -91,16 +92,16 @@ suite("a stage", () => {
     const testRunners = { testRunner: testRunnerOf("first"), confirming: testRunnerOf("second") };
     const { judgement } = await runStage({ engine: "memcheck", title: "A stage", jobs: [JOB], ...testRunners }, context);
     assert.deepEqual(
-      judgement.confirmed.map((one) => one.finding.suppression),
-      ["second"],
+      judgement.findings.map((one) => [one.isConfirmed, one.finding.suppression]),
+      [[true, "second"]],
     );
   });
 
   test("runs once more what was cut short, and what passed before and fails now", async () => {
     const outcomes: Partial<TestRun>[] = [
-      { incomplete: "its process was ended by SIGKILL" },
+      { incomplete: { code: "crashed", signal: "SIGKILL", exit: null } },
       { status: "failed" },
-      { status: "timeout", incomplete: "it took longer than 90 s and was killed" },
+      { status: "timeout", incomplete: { code: "timeout", seconds: 90 } },
     ];
     for (const outcome of outcomes) {
       const { runs, ran } = await cutShort(outcome);

@@ -49,7 +49,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       await place.damage();
       const lookup = await (await place.next()).load();
       assert.equal(lookup.kind, "unreadable");
-      assert.notEqual(lookup.kind === "unreadable" ? lookup.reason : "", "");
+      assert.notEqual(lookup.kind === "unreadable" ? lookup.detail : "", "");
     });
 
     test("can be recorded to after that", async () => {

@@ -5,10 +5,11 @@ import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
 import type { Counterpart } from "../../src/findings/compare.ts";
 import { findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import type { History } from "../../src/findings/history.ts";
-import type { Grounds } from "../../src/findings/judgement.ts";
+import { compareRuns, type Grounds, type JudgedStatus, type Judgement, judge } from "../../src/findings/judgement.ts";
 import { NO_EVIDENCE } from "../../src/findings/match.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { Incomplete } from "../../src/model/problem.ts";
 import { NO_COSTS, type TestRun } from "../../src/model/test-run.ts";
 
 /** Where the copy of the project that was built is. */
@@ -40,7 +41,8 @@ export function error(overrides: Partial<MemcheckError> = {}): MemcheckError {
 export function leak(frames: string | readonly Frame[], blocks = 1, bytes = blocks * 24): MemcheckError {
   return error({
     kind: "Leak_DefinitelyLost",
-    what: `${bytes} bytes in ${blocks} blocks are definitely lost in loss record 1 of 9`,
+    what: "",
+    record: 1,
     frames: typeof frames === "string" ? stack(frames) : frames,
     leaked: { bytes, blocks },
   });
@@ -66,7 +68,7 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     segment: [name],
     normalizedStack: [[name]],
     kind,
-    what: isLeak ? "24 bytes in 1 blocks are definitely lost" : "Invalid read of size 1",
+    what: isLeak ? "" : "Invalid read of size 1",
     test: { file: "test_x", id: "test.test_x.Tests.test_one" },
     site: { function: name, file: "Modules/_x.c", line: 7 },
     stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so", role: "key" }],
@@ -74,10 +76,14 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     objects: [],
     blocks: isLeak ? 1 : 0,
     bytes: isLeak ? 24 : 0,
+    references: 0,
     suppression: `{\n   cpython-memcheck\n   Memcheck:Leak\n   fun:${name}\n}\n`,
     ...overrides,
   };
 }
+
+/** Why a run that crashed is incomplete. */
+export const CRASHED: Incomplete = { code: "crashed", signal: "SIGSEGV", exit: null };
 
 export function inTest(file: string): Pick<Finding, "test"> {
   return { test: { file, id: null } };
@@ -90,7 +96,6 @@ export function run(overrides: Partial<TestRun> = {}): TestRun {
     status: "passed",
     seconds: 1.5,
     incomplete: null,
-    cause: overrides.incomplete ? "signal:SIGSEGV" : null,
     ran: null,
     findings: [],
     suppressed: [],
@@ -150,6 +155,20 @@ export function counterpart(name = "leaky", overrides: Partial<BaselineEntry> = 
 /** What findings are judged by, of a change that nothing is known of. */
 export function groundsOf(history: History, overrides: Partial<Grounds> = {}): Grounds {
   return { history, scope: "nothing", evidence: NO_EVIDENCE, acceptances: [], today: "2026-06-01", missing: [], ...overrides };
+}
+
+/** Both steps of a judgement, with these second runs. */
+export function judgeWith(runs: readonly TestRun[], again: readonly TestRun[], grounds: Grounds): Judgement {
+  return judge(compareRuns(runs, grounds), again);
+}
+
+/** The segments of a judgement's findings that have this status. */
+export function namesOf({ findings }: Judgement, ...statuses: readonly JudgedStatus[]): readonly string[] {
+  return findings.filter(({ status }) => statuses.includes(status)).map(({ finding: one }) => one.segment.join());
+}
+
+export function codesOf(list: readonly { readonly code: string }[]): readonly string[] {
+  return list.map(({ code }) => code);
 }
 
 /** The same address for the same name, as for one call in one build. */

@@ -2,7 +2,8 @@
 
 import { type LeakCheck, type Observed, ProcessReport } from "../../src/engines/process-report.ts";
 import type { MemcheckError, MemcheckEvent } from "../../src/model/memory-error.ts";
-import { MARK, PLANTED } from "../../src/probe/provide.ts";
+import { MARK, PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
+import { PLANTED } from "../../src/probe/provide.ts";
 import { error, leak } from "./builders.ts";
 
 export const RUNNING: MemcheckEvent = { type: "state", state: "RUNNING" };
@@ -14,7 +15,8 @@ export function says(text: string): MemcheckEvent {
 
 /** A line of our runner's. */
 export function mark(event: string, fields: Readonly<Record<string, unknown>> = {}): MemcheckEvent {
-  return says(MARK + JSON.stringify({ event, ...fields }));
+  const version = event === "file-start" ? { protocol: PROTOCOL_VERSION } : {};
+  return says(MARK + JSON.stringify({ event, ...version, ...fields }));
 }
 
 export function found(one: MemcheckError): MemcheckEvent {
@@ -23,7 +25,7 @@ export function found(one: MemcheckError): MemcheckEvent {
 
 /** A leak as a live check tells of it, by the number of its record. */
 export function leaked(name: string, record: number): MemcheckEvent {
-  return found({ ...leak(`malloc < ${name}`), what: `24 bytes in 1 blocks are definitely lost in new loss record ${record} of 99` });
+  return found({ ...leak(`malloc < ${name}`), record });
 }
 
 /** What the probe does on purpose, so that memcheck must tell of it. */

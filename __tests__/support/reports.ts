@@ -1,22 +1,34 @@
 // Reports for tests of what shows them.
 
 import { NO_COSTS } from "../../src/model/test-run.ts";
-import { REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest } from "../../src/report/report.ts";
+import {
+  REPORT_VERSION,
+  type Report,
+  type ReportedFinding,
+  type ReportedNote,
+  type ReportedProblem,
+  type ReportedTest,
+} from "../../src/report/report.ts";
 import { finding } from "./builders.ts";
 
 export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {}): ReportedFinding {
   const { segment, normalizedStack: _, ...rest } = finding(name);
-  return {
+  const whole: ReportedFinding = {
     ...rest,
     stack: [...rest.stack],
     further: [],
     objects: [],
     status: "new",
+    confirmed: true,
     ...{ place: null, match: null, acceptance: null, roots: [] },
     blocksBefore: null,
+    occurrences: [],
     reproduce: `valgrind python -m test ${rest.test.file} # ${segment.join()}`,
     ...overrides,
   };
+  const { engine, test, signature, blocks, bytes, blocksBefore } = whole;
+  const occurrences = [{ engine, test, signature, path: [...segment], blocks, bytes, blocksBefore }];
+  return { ...whole, occurrences: overrides.occurrences ?? occurrences };
 }
 
 export function testOf(name: string, overrides: Partial<ReportedTest> = {}): ReportedTest {
@@ -26,7 +38,6 @@ export function testOf(name: string, overrides: Partial<ReportedTest> = {}): Rep
     status: "passed",
     seconds: 1.5,
     incomplete: null,
-    cause: null,
     ran: null,
     log: null,
     lastWords: [],
@@ -40,7 +51,7 @@ export function report(overrides: Partial<Report> = {}): Report {
   return {
     schemaVersion: REPORT_VERSION,
     verdict: "clean",
-    reasons: [],
+    problems: [],
     notes: [],
     toolchain: {
       python: "/builds/tree/python",
@@ -60,6 +71,16 @@ export function report(overrides: Partial<Report> = {}): Report {
     findings: [],
     ...overrides,
   };
+}
+
+/** A problem that says this. */
+export function problem(message: string, remedy: string | null = null): ReportedProblem {
+  return { code: "check-failed", detail: message, hint: remedy, message, remedy };
+}
+
+/** A note that says this. */
+export function note(message: string): ReportedNote {
+  return { code: "unconfined", message };
 }
 
 /** A report of errors that fail the check. */

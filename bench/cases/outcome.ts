@@ -1,9 +1,9 @@
 // What a check made of a case. Pure.
-import type { Compared } from "../../src/findings/compare.ts";
-import type { Judgement } from "../../src/findings/judgement.ts";
+import type { JudgedFinding, Judgement } from "../../src/findings/judgement.ts";
 import type { EngineName } from "../../src/model/engine-name.ts";
 import type { MemcheckError } from "../../src/model/memory-error.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
+import { incompleteInWords, problemMessage } from "../../src/report/messages.ts";
 import { type Case, isHarmless } from "./case.ts";
 import { SIMPLE_WAYS, type WayName } from "./simple-ways.ts";
 
@@ -22,9 +22,9 @@ export interface Outcome {
   readonly of: Case;
   /** `unchecked`: something did not run as far as on the base, and nothing was found. */
   readonly verdict: "found" | "missed" | "false" | "quiet" | "unchecked";
-  readonly fresh: readonly Compared[];
+  readonly fresh: readonly JudgedFinding[];
   /** Taken for known ones that they look like: shown, and failing nothing. */
-  readonly changed: readonly Compared[];
+  readonly changed: readonly JudgedFinding[];
   /** How the test file ended where it should not, and what else was not checked. */
   readonly crash: string | undefined;
   readonly reasons: readonly string[];
@@ -45,7 +45,8 @@ export function outcomeOf(of: Case, look: Look): Outcome {
   const scan = freshOf(look.judgements.scan);
   const fresh = [...memcheck, ...scan];
   const crash = look.runs.find(({ status }) => status === "crashed")?.incomplete ?? undefined;
-  const reasons = [...new Set([...look.judgements.memcheck.reasons, ...look.judgements.scan.reasons])];
+  const judged = Object.values(look.judgements);
+  const reasons = [...new Set(judged.flatMap(({ problems }) => problems.map((problem) => problemMessage(problem).text)))];
   const hasCrashed = crash !== undefined;
   const simple = Object.entries(SIMPLE_WAYS).map(([name, way]) => {
     const isKnown = way(look.baseErrors);
@@ -56,8 +57,8 @@ export function outcomeOf(of: Case, look: Look): Outcome {
     of,
     verdict: verdictOf(isHarmless(of), isNoticed, reasons.length === 0),
     fresh,
-    changed: [...look.judgements.memcheck.changed, ...look.judgements.scan.changed],
-    crash,
+    changed: judged.flatMap(({ findings }) => findings.filter(({ status }) => status === "changed")),
+    crash: crash && incompleteInWords(crash),
     reasons,
     ways: new Map<WayOfComparing, boolean>([["ours", isNoticed], ["ours, memcheck alone", memcheck.length > 0 || hasCrashed], ...simple]),
     engines: agreementOf(memcheck, scan),
@@ -77,11 +78,11 @@ function verdictOf(harmless: boolean, isNoticed: boolean, isComplete: boolean): 
 }
 
 /** What would be told as new; also what was told before a crash that nobody could confirm. */
-function freshOf({ confirmed, unconfirmed }: Judgement): readonly Compared[] {
-  return [...confirmed, ...unconfirmed];
+function freshOf({ findings }: Judgement): readonly JudgedFinding[] {
+  return findings.filter(({ status }) => status === "new" || status === "grown");
 }
 
-function agreementOf(memcheck: readonly Compared[], scan: readonly Compared[]): EngineAgreement {
+function agreementOf(memcheck: readonly JudgedFinding[], scan: readonly JudgedFinding[]): EngineAgreement {
   const signatures = new Set(memcheck.map(({ finding }) => finding.signature));
   return {
     memcheck: memcheck.length > 0,

@@ -1,5 +1,5 @@
 // A case's line, and the tables at the end. Pure.
-import type { Compared } from "../../src/findings/compare.ts";
+import type { JudgedFinding } from "../../src/findings/judgement.ts";
 import { expectedKind, isHarmless } from "./case.ts";
 import type { EngineAgreement, Outcome, WayOfComparing } from "./outcome.ts";
 
@@ -30,20 +30,20 @@ function describeEngines({ memcheck, scan, sameSignature }: EngineAgreement): st
   return "found by none";
 }
 
-function placeOf({ finding }: Compared): string {
+function placeOf({ finding }: JudgedFinding): string {
   const { function: name, file, line } = finding.site;
   return file === null ? name : `${name} (${file}:${line})`;
 }
 
-function worstPerPlace(fresh: readonly Compared[]): readonly Compared[] {
+function worstPerPlace(fresh: readonly JudgedFinding[]): readonly JudgedFinding[] {
   const byBlocks = fresh.toSorted((a, b) => b.finding.blocks - a.finding.blocks);
   return [...new Map(byBlocks.map((one) => [placeOf(one), one])).values()];
 }
 
-function describePlace(compared: Compared): string {
-  const { kind, blocks, segment } = compared.finding;
+function describePlace(judged: JudgedFinding): string {
+  const { kind, blocks, segment } = judged.finding;
   const amount = blocks > 0 ? ` (blocks: ${blocks})` : "";
-  return `${compared.status} ${kind} in ${placeOf(compared)}${amount}: ${segment.slice(0, 4).join(" < ")}`;
+  return `${judged.status} ${kind} in ${placeOf(judged)}${amount}: ${segment.slice(0, 4).join(" < ")}`;
 }
 
 /** How many bugs each way of comparing finds by kind, and on how many harmless changes it has something to say. */

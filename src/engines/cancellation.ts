@@ -8,26 +8,25 @@ import type { TestRunner } from "./run-all.ts";
 export function withCancellation(testRunner: TestRunner, { name }: Pick<Engine, "name">, processes: Processes): TestRunner {
   return {
     run: async (job) => {
-      if (processes.stopped !== undefined) return stoppedRun(job, name, "the check was stopped before it ran");
+      if (processes.stopped !== undefined) return stoppedRun(job, name, false);
       const run = await testRunner.run(job).catch((error: unknown) => {
         if (processes.stopped === undefined) throw error;
         return undefined;
       });
       if (run !== undefined && (processes.stopped === undefined || run.incomplete === null)) return run;
-      return stoppedRun(job, name, "the check was stopped while it ran");
+      return stoppedRun(job, name, true);
     },
     stop: () => testRunner.stop(),
   };
 }
 
-function stoppedRun(job: Job, engine: Engine["name"], incomplete: string): TestRun {
+function stoppedRun(job: Job, engine: Engine["name"], hadStarted: boolean): TestRun {
   return {
     name: job.name,
     engine,
     status: "stopped",
     seconds: 0,
-    incomplete,
-    cause: "stopped",
+    incomplete: { code: "stopped", hadStarted },
     ran: null,
     findings: [],
     suppressed: [],

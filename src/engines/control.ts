@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import * as v from "valibot";
+import { type Message, parseMessage } from "../probe/protocol.ts";
 import type { RunContext } from "./job.ts";
 
 /** The number of the descriptor on which a worker speaks, beside the three usual ones. */
@@ -9,32 +9,6 @@ export const CONTROL = 3;
 
 /** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
 export const WORKER_LIMIT = 20 * 24 * 3600;
-
-/** Of Linux (proc(5), pid_max). */
-const MAX_PID = 2 ** 22;
-
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
-const Pid = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_PID));
-
-/** What a worker says. A test can write into its pipe, too. */
-const MessageSchema = v.variant("event", [
-  v.object({ event: v.literal("free-lists") }),
-  v.object({ event: v.literal("ready"), pid: Pid, workerKilobytes: v.number() }),
-  v.object({ event: v.literal("start"), name: v.string(), pid: Pid }),
-  v.object({
-    event: v.literal("end"),
-    name: v.string(),
-    pid: Pid,
-    exit: v.nullable(v.number()),
-    signal: v.nullable(v.number()),
-    seconds: v.number(),
-    /** Seconds of the child, and of those that it waited for. */
-    cpu: v.number(),
-    workerKilobytes: v.number(),
-  }),
-]);
-
-export type Message = v.InferOutput<typeof MessageSchema>;
 
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
 export function serveArgs(runContext: RunContext, folder: string): string[] {
@@ -58,7 +32,6 @@ export class ControlPipe {
     const line = await Promise.race([this.#lines.next(), silence]);
     clearTimeout(timer);
     if (line === undefined || line.done) return undefined;
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MessageSchema), line.value);
-    return parsed.success ? parsed.output : undefined;
+    return parseMessage(line.value);
   }
 }

@@ -1,15 +1,15 @@
 import type { EngineName } from "../model/engine-name.ts";
 import type { MemcheckEvent } from "../model/memory-error.ts";
+import type { Incomplete, Proof, ReportFault } from "../model/problem.ts";
 import type { ProcessHandle } from "../system/processes.ts";
 import type { Job } from "./job.ts";
-import type { Proof } from "./process-report.ts";
 
-/** Whether all was read that an engine wrote for one process; if not, why: a sentence without its end, "it" is the report. */
+/** Whether all was read that an engine wrote for one process; if not, what is wrong with its report. */
 export type Ending = { readonly complete: true } | IncompleteEnding;
 
 interface IncompleteEnding {
   readonly complete: false;
-  readonly reason: string;
+  readonly fault: Extract<Incomplete, ReportFault | { code: "child-report-damaged" }>;
   /** Set if the report only stops early, between two entries, and everything before was read: the process was killed, or called exec. */
   readonly stopsEarly?: true;
 }

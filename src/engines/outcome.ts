@@ -1,13 +1,12 @@
+import type { Incomplete, Proof } from "../model/problem.ts";
 import type { TestStatus } from "../model/test-run.ts";
 import type { Ended } from "../system/processes.ts";
 import type { Engine } from "./engine.ts";
-import type { FileResult, LeakCheck, ProcessReport, Proof } from "./process-report.ts";
+import type { FileResult, LeakCheck, ProcessReport } from "./process-report.ts";
 
 export interface RunOutcome {
   readonly status: TestStatus;
-  readonly incomplete: string | null;
-  /** Code for `incomplete`, by which two runs are compared: `timeout`, `signal:SIGSEGV`, `exit:23`, `report`, … */
-  readonly cause: string | null;
+  readonly incomplete: Incomplete | null;
 }
 
 type Ending = Pick<Ended, "code" | "signal" | "timedOut">;
@@ -15,7 +14,7 @@ type Evidence = Pick<ProcessReport, "seen" | "results" | "started" | "finished" 
 
 /** How the run was watched. */
 export interface Watch {
-  readonly engine: Pick<Engine, "title" | "proof">;
+  readonly engine: Pick<Engine, "proof">;
   readonly leakCheck: LeakCheck;
   /** Seconds. */
   readonly timeout: number;
@@ -25,18 +24,14 @@ export interface Watch {
 
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
 export function judgeRun(ended: Ending, report: Evidence, watch: Watch): RunOutcome {
-  if (ended.timedOut) return fellShort("timeout", "timeout", `it took longer than ${watch.timeout} s and was killed`);
+  if (ended.timedOut) return { status: "timeout", incomplete: { code: "timeout", seconds: watch.timeout } };
   const { results } = report;
-  if (results.length === 0 || ended.signal !== null) return fellShort("crashed", causeOfDeath(ended), describeDeath(ended));
+  if (results.length === 0 || ended.signal !== null) {
+    const exit = ended.signal === null ? ended.code : null;
+    return { status: "crashed", incomplete: { code: "crashed", signal: ended.signal, exit } };
+  }
   const status = worst(results);
-  const proof = missingProof(report, watch);
-  if (proof !== null) return fellShort(status, "report", proof);
-  const nothing = nothingRan(status, report, watch);
-  return nothing === null ? { status, incomplete: null, cause: null } : fellShort(status, "no-test-ran", nothing);
-}
-
-function fellShort(status: TestStatus, cause: string, incomplete: string): RunOutcome {
-  return { status, incomplete, cause };
+  return { status, incomplete: missingProof(report, watch) ?? nothingRan(status, report, watch) };
 }
 
 /** How many tests of a file ran and were not skipped; null if that is unknown. */
@@ -45,17 +40,8 @@ export function countTests(results: readonly FileResult[]): number | null {
 }
 
 /** How a run ended that was stopped for what it took. */
-export function describeExcess(excess: string): RunOutcome {
-  return fellShort("crashed", "excess", `it ${excess} and was killed`);
-}
-
-function causeOfDeath({ signal, code }: Ending): string {
-  return signal === null ? `exit:${code}` : `signal:${signal}`;
-}
-
-function describeDeath(ended: Ending): string {
-  const how = ended.signal === null ? `ended with exit code ${ended.code}` : `was ended by ${ended.signal}`;
-  return `its process ${how} before the test file was over`;
+export function excessOutcome(of: Extract<Incomplete, { code: "excess" }>["of"]): RunOutcome {
+  return { status: "crashed", incomplete: { code: "excess", of } };
 }
 
 function worst(results: readonly FileResult[]): TestStatus {
@@ -66,23 +52,18 @@ function worst(results: readonly FileResult[]): TestStatus {
   return results.some(passes) ? "passed" : "skipped";
 }
 
-const PLANTED: Readonly<Record<Proof, string>> = { leak: "leak", read: "invalid read" };
-
 /** The errors that the probe plants must have come back, in a report that is whole. */
-function missingProof(report: Evidence, { engine, leakCheck }: Watch): string | null {
-  if (report.ending === undefined) return `${engine.title} left no report of it`;
-  if (!report.ending.complete) return `${engine.title}'s report of it is not whole: ${report.ending.reason}`;
-  if (!report.started || !report.finished) return `${engine.title}'s report of it does not go from start to end`;
-  const missing = engine.proof.find((proof) => !report.seen[proof] && (proof !== "leak" || leakCheck !== "none"));
-  return missing === undefined ? null : `${engine.title} did not report the ${PLANTED[missing]} that was planted in it`;
+function missingProof(report: Evidence, { engine, leakCheck }: Watch): Incomplete | null {
+  if (report.ending === undefined) return { code: "report-missing" };
+  if (!report.ending.complete) return report.ending.fault;
+  if (!report.started || !report.finished) return { code: "report-partial" };
+  const proof = engine.proof.find((planted: Proof) => !report.seen[planted] && (planted !== "leak" || leakCheck !== "none"));
+  return proof === undefined ? null : { code: "proof-missing", proof };
 }
 
 /** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
-function nothingRan(status: TestStatus, report: Evidence, { isCommand }: Watch): string | null {
+function nothingRan(status: TestStatus, report: Evidence, { isCommand }: Watch): Incomplete | null {
   if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
-  if (status === "failed") return "no test of it ran: it failed";
-  return isCommand && status !== "passed" ? NO_TEST_WATCHED : null;
+  if (status === "failed") return { code: "no-test-ran" };
+  return isCommand && status !== "passed" ? { code: "no-test-watched" } : null;
 }
-
-const NO_TEST_WATCHED =
-  "no test of unittest or pytest ran in the process that is watched. Programs that it starts are not: run the tests in this process, without xdist (`-n 0`), tox or nox";

@@ -1,6 +1,6 @@
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { MemcheckError, MemcheckEvent } from "../model/memory-error.ts";
-import { type Mark, parseMark } from "../probe/marks.ts";
+import { type Line, parseLine } from "../probe/protocol.ts";
 import { PLANTED } from "../probe/provide.ts";
 import { isExpectedDescriptorError } from "./descriptors.ts";
 import type { Ending } from "./engine.ts";
@@ -28,9 +28,6 @@ export type LeakCheck = "live" | "exit" | "none";
 /** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
 export const REFERENCE_LEAK = "ReferenceLeak";
 
-/** Errors that the probe makes in every process, which must be in its report. */
-export type Proof = "leak" | "read";
-
 /** What one watched process said of itself, collected while its events go by. */
 export class ProcessReport {
   /** The planted errors that came back. */
@@ -38,7 +35,7 @@ export class ProcessReport {
   readonly results: FileResult[] = [];
   readonly #leakCheck: LeakCheck;
   /** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
-  #pending: { error: MemcheckError; record: number | undefined; objects: LeakedObject[] }[] = [];
+  #pending: { error: MemcheckError; objects: LeakedObject[] }[] = [];
   #testId: string | null = null;
   testsStarted = 0;
   /** How many errors each suppression hid, by its name. */
@@ -62,7 +59,7 @@ export class ProcessReport {
         this.#takeState(event.state);
         return [];
       case "message":
-        return this.#takeMark(parseMark(event.text));
+        return this.#takeLine(parseLine(event.text));
       case "error":
         return this.#takeError(event.error);
       case "suppressed":
@@ -74,7 +71,10 @@ export class ProcessReport {
   }
 
   end(ending: Ending): void {
-    this.ending = this.#pendingFrames > MAX_FRAMES ? { complete: false, reason: "it has more leaks than can be kept" } : ending;
+    this.ending =
+      this.#pendingFrames > MAX_FRAMES
+        ? { complete: false, fault: { code: "report-too-large", limit: MAX_FRAMES, unit: "frames" } }
+        : ending;
   }
 
   #takeState(state: "RUNNING" | "FINISHED"): void {
@@ -101,7 +101,7 @@ export class ProcessReport {
 
   #await(error: MemcheckError): void {
     this.#pendingFrames += error.frames.length + 1;
-    if (this.#pendingFrames <= MAX_FRAMES) this.#pending.push({ error, record: recordNumber(error), objects: [] });
+    if (this.#pendingFrames <= MAX_FRAMES) this.#pending.push({ error, objects: [] });
   }
 
   #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
@@ -112,47 +112,48 @@ export class ProcessReport {
     return true;
   }
 
-  #takeMark(mark: Mark | undefined): readonly Observed[] {
-    switch (mark?.event) {
+  #takeLine(line: ReturnType<typeof parseLine>): readonly Observed[] {
+    // A program may write what only looks like ours.
+    if (line === undefined || line === "unreadable") return [];
+    switch (line.event) {
       case "file-start":
         if (this.#leakCheck === "live") this.started = true;
         return [];
       case "file-stop":
-        this.results.push({ state: mark.state, ran: mark.ran ?? null });
+        this.results.push({ state: line.state, ran: line.ran ?? null });
         return [];
       case "test-start":
-        this.#testId = mark.id;
+        this.#testId = line.id;
         this.testsStarted++;
         return [];
       case "test-stop":
         this.#testId = null;
         return [];
       case "leaked-object": {
-        const { event: _, record, ...object } = mark;
-        this.#pending.find((leak) => leak.record === record)?.objects.push(object);
+        const { event: _, record, ...object } = line;
+        this.#pending.find((leak) => leak.error.record === record)?.objects.push(object);
         return [];
       }
       case "immortal-strings":
-        this.#leaveOut(mark);
+        this.#leaveOut(line);
         return [];
       case "growing-reference":
-        return [{ error: referenceLeak(mark), testId: null, objects: [] }];
+        return [referenceLeak(line)];
       case "leak-check":
-        this.leakCheckSeconds += mark.seconds ?? 0;
-        return this.#tellPending(mark.of === "file", mark.id ?? null);
+        this.leakCheckSeconds += line.seconds ?? 0;
+        return this.#tellPending(line.of === "file", line.id ?? null);
       default:
         return [];
     }
   }
 
   /** Strings that are never freed, by CPython's design, are no leak (divide_immortal_strings in cpython_memcheck_leaks.py). */
-  #leaveOut({ record, blocks, bytes }: Extract<Mark, { event: "immortal-strings" }>): void {
-    const index = this.#pending.findIndex((leak) => leak.record === record);
+  #leaveOut({ record, blocks, bytes }: Extract<Line, { event: "immortal-strings" }>): void {
+    const index = this.#pending.findIndex((leak) => leak.error.record === record);
     const leak = this.#pending[index];
     if (leak?.error.leaked === undefined) return;
     const leaked = { blocks: leak.error.leaked.blocks - blocks, bytes: leak.error.leaked.bytes - bytes };
-    const what = `${leaked.bytes} bytes in ${leaked.blocks} blocks are definitely lost, interned strings not counted`;
-    if (leaked.blocks > 0) this.#pending[index] = { ...leak, error: { ...leak.error, leaked, what } };
+    if (leaked.blocks > 0) this.#pending[index] = { ...leak, error: { ...leak.error, leaked } };
     else this.#pending.splice(index, 1);
   }
 
@@ -166,14 +167,12 @@ export class ProcessReport {
 }
 
 /** In place of a stack it has the object that stays; the parentheses keep its name as it is (frames.ts). */
-function referenceLeak({ references, type, repr }: Extract<Mark, { event: "growing-reference" }>): MemcheckError {
-  const name = repr === undefined ? `(${type})` : `(${type} ${repr})`;
-  const what = `${references} more reference${references === 1 ? "" : "s"} to it after each run of the tests`;
-  return { unique: name, thread: 1, kind: REFERENCE_LEAK, what, frames: [{ address: "0x0", function: name }], auxiliary: [] };
-}
-
-/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
-function recordNumber(error: MemcheckError): number | undefined {
-  const digits = /loss record ([\d,]+) of/.exec(error.what)?.[1]?.replaceAll(",", "");
-  return digits === undefined ? undefined : Number(digits);
+function referenceLeak({ event: _, references, ...object }: Extract<Line, { event: "growing-reference" }>): Observed {
+  const name = object.repr === undefined ? `(${object.type})` : `(${object.type} ${object.repr})`;
+  const frames = [{ address: "0x0", function: name }];
+  return {
+    error: { unique: name, thread: 1, kind: REFERENCE_LEAK, what: "", references, frames, auxiliary: [] },
+    testId: null,
+    objects: [],
+  };
 }

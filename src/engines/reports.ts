@@ -1,10 +1,13 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { FindingCollection, findingOf } from "../findings/finding.ts";
+import { FindingCollection, findingOf, MAX_FRAMES } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
 import type { Finding } from "../model/finding.ts";
+import type { Incomplete } from "../model/problem.ts";
 import type { Ending, Engine } from "./engine.ts";
 import { type LeakCheck, type Observed, ProcessReport } from "./process-report.ts";
+
+type ChildDamage = Extract<Incomplete, { code: "child-report-damaged" }>;
 
 export interface Reading {
   readonly engine: Pick<Engine, "name" | "suffix" | "read">;
@@ -31,25 +34,25 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
   const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
   const add = (observed: Observed): void => findings.add(findingOf({ ...observed, engine: engine.name, testFile }, project));
   parent?.errors.forEach(add);
-  let damage: string | undefined;
+  let damage: ChildDamage | undefined;
   for (const name of names) {
     // A process that forked without exec repeats every leak from before the fork when it ends (valgrind manual, 2.11): its other errors count.
     const current = name === own ? report : new ProcessReport("none");
     const path = join(folder, name);
     await readReport(engine, path, current, add);
-    if (current !== report) damage ??= describeDamage(name, current.ending);
+    if (current !== report) damage ??= damageOf(name, current.ending);
     await rm(path, { recursive: true, force: true });
   }
-  if (report.ending?.complete && damage !== undefined) report.end({ complete: false, reason: damage });
-  if (findings.isFull) report.end({ complete: false, reason: "it has more errors than can be kept" });
+  if (report.ending?.complete && damage !== undefined) report.end({ complete: false, fault: damage });
+  if (findings.isFull) report.end({ complete: false, fault: { code: "report-too-large", limit: MAX_FRAMES, unit: "frames" } });
   return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
 }
 
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
-function describeDamage(name: string, ending: Ending | undefined): string | undefined {
-  const owner = `the report ${name} of a process that it forked`;
-  if (ending === undefined) return `${owner} could not be read`;
-  return ending.complete || ending.stopsEarly ? undefined : `${owner} is damaged: ${ending.reason}`;
+function damageOf(report: string, ending: Ending | undefined): ChildDamage | undefined {
+  if (ending === undefined) return { code: "child-report-damaged", report, fault: null };
+  if (ending.complete || ending.stopsEarly) return undefined;
+  return ending.fault.code === "child-report-damaged" ? ending.fault : { code: "child-report-damaged", report, fault: ending.fault };
 }
 
 /**

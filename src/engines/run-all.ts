@@ -1,6 +1,7 @@
 import type { Progress } from "../model/progress.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { secondsInWords } from "../report/format.ts";
+import { incompleteInWords } from "../report/messages.ts";
 import { inPool } from "../system/pool.ts";
 import { Countdown, type Durations } from "./countdown.ts";
 import type { Job } from "./job.ts";
@@ -48,7 +49,7 @@ function isUneventful({ status, incomplete }: TestRun): boolean {
 }
 
 function describeRun(run: TestRun): string {
-  const end = run.incomplete === null ? "" : `: ${run.incomplete}`;
+  const end = run.incomplete === null ? "" : `: ${incompleteInWords(run.incomplete)}`;
   return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
 }
 

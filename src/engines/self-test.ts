@@ -1,25 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import * as v from "valibot";
 import { UserError } from "../model/user-error.ts";
-import { MARK, type Probe, SELF_TEST_PASSED } from "../probe/provide.ts";
+import { type Line, parseLine } from "../probe/protocol.ts";
+import { type Probe, SELF_TEST_PASSED } from "../probe/provide.ts";
 import { proofKey } from "../probe/seal.ts";
 import type { Ended } from "../system/processes.ts";
 import type { Engine } from "./engine.ts";
 import type { RunContext } from "./job.ts";
 
-/** Result line of selftest.py. */
-const ResultSchema = v.object({
-  event: v.literal("self-test"),
-  /** How many kinds of leaks were planted. */
-  kinds: v.number(),
-  /** Planted leaks that were not found. */
-  missed: v.array(v.string()),
-  /** Living objects that were reported. */
-  falseAlarms: v.array(v.string()),
-});
-
-type Result = v.InferOutput<typeof ResultSchema>;
+type Result = Extract<Line, { event: "self-test" }>;
 
 /** How one engine is tested. */
 export interface SelfTest {
@@ -76,9 +65,8 @@ function requireWholeProbe({ liveRefusal }: Probe, { engine, remedy }: SelfTest)
 }
 
 function readResult(stdout: string): Result | undefined {
-  const line = stdout.split("\n").findLast((text) => text.startsWith(MARK));
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ResultSchema), line?.slice(MARK.length));
-  return parsed.success ? parsed.output : undefined;
+  const lines = stdout.split("\n").map(parseLine);
+  return lines.findLast((line) => typeof line === "object" && line.event === "self-test");
 }
 
 function describe(result: Result | undefined, { timedOut, signal, code }: Ended): string {

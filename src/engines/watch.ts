@@ -1,23 +1,18 @@
 import { readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { MAX_PROCESSES, MAX_WRITTEN, MIN_FREE } from "../model/limits.ts";
+import type { Incomplete } from "../model/problem.ts";
 import { descendantsOf } from "../system/process-life.ts";
-
-/** Bytes that one test file may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
-const MAX_WRITTEN = 2 * 1024 ** 3;
-
-/** Bytes. With less no report can be written, and no baseline saved. */
-const MIN_FREE = 128 * 1024 ** 2;
-
-/** The tests of CPython start some dozens. */
-const MAX_PROCESSES = 400;
 
 /** Milliseconds. */
 const INTERVAL = 1000;
 
+type Excess = Extract<Incomplete, { code: "excess" }>["of"];
+
 /** A look now and then at what a test file takes of the machine. */
 export interface Watch extends Disposable {
-  /** What it took too much of, in words that follow "it"; undefined while it took nothing. */
-  readonly excess: string | undefined;
+  /** What it took too much of; undefined while it took nothing. */
+  readonly excess: Excess | undefined;
 }
 
 /**
@@ -27,7 +22,7 @@ export interface Watch extends Disposable {
  */
 export function watchTest(folder: string, ancestor: number, stop: () => void): Watch {
   const before = bytesIn(folder);
-  let excess: string | undefined;
+  let excess: Excess | undefined;
   const timer = setInterval(() => {
     excess = excessOf(folder, before, ancestor);
     if (excess === undefined) return;
@@ -42,10 +37,10 @@ export function watchTest(folder: string, ancestor: number, stop: () => void): W
   };
 }
 
-function excessOf(folder: string, before: number, ancestor: number): string | undefined {
-  if (bytesIn(folder) - before > MAX_WRITTEN) return "wrote too much (2 GiB of reports and output)";
-  if (bytesFree(folder) < MIN_FREE) return "left less than 128 MiB of disk space";
-  return descendantsOf(ancestor).length > MAX_PROCESSES ? `had more than ${MAX_PROCESSES} processes at once` : undefined;
+function excessOf(folder: string, before: number, ancestor: number): Excess | undefined {
+  if (bytesIn(folder) - before > MAX_WRITTEN) return "output";
+  if (bytesFree(folder) < MIN_FREE) return "disk";
+  return descendantsOf(ancestor).length > MAX_PROCESSES ? "processes" : undefined;
 }
 
 /** Of the files in a folder and in the folders there. What the test has taken away meanwhile has none. */

@@ -47,14 +47,12 @@ export class WorkerPool implements TestRunner {
 }
 
 function notRun({ name }: Job, engine: Engine, { message }: UserError, seconds: number): TestRun {
-  const incomplete = `it was not run: ${message.replace(/\.$/, "")}`;
   return {
     name,
     engine: engine.name,
     status: "crashed",
     seconds,
-    incomplete,
-    cause: "not-started",
+    incomplete: { code: "not-started", detail: message },
     ran: null,
     findings: [],
     suppressed: [],

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { NO_COSTS, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
+import type { Message } from "../probe/protocol.ts";
 import { parentOf } from "../system/process-life.ts";
 import type { ProcessHandle } from "../system/processes.ts";
-import { CONTROL, ControlPipe, type Message } from "./control.ts";
+import { CONTROL, ControlPipe } from "./control.ts";
 import type { Engine } from "./engine.ts";
 import type { Job, RunContext } from "./job.ts";
-import { countTests, describeExcess, judgeRun } from "./outcome.ts";
+import { countTests, excessOutcome, judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName } from "./reports.ts";
 import { watchTest } from "./watch.ts";
@@ -95,7 +96,7 @@ export class Worker {
     if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
     this.#kilobytes = end.workerKilobytes;
     const run = { ...(await this.#read(job, end, timedOut)), log };
-    return watch.excess === undefined ? run : { ...run, ...describeExcess(watch.excess) };
+    return watch.excess === undefined ? run : { ...run, ...excessOutcome(watch.excess) };
   }
 
   /** Lets the interpreter end by itself. */
@@ -158,8 +159,7 @@ export class Worker {
       engine: this.#engine.name,
       status: "crashed",
       seconds: (performance.now() - began) / 1000,
-      incomplete: `the interpreter that ran it under ${this.#engine.title} was lost`,
-      cause: "worker-lost",
+      incomplete: { code: "worker-lost" },
       ran: null,
       findings: [],
       suppressed: [],

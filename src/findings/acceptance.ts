@@ -1,5 +1,5 @@
 import type { Finding } from "../model/finding.ts";
-import type { Compared } from "./compare.ts";
+import type { Note } from "../model/problem.ts";
 
 /** A finding that a team decided to live with for a while. */
 export interface Acceptance {
@@ -11,32 +11,29 @@ export interface Acceptance {
   readonly expires: string;
 }
 
-export interface Accepted {
-  readonly compared: Compared;
-  readonly acceptance: Acceptance;
-}
-
 /**
- * Fresh findings less those that are accepted. What was accepted until some day is fresh again, and said to be.
+ * The acceptance that holds for a finding; undefined where none does.
  * @param today `2027-03-01`; days in this form sort as text.
  */
-export function sortOutAccepted(compared: readonly Compared[], acceptances: readonly Acceptance[], today: string) {
-  const accepted: Accepted[] = [];
-  const fresh: Compared[] = [];
-  const notes: string[] = [];
-  for (const one of compared) {
-    const acceptance = acceptances.find((candidate) => covers(candidate, one.finding));
-    if (acceptance !== undefined && acceptance.expires >= today) accepted.push({ compared: one, acceptance });
-    else fresh.push(one);
-    if (acceptance !== undefined && acceptance.expires < today) notes.push(expiryInWords(acceptance, one.finding));
-  }
-  return { accepted, fresh, notes };
+export function acceptanceFor(finding: Finding, acceptances: readonly Acceptance[], today: string): Acceptance | undefined {
+  return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
+}
+
+/** What was accepted until some day counts again. */
+export function expiryNotes(
+  fresh: readonly { readonly finding: Finding }[],
+  { acceptances, today }: { readonly acceptances: readonly Acceptance[]; readonly today: string },
+): readonly Note[] {
+  return fresh
+    .filter(({ finding }) => acceptanceFor(finding, acceptances, today) === undefined)
+    .flatMap(({ finding }) => {
+      const expired = acceptances.find((acceptance) => covers(acceptance, finding));
+      if (expired === undefined) return [];
+      const { signature, expires, reason } = expired;
+      return [{ code: "acceptance-expired", signature, function: finding.site.function, expires, reason }];
+    });
 }
 
 function covers({ signature, test }: Acceptance, finding: Finding): boolean {
   return signature === finding.signature && (test === undefined || test === finding.test.file);
-}
-
-function expiryInWords({ signature, expires, reason }: Acceptance, { site }: Finding): string {
-  return `${signature} in ${site.function} was accepted until ${expires} (${reason}), and counts again.`;
 }

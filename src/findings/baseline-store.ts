@@ -1,3 +1,4 @@
+import type { LookupFailure, Note, RecordingFailure } from "../model/problem.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** Which of a repository's baselines was found. */
@@ -16,18 +17,18 @@ export interface BaselineOrigin {
 export type BaselineLookup = (
   | { readonly kind: "found"; readonly baseline: Baseline; readonly where: string; readonly origin?: BaselineOrigin }
   | { readonly kind: "none"; readonly where: string }
-  | { readonly kind: "unreadable"; readonly where: string; readonly reason: string }
-  /** Nobody can say whether there is one; `remedy` is a sentence. */
-  | { readonly kind: "unreachable"; readonly where: string; readonly reason: string; readonly remedy: string }
+  | { readonly kind: "unreadable"; readonly where: string; readonly detail: string }
+  /** It is unknown whether there is one. */
+  | { readonly kind: "unreachable"; readonly where: string; readonly why: LookupFailure }
 ) & {
   /** What was passed over, and why. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Note[];
 };
 
 /** What became of a baseline that was to be recorded. */
 export type BaselineRecording =
   | { readonly kind: "recorded"; readonly where: string }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly why: RecordingFailure };
 
 export interface BaselineStore {
   load(): Promise<BaselineLookup>;

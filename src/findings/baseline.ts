@@ -1,12 +1,11 @@
 import * as v from "valibot";
-import type { EngineName } from "../model/engine-name.ts";
+import { type EngineName, EngineNameSchema } from "../model/engine-name.ts";
+import type { Incompatibility } from "../model/problem.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
 export const BASELINE_VERSION = 4;
-
-const EngineSchema = v.picklist(["memcheck", "scan"]);
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
@@ -31,7 +30,7 @@ const ReachSchema = v.strictObject({
 
 const TestSchema = v.strictObject({
   name: v.string(),
-  engine: EngineSchema,
+  engine: EngineNameSchema,
   seconds: v.number(),
   /** Of the run that got furthest, whose findings are kept. */
   ...ReachSchema.entries,
@@ -40,7 +39,7 @@ const TestSchema = v.strictObject({
 });
 
 const EntrySchema = v.strictObject({
-  engine: EngineSchema,
+  engine: EngineNameSchema,
   test: v.string(),
   signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
   kind: v.string(),
@@ -57,7 +56,7 @@ const NamedBuildSchema = v.strictObject({
 });
 
 const SuppressedSchema = v.strictObject({
-  engine: EngineSchema,
+  engine: EngineNameSchema,
   /** The suppression's. */
   name: v.string(),
   tests: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -100,18 +99,17 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 export const CHECK_VERSION = 1;
 
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
-export function incompatibility(baseline: Baseline, identity: Identity): string | undefined {
-  if (baseline.signatureVersion > SIGNATURE_VERSION) {
-    return `it has signatures of version ${baseline.signatureVersion}, and this cpython-memcheck knows them up to version ${SIGNATURE_VERSION}`;
-  }
+export function incompatibility(baseline: Baseline, identity: Identity): Incompatibility | undefined {
+  if (baseline.signatureVersion > SIGNATURE_VERSION)
+    return { code: "newer-signatures", recorded: baseline.signatureVersion, known: SIGNATURE_VERSION };
   const names = Object.keys(identity) as (keyof Identity)[];
   const name = names.find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
   if (name === undefined) return undefined;
-  return `it was recorded with ${name} ${show(baseline.identity[name])}, and this check has ${show(identity[name])}`;
+  return { code: "other-identity", field: name, recorded: show(baseline.identity[name]), current: show(identity[name]) };
 }
 
 function show(value: string | number | readonly string[]): string {
-  return typeof value === "object" ? `\`${value.join(" ") || "(none)"}\`` : `\`${value}\``;
+  return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
 }
 
 /** What of a baseline's entry is in its signature. */

@@ -45,14 +45,14 @@ export function findingOf({ engine, error, testFile, testId, objects }: Occurren
     segment,
     normalizedStack: normalizedStackOf(error.kind, annotated),
     kind: error.kind,
-    // A record's number depends on what else is lost.
-    what: error.what.replace(/ in (new )?loss record [\d,]+ of [\d,]+$/, ""),
+    what: error.what,
     test: { file: testFile, id: testId },
     site: siteOf(error.frames, project),
     stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
     blocks: error.leaked?.blocks ?? 0,
     bytes: error.leaked?.bytes ?? 0,
+    references: error.references ?? 0,
     objects: objects.slice(0, MAX_OBJECTS),
     suppression: suppressionOf(error, `cpython-memcheck ${signature}`),
   };
@@ -88,7 +88,7 @@ function addUp(one: Finding, other: Finding): Finding {
 }
 
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
-const MAX_FRAMES = 1_000_000;
+export const MAX_FRAMES = 1_000_000;
 
 /** Enough to see what kind of thing is lost. */
 const MAX_OBJECTS = 5;

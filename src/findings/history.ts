@@ -1,3 +1,4 @@
+import type { Incompatibility, LookupFailure, NoBaseline } from "../model/problem.ts";
 import { type Baseline, type Identity, incompatibility, upgradeSignatures } from "./baseline.ts";
 import type { BaselineLookup, BaselineStore } from "./baseline-store.ts";
 
@@ -5,9 +6,9 @@ import type { BaselineLookup, BaselineStore } from "./baseline-store.ts";
 export type History =
   | { readonly kind: "comparable"; readonly baseline: Baseline; readonly where: string }
   | { readonly kind: "first-run"; readonly where: string }
-  | { readonly kind: "incomparable"; readonly reason: string; readonly where: string }
-  | { readonly kind: "unreadable"; readonly reason: string; readonly where: string }
-  | { readonly kind: "unreachable"; readonly reason: string; readonly where: string; readonly remedy: string };
+  | { readonly kind: "incomparable"; readonly why: Incompatibility; readonly where: string }
+  | { readonly kind: "unreadable"; readonly detail: string; readonly where: string }
+  | { readonly kind: "unreachable"; readonly why: LookupFailure; readonly where: string };
 
 export function historyOf(lookup: BaselineLookup, identity: Identity): History {
   switch (lookup.kind) {
@@ -17,33 +18,26 @@ export function historyOf(lookup: BaselineLookup, identity: Identity): History {
     case "unreachable":
       return lookup;
     case "found": {
-      const reason = incompatibility(lookup.baseline, identity);
-      if (reason !== undefined) return { kind: "incomparable", reason, where: lookup.where };
+      const why = incompatibility(lookup.baseline, identity);
+      if (why !== undefined) return { kind: "incomparable", why, where: lookup.where };
       return { kind: "comparable", baseline: upgradeSignatures(lookup.baseline), where: lookup.where };
     }
   }
 }
 
-/** A sentence for what stands in the way of a comparison. */
-export function describeHistory(history: Exclude<History, { kind: "comparable" }>): string {
+/** What stands in the way of a comparison, as the report has it. */
+export function noBaselineOf(history: Exclude<History, { kind: "comparable" }>): NoBaseline {
+  const { where } = history;
   switch (history.kind) {
     case "first-run":
-      return `There was no baseline yet (${history.where}).`;
+      return { code: "baseline-none", where };
     case "incomparable":
-      return `The baseline (${history.where}) cannot be compared with this check: ${history.reason}.`;
+      return { code: "baseline-incompatible", where, why: history.why };
     case "unreadable":
-      return `The baseline (${history.where}) cannot be read: ${history.reason}.`;
+      return { code: "baseline-unreadable", where, detail: history.detail };
     case "unreachable":
-      return `The baseline (${history.where}) could not be looked up: ${history.reason}.`;
+      return { code: "baseline-unreachable", where, why: history.why };
   }
-}
-
-/** The sentence after it: what follows, and what helps. */
-export function remedyFor(history: Exclude<History, { kind: "comparable" }>): string {
-  if (history.kind === "unreachable") return `So nothing was compared. ${history.remedy}`;
-  return history.kind === "first-run"
-    ? "So nothing could be compared; a run on the default branch records one."
-    : "So nothing was compared, and the baseline stays as it is. A run on the default branch records one that can be; `record-baseline: always` replaces it anywhere.";
 }
 
 /** What of this check becomes part of the baseline. `replace`: also runs that got less far than the recorded ones. */

@@ -1,53 +1,42 @@
 import type { Finding } from "../model/finding.ts";
+import type { NoBaseline, Note, Problem, Shortfall } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
-import { type Acceptance, type Accepted, sortOutAccepted } from "./acceptance.ts";
-import type { Baseline, BaselineEntry, BaselineTest } from "./baseline.ts";
-import { type Compared, compare, confirm } from "./compare.ts";
-import { describeHistory, type History, type RecordingScope, remedyFor } from "./history.ts";
+import { type Acceptance, acceptanceFor, expiryNotes } from "./acceptance.ts";
+import type { BaselineEntry, BaselineTest } from "./baseline.ts";
+import { type Compared, type Comparison, type Counterpart, compare, confirm } from "./compare.ts";
+import { type History, noBaselineOf, type RecordingScope } from "./history.ts";
 import type { Evidence } from "./match.ts";
-import { endedAlike, reachedLess } from "./reach.ts";
+import { endedAlike, type Reach, reachedLess, reachOf } from "./reach.ts";
 import { isLeak } from "./segment.ts";
 
-/** What all findings of a check turned out to be. */
+/**
+ * What a finding turned out to be. `changed`: taken for a known one because it looks like it, which a person should verify. `flaky`: it did not come
+ * back in a second run. `unrecorded`: there is nothing to compare it with.
+ */
+export type JudgedStatus = "new" | "grown" | "changed" | "known" | "flaky" | "accepted" | "unrecorded";
+
+export interface JudgedFinding {
+  readonly finding: Finding;
+  readonly status: JudgedStatus;
+  /** Of a new or grown one: whether a second run showed it, too. False where its test file did not run to its end in both. */
+  readonly isConfirmed: boolean;
+  /** What the baseline has of it. */
+  readonly before?: Counterpart;
+  /** Of an accepted one. */
+  readonly acceptance?: Acceptance;
+}
+
+/** What the runs of a check showed. */
 export interface Judgement {
-  /** New and grown ones that came back when their test file ran again. */
-  readonly confirmed: readonly Compared[];
-  /** Those whose test file did not run to its end, the first or the second time. */
-  readonly unconfirmed: readonly Compared[];
-  /** Those that did not come back. */
-  readonly flaky: readonly Compared[];
-  readonly known: readonly Compared[];
-  /** Taken for known ones because they look like them; a person should verify it. */
-  readonly changed: readonly Compared[];
-  /** New and grown ones that the repository under test accepts for a while. */
-  readonly accepted: readonly Accepted[];
+  readonly findings: readonly JudgedFinding[];
   readonly fixed: readonly BaselineEntry[];
-  /** Findings that there is nothing to compare with. */
-  readonly unrecorded: readonly Finding[];
-  /** Recorded test files that were not run, since they are not listed any more. */
-  readonly missing: readonly string[];
-  /** What was asked for and could not be checked, a sentence each. */
-  readonly reasons: readonly string[];
-  readonly notes: readonly string[];
+  /** What was asked for and could not be checked. */
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Note[];
 }
 
 /** Of a check that looked at nothing. */
-export const NOTHING: Judgement = {
-  confirmed: [],
-  unconfirmed: [],
-  flaky: [],
-  known: [],
-  changed: [],
-  accepted: [],
-  fixed: [],
-  unrecorded: [],
-  missing: [],
-  reasons: [],
-  notes: [],
-};
-
-/** Runs test files once more, for their fresh findings to be believed. */
-export type RunAgain = (names: readonly string[]) => Promise<readonly TestRun[]>;
+export const NOTHING: Judgement = { findings: [], fixed: [], problems: [], notes: [] };
 
 /** What findings are judged by. */
 export interface Grounds {
@@ -62,128 +51,173 @@ export interface Grounds {
   readonly missing: readonly string[];
 }
 
-/** Compares what was found with the history, and has what is fresh confirmed. */
-export async function judgeFindings(runs: readonly TestRun[], grounds: Grounds, runAgain: RunAgain): Promise<Judgement> {
-  const { history, scope, evidence } = grounds;
-  const complete = runs.filter((run) => run.incomplete === null);
-  const found = complete.flatMap((run) => run.findings);
-  if (history.kind !== "comparable") {
-    const why = describeHistory(history);
-    const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-    const reasons = [...unlessNothing(runs.flatMap(incompleteReason), runs), ...(isEnough ? [] : [`${why} ${remedyFor(history)}`])];
-    return { ...NOTHING, unrecorded: found, reasons, notes: isEnough ? [`${why} Nothing was compared.`] : [] };
-  }
-  const { tests } = history.baseline;
-  const names = complete.map((run) => run.name);
-  const comparison = compare(history.baseline, names, found, evidence);
-  const { fresh, accepted, notes } = sortOutAccepted(comparison.compared.filter(isFresh), grounds.acceptances, grounds.today);
-  const again = await confirmFresh(fresh, complete, runAgain);
-  const cutShort = compareCutShort(runs, history.baseline, evidence);
-  const reached = complete.filter((run) => !tests.some((test) => test.name === run.name && reachedLess(run, test)));
-  const shortfalls = runs.map((run) => judgeReach(run, tests.find(named(run.name))));
+/** First runs beside the baseline. */
+export interface ComparedRuns {
+  readonly runs: readonly TestRun[];
+  readonly grounds: Grounds;
+  /** Undefined where there is no baseline to compare with. */
+  readonly comparison: Comparison | undefined;
+  /** New and grown ones that are not accepted: they count only if they come back in a second run. */
+  readonly fresh: readonly Compared[];
+}
+
+/** First step: compares what was found with the history. */
+export function compareRuns(runs: readonly TestRun[], grounds: Grounds): ComparedRuns {
+  const { history, evidence, acceptances, today } = grounds;
+  if (history.kind !== "comparable") return { runs, grounds, comparison: undefined, fresh: [] };
+  const complete = runs.filter(isComplete);
+  const names = complete.map(({ name }) => name);
+  const comparison = compare(history.baseline, names, findingsOf(complete), evidence);
+  const fresh = comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === undefined);
+  return { runs, grounds, comparison, fresh };
+}
+
+/** The test files that must run again. */
+export function testsToConfirm({ fresh }: ComparedRuns): readonly string[] {
+  return [...new Set(fresh.map(({ finding }) => finding.test.file))];
+}
+
+/** Second step. @param again the second runs of {@link testsToConfirm}. */
+export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgement {
+  const { runs, grounds, comparison } = compared;
+  const { history, missing, scope } = grounds;
+  if (history.kind !== "comparable" || comparison === undefined) return judgeWithoutBaseline(runs, grounds);
+  const confirmation = confirmFresh(compared, again);
+  const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
+  const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
   return {
-    ...again,
-    unconfirmed: [...again.unconfirmed, ...cutShort],
-    known: comparison.compared.filter(({ status }) => status === "known"),
-    changed: comparison.compared.filter(({ status }) => status === "changed"),
-    accepted,
-    fixed: comparison.fixed.filter((entry) => reached.some((run) => run.name === entry.test)),
-    unrecorded: comparison.unrecorded.found,
-    missing: grounds.missing,
-    reasons: [
-      ...unlessNothing(
-        shortfalls.flatMap(({ reason }) => reason ?? []),
-        runs,
-      ),
-      ...again.reasons,
-      ...grounds.missing.map(missingReason),
-      ...unrecordedReasons(comparison.unrecorded, scope),
+    findings: [
+      ...confirmation.findings,
+      ...cutShort(compared),
+      ...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
+      ...comparison.unrecorded.found.map(unrecorded),
     ],
-    notes: [...notes, ...shortfalls.flatMap(({ note }) => note ?? [])],
+    fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
+    problems: [
+      ...unlessNothing(reasons, runs),
+      ...confirmation.problems,
+      ...missing.map((test): Problem => ({ code: "test-missing", test })),
+      ...unrecordedProblems(comparison.unrecorded.found, scope),
+    ],
+    notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])],
   };
 }
 
-/** These reasons; one more if they are none and no test file was checked all the same. */
-function unlessNothing(reasons: readonly string[], runs: readonly TestRun[]): readonly string[] {
-  const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
-  const isStopped = runs.some((run) => run.status === "stopped");
-  return isAnyChecked || isStopped || reasons.length > 0 ? reasons : ["No test file was checked: each was skipped or is incomplete."];
+function judgeWithoutBaseline(runs: readonly TestRun[], { history, scope }: Grounds): Judgement {
+  const why = history.kind === "comparable" ? [] : [noBaselineOf(history)];
+  const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+  const problems = runs.flatMap((run) => (run.status === "stopped" ? [] : incompleteProblem(run)));
+  const note = (one: NoBaseline): Note => ({ code: "first-comparison", why: one });
+  return {
+    ...NOTHING,
+    findings: findingsOf(runs.filter(isComplete)).map(unrecorded),
+    problems: [...unlessNothing(problems, runs), ...(isEnough ? [] : why.map((one): Problem => ({ code: "nothing-compared", why: one })))],
+    notes: isEnough ? why.map(note) : [],
+  };
 }
 
-/** All that was stopped is one reason: stopped.ts. */
-function incompleteReason({ name, status, incomplete }: TestRun): readonly string[] {
-  return incomplete === null || status === "stopped" ? [] : [`${name}: ${incomplete}.`];
+function isComplete(run: TestRun): boolean {
+  return run.incomplete === null;
 }
 
-/** A run that got less far than the baseline's is a reason, unless the default branch falls short in the same way. */
-function judgeReach(run: TestRun, before: BaselineTest | undefined): { readonly reason?: string; readonly note?: string } {
-  if (run.status === "stopped") return {};
-  const fellShort = run.incomplete !== null || (before !== undefined && reachedLess(run, before));
-  if (!fellShort) return {};
-  if (before === undefined) return { reason: shortfallOf(run, null) };
-  if (endedAlike(run, before.latest ?? before)) return { note: `Not checked on the default branch either: ${shortfallOf(run, before)}` };
-  return { reason: shortfallOf(run, before) };
-}
-
-/** What was not checked of a test file, as a sentence. */
-function shortfallOf({ name, status, incomplete, ran }: TestRun, before: Pick<BaselineTest, "status" | "ran"> | null): string {
-  if (incomplete !== null) return `${name}: ${incomplete}.`;
-  if (status === "skipped") return `${name} is skipped, and ${before?.status} when the baseline was recorded.`;
-  if (before?.status === "passed" && status === "failed")
-    return `${name} fails, and passed when the baseline was recorded, so not all of it was checked.`;
-  return `${name} ran ${ran} tests, and ${before?.ran} when the baseline was recorded.`;
-}
-
-function missingReason(name: string): string {
-  return `${name} is in the baseline but was not run: it is not among the tests that this CPython lists. If that is intended, list it under \`[[skip]]\` in .memcheck.toml.`;
+function findingsOf(runs: readonly TestRun[]): readonly Finding[] {
+  return runs.flatMap(({ findings }) => findings);
 }
 
 function isFresh({ status }: Compared): boolean {
   return status === "new" || status === "grown";
 }
 
+function unrecorded(finding: Finding): JudgedFinding {
+  return { finding, status: "unrecorded", isConfirmed: false };
+}
+
+/** What needs no second run: known, changed and accepted ones. */
+function judgeSettled(compared: Compared, { acceptances, today }: Grounds): readonly JudgedFinding[] {
+  if (!isFresh(compared)) return [{ ...compared, isConfirmed: false }];
+  const acceptance = acceptanceFor(compared.finding, acceptances, today);
+  return acceptance === undefined ? [] : [{ ...compared, status: "accepted", isConfirmed: false, acceptance }];
+}
+
+/** These problems; one more if they are none and no test file was checked all the same. */
+function unlessNothing(problems: readonly Problem[], runs: readonly TestRun[]): readonly Problem[] {
+  const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
+  const isStopped = runs.some((run) => run.status === "stopped");
+  return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
+}
+
+function incompleteProblem({ name, engine, incomplete }: TestRun): readonly Shortfall[] {
+  return incomplete === null ? [] : [{ code: "test-incomplete", test: name, engine, incomplete }];
+}
+
+/** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
+function judgeReach(run: TestRun, before: BaselineTest | undefined): { readonly problem?: Problem; readonly note?: Note } {
+  // All that was stopped is one problem (stopped.ts).
+  if (run.status === "stopped") return {};
+  const [shortfall] = shortfallOf(run, before);
+  if (shortfall === undefined) return {};
+  if (before !== undefined && endedAlike(reachOf(run), before.latest ?? before)) return { note: { code: "known-shortfall", shortfall } };
+  return { problem: shortfall };
+}
+
+/** What a run did not check that the one before it did, or that it had to. */
+function shortfallOf(run: TestRun, before: Reach | undefined): readonly Shortfall[] {
+  if (run.incomplete !== null) return incompleteProblem(run);
+  if (before === undefined || !reachedLess(reachOf(run), before)) return [];
+  const test = { test: run.name, engine: run.engine };
+  if (run.status === "skipped") return [{ code: "test-skipped", ...test }];
+  if (before.status === "passed" && run.status === "failed") return [{ code: "test-failed", ...test }];
+  return [{ code: "fewer-tests", ...test, ran: run.ran ?? 0, ranBefore: before.ran ?? 0 }];
+}
+
+function reachedAsMuch(run: TestRun, tests: readonly BaselineTest[]): boolean {
+  const before = tests.find(named(run.name));
+  return isComplete(run) && (before === undefined || !reachedLess(reachOf(run), before));
+}
+
 /** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function compareCutShort(runs: readonly TestRun[], baseline: Baseline, evidence: Evidence): readonly Compared[] {
-  const incomplete = runs.filter((run) => run.incomplete !== null);
-  const errors = incomplete.flatMap((run) => run.findings.filter((finding) => !isLeak(finding.kind)));
-  const names = incomplete.map((run) => run.name);
-  return compare(baseline, names, errors, evidence).compared.filter(({ status }) => status === "new");
+function cutShort({ runs, grounds: { history, evidence } }: ComparedRuns): readonly JudgedFinding[] {
+  if (history.kind !== "comparable") return [];
+  const incomplete = runs.filter((run) => !isComplete(run));
+  const errors = findingsOf(incomplete).filter(({ kind }) => !isLeak(kind));
+  const names = incomplete.map(({ name }) => name);
+  const { compared } = compare(history.baseline, names, errors, evidence);
+  return compared.filter(({ status }) => status === "new").map((one) => ({ ...one, isConfirmed: false }));
 }
 
-async function confirmFresh(fresh: readonly Compared[], first: readonly TestRun[], runAgain: RunAgain) {
-  const names = [...new Set(fresh.map(({ finding }) => finding.test.file))];
-  const runs = names.length === 0 ? [] : await runAgain(names);
-  const again = runs.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
-  const outcomes = fresh.map((compared) => ({ compared, confirmed: confirm(compared, again) }));
-  const lost = outcomes.flatMap(({ compared, confirmed }) => (confirmed === undefined ? [compared] : []));
-  const doubtOf = (name: string): string | undefined => whyDoubtful(runs.find(named(name)), first.find(named(name)));
-  const isDoubtful = ({ finding }: Compared): boolean => doubtOf(finding.test.file) !== undefined;
-  const unconfirmed = lost.filter(isDoubtful);
-  return {
-    unconfirmed,
-    confirmed: outcomes.flatMap(({ confirmed }) => confirmed ?? []),
-    flaky: lost.filter((compared) => !isDoubtful(compared)),
-    reasons: [...new Set(unconfirmed.map(({ finding }) => finding.test.file))].map(
-      (name) => `${name}: its new errors could not be confirmed, since the second run did not end well: ${doubtOf(name)}.`,
-    ),
-  };
+interface Confirmation {
+  readonly findings: readonly JudgedFinding[];
+  readonly problems: readonly Problem[];
 }
 
-/** Why an error that is missing in a second run may be there all the same; undefined where it is not. */
-function whyDoubtful(second: TestRun | undefined, first: TestRun | undefined): string | undefined {
-  if (second === undefined) return "there was none";
-  if (second.incomplete !== null) return second.incomplete;
-  return first !== undefined && reachedLess(second, first)
-    ? `it ${second.status === "failed" ? "failed" : second.status === "skipped" ? "was skipped" : "ran fewer tests"}`
-    : undefined;
+function confirmFresh({ runs, fresh }: ComparedRuns, again: readonly TestRun[]): Confirmation {
+  const found = findingsOf(again.filter(isComplete));
+  const doubtful = new Map<string, Problem>();
+  const findings = fresh.map((compared): JudgedFinding => {
+    const confirmed = confirm(compared, found);
+    if (confirmed !== undefined) return { ...confirmed, isConfirmed: true };
+    const { engine, test } = compared.finding;
+    const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
+    if (doubt === undefined) return { ...compared, status: "flaky", isConfirmed: false };
+    doubtful.set(test.file, { code: "not-confirmed", test: test.file, engine, doubt });
+    return { ...compared, isConfirmed: false };
+  });
+  return { findings, problems: [...doubtful.values()] };
+}
+
+/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
+function doubtOf(second: TestRun | undefined, first: TestRun | undefined): Shortfall | null | undefined {
+  if (second === undefined) return null;
+  return shortfallOf(second, first && reachOf(first))[0];
 }
 
 function named(name: string): (one: { readonly name: string }) => boolean {
   return (one) => one.name === name;
 }
 
-function unrecordedReasons(unrecorded: { tests: readonly string[]; found: readonly Finding[] }, scope: RecordingScope): readonly string[] {
+/** Errors of test files without a record can't be compared, unless this run records them. */
+function unrecordedProblems(found: readonly Finding[], scope: RecordingScope): readonly Problem[] {
   if (scope !== "nothing") return [];
-  const names = unrecorded.tests.filter((name) => unrecorded.found.some((finding) => finding.test.file === name));
-  return names.map((name) => `${name} is not in the baseline, so its errors can't be compared.`);
+  const tests = new Map(found.map(({ engine, test }) => [test.file, engine]));
+  return [...tests].map(([test, engine]) => ({ code: "test-not-in-baseline", test, engine }));
 }

@@ -1,63 +1,55 @@
 import type { Finding } from "../model/finding.ts";
+import type { Note } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
-import type { Accepted } from "./acceptance.ts";
-import type { Compared } from "./compare.ts";
-import type { Judgement } from "./judgement.ts";
+import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";
 import { isLeak } from "./segment.ts";
 
 /** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
-export function suspectsOf(scan: Judgement): readonly string[] {
-  return [...new Set(scan.confirmed.filter(({ finding }) => isLeak(finding.kind)).map(({ finding }) => finding.test.file))];
+export function suspectsOf({ findings }: Judgement): readonly string[] {
+  const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
+  return [...new Set(leaks.map(({ finding }) => finding.test.file))];
 }
 
 /**
  * The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
  * @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
  */
-export function judgeTogether(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
-  const seenByMemcheck = new Set(
-    [...memcheck.confirmed, ...memcheck.unconfirmed, ...memcheck.known, ...memcheck.changed, ...memcheck.accepted.map(comparedOf)].map(
-      ({ finding }) => keyOf(finding),
-    ),
-  );
-  const alone = <Entry>(entries: readonly Entry[], finding: (entry: Entry) => Finding): Entry[] =>
-    entries.filter((entry) => !seenByMemcheck.has(keyOf(finding(entry))));
-  const of = ({ finding }: Compared): Finding => finding;
+export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readonly TestRun[]): Judgement {
+  const seen = new Set(memcheck.findings.map(groupedKey));
   const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-  const unrecorded = new Set(memcheck.unrecorded.map(keyOf));
+  const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
   return {
-    confirmed: [...memcheck.confirmed, ...alone(scan.confirmed, of).map((compared) => asMemcheckSaw(compared, looks))],
-    unconfirmed: [...memcheck.unconfirmed, ...alone(scan.unconfirmed, of)],
-    flaky: [...memcheck.flaky, ...scan.flaky],
-    known: [...memcheck.known, ...alone(scan.known, of)],
-    changed: [...memcheck.changed, ...alone(scan.changed, of)],
-    accepted: [...memcheck.accepted, ...alone(scan.accepted, ({ compared }) => compared.finding)],
+    findings: [...memcheck.findings, ...alone.map((judged) => asMemcheckSaw(judged, looks))],
     fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-    unrecorded: [...memcheck.unrecorded, ...scan.unrecorded.filter((finding) => !unrecorded.has(keyOf(finding)))],
-    missing: [...new Set([...scan.missing, ...memcheck.missing])],
-    reasons: [...new Set([...scan.reasons, ...memcheck.reasons])],
-    notes: [...new Set([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))])],
+    problems: distinct([...scan.problems, ...memcheck.problems]),
+    notes: distinct([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))]),
   };
 }
 
-function asMemcheckSaw(compared: Compared, looks: readonly TestRun[]): Compared {
-  const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(compared.finding));
-  return seen === undefined ? compared : { ...compared, finding: seen };
+/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
+function groupedKey({ finding, status }: JudgedFinding): string {
+  const apart: readonly JudgedStatus[] = ["flaky", "unrecorded"];
+  return `${apart.includes(status) ? status : "compared"} ${keyOf(finding)}`;
+}
+
+function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): JudgedFinding {
+  if (!judged.isConfirmed) return judged;
+  const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
+  return seen === undefined ? judged : { ...judged, finding: seen };
 }
 
 /** What else memcheck's look at a suspect brought up. */
-function notesOn(look: TestRun, scan: Judgement): readonly string[] {
-  if (look.incomplete !== null) return [`${look.name}: memcheck could not confirm what the scan found in it: ${look.incomplete}.`];
-  const seen = [...scan.confirmed, ...scan.known, ...scan.changed, ...scan.accepted.map(comparedOf), ...scan.flaky];
-  const scanned = new Set(seen.map(({ finding }) => keyOf(finding)));
+function notesOn(look: TestRun, scan: Judgement): readonly Note[] {
+  if (look.incomplete !== null) return [{ code: "suspect-incomplete", test: look.name, incomplete: look.incomplete }];
+  const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf(finding)));
   const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
   if (others.length === 0) return [];
-  const places = [...new Set(others.map(({ kind, site }) => `${kind} in ${site.function}`))].slice(0, 5).join(", ");
-  return [`${look.name}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places}.`];
+  const errors = distinct(others.map(({ kind, site }) => ({ kind, function: site.function })));
+  return [{ code: "uncovered-errors", test: look.name, errors: [...errors] }];
 }
 
-function comparedOf({ compared }: Accepted): Compared {
-  return compared;
+function distinct<Value>(values: readonly Value[]): readonly Value[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 function keyOf({ test, signature }: Finding): string {

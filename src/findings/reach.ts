@@ -1,4 +1,5 @@
-import type { TestStatus } from "../model/test-run.ts";
+import { causeOf } from "../model/problem.ts";
+import type { TestRun, TestStatus } from "../model/test-run.ts";
 
 /** How far a run of a test file got. */
 export interface Reach {
@@ -7,6 +8,10 @@ export interface Reach {
   readonly ran: number | null;
   /** Code for why the run is incomplete, `signal:SIGSEGV`; null for a complete one. */
   readonly cause: string | null;
+}
+
+export function reachOf({ status, ran, incomplete }: Pick<TestRun, "status" | "ran" | "incomplete">): Reach {
+  return { status, ran, cause: causeOf(incomplete) };
 }
 
 const RANKS: Readonly<Record<TestStatus, number>> = { passed: 3, failed: 2, skipped: 1, timeout: 0, crashed: 0, stopped: 0 };

@@ -1,9 +1,10 @@
 import type { Finding } from "../model/finding.ts";
+import type { Note, Problem, RecordingFailure } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { Baseline, BaselineTest, Identity, NamedBuild } from "./baseline.ts";
 import type { BaselineStore } from "./baseline-store.ts";
 import type { History, RecordingScope } from "./history.ts";
-import { hasFindings } from "./reach.ts";
+import { hasFindings, reachOf } from "./reach.ts";
 import { recordInto } from "./record-baseline.ts";
 import { countSuppressed, mergeSuppressed } from "./suppressed.ts";
 
@@ -26,11 +27,11 @@ export interface Recordable {
 /** What the report tells of a recording. */
 export interface Recorded {
   readonly isRecorded: boolean;
-  readonly notes: readonly string[];
-  readonly reasons: readonly string[];
+  readonly notes: readonly Note[];
+  readonly problems: readonly Problem[];
 }
 
-export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], reasons: [] };
+export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], problems: [] };
 
 /** Makes the runs part of the baseline, as far as the scope goes. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
@@ -62,27 +63,28 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
     gone,
   });
   const outcome = await baselines.record(next);
-  if (outcome.kind === "recorded") {
-    const note = `Recorded as the baseline (${outcome.where}): ${namesInWords(tests)}, with ${findings.length} known errors.`;
-    return { isRecorded: true, notes: [note], reasons: [] };
-  }
-  return { isRecorded: false, ...failureOf(outcome.reason, before, findings) };
+  if (outcome.kind === "failed") return { isRecorded: false, ...failureOf(outcome.why, before, findings) };
+  const names = [...new Set(tests.map(({ name }) => name))];
+  const note: Note = { code: "baseline-recorded", where: outcome.where, tests: names, findings: findings.length };
+  return { isRecorded: true, notes: [note], problems: [] };
 }
 
 /** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
-function failureOf(reason: string, before: Baseline | undefined, findings: readonly Finding[]): Pick<Recorded, "notes" | "reasons"> {
-  const failure = `The baseline was not recorded: ${reason}.`;
+function failureOf(
+  why: RecordingFailure,
+  before: Baseline | undefined,
+  findings: readonly Finding[],
+): Pick<Recorded, "notes" | "problems"> {
   const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
   const isLost = before === undefined || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`));
-  return isLost ? { notes: [], reasons: [failure] } : { notes: [`${failure} The previous one stays.`], reasons: [] };
+  return isLost
+    ? { notes: [], problems: [{ code: "baseline-not-recorded", why }] }
+    : { notes: [{ code: "previous-baseline-stays", why }], problems: [] };
 }
 
 /** A check that is stopped records nothing. */
-function testOf({ name, engine, status, seconds, ran, cause }: TestRun): readonly Omit<BaselineTest, "latest">[] {
+function testOf(run: TestRun): readonly Omit<BaselineTest, "latest">[] {
+  const { name, engine, seconds } = run;
+  const { status, ran, cause } = reachOf(run);
   return status === "stopped" ? [] : [{ name, engine, status, seconds: Math.round(seconds * 10) / 10, ran, cause }];
-}
-
-function namesInWords(tests: readonly Omit<BaselineTest, "latest">[]): string {
-  const names = [...new Set(tests.map((test) => test.name))];
-  return names.length > 10 ? `${names.length} test files` : names.join(", ");
 }

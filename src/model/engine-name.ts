@@ -1,1 +1,5 @@
-export type EngineName = "memcheck" | "scan";
+import * as v from "valibot";
+
+export const EngineNameSchema = v.picklist(["memcheck", "scan"]);
+
+export type EngineName = v.InferOutput<typeof EngineNameSchema>;

@@ -51,7 +51,7 @@ export interface Finding {
   readonly normalizedStack: NormalizedStack;
   /** Memcheck's kind of the first of them. */
   readonly kind: string;
-  /** Memcheck's own sentence for the first of them. */
+  /** The engine's own sentence for the first of them, where it says more than the kind; else empty. */
   readonly what: string;
   /** The test file, and the test by its id where the error came during one. */
   readonly test: { readonly file: string; readonly id: string | null };
@@ -61,6 +61,8 @@ export interface Finding {
   /** Leaks only, else 0: how many blocks and bytes are lost. */
   readonly blocks: number;
   readonly bytes: number;
+  /** Reference leaks only, else 0: how many references each run of the tests takes and keeps. */
+  readonly references: number;
   /** Some of the Python objects that a leak lost. */
   readonly objects: readonly LeakedObject[];
   /** Text to paste into a suppression file. */

@@ -26,11 +26,16 @@ export interface MemcheckError {
   readonly thread: number;
   /** `InvalidRead`, `Leak_DefinitelyLost`, …; a kind that we do not know is kept as it is. */
   readonly kind: string;
+  /** The engine's own sentence, where it says more than the kind; else empty. */
   readonly what: string;
   readonly frames: readonly Frame[];
   readonly auxiliary: readonly AuxiliaryStack[];
-  /** Bytes and blocks of a leak record. */
+  /** The number of a loss record. Depends on what else is lost. */
+  readonly record?: number;
+  /** Bytes and blocks of a loss record. */
   readonly leaked?: { readonly bytes: number; readonly blocks: number };
+  /** How many references each run of the tests takes to an object, and does not give back. */
+  readonly references?: number;
   /** File descriptor errors (protocol 5). */
   readonly descriptor?: { readonly number: number; readonly path?: string };
   /** Ready-made suppression text, where `--gen-suppressions=all` was given. */

@@ -1,5 +1,6 @@
 import type { EngineName } from "./engine-name.ts";
 import type { Finding } from "./finding.ts";
+import type { Incomplete } from "./problem.ts";
 
 export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed" | "stopped";
 
@@ -9,9 +10,7 @@ export interface TestRun {
   readonly status: TestStatus;
   readonly seconds: number;
   /** Why nothing can be concluded from this run; null for one that was watched from start to end. */
-  readonly incomplete: string | null;
-  /** Code for `incomplete`; null exactly if that is. */
-  readonly cause: string | null;
+  readonly incomplete: Incomplete | null;
   /** Tests that ran and were not skipped; null if unknown. */
   readonly ran: number | null;
   readonly findings: readonly Finding[];

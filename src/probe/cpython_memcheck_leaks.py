@@ -17,6 +17,9 @@ import cpython_memcheck_probe as probe
 
 MARK = "cpython-memcheck "
 
+# Of the lines that the runner writes (protocol.ts).
+PROTOCOL = 1
+
 MAX_ADDRESS = 2**64 - 1
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
+from cpython_memcheck_leaks import PROTOCOL, MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
 from cpython_memcheck_references import find_growing_references
 from cpython_memcheck_tests import TestCount, leak_check_hooks, mark_unittests
 from cpython_memcheck_worker import Worker, new_leak_check, resident_kilobytes
@@ -24,7 +24,8 @@ def describe(result, count):
         "UncaughtException": "UNCAUGHT_EXC",
     }.get(type(result).__name__, "FAILED")
     stats = getattr(result, "stats", None)
-    return {"state": state, "ran": max(0, stats.tests_run - stats.skipped) if stats else count.ran}
+    # regrtest counts doctests, too, but each subtest that is skipped as a skipped test.
+    return {"state": state, "ran": max(count.ran, stats.tests_run - stats.skipped) if stats else count.ran}
 
 
 def replace_run_of_regrtest(make):
@@ -51,7 +52,7 @@ def run_child(run, options_of_regrtest, name, references, options):
     count, end_marks = mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
     mark("leak-check", of="fork", seconds=check.forget())
-    mark("file-start")
+    mark("file-start", protocol=PROTOCOL)
     check.plant()
     mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest, count))
     mark("leak-check", of="file", seconds=check.run())
@@ -134,7 +135,7 @@ def serve(args):
             # A test's own collections go over what the test made, not over all that was imported before it.
             gc.freeze()
             probe.unfreeze_on_demand(gc)
-            worker.report("ready", pid=os.getpid(), workerKilobytes=resident_kilobytes())
+            worker.report("ready", protocol=PROTOCOL, pid=os.getpid(), workerKilobytes=resident_kilobytes())
             worker.serve(functools.partial(run_child, run, options_of_regrtest))
             folder = os.getcwd()
             os.chdir("/")
@@ -173,7 +174,7 @@ def run_test_file(name):
 
     main = replace_run_of_regrtest(make)
     sys.argv = ["regrtest", "--randseed=1", name]
-    mark("file-start")
+    mark("file-start", protocol=PROTOCOL)
     main.main()
 
 

@@ -23,9 +23,6 @@ export const PLANTED = {
   read: "cpython_memcheck_planted_read",
 } as const;
 
-/** What the runner's marks begin with. */
-export const MARK = "cpython-memcheck ";
-
 const MODULE_SOURCE = "probe.c";
 const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";

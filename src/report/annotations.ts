@@ -1,15 +1,14 @@
-import { printable } from "./escape.ts";
 import {
   amountInWords,
   confidenceInWords,
-  count,
   kindInWords,
   objectInWords,
-  placeInWords,
+  problemInWords,
   relaxationInWords,
-  shorten,
-  shortName,
-} from "./format.ts";
+  spreadInWords,
+} from "./describe.ts";
+import { printable } from "./escape.ts";
+import { count, namesInWords, placeInWords, shorten, shortName } from "./format.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 
@@ -37,7 +36,9 @@ const MAX_IN_TITLE = 200;
 export function allAnnotations(report: Report, locate: Locate): readonly Annotation[] {
   const drafts = [
     ...atSites(withStatus(report, "new", "grown"), "error", locate),
-    ...report.reasons.map((reason): Annotation => ({ level: "warning", title: "Not checked", message: reason, ...NOWHERE })),
+    ...report.problems.map(
+      (problem): Annotation => ({ level: "warning", title: "Not checked", message: problemInWords(problem), ...NOWHERE }),
+    ),
     ...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
     ...atSites(withStatus(report, "changed"), "warning", locate),
     ...atSites(withStatus(report, "flaky"), "notice", locate),
@@ -79,7 +80,7 @@ function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pi
   const others = group.slice(1).map(({ kind }) => kindInWords(kind));
   const objects = [...new Set(worst.objects.map((object) => `lost: ${objectInWords(object)}`))].slice(0, 2);
   const lines = [
-    [amountInWords(worst) || worst.what, confidenceInWords(worst)].filter((part) => part !== "").join(", "),
+    [amountInWords(worst) || worst.what, spreadInWords(worst), confidenceInWords(worst)].filter((part) => part !== "").join(", "),
     ...(worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`]),
     ...objects,
     `in ${testsInWords(group)}`,
@@ -107,8 +108,8 @@ function titleOf({ status, kind, site }: ReportedFinding): string {
 }
 
 function testsInWords(findings: readonly ReportedFinding[]): string {
-  const tests = [...new Set(findings.map(({ test }) => test.id ?? test.file))];
-  return `${tests.slice(0, 3).join(", ")}${tests.length > 3 ? ` and ${tests.length - 3} more` : ""}`;
+  const tests = findings.flatMap(({ occurrences }) => occurrences.map(({ test }) => test.id ?? test.file));
+  return namesInWords([...new Set(tests)], 3);
 }
 
 /** What is around the place where the annotation stands: above it are often only the layers of an allocator. */

@@ -1,19 +1,21 @@
 import type { PreparedBuild } from "../build/prepare.ts";
 import { type Baseline, type BaselineEntry, segmentOfEntry } from "../findings/baseline.ts";
 import type { BaselineOrigin } from "../findings/baseline-store.ts";
-import type { Compared } from "../findings/compare.ts";
+import type { Counterpart } from "../findings/compare.ts";
 import { compareText } from "../findings/finding.ts";
-import type { Judgement } from "../findings/judgement.ts";
+import type { JudgedFinding, JudgedStatus, Judgement } from "../findings/judgement.ts";
 import { placeOf } from "../findings/place.ts";
 import type { Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
 import { countSuppressed, type SuppressedCount } from "../findings/suppressed.ts";
 import type { Changes } from "../git/changes.ts";
 import type { EngineName } from "../model/engine-name.ts";
-import type { Finding } from "../model/finding.ts";
+import type { Note } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { gatherBursts } from "./burst.ts";
-import { type FindingStatus, REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, shownFrames } from "./report.ts";
+import { incompleteInWords } from "./messages.ts";
+import { groupBySite } from "./occurrences.ts";
+import { REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, reportNote, reportProblem, shownFrames } from "./report.ts";
 
 export interface Facts {
   readonly prepared: PreparedBuild;
@@ -25,7 +27,7 @@ export interface Facts {
   readonly origin: BaselineOrigin | null;
   /** Whether this run records its findings, which are known from then on. */
   readonly recorded: boolean;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly skipped: readonly { readonly name: string; readonly engine: EngineName; readonly skip: Skip }[];
   readonly relaxations: readonly Relaxation[];
   readonly changes: Changes;
@@ -41,9 +43,9 @@ export function assembleReport(facts: Facts): Report {
   const { toolchain } = prepared.recipe;
   return {
     schemaVersion: REPORT_VERSION,
-    verdict: judgement.confirmed.length > 0 ? "new-errors" : judgement.reasons.length > 0 ? "inconclusive" : "clean",
-    reasons: [...judgement.reasons],
-    notes: [...judgement.notes, ...facts.notes],
+    verdict: verdictOf(judgement),
+    problems: judgement.problems.map(reportProblem),
+    notes: [...judgement.notes, ...facts.notes].map(reportNote),
     toolchain: {
       python: prepared.python.path,
       version: prepared.python.version,
@@ -63,58 +65,58 @@ export function assembleReport(facts: Facts): Report {
   };
 }
 
-function reportTest({ name, engine, status, seconds, incomplete, cause, ran, log, lastWords = [], costs }: TestRun): ReportedTest {
-  return { name, engine, status, seconds, incomplete, cause, ran, log: log === "" ? null : log, lastWords: [...lastWords], costs };
+function verdictOf({ findings, problems }: Judgement): Report["verdict"] {
+  if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
+  return problems.length > 0 ? "inconclusive" : "clean";
+}
+
+function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }: TestRun): ReportedTest {
+  const why = incomplete && { ...incomplete, message: incompleteInWords(incomplete) };
+  return { name, engine, status, seconds, incomplete: why, ran, log: log === "" ? null : log, lastWords: [...lastWords], costs };
 }
 
 function testsBefore({ engine, name }: SuppressedCount, baseline: Baseline | null): number | null {
   return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
 }
 
+/** In the order in which a reader should see them. */
+const ORDER: readonly (readonly JudgedStatus[])[] = [["new", "grown"], ["changed"], ["flaky"], ["accepted"], ["unrecorded"], ["known"]];
+
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }: Facts): ReportedFinding[] {
-  const show = (finding: Finding, status: FindingStatus): ReportedFinding => ({
-    ...reportFinding(finding),
-    status,
-    place: placeOf(finding, changes) ?? null,
-    reproduce: reproduce(finding.engine, finding.test),
-  });
-  const showAbridged = (finding: Finding, status: FindingStatus): ReportedFinding => abridge(show(finding, status));
-  const compared = (list: readonly Compared[], status?: FindingStatus): ReportedFinding[] =>
-    list.map((one) => ({ ...show(one.finding, status ?? one.status), ...reportMatch(one) }));
-  const ordered = (list: readonly ReportedFinding[]): readonly ReportedFinding[] => gatherBursts(list.toSorted(worstFirst), burstLimit);
+  const show = (judged: JudgedFinding, index: number): ReportedFinding => {
+    const { finding, status } = judged;
+    const place = placeOf(finding, changes) ?? null;
+    const shown = { ...reportFinding(judged, recorded), place, reproduce: reproduce(finding.engine, finding.test) };
+    return status === "known" || (status === "unrecorded" && index >= MAX_WHOLE) ? abridge(shown) : shown;
+  };
+  const groups = ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show));
   return [
-    ...ordered(compared([...judgement.confirmed, ...judgement.unconfirmed])),
-    ...ordered(compared(judgement.changed)),
-    ...ordered(compared(judgement.flaky, "flaky")),
-    ...ordered(
-      judgement.accepted.flatMap(({ compared: one, acceptance: { reason, expires } }) =>
-        compared([one], "accepted").map((finding) => ({ ...finding, acceptance: { reason, expires } })),
-      ),
-    ),
-    ...ordered(
-      judgement.unrecorded.map((finding, index) =>
-        (index < MAX_WHOLE ? show : showAbridged)(finding, recorded ? "recorded" : "unrecorded"),
-      ),
-    ),
-    ...ordered(compared(judgement.known).map(abridge)),
+    ...groups.flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))),
     ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, { file: entry.test, id: null }))),
   ];
 }
 
-function reportMatch(compared: Compared): Pick<ReportedFinding, "blocksBefore" | "match"> {
-  if (compared.status === "new") return { blocksBefore: null, match: null };
-  const { entry, pass, similarity, blocks } = compared.before;
-  return { blocksBefore: blocks, match: { pass, similarity, signature: entry.signature, segment: [...segmentOfEntry(entry)] } };
+function reportFinding({ finding, status, isConfirmed, before, acceptance }: JudgedFinding, recorded: boolean): PlacedLater {
+  const { engine, signature, kind, what, test, site, blocks, bytes, references, suppression } = finding;
+  const further = finding.further.map((stack) => ({ what: stack.what, frames: [...stack.frames] }));
+  const blocksBefore = before?.blocks ?? null;
+  return {
+    status: status === "unrecorded" && recorded ? "recorded" : status,
+    confirmed: isConfirmed,
+    ...{ engine, signature, kind, what, test, site, stack: [...finding.stack], further, blocks, bytes, references, blocksBefore },
+    match: before === undefined ? null : matchOf(before),
+    acceptance: acceptance === undefined ? null : { reason: acceptance.reason, expires: acceptance.expires },
+    roots: [],
+    occurrences: [{ engine, test, signature, path: [...finding.segment], blocks, bytes, blocksBefore }],
+    objects: [...finding.objects],
+    suppression,
+  };
 }
 
-function reportFinding(finding: Finding): Omit<ReportedFinding, "status" | "reproduce" | "place"> {
-  const { engine, signature, kind, what, test, site, blocks, bytes, suppression } = finding;
-  const objects = [...finding.objects];
-  const further = finding.further.map((stack) => ({ what: stack.what, frames: [...stack.frames] }));
-  return {
-    ...{ engine, signature, kind, what, test, site, stack: [...finding.stack], further, blocks, bytes },
-    ...{ blocksBefore: null, match: null, acceptance: null, roots: [], objects, suppression },
-  };
+type PlacedLater = Omit<ReportedFinding, "reproduce" | "place">;
+
+function matchOf({ entry, pass, similarity }: Counterpart): ReportedFinding["match"] {
+  return { pass, similarity, signature: entry.signature, segment: [...segmentOfEntry(entry)] };
 }
 
 /** Findings of a first run that are kept whole. */
@@ -131,6 +133,7 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
   const stack = segment.map((name) => ({ function: name, file: null, line: null, object: null, role: "key" as const }));
   return {
     status: "fixed",
+    confirmed: false,
     engine: entry.engine,
     signature: entry.signature,
     kind: entry.kind,
@@ -142,10 +145,12 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
     further: [],
     blocks: 0,
     bytes: 0,
+    references: 0,
     blocksBefore: entry.blocks,
     match: null,
     acceptance: null,
     roots: [],
+    occurrences: [],
     objects: [],
     suppression: null,
     reproduce,

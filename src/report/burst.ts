@@ -17,8 +17,8 @@ export function gatherBursts(findings: readonly ReportedFinding[], limit: number
 }
 
 /** What is reported together must have the same outcome, and come from one place. */
-function burstOf({ status, engine, kind, test }: ReportedFinding): string {
-  return JSON.stringify([status, engine, classOf(kind), test.file, test.id]);
+function burstOf({ status, confirmed, engine, kind, test }: ReportedFinding): string {
+  return JSON.stringify([status, confirmed, engine, classOf(kind), test.file, test.id]);
 }
 
 function gather(worst: ReportedFinding, group: readonly ReportedFinding[]): ReportedFinding {
@@ -28,6 +28,7 @@ function gather(worst: ReportedFinding, group: readonly ReportedFinding[]): Repo
     blocks: sum(({ blocks }) => blocks),
     bytes: sum(({ bytes }) => bytes),
     blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+    occurrences: worst.occurrences.map((one) => ({ ...one, blocks: sum(({ blocks }) => blocks), bytes: sum(({ bytes }) => bytes) })),
     roots: group.map(({ signature, kind, site, blocks, bytes }) => ({ signature, kind, site, blocks, bytes })),
   };
 }

@@ -1,5 +1,6 @@
+import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { kindInWords, placeInWords } from "./format.ts";
+import { placeInWords } from "./format.ts";
 import type { ReportedFinding } from "./report.ts";
 import type { Style } from "./style.ts";
 

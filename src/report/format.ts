@@ -1,55 +1,3 @@
-import type { Report, ReportedFinding } from "./report.ts";
-import { withStatus } from "./report.ts";
-
-/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
-const KINDS: Readonly<Record<string, string>> = {
-  Leak_DefinitelyLost: "memory leak",
-  Leak_PossiblyLost: "memory leak (possibly lost)",
-  Leak_IndirectlyLost: "memory leak (indirectly lost)",
-  ReferenceLeak: "reference leak",
-  InvalidRead: "invalid read",
-  InvalidWrite: "invalid write",
-  InvalidFree: "invalid free",
-  InvalidJump: "invalid jump",
-  MismatchedFree: "mismatched free",
-  Overlap: "overlapping copy",
-  UninitCondition: "conditional jump depends on uninitialised value",
-  UninitValue: "use of uninitialised value",
-  SyscallParam: "bad memory passed to a system call",
-  FdBadClose: "double close of a file descriptor",
-  FdBadUse: "use of a bad file descriptor",
-  FdNotClosed: "file descriptor left open",
-};
-
-export function kindInWords(kind: string): string {
-  return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
-}
-
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
-export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" | "blocksBefore">): string {
-  if (finding.blocks === 0) return "";
-  const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-  return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
-}
-
-/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
-export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
-  if (engine !== "scan" || (status !== "new" && status !== "grown")) return "";
-  return kind === "ReferenceLeak"
-    ? "confirmed by two scans; memcheck can't detect reference leaks"
-    : "confirmed by two scans, not seen by memcheck";
-}
-
-/** `str 'planted 1', 1 reference` */
-export function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
-  const parts = [
-    repr === undefined ? type : `${type} ${repr}`,
-    ...(length === undefined ? [] : [`length ${length}`]),
-    refcount === null ? "immortal" : count(refcount, "reference"),
-  ];
-  return parts.join(", ");
-}
-
 /** Never ends in half of a character that takes two units. */
 export function shorten(text: string, maxLength: number, end = "…"): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
@@ -64,6 +12,12 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 
+/** `test_a, test_b and 3 more` */
+export function namesInWords(names: readonly string[], maxNames = 5): string {
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
+  return `${names.slice(0, maxNames).join(", ")}${more}`;
+}
+
 /** `Modules/_csv.c:702`, as much of it as is known. */
 export function placeInWords(site: { readonly file: string | null; readonly line: number | null }): string {
   return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
@@ -74,56 +28,4 @@ export function secondsInWords(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
-/** `472 test files scanned, 6 checked under memcheck` */
-function checkedInWords({ tests }: Report): string {
-  const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
-  const [scanned, checked] = [of("scan"), of("memcheck")];
-  return scanned === 0
-    ? `${count(checked, "test file")} checked`
-    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
-}
-
-/** `test_gdb (scan) until 2027-03-01: starts other processes` */
-export function skipInWords({ test, engine, reason, expires }: Report["skipped"][number]): string {
-  return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
-}
-
-const RELAXATIONS = { suppression: "suppression", accept: "accepted finding", skip: "skipped test file" } as const;
-
-/** `suppression readline_leak` */
-export function relaxationInWords({ kind, title }: Pick<Report["relaxations"][number], "kind" | "title">): string {
-  return `${RELAXATIONS[kind]} ${title}`;
-}
-
-/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
-export function suppressedInWords({ name, engine, tests, testsBefore }: Report["suppressed"][number]): string {
-  const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-  return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
-}
-
-/** Which baseline it was; undefined where there was only one to take. */
-export function originInWords({ baseline }: Report): string | undefined {
-  if (!baseline?.origin) return undefined;
-  const { commit, mergeBase, distance } = baseline.origin;
-  const base = `the merge base ${mergeBase.slice(0, 12)}`;
-  const place = distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`;
-  return `Compared with the baseline of ${place}.`;
-}
-
-/** One line that says it all. */
-export function verdictInWords(report: Report): string {
-  const fresh = withStatus(report, "new", "grown").length;
-  const checked = checkedInWords(report);
-  switch (report.verdict) {
-    case "clean":
-      // Without a baseline nothing is new because nothing was compared: that must not read like a comparison.
-      if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
-      return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-    case "new-errors":
-      return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
-    case "inconclusive":
-      return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
-  }
 }

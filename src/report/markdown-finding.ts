@@ -1,6 +1,7 @@
+import { amountInWords, confidenceInWords, kindInWords, objectInWords, occurrencesInWords, spreadInWords } from "./describe.ts";
 import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
-import { amountInWords, confidenceInWords, count, kindInWords, objectInWords, placeInWords, shorten, shortName } from "./format.ts";
+import { count, placeInWords, shorten, shortName } from "./format.ts";
 import { type ReportedFinding, shownFrames } from "./report.ts";
 
 /** What a click opens: GitHub reads no markdown in the title, and any in the body. */
@@ -51,6 +52,7 @@ function headline(finding: ReportedFinding): string {
 function remarks(finding: ReportedFinding): string {
   const { match, acceptance, roots } = finding;
   const parts = [
+    spreadInWords(finding),
     confidenceInWords(finding),
     ...(match === null || match.pass === "exact"
       ? []
@@ -69,6 +71,9 @@ function story(finding: ReportedFinding): string {
     `lost: ${objectInWords(object)}`,
     ...(object.python ?? []).map((line) => `    ${line}`),
   ]);
+  const others = occurrencesInWords(finding)
+    .slice(0, SHOWN_ROOTS)
+    .map((line) => `also: ${line}`);
   const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
   const roots = finding.roots
     .slice(0, SHOWN_ROOTS)
@@ -76,7 +81,14 @@ function story(finding: ReportedFinding): string {
       ({ site, blocks, bytes }) =>
         `root: ${shortName(site.function)} (${placeInWords(site)}), ${count(blocks, "block")}, ${count(bytes, "byte")}`,
     );
-  const lines = [...(finding.what === "" ? [] : [finding.what]), ...roots, ...objects, ...shownFrames(finding).map(frameLine), ...further];
+  const lines = [
+    ...(finding.what === "" ? [] : [finding.what]),
+    ...roots,
+    ...others,
+    ...objects,
+    ...shownFrames(finding).map(frameLine),
+    ...further,
+  ];
   return lines.map((line) => shorten(line, MAX_LINE)).join("\n");
 }
 

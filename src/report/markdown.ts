@@ -1,17 +1,7 @@
+import { originInWords, problemInWords, relaxationInWords, skipInWords, suppressedInWords, verdictInWords } from "./describe.ts";
 import { htmlCode, markdownBlock, markdownCell, markdownCode, markdownText } from "./escape.ts";
 import { fit, type Part } from "./fit.ts";
-import {
-  count,
-  originInWords,
-  placeInWords,
-  relaxationInWords,
-  secondsInWords,
-  shorten,
-  shortName,
-  skipInWords,
-  suppressedInWords,
-  verdictInWords,
-} from "./format.ts";
+import { count, placeInWords, secondsInWords, shorten, shortName } from "./format.ts";
 import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
 import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
@@ -38,7 +28,7 @@ export function markdownReport(report: Report): string {
       folded("known", withStatus(report, "known")),
       folded("not compared, since the baseline lacks their test files", withStatus(report, "unrecorded")),
       [originLine(report)],
-      markdownNotes(report.notes),
+      markdownNotes(report.notes.map(({ message }) => message)),
       [runsTable(report)],
       [timesTable(report)],
       [toolchainLine(report)],
@@ -117,8 +107,8 @@ function folded(title: string, findings: readonly ReportedFinding[]): Part {
   ];
 }
 
-export function notCheckedSection({ reasons }: Report): Part {
-  return list("Not checked", reasons);
+export function notCheckedSection({ problems }: Report): Part {
+  return list("Not checked", problems.map(problemInWords));
 }
 
 function skippedSection({ skipped }: Report): Part {
@@ -175,7 +165,7 @@ function runsTable(report: Report): string {
   const isEventful = (test: ReportedTest): boolean => test.incomplete !== null || test.status !== "passed";
   const ordered = [...report.tests.filter(isEventful), ...report.tests.filter((test) => !isEventful(test))];
   const rows = ordered.slice(0, MAX_TESTS).map((test) => {
-    const why = shorten(test.incomplete ?? "", 300);
+    const why = shorten(test.incomplete?.message ?? "", 300);
     const cells = [markdownCode(shortName(test.name)), test.engine, test.status, secondsInWords(test.seconds), markdownText(why)];
     return `| ${cells.map(markdownCell).join(" | ")} |`;
   });

@@ -1,8 +1,12 @@
 import * as v from "valibot";
+import { EngineNameSchema } from "../model/engine-name.ts";
+import { IncompleteSchema, type Note, NoteSchema, type Problem, ProblemSchema } from "../model/problem.ts";
 import type { FailOn } from "../settings/settings.ts";
+import { problemMessage } from "./messages.ts";
+import { noteMessage } from "./notes.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 4;
+export const REPORT_VERSION = 5;
 
 const FrameSchema = v.strictObject({
   function: v.string(),
@@ -25,22 +29,42 @@ const ObjectSchema = v.strictObject({
   python: v.optional(v.array(v.string())),
 });
 
+const TestIdSchema = v.strictObject({ file: v.string(), id: v.nullable(v.string()) });
+
+const OccurrenceSchema = v.strictObject({
+  engine: EngineNameSchema,
+  test: TestIdSchema,
+  signature: v.string(),
+  /** The functions that the signature is made of, innermost first. */
+  path: v.array(v.string()),
+  blocks: v.number(),
+  bytes: v.number(),
+  blocksBefore: v.nullable(v.number()),
+});
+
 const FindingSchema = v.strictObject({
   /** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
   status: v.picklist(["new", "grown", "known", "fixed", "flaky", "recorded", "unrecorded", "changed", "accepted"]),
-  engine: v.picklist(["memcheck", "scan"]),
+  /** Of a new or grown one: whether it came back in a second run. */
+  confirmed: v.boolean(),
+  engine: EngineNameSchema,
   signature: v.string(),
   kind: v.string(),
+  /** The engine's own sentence, where it says more than the kind; else empty. */
   what: v.string(),
-  test: v.strictObject({ file: v.string(), id: v.nullable(v.string()) }),
+  /** The worst occurrence's. */
+  test: TestIdSchema,
   site: SiteSchema,
   /** The changed line nearest to the site, where the change is known and touches the stack's functions. */
   place: v.nullable(v.strictObject({ file: v.string(), line: v.number() })),
   stack: v.array(FrameSchema),
   /** Where the block was allocated or freed, for errors that tell. */
   further: v.array(v.strictObject({ what: v.string(), frames: v.array(FrameSchema) })),
+  /** Of leaks, else 0; sums of all occurrences. */
   blocks: v.number(),
   bytes: v.number(),
+  /** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+  references: v.number(),
   /** How many blocks the baseline has; null where it has none of it. */
   blocksBefore: v.nullable(v.number()),
   /** What the baseline has that this was taken for, and how; null where it has nothing. */
@@ -56,6 +80,8 @@ const FindingSchema = v.strictObject({
   acceptance: v.nullable(v.strictObject({ reason: v.string(), expires: v.string() })),
   /** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
   roots: v.array(v.strictObject({ signature: v.string(), kind: v.string(), site: SiteSchema, blocks: v.number(), bytes: v.number() })),
+  /** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
+  occurrences: v.array(OccurrenceSchema),
   /** Some of the lost objects. */
   objects: v.array(ObjectSchema),
   suppression: v.nullable(v.string()),
@@ -64,13 +90,11 @@ const FindingSchema = v.strictObject({
 
 const TestSchema = v.strictObject({
   name: v.string(),
-  engine: v.picklist(["memcheck", "scan"]),
+  engine: EngineNameSchema,
   status: v.picklist(["passed", "failed", "skipped", "timeout", "crashed", "stopped"]),
   seconds: v.number(),
   /** Why nothing can be concluded from this test file; null where it was watched from start to end. */
-  incomplete: v.nullable(v.string()),
-  /** Code for `incomplete`, such as `timeout` or `signal:SIGSEGV`. */
-  cause: v.nullable(v.string()),
+  incomplete: v.nullable(v.intersect([IncompleteSchema, v.object({ message: v.string() })])),
   /** Tests that ran and were not skipped; null if unknown. */
   ran: v.nullable(v.number()),
   /** The file with what it printed; null where it did not run. */
@@ -84,7 +108,7 @@ const TestSchema = v.strictObject({
 /** A test file that `.memcheck.toml` leaves out. */
 const SkippedSchema = v.strictObject({
   test: v.string(),
-  engine: v.picklist(["memcheck", "scan"]),
+  engine: EngineNameSchema,
   reason: v.string(),
   expires: v.nullable(v.string()),
 });
@@ -99,7 +123,7 @@ const RelaxationSchema = v.strictObject({
 
 /** A suppression that hid errors in some test files. */
 const SuppressedSchema = v.strictObject({
-  engine: v.picklist(["memcheck", "scan"]),
+  engine: EngineNameSchema,
   name: v.string(),
   tests: v.number(),
   /** The same count in the baseline; null if nothing was compared. */
@@ -120,10 +144,10 @@ const OriginSchema = v.strictObject({
 export const ReportSchema = v.strictObject({
   schemaVersion: v.literal(REPORT_VERSION),
   verdict: v.picklist(["clean", "new-errors", "inconclusive"]),
-  /** What was asked for and not checked, a sentence each. */
-  reasons: v.array(v.string()),
+  /** What was asked for and not checked. */
+  problems: v.array(v.intersect([ProblemSchema, v.object({ message: v.string(), remedy: v.nullable(v.string()) })])),
   /** What else a reader should know. */
-  notes: v.array(v.string()),
+  notes: v.array(v.intersect([NoteSchema, v.object({ message: v.string() })])),
   /** Null when the check ended before it knew. */
   toolchain: v.nullable(
     v.strictObject({
@@ -150,13 +174,24 @@ export type Report = v.InferOutput<typeof ReportSchema>;
 export type ReportedFinding = v.InferOutput<typeof FindingSchema>;
 export type ReportedTest = v.InferOutput<typeof TestSchema>;
 export type FindingStatus = ReportedFinding["status"];
+export type ReportedProblem = Report["problems"][number];
+export type ReportedNote = Report["notes"][number];
+
+export function reportProblem(problem: Problem): ReportedProblem {
+  const { text, remedy } = problemMessage(problem);
+  return { ...problem, message: text, remedy };
+}
+
+export function reportNote(note: Note): ReportedNote {
+  return { ...note, message: noteMessage(note) };
+}
 
 /** The report of a check that could not be made. */
-export function failedReport(reason: string): Report {
+export function failedReport(problem: Problem): Report {
   return {
     schemaVersion: REPORT_VERSION,
     verdict: "inconclusive",
-    reasons: [reason],
+    problems: [reportProblem(problem)],
     notes: [],
     toolchain: null,
     build: null,
@@ -179,7 +214,7 @@ export function exitCode(report: Report, failOn: FailOn): 0 | 1 | 2 {
       return 2;
     case "new-errors":
       if (failOn === "new" || (failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck"))) return 1;
-      return report.reasons.length > 0 ? 2 : 0;
+      return report.problems.length > 0 ? 2 : 0;
   }
 }
 
@@ -192,11 +227,10 @@ export function shownFrames({ stack }: Pick<ReportedFinding, "stack">): Reported
   return stack.filter(({ role }) => role !== "inlined");
 }
 
-/** The tests that a reason is about, with something of their logs to show. */
-export function testsWithLastWords({ tests, reasons }: Report): readonly ReportedTest[] {
-  const isReason = ({ name }: ReportedTest): boolean =>
-    reasons.some((reason) => reason.startsWith(`${name}:`) || reason.startsWith(`${name} `));
-  return tests.filter((test) => test.lastWords.length > 0 && (test.incomplete !== null || isReason(test)));
+/** The tests that a problem is about, with something of their logs to show. */
+export function testsWithLastWords({ tests, problems }: Report): readonly ReportedTest[] {
+  const named = new Set(problems.flatMap((problem) => ("test" in problem ? [problem.test] : [])));
+  return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
 }
 
 export function incompleteTests(report: Report): readonly ReportedTest[] {

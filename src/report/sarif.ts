@@ -1,7 +1,8 @@
 import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
 import { SIGNATURE_VERSION } from "../findings/finding.ts";
+import { amountInWords, confidenceInWords, kindInWords, problemInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
-import { amountInWords, confidenceInWords, count, kindInWords, placeInWords } from "./format.ts";
+import { count, placeInWords } from "./format.ts";
 import type { Locate } from "./locate.ts";
 import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
 import { ruleOf } from "./sarif-rules.ts";
@@ -15,17 +16,25 @@ export function sarifReport(report: Report, locate: Locate): Log {
   const shown = findings.slice(0, MAX_RESULTS);
   const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
   const left = findings.length - shown.length;
-  const remarks = [...report.reasons, ...(left === 0 ? [] : [`${count(left, "more error")} in report.json.`])];
+  const remarks = [
+    ...report.problems.map((problem) => ({ code: problem.code, text: problemInWords(problem) })),
+    ...(left === 0 ? [] : [{ code: "cut", text: `${count(left, "more error")} in report.json.` }]),
+  ];
+  const codes = [...new Set(remarks.map(({ code }) => code))];
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "cpython-memcheck", rules } },
+        tool: { driver: { name: "cpython-memcheck", rules, notifications: codes.map((code) => ({ id: code })) } },
         invocations: [
           {
             executionSuccessful: report.verdict !== "inconclusive",
-            toolExecutionNotifications: remarks.map((text) => ({ level: "warning", message: { text: plain(text) } })),
+            toolExecutionNotifications: remarks.map(({ code, text }) => ({
+              descriptor: { id: code, index: codes.indexOf(code) },
+              level: "warning",
+              message: { text: plain(text) },
+            })),
           },
         ],
         columnKind: "utf16CodeUnits",

@@ -1,19 +1,19 @@
-import { printable } from "./escape.ts";
 import {
   amountInWords,
   confidenceInWords,
-  count,
   kindInWords,
   objectInWords,
+  occurrencesInWords,
   originInWords,
-  placeInWords,
+  problemInWords,
   relaxationInWords,
-  secondsInWords,
-  shorten,
   skipInWords,
+  spreadInWords,
   suppressedInWords,
   verdictInWords,
-} from "./format.ts";
+} from "./describe.ts";
+import { printable } from "./escape.ts";
+import { count, placeInWords, secondsInWords, shorten } from "./format.ts";
 import {
   incompleteTests,
   type Report,
@@ -67,8 +67,9 @@ function findingText(finding: ReportedFinding, style: Style): string {
   const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
   return [
     `${head}  ${printable(placeInWords(finding.site))}`,
-    `  ${[printable(finding.test.id ?? finding.test.file), amount, confidenceInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
-    style.dim(`  ${printable(finding.what)}`),
+    `  ${[printable(finding.test.id ?? finding.test.file), amount, spreadInWords(finding), confidenceInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
+    ...(finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)]),
+    ...occurrencesText(finding, style),
     ...finding.objects.flatMap((object) => [
       `  lost: ${printable(objectInWords(object))}`,
       ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`)),
@@ -79,6 +80,15 @@ function findingText(finding: ReportedFinding, style: Style): string {
     ...reproduced,
     ...suppressed,
   ].join("\n");
+}
+
+const SHOWN_OCCURRENCES = 5;
+
+/** The other tests and paths of the same bug. */
+function occurrencesText(finding: ReportedFinding, style: Style): string[] {
+  const others = occurrencesInWords(finding);
+  const lines = others.slice(0, SHOWN_OCCURRENCES).map((line) => style.dim(printable(`  also: ${shorten(line, MAX_NAME)}`)));
+  return others.length > SHOWN_OCCURRENCES ? [...lines, style.dim(`  … ${others.length - SHOWN_OCCURRENCES} more, in report.json`)] : lines;
 }
 
 const HEADS: Readonly<Record<string, string>> = { new: "new ", grown: "more of a known " };
@@ -151,7 +161,9 @@ function suppressedText({ suppressed }: Report, style: Style): string {
 function notesText(report: Report, style: Style): string {
   const origin = originInWords(report);
   const run = report.baseline?.origin?.run ?? "";
-  return [...(origin === undefined ? [] : [`${origin} ${run}`]), ...report.notes].map((note) => style.dim(printable(note))).join("\n");
+  return [...(origin === undefined ? [] : [`${origin} ${run}`]), ...report.notes.map(({ message }) => message)]
+    .map((note) => style.dim(printable(note)))
+    .join("\n");
 }
 
 function verdictText(report: Report, style: Style): string {
@@ -173,7 +185,7 @@ function verdictText(report: Report, style: Style): string {
   ];
   // Below "2 new errors" a reason would read like one of them.
   const label = report.verdict === "new-errors" ? "not checked: " : "";
-  const reasons = report.reasons.map((reason) => `  ${label}${printable(reason)}`);
+  const reasons = report.problems.map((problem) => `  ${label}${printable(problemInWords(problem))}`);
   return [colour(style.bold(verdictInWords(report))), ...reasons, style.dim(counts.join(" · "))].join("\n");
 }
 

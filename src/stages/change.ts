@@ -4,6 +4,7 @@ import type { Judgement } from "../findings/judgement.ts";
 import { type Changes, NO_CHANGES } from "../git/changes.ts";
 import { readChanges } from "../git/git-changes.ts";
 import type { Finding } from "../model/finding.ts";
+import type { Note } from "../model/problem.ts";
 import type { Processes } from "../system/processes.ts";
 
 /** What is known of the change under test beside what its tests show. */
@@ -16,16 +17,16 @@ export interface ChangeFacts {
   readonly today: string;
 }
 
-/** What the repository changed since the baseline's commit, with a sentence where that would help and is unknown. */
-export async function changesSince(past: History, repository: string, processes: Processes): Promise<{ changes: Changes; note?: string }> {
+/** What the repository changed since the baseline's commit, with a note where that would help and is unknown. */
+export async function changesSince(past: History, repository: string, processes: Processes): Promise<{ changes: Changes; note?: Note }> {
   if (past.kind !== "comparable" || past.baseline.sha === null) return { changes: NO_CHANGES };
   const changes = await readChanges(repository, past.baseline.sha, processes);
   if (changes !== undefined) return { changes };
-  const note = `The checkout has no commit ${past.baseline.sha}, on which the baseline was recorded: files that moved are not followed (a renamed test file has no record), and findings stand where they are, not at the changed line. In a workflow \`fetch-depth: 0\` of actions/checkout brings it.`;
-  return { changes: NO_CHANGES, note };
+  return { changes: NO_CHANGES, note: { code: "change-unknown", sha: past.baseline.sha } };
 }
 
 /** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
-export function needsChanges({ confirmed, unrecorded, missing }: Pick<Judgement, "confirmed" | "unrecorded" | "missing">): boolean {
-  return confirmed.length > 0 || unrecorded.length > 0 || missing.length > 0;
+export function needsChanges({ findings, problems }: Judgement): boolean {
+  const isMissing = problems.some(({ code }) => code === "test-missing");
+  return isMissing || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
 }

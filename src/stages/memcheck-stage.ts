@@ -9,16 +9,17 @@ import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
+import type { Note } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
-import { describeFailure, UserError } from "../model/user-error.ts";
+import { UserError } from "../model/user-error.ts";
 import { planMemcheck, planTests } from "./plan.ts";
-import { type CheckContext, runJobs, runStage, type StageResult } from "./stage.ts";
+import { type CheckContext, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */
   readonly looks: readonly TestRun[];
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly skipped: Partition<Job>["skipped"];
 }
 
@@ -29,8 +30,7 @@ export async function runMemcheck(checkContext: CheckContext, suspects: readonly
     return await watchTests(checkContext, suspects, options);
   } catch (error) {
     if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
-    const reasons = [`Nothing was run under memcheck: ${describeFailure(error)}`];
-    return { runs: [], judgement: { ...NOTHING, reasons }, looks: [], options, notes: [], skipped: [] };
+    return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("memcheck", error)] }, looks: [], options, notes: [], skipped: [] };
   }
 }
 
@@ -82,7 +82,7 @@ async function watchTests(
     looks,
     options,
     skipped,
-    notes: leftOut.map(({ name, reason }) => `${name} is not run under memcheck: it ${reason}.`),
+    notes: leftOutNotes("memcheck", leftOut),
   };
 }
 

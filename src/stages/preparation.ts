@@ -11,6 +11,7 @@ import { indexFiles } from "../findings/project-files.ts";
 import type { Project } from "../findings/site.ts";
 import { commitOf } from "../git/git.ts";
 import type { Finding } from "../model/finding.ts";
+import type { Note } from "../model/problem.ts";
 import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
 import type { RepositorySettings } from "../settings/repository-settings.ts";
@@ -41,7 +42,7 @@ export interface Preparation {
   /** The commit under test, and its content; null where that is unknown. */
   readonly sha: string | null;
   readonly content: string | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /** Sets the baseline against what changed since, and prepares the run. @throws UserError where the settings do not fit the interpreter. */

@@ -10,13 +10,14 @@ import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
-import { describeFailure, UserError } from "../model/user-error.ts";
+import type { Note, Problem } from "../model/problem.ts";
+import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/settings.ts";
 import { planMemcheck, planScan } from "./plan.ts";
-import { type CheckContext, runStage, type StageResult } from "./stage.ts";
+import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 
 export interface ScanResult extends StageResult {
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly skipped: Partition<Job>["skipped"];
   /** What was preloaded; undefined where nothing was scanned. */
   readonly preloads?: string;
@@ -25,22 +26,19 @@ export interface ScanResult extends StageResult {
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
 export async function runScan(checkContext: CheckContext): Promise<ScanResult> {
   const { scan } = checkContext.settings;
-  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, reasons: droppedScans(checkContext) }, notes: [], skipped: [] };
+  if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, problems: droppedScans(checkContext) }, notes: [], skipped: [] };
   try {
     return await scanTests(checkContext, scan);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { runs: [], judgement: { ...NOTHING, reasons: [`Nothing was scanned: ${describeFailure(error)}`] }, notes: [], skipped: [] };
+    return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("scan", error)] }, notes: [], skipped: [] };
   }
 }
 
 /** A baseline with scans was recorded by a check that looked at more. */
-function droppedScans({ context: { past } }: CheckContext): readonly string[] {
+function droppedScans({ context: { past } }: CheckContext): readonly Problem[] {
   const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
-  if (scans === 0) return [];
-  return [
-    `The baseline has scans of ${scans} test files, and \`scan: none\` left them out. Scan them, or give this check a \`baseline\` of its own.`,
-  ];
+  return scans === 0 ? [] : [{ code: "scan-dropped", tests: scans }];
 }
 
 async function scanTests(
@@ -64,5 +62,5 @@ async function scanTests(
   const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
   const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...allBut }, context);
-  return { ...result, preloads, skipped, notes: leftOut.map(({ name, reason }) => `${name} is not scanned: it ${reason}.`) };
+  return { ...result, preloads, skipped, notes: leftOutNotes("scan", leftOut) };
 }

@@ -4,12 +4,14 @@ import type { Job, RunContext } from "../engines/job.ts";
 import { runAll, type TestRunner } from "../engines/run-all.ts";
 import type { Baseline } from "../findings/baseline.ts";
 import type { History, RecordingScope } from "../findings/history.ts";
-import { type Grounds, type Judgement, judgeFindings } from "../findings/judgement.ts";
-import { endedAlike, reachedLess } from "../findings/reach.ts";
+import { compareRuns, type Grounds, type Judgement, judge, testsToConfirm } from "../findings/judgement.ts";
+import { endedAlike, reachedLess, reachOf } from "../findings/reach.ts";
 import type { Skip } from "../findings/skip.ts";
 import type { EngineName } from "../model/engine-name.ts";
+import type { Note, Problem } from "../model/problem.ts";
 import type { Progress } from "../model/progress.ts";
 import type { TestRun } from "../model/test-run.ts";
+import type { UserError } from "../model/user-error.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ChangeFacts } from "./change.ts";
 
@@ -56,12 +58,16 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const first = await runJobs(stage, context);
   const runs = await retry(first, past, stage, context);
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past) };
-  const judgement = await judgeFindings(runs, grounds, (names) => {
-    const jobs = stage.jobs.filter((job) => names.includes(job.name));
-    const testRunner = stage.confirming ?? stage.testRunner;
-    return runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context);
-  });
-  return { runs, judgement };
+  const compared = compareRuns(runs, grounds);
+  return { runs, judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context)) };
+}
+
+/** Runs the test files once more in which something is new. */
+async function confirmIn(names: readonly string[], stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
+  if (names.length === 0) return [];
+  const jobs = stage.jobs.filter((job) => names.includes(job.name));
+  const testRunner = stage.confirming ?? stage.testRunner;
+  return await runJobs({ ...stage, testRunner, title: `${stage.title}: confirm what is new`, jobs }, context);
 }
 
 /** Runs a stage's test files without a look at what they found. */
@@ -83,8 +89,8 @@ async function retry(first: readonly TestRun[], past: History, stage: Stage, con
   const tests = past.kind === "comparable" ? past.baseline.tests : [];
   const fellShort = (run: TestRun): boolean => {
     const before = tests.find((test) => test.name === run.name);
-    const isShort = run.incomplete !== null || (before !== undefined && reachedLess(run, before));
-    return isShort && !(before !== undefined && endedAlike(run, before.latest ?? before));
+    const isShort = run.incomplete !== null || (before !== undefined && reachedLess(reachOf(run), before));
+    return isShort && !(before !== undefined && endedAlike(reachOf(run), before.latest ?? before));
   };
   // What took too long would take as long again.
   const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
@@ -112,4 +118,14 @@ function ofEngine(past: History, engine: EngineName): History {
 
 function durationsOf(past: History): Durations {
   return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
+
+/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
+export function engineFailed(engine: EngineName, { message, hint }: UserError): Problem {
+  return { code: "engine-failed", engine, detail: message, hint: hint ?? null };
+}
+
+/** Test files that a selection of all leaves out. */
+export function leftOutNotes(engine: EngineName, leftOut: readonly { readonly name: string; readonly reason: string }[]): readonly Note[] {
+  return leftOut.map(({ name, reason }) => ({ code: "left-out", test: name, engine, reason }));
 }

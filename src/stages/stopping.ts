@@ -1,4 +1,3 @@
-import { secondsInWords } from "../report/format.ts";
 import type { Report } from "../report/report.ts";
 import type { Processes } from "../system/processes.ts";
 
@@ -14,7 +13,7 @@ const SAME_SIGNAL_MS = 1000;
 /** Stops the check when it has taken its time. */
 export function limitTime(seconds: number | undefined, processes: Processes): Disposable {
   if (seconds === undefined) return { [Symbol.dispose]: () => undefined };
-  const timer = setTimeout(() => processes.stop(`it took longer than ${secondsInWords(seconds)}, its \`timeout\``), seconds * 1000);
+  const timer = setTimeout(() => processes.stop({ code: "time-limit", seconds }), seconds * 1000);
   return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
@@ -40,7 +39,7 @@ export function stopBySignals(processes: Processes): void {
       if (processes.stopped !== undefined) return;
       came = performance.now();
       setTimeout(end, PATIENCE * 1000).unref();
-      processes.stop(`${signal} came`);
+      processes.stop({ code: "signal", signal });
     });
   }
 }

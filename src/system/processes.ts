@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
+import type { Note, Stop } from "../model/problem.ts";
 import { systemCodeOf, UserError } from "../model/user-error.ts";
 import { killByMark } from "./orphan-processes.ts";
 import { readOutput } from "./output.ts";
@@ -42,9 +43,6 @@ const LIMIT = 600;
 /** Seconds. What a stopped check still starts helps to tell what it has. */
 const LIMIT_WHEN_STOPPED = 3;
 
-const UNCONFINED =
-  "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
-
 /** Milliseconds from a program's end until its pipes are closed. */
 const PIPE_CLOSE_DELAY_MS = 2000;
 
@@ -58,6 +56,7 @@ export class Processes {
   readonly #running = new Set<number>();
   readonly #mark = { name: "CPYTHON_MEMCHECK_CHECK", value: randomUUID() };
   readonly #stop = new AbortController();
+  #stopped: Stop | undefined;
   readonly #limit: number;
   readonly #programs: Programs;
 
@@ -68,8 +67,8 @@ export class Processes {
   }
 
   /** What the report must say of how programs are started. */
-  get notes(): readonly string[] {
-    return this.#programs.setpriv === undefined ? [UNCONFINED] : [];
+  get notes(): readonly Note[] {
+    return this.#programs.setpriv === undefined ? [{ code: "unconfined" }] : [];
   }
 
   /** Where a program was when the check began; undefined where it was not. */
@@ -82,14 +81,15 @@ export class Processes {
     return this.#stop.signal;
   }
 
-  /** Why the check is to end, in words that follow "The check was stopped: "; undefined while it may go on. */
-  get stopped(): string | undefined {
-    return this.#stop.signal.aborted ? String(this.#stop.signal.reason) : undefined;
+  /** Why the check is to end; undefined while it may go on. */
+  get stopped(): Stop | undefined {
+    return this.#stopped;
   }
 
   /** Kills all that runs. What is started from now on has a few seconds. */
-  stop(reason: string): void {
-    if (this.stopped === undefined) this.#stop.abort(reason);
+  stop(why: Stop): void {
+    this.#stopped ??= why;
+    this.#stop.abort();
     this.killAll();
   }
 

@@ -46,7 +46,7 @@ export function messagesOf({ events }: Report): readonly string[] {
 
 /** Empty for a whole file. */
 export function reasonOf({ ending }: Report): string {
-  return ending.complete ? "" : ending.reason;
+  return ending.complete || ending.fault.code !== "report-damaged" ? "" : ending.fault.detail;
 }
 
 const HEADER =

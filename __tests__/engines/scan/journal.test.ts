@@ -6,7 +6,8 @@ import { readJournal } from "../../../src/engines/scan/journal.ts";
 import { Symbols } from "../../../src/engines/scan/symbols.ts";
 import type { LeakSuppression } from "../../../src/findings/suppression-file.ts";
 import type { MemcheckEvent } from "../../../src/model/memory-error.ts";
-import { MARK, PLANTED } from "../../../src/probe/provide.ts";
+import { MARK, PROTOCOL_VERSION } from "../../../src/probe/protocol.ts";
+import { PLANTED } from "../../../src/probe/provide.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 
@@ -34,11 +35,13 @@ async function read(text: string, suppression?: LeakSuppression): Promise<{ even
 
 suite("a journal of the scan", () => {
   test("says what happened and what was lost, in that order", async () => {
-    const { events, ending } = await read(line("file-start") + line("leak", LEAK) + line("leak-check", { of: "file" }));
+    const { events, ending } = await read(
+      line("file-start", { protocol: PROTOCOL_VERSION }) + line("leak", LEAK) + line("leak-check", { of: "file" }),
+    );
     assert.deepEqual(ending, { complete: true });
     assert.deepEqual(
       events.map((event) => (event.type === "message" ? event.text.slice(MARK.length) : event.type)),
-      ['{"event": "file-start"}', "error", '{"event": "leak-check", "of": "file"}'],
+      [`{"event": "file-start", "protocol": ${PROTOCOL_VERSION}}`, "error", '{"event": "leak-check", "of": "file"}'],
     );
   });
 
@@ -51,9 +54,10 @@ suite("a journal of the scan", () => {
           unique: "7",
           thread: 1,
           kind: "Leak_DefinitelyLost",
-          what: "64 (48 direct, 16 indirect) bytes in 2 blocks are definitely lost in loss record 7 of 0",
+          what: "",
           frames: [{ address: "0x10", object: "/nowhere/x.so" }],
           auxiliary: [],
+          record: 7,
           leaked: { bytes: 64, blocks: 2 },
         },
       },
@@ -75,19 +79,21 @@ suite("a journal of the scan", () => {
     const address = new RegExp(`^([0-9a-f]+) T ${name}$`, "m").exec(await processes.output("nm", [library]))?.[1] ?? "";
     const frames = [[library, Number.parseInt(address, 16)]];
     const { ending } = await read(line("leak", { ...LEAK, frames }), SUPPRESSION);
-    assert.match(ending.complete ? "" : ending.reason, /`too wide` \(\/all\.supp, line 2\)/);
+    const fault = { code: "suppression-too-wide", name: "too wide", file: "/all.supp", line: 2 };
+    assert.deepEqual(ending, { complete: false, fault });
   });
 
   const incomplete: readonly (readonly [string, string, RegExp])[] = [
-    ["that is cut off in a line", `${line("file-start")}${MARK}{"event": "file-st`, /cut off/],
+    ["that is cut off in a line", `${line("file-start", { protocol: PROTOCOL_VERSION })}${MARK}{"event": "file-st`, /cut off/],
     ["that says so", line("trouble", { what: "too much is lost" }), /too much is lost/],
     ["with a leak that makes no sense", line("leak", { ...LEAK, blocks: "many" }), /cannot be read/],
+    ["of another version of the protocol", line("file-start", { protocol: PROTOCOL_VERSION + 1 }), /cannot be read/],
     ["with a leak that is no JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
   ];
   for (const [what, text, reason] of incomplete) {
     test(`${what} is not whole`, async () => {
       const { ending } = await read(text);
-      assert.match(ending.complete ? "" : ending.reason, reason);
+      assert.match(ending.complete || ending.fault.code !== "report-damaged" ? "" : ending.fault.detail, reason);
     });
   }
 

@@ -7,7 +7,7 @@ import { BaselineFile } from "../../../src/hosts/common/baseline-file.ts";
 import { writeReport } from "../../../src/hosts/common/report-file.ts";
 import { isDiskFull } from "../../../src/model/user-error.ts";
 import { baseline, entry } from "../../support/builders.ts";
-import { report } from "../../support/reports.ts";
+import { note, report } from "../../support/reports.ts";
 
 const folder = process.argv[2] ?? "";
 const baselines = new BaselineFile(join(folder, "baseline"), "everything");
@@ -26,9 +26,9 @@ async function failsForRoom(write: () => Promise<unknown>): Promise<void> {
 }
 
 await baselines.record(baseline({ findings: [entry("first")] }));
-await writeReport(path, report({ notes: ["first"] }), () => null);
+await writeReport(path, report({ notes: [note("first")] }), () => null);
 await failsForRoom(() => baselines.record(baseline({ findings: [entry(noise)] })));
-await failsForRoom(() => writeReport(path, report({ notes: [noise] }), () => null));
+await failsForRoom(() => writeReport(path, report({ notes: [note(noise)] }), () => null));
 const lookup = await baselines.load();
 if (lookup.kind !== "found" || lookup.baseline.findings[0]?.stack[0]?.[0] !== "first") throw new Error(`the baseline is ${lookup.kind}`);
 if (!readFileSync(path, "utf8").includes('"first"')) throw new Error("the report is gone");

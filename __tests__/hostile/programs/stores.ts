@@ -41,7 +41,7 @@ const BASELINE: Store = {
   read: async (folder) => {
     const lookup = await new BaselineFile(join(folder, "baseline"), "everything").load();
     if (lookup.kind === "none") return undefined;
-    if (lookup.kind !== "found") throw new Error(lookup.reason);
+    if (lookup.kind !== "found") throw new Error(JSON.stringify(lookup));
     return only(lookup.baseline.findings.map(({ blocks }) => blocks));
   },
 };

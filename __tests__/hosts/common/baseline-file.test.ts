@@ -13,11 +13,11 @@ import { temporaryFolder } from "../../support/folders.ts";
 
 const WHOLE = baseline({ findings: [entry("f", { blocks: 2 })] });
 
-/** Why these bytes are no baseline; fails when they are one. */
-function reasonOf(packed: Uint8Array): string {
+/** What is wrong with these bytes; fails when they are a baseline. */
+function detailOf(packed: Uint8Array): string {
   const lookup = decodeBaseline(packed, "here");
   assert.equal(lookup.kind, "unreadable");
-  return lookup.kind === "unreadable" ? lookup.reason : "";
+  return lookup.kind === "unreadable" ? lookup.detail : "";
 }
 
 const packedJson = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
@@ -56,23 +56,23 @@ suite("a stored baseline", () => {
   });
 });
 
-suite("what is no baseline is unreadable, with a reason", () => {
+suite("what is no baseline is unreadable, with what is wrong with it", () => {
   test("random bytes, and random bytes that are gzipped", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        assert.notEqual(reasonOf(bytes), "");
-        assert.notEqual(reasonOf(gzipSync(bytes)), "");
+        assert.notEqual(detailOf(bytes), "");
+        assert.notEqual(detailOf(gzipSync(bytes)), "");
       }),
     );
   });
 
   test("any JSON that is not one", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => assert.notEqual(reasonOf(packedJson(value)), "")));
+    fc.assert(fc.property(fc.jsonValue(), (value) => assert.notEqual(detailOf(packedJson(value)), "")));
   });
 
   test("one that is cut off anywhere", () => {
     const packed = encodeBaseline(WHOLE);
-    for (let length = 0; length < packed.length; length += 7) reasonOf(packed.subarray(0, length));
+    for (let length = 0; length < packed.length; length += 7) detailOf(packed.subarray(0, length));
   });
 
   test("one with another value in any place", () => {
@@ -86,23 +86,23 @@ suite("what is no baseline is unreadable, with a reason", () => {
       [{ sha: "--output=/tmp/x" }, /sha/],
       [{ extra: "x" }, /extra/],
     ];
-    for (const [change, place] of broken) assert.match(reasonOf(packedJson({ ...WHOLE, ...change })), place);
+    for (const [change, place] of broken) assert.match(detailOf(packedJson({ ...WHOLE, ...change })), place);
   });
 
-  test("one of another version, and the reason names both", () => {
-    const reason = reasonOf(packedJson({ baselineVersion: BASELINE_VERSION + 1, whatever: [] }));
-    assert.equal(reason, `its form has version ${BASELINE_VERSION + 1}, and this is version ${BASELINE_VERSION}`);
+  test("one of another version, and both are named", () => {
+    const detail = detailOf(packedJson({ baselineVersion: BASELINE_VERSION + 1, whatever: [] }));
+    assert.equal(detail, `its form has version ${BASELINE_VERSION + 1}, and this is version ${BASELINE_VERSION}`);
   });
 
   test("one that unpacks to hundreds of megabytes", () => {
     const member = gzipSync(Buffer.alloc(16 * 1024 * 1024, " "));
-    assert.match(reasonOf(Buffer.concat(Array.from({ length: 20 }, () => member))), /not gzipped JSON/);
+    assert.match(detailOf(Buffer.concat(Array.from({ length: 20 }, () => member))), /not gzipped JSON/);
   });
 
-  test("one with millions of wrong values, whose reason is still short", () => {
+  test("one with millions of wrong values, and what is wrong is still told in short", () => {
     const bomb = `{"baselineVersion":2,"findings":[${"0,".repeat(3_000_000)}0]}`;
-    assert.ok(reasonOf(gzipSync(bomb)).length <= 500);
-    assert.ok(reasonOf(packedJson({ ...WHOLE, findings: [{ ...entry("f"), signature: "A".repeat(5_000_000) }] })).length <= 500);
+    assert.ok(detailOf(gzipSync(bomb)).length <= 500);
+    assert.ok(detailOf(packedJson({ ...WHOLE, findings: [{ ...entry("f"), signature: "A".repeat(5_000_000) }] })).length <= 500);
   });
 });
 

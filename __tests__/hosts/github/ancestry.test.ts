@@ -73,7 +73,8 @@ suite("a branch", () => {
     github.rest.tags.set("v1", "m1");
     for (const name of ["v1", "release", "m4", "tags/v1"]) {
       const refusal = await tipOf(reader, "o/r", name).then(String, (error: unknown) => error);
-      assert.ok(refusal instanceof DeadEndError && refusal.message.includes(`no branch \`${name}\``), `${refusal}`);
+      assert.ok(refusal instanceof DeadEndError, `${refusal}`);
+      assert.deepEqual(refusal.failure, { code: "no-branch", branch: name, repository: "o/r" });
     }
   });
 

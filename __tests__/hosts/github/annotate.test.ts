@@ -7,7 +7,7 @@ import type { Report } from "../../../src/report/report.ts";
 import { run } from "../../support/command.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 import { AT_ROOT } from "../../support/locate.ts";
-import { failing, report, reported } from "../../support/reports.ts";
+import { failing, problem, report, reported } from "../../support/reports.ts";
 
 const PROGRAM = join(import.meta.dirname, "programs", "annotate.ts");
 
@@ -44,7 +44,7 @@ suite("a runner reads of an annotation", () => {
       const findings = names
         .slice(0, 10)
         .map((name, line) => reported(name, { site: { function: name, file: `x/${name}`, line }, reproduce: name }));
-      const shown = report({ verdict: "new-errors", findings, reasons: names.slice(10) });
+      const shown = report({ verdict: "new-errors", findings, problems: names.slice(10).map((name) => problem(name)) });
       assert.equal((await readByRunner(shown)).length, annotationsOf(shown, AT_ROOT).length);
     }
   });

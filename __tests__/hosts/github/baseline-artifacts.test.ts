@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
 import { BASELINE_ENTRY } from "../../../src/hosts/github/archive.ts";
+import { type Message, noBaselineMessage } from "../../../src/report/messages.ts";
+import { noteMessage } from "../../../src/report/notes.ts";
 import { testBaselineStore } from "../../support/baseline-store-cases.ts";
 import { ARTIFACT, FakeGitHub } from "../../support/github/fake-github.ts";
 import { archived, of, POISON, plant, reasonOf } from "../../support/github/poison.ts";
@@ -65,6 +67,15 @@ async function look(github: FakeGitHub, job: Parameters<FakeGitHub["store"]>[0] 
 function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)[] {
   assert.equal(lookup.kind, "found", JSON.stringify(lookup));
   return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.commit, lookup.origin?.distance] : [];
+}
+
+/** What was passed over, as the report says it. */
+const notesOf = ({ notes = [] }: BaselineLookup): string => notes.map(noteMessage).join("\n");
+
+/** Why it is unknown whether there is a baseline, as the report says it; fails where it is known. */
+function unreached(lookup: BaselineLookup): Message {
+  assert.ok(lookup.kind === "unreachable", JSON.stringify(lookup));
+  return noBaselineMessage({ code: "baseline-unreachable", where: lookup.where, why: lookup.why });
 }
 
 suite("a pull request is compared with the baseline", () => {
@@ -162,7 +173,7 @@ suite("a baseline is never one", () => {
       const lookup = await look(github);
       assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
       assert.equal(lookup.notes?.length, 1);
-      assert.match(lookup.notes?.[0] ?? "", why);
+      assert.match(notesOf(lookup), why);
     });
 
     test(`${what}: it is named where there is no other, and nothing is compared`, async () => {
@@ -171,7 +182,7 @@ suite("a baseline is never one", () => {
       plant(github, poison, place);
       const lookup = await look(github);
       assert.ok(["none", "unreadable"].includes(lookup.kind), lookup.kind);
-      assert.match(lookup.notes?.join("\n") ?? "", why);
+      assert.match(notesOf(lookup), why);
     });
   }
 
@@ -183,7 +194,7 @@ suite("a baseline is never one", () => {
     assert.deepEqual([foundIn(lookup), lookup.notes], [["at_m3", "m3", 1], []]);
     github.rest.artifacts.splice(0, 2);
     const none = await look(github);
-    assert.deepEqual([none.kind, none.notes], ["none", ["Skipped baseline candidates, since it has expired: run 4."]]);
+    assert.deepEqual([none.kind, none.notes], ["none", [{ code: "baselines-rejected", why: { code: "expired" }, runs: [4] }]]);
     // Between the list and the download.
     expired.expired = false;
     github.server.plan(/zip/, { answer: json(410, { message: "Artifact has expired" }) }, 1);
@@ -198,7 +209,7 @@ suite("a baseline is never one", () => {
     }
     const lookup = await look(github);
     assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
-    assert.match(lookup.notes?.join() ?? "", /^Skipped .*another repository: run 1899, .* and 895 more\.$/);
+    assert.match(notesOf(lookup), /^Skipped .*another repository: run 1899, .* and 895 more\.$/);
   });
 });
 
@@ -208,8 +219,9 @@ suite("where GitHub does not give what is asked for", () => {
       const github = await repository();
       github.rest.permissions.delete(permission);
       const lookup = await look(github);
-      assert.equal(lookup.kind, "unreachable");
-      assert.match(JSON.stringify(lookup), new RegExp(`answered 403: Resource not accessible.*\`${permission}: read\``));
+      const { text, remedy } = unreached(lookup);
+      assert.match(text, /answered 403: Resource not accessible/);
+      assert.match(remedy ?? "", new RegExp(`\`${permission}: read\``));
     });
   }
 
@@ -217,8 +229,7 @@ suite("where GitHub does not give what is asked for", () => {
     const github = await repository();
     for (const token of [undefined, "stolen"]) {
       const lookup = await github.store(PULL_REQUEST, { ...github.rights(90), token }).load();
-      assert.equal(lookup.kind, "unreachable");
-      assert.match(JSON.stringify(lookup), /`actions: read`/);
+      assert.match(unreached(lookup).remedy ?? "", /`actions: read`/);
     }
   });
 
@@ -237,7 +248,9 @@ suite("where GitHub does not give what is asked for", () => {
       github.server.plan(path, { answer: json(500, { message: "Server Error" }) });
       const lookup = await look(github);
       assert.equal(lookup.kind, "unreachable", `${path}`);
-      assert.match(JSON.stringify(lookup), /GitHub answered 500.*Running the job again/);
+      const { text, remedy } = unreached(lookup);
+      assert.match(text, /GitHub answered 500/);
+      assert.match(remedy ?? "", /Running the job again/);
     }
   });
 
@@ -343,8 +356,7 @@ suite("what a run records", () => {
     const [one, two] = [github.store({ runId: 1, sha: "m1" }), github.store({ runId: 1, sha: "m1" })];
     await Promise.all([one.load(), two.load()]);
     assert.equal((await one.record(of("one"))).kind, "recorded");
-    const second = await two.record(of("two"));
-    assert.match(JSON.stringify(second), /"failed".*another job of this run/);
+    assert.deepEqual(await two.record(of("two")), { kind: "failed", why: { code: "other-job" } });
     github.rest.run({ id: 2, sha: "m1" });
     assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["one", "m1", 0]);
   });
@@ -378,10 +390,10 @@ suite("what a run records", () => {
     const recording = store.record(of("mine"));
     await until(() => github.server.matching(/CreateArtifact/).length > 0);
     github.artifacts.keep(1, ARTIFACT, archived(of("other")));
-    assert.match(JSON.stringify(await recording), /"failed".*another job of this run/);
+    assert.deepEqual(await recording, { kind: "failed", why: { code: "other-job" } });
   });
 
-  test("is not recorded where the service refuses, or is not there: a sentence says which", async () => {
+  test("is not recorded where the service refuses, or is not there: it says which", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/CreateArtifact/, { answer: json(403, { code: "permission_denied", msg: "no" }) });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
+import { noBaselineMessage } from "../../../src/report/messages.ts";
 import { ARTIFACT, FakeGitHub } from "../../support/github/fake-github.ts";
 import { archived, of } from "../../support/github/poison.ts";
 import { FORK_ID, WORKFLOW } from "../../support/github/rest.ts";
@@ -109,7 +110,7 @@ suite("a long history", () => {
     record(github, 1, "m1");
     for (const lookup of [await push(github, "n4999"), await pullRequest(github, "n4999")]) {
       assert.equal(lookup.kind, "unreachable", JSON.stringify(lookup));
-      assert.match(lookup.kind === "unreachable" ? lookup.remedy : "", /record-baseline: always/);
+      assert.equal(lookup.kind === "unreachable" ? lookup.why.code : "", "history-too-long");
     }
   });
 
@@ -146,7 +147,7 @@ suite("a baseline of a commit that is not the branch's own", () => {
   test("but came in by a merge does not count, whatever the tag is called: it is named", async () => {
     const lookup = await pullRequest(await merged(), "f1");
     assert.deepEqual(foundIn(lookup), ["at_m1", 1]);
-    assert.match(lookup.notes?.join() ?? "", /run 66\b/);
+    assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "merged-commit" }, runs: [66] }]);
   });
 
   test("nor for one that goes on from what was merged last", async () => {
@@ -181,7 +182,7 @@ suite("what is not there any more", () => {
       github.server.plan(pattern, { answer: json(404, { message: "Not Found" }) });
       const lookup = await pullRequest(github, "m2");
       assert.deepEqual(foundIn(lookup), ["at_m1", 1]);
-      assert.match(lookup.notes?.join() ?? "", /run 2\b/);
+      assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "deleted" }, runs: [2] }]);
     });
   }
 
@@ -192,8 +193,10 @@ suite("what is not there any more", () => {
     const lookup = await github
       .store({ runId: 90, sha: "m1", branch: "mian", otherBranches: ["main"], isOnBranch: false, records: false })
       .load();
-    assert.equal(lookup.kind, "unreachable");
-    assert.match(lookup.kind === "unreachable" ? lookup.reason : "", /no branch `mian`/);
-    assert.doesNotMatch(JSON.stringify(lookup), /permission|actions: read/);
+    assert.ok(lookup.kind === "unreachable", JSON.stringify(lookup));
+    assert.deepEqual(lookup.why, { code: "no-branch", branch: "mian", repository: "o/r" });
+    const { remedy } = noBaselineMessage({ code: "baseline-unreachable", where: lookup.where, why: lookup.why });
+    assert.match(remedy ?? "", /^Set `baseline` to a branch/);
+    assert.doesNotMatch(remedy ?? "", /permission|actions: read/);
   });
 });

@@ -194,8 +194,8 @@ suite("a run on the default branch", () => {
       const { store, notes, recordsBaseline } = await open(...DISPATCH, inputs, ...checkouts);
       assert.deepEqual([store.automaticScope, recordsBaseline], ["nothing", false], JSON.stringify(inputs));
       const recorded = await store.record(baseline());
-      assert.equal(recorded.kind, "failed");
-      for (const text of [notes.join(), JSON.stringify(recorded)]) assert.ok(text.includes(OTHER) && text.includes(HEAD), text);
+      const why = { code: "other-commit", sha: OTHER, ofRun: HEAD };
+      assert.deepEqual([recorded, notes], [{ kind: "failed", why }, [{ code: "recording-refused", why }]]);
     }
   });
 
@@ -228,7 +228,7 @@ suite("a baseline that names a commit which its run is not of", () => {
   test("does not count, and is named", async () => {
     const lookup = await lookWith(OTHER, { commit: HEAD });
     assert.equal(lookup.kind, "none");
-    assert.match(lookup.notes?.join() ?? "", new RegExp(`${OTHER}.*run 1\\b`));
+    assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "foreign-commit", sha: OTHER }, runs: [1] }]);
   });
 
   test("counts where it names a commit of another repository, or none", async () => {
@@ -239,15 +239,18 @@ suite("a baseline that names a commit which its run is not of", () => {
 
 suite("baselines are in the work folder, with a note that says why", () => {
   const push = { GITHUB_SHA: "m1", GITHUB_REF: "refs/heads/main" };
-  const cases: readonly (readonly [string, Record<string, string>, RegExp])[] = [
-    ["on GitHub Enterprise Server", { GITHUB_SERVER_URL: "https://github.example.com" }, /Enterprise Server.*keeps that folder/],
-    ["where the runner names no run", { GITHUB_RUN_ID: "" }, /does not say.*keeps that folder/],
-    ["where the runner names no repository", { GITHUB_REPOSITORY: "" }, /does not say/],
+  const cases: readonly (readonly [string, Record<string, string>, "enterprise-server" | "unknown-job"])[] = [
+    ["on GitHub Enterprise Server", { GITHUB_SERVER_URL: "https://github.example.com" }, "enterprise-server"],
+    ["where the runner names no run", { GITHUB_RUN_ID: "" }, "unknown-job"],
+    ["where the runner names no repository", { GITHUB_REPOSITORY: "" }, "unknown-job"],
   ];
-  for (const [where, env, note] of cases) {
+  for (const [where, env, why] of cases) {
     test(where, async () => {
       const { store, notes, workDir } = await open("push", { ...push, ...env }, { repository: REPOSITORY });
-      assert.match(notes.join(), note);
+      const [note, ...others] = notes;
+      assert.ok(note?.code === "baseline-in-file" && others.length === 0, JSON.stringify(notes));
+      assert.equal(note.why, why);
+      assert.ok(note.path.startsWith(workDir), note.path);
       const recorded = await store.record(baseline({ findings: [entry("f")] }));
       assert.ok(recorded.kind === "recorded" && recorded.where.startsWith(workDir), JSON.stringify(recorded));
       assert.equal((await store.load()).kind, "found");

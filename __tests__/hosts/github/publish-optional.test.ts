@@ -3,19 +3,20 @@ import { suite, test } from "node:test";
 import * as v from "valibot";
 import { type ExtraSettings, publishExtras } from "../../../src/hosts/github/publish-optional.ts";
 import { WritingError } from "../../../src/hosts/github/writer.ts";
+import type { Note } from "../../../src/model/problem.ts";
 import { allAnnotations } from "../../../src/report/annotations.ts";
 import type { Report } from "../../../src/report/report.ts";
 import { markerOf } from "../../../src/report/short-report.ts";
 import { AT_ROOT } from "../../support/locate.ts";
 import { RememberedGitHub } from "../../support/recording-writer.ts";
-import { failing, report, reported } from "../../support/reports.ts";
+import { failing, problem, report, reported } from "../../support/reports.ts";
 
 const SHA = "89abcdef89abcdef89abcdef89abcdef89abcdef";
 const OCCASION = { repository: "o/r", origin: { sha: SHA, url: "https://github.test/o/r/actions/runs/5" }, pullRequest: 3 };
 const COMMENT = { checkRun: undefined, comment: "Memcheck", failOn: "new" } as const;
 const CHECK = { checkRun: "Memcheck 3.13", comment: undefined, failOn: "new" } as const;
 
-function publish(github: RememberedGitHub, shown: Report, settings: ExtraSettings, occasion = OCCASION): Promise<readonly string[]> {
+function publish(github: RememberedGitHub, shown: Report, settings: ExtraSettings, occasion = OCCASION): Promise<readonly Note[]> {
   return publishExtras(github, shown, allAnnotations(shown, AT_ROOT), settings, occasion);
 }
 
@@ -125,7 +126,7 @@ suite("the check run", () => {
 
   test("never succeeds where something was not checked, and is neutral about what fails nothing", async () => {
     const none = { ...CHECK, failOn: "none" } as const;
-    const inconclusive = report({ verdict: "inconclusive", reasons: ["test_x: it was killed."] });
+    const inconclusive = report({ verdict: "inconclusive", problems: [problem("test_x was killed.")] });
     const table: readonly (readonly [Report, ExtraSettings, string])[] = [
       [report(), CHECK, "success"],
       [failing([reported()]), CHECK, "failure"],
@@ -149,16 +150,21 @@ suite("what a token does not allow", () => {
       const github = new RememberedGitHub();
       github.refusal = new WritingError(status, "Resource not accessible by integration");
       const notes = await publish(github, failing([reported()]), both);
-      assert.match(notes[0] ?? "", new RegExp(`^The check run was not made: GitHub answered ${status}.*\`checks: write\`.*fork`));
-      assert.match(notes[1] ?? "", /^The comment was not made: .*`pull-requests: write`/);
+      const detail = github.refusal.message;
+      assert.match(detail, new RegExp(`^GitHub answered ${status}`));
+      assert.deepEqual(notes, [
+        { code: "not-published", what: "check-run", why: { code: "refused", permission: "checks", detail } },
+        { code: "not-published", what: "comment", why: { code: "refused", permission: "pull-requests", detail } },
+      ]);
     });
   }
 
   test("is told apart from what went wrong otherwise", async () => {
     const github = new RememberedGitHub();
     github.refusal = new Error("socket hang up");
-    assert.deepEqual(await publish(github, failing([reported()]), CHECK), ["The check run was not made: socket hang up."]);
-    assert.match((await publishExtras(undefined, report(), [], CHECK, OCCASION))[0] ?? "", /the input `token` is empty/);
+    const because = (why: object): object => ({ code: "not-published", what: "check-run", why });
+    assert.deepEqual(await publish(github, failing([reported()]), CHECK), [because({ code: "failed", detail: "socket hang up" })]);
+    assert.deepEqual(await publishExtras(undefined, report(), [], CHECK, OCCASION), [because({ code: "no-token" })]);
   });
 
   test("is not even asked for by default", async () => {

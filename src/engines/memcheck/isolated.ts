@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { NO_COSTS, type TestRun } from "../../model/test-run.ts";
 import type { Job, RunContext } from "../job.ts";
-import { countTests, describeExcess, judgeRun } from "../outcome.ts";
+import { countTests, excessOutcome, judgeRun } from "../outcome.ts";
 import { readReports } from "../reports.ts";
 import type { TestRunner } from "../run-all.ts";
 import { watchTest } from "../watch.ts";
@@ -38,7 +38,7 @@ async function runAlone(job: Job, runContext: RunContext, options: Omit<Memcheck
   const outcome =
     watch.excess === undefined
       ? judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout, isCommand: job.args[0] === "command" })
-      : describeExcess(watch.excess);
+      : excessOutcome(watch.excess);
   const costs = { ...NO_COSTS, reading: read.seconds };
   return {
     name: job.name,

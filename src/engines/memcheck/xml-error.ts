@@ -20,13 +20,17 @@ export function readError(text: string, stackReader: StackReader): MemcheckError
   const framesOf: FramesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
   const leaked = readLeaked(node);
   const descriptor = readDescriptor(node);
+  const what = readWhat(node);
+  const record = leaked && recordNumber(what);
   return {
     unique: requiredText(node, "unique"),
     thread: integerOf(requiredText(node, "tid"), "tid"),
     kind: requiredText(node, "kind"),
-    what: readWhat(node),
+    // Of a loss record it has nothing but the numbers.
+    what: leaked === undefined ? what : "",
     ...readStacks(node, framesOf),
     ...(leaked !== undefined && { leaked }),
+    ...(record !== undefined && { record }),
     ...(descriptor !== undefined && { descriptor }),
     ...(suppression !== undefined && { suppression: readSuppression(suppression) }),
   };
@@ -64,6 +68,12 @@ function readWhat(node: XmlNode): string {
   const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf);
   if (lines.length === 0) throw new MalformedXml("it has no <what>");
   return lines.join("\n");
+}
+
+/** `… are definitely lost in loss record 1,024 of 2,048`; newer valgrinds say `new loss record`. */
+function recordNumber(what: string): number | undefined {
+  const digits = /loss record ([\d,]+) of/.exec(what)?.[1]?.replaceAll(",", "");
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */

@@ -1,6 +1,7 @@
 // The stream of one memcheck XML file -> typed events, and whether the file was whole.
 
 import type { MemcheckEvent } from "../../model/memory-error.ts";
+import type { ReportFault } from "../../model/problem.ts";
 import type { Ending } from "../engine.ts";
 import { readEvent } from "./xml-event.ts";
 import { extendHeader, type Header, processOf, refusalOf } from "./xml-header.ts";
@@ -19,7 +20,7 @@ export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): Async
     for (const piece of pieces) {
       const event = reading.take(piece);
       if (event !== undefined) yield event;
-      if (reading.refusal !== undefined) return { complete: false, reason: reading.refusal };
+      if (reading.refusal !== undefined) return { complete: false, fault: damaged(reading.refusal) };
     }
   }
   return reading.ending();
@@ -66,7 +67,7 @@ class Reading {
     ].filter((reason) => reason !== false);
     if (reasons.length === 0) return { complete: true };
     const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
-    return { complete: false, reason: reasons.join("; "), ...(stopsEarly && { stopsEarly }) };
+    return { complete: false, fault: damaged(reasons.join("; ")), ...(stopsEarly && { stopsEarly }) };
   }
 
   #takeElement(name: string, text: string): MemcheckEvent | undefined {
@@ -96,6 +97,10 @@ class Reading {
     if (this.#problems.first === "") this.#problems.first = problem;
     else this.#problems.more++;
   }
+}
+
+function damaged(detail: string): ReportFault {
+  return { code: "report-damaged", detail };
 }
 
 function describeForeign(start: string): string {

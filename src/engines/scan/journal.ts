@@ -1,35 +1,21 @@
 // What the runner writes of one process in the scan -> the same events as memcheck's report gives.
 
 import { readFile, stat } from "node:fs/promises";
-import * as v from "valibot";
 import type { LeakSuppression } from "../../findings/suppression-file.ts";
 import type { MemcheckError, MemcheckEvent } from "../../model/memory-error.ts";
-import { MARK, PLANTED } from "../../probe/provide.ts";
+import type { ReportFault } from "../../model/problem.ts";
+import { type Line, parseLine } from "../../probe/protocol.ts";
+import { PLANTED } from "../../probe/provide.ts";
 import type { Ending } from "../engine.ts";
-import type { Place, Symbols } from "./symbols.ts";
+import type { Symbols } from "./symbols.ts";
 
-const LeakSchema = v.object({
-  event: v.literal("leak"),
-  record: v.number(),
-  /** Blocks that no other lost block points to, and their bytes. */
-  blocks: v.number(),
-  direct: v.number(),
-  /** Bytes that only they hold. */
-  indirect: v.number(),
-  frames: v.array(v.tuple([v.nullable(v.string()), v.number()])),
-});
-
-const TroubleSchema = v.object({ event: v.literal("trouble"), what: v.string() });
-
-const LineSchema = v.pipe(v.string(), v.parseJson(), v.variant("event", [LeakSchema, TroubleSchema]));
-
-type Leak = v.InferOutput<typeof LeakSchema>;
+type Leak = Extract<Line, { event: "leak" }>;
 
 /** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Never throws for what the file holds. Lines that say neither a leak nor trouble are the runner's marks, as in memcheck's report.
+ * Never throws for what the file holds.
  * @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
  */
 export async function* readJournal(
@@ -37,34 +23,40 @@ export async function* readJournal(
   symbols: Symbols,
   suppressionFor: (error: MemcheckError) => LeakSuppression | undefined,
 ): AsyncGenerator<MemcheckEvent, Ending> {
-  if ((await stat(path)).size > MAX_BYTES) return { complete: false, reason: `it is longer than ${MAX_BYTES} bytes` };
-  const lines = (await readFile(path, "utf8")).split("\n");
-  const last = lines.pop();
-  const leaks = lines.map(leakOf);
-  await symbols.learn(leaks.flatMap(placesOf));
+  if ((await stat(path)).size > MAX_BYTES) return { complete: false, fault: { code: "report-too-large", limit: MAX_BYTES, unit: "bytes" } };
+  const texts = (await readFile(path, "utf8")).split("\n");
+  const last = texts.pop();
+  const lines = texts.map((text) => ({ text, line: parseLine(text) }));
+  await symbols.learn(lines.flatMap(({ line }) => (isLeakLine(line) ? line.frames : [])));
   const hidden: LeakSuppression[] = [];
-  let reason = last === "" ? undefined : "its last line is cut off";
-  for (const [index, text] of lines.entries()) {
-    const event = eventOf(text, leaks[index], symbols);
-    const suppression = event.type === "error" ? suppressionFor(event.error) : undefined;
-    if (event.type === "trouble") reason = event.what;
-    else if (suppression === undefined) yield event;
-    else if (event.type === "error" && isPlanted(event.error)) reason = describeHiding(suppression);
+  let fault: ReportFault | undefined = last === "" ? undefined : damaged("its last line is cut off");
+  for (const { text, line } of lines) {
+    if (!isLeakLine(line)) {
+      fault = troubleOf(line) ?? fault;
+      yield { type: "message", thread: 1, text };
+      continue;
+    }
+    const error = errorOf(line, symbols);
+    const suppression = suppressionFor(error);
+    if (suppression === undefined) yield { type: "error", error };
+    else if (isPlanted(error)) fault = tooWide(suppression);
     else hidden.push(suppression);
   }
   yield* suppressedEvents(hidden);
-  return reason === undefined ? { complete: true } : { complete: false, reason };
+  return fault === undefined ? { complete: true } : { complete: false, fault };
 }
 
-type JournalEvent = Extract<MemcheckEvent, { type: "message" | "error" }> | { readonly type: "trouble"; readonly what: string };
-
-function eventOf(text: string, line: v.InferOutput<typeof LineSchema> | undefined, symbols: Symbols): JournalEvent {
-  if (line === undefined) return { type: "message", thread: 1, text };
-  return line.event === "trouble" ? { type: "trouble", what: line.what } : { type: "error", error: errorOf(line, symbols) };
+function isLeakLine(line: ReturnType<typeof parseLine>): line is Leak {
+  return typeof line === "object" && line.event === "leak";
 }
 
-function placesOf(line: v.InferOutput<typeof LineSchema> | undefined): readonly Place[] {
-  return line?.event === "leak" ? line.frames : [];
+function troubleOf(line: ReturnType<typeof parseLine>): ReportFault | undefined {
+  if (line === "unreadable") return damaged("a line of it cannot be read");
+  return line?.event === "trouble" ? damaged(line.what) : undefined;
+}
+
+function damaged(detail: string): ReportFault {
+  return { code: "report-damaged", detail };
 }
 
 function suppressedEvents(hidden: readonly LeakSuppression[]): readonly MemcheckEvent[] {
@@ -76,27 +68,19 @@ function isPlanted({ frames }: MemcheckError): boolean {
   return frames.some(({ function: name = "" }) => PLANTED.leaks.some((planted) => planted === name));
 }
 
-function describeHiding({ name, file, line }: LeakSuppression): string {
-  return `the suppression \`${name}\` (${file}, line ${line}) hides the leak that was planted in it, and so any other: make it narrower`;
+function tooWide({ name, file, line }: LeakSuppression): ReportFault {
+  return { code: "suppression-too-wide", name, file, line };
 }
 
-function leakOf(text: string): v.InferOutput<typeof LineSchema> | undefined {
-  if (!/^\S+ \{"event": "(leak|trouble)"/.test(text)) return undefined;
-  const parsed = v.safeParse(LineSchema, text.slice(MARK.length));
-  return parsed.success ? parsed.output : { event: "trouble", what: "a line of it cannot be read" };
-}
-
-/** In memcheck's words: what is said of a leak does not depend on who found it. */
 function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemcheckError {
-  const bytes = direct + indirect;
-  const amount = indirect === 0 ? `${bytes}` : `${bytes} (${direct} direct, ${indirect} indirect)`;
   return {
     unique: `${record}`,
     thread: 1,
     kind: "Leak_DefinitelyLost",
-    what: `${amount} bytes in ${blocks} blocks are definitely lost in loss record ${record} of 0`,
+    what: "",
     frames: frames.flatMap((place) => symbols.framesAt(place)),
     auxiliary: [],
-    leaked: { bytes, blocks },
+    record,
+    leaked: { bytes: direct + indirect, blocks },
   };
 }

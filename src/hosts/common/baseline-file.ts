@@ -43,7 +43,7 @@ export class BaselineFile implements BaselineStore {
       const status = await stat(where);
       // A test of an earlier check may have put what has no end in its place.
       if (!status.isFile()) throw new Error("it is not a regular file");
-      if (status.size > MAX_BASELINE_BYTES) return { kind: "unreadable", where, reason: `it is larger than ${MAX_BASELINE_BYTES} bytes` };
+      if (status.size > MAX_BASELINE_BYTES) return { kind: "unreadable", where, detail: `it is larger than ${MAX_BASELINE_BYTES} bytes` };
       return decodeBaseline(await readFile(where), where);
     } catch (error) {
       if (systemCodeOf(error) === "ENOENT") return { kind: "none", where };
@@ -58,7 +58,7 @@ export class BaselineFile implements BaselineStore {
     await using _lock = await acquireLock(`${path}.lock`, SILENT, { subject: "baseline file", limit: LOCK_LIMIT_S });
     const current = await this.#read();
     const merged = this.#merge(baseline, current);
-    if (merged === undefined) return { kind: "failed", reason: "another check has recorded one since, with other tools or settings" };
+    if (merged === undefined) return { kind: "failed", why: { code: "other-recording" } };
     await writingTo("The baseline", path, async () => {
       if (current.kind === "unreadable") {
         await rm(`${path}.unreadable`, { force: true });
@@ -82,7 +82,7 @@ export function encodeBaseline(baseline: Baseline): Uint8Array {
 
 /** Whatever the bytes are, the answer is a value that says what is wrong with them. */
 export function decodeBaseline(packed: Uint8Array, where: string): BaselineLookup {
-  const unreadable = (reason: string): BaselineLookup => ({ kind: "unreadable", where, reason: reason.slice(0, 500) });
+  const unreadable = (detail: string): BaselineLookup => ({ kind: "unreadable", where, detail: detail.slice(0, 500) });
   let value: unknown;
   try {
     value = JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_BASELINE_BYTES }).toString("utf8"));

@@ -4,6 +4,7 @@ import { exec } from "@actions/exec";
 import { messageOf, UserError } from "../../model/user-error.ts";
 import type { Ports } from "../../ports.ts";
 import { logText } from "../../report/escape.ts";
+import { reportNote } from "../../report/report.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { SETTINGS, type SettingDescription } from "../../settings/settings-table.ts";
 import type { Processes } from "../../system/processes.ts";
@@ -52,7 +53,7 @@ export async function actionPorts(settings: Settings, given: JobEvent, rights: R
     baselines: baselines.store,
     builds,
     isLocal: false,
-    publish: (report) => publish({ ...report, notes: [...report.notes, ...baselines.notes] }, { settings, event, writer }),
+    publish: (report) => publish({ ...report, notes: [...report.notes, ...baselines.notes.map(reportNote)] }, { settings, event, writer }),
   };
 }
 

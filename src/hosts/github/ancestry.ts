@@ -17,10 +17,7 @@ export async function tipOf(reader: Reader, repository: string, branch: string):
   const path = branch.split("/").map(encodeURIComponent).join("/");
   const found = await reader.json(RefSchema, `/repos/${repository}/git/ref/heads/${path}`).catch(undefinedIfMissing);
   if (found?.ref === `refs/heads/${branch}`) return found.object.sha;
-  throw new DeadEndError(
-    `there is no branch \`${branch}\` in ${repository}`,
-    "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.",
-  );
+  throw new DeadEndError({ code: "no-branch", branch, repository });
 }
 
 /** The commit in which the histories of two commits meet. @throws ReadingError */
@@ -28,10 +25,7 @@ export async function mergeBaseOf(reader: Reader, repository: string, tip: strin
   const ends = `${encodeURIComponent(tip)}...${encodeURIComponent(sha)}`;
   const comparison = await reader.json(ComparisonSchema, `/repos/${repository}/compare/${ends}?per_page=1`).catch(undefinedIfMissing);
   if (comparison !== undefined) return comparison.merge_base_commit.sha;
-  throw new DeadEndError(
-    `GitHub does not know the commit ${sha}, or it has no history in common with the branch`,
-    "Check out a commit that was pushed to this repository.",
-  );
+  throw new DeadEndError({ code: "no-commit", sha });
 }
 
 function undefinedIfMissing(error: unknown): undefined {
@@ -64,15 +58,13 @@ export class FirstParents {
   /** GitHub lists all ancestors, by date. To ask again from a first parent, and not for the next page, steps over what was merged. */
   async #read(sha: string): Promise<void> {
     this.#pages += 1;
-    if (this.#pages > MAX_PAGES) throw new DeadEndError(`the history before ${sha} is too long to read`, RECORD_ANEW);
+    if (this.#pages > MAX_PAGES) throw new DeadEndError({ code: "history-too-long", sha });
     const query = `sha=${encodeURIComponent(sha)}&per_page=${PAGE}`;
     const commits = await this.#reader.json(CommitsSchema, `/repos/${this.#repository}/commits?${query}`);
     for (const commit of commits) this.#parents.set(commit.sha, commit.parents[0]?.sha);
     if (!this.#parents.has(sha)) throw new ReadingError(`GitHub lists the commits from ${sha} on without that commit`);
   }
 }
-
-export const RECORD_ANEW = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
 
 /** How a commit's history came from a branch. */
 export interface Departure {

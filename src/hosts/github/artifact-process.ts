@@ -16,9 +16,6 @@ process.stdout.write = (chunk: string | Uint8Array): boolean => {
   return process.stderr.write(chunk);
 };
 
-const TAKEN =
-  "another job of this run has recorded one with the same settings: jobs of a matrix that differ only in their other steps cannot have a baseline each";
-
 /** @param since when this attempt of the run began: an artifact of the same name from before is an earlier attempt's. */
 async function upload(name: string, since: Date): Promise<BaselineRecording> {
   const client = new DefaultArtifactClient();
@@ -27,7 +24,7 @@ async function upload(name: string, since: Date): Promise<BaselineRecording> {
   // The answer to the first attempt may get lost after the artifact was made.
   if (before?.digest !== undefined && sent.has(before.digest)) return { kind: "recorded", where: `artifact ${name}, ${before.id}` };
   if (before !== undefined) {
-    if (before.createdAt === undefined || before.createdAt >= since) return { kind: "failed", reason: TAKEN };
+    if (before.createdAt === undefined || before.createdAt >= since) return { kind: "failed", why: { code: "other-job" } };
     await client.deleteArtifact(name);
   }
   const { id } = await client.uploadArtifact(name, [join(process.cwd(), BASELINE_ENTRY)], process.cwd(), { compressionLevel: 0 });
@@ -39,6 +36,6 @@ const attempt = (): Promise<BaselineRecording> => upload(name, new Date(since));
 // The toolkit tries again what GitHub refuses for now, but nothing that is hung up on.
 attempt()
   .catch(attempt)
-  .catch((thrown: unknown) => ({ kind: "failed", reason: messageOf(thrown) }))
+  .catch((thrown: unknown) => ({ kind: "failed", why: { code: "upload", detail: messageOf(thrown) } }))
   // Connections that are kept alive would keep the process, too.
   .then((answer) => write(JSON.stringify(answer), () => process.exit(0)));

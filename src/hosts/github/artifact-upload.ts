@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { BaselineRecording } from "../../findings/baseline-store.ts";
+import { RecordingFailureSchema } from "../../model/problem.ts";
 import { messageOf } from "../../model/user-error.ts";
 import type { Processes } from "../../system/processes.ts";
 import { BASELINE_ENTRY } from "./archive.ts";
@@ -22,7 +23,7 @@ export interface Upload {
 
 const AnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("recorded"), where: v.string() }),
-  v.object({ kind: v.literal("failed"), reason: v.string() }),
+  v.object({ kind: v.literal("failed"), why: RecordingFailureSchema }),
 ]);
 
 /** Keeps packed baselines as artifacts of this run. */
@@ -44,8 +45,7 @@ export class ArtifactUploader {
   /** Never throws: a check is not lost because its baseline is. */
   async upload({ name, packed, since }: Upload): Promise<BaselineRecording> {
     const missing = NEEDED.filter((variable) => !this.#env[variable]);
-    if (missing.length > 0)
-      return { kind: "failed", reason: `the runner gives no ${missing.join(" and no ")}, by which artifacts are kept` };
+    if (missing.length > 0) return failed(`the runner gives no ${missing.join(" and no ")}, by which artifacts are kept`);
     try {
       const folder = await mkdtemp(join(this.#folder, "baseline-"));
       try {
@@ -55,7 +55,7 @@ export class ArtifactUploader {
         await rm(folder, { recursive: true, force: true });
       }
     } catch (error) {
-      return { kind: "failed", reason: messageOf(error) };
+      return failed(messageOf(error));
     }
   }
 
@@ -64,10 +64,15 @@ export class ArtifactUploader {
     const args = scriptArgs("artifact-process", request);
     const options = { cwd: folder, env: scriptEnvironment(this.#env), timeout: this.#timeLimit };
     const ended = await this.#processes.run(process.execPath, args, options);
-    if (ended.timedOut) return { kind: "failed", reason: `GitHub took more than ${this.#timeLimit} seconds` };
+    if (ended.timedOut) return failed(`GitHub took more than ${this.#timeLimit} seconds`);
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), AnswerSchema), ended.stdout);
-    if (!parsed.success) return { kind: "failed", reason: "the toolkit gave no answer" };
+    if (!parsed.success) return failed("the toolkit gave no answer");
+    const answer = parsed.output;
     // Below the first line the toolkit has advice on firewalls.
-    return parsed.output.kind === "recorded" ? parsed.output : { kind: "failed", reason: parsed.output.reason.split("\n")[0] ?? "" };
+    return answer.kind === "failed" && answer.why.code === "upload" ? failed(answer.why.detail.split("\n")[0] ?? "") : answer;
   }
+}
+
+function failed(detail: string): BaselineRecording {
+  return { kind: "failed", why: { code: "upload", detail } };
 }

@@ -1,9 +1,10 @@
 import type { Baseline } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
+import type { RecordingFailure } from "../../model/problem.ts";
 import { encodeBaseline } from "../common/baseline-file.ts";
 import type { ArtifactUploader } from "./artifact-upload.ts";
 import { type BaselineJob, searchBaseline } from "./baseline-search.ts";
-import { DeadEndError, type Reader, ReadingError } from "./reader.ts";
+import { type Reader, ReadingError } from "./reader.ts";
 import { isOfJobThatStays } from "./run-attempts.ts";
 import { type Run, RunSchema } from "./trust.ts";
 
@@ -15,7 +16,7 @@ export interface BaselinePlace {
   readonly nameOf: () => Promise<string>;
   readonly uploader: ArtifactUploader;
   /** Why nothing may be recorded; undefined where it may. */
-  readonly refusal?: string | undefined;
+  readonly refusal?: RecordingFailure | undefined;
 }
 
 /** Baselines as artifacts of the runs that recorded them. */
@@ -34,48 +35,37 @@ export class BaselineArtifacts implements BaselineStore {
     const { job, reader, nameOf } = this.#place;
     const name = await nameOf();
     const where = `artifact ${name} of ${job.repository}`;
-    if (reader === undefined) return { kind: "unreachable", where, reason: "the input `token` is empty", remedy: PERMISSIONS };
+    if (reader === undefined) return { kind: "unreachable", where, why: { code: "no-token" } };
     try {
       const own = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${job.runId}`);
       this.#own = own;
       return await searchBaseline(reader, job, own, name);
     } catch (error) {
       if (!(error instanceof ReadingError)) throw error;
-      return { kind: "unreachable", where, reason: error.message, remedy: remedyFor(error) };
+      return { kind: "unreachable", where, why: error.failure };
     }
   }
 
   async record(baseline: Baseline): Promise<BaselineRecording> {
     const { nameOf, uploader, refusal } = this.#place;
-    if (refusal !== undefined) return { kind: "failed", reason: refusal };
+    if (refusal !== undefined) return { kind: "failed", why: refusal };
     const name = await nameOf();
     const kept = await this.#whyKept(name);
-    if (kept !== undefined) return { kind: "failed", reason: kept };
+    if (kept !== undefined) return { kind: "failed", why: kept };
     // Without a beginning nothing is of an earlier attempt, so nothing is replaced.
     const since = new Date(this.#own?.run_started_at ?? 0);
     return await uploader.upload({ name, packed: encodeBaseline(baseline), since });
   }
 
   /** Why what an earlier attempt recorded has to stay; undefined where it may be replaced. */
-  async #whyKept(name: string): Promise<string | undefined> {
+  async #whyKept(name: string): Promise<RecordingFailure | undefined> {
     const { job, reader } = this.#place;
     if (reader === undefined || this.#own === undefined) return undefined;
     try {
-      return (await isOfJobThatStays(reader, job.repository, this.#own, name)) ? KEPT : undefined;
+      return (await isOfJobThatStays(reader, job.repository, this.#own, name)) ? { code: "earlier-attempt" } : undefined;
     } catch (error) {
-      if (error instanceof ReadingError) return `GitHub does not say which jobs run again (${error.message})`;
+      if (error instanceof ReadingError) return { code: "upload", detail: `GitHub does not say which jobs run again (${error.message})` };
       throw error;
     }
   }
 }
-
-const KEPT =
-  "a job of an earlier attempt that does not run again may have recorded the one that is there; run all jobs again to replace it";
-
-function remedyFor(error: ReadingError): string {
-  if (error instanceof DeadEndError) return error.remedy;
-  return [401, 403, 404].includes(error.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
-}
-
-const PERMISSIONS =
-  "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to know which commits came before.";

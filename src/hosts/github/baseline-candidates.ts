@@ -1,3 +1,4 @@
+import type { Rejection } from "../../model/problem.ts";
 import { type Listing, listArtifacts, listArtifactsOfRun, listTrustedRuns } from "./artifacts.ts";
 import type { BaselineJob } from "./baseline-search.ts";
 import type { Reader } from "./reader.ts";
@@ -11,11 +12,10 @@ export interface Candidate {
   readonly artifact: Artifact | undefined;
 }
 
-/** Why an artifact was passed over. A broken one is of a run to be trusted, and no baseline all the same. */
+/** Why an artifact was passed over. */
 export interface Refused {
   readonly run: number | undefined;
-  readonly why: string;
-  readonly isBroken?: boolean;
+  readonly why: Rejection;
 }
 
 /** Where and by which rule baselines are looked for. */

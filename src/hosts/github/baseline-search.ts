@@ -1,12 +1,13 @@
 import type { Baseline } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineOrigin } from "../../findings/baseline-store.ts";
+import type { Note, Rejection } from "../../model/problem.ts";
 import { decodeBaseline } from "../common/baseline-file.ts";
-import { type Departure, departureOf, FirstParents, mergeBaseOf, RECORD_ANEW, tipOf } from "./ancestry.ts";
+import { type Departure, departureOf, FirstParents, mergeBaseOf, tipOf } from "./ancestry.ts";
 import { ArchiveError, unpackBaseline } from "./archive.ts";
 import { downloadArtifact } from "./artifacts.ts";
 import { artifactsOf, type Candidate, type Candidates, findCandidates, type Refused, type Search } from "./baseline-candidates.ts";
 import { type Reader, ReadingError, TooMuchError } from "./reader.ts";
-import { type Artifact, EXPIRED, type Run, RunSchema, rejectArtifact, rejectRun } from "./trust.ts";
+import { type Artifact, type Run, RunSchema, rejectArtifact, rejectRun } from "./trust.ts";
 
 /** What a job is, to its baselines. */
 export interface BaselineJob {
@@ -48,17 +49,17 @@ export async function searchBaseline(reader: Reader, job: BaselineJob, own: Run,
   const line = await lineOf(search, tip);
   refused.push(...asideOf(candidates, line));
   const looked = await lookAlong(search, line, candidates, refused);
-  const notes = notesOn(refused.filter(({ why }) => !("origin" in looked) || why !== EXPIRED));
+  const notes = notesOn(refused.filter(({ why }) => !("origin" in looked) || why.code !== "expired"));
   if ("origin" in looked) return { kind: "found", where, ...looked, notes };
   const place = `${where}, at ${line.mergeBase.slice(0, 12)} or before it on ${job.branch}`;
   return { ...nothingFound(looked.isCut ? where : place, refused, looked.isCut), notes };
 }
 
 function nothingFound(where: string, refused: readonly Refused[], isCut: boolean): BaselineLookup {
-  if (isCut) return { kind: "unreachable", where, reason: "there are more runs and artifacts than can be looked at", remedy: RECORD_ANEW };
-  const broken = refused.find(({ isBroken }) => isBroken);
-  if (broken !== undefined) return { kind: "unreadable", where: `${where}, run ${broken.run}`, reason: broken.why };
-  return { kind: "none", where };
+  if (isCut) return { kind: "unreachable", where, why: { code: "too-many-candidates" } };
+  const [broken] = refused.flatMap(({ run, why }) => (why.code === "broken" ? [{ run, detail: why.detail }] : []));
+  if (broken === undefined) return { kind: "none", where };
+  return { kind: "unreadable", where: `${where}, run ${broken.run}`, detail: broken.detail };
 }
 
 /** The branch's commits whose baselines count, from `start` on. */
@@ -78,7 +79,7 @@ async function lineOf({ reader, job }: Search, tip: string | undefined): Promise
 }
 
 function asideOf({ items }: Candidates, { aside }: Line): readonly Refused[] {
-  const why = "its commit came into the branch by a merge, and is another branch's";
+  const why: Rejection = { code: "merged-commit" };
   return items.flatMap(({ run, sha, artifact }) => (artifact !== undefined && aside.includes(sha) ? [{ run, why }] : []));
 }
 
@@ -128,10 +129,10 @@ async function openArtifact(search: Search, artifact: Artifact): Promise<Opened>
   try {
     return await readArtifact(search, artifact);
   } catch (error) {
-    if (error instanceof ArchiveError || error instanceof TooMuchError) return { why: error.message, isBroken: true };
+    if (error instanceof ArchiveError || error instanceof TooMuchError) return broken(error.message);
     // Since the list was made. Who may not read would have been refused the list.
-    if (error instanceof ReadingError && error.status === 410) return { why: EXPIRED };
-    if (error instanceof ReadingError && error.status === 404) return { why: "it or its run was deleted" };
+    if (error instanceof ReadingError && error.status === 410) return { why: { code: "expired" } };
+    if (error instanceof ReadingError && error.status === 404) return { why: { code: "deleted" } };
     throw error;
   }
 }
@@ -141,27 +142,26 @@ async function readArtifact({ reader, job, rule }: Search, artifact: Artifact): 
   const unfit = rejectArtifact(artifact, rule);
   if (unfit !== undefined) return { why: unfit };
   const run = await reader.json(RunSchema, `/repos/${job.repository}/actions/runs/${id}`);
-  const why = run.head_sha === sha ? rejectRun(run, rule) : "its run is of another commit";
+  const why = run.head_sha === sha ? rejectRun(run, rule) : OTHER_COMMIT;
   if (why !== undefined) return { why };
   const packed = await unpackBaseline(await downloadArtifact(reader, job.repository, artifact));
   const lookup = decodeBaseline(packed, "");
-  if (lookup.kind !== "found") return { why: reasonOf(lookup), isBroken: true };
+  if (lookup.kind !== "found") return broken(lookup.kind === "unreadable" ? lookup.detail : lookup.kind);
   const recorded = lookup.baseline.sha ?? run.head_sha;
-  if (job.checksOwnSource && recorded !== run.head_sha) return { why: `it is of the commit ${recorded}, which its run is not of` };
+  if (job.checksOwnSource && recorded !== run.head_sha) return { why: { code: "foreign-commit", sha: recorded } };
   return { run, baseline: lookup.baseline };
 }
 
-function reasonOf(lookup: BaselineLookup): string {
-  return "reason" in lookup ? lookup.reason : lookup.kind;
+const OTHER_COMMIT: Rejection = { code: "foreign-commit", sha: null };
+
+function broken(detail: string): Omit<Refused, "run"> {
+  return { why: { code: "broken", detail } };
 }
 
-const MAX_NAMED = 5;
-
-/** A sentence for each reason, with the runs that it holds for. */
-function notesOn(refused: readonly Refused[]): readonly string[] {
-  return Object.entries(Object.groupBy(refused, ({ why }) => why)).map(([why, group = []]) => {
-    const runs = group.slice(0, MAX_NAMED).map(({ run }) => `run ${run ?? "unknown"}`);
-    const more = group.length > MAX_NAMED ? ` and ${group.length - MAX_NAMED} more` : "";
-    return `Skipped baseline candidates, since ${why}: ${runs.join(", ")}${more}.`;
-  });
+/** A note for each reason, with the runs that it holds for. */
+function notesOn(refused: readonly Refused[]): readonly Note[] {
+  const groups = Map.groupBy(refused, ({ why }) => JSON.stringify(why));
+  return [...groups.values()].flatMap((group) =>
+    group.slice(0, 1).map(({ why }) => ({ code: "baselines-rejected", why, runs: group.map(({ run }) => run ?? null) })),
+  );
 }

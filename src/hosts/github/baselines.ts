@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { readVersion } from "../../build/source.ts";
 import type { BaselineStore } from "../../findings/baseline-store.ts";
+import type { Note, RecordingFailure } from "../../model/problem.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Processes } from "../../system/processes.ts";
 import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
@@ -13,10 +14,10 @@ import { branchOf, type JobEvent } from "./event.ts";
 import { GitHubReader } from "./reader.ts";
 import { isEnterpriseServer, type RunnerTokens } from "./runner-tokens.ts";
 
-/** Where a job's baselines are, with sentences for what a reader should know of it. */
+/** Where a job's baselines are, with notes on what a reader should know of it. */
 export interface Baselines {
   readonly store: BaselineStore;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /** Artifacts, unless a file is given or the server has none. @param event as it counts for the checkout. */
@@ -30,21 +31,19 @@ export async function openBaselines(
 ): Promise<Baselines> {
   const file = new BaselineFile(baselinePath(settings), event.recordsBaseline ? "everything" : "nothing");
   if (settings.baseline !== undefined) return { store: file, notes: [] };
-  const kept = `the baseline is in ${baselinePath(settings)}, which later runs have only if the runner keeps that folder.`;
-  if (isEnterpriseServer(env))
-    return { store: file, notes: [`GitHub Enterprise Server has no artifacts that the check could use: ${kept}`] };
+  const path = baselinePath(settings);
+  if (isEnterpriseServer(env)) return { store: file, notes: [{ code: "baseline-in-file", why: "enterprise-server", path }] };
   const job = jobOf(settings, event, checkout, env);
-  if (job === undefined)
-    return { store: file, notes: [`The runner does not say of which repository, run and branch this job is: ${kept}`] };
+  if (job === undefined) return { store: file, notes: [{ code: "baseline-in-file", why: "unknown-job", path }] };
   const reader = token === undefined ? undefined : new GitHubReader(env.GITHUB_API_URL || "https://api.github.com", token);
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
   // The name under which it records is the one that it looked for: tests can write over what it is made of.
   let name: Promise<string> | undefined;
   const nameOf = (): Promise<string> => (name ??= nameFor(settings, env));
-  const refusal = job.isOtherCommit
-    ? `the checkout is of ${job.sha} and the run of ${env.GITHUB_SHA}, whose baseline it would become; leave out \`ref\` at actions/checkout`
+  const refusal: RecordingFailure | undefined = job.isOtherCommit
+    ? { code: "other-commit", sha: job.sha, ofRun: env.GITHUB_SHA ?? "" }
     : undefined;
-  const notes = refusal === undefined ? [] : [`No baseline is recorded: ${refusal}.`];
+  const notes: readonly Note[] = refusal === undefined ? [] : [{ code: "recording-refused", why: refusal }];
   return { store: new BaselineArtifacts({ job, reader, uploader, nameOf, refusal }), notes };
 }
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Annotation } from "../../report/annotations.ts";
-import { verdictInWords } from "../../report/format.ts";
+import { verdictInWords } from "../../report/describe.ts";
 import type { Report } from "../../report/report.ts";
 import { type Origin, shortReport } from "../../report/short-report.ts";
 import type { Writer } from "./writer.ts";

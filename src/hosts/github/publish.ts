@@ -5,7 +5,7 @@ import { UserError } from "../../model/user-error.ts";
 import { allAnnotations, annotationsOf } from "../../report/annotations.ts";
 import { logText } from "../../report/escape.ts";
 import { markdownNotes, markdownReport } from "../../report/markdown.ts";
-import { incompleteTests, type Report, withStatus } from "../../report/report.ts";
+import { incompleteTests, type Report, reportNote, withStatus } from "../../report/report.ts";
 import { PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
 import type { Settings } from "../../settings/settings.ts";
@@ -41,8 +41,12 @@ export async function publish(report: Report, { settings, event, writer }: Place
   await attempts.attempt(() => writeSummary(markdownReport(report)));
   await attempts.attempt(() => setOutputs(outputsOf(report, paths)));
   await attempts.attempt(async () => {
-    const notes = await publishExtras(writer, report, allAnnotations(report, locate), settings, event);
-    if (notes.length > 0) await publishNotes(notes, attempts);
+    const notes = (await publishExtras(writer, report, allAnnotations(report, locate), settings, event)).map(reportNote);
+    if (notes.length > 0)
+      await publishNotes(
+        notes.map(({ message }) => message),
+        attempts,
+      );
     if (notes.length > 0) await writeReport(path, { ...report, notes: [...report.notes, ...notes] }, locate);
   });
   attempts.finish();

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { HttpClient, type HttpClientResponse } from "@actions/http-client";
 import * as v from "valibot";
+import type { LookupFailure } from "../../model/problem.ts";
 import { messageOf } from "../../model/user-error.ts";
 
 /** Reads what GitHub has, by its REST API and from where that points to. */
@@ -20,15 +21,23 @@ export class ReadingError extends Error {
     super(message);
     this.status = status;
   }
+
+  get failure(): LookupFailure {
+    return { code: "no-answer", status: this.status ?? null, detail: this.message };
+  }
 }
 
-/** The answer is not to be had, and asking again does not help; `remedy` is a sentence that says what does. */
+/** The answer is not to be had, and asking again does not help. */
 export class DeadEndError extends ReadingError {
-  readonly remedy: string;
+  readonly #failure: LookupFailure;
 
-  constructor(message: string, remedy: string) {
-    super(message);
-    this.remedy = remedy;
+  constructor(failure: LookupFailure) {
+    super(failure.code);
+    this.#failure = failure;
+  }
+
+  override get failure(): LookupFailure {
+    return this.#failure;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Rejection } from "../../model/problem.ts";
 
 /** Some hundred times what the whole test suite needs. */
 export const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
@@ -58,29 +59,34 @@ export const EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch
 const CONCLUSIONS = ["success", "failure"];
 
 /** Why a baseline does not count, by what is said of the artifact alone; undefined where it may. */
-export function rejectArtifact({ workflow_run: run, expired, size_in_bytes: size, digest }: Artifact, rule: TrustRule): string | undefined {
-  if (run?.id === undefined || run.head_sha === undefined) return "GitHub does not say which run made it";
+export function rejectArtifact(
+  { workflow_run: run, expired, size_in_bytes: size, digest }: Artifact,
+  rule: TrustRule,
+): Rejection | undefined {
+  if (run?.id === undefined || run.head_sha === undefined) return { code: "no-run" };
   const origin = whyNotFrom([run.repository_id, run.head_repository_id], run.head_branch, rule);
   if (origin !== undefined) return origin;
-  if (expired) return EXPIRED;
-  if (size > MAX_ARCHIVE_BYTES) return `it is larger than ${MAX_ARCHIVE_BYTES} bytes`;
-  return digest?.startsWith("sha256:") ? undefined : "GitHub has no digest of it";
+  if (expired) return { code: "expired" };
+  if (size > MAX_ARCHIVE_BYTES) return { code: "too-large", limit: MAX_ARCHIVE_BYTES };
+  return digest?.startsWith("sha256:") ? undefined : { code: "no-digest" };
 }
-
-export const EXPIRED = "it has expired";
 
 /** Why the baseline of a run does not count; undefined where it may. */
-export function rejectRun(run: Run, rule: TrustRule): string | undefined {
+export function rejectRun(run: Run, rule: TrustRule): Rejection | undefined {
   const origin = whyNotFrom([run.repository.id, run.head_repository?.id], run.head_branch, rule);
   if (origin !== undefined) return origin;
-  if (run.workflow_id !== rule.workflowId) return `another workflow made it (${run.path})`;
-  if (!EVENTS.includes(run.event)) return `it was made on the event ${run.event}`;
-  if (run.status !== "completed") return `its run is not finished (${run.status})`;
-  return CONCLUSIONS.includes(run.conclusion ?? "") ? undefined : `its run ended as ${run.conclusion}`;
+  if (run.workflow_id !== rule.workflowId) return { code: "other-workflow", path: run.path };
+  if (!EVENTS.includes(run.event)) return { code: "other-event", event: run.event };
+  if (run.status !== "completed") return { code: "unfinished", status: run.status };
+  return CONCLUSIONS.includes(run.conclusion ?? "") ? undefined : { code: "conclusion", conclusion: run.conclusion };
 }
 
-function whyNotFrom(repositories: readonly (number | undefined)[], branch: string | null | undefined, rule: TrustRule): string | undefined {
+function whyNotFrom(
+  repositories: readonly (number | undefined)[],
+  branch: string | null | undefined,
+  rule: TrustRule,
+): Rejection | undefined {
   // A fork's branch may have any name: its repository comes first.
-  if (repositories.some((id) => id !== rule.repositoryId)) return "it was made in another repository";
-  return rule.branches.includes(branch ?? "") ? undefined : `it was made on the branch ${branch}`;
+  if (repositories.some((id) => id !== rule.repositoryId)) return { code: "other-repository" };
+  return rule.branches.includes(branch ?? "") ? undefined : { code: "other-branch", branch: branch ?? null };
 }

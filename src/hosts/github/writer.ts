@@ -1,5 +1,6 @@
 import { HttpClient } from "@actions/http-client";
 import * as v from "valibot";
+import type { Note } from "../../model/problem.ts";
 import { messageOf } from "../../model/user-error.ts";
 
 /** What writes to GitHub by its REST API, in the name of the job's token. */
@@ -51,9 +52,9 @@ export function openWriter(token: string | undefined, env: NodeJS.ProcessEnv): W
   return token ? new GitHubWriter(env.GITHUB_API_URL || "https://api.github.com", token) : undefined;
 }
 
-/** Why something was not made, in a sentence. GitHub says 404 of what a token may not even see. */
-export function describeRefusal(what: string, permission: string, error: unknown): string {
+/** Why something was not made. GitHub says 404 of what a token may not even see. */
+export function refusalOf(permission: string, error: unknown): Extract<Note, { code: "not-published" }>["why"] {
   const isRefused = error instanceof WritingError && [401, 403, 404].includes(error.status);
-  const remedy = isRefused ? ` It needs \`${permission}: write\`, which a pull request from a fork never has.` : "";
-  return `${what} was not made: ${messageOf(error)}.${remedy}`;
+  const detail = messageOf(error);
+  return isRefused ? { code: "refused", permission, detail } : { code: "failed", detail };
 }

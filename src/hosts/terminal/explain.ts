@@ -11,8 +11,8 @@ export async function explain(signature: string, path: string, style: Style): Pr
     throw new UserError(`\`${signature}\` is not a signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
   }
   const { findings } = await readReport(path);
-  const chosen = findings.filter(
-    (finding) => finding.signature.startsWith(signature) || finding.roots.some((root) => root.signature.startsWith(signature)),
+  const chosen = findings.filter((finding) =>
+    [finding, ...finding.roots, ...finding.occurrences].some((one) => one.signature.startsWith(signature)),
   );
   if (chosen.length === 0) throw new UserError(`${path} has no finding ${signature}.`);
   return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;

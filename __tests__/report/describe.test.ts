@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import {
-  amountInWords,
-  confidenceInWords,
-  count,
-  kindInWords,
-  objectInWords,
-  originInWords,
-  placeInWords,
-  secondsInWords,
-  verdictInWords,
-} from "../../src/report/format.ts";
+import { amountInWords, confidenceInWords, kindInWords, objectInWords, originInWords, verdictInWords } from "../../src/report/describe.ts";
+import { count, placeInWords, secondsInWords } from "../../src/report/format.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
 test("kinds are told in words, and unknown ones as they are", () => {
@@ -30,11 +21,19 @@ test("numbers are counted as people do", () => {
 
 suite("an amount", () => {
   test("has blocks and bytes, and what the baseline had", () => {
-    assert.equal(amountInWords({ blocks: 1, bytes: 96, blocksBefore: null }), "1 block, 96 bytes");
-    assert.equal(amountInWords({ blocks: 3, bytes: 1, blocksBefore: 2 }), "3 blocks (2 in the baseline), 1 byte");
+    assert.equal(amountInWords({ blocks: 1, bytes: 96, references: 0, blocksBefore: null }), "1 block, 96 bytes");
+    assert.equal(amountInWords({ blocks: 3, bytes: 1, references: 0, blocksBefore: 2 }), "3 blocks (2 in the baseline), 1 byte");
   });
 
-  test("is empty for what is no leak", () => assert.equal(amountInWords({ blocks: 0, bytes: 0, blocksBefore: null }), ""));
+  test("of a reference leak is how many references each run keeps", () => {
+    const references = (number: number) => amountInWords({ blocks: 0, bytes: 0, references: number, blocksBefore: null });
+    assert.equal(references(1), "1 more reference after each run of the tests");
+    assert.equal(references(2), "2 more references after each run of the tests");
+  });
+
+  test("is empty for what is no leak", () => {
+    assert.equal(amountInWords({ blocks: 0, bytes: 0, references: 0, blocksBefore: null }), "");
+  });
 });
 
 test("a lost object is as much as could be told of it", () => {

@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import {
+  type Incompatibility,
+  type Incomplete,
+  IncompleteSchema,
+  type LookupFailure,
+  type NoBaseline,
+  type Note,
+  NoteSchema,
+  type Problem,
+  ProblemSchema,
+  type RecordingFailure,
+  RecordingFailureSchema,
+  type Rejection,
+  type ReportFault,
+  type Shortfall,
+} from "../../src/model/problem.ts";
+import { incompleteInWords, NO_REMEDY, noBaselineMessage, problemMessage, recordingRemedy } from "../../src/report/messages.ts";
+import { noteMessage } from "../../src/report/notes.ts";
+import { codeOf, optionsOf, uncovered } from "../support/schema-coverage.ts";
+
+const SIGNATURE = "0123456789abcdef";
+const SHA = "89abcdef89abcdef89abcdef89abcdef89abcdef";
+const TEST = { test: "test_x", engine: "memcheck" } as const;
+
+/** At least one value of each code. */
+type Samples<Union extends { readonly code: string }> = {
+  readonly [Code in Union["code"]]: readonly [Extract<Union, { code: Code }>, ...Extract<Union, { code: Code }>[]];
+};
+
+function all<Value>(samples: Readonly<Record<string, readonly Value[]>>): readonly Value[] {
+  return Object.values(samples).flat();
+}
+
+const FAULTS: Samples<ReportFault> = {
+  "report-damaged": [{ code: "report-damaged", detail: "it ends at line 7, before its root is closed" }],
+  "report-too-large": [
+    { code: "report-too-large", limit: 2000, unit: "frames" },
+    { code: "report-too-large", limit: 5000, unit: "bytes" },
+  ],
+  "suppression-too-wide": [{ code: "suppression-too-wide", name: "all", file: "Misc/valgrind-python.supp", line: 3 }],
+};
+
+const INCOMPLETE: Samples<Incomplete> = {
+  ...FAULTS,
+  timeout: [{ code: "timeout", seconds: 600 }],
+  crashed: [
+    { code: "crashed", signal: "SIGSEGV", exit: null },
+    { code: "crashed", signal: null, exit: 3 },
+  ],
+  excess: [
+    { code: "excess", of: "output" },
+    { code: "excess", of: "disk" },
+    { code: "excess", of: "processes" },
+  ],
+  "worker-lost": [{ code: "worker-lost" }],
+  "not-started": [
+    { code: "not-started", detail: "`python` cannot be started: it was not found." },
+    { code: "not-started", detail: "no worker could be started" },
+  ],
+  stopped: [
+    { code: "stopped", hadStarted: true },
+    { code: "stopped", hadStarted: false },
+  ],
+  "report-missing": [{ code: "report-missing" }],
+  "report-partial": [{ code: "report-partial" }],
+  "child-report-damaged": [
+    { code: "child-report-damaged", report: "7.xml", fault: null },
+    ...all<ReportFault>(FAULTS).map((fault) => ({ code: "child-report-damaged", report: "7.xml", fault }) as const),
+  ],
+  "proof-missing": [
+    { code: "proof-missing", proof: "leak" },
+    { code: "proof-missing", proof: "read" },
+  ],
+  "no-test-ran": [{ code: "no-test-ran" }],
+  "no-test-watched": [{ code: "no-test-watched" }],
+};
+
+const SHORTFALLS: readonly Shortfall[] = [
+  ...all<Incomplete>(INCOMPLETE).map((incomplete): Shortfall => ({ code: "test-incomplete", ...TEST, incomplete })),
+  { code: "test-incomplete", test: "test_x", engine: "scan", incomplete: { code: "report-missing" } },
+  { code: "test-skipped", ...TEST },
+  { code: "test-failed", ...TEST },
+  { code: "fewer-tests", ...TEST, ran: 1, ranBefore: 20 },
+];
+
+const LOOKUP_FAILURES: Samples<LookupFailure> = {
+  "no-token": [{ code: "no-token" }],
+  "no-branch": [{ code: "no-branch", branch: "mian", repository: "o/r" }],
+  "no-commit": [{ code: "no-commit", sha: SHA }],
+  "history-too-long": [{ code: "history-too-long", sha: SHA }],
+  "too-many-candidates": [{ code: "too-many-candidates" }],
+  "no-answer": [
+    { code: "no-answer", status: 403, detail: "GitHub answered 403: Resource not accessible by integration" },
+    { code: "no-answer", status: 500, detail: "GitHub answered 500: Server Error" },
+    { code: "no-answer", status: null, detail: "GitHub did not answer: socket hang up" },
+  ],
+};
+
+const INCOMPATIBILITIES: Samples<Incompatibility> = {
+  "newer-signatures": [{ code: "newer-signatures", recorded: 9, known: 3 }],
+  "other-identity": [{ code: "other-identity", field: "valgrind", recorded: "3.19.0", current: "3.24.0" }],
+};
+
+const WHERE = { where: "/runs/baseline.json.gz" };
+const NO_BASELINE: readonly NoBaseline[] = [
+  { code: "baseline-none", ...WHERE },
+  ...all<Incompatibility>(INCOMPATIBILITIES).map((why): NoBaseline => ({ code: "baseline-incompatible", ...WHERE, why })),
+  { code: "baseline-unreadable", ...WHERE, detail: "it is not gzipped JSON" },
+  ...all<LookupFailure>(LOOKUP_FAILURES).map((why): NoBaseline => ({ code: "baseline-unreachable", ...WHERE, why })),
+];
+
+const RECORDING_FAILURES: Samples<RecordingFailure> = {
+  "other-commit": [{ code: "other-commit", sha: SHA, ofRun: "c0ffee" }],
+  "earlier-attempt": [{ code: "earlier-attempt" }],
+  "other-job": [{ code: "other-job" }],
+  "other-recording": [{ code: "other-recording" }],
+  upload: [{ code: "upload", detail: "GitHub took more than 300 seconds" }],
+};
+
+const PROBLEMS: readonly Problem[] = [
+  ...SHORTFALLS,
+  { code: "test-missing", test: "test_x" },
+  { code: "test-not-in-baseline", ...TEST },
+  { code: "not-confirmed", ...TEST, doubt: null },
+  ...SHORTFALLS.map((doubt): Problem => ({ code: "not-confirmed", ...TEST, doubt })),
+  { code: "nothing-checked" },
+  ...NO_BASELINE.map((why): Problem => ({ code: "nothing-compared", why })),
+  ...all<RecordingFailure>(RECORDING_FAILURES).map((why): Problem => ({ code: "baseline-not-recorded", why })),
+  { code: "scan-dropped", tests: 1 },
+  { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." },
+  { code: "engine-failed", engine: "memcheck", detail: "There is no `valgrind`.", hint: null },
+  { code: "stopped", why: { code: "signal", signal: "SIGTERM" }, unfinished: [] },
+  { code: "stopped", why: { code: "time-limit", seconds: 90 }, unfinished: ["test_x", "test_y"] },
+  { code: "check-failed", detail: "CPython does not build.", hint: "Look at its log." },
+  { code: "check-failed", detail: "The disk is full.", hint: null },
+];
+
+const REJECTIONS: Samples<Rejection> = {
+  "no-run": [{ code: "no-run" }],
+  "other-repository": [{ code: "other-repository" }],
+  "other-branch": [
+    { code: "other-branch", branch: "feature" },
+    { code: "other-branch", branch: null },
+  ],
+  "other-workflow": [{ code: "other-workflow", path: ".github/workflows/other.yml" }],
+  "other-event": [{ code: "other-event", event: "pull_request" }],
+  unfinished: [
+    { code: "unfinished", status: "in_progress" },
+    { code: "unfinished", status: null },
+  ],
+  conclusion: [
+    { code: "conclusion", conclusion: "cancelled" },
+    { code: "conclusion", conclusion: null },
+  ],
+  expired: [{ code: "expired" }],
+  "too-large": [{ code: "too-large", limit: 64 }],
+  "no-digest": [{ code: "no-digest" }],
+  deleted: [{ code: "deleted" }],
+  "merged-commit": [{ code: "merged-commit" }],
+  "foreign-commit": [
+    { code: "foreign-commit", sha: SHA },
+    { code: "foreign-commit", sha: null },
+  ],
+  broken: [{ code: "broken", detail: "it is not an archive" }],
+};
+
+const NOT_PUBLISHED = { code: "not-published" } as const;
+const NOTES: readonly Note[] = [
+  ...SHORTFALLS.map((shortfall): Note => ({ code: "known-shortfall", shortfall })),
+  ...NO_BASELINE.map((why): Note => ({ code: "first-comparison", why })),
+  { code: "acceptance-expired", signature: SIGNATURE, function: "f", expires: "2027-03-01", reason: "immortal" },
+  { code: "baseline-recorded", ...WHERE, tests: ["test_x"], findings: 1 },
+  ...all<RecordingFailure>(RECORDING_FAILURES).flatMap((why): Note[] => [
+    { code: "previous-baseline-stays", why },
+    { code: "recording-refused", why },
+  ]),
+  { code: "left-out", ...TEST, reason: "starts other processes" },
+  ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
+  { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
+  { code: "change-unknown", sha: SHA },
+  { code: "newer-python", version: "3.17.0" },
+  { code: "skip-unknown", test: "test_x" },
+  { code: "skip-expired", test: "test_x", expires: "2027-03-01" },
+  { code: "unconfined" },
+  ...all<Rejection>(REJECTIONS).map((why): Note => ({ code: "baselines-rejected", why, runs: [7, null] })),
+  { code: "baseline-in-file", why: "enterprise-server", path: "/runs/baseline.json.gz" },
+  { code: "baseline-in-file", why: "unknown-job", path: "/runs/baseline.json.gz" },
+  { ...NOT_PUBLISHED, what: "check-run", why: { code: "no-token" } },
+  { ...NOT_PUBLISHED, what: "comment", why: { code: "refused", permission: "pull-requests", detail: "GitHub answered 403: no" } },
+  { ...NOT_PUBLISHED, what: "comment", why: { code: "failed", detail: "socket hang up" } },
+];
+
+/** Names that a sentence may begin with, as they are. */
+const NAMES = ["test_x", SIGNATURE, ".memcheck.toml", "setpriv"];
+
+/** Whole sentences, without what a value that was forgotten leaves behind. */
+function assertSentences(text: string): void {
+  assert.ok(/^[A-Z`]/.test(text) || NAMES.some((name) => text.startsWith(`${name} `) || text.startsWith(`${name}:`)), text);
+  assert.match(text, /[^.\s]\.$/);
+  assert.doesNotMatch(text, /undefined|\bnull\b|NaN|\[object|\.\.|\s\s|: \.|\n/);
+  assert.doesNotMatch(text, /[.:] ?,|,\./);
+}
+
+suite("the samples of this test have each code of each union", () => {
+  test("of problems", () => assert.deepEqual(uncovered(ProblemSchema, PROBLEMS), []));
+  test("of notes", () => assert.deepEqual(uncovered(NoteSchema, NOTES), []));
+  test("of what makes a run incomplete", () => assert.deepEqual(uncovered(IncompleteSchema, all<Incomplete>(INCOMPLETE)), []));
+  test("of what hinders a recording", () => {
+    assert.deepEqual(uncovered(RecordingFailureSchema, all<RecordingFailure>(RECORDING_FAILURES)), []);
+  });
+
+  test("and a missing one is noticed, also within others", () => {
+    const without = PROBLEMS.filter((problem) => problem.code !== "stopped" || problem.why.code !== "signal");
+    assert.deepEqual(uncovered(ProblemSchema, without), ["signal"]);
+    assert.deepEqual(
+      uncovered(
+        ProblemSchema,
+        PROBLEMS.filter(({ code }) => code !== "nothing-checked"),
+      ),
+      ["nothing-checked"],
+    );
+  });
+});
+
+suite("the message of a problem", () => {
+  for (const problem of PROBLEMS) {
+    test(`is whole sentences, with what helps: ${JSON.stringify(problem)}`, () => {
+      const { text, remedy } = problemMessage(problem);
+      assertSentences(text);
+      if (remedy === null) assert.ok(Object.hasOwn(NO_REMEDY, problem.code), problem.code);
+      else assertSentences(remedy);
+    });
+  }
+
+  test("is another one for each problem", () => {
+    const texts = PROBLEMS.filter(({ code }) => code !== "not-confirmed").map((problem) => problemMessage(problem).text);
+    assert.deepEqual(
+      texts.filter((text, index) => texts.indexOf(text) !== index),
+      [],
+    );
+  });
+});
+
+test("what has no remedy has a reason for that, and is a problem's code", () => {
+  const codes = optionsOf(ProblemSchema).map(codeOf);
+  for (const [code, reason] of Object.entries(NO_REMEDY)) {
+    assert.ok(codes.includes(code), code);
+    assertSentences(reason);
+  }
+});
+
+suite("the message of a note", () => {
+  for (const note of NOTES) {
+    test(`is whole sentences: ${JSON.stringify(note)}`, () => assertSentences(noteMessage(note)));
+  }
+});
+
+test("a test file's part of the report says in the same words why it is incomplete, without the end of the sentence", () => {
+  for (const incomplete of all<Incomplete>(INCOMPLETE)) {
+    const words = incompleteInWords(incomplete);
+    assert.equal(problemMessage({ code: "test-incomplete", ...TEST, incomplete }).text, `test_x was not checked by memcheck: ${words}.`);
+  }
+});
+
+suite("the remedy", () => {
+  const remedyFor = (why: LookupFailure) => noBaselineMessage({ code: "baseline-unreachable", ...WHERE, why }).remedy ?? "";
+
+  test("of a refusal is a permission, and that of a failure another try", () => {
+    for (const status of [401, 403, 404])
+      assert.match(remedyFor({ code: "no-answer", status, detail: "no" }), /`actions: read`.*`contents: read`/);
+    assert.match(remedyFor({ code: "no-token" }), /`actions: read`/);
+    for (const status of [500, null]) assert.match(remedyFor({ code: "no-answer", status, detail: "no" }), /again/);
+  });
+
+  test("of a history that cannot be read to its end is a recording without a comparison", () => {
+    assert.match(remedyFor({ code: "history-too-long", sha: SHA }), /`record-baseline: always`/);
+    assert.match(remedyFor({ code: "too-many-candidates" }), /`record-baseline: always`/);
+  });
+
+  test("of an error is its own hint", () => {
+    const problem = { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." } as const;
+    assert.deepEqual(problemMessage(problem), {
+      text: "Nothing was checked by the leak sanitizer: There is no liblsan.so.",
+      remedy: "Install it.",
+    });
+  });
+
+  test("of jobs with one baseline is a setting that differs", () => assert.match(recordingRemedy({ code: "other-job" }), /a setting/));
+});
+
+test("many test files and errors are counted and not listed", () => {
+  const names = (number: number): string[] => Array.from({ length: number }, (_, index) => `test_${index}`);
+  const recorded = (number: number) => noteMessage({ code: "baseline-recorded", ...WHERE, tests: names(number), findings: 2 });
+  assert.match(recorded(10), /: test_0, .*test_9, with 2 known errors\.$/);
+  assert.match(recorded(11), /: 11 test files, with 2 known errors\.$/);
+  const stopped = problemMessage({ code: "stopped", why: { code: "signal", signal: "SIGINT" }, unfinished: names(8) });
+  assert.match(stopped.text, /: SIGINT came\. It did not finish test_0, .*test_4 and 3 more\.$/);
+  const rejected = noteMessage({ code: "baselines-rejected", why: { code: "expired" }, runs: [1, 2, 3, 4, 5, 6, null] });
+  assert.equal(rejected, "Skipped baseline candidates, since it has expired: run 1, run 2, run 3, run 4, run 5 and 2 more.");
+});

@@ -1,0 +1,95 @@
+// The lines that the runner writes: into each process's report, behind MARK, and into a worker's control pipe. One version, one parser.
+
+import * as v from "valibot";
+import { LeakedObjectSchema } from "../model/leaked-object.ts";
+
+/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
+export const PROTOCOL_VERSION = 1;
+
+/** What a line in a report begins with. */
+export const MARK = "cpython-memcheck ";
+
+const VersionSchema = v.literal(PROTOCOL_VERSION);
+
+const LineSchema = v.variant("event", [
+  v.object({ event: v.literal("file-start"), protocol: VersionSchema }),
+  v.object({ event: v.literal("file-stop"), state: v.string(), ran: v.nullish(v.number()) }),
+  v.object({ event: v.literal("test-start"), id: v.string() }),
+  v.object({ event: v.literal("test-stop"), id: v.string() }),
+  v.object({ event: v.literal("leaked-object"), record: v.number(), ...LeakedObjectSchema.entries }),
+  v.object({ event: v.literal("immortal-strings"), record: v.number(), blocks: v.number(), bytes: v.number() }),
+  v.object({ event: v.literal("growing-reference"), references: v.number(), ...LeakedObjectSchema.entries }),
+  v.object({
+    event: v.literal("leak-check"),
+    of: v.picklist(["fork", "file", "class", "test"]),
+    id: v.optional(v.string()),
+    seconds: v.optional(v.number()),
+  }),
+  /** A loss record, where no engine writes it itself. */
+  v.object({
+    event: v.literal("leak"),
+    record: v.number(),
+    /** Blocks that no other lost block points to, and their bytes. */
+    blocks: v.number(),
+    direct: v.number(),
+    /** Bytes that only they hold. */
+    indirect: v.number(),
+    /** The object file and the offset in it, innermost first. */
+    frames: v.array(v.tuple([v.nullable(v.string()), v.number()])),
+  }),
+  /** The probe could not look. */
+  v.object({ event: v.literal("trouble"), what: v.string() }),
+  v.object({
+    event: v.literal("self-test"),
+    /** How many kinds of leaks were planted. */
+    kinds: v.number(),
+    /** Planted leaks that were not found. */
+    missed: v.array(v.string()),
+    /** Living objects that were reported. */
+    falseAlarms: v.array(v.string()),
+  }),
+]);
+
+export type Line = v.InferOutput<typeof LineSchema>;
+
+/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
+export function parseLine(text: string): Line | "unreadable" | undefined {
+  if (!text.startsWith(MARK)) return undefined;
+  return parse(LineSchema, text.slice(MARK.length)) ?? "unreadable";
+}
+
+/** Of Linux (proc(5), pid_max). */
+const MAX_PID = 2 ** 22;
+
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_PID));
+
+/** What a worker says. A test can write into its pipe, too. */
+const MessageSchema = v.variant("event", [
+  v.object({ event: v.literal("free-lists") }),
+  v.object({ event: v.literal("ready"), protocol: VersionSchema, pid: Pid, workerKilobytes: v.number() }),
+  v.object({ event: v.literal("start"), name: v.string(), pid: Pid }),
+  v.object({
+    event: v.literal("end"),
+    name: v.string(),
+    pid: Pid,
+    exit: v.nullable(v.number()),
+    signal: v.nullable(v.number()),
+    seconds: v.number(),
+    /** Seconds of the child, and of those that it waited for. */
+    cpu: v.number(),
+    workerKilobytes: v.number(),
+  }),
+]);
+
+export type Message = v.InferOutput<typeof MessageSchema>;
+
+/** A line of a control pipe; undefined for what no worker says. */
+export function parseMessage(text: string): Message | undefined {
+  return parse(MessageSchema, text);
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  return parsed.success ? parsed.output : undefined;
+}

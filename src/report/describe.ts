@@ -1,0 +1,125 @@
+import { count, shortName } from "./format.ts";
+import type { Report, ReportedFinding } from "./report.ts";
+import { withStatus } from "./report.ts";
+
+/** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
+const KINDS: Readonly<Record<string, string>> = {
+  Leak_DefinitelyLost: "memory leak",
+  Leak_PossiblyLost: "memory leak (possibly lost)",
+  Leak_IndirectlyLost: "memory leak (indirectly lost)",
+  ReferenceLeak: "reference leak",
+  InvalidRead: "invalid read",
+  InvalidWrite: "invalid write",
+  InvalidFree: "invalid free",
+  InvalidJump: "invalid jump",
+  MismatchedFree: "mismatched free",
+  Overlap: "overlapping copy",
+  UninitCondition: "conditional jump depends on uninitialised value",
+  UninitValue: "use of uninitialised value",
+  SyscallParam: "bad memory passed to a system call",
+  FdBadClose: "double close of a file descriptor",
+  FdBadUse: "use of a bad file descriptor",
+  FdNotClosed: "file descriptor left open",
+};
+
+export function kindInWords(kind: string): string {
+  return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
+}
+
+/** `2 blocks, 96 bytes`; empty for what is no leak. */
+export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" | "references" | "blocksBefore">): string {
+  if (finding.references > 0) return `${count(finding.references, "more reference")} after each run of the tests`;
+  if (finding.blocks === 0) return "";
+  const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+  return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+}
+
+/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
+  if (engine !== "scan" || (status !== "new" && status !== "grown")) return "";
+  return kind === "ReferenceLeak"
+    ? "confirmed by two scans; memcheck can't detect reference leaks"
+    : "confirmed by two scans, not seen by memcheck";
+}
+
+/** `str 'planted 1', 1 reference` */
+export function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
+  const parts = [
+    repr === undefined ? type : `${type} ${repr}`,
+    ...(length === undefined ? [] : [`length ${length}`]),
+    refcount === null ? "immortal" : count(refcount, "reference"),
+  ];
+  return parts.join(", ");
+}
+
+/** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
+export function occurrencesInWords({ occurrences }: Pick<ReportedFinding, "occurrences">): readonly string[] {
+  return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
+    const parts = [test.id ?? test.file, blocks === 0 ? "" : count(blocks, "block"), path.map(shortName).join(" < "), signature];
+    return parts.filter((part) => part !== "").join(" · ");
+  });
+}
+
+/** The same in one number: `6 times in 4 test files`; empty for a single one. */
+export function spreadInWords({ occurrences }: Pick<ReportedFinding, "occurrences">): string {
+  if (occurrences.length < 2) return "";
+  const files = new Set(occurrences.map(({ test }) => test.file)).size;
+  return `${occurrences.length} times in ${count(files, "test file")}`;
+}
+
+/** A problem with what helps, in one line. */
+export function problemInWords({ message, remedy }: Report["problems"][number]): string {
+  return remedy === null ? message : `${message} ${remedy}`;
+}
+
+/** `472 test files scanned, 6 checked under memcheck` */
+function checkedInWords({ tests }: Report): string {
+  const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
+  const [scanned, checked] = [of("scan"), of("memcheck")];
+  return scanned === 0
+    ? `${count(checked, "test file")} checked`
+    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+}
+
+/** `test_gdb (scan) until 2027-03-01: starts other processes` */
+export function skipInWords({ test, engine, reason, expires }: Report["skipped"][number]): string {
+  return `${test} (${engine})${expires === null ? "" : ` until ${expires}`}: ${reason}`;
+}
+
+const RELAXATIONS = { suppression: "suppression", accept: "accepted finding", skip: "skipped test file" } as const;
+
+/** `suppression readline_leak` */
+export function relaxationInWords({ kind, title }: Pick<Report["relaxations"][number], "kind" | "title">): string {
+  return `${RELAXATIONS[kind]} ${title}`;
+}
+
+/** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
+export function suppressedInWords({ name, engine, tests, testsBefore }: Report["suppressed"][number]): string {
+  const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
+  return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
+}
+
+/** Which baseline it was; undefined where there was only one to take. */
+export function originInWords({ baseline }: Report): string | undefined {
+  if (!baseline?.origin) return undefined;
+  const { commit, mergeBase, distance } = baseline.origin;
+  const base = `the merge base ${mergeBase.slice(0, 12)}`;
+  const place = distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`;
+  return `Compared with the baseline of ${place}.`;
+}
+
+/** One line that says it all. */
+export function verdictInWords(report: Report): string {
+  const fresh = withStatus(report, "new", "grown").length;
+  const checked = checkedInWords(report);
+  switch (report.verdict) {
+    case "clean":
+      // Without a baseline nothing is new because nothing was compared: that must not read like a comparison.
+      if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
+      return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+    case "new-errors":
+      return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+    case "inconclusive":
+      return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
+  }
+}

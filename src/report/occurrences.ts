@@ -1,0 +1,31 @@
+import { classOf } from "../findings/finding.ts";
+import type { ReportedFinding } from "./report.ts";
+
+/**
+ * One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
+ * The first of them that memcheck saw is shown in full, else the first.
+ * @param findings worst first.
+ */
+export function groupBySite(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
+  return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+    const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
+    return shown === undefined ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+  });
+}
+
+function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }: ReportedFinding): string {
+  // Without a site nothing says that two findings are one bug, and a burst stands for its test.
+  const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
+  return JSON.stringify([status, confirmed, acceptance, classOf(kind), site, objects[0]?.type ?? null, apart]);
+}
+
+function merge(shown: ReportedFinding, group: readonly ReportedFinding[]): ReportedFinding {
+  const sum = (amount: (finding: ReportedFinding) => number): number => group.reduce((total, finding) => total + amount(finding), 0);
+  return {
+    ...shown,
+    blocks: sum(({ blocks }) => blocks),
+    bytes: sum(({ bytes }) => bytes),
+    blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+    occurrences: group.flatMap(({ occurrences }) => occurrences),
+  };
+}
