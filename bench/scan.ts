@@ -68,7 +68,11 @@ const runContext: RunContext = {
 
 const native: Pick<Engine, "start"> = {
   start: (job, reports, output) =>
-    processes.start(python.path, serveArgs(runContext, reports), { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe"] }),
+    processes.start(python.path, serveArgs(runContext, reports, []), {
+      cwd: job.cwd,
+      env: job.env,
+      stdio: ["pipe", output, output, "pipe"],
+    }),
 };
 const runtime = await findRuntime(prepared.recipe.toolchain.compiler, processes);
 const { valgrind } = prepared.recipe.toolchain;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
@@ -82,7 +83,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
       ...versionNotes(prepared.source.version),
-      ...skipNotes(own.skips, prepared.source.path, today),
+      ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
@@ -101,7 +102,7 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
   const scan = await runScan(checkContext);
-  const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
+  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
   const runs = [...scan.runs, ...memcheck.runs];
   const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   const { stopped } = runContext.processes;
@@ -128,9 +129,14 @@ function record(
 ): Promise<Recorded> {
   const { past, scope, change } = checkContext.context;
   const recorded = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-  const gone = recorded.filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
+  const gone = recorded.filter((name) => isGone(name, checkContext));
   const relaxations = hiding.map(({ hash }) => hash);
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, functionsOf: change.functionsOf }, baselines);
+}
+
+/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
+function isGone(name: string, { settings, prepared }: CheckContext): boolean {
+  return (settings.work.kind === "suite" || isTestName(name)) && !exists(name, settings, prepared);
 }
 
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
@@ -146,9 +152,13 @@ function versionNotes(version: string): readonly Note[] {
   return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
 }
 
-function skipNotes(skips: readonly Skip[], source: string, today: string): readonly Note[] {
+function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
+  return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
+}
+
+function skipNotes(skips: readonly Skip[], isThere: (test: string) => boolean, today: string): readonly Note[] {
   return skips.flatMap(({ test, expires }): readonly Note[] => {
-    if (!testExists(test, source)) return [{ code: "skip-unknown", test }];
+    if (!isThere(test)) return [{ code: "skip-unknown", test }];
     return expires !== undefined && isExpired({ expires }, today) ? [{ code: "skip-expired", test, expires }] : [];
   });
 }

@@ -41,6 +41,7 @@ suite("settings", () => {
       work: { kind: "default-tests" },
       passEnv: [],
       scan: { kind: "all" },
+      memcheckBudget: "all",
       leakCheck: "live",
       leakCheckPer: "file",
       pythonStacks: false,
@@ -143,7 +144,8 @@ suite("what is checked", () => {
       names: ["test_csv", "test_asyncio.test_events"],
     });
     assert.deepEqual(parse({ tests: "all" }).work, { kind: "all-tests" });
-    assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "command", words: ["-m", "pytest", "my tests"] });
+    assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "suite", runner: "pytest", args: ["my tests"] });
+    assert.deepEqual(parse({ command: "-c pass" }).work, { kind: "command", words: ["-c", "pass"] });
     assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);
   });
 
@@ -232,9 +234,13 @@ suite("the scan", () => {
     assert.deepEqual(parse({ "leak-check": "none", scan: "all" }).scan, { kind: "all" });
   });
 
-  test("does not go with a command", () => {
-    assert.match(refusalOf({ command: "-c pass", scan: "test_csv" }), /`scan`.*`command`.*`none`/);
+  test("does not go with a command, but all go with one that runs tests", () => {
+    assert.match(refusalOf({ command: "-c pass", scan: "test_csv" }), /`scan`.*`command`.*: `none`/);
+    assert.match(refusalOf({ command: "-c pass", scan: "all" }), /`scan`.*`command`.*: `none`/);
+    assert.match(refusalOf({ command: "-m pytest", scan: "test_csv" }), /`scan`.*`command`.*: `all`, `none`/);
     assert.deepEqual(parse({ command: "-c pass", scan: "none" }).scan, { kind: "none" });
+    for (const kind of ["all", "none"]) assert.deepEqual(parse({ command: "-m pytest", scan: kind }).scan, { kind });
+    assert.deepEqual(parse({ command: "-m pytest" }).scan, { kind: "all" });
   });
 
   test("is refused with what is allowed", () => {
@@ -248,6 +254,22 @@ suite("leaks are looked for", () => {
   test("while the interpreter lives, where tests run, and when it ends, where a command does", () => {
     assert.equal(parse({ tests: "test_csv" }).leakCheck, "live");
     assert.equal(parse({ command: "-c pass" }).leakCheck, "exit");
+    assert.equal(parse({ command: "-m pytest" }).leakCheck, "live");
+  });
+
+  test("when it ends, in tests of pytest too, where that is asked for: then they are any other program", () => {
+    const { work, scan } = parse({ command: "pytest tests", "leak-check": "exit" });
+    assert.deepEqual([work, scan], [{ kind: "command", words: ["-m", "pytest", "tests"] }, { kind: "none" }]);
+  });
+
+  test("by memcheck for five minutes beside the suspects of a suite, or as long as the setting says", () => {
+    const command = "-m pytest";
+    assert.equal(parse({ command }).memcheckBudget, 300);
+    assert.equal(parse({ command, "memcheck-budget": "90s" }).memcheckBudget, 90);
+    for (const value of ["all", "none"]) assert.equal(parse({ command, "memcheck-budget": value }).memcheckBudget, value);
+    assert.match(refusalOf({ command, "memcheck-budget": "much" }), /`memcheck-budget` is `much`/);
+    for (const raw of [{ tests: "all" }, { command: "-c pass" }])
+      assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
   });
 
   test("as the setting says, but not live where a command runs", () => {

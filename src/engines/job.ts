@@ -1,4 +1,5 @@
 import type { Project } from "../findings/site.ts";
+import type { Suite } from "../model/suite.ts";
 import type { Probe } from "../probe/provide.ts";
 import type { Processes } from "../system/processes.ts";
 
@@ -20,8 +21,12 @@ export interface RunContext {
   readonly project: Project;
   /** Where runs keep what is read of them, and their logs. */
   readonly folder: string;
+  /** What runs the tests, where they are not CPython's own. */
+  readonly suite?: Suite;
   /** How often a live check looks for leaks: after each test file, class or test. */
   readonly leakCheckPer: "file" | "class" | "test";
+  /** Seconds that the checks after single tests or classes of one file may take; no limit where not given. */
+  readonly leakCheckSeconds?: number;
   /** Whether to tell where Python code allocated what is lost. */
   readonly pythonStacks: boolean;
   /** Seconds. */

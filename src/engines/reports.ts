@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FindingCollection, findingOf, MAX_FRAMES } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
 import type { Finding } from "../model/finding.ts";
+import type { Frame, MemcheckError } from "../model/memory-error.ts";
 import type { Incomplete } from "../model/problem.ts";
 import type { Ending, Engine } from "./engine.ts";
 import { type LeakCheck, type Observed, ProcessReport } from "./process-report.ts";
@@ -32,7 +33,8 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
   const isReport = (name: string): boolean => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
   // Tests are untrusted: they may have removed the folder.
   const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
-  const add = (observed: Observed): void => findings.add(findingOf({ ...observed, engine: engine.name, testFile }, project));
+  const add = ({ error, ...observed }: Observed): void =>
+    findings.add(findingOf({ ...observed, error: withoutTracing(error), engine: engine.name, testFile }, project));
   parent?.errors.forEach(add);
   let damage: ChildDamage | undefined;
   for (const name of names) {
@@ -46,6 +48,12 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
   if (report.ending?.complete && damage !== undefined) report.end({ complete: false, fault: damage });
   if (findings.isFull) report.end({ complete: false, fault: { code: "report-too-large", limit: MAX_FRAMES, unit: "frames" } });
   return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
+}
+
+/** `python-stacks` puts tracemalloc between an object and its memory: the error is the same without. */
+function withoutTracing(error: MemcheckError): MemcheckError {
+  const isTracing = ({ function: name = "" }: Frame): boolean => name.startsWith("tracemalloc_");
+  return error.frames.some(isTracing) ? { ...error, frames: error.frames.filter((frame) => !isTracing(frame)) } : error;
 }
 
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */

@@ -3,14 +3,16 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import type { SuiteFile } from "../model/suite.ts";
 import { NO_COSTS, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Message } from "../probe/protocol.ts";
 import { parentOf } from "../system/process-life.ts";
 import type { ProcessHandle } from "../system/processes.ts";
-import { CONTROL, ControlPipe } from "./control.ts";
+import { CONTROL, ControlPipe, logName, orderLine } from "./control.ts";
 import type { Engine } from "./engine.ts";
 import type { Job, RunContext } from "./job.ts";
+import { lastLinesOf } from "./log-tail.ts";
 import { countTests, excessOutcome, judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
 import { readReport, readReports, reportName } from "./reports.ts";
@@ -37,6 +39,7 @@ export class Worker {
   readonly #control: ControlPipe;
   /** Made while the test machinery was imported. Every test file that the worker runs has them. */
   readonly #ownErrors: Observed[] = [];
+  #files: readonly SuiteFile[] = [];
   #startSeconds = 0;
   #kilobytes = 0;
   #isDead = false;
@@ -65,10 +68,16 @@ export class Worker {
     const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
     closeSync(output);
     const message = await worker.#control.next(START_TIMEOUT);
-    if (message?.event !== "ready") await worker.#refuse(message);
+    if (message?.event === "ready") worker.#files = message.files;
+    else await worker.#refuse(message);
     await worker.#requireProof();
     worker.#startSeconds = (performance.now() - began) / 1000;
     return worker;
+  }
+
+  /** The test files of the suite that it has collected. */
+  get files(): readonly SuiteFile[] {
+    return this.#files;
   }
 
   get isUsable(): boolean {
@@ -77,9 +86,9 @@ export class Worker {
 
   /** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
   async run(job: Job): Promise<TestRun> {
-    const log = join(this.#folder, "logs", `${job.name}.log`);
+    const log = join(this.#folder, "logs", logName(job.name));
     const began = performance.now();
-    this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
+    this.#handle.child.stdin?.write(orderLine(job));
     const start = await this.#control.next(FORK_TIMEOUT);
     if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
     const { processes, timeout } = this.#runContext;
@@ -173,8 +182,11 @@ export class Worker {
     if (message?.event === "free-lists")
       throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
     const why = await this.#engine.whyNotStarted(this.#folder);
-    throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === undefined ? "." : `: ${why}`}`, {
-      hint: `Its log: ${workerLog(this.#folder)}`,
+    const { suite } = this.#runContext;
+    const what = suite === undefined ? "An interpreter did not start" : `${suite.runner} did not start`;
+    const log = workerLog(this.#folder);
+    throw new UserError(`${what} under ${this.#engine.title}${why === undefined ? "." : `: ${why}`}`, {
+      hint: [...(await lastLinesOf(log)), `Its log: ${log}`].join("\n"),
     });
   }
 

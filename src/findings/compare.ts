@@ -90,5 +90,11 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return undefined;
   // Of the second run, since that asks valgrind for suppressions of its own.
   const { suppression } = second;
-  return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
+  return { ...fresh, finding: { ...finding, ...closerLook(finding, second), blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
+}
+
+/** A second run may look after each test, and know where Python code allocated what is lost. */
+function closerLook(first: Finding, second: Finding): Pick<Finding, "test" | "objects"> {
+  const knowsMore = second.objects.some(({ python = [] }) => python.length > 0);
+  return { test: first.test.id === null ? second.test : first.test, objects: knowsMore ? second.objects : first.objects };
 }

@@ -32,10 +32,14 @@ function groupedKey({ finding, status }: JudgedFinding): string {
   return `${apart.includes(status) ? status : "compared"} ${keyOf(finding)}`;
 }
 
+/** Of the scan's second look it keeps the test and the Python lines, where memcheck does not know them. */
 function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): JudgedFinding {
   if (!judged.isConfirmed) return judged;
   const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
-  return seen === undefined ? judged : { ...judged, finding: seen };
+  if (seen === undefined) return judged;
+  const { test, objects } = judged.finding;
+  const knowsMore = objects.some(({ python = [] }) => python.length > 0);
+  return { ...judged, finding: { ...seen, test: seen.test.id === null ? test : seen.test, objects: knowsMore ? objects : seen.objects } };
 }
 
 /** What else memcheck's look at a suspect brought up. */

@@ -67,7 +67,14 @@ const Pid = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_PID));
 /** What a worker says. A test can write into its pipe, too. */
 const MessageSchema = v.variant("event", [
   v.object({ event: v.literal("free-lists") }),
-  v.object({ event: v.literal("ready"), protocol: VersionSchema, pid: Pid, workerKilobytes: v.number() }),
+  v.object({
+    event: v.literal("ready"),
+    protocol: VersionSchema,
+    pid: Pid,
+    workerKilobytes: v.number(),
+    /** The test files that a suite has collected. */
+    files: v.optional(v.array(v.object({ name: v.string(), tests: v.number() })), []),
+  }),
   v.object({ event: v.literal("start"), name: v.string(), pid: Pid }),
   v.object({
     event: v.literal("end"),

@@ -46,9 +46,13 @@ const HEADERS = [
 const SCRIPTS = [
   "cpython_memcheck_command.py",
   "cpython_memcheck_leaks.py",
+  "cpython_memcheck_look.py",
+  "cpython_memcheck_pytest.py",
   "cpython_memcheck_references.py",
   "cpython_memcheck_regrtest.py",
+  "cpython_memcheck_suites.py",
   "cpython_memcheck_tests.py",
+  "cpython_memcheck_unittest.py",
   "cpython_memcheck_worker.py",
   "selftest.py",
   "runner.py",

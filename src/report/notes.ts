@@ -1,7 +1,7 @@
 // All sentences of notes: what a reader should know beside the verdict.
 
 import type { Note, Rejection } from "../model/problem.ts";
-import { count, namesInWords } from "./format.ts";
+import { count, namesInWords, secondsInWords } from "./format.ts";
 import {
   clause,
   ENGINE_TITLES,
@@ -26,6 +26,10 @@ export function noteMessage(note: Note): string {
       return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
     case "left-out":
       return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+    case "memcheck-budget": {
+      const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
+      return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+    }
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {

@@ -62,7 +62,10 @@ function daySchema(today: string) {
 const Reason = v.pipe(v.string(), v.trim(), v.minLength(1, "a reason in words"));
 const TestName = v.pipe(
   v.string(),
-  v.regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"),
+  v.regex(
+    /^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u,
+    "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`",
+  ),
 );
 
 function fileSchema(today: string) {

@@ -16,9 +16,18 @@ export const SETTINGS = [
     name: "scan",
     default: "all",
     meaning:
-      "test files to scan for leaks at near native speed: names, `all` or `none` (default with `command`); memcheck then looks at new leaks",
+      "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`",
   },
-  { name: "command", default: "", meaning: "what the checked interpreter runs instead of `tests`, such as `-m pytest tests`" },
+  {
+    name: "command",
+    default: "",
+    meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
+  },
+  {
+    name: "memcheck-budget",
+    default: "5m",
+    meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`",
+  },
   {
     name: "pass-env",
     default: "",
@@ -29,7 +38,7 @@ export const SETTINGS = [
     name: "leak-check",
     default: "live",
     meaning:
-      "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with `command`); `none`: memory errors only",
+      "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only",
   },
   {
     name: "leak-check-per",

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { UserError } from "../model/user-error.ts";
+import { type Command, commandWords, parseCommand } from "./command.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
 import { bad, oneOf, parseDuration, parseJobs, parseNames, parseTitle, splitSetting } from "./setting-values.ts";
@@ -15,7 +16,10 @@ export type Work =
   | { readonly kind: "default-tests" }
   | { readonly kind: "all-tests" }
   | { readonly kind: "tests"; readonly names: readonly string[] }
-  | { readonly kind: "command"; readonly words: readonly string[] };
+  | Command;
+
+/** Seconds for memcheck in a suite, suspects of the scan included; what is no suite has no limit. */
+export type MemcheckBudget = number | "all" | "none";
 
 /** The test files that are scanned. */
 export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
@@ -28,6 +32,7 @@ export interface Settings {
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
+  readonly memcheckBudget: MemcheckBudget;
   readonly leakCheck: "live" | "exit" | "none";
   readonly leakCheckPer: "file" | "class" | "test";
   readonly pythonStacks: boolean;
@@ -82,13 +87,15 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     const value = given(name);
     return value === undefined ? undefined : path(value);
   };
-  const leakCheck = parseLeakCheck(given("leak-check"), words("command").length > 0);
+  const work = parseWork(words("tests"), words("command"), given("leak-check"));
+  const leakCheck = parseLeakCheck(given("leak-check"), work);
   return {
     directory: surroundings.directory,
     source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
-    work: parseWork(words("tests"), words("command")),
+    work,
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-    scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
+    scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+    memcheckBudget: parseBudget(given("memcheck-budget"), work),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
@@ -144,30 +151,45 @@ function parseSource(source: string | undefined, version: string | undefined, pa
   return { kind: "release", version };
 }
 
-function parseWork(tests: readonly string[], command: readonly string[]): Work {
+function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined): Work {
   if (command.length > 0) {
     if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-    return { kind: "command", words: command };
+    const parsed = parseCommand(command);
+    return leakCheck === "exit" || leakCheck === "none" ? { kind: "command", words: commandWords(parsed) } : parsed;
   }
   if (tests.length === 0) return { kind: "default-tests" };
   if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
   return { kind: "tests", names: parseNames("tests", tests, "`all` alone") };
 }
 
+/** Whether the user's own program or tests run, and not CPython's tests. */
+export function isCommand({ kind }: Work): boolean {
+  return kind === "command" || kind === "suite";
+}
+
 /** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
-function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], isCommand: boolean): Scan {
+function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], hasCommand: boolean): Scan {
   if (words.length === 1 && words[0] === "none") return { kind: "none" };
-  if (words.length > 0 && isCommand) throw new UserError("`scan` runs test files, which a `command` does not; allowed with it: `none`.");
+  if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+  if (words.length > 0 && hasCommand) {
+    const allowed = leakCheck === "live" ? "`all`, `none`" : "`none`";
+    throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${allowed}.`);
+  }
   if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-  if (words.length === 1 && words[0] === "all") return { kind: "all" };
   return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
 }
 
-/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
-function parseLeakCheck(value: string | undefined, isCommand: boolean): Settings["leakCheck"] {
-  const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), ["live", "exit", "none"]);
-  if (isCommand && leakCheck === "live")
-    throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
+function parseBudget(value: string | undefined, { kind }: Work): MemcheckBudget {
+  if (value === undefined) return kind === "suite" ? 5 * 60 : "all";
+  if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+  return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+function parseLeakCheck(value: string | undefined, { kind }: Work): Settings["leakCheck"] {
+  const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
+  if (kind === "command" && leakCheck === "live")
+    throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
   return leakCheck;
 }
 

@@ -26,6 +26,8 @@ export async function planMemcheck(
   processes: Processes,
 ): Promise<Plan> {
   switch (work.kind) {
+    case "suite":
+      return { jobs: [], leftOut: [] };
     case "command": {
       const args = ["command", ...work.words];
       const env = commandEnvironment(process.env, passEnv);

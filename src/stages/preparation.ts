@@ -15,7 +15,7 @@ import type { Note } from "../model/problem.ts";
 import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
 import type { RepositorySettings } from "../settings/repository-settings.ts";
-import type { Settings } from "../settings/settings.ts";
+import { isCommand, type Settings } from "../settings/settings.ts";
 import type { Processes } from "../system/processes.ts";
 import { openRunFolder } from "../system/run-folder.ts";
 import { listSourceFiles } from "../system/source-files.ts";
@@ -99,7 +99,7 @@ export function repositoryOf({ source, directory }: Settings): string {
 
 /** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
 function isForeign({ work, source }: Settings): boolean {
-  return work.kind === "command" && source.kind === "release";
+  return isCommand(work) && source.kind === "release";
 }
 
 async function projectOf(settings: Settings, { roots }: PreparedBuild["python"]): Promise<Project> {
@@ -122,6 +122,7 @@ async function openRunContext(
     python,
     project: { ...(await projectOf(settings, python)), ambiguous: functions.own.ambiguous },
     folder: await openRunFolder(join(settings.workDir, "runs")),
+    ...(settings.work.kind === "suite" ? { suite: settings.work } : {}),
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,
     timeout: settings.testTimeout,

@@ -2,6 +2,7 @@ import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/command.
 import { scanEnvironment } from "../engines/scan/environment.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { ReportedFinding } from "../report/report.ts";
+import { shellWords } from "../settings/command.ts";
 import type { Settings, Work } from "../settings/settings.ts";
 import { quoteWord } from "../settings/shell-words.ts";
 
@@ -19,11 +20,19 @@ const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
 export function reproduceCommand(scene: ReproduceContext, engine: EngineName, test: ReportedFinding["test"]): string {
-  const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
   const words =
     engine === "scan" && scene.preloads !== undefined
-      ? ["env", ...SAME_EVERY_TIME, ...scanWords(scene.preloads), scene.python, scene.runner, "look", "--scan", test.file, ...match]
-      : [...SAME_EVERY_TIME, ...memcheckWords(scene, test, match)];
+      ? [
+          "env",
+          ...SAME_EVERY_TIME,
+          ...scanWords(scene.preloads),
+          scene.python,
+          scene.runner,
+          "look",
+          "--scan",
+          ...testWords(scene.work, test),
+        ]
+      : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
   return words.map(quoteWord).join(" ");
 }
 
@@ -31,10 +40,16 @@ function scanWords(preloads: string): readonly string[] {
   return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
 }
 
-function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"], match: readonly string[]): readonly string[] {
+/** What the runner looks at: a test file, or the single test where regrtest can choose it. */
+function testWords(work: Work, { file, id }: ReportedFinding["test"]): readonly string[] {
+  if (work.kind === "suite") return [...(work.isScript ? ["--script"] : []), "--suite", work.runner, file, ...work.args];
+  return id !== null && /^[\w.]+$/.test(id) ? [file, "-m", id] : [file];
+}
+
+function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"]): readonly string[] {
   const args = memcheckArgs({ ...scene.options, xmlFolder: "" }).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
   const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
-  const program = scene.work.kind === "command" ? scene.work.words : [...start, test.file, ...match];
+  const program = scene.work.kind === "command" ? scene.work.words : [...start, ...testWords(scene.work, test)];
   return ["valgrind", ...args, scene.python, ...program];
 }
 
@@ -42,11 +57,12 @@ function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"], m
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
   const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";
-  const tests = work.kind === "command" ? { command: wordsOf(work.words), "pass-env": wordsOf(passEnv) } : { tests: file, scan };
+  const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
+  const tests = command === undefined ? { tests: file, scan } : { command, "pass-env": wordsOf(passEnv) };
   const flags = {
     ...(source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" }),
     ...tests,
-    "leak-check": work.kind !== "command" && leakCheck === "live" ? "" : leakCheck,
+    "leak-check": leakCheck === "live" ? "" : leakCheck,
     "configure-args": wordsOf(configureArgs),
     "valgrind-args": wordsOf(valgrindArgs),
     "record-baseline": "never",

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
-import type { Job } from "../engines/job.ts";
+import type { Job, RunContext } from "../engines/job.ts";
 import { joinPreloads } from "../engines/scan/environment.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
@@ -15,6 +15,7 @@ import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/settings.ts";
 import { planMemcheck, planScan } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
+import { collectSuite, SuiteFailure } from "./suite.ts";
 
 export interface ScanResult extends StageResult {
   readonly notes: readonly Note[];
@@ -30,7 +31,7 @@ export async function runScan(checkContext: CheckContext): Promise<ScanResult> {
   try {
     return await scanTests(checkContext, scan);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
     return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("scan", error)] }, notes: [], skipped: [] };
   }
 }
@@ -50,17 +51,35 @@ async function scanTests(
   await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const engine = scanEngine(runContext, preloads, suppressions);
+  const pool = new WorkerPool(engine, runContext);
   const places = { directory: settings.directory, scratch: runContext.folder };
-  const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
+  const { jobs: listed, leftOut } =
+    settings.work.kind === "suite"
+      ? { jobs: await collectSuite(settings, pool, context.progress), leftOut: [] }
+      : await planScan(scan, prepared.python, places, runContext.processes);
   const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
   // counted like everything else, and its count is never the same.
   const counts = !prepared.python.version.startsWith("3.11.");
   const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
-  const engine = scanEngine(runContext, preloads, suppressions);
-  const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+  const testRunner = withCancellation(pool, engine, runContext.processes);
+  const finer = closerLook(runContext, counts);
+  const confirming =
+    finer === undefined
+      ? testRunner
+      : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
   const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...allBut }, context);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, confirming, ...allBut }, context);
   return { ...result, preloads, skipped, notes: leftOutNotes("scan", leftOut) };
+}
+
+/** Seconds that finding the test may take in one test file. */
+const CLOSER_LOOK_S = 60;
+
+/** What is new in a project's tests is looked at again after each test, with the Python lines that allocated it. */
+function closerLook(runContext: RunContext, hasPythonStacks: boolean): RunContext | undefined {
+  if (runContext.suite === undefined || runContext.leakCheckPer === "test") return undefined;
+  return { ...runContext, leakCheckPer: "test", leakCheckSeconds: CLOSER_LOOK_S, pythonStacks: hasPythonStacks };
 }

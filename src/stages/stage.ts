@@ -23,6 +23,8 @@ export interface Stage {
   readonly testRunner: TestRunner;
   /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
   readonly allBut?: readonly string[];
+  /** Test files that the runner did not begin, since its time was over: they are as if not planned. */
+  readonly notBegun?: ReadonlySet<string>;
   /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
   readonly confirming?: TestRunner;
 }
@@ -55,7 +57,8 @@ export interface StageResult {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
   const past = ofEngine(context.past, stage.engine);
-  const first = await runJobs(stage, context);
+  const all = await runJobs(stage, context);
+  const first = all.filter(({ name }) => !stage.notBegun?.has(name));
   const runs = await retry(first, past, stage, context);
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past) };
   const compared = compareRuns(runs, grounds);
