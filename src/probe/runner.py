@@ -1,12 +1,13 @@
 """Runs test files, or one command line, inside the checked interpreter and tells the report of memcheck or of the scan what happens.
 
-    python runner.py serve --control FD [--reports FOLDER] [--memcheck-log FILE | --scan] [--logs FOLDER] [--leak-check-per file|class|test] [-- OPTIONS…]
+    python runner.py serve --control FD [--reports FOLDER] [--memcheck-log FILE | --scan] [--logs FOLDER]
+                           [--leak-check-per file|class|test] [-- OPTIONS…]
     python runner.py test test_csv
     python runner.py command -m pytest tests
 
-`serve` is the live leak check: an interpreter that has imported the test machinery reads names of test files from its standard input, one per
-line, and forks for each; OPTIONS are regrtest's. Under memcheck a fork costs a fraction of a second where a start takes many, and a test can
-only hurt its own child.
+`serve` is the live leak check: an interpreter that has imported the test machinery reads names of test files from its standard input, one
+per line, and forks for each; OPTIONS are regrtest's. Under memcheck a fork costs a fraction of a second where a start takes many, and a
+test can only hurt its own child.
 
 Marks are lines in the report: what begins and ends, by the ids that unittest gives its tests.
 """
