@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -9,6 +9,8 @@ import { Checkout } from "../support/checkout.ts";
 import { assertExit, WORK_DIR } from "../support/command.ts";
 
 const GC_HEADER = "Include/internal/pycore_gc.h";
+
+const isBuilt = (build: string): boolean => existsSync(join(WORK_DIR, "builds", build, "stamp.json"));
 
 describe("the probe", () => {
   const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-probe-"));
@@ -38,6 +40,19 @@ describe("the probe", () => {
 
   it("is compiled whole against headers that it knows", async () => {
     assert.equal((await compileWith("known", (header) => header)).liveRefusal, undefined);
+  });
+
+  it("compiles without a warning, with and without the live leak check, against each CPython that is built here", async () => {
+    for (const build of readdirSync(join(WORK_DIR, "builds")).filter(isBuilt)) {
+      const parts = { tree: join(WORK_DIR, "builds", build, "tree"), virtualTree: "/cpython", extensionSuffix: ".so" };
+      for (const [name, compiler] of [
+        ["whole", "cc -Werror"],
+        ["part", "cc -Werror -DNO_LIVE_CHECK"],
+      ] as const) {
+        const probe = await provideProbe({ ...parts, compiler, folder: join(folder, build, name) }, new Processes());
+        assert.equal(probe.liveRefusal, undefined, build);
+      }
+    }
   });
 
   it("is compiled without the live leak check against headers that it does not know, and says what is unknown", async () => {
