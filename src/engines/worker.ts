@@ -19,11 +19,15 @@ import { watchTest } from "./watch.ts";
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
 export const MAX_WORKER_KB = 1_500_000;
 
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
+/** Seconds that a worker may be silent. */
+export interface WorkerTimeouts {
+  /** While the interpreter imports the test machinery under memcheck. */
+  readonly start: number;
+  /** For a fork, or for the end of a child that was killed. */
+  readonly fork: number;
+}
 
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
+const TIMEOUTS: WorkerTimeouts = { start: 600, fork: 120 };
 
 /**
  * A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
@@ -35,17 +39,19 @@ export class Worker {
   readonly #folder: string;
   readonly #handle: ProcessHandle;
   readonly #control: ControlPipe;
+  readonly #timeouts: WorkerTimeouts;
   /** Made while the test machinery was imported. Every test file that the worker runs has them. */
   readonly #ownErrors: Observed[] = [];
   #startSeconds = 0;
   #kilobytes = 0;
   #isDead = false;
 
-  private constructor(engine: Engine, runContext: RunContext, folder: string, handle: ProcessHandle) {
+  private constructor(engine: Engine, runContext: RunContext, folder: string, handle: ProcessHandle, timeouts: WorkerTimeouts) {
     this.#engine = engine;
     this.#runContext = runContext;
     this.#folder = folder;
     this.#handle = handle;
+    this.#timeouts = timeouts;
     this.#control = new ControlPipe(handle.child.stdio[CONTROL] as Readable);
     const die = (): void => {
       this.#isDead = true;
@@ -56,15 +62,15 @@ export class Worker {
   }
 
   /** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext): Promise<Worker> {
+  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext, timeouts = TIMEOUTS): Promise<Worker> {
     await mkdir(runContext.folder, { recursive: true });
     const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
     await mkdir(join(folder, "logs"));
     const began = performance.now();
     const output = openSync(workerLog(folder), "a");
-    const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
+    const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output), timeouts);
     closeSync(output);
-    const message = await worker.#control.next(START_TIMEOUT);
+    const message = await worker.#control.next(timeouts.start);
     if (message?.event !== "ready") await worker.#refuse(message);
     await worker.#requireProof();
     worker.#startSeconds = (performance.now() - began) / 1000;
@@ -80,7 +86,7 @@ export class Worker {
     const log = join(this.#folder, "logs", `${job.name}.log`);
     const began = performance.now();
     this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
-    const start = await this.#control.next(FORK_TIMEOUT);
+    const start = await this.#control.next(this.#timeouts.fork);
     if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
     const { processes, timeout } = this.#runContext;
     if (this.#isChild(start.pid)) processes.adopt(start.pid);
@@ -90,7 +96,7 @@ export class Worker {
       this.#killChild(start.pid);
     }, timeout * 1000);
     using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-    const end = await this.#control.next(timeout + FORK_TIMEOUT);
+    const end = await this.#control.next(timeout + this.#timeouts.fork);
     clearTimeout(timer);
     processes.leave(start.pid);
     if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
