@@ -11,10 +11,12 @@ export const CONTROL = 3;
 export const WORKER_LIMIT = 20 * 24 * 3600;
 
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-export function serveArgs(runContext: RunContext, folder: string): string[] {
+export function serveArgs(runContext: RunContext, folder: string, engineArgs: readonly string[] = []): string[] {
   const places = ["--reports", folder, "--logs", join(folder, "logs")];
   const options = ["--leak-check-per", runContext.leakCheckPer, "--python-stacks", runContext.pythonStacks ? "12" : "0"];
-  return [runContext.python.probe.runner, "serve", "--control", `${CONTROL}`, ...places, ...options];
+  const { python, regrtestArgs = [] } = runContext;
+  const forRegrtest = regrtestArgs.length === 0 ? [] : ["--", ...regrtestArgs];
+  return [python.probe.runner, "serve", "--control", `${CONTROL}`, ...places, ...options, ...engineArgs, ...forRegrtest];
 }
 
 /** Reads what a worker says. */

@@ -27,7 +27,7 @@ export function scanEngine(runContext: RunContext, preloads: string, suppression
     suffix: "jsonl",
     read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
     start: (job, folder, output) =>
-      runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
+      runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
         cwd: job.cwd,
         env: { ...job.env, ...scanEnvironment(preloads, "bare") },
         stdio: ["pipe", output, output, "pipe"],
