@@ -22,7 +22,7 @@ const ALL = new Set<Processes>();
 const LIMIT = 4 * 3600;
 
 export function newProcesses(): Processes {
-  const processes = new Processes(LIMIT);
+  const processes = new Processes(process.env, LIMIT);
   ALL.add(processes);
   return processes;
 }

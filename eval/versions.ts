@@ -151,7 +151,7 @@ async function runScan(names: readonly string[], runContext: RunContext, preload
   progress.begin("The scan");
   const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
     runAll(
-      planTests(some, { scratch: runContext.folder }).jobs,
+      planTests(some, { scratch: runContext.folder }, runContext.processes).jobs,
       cores,
       new Map(),
       new WorkerPool(scanEngine(runContext, preloads, []), runContext),

@@ -87,7 +87,7 @@ function fail(thrown: unknown): never {
   process.exit(2);
 }
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
 // Who no longer listens learns the verdict by the exit code.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

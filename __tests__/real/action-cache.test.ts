@@ -29,9 +29,9 @@ after(async () => {
 
 /** Has the default branch's cache hold a build of the checkout as it is. */
 async function warm(): Promise<void> {
-  const processes = new Processes();
+  const processes = new Processes(process.env);
   const source = await openSource(checkout.source, processes);
-  const recipe = makeRecipe(source, await probeToolchain(processes, process.env), []);
+  const recipe = makeRecipe(source, await probeToolchain(processes), []);
   const buildContext = { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
   const { lock } = await buildPython(WORK_DIR, buildContext, null);
   const builds = new BuildCache(0, processes, jobEnvironment(github.server));

@@ -35,7 +35,7 @@ describe("the probe", () => {
     const path = join(headers, GC_HEADER);
     writeFileSync(path, edit(readFileSync(path, "utf8")));
     const parts = { tree: headers, virtualTree: "/cpython", folder: join(folder, `${name}-probe`), compiler: "cc", extensionSuffix: ".so" };
-    return await provideProbe(parts, new Processes());
+    return await provideProbe(parts, new Processes(process.env));
   }
 
   it("is compiled whole against headers that it knows", async () => {
@@ -49,7 +49,7 @@ describe("the probe", () => {
         ["whole", "cc -Werror"],
         ["part", "cc -Werror -DNO_LIVE_CHECK"],
       ] as const) {
-        const probe = await provideProbe({ ...parts, compiler, folder: join(folder, build, name) }, new Processes());
+        const probe = await provideProbe({ ...parts, compiler, folder: join(folder, build, name) }, new Processes(process.env));
         assert.equal(probe.liveRefusal, undefined, build);
       }
     }

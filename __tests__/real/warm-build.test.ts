@@ -17,7 +17,7 @@ import { Checkout } from "../support/checkout.ts";
 import { WORK_DIR } from "../support/command.ts";
 import { QuietProgress } from "../support/progress.ts";
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 
 interface Built {
   readonly kind: BuildKind;
@@ -28,7 +28,7 @@ interface Built {
 
 async function shopFor(path: string): Promise<BuildContext> {
   const source = await openSource(path, processes);
-  const recipe = makeRecipe(source, await probeToolchain(processes, process.env), []);
+  const recipe = makeRecipe(source, await probeToolchain(processes), []);
   return { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
 }
 

@@ -47,7 +47,7 @@ async function* readLines(path: string): AsyncGenerator<MemcheckEvent, Ending> {
   return { complete: true };
 }
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 after(() => processes.killAll());
 
 /** Starts the script in the worker's folder; what it writes to its standard output is in `worker.log` there. */

@@ -53,7 +53,7 @@ async function watchTests(
   // Valgrind's own suppressions have the names that it compares, and make its report half as long again: asked for where something is new.
   const confirming = testRunnerWith({ ...options, extraArgs: [...options.extraArgs, "--gen-suppressions=all"] });
   if (isLive) {
-    const test = memcheckSelfTest(runContext, options, testEnvironment(process.env), prepared.recipe.toolchain.valgrind);
+    const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env), prepared.recipe.toolchain.valgrind);
     // A check that is stopped still reports what the scan found.
     await requireSelfTest(runContext, test).catch((error: unknown) => {
       if (runContext.processes.stopped === undefined) throw error;
@@ -70,6 +70,7 @@ async function watchTests(
     planTests(
       suspects.filter((name) => !jobs.some((job) => job.name === name)),
       places,
+      runContext.processes,
     ).jobs,
   ).jobs;
   const further =

@@ -47,7 +47,7 @@ async function scanTests(
 ): Promise<ScanResult> {
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   const preloads = joinPreloads(runContext.python.probe.preload, runtime);
-  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
   const places = { directory: settings.directory, scratch: runContext.folder };
