@@ -44,6 +44,12 @@ describe("the terminal command", () => {
     assert.match(ran.stdout, /--test-timeout .*\[20m\]/);
   });
 
+  it("prints the package's version, and exits 0, for --version", async () => {
+    const ran = await runCommand(["--version"]);
+    assertExit(ran, 0);
+    assert.equal(ran.stdout.trim(), JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version);
+  });
+
   const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["an unknown flag", ["--colour", "red"], /Unknown setting `colour`[\s\S]*source, python-version/],
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
