@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { after, suite, test } from "node:test";
 import { Act, readmeWorkflow } from "../support/act.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, type Ran } from "../support/command.ts";
@@ -90,8 +90,8 @@ function pullRequest(number: number, name: string, file: string, from: string, t
 /** Of parse_save_field, which has added the field to a list. */
 const RELEASED = "    Py_DECREF(field);\n";
 
-describe("the README's workflow, run by act", () => {
-  it("records the baseline and keeps the build on a push to the default branch", async () => {
+suite("the README's workflow, run by act", () => {
+  test("records the baseline and keeps the build on a push to the default branch", async () => {
     const sha = makeRepository();
     rest.grow("main", sha);
     const own = rest.run({ id: 100, sha, status: "in_progress", conclusion: null });
@@ -109,13 +109,13 @@ describe("the README's workflow, run by act", () => {
     Object.assign(own, { status: "completed", conclusion: "success" });
   });
 
-  it("annotates the line of a bug in a pull request, and fails", async () => {
+  test("annotates the line of a bug in a pull request, and fails", async () => {
     const ran = await pullRequest(1, "leak", "Modules/_csv.c", `${RELEASED}    return 0;`, "    return 0;");
     assertExit(ran, 1);
     assert.match(ran.stdout, /::error .*file=Modules\/_csv\.c.*line=\d+.*::/);
   });
 
-  it("finds a harmless pull request clean", async () => {
+  test("finds a harmless pull request clean", async () => {
     const ran = await pullRequest(2, "comments", "Objects/unicodeobject.c", "#include ", `${"/* a comment */\n".repeat(30)}#include `);
     assertExit(ran, 0);
     assert.match(ran.stdout, /Clean: /);
