@@ -1,5 +1,6 @@
 """What is marked while tests run, and how a command line is run."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import unittest
 
 from support import HERE, PROBE, take_marks  # isort: skip
 import cpython_memcheck_references as references
+from cpython_memcheck_leaks import MARK, PROTOCOL
 from cpython_memcheck_regrtest import describe
 from cpython_memcheck_tests import TestCount, leak_check_hooks, mark_unittests
 
@@ -94,9 +96,13 @@ class DescribeTest(unittest.TestCase):
         count.ran = ran
         return describe(result, count)
 
-    def test_newer_regrtest_has_states_and_counts(self):
-        stats = types.SimpleNamespace(tests_run=7, skipped=3)
-        self.assertEqual(self.outcome(types.SimpleNamespace(state="PASSED", stats=stats)), {"state": "PASSED", "ran": 4})
+    def test_newer_regrtest_has_states_and_counts_doctests_too(self):
+        stats = types.SimpleNamespace(tests_run=9, skipped=3)
+        self.assertEqual(self.outcome(types.SimpleNamespace(state="PASSED", stats=stats)), {"state": "PASSED", "ran": 6})
+
+    def test_skipped_subtests_that_regrtest_counts_as_tests_take_nothing_away(self):
+        stats = types.SimpleNamespace(tests_run=5, skipped=30)
+        self.assertEqual(self.outcome(types.SimpleNamespace(state="PASSED", stats=stats)), {"state": "PASSED", "ran": 5})
 
     def test_without_counts_ours_is_taken(self):
         self.assertEqual(self.outcome(types.SimpleNamespace(state="FAILED", stats=None)), {"state": "FAILED", "ran": 5})
@@ -140,8 +146,8 @@ class CommandTest(unittest.TestCase):
             [sys.executable, "-c", code, *args], capture_output=True, text=True, env={**os.environ, "PRINT_MARKS": "1"}, cwd=self.folder
         )
         lines = ran.stdout.splitlines()
-        marks = [line.removeprefix("cpython-memcheck ") for line in lines if line.startswith("cpython-memcheck ")]
-        return ran.returncode, [line for line in lines if not line.startswith("cpython-memcheck ")], marks
+        marks = [json.loads(line.removeprefix(MARK)) for line in lines if line.startswith(MARK)]
+        return ran.returncode, [line for line in lines if not line.startswith(MARK)], marks
 
     def setUp(self):
         self.folder = self.enterContext(tempfile.TemporaryDirectory())
@@ -157,13 +163,14 @@ class CommandTest(unittest.TestCase):
             with self.subTest(args):
                 status, lines, marks = self.command(*args)
                 self.assertEqual((status, lines), (0, [printed]))
-                self.assertEqual(marks, ['{"event": "file-start"}', '{"event": "file-stop", "state": "PASSED", "ran": 0}'])
+                start, stop = {"event": "file-start", "protocol": PROTOCOL}, {"event": "file-stop", "state": "PASSED", "ran": 0}
+                self.assertEqual(marks, [start, stop])
 
     def test_exit_status_and_errors_say_whether_it_passed(self):
         for code, status, state in [("raise SystemExit(3)", 3, "FAILED"), ("raise SystemExit", 0, "PASSED"), ("1 / 0", 1, "FAILED")]:
             with self.subTest(code):
                 ended, _, marks = self.command("-c", code)
-                self.assertEqual((ended, marks[-1]), (status, f'{{"event": "file-stop", "state": "{state}", "ran": 0}}'))
+                self.assertEqual((ended, marks[-1]), (status, {"event": "file-stop", "state": state, "ran": 0}))
 
 
 if __name__ == "__main__":
