@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { newProcesses, WORK_DIR } from "../bench/rig.ts";
+import { INVOKED_IN, newProcesses, WORK_DIR } from "../bench/rig.ts";
 import { Functions } from "../src/build/functions.ts";
 import { type PreparedBuild, prepareBuild } from "../src/build/prepare.ts";
 import { testEnvironment } from "../src/build/recipe.ts";
@@ -151,7 +151,7 @@ async function runScan(names: readonly string[], runContext: RunContext, preload
   progress.begin("The scan");
   const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
     runAll(
-      planTests(some, { scratch: runContext.folder }).jobs,
+      planTests(some, { scratch: runContext.folder }, runContext.processes).jobs,
       cores,
       new Map(),
       new WorkerPool(scanEngine(runContext, preloads, []), runContext),
@@ -223,7 +223,7 @@ function isGood({ selfTest, files, incomplete, findings, alone, hasPlainResult }
 
 const { values, positionals } = parseArgs({ options: { tests: { type: "string", default: "" } }, allowPositionals: true });
 const tests = values.tests.split(/\s+/).filter((name) => name !== "");
-const directories = positionals.length === 0 ? [undefined] : positionals.map((path) => resolve(process.env.INIT_CWD ?? ".", path));
+const directories = positionals.length === 0 ? [undefined] : positionals.map((path) => resolve(INVOKED_IN, path));
 const evaluations: Evaluation[] = [];
 for (const directory of directories) {
   const evaluation = await evaluate(directory, tests);

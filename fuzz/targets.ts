@@ -87,7 +87,7 @@ async function buildArchive(bytes: Uint8Array, folder: string): Promise<void> {
   writeFileSync(archive, zstdCompressSync(tar(...entries)));
   const files = new Map([["Lib/a.py", { hash: "a", kind: "file" }]] as const);
   const destination = { folder: build, recipeKey: "r", key: "r-k", source: { ...SOURCE, path: source, files } };
-  const { kind } = await unpackBuild(archive, destination, new Processes());
+  const { kind } = await unpackBuild(archive, destination, new Processes(process.env));
   assert.deepEqual(readdirSync(folder).sort(), ["archive", "build", "source"]);
   assert.deepEqual(readdirSync(source, { recursive: true }), ["Lib", "Lib/a.py"]);
   assert.equal(readFileSync(join(source, "Lib/a.py"), "utf8"), "mine");
@@ -149,7 +149,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const path = join(folder, "journal");
     writeFileSync(path, bytes);
     const report = new ProcessReport("live");
-    const reading = readJournal(path, new NoSymbols(new Processes()), () => undefined);
+    const reading = readJournal(path, new NoSymbols(new Processes(process.env)), () => undefined);
     for (let step = await reading.next(); !step.done; step = await reading.next()) report.take(step.value);
   },
   mark: (bytes) => {

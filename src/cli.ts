@@ -1,6 +1,8 @@
 import "./inspector.ts";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import * as v from "valibot";
 import { readVersion } from "./build/source.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
@@ -25,6 +27,10 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
     process.stdout.write(helpText());
     return command === undefined ? 2 : 0;
   }
+  if (command === "--version") {
+    process.stdout.write(`${await packageVersion()}\n`);
+    return 0;
+  }
   if (command === "explain") return await runExplain(rest);
   if (command !== "check") throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, explain." });
   const flags = readFlags(rest);
@@ -34,6 +40,12 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   const ports = terminalPorts(settings, process.stdout, process.stderr);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);
+}
+
+/** The same file is beside `src` and beside `dist`. */
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), text).version;
 }
 
 async function runExplain([signature = "", ...args]: readonly string[]): Promise<number> {
@@ -87,7 +99,7 @@ function fail(thrown: unknown): never {
   process.exit(2);
 }
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
 // Who no longer listens learns the verdict by the exit code.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

@@ -43,7 +43,7 @@ function fail(thrown: unknown): never {
   process.exit(2);
 }
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
 stopBySignals(processes);
 

@@ -15,7 +15,7 @@ test("a suppression file that cannot be used is refused by its name and line, be
   const surroundings = { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source };
   const settings = parseSettings({ suppressions: "wide.supp" }, surroundings);
   await assert.rejects(
-    prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes() }),
+    prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes(process.env) }),
     (error) => error instanceof UserError && /wide\.supp.* line 3:/.test(error.message),
   );
 });

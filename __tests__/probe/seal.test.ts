@@ -83,7 +83,7 @@ suite("what proves that a probe works", () => {
       leakCheckPer: "file",
       pythonStacks: false,
       timeout: 60,
-      processes: new Processes(),
+      processes: new Processes(process.env),
     } as const;
     const fails: SelfTest = {
       engine: { name: "memcheck", title: "memcheck" },

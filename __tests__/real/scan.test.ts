@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { causeOf } from "../../src/model/problem.ts";
 import { problemInWords } from "../../src/report/describe.ts";
 import type { Report } from "../../src/report/report.ts";
@@ -15,7 +15,7 @@ const onlyInScan = (line: string): string => `if 'liblsan' in open('/proc/self/m
 
 const outcomes = (report: Report): string[] => report.tests.map(({ engine, name, status }) => `${engine} ${name} ${status}`);
 
-describe("the scan", () => {
+suite("the scan", () => {
   let checkout: Checkout;
   before(async () => {
     checkout = await Checkout.open();
@@ -32,7 +32,7 @@ describe("the scan", () => {
   });
   after(() => checkout.remove());
 
-  it("finds a new leak in a test file that nobody chose for memcheck, and memcheck confirms it, by the same signature", async () => {
+  test("finds a new leak in a test file that nobody chose for memcheck, and memcheck confirms it, by the same signature", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(leak("list(range(3))"), leak("'leaked ' + str(len(sys.argv))")));
     const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a test_zz_b"]);
     assertExit(ran, 1);
@@ -42,7 +42,7 @@ describe("the scan", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  it("tells of no immortal string that a subinterpreter leaves behind, nor does memcheck, but of what is lost beside them", async () => {
+  test("tells of no immortal string that a subinterpreter leaves behind, nor does memcheck, but of what is lost beside them", async () => {
     const lines = [
       "import _interpreters",
       "id = _interpreters.create()",
@@ -56,7 +56,7 @@ describe("the scan", () => {
     assert.deepEqual(lost, [["memcheck", 1, "list"]]);
   });
 
-  it("tells what only it saw as that, and fails for it unless told otherwise", async () => {
+  test("tells what only it saw as that, and fails for it unless told otherwise", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
     const { ran, report } = await checkout.check(flags);
@@ -71,7 +71,7 @@ describe("the scan", () => {
     assert.match(again.stderr, /Direct leak of 56 byte/);
   });
 
-  it("is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
+  test("is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
     const { report } = await checkout.check(flags);
@@ -85,7 +85,7 @@ describe("the scan", () => {
     assertExit((await checkout.check([...flags, "--suppressions", file])).ran, 0);
   });
 
-  it("counts a reference that is never given back to an object that stays, in the test files chosen for memcheck", async () => {
+  test("counts a reference that is never given back to an object that stays, in the test files chosen for memcheck", async () => {
     const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
     assertExit((await checkout.check(flags)).ran, 0);
     checkout.add("Lib/test/test_zz_b.py", `SINK = []\nKEPT = [b'kept ' + bytes(3)]\n${testFile("SINK.append(b'new')", leak("KEPT[0]"))}`);
@@ -96,7 +96,7 @@ describe("the scan", () => {
     assert.match(ran.stdout, /new reference leak in \(bytes b'kept/);
   });
 
-  it("lets no test file hurt another one, and reports each as what it is", async () => {
+  test("lets no test file hurt another one, and reports each as what it is", async () => {
     const files = {
       test_zz_crash: [testFile("os.kill(os.getpid(), signal.SIGSEGV)"), "crashed"],
       test_zz_null: [testFile("ctypes.string_at(0)"), "crashed"],
@@ -168,7 +168,7 @@ describe("the scan", () => {
     );
   });
 
-  it("says what is missing where it may not stop a process, and memcheck goes on", async () => {
+  test("says what is missing where it may not stop a process, and memcheck goes on", async () => {
     const program = join(checkout.folder, "without-ptrace");
     await compile(join(import.meta.dirname, "programs", "without-ptrace.c"), program);
     const report = join(checkout.folder, "report.json");

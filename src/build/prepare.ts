@@ -40,7 +40,7 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
     await readVersion(settings.source.path);
     requireTests(namedTests(settings), settings.source.path);
   }
-  const toolchain = await probeToolchain(processes, process.env);
+  const toolchain = await probeToolchain(processes);
   const source = await readSource(settings, tools);
   requireTests(namedTests(settings), source.path);
 

@@ -1,4 +1,5 @@
 import type { Project } from "../findings/site.ts";
+import type { MemcheckError } from "../model/memory-error.ts";
 import type { Suite } from "../model/suite.ts";
 import type { Probe } from "../probe/provide.ts";
 import type { Processes } from "../system/processes.ts";
@@ -11,6 +12,8 @@ export interface Job {
   readonly args: readonly string[];
   /** Whether the scan also runs its tests again and again, for references that are never given back. */
   readonly references?: boolean;
+  /** Called with each error of the test file as the engine reported it: for evaluations that compare errors in other ways. */
+  readonly onError?: (error: MemcheckError) => void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -29,6 +32,8 @@ export interface RunContext {
   readonly leakCheckSeconds?: number;
   /** Whether to tell where Python code allocated what is lost. */
   readonly pythonStacks: boolean;
+  /** Further options of regrtest's for every worker: `-m PATTERN`. */
+  readonly regrtestArgs?: readonly string[];
   /** Seconds. */
   readonly timeout: number;
   readonly processes: Processes;

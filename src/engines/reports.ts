@@ -6,6 +6,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Frame, MemcheckError } from "../model/memory-error.ts";
 import type { Incomplete } from "../model/problem.ts";
 import type { Ending, Engine } from "./engine.ts";
+import type { Job } from "./job.ts";
 import { type LeakCheck, type Observed, ProcessReport } from "./process-report.ts";
 
 type ChildDamage = Extract<Incomplete, { code: "child-report-damaged" }>;
@@ -21,20 +22,24 @@ export interface Reading {
   readonly project: Project;
   /** The process that this one was forked from, and what was reported of it: memcheck does not report the same error twice. */
   readonly parent?: { readonly pid: number; readonly errors: readonly Observed[] };
+  readonly onError?: Job["onError"];
 }
 
 /** Reads what the test's process and those that it forked wrote, and removes it. */
 export async function readReports(reading: Reading): Promise<{ report: ProcessReport; findings: readonly Finding[]; seconds: number }> {
   const began = performance.now();
-  const { engine, folder, testFile, project, parent } = reading;
+  const { engine, folder, testFile, project, parent, onError } = reading;
   const own = reportName(engine, reading.pid);
   const report = new ProcessReport(reading.leakCheck);
   const findings = new FindingCollection();
   const isReport = (name: string): boolean => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
   // Tests are untrusted: they may have removed the folder.
   const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
-  const add = ({ error, ...observed }: Observed): void =>
-    findings.add(findingOf({ ...observed, error: withoutTracing(error), engine: engine.name, testFile }, project));
+  const add = ({ error: whole, ...observed }: Observed): void => {
+    const error = withoutTracing(whole);
+    onError?.(error);
+    findings.add(findingOf({ ...observed, error, engine: engine.name, testFile }, project));
+  };
   parent?.errors.forEach(add);
   let damage: ChildDamage | undefined;
   for (const name of names) {

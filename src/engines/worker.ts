@@ -21,11 +21,15 @@ import { watchTest } from "./watch.ts";
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
 export const MAX_WORKER_KB = 1_500_000;
 
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
+/** Seconds that a worker may be silent. */
+export interface WorkerTimeouts {
+  /** While the interpreter imports the test machinery under memcheck. */
+  readonly start: number;
+  /** For a fork, or for the end of a child that was killed. */
+  readonly fork: number;
+}
 
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
+const TIMEOUTS: WorkerTimeouts = { start: 600, fork: 120 };
 
 /**
  * A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
@@ -37,6 +41,7 @@ export class Worker {
   readonly #folder: string;
   readonly #handle: ProcessHandle;
   readonly #control: ControlPipe;
+  readonly #timeouts: WorkerTimeouts;
   /** Made while the test machinery was imported. Every test file that the worker runs has them. */
   readonly #ownErrors: Observed[] = [];
   #files: readonly SuiteFile[] = [];
@@ -44,11 +49,12 @@ export class Worker {
   #kilobytes = 0;
   #isDead = false;
 
-  private constructor(engine: Engine, runContext: RunContext, folder: string, handle: ProcessHandle) {
+  private constructor(engine: Engine, runContext: RunContext, folder: string, handle: ProcessHandle, timeouts: WorkerTimeouts) {
     this.#engine = engine;
     this.#runContext = runContext;
     this.#folder = folder;
     this.#handle = handle;
+    this.#timeouts = timeouts;
     this.#control = new ControlPipe(handle.child.stdio[CONTROL] as Readable);
     const die = (): void => {
       this.#isDead = true;
@@ -59,15 +65,15 @@ export class Worker {
   }
 
   /** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext): Promise<Worker> {
+  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext, timeouts = TIMEOUTS): Promise<Worker> {
     await mkdir(runContext.folder, { recursive: true });
     const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
     await mkdir(join(folder, "logs"));
     const began = performance.now();
     const output = openSync(workerLog(folder), "a");
-    const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
+    const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output), timeouts);
     closeSync(output);
-    const message = await worker.#control.next(START_TIMEOUT);
+    const message = await worker.#control.next(timeouts.start);
     if (message?.event === "ready") worker.#files = message.files;
     else await worker.#refuse(message);
     await worker.#requireProof();
@@ -89,7 +95,7 @@ export class Worker {
     const log = join(this.#folder, "logs", logName(job.name));
     const began = performance.now();
     this.#handle.child.stdin?.write(orderLine(job));
-    const start = await this.#control.next(FORK_TIMEOUT);
+    const start = await this.#control.next(this.#timeouts.fork);
     if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
     const { processes, timeout } = this.#runContext;
     if (this.#isChild(start.pid)) processes.adopt(start.pid);
@@ -99,7 +105,7 @@ export class Worker {
       this.#killChild(start.pid);
     }, timeout * 1000);
     using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-    const end = await this.#control.next(timeout + FORK_TIMEOUT);
+    const end = await this.#control.next(timeout + this.#timeouts.fork);
     clearTimeout(timer);
     processes.leave(start.pid);
     if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
@@ -123,7 +129,16 @@ export class Worker {
     const { timeout, project } = this.#runContext;
     const engine = this.#engine;
     const parent = { pid: this.#pid, errors: this.#ownErrors };
-    const read = await readReports({ engine, folder: this.#folder, pid: end.pid, testFile: job.name, leakCheck: "live", project, parent });
+    const read = await readReports({
+      engine,
+      folder: this.#folder,
+      pid: end.pid,
+      testFile: job.name,
+      leakCheck: "live",
+      project,
+      parent,
+      onError: job.onError,
+    });
     // Where its folder is gone, no other test file would have a report either.
     if (read.report.ending === undefined) this.#kill();
     const ended = { code: end.exit, signal: end.signal === null ? null : signalName(end.signal), timedOut };

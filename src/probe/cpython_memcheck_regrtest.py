@@ -68,7 +68,7 @@ def run_by_regrtest(name, run, options_of_regrtest, count):
 
 
 def rehearse(run, options_of_regrtest):
-    """Runs a test file that does nothing: valgrind translates code when it first runs, and the children take what is translated with them."""
+    """Runs a test file that does nothing: valgrind translates code when it first runs, and the children inherit what is translated."""
     import types
     import unittest
 
@@ -100,20 +100,17 @@ def serve(options):
         return serve_instead
 
     main = replace_run_of_regrtest(make)
-    # regrtest prepares everything as for one test file, then calls us instead. The same seed on every run: a test that draws its data must draw the
-    # same data for both sides of a comparison.
+    # regrtest prepares everything as for one test file, then calls us instead. The same seed on every run: a test that draws its data must
+    # draw the same data for both sides of a comparison.
     sys.argv = ["regrtest", "--randseed=1", *options.args, "test_cpython_memcheck"]
     main.main()
 
 
 def import_machinery():
     """What nearly every test file imports, once for all of them."""
-    import test.support.import_helper
-    import test.support.os_helper
-    import test.support.script_helper
-    import test.support.threading_helper
-    import test.support.warnings_helper
-    import unittest.mock
+    for name in ("import_helper", "os_helper", "script_helper", "threading_helper", "warnings_helper"):
+        importlib.import_module(f"test.support.{name}")
+    importlib.import_module("unittest.mock")
 
 
 def run_test_file(name):

@@ -14,7 +14,8 @@ class TestCount:
 
 
 def mark_unittests(before_test=None, after_test=None):
-    """Marks each test's start and stop, which every unittest result object receives, of any class. Returns (count, function that ends it)."""
+    """Marks each test's start and stop, which every unittest result object receives, of any class. Returns (count, function that ends
+    it)."""
     from unittest import TestResult
 
     start, stop, skip = TestResult.startTest, TestResult.stopTest, TestResult.addSkip

@@ -142,7 +142,8 @@ exit_at_once = os._exit
 
 
 def wait_for(pid):
-    """Until a child has ended, which stays to be reaped. Others that end meanwhile lost their parent in a test, which may ask whether they are gone."""
+    """Until a child has ended, which stays to be reaped. Others that end meanwhile lost their parent in a test, which may ask whether they
+    are gone."""
     while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT).si_pid) != pid:
         os.waitpid(ended, 0)
 

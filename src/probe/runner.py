@@ -1,15 +1,15 @@
 """Runs test files, or one command line, inside the checked interpreter and tells the report of memcheck or of the scan what happens.
 
-    python runner.py serve --control FD [--reports FOLDER] [--memcheck-log FILE | --scan] [--logs FOLDER] [--leak-check-per file|class|test]
-        [--suite regrtest|pytest|unittest] [-- ARGS…]
+    python runner.py serve --control FD [--reports FOLDER] [--memcheck-log FILE | --scan] [--logs FOLDER]
+                            [--leak-check-per file|class|test] [--suite regrtest|pytest|unittest] [-- ARGS…]
     python runner.py test test_csv
     python runner.py command ci/check.py --fast
     python runner.py look [--scan] test_csv
     python runner.py look [--scan] --suite pytest tests/test_x.py tests
 
 `serve` is the live leak check: an interpreter that has imported the test machinery reads which test files to run from its standard input, one
-per line, and forks for each; ARGS are what regrtest, pytest or unittest gets. Under memcheck a fork costs a fraction of a second where a start takes many, and a test can
-only hurt its own child.
+per line, and forks for each; ARGS are what regrtest, pytest or unittest gets. Under memcheck a fork costs a fraction of a second where a
+start takes many, and a test can only hurt its own child.
 
 Marks are lines in the report: what begins and ends, by the ids that unittest gives its tests.
 """

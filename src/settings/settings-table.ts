@@ -1,4 +1,4 @@
-/** One setting: a flag of `check`, an input of action.yml, a row of the README's table. A test holds the four together. */
+/** One setting: a flag of `check`, an input of action.yml and a row of README's table, both of which `npm run tables` writes. */
 export interface SettingDescription {
   readonly name: string;
   /** As shown to people; the value itself comes from `parseSettings`. */

@@ -98,7 +98,7 @@ function makeRunners({ settings, runContext }: CheckContext, options: MemcheckRe
 }
 
 async function requireMemcheck({ runContext, prepared }: CheckContext, options: MemcheckResult["options"]): Promise<void> {
-  const test = memcheckSelfTest(runContext, options, testEnvironment(process.env), prepared.recipe.toolchain.valgrind);
+  const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env), prepared.recipe.toolchain.valgrind);
   // A check that is stopped still reports what the scan found.
   await requireSelfTest(runContext, test).catch((error: unknown) => {
     if (runContext.processes.stopped === undefined) throw error;
@@ -114,7 +114,8 @@ async function plan(
   const places = { directory: settings.directory, scratch: runContext.folder };
   if (settings.work.kind !== "suite" || pool === undefined)
     return { ...(await planMemcheck(settings, prepared.python, places, runContext.processes)), all: [] };
-  const listed = scanned.length > 0 ? planSuite(scanned, settings) : await collectSuite(settings, pool, context.progress);
+  const place = { ...settings, env: runContext.processes.env };
+  const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
   const all = listed.map(({ name }) => name);
   const chosen = chooseForMemcheck(all, {
     budget: settings.memcheckBudget,
@@ -137,9 +138,9 @@ function otherJobs({ settings, runContext }: CheckContext, suspects: readonly st
   if (settings.work.kind === "suite")
     return planSuite(
       names.map((name) => ({ name })),
-      settings,
+      { ...settings, env: runContext.processes.env },
     );
-  return planTests(names, { scratch: runContext.folder }).jobs;
+  return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
 function memcheckOptions({ settings, prepared }: CheckContext): Omit<MemcheckOptions, "xmlFolder"> {

@@ -30,29 +30,34 @@ export async function planMemcheck(
       return { jobs: [], leftOut: [] };
     case "command": {
       const args = ["command", ...work.words];
-      const env = commandEnvironment(process.env, passEnv);
+      const env = commandEnvironment(processes.env, passEnv);
       return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env }], leftOut: [] };
     }
     case "default-tests":
-      return planTests(DEFAULT_TESTS, places);
+      return planTests(DEFAULT_TESTS, places, processes);
     case "tests":
-      return planTests(work.names, places);
+      return planTests(work.names, places, processes);
     case "all-tests": {
       const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-      return planTests(names, places, leftOut);
+      return planTests(names, places, processes, leftOut);
     }
   }
 }
 
 /** What is scanned. */
 export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
-  if (scan.kind === "names") return planTests(scan.names, places);
+  if (scan.kind === "names") return planTests(scan.names, places, processes);
   const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-  return planTests(names, places, leftOut);
+  return planTests(names, places, processes, leftOut);
 }
 
 /** A job for each test file, in a folder of ours. */
-export function planTests(names: readonly string[], places: Pick<Places, "scratch">, leftOut: Plan["leftOut"] = []): Plan {
-  const env = testEnvironment(process.env);
+export function planTests(
+  names: readonly string[],
+  places: Pick<Places, "scratch">,
+  processes: Processes,
+  leftOut: Plan["leftOut"] = [],
+): Plan {
+  const env = testEnvironment(processes.env);
   return { jobs: names.map((name) => ({ name, args: ["test", name], cwd: places.scratch, env })), leftOut };
 }

@@ -48,7 +48,7 @@ async function scanTests(
 ): Promise<ScanResult> {
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   const preloads = joinPreloads(runContext.python.probe.preload, runtime);
-  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
   const engine = scanEngine(runContext, preloads, suppressions);
@@ -56,7 +56,7 @@ async function scanTests(
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } =
     settings.work.kind === "suite"
-      ? { jobs: await collectSuite(settings, pool, context.progress), leftOut: [] }
+      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context.progress), leftOut: [] }
       : await planScan(scan, prepared.python, places, runContext.processes);
   const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is

@@ -11,31 +11,34 @@ import { NO_COSTS, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { MemcheckBudget, Settings } from "../settings/settings.ts";
 
-type SuitePlace = Pick<Settings, "directory" | "passEnv">;
+/** Where a suite runs, and with what of the environment. */
+export interface SuitePlace extends Pick<Settings, "directory" | "passEnv"> {
+  readonly env: NodeJS.ProcessEnv;
+}
 
 /** The tests could not be collected: no other engine would do better. */
 export class SuiteFailure extends UserError {}
 
 /** Has a suite collect its tests. @throws SuiteFailure when it cannot, or when it has none. */
-export async function collectSuite(settings: SuitePlace, pool: WorkerPool, progress: Progress): Promise<readonly Job[]> {
+export async function collectSuite(place: SuitePlace, pool: WorkerPool, progress: Progress): Promise<readonly Job[]> {
   progress.update("collecting the tests");
-  const files = await pool.collect(suiteScene(settings)).catch((error: unknown) => {
+  const files = await pool.collect(suiteScene(place)).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
     throw new SuiteFailure(error.message, error.hint === undefined ? {} : { hint: error.hint });
   });
-  if (files.length > 0) return planSuite(files, settings);
+  if (files.length > 0) return planSuite(files, place);
   await pool.stop();
-  throw new SuiteFailure("The command collected no tests.", { hint: `It ran in ${settings.directory}.` });
+  throw new SuiteFailure("The command collected no tests.", { hint: `It ran in ${place.directory}.` });
 }
 
 /** A job for each test file of a suite. */
-export function planSuite(files: readonly Pick<SuiteFile, "name">[], settings: SuitePlace): readonly Job[] {
-  const scene = suiteScene(settings);
+export function planSuite(files: readonly Pick<SuiteFile, "name">[], place: SuitePlace): readonly Job[] {
+  const scene = suiteScene(place);
   return files.map(({ name }) => ({ name, args: [], ...scene }));
 }
 
-function suiteScene({ directory, passEnv }: SuitePlace): Pick<Job, "cwd" | "env"> {
-  return { cwd: directory, env: commandEnvironment(process.env, passEnv) };
+function suiteScene({ directory, passEnv, env }: SuitePlace): Pick<Job, "cwd" | "env"> {
+  return { cwd: directory, env: commandEnvironment(env, passEnv) };
 }
 
 export interface Choice {

@@ -25,7 +25,7 @@ const LEAK = { record: 7, blocks: 2, direct: 48, indirect: 0, frames: [["/nowher
 
 async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly MemcheckEvent[]; ending: Ending }> {
   writeFiles(FOLDER, { "1.jsonl": text });
-  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes()), () => suppression);
+  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes(process.env)), () => suppression);
   const events: MemcheckEvent[] = [];
   for (let step = await reading.next(); ; step = await reading.next()) {
     if (step.done) return { events, ending: step.value };
@@ -74,7 +74,7 @@ suite("a journal of the scan", () => {
     const [name] = PLANTED.leaks;
     writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });
     const [source, library] = [join(folder, "x.c"), join(folder, "x.so")];
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     await processes.output("cc", ["-g", "-shared", "-fPIC", "-o", library, source]);
     const address = new RegExp(`^([0-9a-f]+) T ${name}$`, "m").exec(await processes.output("nm", [library]))?.[1] ?? "";
     const frames = [[library, Number.parseInt(address, 16)]];

@@ -1,12 +1,14 @@
-// Records the corpus of bench:replay: what the documented way of looking for leaks, at exit, reports of many test files of a clean CPython and of
-// the same with harmless patches; and, from bench:cases, the errors of each bug.
-//   scripts/with-node bench/replay/record.ts LINES [FOLDER]
-// LINES is what `bench:cases -- --record LINES` wrote. What is run here is added to it, so that the work can go on after a stop; where nothing is
+// Records the corpus of eval:replay: what the documented way of looking for leaks, at exit, reports of many test files of a clean CPython and of
+// the same with harmless patches; and, from eval:cases, the errors of each bug.
+//   npm run eval:record -- LINES FOLDER
+// LINES is what `eval:cases -- --record LINES FOLDER` wrote. What is run here is added to it, so that the work can go on after a stop; where nothing is
 // left to run, the corpus is written.
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
+import { QUICK_TESTS } from "../../bench/quick-tests.ts";
+import { endWithSignals, INVOKED_IN, newProcesses, SILENT, WORK_DIR } from "../../bench/rig.ts";
 import { Functions } from "../../src/build/functions.ts";
 import type { PreparedBuild } from "../../src/build/prepare.ts";
 import { testEnvironment } from "../../src/build/recipe.ts";
@@ -19,8 +21,7 @@ import { normalizeName } from "../../src/findings/frames.ts";
 import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
 import { inPool } from "../../src/system/pool.ts";
 import { parseCase } from "../cases/case.ts";
-import { QUICK_TESTS } from "../quick-tests.ts";
-import { build, endWithSignals, newProcesses, SILENT, WORK_DIR } from "../rig.ts";
+import { build } from "../watch.ts";
 import { packCorpus, type Side } from "./corpus.ts";
 
 const RELEASE = "3.13.15";
@@ -61,21 +62,23 @@ const LineSchema = v.object({
 
 type Line = v.InferOutput<typeof LineSchema>;
 
-const [linesFile = "", folderName = "../shared/cases"] = process.argv.slice(2);
+const [lines, cases] = process.argv.slice(2);
+if (lines === undefined || cases === undefined) throw new Error("Which lines, which cases? npm run eval:record -- LINES FOLDER");
+const [linesFile, casesFolder] = [resolve(INVOKED_IN, lines), resolve(INVOKED_IN, cases)];
 const processes = newProcesses();
 endWithSignals();
-const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-bench-"));
+const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-eval-"));
 const source = join(folder, "cpython");
 
 async function readLines(): Promise<readonly Line[]> {
   const text = await readFile(linesFile, "utf8");
   // Without the folders of this machine.
-  const lines = text
+  const parts = text
     .replaceAll(/"\/[^"]*\/builds\/[^/"]+(?=\/(tree|probe)\b)/g, '"')
     .replaceAll(/"\/[^"]*(?=\/src\/probe")/g, '"')
     .split("\n")
     .filter((line) => line !== "");
-  return lines.map((line) => v.parse(v.pipe(v.string(), v.parseJson(), LineSchema), line));
+  return parts.map((line) => v.parse(v.pipe(v.string(), v.parseJson(), LineSchema), line));
 }
 
 /** Runs what is missing of these tests on the source as it is now. */
@@ -150,8 +153,8 @@ async function main(): Promise<void> {
   });
   await recordSide("base", BASE_TESTS, known);
   await recordSide(AGAIN, [PATCHED_TEST], known);
-  for (const name of (await readdir(resolve(folderName))).filter((file) => file.startsWith("ben-")).sort()) {
-    const path = join(resolve(folderName), name);
+  for (const name of (await readdir(casesFolder)).filter((file) => file.startsWith("ben-")).sort()) {
+    const path = join(casesFolder, name);
     const patch = (...options: readonly string[]) => processes.output("patch", ["--silent", "-p1", "-d", source, "-i", path, ...options]);
     await patch();
     await recordSide(parseCase(await readFile(path, "utf8")).name, [PATCHED_TEST], known);

@@ -1,20 +1,17 @@
 // Which kinds of leaks are found: by the documented recipe (its blocks lost at exit, with the leak and without) and by our live check.
-//   npm run bench:kinds -- 3.11 3.13.5 3.13
+//   npm run eval:kinds -- 3.11 3.13.5 3.13
 // `regrtest -R` needs a debug build, which the check does not make; it counts references, and has no stack to show.
 import { createReadStream, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, homedir, tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import * as v from "valibot";
+import { checkRelease, newProcesses, pythonOf } from "../bench/rig.ts";
 import { testEnvironment } from "../src/build/recipe.ts";
 import { readMemcheckXml } from "../src/engines/memcheck/xml-reader.ts";
 import { isAllocator, isGenericConstructor, isTrampoline } from "../src/findings/cpython-functions.ts";
-import { ReportSchema } from "../src/report/report.ts";
 import { inPool } from "../src/system/pool.ts";
-import { newProcesses } from "./rig.ts";
 
 const releases = process.argv.length > 2 ? process.argv.slice(2) : ["3.13"];
-const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
-const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-eval-"));
 const processes = newProcesses();
 const PLANTED = 50;
 
@@ -26,21 +23,9 @@ interface Found {
 
 /** A check of this release tests its probe; the result stays beside the probe. */
 async function selfTest(release: string): Promise<{ python: string; probe: string; version: string; kinds: readonly Found[] }> {
-  const path = join(folder, "report.json");
-  const places = ["--work-dir", workDir, "--report", path, "--baseline", join(folder, `${release}.json.gz`)];
-  await processes.run(process.execPath, [
-    "dist/cli.js",
-    "check",
-    "--python-version",
-    release,
-    "--scan",
-    "none",
-    "--tests",
-    "test_bisect",
-    ...places,
-  ]);
-  const { toolchain } = v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
-  const python = toolchain?.python ?? "";
+  const { report } = await checkRelease(release, ["test_bisect"], folder, ["--record-baseline", "never"]);
+  const { toolchain } = report;
+  const python = pythonOf(report);
   const result = globSync(join(python, "..", "..", "probe", "*", `self-test-passed-memcheck-valgrind-${toolchain?.valgrind}`)).at(-1) ?? "";
   const lines = readFileSync(result, "utf8").matchAll(/^(found|NOT FOUND) +(.{22}) (.*?)(?: \{|$)/gm);
   const kinds = [...lines].map(([, found, kind = "", stack = ""]) => ({

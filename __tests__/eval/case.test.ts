@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { expectedKind, isHarmless, parseCase, patternsOf } from "../../bench/cases/case.ts";
+import { expectedKind, isHarmless, parseCase, patternsOf } from "../../eval/cases/case.ts";
 
 const HEADER = `# case: inj-04-csv-save-field
 # group: injected

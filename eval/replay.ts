@@ -1,6 +1,6 @@
 // Recorded errors of real runs, replayed: does the comparison tell planted errors from known ones when the source around them has changed? Beside
 // simpler ways on the same errors. The same numbers on every run.
-//   npm run bench:replay [-- HOW_MANY_TRIALS]
+//   npm run eval:replay [-- HOW_MANY_TRIALS]
 import { readFileSync } from "node:fs";
 import { seeded } from "./random.ts";
 import { type Side, unpackCorpus } from "./replay/corpus.ts";

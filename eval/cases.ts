@@ -1,12 +1,13 @@
 // For each patch that puts a bug into CPython, and each harmless one: is it found, by which engine, and by which simpler way of comparing?
 // The base is built and run once; then for each case: apply, build what changed, run its test file under both engines, compare, undo.
-//   npm run bench:cases [-- [--record FILE] [FOLDER [NAME…]]]
-// The patches say in their headers what they do (cases/case.ts). Names that are given choose some of them, for a run in parts. `--record` adds
-// memcheck's raw errors of each case to a file of lines, for the corpus of bench:replay.
+//   npm run eval:cases -- [--record FILE] FOLDER [NAME…]
+// The patches in FOLDER say in their headers what they do (cases/case.ts); they hold CPython's code, so none are kept here. Names choose some of them,
+// for a run in parts. `--record` adds memcheck's raw errors of each case to a file of lines, for the corpus of eval:replay.
 import { appendFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { endWithSignals, INVOKED_IN, newProcesses, SILENT, WORK_DIR } from "../bench/rig.ts";
 import { fetchRelease } from "../src/build/release.ts";
 import type { History } from "../src/findings/history.ts";
 import { type Changes, NO_CHANGES, parseDiff } from "../src/git/changes.ts";
@@ -15,7 +16,7 @@ import { incompleteInWords } from "../src/report/messages.ts";
 import { type Case, parseCase, patternsOf } from "./cases/case.ts";
 import { type Look, notRun, type Outcome, outcomeOf } from "./cases/outcome.ts";
 import { describeOutcome, recallTable, summaryOf } from "./cases/text.ts";
-import { build, endWithSignals, newProcesses, recordBase, SILENT, type Watched, WORK_DIR, watch } from "./rig.ts";
+import { build, recordBase, type Watched, watch } from "./watch.ts";
 
 const RELEASE = "3.13.15";
 const CORES = 2;
@@ -24,8 +25,8 @@ const CORES = 2;
 const TIMEOUT = 600;
 
 const { values, positionals } = parseArgs({ options: { record: { type: "string" } }, allowPositionals: true });
-const [folderName = "../shared/cases", ...chosen] = positionals;
-const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-bench-"));
+const [folderName, ...chosen] = positionals;
+const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-eval-"));
 const source = join(folder, "cpython");
 const processes = newProcesses();
 endWithSignals();
@@ -130,7 +131,8 @@ function describeSlowest({ watched }: Base): string {
 }
 
 async function main(): Promise<boolean> {
-  const patches = await readPatches(resolve(folderName));
+  if (folderName === undefined) throw new UserError("Which cases? npm run eval:cases -- FOLDER [NAME…]");
+  const patches = await readPatches(resolve(INVOKED_IN, folderName));
   const { path: release } = await fetchRelease(RELEASE, WORK_DIR, { progress: SILENT, processes });
   await cp(release, source, { recursive: true, verbatimSymlinks: true });
   const outcomes: Outcome[] = [];

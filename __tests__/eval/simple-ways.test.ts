@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SIMPLE_WAYS, type WayName } from "../../bench/cases/simple-ways.ts";
+import { SIMPLE_WAYS, type WayName } from "../../eval/cases/simple-ways.ts";
 import type { MemcheckError } from "../../src/model/memory-error.ts";
 import { error, leak, stack } from "../support/builders.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Case } from "../../bench/cases/case.ts";
-import { type Look, notRun, outcomeOf } from "../../bench/cases/outcome.ts";
-import { describeOutcome, recallTable, summaryOf } from "../../bench/cases/text.ts";
+import type { Case } from "../../eval/cases/case.ts";
+import { type Look, notRun, outcomeOf } from "../../eval/cases/outcome.ts";
+import { describeOutcome, recallTable, summaryOf } from "../../eval/cases/text.ts";
 import { type JudgedFinding, NOTHING } from "../../src/findings/judgement.ts";
 import { CRASHED, finding, leak, run } from "../support/builders.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
-import { after, before, describe, it } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { buildPython } from "../../src/build/build.ts";
 import { buildFolder } from "../../src/build/build-folder.ts";
 import { keepBuild } from "../../src/build/kept-build.ts";
@@ -29,9 +29,9 @@ after(async () => {
 
 /** Has the default branch's cache hold a build of the checkout as it is. */
 async function warm(): Promise<void> {
-  const processes = new Processes();
+  const processes = new Processes(process.env);
   const source = await openSource(checkout.source, processes);
-  const recipe = makeRecipe(source, await probeToolchain(processes, process.env), []);
+  const recipe = makeRecipe(source, await probeToolchain(processes), []);
   const buildContext = { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
   const { lock } = await buildPython(WORK_DIR, buildContext, null);
   const builds = new BuildCache(0, processes, jobEnvironment(github.server));
@@ -65,10 +65,10 @@ async function job(
   return ran;
 }
 
-describe("the shipped action, with GitHub's cache", () => {
+suite("the shipped action, with GitHub's cache", () => {
   before(warm);
 
-  it("continues the default branch's build, and keeps what comes of it before anything is tested", async () => {
+  test("continues the default branch's build, and keeps what comes of it before anything is tested", async () => {
     // The object that takes longest to compile: long enough on any machine to be worth keeping.
     checkout.edit("Python/ceval.c", '#include "Python.h"', '// One line more.\n#include "Python.h"');
     const cancelling = new AbortController();
@@ -83,14 +83,14 @@ describe("the shipped action, with GitHub's cache", () => {
     );
   });
 
-  it("restores what a job that was cancelled has built", async () => {
+  test("restores what a job that was cancelled has built", async () => {
     const ran = await job(2, "push", "m1", MAIN_SCOPES);
     assertExit(ran, 0);
     assert.equal(ran.outputs["cache-hit"], "true");
     assert.equal(caches.entries.length, 2);
   });
 
-  it("gives it to a fork's pull request, since the baseline names it: which keeps nothing and says nothing of that", async () => {
+  test("gives it to a fork's pull request, since the baseline names it: which keeps nothing and says nothing of that", async () => {
     github.rest.commits.set("p1", ["m1"]);
     const ran = await job(3, "pull_request", "p1", pullRequestScopes(1, READ));
     assertExit(ran, 0);

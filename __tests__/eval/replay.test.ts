@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seeded, shuffled } from "../../bench/random.ts";
-import { packCorpus, type Side, unpackCorpus } from "../../bench/replay/corpus.ts";
-import { MUTATIONS, type ReproduceContext, SOURCE, type Told } from "../../bench/replay/mutations.ts";
-import { mutatedTrial, patchedTrial } from "../../bench/replay/planting.ts";
-import { scoreAll, type Trial } from "../../bench/replay/trial.ts";
+import { seeded, shuffled } from "../../eval/random.ts";
+import { packCorpus, type Side, unpackCorpus } from "../../eval/replay/corpus.ts";
+import { MUTATIONS, type ReproduceContext, SOURCE, type Told } from "../../eval/replay/mutations.ts";
+import { mutatedTrial, patchedTrial } from "../../eval/replay/planting.ts";
+import { scoreAll, type Trial } from "../../eval/replay/trial.ts";
 import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
 import { error, leak } from "../support/builders.ts";
 

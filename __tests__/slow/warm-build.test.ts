@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { type BuildKind, buildPython } from "../../src/build/build.ts";
 import { buildFolder } from "../../src/build/build-folder.ts";
 import type { BuildStore } from "../../src/build/build-store.ts";
@@ -17,7 +17,7 @@ import { Checkout } from "../support/checkout.ts";
 import { WORK_DIR } from "../support/command.ts";
 import { QuietProgress } from "../support/progress.ts";
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 
 interface Built {
   readonly kind: BuildKind;
@@ -28,7 +28,7 @@ interface Built {
 
 async function shopFor(path: string): Promise<BuildContext> {
   const source = await openSource(path, processes);
-  const recipe = makeRecipe(source, await probeToolchain(processes, process.env), []);
+  const recipe = makeRecipe(source, await probeToolchain(processes), []);
   return { recipe, source, jobs: availableParallelism(), processes, progress: new QuietProgress() };
 }
 
@@ -71,7 +71,7 @@ function assertSameTrees(actual: string, expected: string): void {
  * The changes come one after the other in one folder, first the one after which everything is compiled again, so that none hides what one before
  * it left behind. Then one build from nothing has to be the same.
  */
-describe("a build that is continued with a source that differs", () => {
+suite("a build that is continued with a source that differs", () => {
   const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-test-"));
   const store = new BuildDirectory(join(folder, "kept"));
   const warm = join(folder, "warm");
@@ -104,13 +104,13 @@ describe("a build that is continued with a source that differs", () => {
     return built;
   }
 
-  it("compiles everything after a change of a public header", async () => {
+  test("compiles everything after a change of a public header", async () => {
     checkout.edit("Include/object.h", "#ifndef Py_OBJECT_H", "// One line more, which debug information counts.\n#ifndef Py_OBJECT_H");
     const { compiled } = await takes();
     assert.ok(compiled.length > 300, `${compiled.length} objects`);
   });
 
-  it("compiles one object of the core after a change of that", async () => {
+  test("compiles one object of the core after a change of that", async () => {
     checkout.edit("Objects/boolobject.c", "Returns True when", "Returns True whenever");
     const { compiled } = await takes();
     assert.deepEqual(
@@ -120,23 +120,23 @@ describe("a build that is continued with a source that differs", () => {
     );
   });
 
-  it("compiles what includes a header that the Makefile does not know of", async () => {
+  test("compiles what includes a header that the Makefile does not know of", async () => {
     checkout.edit("Objects/clinic/enumobject.c.h", "Return an enumerate object.", "Return an enumerating object.");
     const { compiled } = await takes();
     assert.ok(compiled.includes("Objects/enumobject.o"), compiled.join());
   });
 
-  it("compiles one module after a change of that", async () => {
+  test("compiles one module after a change of that", async () => {
     checkout.edit("Modules/_csv.c", "CSV parsing and writing.", "CSV reading and writing.");
     assert.deepEqual((await takes()).compiled, ["Modules/_csv.o"]);
   });
 
-  it("freezes a module of the library again", async () => {
+  test("freezes a module of the library again", async () => {
     checkout.edit("Lib/codecs.py", "### Constants", "WARM_BUILD = 'test'\n### Constants");
     assert.ok((await takes()).compiled.includes("Python/frozen.o"));
   });
 
-  it("takes files that were added", async () => {
+  test("takes files that were added", async () => {
     for (const name of ["stays", "goes"]) {
       checkout.add(`Modules/warm_${name}.h`, `static const char warm_${name}[] __attribute__((used)) = "${name}";\n`);
       mkdirSync(join(checkout.source, `Lib/warm_${name}`));
@@ -147,7 +147,7 @@ describe("a build that is continued with a source that differs", () => {
     assert.deepEqual((await takes()).compiled.toSorted(), ["Modules/_bisectmodule.o", "Modules/_heapqmodule.o"]);
   });
 
-  it("leaves nothing of files that were removed or renamed", async () => {
+  test("leaves nothing of files that were removed or renamed", async () => {
     checkout.edit("Modules/_heapqmodule.c", '\n#include "warm_goes.h"', "");
     for (const name of ["Modules/warm_goes.h", "Lib/warm_goes"]) rmSync(join(checkout.source, name), { recursive: true });
     renameSync(join(checkout.source, "Lib/this.py"), join(checkout.source, "Lib/that.py"));
@@ -156,7 +156,7 @@ describe("a build that is continued with a source that differs", () => {
     assert.equal(existsSync(join(tree, "Lib/warm_goes")), false);
   });
 
-  it("is the same as one from nothing, to the byte, and so is what was kept of it", async () => {
+  test("is the same as one from nothing, to the byte, and so is what was kept of it", async () => {
     const buildContext = await shopFor(checkout.source);
     await keep(buildContext, warm);
     const restored = await build(buildContext, join(folder, "restored"), store);

@@ -1,14 +1,13 @@
 // An older release recorded as the baseline, a newer one checked against it: what a year of changes makes new and fixes must be true, and what
 // stayed must be known again.
-//   npm run bench:releases [-- OLD NEW [live|exit]]
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+//   npm run eval:releases [-- OLD NEW [live|exit]]
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as v from "valibot";
+import type { QUICK_TESTS } from "../bench/quick-tests.ts";
+import { checkRelease } from "../bench/rig.ts";
 import { problemInWords } from "../src/report/describe.ts";
-import { type Report, type ReportedFinding, ReportSchema } from "../src/report/report.ts";
-import type { QUICK_TESTS } from "./quick-tests.ts";
-import { newProcesses, WORK_DIR } from "./rig.ts";
+import type { Report, ReportedFinding } from "../src/report/report.ts";
 
 /** Of code that is written in C, and changes. */
 const TESTS: readonly (typeof QUICK_TESTS)[number][] = [
@@ -35,16 +34,10 @@ const TESTS: readonly (typeof QUICK_TESTS)[number][] = [
 ];
 
 const [old = "3.13.5", now = "3.13.15", leakCheck = "live"] = process.argv.slice(2);
-const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
-const processes = newProcesses();
+const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-eval-"));
 
 async function check(release: string, record: "always" | "never"): Promise<Report> {
-  const path = join(folder, `${release}.json`);
-  const places = ["--work-dir", WORK_DIR, "--report", path, "--baseline", join(folder, "baseline.json.gz"), "--record-baseline", record];
-  const what = ["--python-version", release, "--scan", "none", "--leak-check", leakCheck, "--tests", TESTS.join(" ")];
-  const ended = await processes.run(process.execPath, ["dist/cli.js", "check", ...what, ...places]);
-  if (!existsSync(path)) throw new Error(ended.stderr);
-  return v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8")));
+  return (await checkRelease(release, TESTS, folder, ["--record-baseline", record, "--leak-check", leakCheck])).report;
 }
 
 function describe({ status, kind, blocks, signature, test, site, stack }: ReportedFinding): string {
