@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { fresh } from "../support/checkout.ts";
 import { assertExit, run } from "../support/command.ts";
 import { Extension } from "../support/extension.ts";
@@ -10,7 +10,7 @@ const PYTEST = ["--command", "-m pytest --ignore tests/test_import.py tests"];
 
 const BOTH = ["scan tests/test_pair.py", "scan tests/test_total.py", "memcheck tests/test_pair.py", "memcheck tests/test_total.py"];
 
-describe("npm run check on an extension's own tests", () => {
+suite("npm run check on an extension's own tests", () => {
   let extension: Extension;
   before(async () => {
     extension = await Extension.open();
@@ -18,7 +18,7 @@ describe("npm run check on an extension's own tests", () => {
   });
   after(() => extension.remove());
 
-  it("scans its test files and runs them under memcheck in this process, whatever xdist was asked for, and finds a healthy one clean", async () => {
+  test("scans its test files and runs them under memcheck in this process, whatever xdist was asked for, and finds a healthy one clean", async () => {
     const { ran, report } = await extension.check(PYTEST);
     assertExit(ran, 0);
     assert.deepEqual(report.tests.map(({ engine, name }) => `${engine} ${name}`).toSorted(), BOTH.toSorted());
@@ -30,7 +30,7 @@ describe("npm run check on an extension's own tests", () => {
     assert.deepEqual(report.findings, []);
   });
 
-  it("finds a leak that a change adds, by both engines, with its line, its test and the Python line that made it", async () => {
+  test("finds a leak that a change adds, by both engines, with its line, its test and the Python line that made it", async () => {
     await extension.build("-DLEAK");
     const { ran, report } = await extension.check(PYTEST);
     assertExit(ran, 1);
@@ -47,7 +47,7 @@ describe("npm run check on an extension's own tests", () => {
     assert.match((await run("sh", ["-c", found[0]?.reproduce ?? ""], undefined, extension.folder)).stderr, /basket_pair/);
   });
 
-  it("has memcheck look at suspects only, with `memcheck-budget: none`", async () => {
+  test("has memcheck look at suspects only, with `memcheck-budget: none`", async () => {
     const { ran, report } = await extension.check([...PYTEST, "--memcheck-budget", "none"]);
     assertExit(ran, 1);
     assert.deepEqual(
@@ -57,7 +57,7 @@ describe("npm run check on an extension's own tests", () => {
     assert.equal(fresh(report)[0]?.engine, "memcheck");
   });
 
-  it("finds it in tests of unittest, too", async () => {
+  test("finds it in tests of unittest, too", async () => {
     writeFileSync(join(extension.folder, "check_pair.py"), TESTS_OF_UNITTEST);
     const flags = [
       "--command",
@@ -75,14 +75,14 @@ describe("npm run check on an extension's own tests", () => {
     assert.equal(leak?.test.id, "check_pair.Pair.test_pair");
   });
 
-  it("is inconclusive about a test file that cannot be imported, and shows why", async () => {
+  test("is inconclusive about a test file that cannot be imported, and shows why", async () => {
     const { ran } = await extension.check(["--command", "-m pytest tests/test_import.py", "--memcheck-budget", "none"]);
     assertExit(ran, 2);
     assert.match(ran.stdout, /tests\/test_import\.py: .*no test of it ran/);
     assert.match(ran.stdout, /No module named 'there_is_no_such_module'/);
   });
 
-  it("says why where pytest does not start, and where it collects nothing", async () => {
+  test("says why where pytest does not start, and where it collects nothing", async () => {
     const absent = await extension.check(["--command", "-m pytest no_such_folder"]);
     assertExit(absent.ran, 2);
     assert.match(absent.ran.stdout, /pytest did not start[\s\S]*not found: no_such_folder/);
