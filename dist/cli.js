@@ -1,8 +1,8 @@
+import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { availableParallelism, constants, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { createHash, hash, randomUUID } from "node:crypto";
 import { accessSync, appendFileSync, chmodSync, closeSync, constants as constants$1, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
-import { copyFile, link, lstat, mkdir, mkdtemp, open, readFile, readdir, realpath, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -14,617 +14,6 @@ import { StringDecoder } from "node:string_decoder";
 
 // src/inspector.ts
 process.on("SIGUSR1", () => void 0);
-
-// src/model/user-error.ts
-/** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
-var UserError = class extends Error {
-	name = "UserError";
-	hint;
-	constructor(message, options = {}) {
-		super(message, { cause: options.cause });
-		this.hint = options.hint;
-	}
-};
-/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
-function messageOf(thrown) {
-	return thrown instanceof Error ? thrown.message : String(thrown);
-}
-/** `ENOENT` and the like, where the system gave one. */
-function systemCodeOf(thrown) {
-	return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : void 0;
-}
-/** Whether there is no room for what was to be written: on the disk, by a quota, or by a limit of the process. */
-function isDiskFull(thrown) {
-	return [
-		"ENOSPC",
-		"EDQUOT",
-		"EFBIG"
-	].includes(systemCodeOf(thrown) ?? "");
-}
-/** A failure at a place that the user named becomes a sentence for the user; so does a full disk. @throws UserError */
-async function writingTo(what, path, write) {
-	try {
-		return await write();
-	} catch (error) {
-		if (systemCodeOf(error) === void 0 || isDiskFull(error)) throw error;
-		throw new UserError(`${what} ${path} cannot be written: ${messageOf(error)}.`, { cause: error });
-	}
-}
-/** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
-function describeFailure(thrown) {
-	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
-	if (isDiskFull(thrown)) return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
-	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
-}
-
-// src/git/git.ts
-/**
-* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
-* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
-* from. Git obeys none that it does not read.
-* @throws UserError where the folder is in no git checkout.
-*/
-async function withGit(path, processes, use) {
-	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
-	try {
-		const places = await findPlaces(path, folder, processes);
-		await makeRepository(join(folder, "git"), places);
-		const excludes = await globalExcludes(processes);
-		const env = {
-			...withoutConfiguration(folder),
-			GIT_DIR: join(folder, "git"),
-			GIT_WORK_TREE: places.workTree,
-			GIT_OBJECT_DIRECTORY: places.objects,
-			GIT_INDEX_FILE: places.index
-		};
-		const own = [
-			"-c",
-			"core.quotePath=false",
-			...excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`]
-		];
-		return await use((args, options) => processes.run("git", [...own, ...args], {
-			...options,
-			cwd: path,
-			env
-		}));
-	} finally {
-		await rm(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** The commit that is checked out; null where the source is no git checkout. */
-async function commitOf(path, processes) {
-	if (!existsSync(join(path, ".git"))) return null;
-	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
-	return ended.code === 0 ? ended.stdout.trim() : null;
-}
-async function askCheckout(path, processes, args) {
-	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
-	try {
-		return await readCheckout(path, folder, processes, args);
-	} finally {
-		await rm(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
-async function readCheckout(path, folder, processes, args) {
-	await writeFile(join(folder, "global"), "[safe]\n	directory = *\n");
-	return await processes.run("git", [...[
-		"-c",
-		"safe.directory=*",
-		"-c",
-		"core.fsmonitor=false"
-	], ...args], {
-		cwd: path,
-		env: withoutConfiguration(folder)
-	});
-}
-async function findPlaces(path, folder, processes) {
-	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
-		"--path-format=absolute",
-		"--show-toplevel",
-		...[
-			"objects",
-			"index",
-			"info/exclude"
-		].flatMap((name) => ["--git-path", name]),
-		"--show-object-format"
-	]]);
-	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
-	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
-	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
-	return {
-		workTree,
-		objects,
-		index,
-		exclude,
-		objectFormat
-	};
-}
-/** As little as git takes for a repository (gitrepository-layout(5)). */
-async function makeRepository(folder, { index, exclude, objectFormat }) {
-	for (const name of [
-		"objects",
-		"refs",
-		"info"
-	]) await mkdir(join(folder, name), { recursive: true });
-	await writeFile(join(folder, "HEAD"), "ref: refs/heads/none\n");
-	const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
-	await writeFile(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
-	if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile(exclude, join(folder, "info", "exclude"));
-	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
-	for (const name of shared) await symlink(join(dirname(index), name), join(folder, basename(name)));
-}
-/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
-async function globalExcludes(processes) {
-	const env = {
-		...withoutVariables(),
-		GIT_DIR: "/dev/null"
-	};
-	const ended = await processes.run("git", [
-		"config",
-		"--type=path",
-		"--get",
-		"core.excludesFile"
-	], {
-		cwd: "/",
-		env
-	});
-	return ended.code === 0 ? ended.stdout.trimEnd() : "";
-}
-function withoutConfiguration(folder) {
-	const only = {
-		GIT_CONFIG_NOSYSTEM: "1",
-		GIT_CONFIG_GLOBAL: join(folder, "global"),
-		GIT_ATTR_NOSYSTEM: "1"
-	};
-	return {
-		...withoutVariables(),
-		...only,
-		GIT_OPTIONAL_LOCKS: "0",
-		GIT_NO_LAZY_FETCH: "1",
-		GIT_ALLOW_PROTOCOL: ""
-	};
-}
-/** Git's own variables name programs too. */
-function withoutVariables() {
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
-}
-
-// src/build/source-names.ts
-/** Nothing that is built or run comes from here, and changes here are frequent. */
-const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
-const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
-/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
-async function listCheckout(path, processes) {
-	const pieces = [];
-	const args = [
-		"ls-files",
-		"-z",
-		"--cached",
-		"--others",
-		"--exclude-standard"
-	];
-	const ended = await withGit(path, processes, (git) => git(args, { onBytes: (bytes) => pieces.push(bytes) }));
-	if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
-	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
-}
-/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
-function listFolder(path) {
-	return [...filesBelow(path, "")];
-}
-function* filesBelow(root, folder) {
-	for (const entry of readdirSync(join(root, folder), {
-		withFileTypes: true,
-		encoding: "buffer"
-	})) {
-		const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
-		if (LEFT_OUT.test(name) || GENERATED.test(name)) continue;
-		if (entry.isDirectory()) yield* filesBelow(root, name);
-		else yield name;
-	}
-}
-/** Names that each end with a null byte. */
-function splitNames(bytes) {
-	const names = [];
-	for (let from = 0, end = bytes.indexOf(0); end !== -1; from = end + 1, end = bytes.indexOf(0, from)) names.push(decodeName(bytes.subarray(from, end)));
-	return names;
-}
-/** Leaving such a file out would check another source than the one that is there. */
-function decodeName(bytes) {
-	const name = bytes.toString("utf8");
-	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
-	throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, { hint: "Rename it, or, if it is no part of the source, delete it." });
-}
-
-// src/build/source-snapshot.ts
-/** Reads no file. Every write changes a file's ctime, which no program can set. */
-function takeSnapshot(path, names) {
-	return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
-}
-/** A file that is in only one of them, or stands otherwise in the other; undefined where there is none. */
-function firstDifference(before, after) {
-	return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].find((name) => before.get(name) !== after.get(name));
-}
-function sourceChanged(path, name) {
-	return new UserError(`The source ${path} changed while the check was reading it: ${name}.`, { hint: "Check again when nothing else writes there, such as a `git checkout`, a build or an editor." });
-}
-function stateOf(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status === void 0 ? "" : [
-		status.ino,
-		status.mode,
-		status.size,
-		status.mtimeMs,
-		status.ctimeMs
-	].join(" ");
-}
-
-// src/build/source.ts
-const MIN_MINOR = 11;
-/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
-const NEWEST_KNOWN_MINOR = 16;
-/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
-async function readVersion(path) {
-	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
-	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
-	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
-	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
-	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= MIN_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${MIN_MINOR} or newer is needed.`);
-	return version;
-}
-/** Whether the internals of this version were read: `3.16.0a0`. */
-function isKnownVersion(version) {
-	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
-}
-/** Attempts to read a source at one moment, and the milliseconds between them: a branch switch takes less. */
-const MAX_READS = 4;
-const READ_PAUSE_MS = 500;
-/** Reads the whole source as it stands at one moment. @throws UserError as {@link readVersion}, and where it keeps changing. */
-async function openSource(path, processes) {
-	await readVersion(path);
-	for (let attempt = 1;; attempt++) {
-		const read = await tryReadSource(path, processes).catch((error) => {
-			if (error instanceof UserError) return error;
-			throw error;
-		});
-		if (!(read instanceof UserError)) return read;
-		if (attempt === MAX_READS) throw read;
-		await setTimeout$1(READ_PAUSE_MS);
-	}
-}
-/** Its error where something changed meanwhile. */
-async function tryReadSource(path, processes) {
-	const before = await observe(path, processes);
-	const version = await readVersion(path);
-	const files = readFiles(path, before.snapshot.keys());
-	const hasFreelistsOption = (await readFile(join(path, "configure"), "utf8").catch(() => "")).includes("--with-freelists");
-	const after = await observe(path, processes);
-	const changed = firstDifference(before.snapshot, after.snapshot) ?? (before.commit === after.commit ? void 0 : "HEAD");
-	if (changed !== void 0) return sourceChanged(path, changed);
-	return {
-		path,
-		version,
-		hasFreelistsOption,
-		files,
-		contentHash: hashFiles(files),
-		commit: after.commit
-	};
-}
-/** What a source has and how it stands, without a look at what is in its files. */
-async function observe(path, processes) {
-	await readVersion(path);
-	const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
-	const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
-	return {
-		snapshot: takeSnapshot(path, names.toSorted()),
-		commit
-	};
-}
-function readFiles(path, names) {
-	const files = /* @__PURE__ */ new Map();
-	for (const name of names) {
-		const file = readSourceFile(join(path, name));
-		if (file !== void 0) files.set(name, file);
-	}
-	return files;
-}
-/** The content of a file that is to be what was hashed; the target of a link. @throws UserError where it has changed since. */
-function readUnchanged(source, name) {
-	const path = join(source.path, name);
-	const file = source.files.get(name);
-	const content = file?.kind === "link" ? readLink(path) : readIfThere(path);
-	if (content === void 0 || hash("sha256", content) !== file?.hash) throw sourceChanged(source.path, name);
-	return content;
-}
-/**
-* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
-* files waiting for each takes nine times as long.
-*/
-function readSourceFile(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	const isLink = status?.isSymbolicLink();
-	if (status === void 0 || !(isLink || status.isFile())) return void 0;
-	const content = isLink ? readLink(path) : readIfThere(path);
-	if (content === void 0) return void 0;
-	return {
-		kind: isLink ? "link" : (status.mode & 64) === 0 ? "file" : "executable",
-		hash: hash("sha256", content)
-	};
-}
-function readLink(path) {
-	return unlessGone(() => Buffer.from(readlinkSync(path)));
-}
-function readIfThere(path) {
-	return unlessGone(() => readFileSync(path));
-}
-/** Undefined for what went away, or became something else, after it was listed. */
-function unlessGone(read) {
-	try {
-		return read();
-	} catch (error) {
-		if ([
-			"ENOENT",
-			"ENOTDIR",
-			"EISDIR",
-			"EINVAL",
-			"ELOOP"
-		].includes(systemCodeOf(error) ?? "")) return void 0;
-		throw error;
-	}
-}
-function hashFiles(files) {
-	const digest = createHash("sha256");
-	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\0`);
-	return digest.digest("hex");
-}
-
-// src/build/named-builds.ts
-/** Named builds to ask a store for: it loses the oldest first. */
-const MAX_ASKED = 3;
-/**
-* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
-* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
-* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
-*/
-var NamedBuilds = class {
-	minSecondsToCache;
-	restoresAny;
-	#store;
-	#named;
-	#used = [];
-	/** @param named the newest first. */
-	constructor(store, named) {
-		this.minSecondsToCache = store.minSecondsToCache;
-		this.restoresAny = store.restoresAny;
-		this.#store = store;
-		this.#named = named;
-	}
-	/** What this check kept or began with, the newest first. */
-	get used() {
-		return this.#used;
-	}
-	async restore(archive, key, prefixes) {
-		try {
-			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-	}
-	async keep(archive, key) {
-		const keeping = await this.#store.keep(archive, key);
-		try {
-			if (keeping.kind === "kept") this.#used.unshift({
-				key,
-				sha256: await sha256Of(archive)
-			});
-			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-		return keeping;
-	}
-	async #restoreAny(archive, key, prefixes) {
-		const lookup = await this.#store.restore(archive, key, prefixes);
-		if (lookup.kind === "restored") this.#used.push({
-			key: lookup.key,
-			sha256: await sha256Of(archive)
-		});
-		return lookup;
-	}
-	/** Another job was faster: what it kept is what later runs restore. */
-	async #nameKept(archive, key) {
-		await this.#restoreAny(archive, key, []);
-		await rm(archive, { force: true });
-	}
-	async #restoreNamed(archive, key, prefixes) {
-		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
-		if (fitting.length === 0) return {
-			kind: "failed",
-			reason: "the baseline names none of this recipe, and no other is trusted here"
-		};
-		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
-		let outcome = { kind: "none" };
-		for (const build of exactFirst.slice(0, MAX_ASKED)) {
-			outcome = await this.#restoreOne(archive, build);
-			if (outcome.kind === "restored") return outcome;
-		}
-		return outcome;
-	}
-	async #restoreOne(archive, build) {
-		const lookup = await this.#store.restore(archive, build.key, []);
-		if (lookup.kind !== "restored") return lookup;
-		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
-			await rm(archive, { force: true });
-			return {
-				kind: "failed",
-				reason: `what is kept as ${build.key} is not what the baseline names`
-			};
-		}
-		this.#used.push(build);
-		return lookup;
-	}
-};
-/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
-function buildsNamedBy(lookup) {
-	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
-}
-async function sha256Of(path) {
-	const hash = createHash("sha256");
-	await pipeline(createReadStream(path), hash);
-	return hash.digest("hex");
-}
-
-// src/findings/suppression-file.ts
-/** Of each stack; functions that the compiler inlined come on top. */
-const MAX_STACK_FRAMES = 30;
-/**
-* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
-* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
-*/
-function parseLeakSuppressions(text, file) {
-	return new SuppressionReader(text, file).readAll();
-}
-/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
-const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
-const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
-var SuppressionReader = class {
-	#file;
-	#lines;
-	#next = 0;
-	constructor(text, file) {
-		this.#file = file;
-		this.#lines = text.split("\n").map((line, index) => ({
-			text: line.trim(),
-			number: index + 1
-		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
-	}
-	readAll() {
-		const found = [];
-		while (this.#next < this.#lines.length) {
-			const start = this.#take();
-			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
-			const name = this.#take();
-			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
-			const frames = this.#readBody();
-			if (frames !== void 0) found.push({
-				name: name.text,
-				file: this.#file,
-				line: name.number,
-				frames
-			});
-		}
-		return found;
-	}
-	/** Undefined for what does not suppress definite leaks. */
-	#readBody() {
-		const kind = this.#take();
-		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
-		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
-			while (this.#take().text !== "}");
-			return;
-		}
-		const isDefinite = this.#readLeakKinds();
-		const frames = this.#readFrames();
-		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
-		return isDefinite ? frames : void 0;
-	}
-	#readLeakKinds() {
-		const line = this.#take();
-		if (FRAME_AFTER_KIND.test(line.text)) {
-			this.#next--;
-			return true;
-		}
-		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
-		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
-		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
-		return /\b(definite|all)\b/.test(kinds ?? "");
-	}
-	#readFrames() {
-		const frames = [];
-		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
-		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
-		return frames.slice(0, 30);
-	}
-	#take() {
-		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
-	}
-	#refuse(line, problem) {
-		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
-	}
-};
-function patternOf(line) {
-	if (line === "...") return { of: "any" };
-	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
-	switch (tag) {
-		case "fun": return {
-			of: "function",
-			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
-		};
-		case "obj": return {
-			of: "object",
-			glob: pattern
-		};
-		case "src": return sourceOf$1(pattern);
-		default: return;
-	}
-}
-/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
-function sourceOf$1(pattern) {
-	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
-	if (glob === void 0) return void 0;
-	return {
-		of: "source",
-		glob,
-		line: line === void 0 || line === "0" ? null : Number(line)
-	};
-}
-function matchesAll(pattern) {
-	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
-}
-
-// src/probe/layout.ts
-/**
-* Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
-* that have the part. A layout that differs in a new version becomes one more row, and one more `#if` in the probe.
-*/
-const LAYOUTS = {
-	HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
-	HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
-	HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
-	HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
-	HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
-	HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
-	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
-	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
-	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
-	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
-	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
-};
-/** Something that every CPython has: if it does not compile, the headers don't. */
-const ALWAYS = "PyObject";
-/**
-* @param compiles whether `layout.c` compiles with this QUESTION.
-* @returns undefined if the headers themselves do not compile.
-*/
-async function findLayout(compiles) {
-	const questions = Object.entries(LAYOUTS);
-	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
-	if (!hasHeaders) return void 0;
-	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
-}
 
 // node_modules/valibot/dist/index.mjs
 let store$4;
@@ -818,6 +207,21 @@ function getDotPath(issue) {
 	}
 	return null;
 }
+/**
+* A Valibot error with useful information.
+*/
+var ValiError = class extends Error {
+	/**
+	* Creates a Valibot error with useful information.
+	*
+	* @param issues The error issues.
+	*/
+	constructor(issues) {
+		super(issues[0].message);
+		this.name = "ValiError";
+		this.issues = issues;
+	}
+};
 /* @__NO_SIDE_EFFECTS__ */
 function check$2(requirement, message$1) {
 	return {
@@ -1666,6 +1070,20 @@ function variant(key, options, message$1) {
 		}
 	});
 }
+/**
+* Parses an unknown input based on a schema.
+*
+* @param schema The schema to be used.
+* @param input The input to be parsed.
+* @param config The parse configuration.
+*
+* @returns The parsed input.
+*/
+function parse$3(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig(config$1));
+	if (dataset.issues) throw new ValiError(dataset.issues);
+	return dataset.value;
+}
 /* @__NO_SIDE_EFFECTS__ */
 function pipe(...pipe$1) {
 	return _standardSchema({
@@ -1701,6 +1119,617 @@ function safeParse(schema, input, config$1) {
 		output: dataset.value,
 		issues: dataset.issues
 	};
+}
+
+// src/model/user-error.ts
+/** Something that the person who runs the check can mend: shown as sentences, without a stack. Ends with exit code 2. */
+var UserError = class extends Error {
+	name = "UserError";
+	hint;
+	constructor(message, options = {}) {
+		super(message, { cause: options.cause });
+		this.hint = options.hint;
+	}
+};
+/** The text of anything that was thrown, since JavaScript may throw what is not an `Error`. */
+function messageOf(thrown) {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
+/** `ENOENT` and the like, where the system gave one. */
+function systemCodeOf(thrown) {
+	return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : void 0;
+}
+/** Whether there is no room for what was to be written: on the disk, by a quota, or by a limit of the process. */
+function isDiskFull(thrown) {
+	return [
+		"ENOSPC",
+		"EDQUOT",
+		"EFBIG"
+	].includes(systemCodeOf(thrown) ?? "");
+}
+/** A failure at a place that the user named becomes a sentence for the user; so does a full disk. @throws UserError */
+async function writingTo(what, path, write) {
+	try {
+		return await write();
+	} catch (error) {
+		if (systemCodeOf(error) === void 0 || isDiskFull(error)) throw error;
+		throw new UserError(`${what} ${path} cannot be written: ${messageOf(error)}.`, { cause: error });
+	}
+}
+/** What to show for a failure: a sentence for the user's kind, all that helps to mend it for ours. */
+function describeFailure(thrown) {
+	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
+	if (isDiskFull(thrown)) return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
+	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
+}
+
+// src/git/git.ts
+/**
+* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
+* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
+* from. Git obeys none that it does not read.
+* @throws UserError where the folder is in no git checkout.
+*/
+async function withGit(path, processes, use) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		const places = await findPlaces(path, folder, processes);
+		await makeRepository(join(folder, "git"), places);
+		const excludes = await globalExcludes(processes);
+		const env = {
+			...withoutConfiguration(folder, processes.env),
+			GIT_DIR: join(folder, "git"),
+			GIT_WORK_TREE: places.workTree,
+			GIT_OBJECT_DIRECTORY: places.objects,
+			GIT_INDEX_FILE: places.index
+		};
+		const own = [
+			"-c",
+			"core.quotePath=false",
+			...excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`]
+		];
+		return await use((args, options) => processes.run("git", [...own, ...args], {
+			...options,
+			cwd: path,
+			env
+		}));
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** The commit that is checked out; null where the source is no git checkout. */
+async function commitOf(path, processes) {
+	if (!existsSync(join(path, ".git"))) return null;
+	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
+	return ended.code === 0 ? ended.stdout.trim() : null;
+}
+async function askCheckout(path, processes, args) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		return await readCheckout(path, folder, processes, args);
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+async function readCheckout(path, folder, processes, args) {
+	await writeFile(join(folder, "global"), "[safe]\n	directory = *\n");
+	return await processes.run("git", [...[
+		"-c",
+		"safe.directory=*",
+		"-c",
+		"core.fsmonitor=false"
+	], ...args], {
+		cwd: path,
+		env: withoutConfiguration(folder, processes.env)
+	});
+}
+async function findPlaces(path, folder, processes) {
+	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
+		"--path-format=absolute",
+		"--show-toplevel",
+		...[
+			"objects",
+			"index",
+			"info/exclude"
+		].flatMap((name) => ["--git-path", name]),
+		"--show-object-format"
+	]]);
+	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
+	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
+	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
+	return {
+		workTree,
+		objects,
+		index,
+		exclude,
+		objectFormat
+	};
+}
+/** As little as git takes for a repository (gitrepository-layout(5)). */
+async function makeRepository(folder, { index, exclude, objectFormat }) {
+	for (const name of [
+		"objects",
+		"refs",
+		"info"
+	]) await mkdir(join(folder, name), { recursive: true });
+	await writeFile(join(folder, "HEAD"), "ref: refs/heads/none\n");
+	const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
+	await writeFile(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
+	if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile(exclude, join(folder, "info", "exclude"));
+	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
+	for (const name of shared) await symlink(join(dirname(index), name), join(folder, basename(name)));
+}
+/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
+async function globalExcludes(processes) {
+	const env = {
+		...withoutVariables(processes.env),
+		GIT_DIR: "/dev/null"
+	};
+	const ended = await processes.run("git", [
+		"config",
+		"--type=path",
+		"--get",
+		"core.excludesFile"
+	], {
+		cwd: "/",
+		env
+	});
+	return ended.code === 0 ? ended.stdout.trimEnd() : "";
+}
+function withoutConfiguration(folder, env) {
+	const only = {
+		GIT_CONFIG_NOSYSTEM: "1",
+		GIT_CONFIG_GLOBAL: join(folder, "global"),
+		GIT_ATTR_NOSYSTEM: "1"
+	};
+	return {
+		...withoutVariables(env),
+		...only,
+		GIT_OPTIONAL_LOCKS: "0",
+		GIT_NO_LAZY_FETCH: "1",
+		GIT_ALLOW_PROTOCOL: ""
+	};
+}
+/** Git's own variables name programs too. */
+function withoutVariables(env) {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
+}
+
+// src/build/source-names.ts
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
+async function listCheckout(path, processes) {
+	const pieces = [];
+	const args = [
+		"ls-files",
+		"-z",
+		"--cached",
+		"--others",
+		"--exclude-standard"
+	];
+	const ended = await withGit(path, processes, (git) => git(args, { onBytes: (bytes) => pieces.push(bytes) }));
+	if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
+	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
+}
+/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
+function listFolder(path) {
+	return [...filesBelow(path, "")];
+}
+function* filesBelow(root, folder) {
+	for (const entry of readdirSync(join(root, folder), {
+		withFileTypes: true,
+		encoding: "buffer"
+	})) {
+		const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
+		if (LEFT_OUT.test(name) || GENERATED.test(name)) continue;
+		if (entry.isDirectory()) yield* filesBelow(root, name);
+		else yield name;
+	}
+}
+/** Names that each end with a null byte. */
+function splitNames(bytes) {
+	const names = [];
+	for (let from = 0, end = bytes.indexOf(0); end !== -1; from = end + 1, end = bytes.indexOf(0, from)) names.push(decodeName(bytes.subarray(from, end)));
+	return names;
+}
+/** Leaving such a file out would check another source than the one that is there. */
+function decodeName(bytes) {
+	const name = bytes.toString("utf8");
+	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
+	throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, { hint: "Rename it, or, if it is no part of the source, delete it." });
+}
+
+// src/build/source-snapshot.ts
+/** Reads no file. Every write changes a file's ctime, which no program can set. */
+function takeSnapshot(path, names) {
+	return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
+}
+/** A file that is in only one of them, or stands otherwise in the other; undefined where there is none. */
+function firstDifference(before, after) {
+	return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].find((name) => before.get(name) !== after.get(name));
+}
+function sourceChanged(path, name) {
+	return new UserError(`The source ${path} changed while the check was reading it: ${name}.`, { hint: "Check again when nothing else writes there, such as a `git checkout`, a build or an editor." });
+}
+function stateOf(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status === void 0 ? "" : [
+		status.ino,
+		status.mode,
+		status.size,
+		status.mtimeMs,
+		status.ctimeMs
+	].join(" ");
+}
+
+// src/build/source.ts
+const MIN_MINOR = 11;
+/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
+const NEWEST_KNOWN_MINOR = 16;
+/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+async function readVersion(path) {
+	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
+	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
+	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
+	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
+	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= MIN_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${MIN_MINOR} or newer is needed.`);
+	return version;
+}
+/** Whether the internals of this version were read: `3.16.0a0`. */
+function isKnownVersion(version) {
+	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
+}
+/** Attempts to read a source at one moment, and the milliseconds between them: a branch switch takes less. */
+const MAX_READS = 4;
+const READ_PAUSE_MS = 500;
+/** Reads the whole source as it stands at one moment. @throws UserError as {@link readVersion}, and where it keeps changing. */
+async function openSource(path, processes) {
+	await readVersion(path);
+	for (let attempt = 1;; attempt++) {
+		const read = await tryReadSource(path, processes).catch((error) => {
+			if (error instanceof UserError) return error;
+			throw error;
+		});
+		if (!(read instanceof UserError)) return read;
+		if (attempt === MAX_READS) throw read;
+		await setTimeout$1(READ_PAUSE_MS);
+	}
+}
+/** Its error where something changed meanwhile. */
+async function tryReadSource(path, processes) {
+	const before = await observe(path, processes);
+	const version = await readVersion(path);
+	const files = readFiles(path, before.snapshot.keys());
+	const hasFreelistsOption = (await readFile(join(path, "configure"), "utf8").catch(() => "")).includes("--with-freelists");
+	const after = await observe(path, processes);
+	const changed = firstDifference(before.snapshot, after.snapshot) ?? (before.commit === after.commit ? void 0 : "HEAD");
+	if (changed !== void 0) return sourceChanged(path, changed);
+	return {
+		path,
+		version,
+		hasFreelistsOption,
+		files,
+		contentHash: hashFiles(files),
+		commit: after.commit
+	};
+}
+/** What a source has and how it stands, without a look at what is in its files. */
+async function observe(path, processes) {
+	await readVersion(path);
+	const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
+	const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
+	return {
+		snapshot: takeSnapshot(path, names.toSorted()),
+		commit
+	};
+}
+function readFiles(path, names) {
+	const files = /* @__PURE__ */ new Map();
+	for (const name of names) {
+		const file = readSourceFile(join(path, name));
+		if (file !== void 0) files.set(name, file);
+	}
+	return files;
+}
+/** The content of a file that is to be what was hashed; the target of a link. @throws UserError where it has changed since. */
+function readUnchanged(source, name) {
+	const path = join(source.path, name);
+	const file = source.files.get(name);
+	const content = file?.kind === "link" ? readLink(path) : readIfThere(path);
+	if (content === void 0 || hash("sha256", content) !== file?.hash) throw sourceChanged(source.path, name);
+	return content;
+}
+/**
+* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
+* files waiting for each takes nine times as long.
+*/
+function readSourceFile(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	const isLink = status?.isSymbolicLink();
+	if (status === void 0 || !(isLink || status.isFile())) return void 0;
+	const content = isLink ? readLink(path) : readIfThere(path);
+	if (content === void 0) return void 0;
+	return {
+		kind: isLink ? "link" : (status.mode & 64) === 0 ? "file" : "executable",
+		hash: hash("sha256", content)
+	};
+}
+function readLink(path) {
+	return unlessGone(() => Buffer.from(readlinkSync(path)));
+}
+function readIfThere(path) {
+	return unlessGone(() => readFileSync(path));
+}
+/** Undefined for what went away, or became something else, after it was listed. */
+function unlessGone(read) {
+	try {
+		return read();
+	} catch (error) {
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"EISDIR",
+			"EINVAL",
+			"ELOOP"
+		].includes(systemCodeOf(error) ?? "")) return void 0;
+		throw error;
+	}
+}
+function hashFiles(files) {
+	const digest = createHash("sha256");
+	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\0`);
+	return digest.digest("hex");
+}
+
+// src/build/named-builds.ts
+/** Named builds to ask a store for: it loses the oldest first. */
+const MAX_ASKED = 3;
+/**
+* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
+* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
+* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
+*/
+var NamedBuilds = class {
+	minSecondsToCache;
+	restoresAny;
+	#store;
+	#named;
+	#used = [];
+	/** @param named the newest first. */
+	constructor(store, named) {
+		this.minSecondsToCache = store.minSecondsToCache;
+		this.restoresAny = store.restoresAny;
+		this.#store = store;
+		this.#named = named;
+	}
+	/** What this check kept or began with, the newest first. */
+	get used() {
+		return this.#used;
+	}
+	async restore(archive, key, prefixes) {
+		try {
+			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+	}
+	async keep(archive, key) {
+		const keeping = await this.#store.keep(archive, key);
+		try {
+			if (keeping.kind === "kept") this.#used.unshift({
+				key,
+				sha256: await sha256Of(archive)
+			});
+			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+		return keeping;
+	}
+	async #restoreAny(archive, key, prefixes) {
+		const lookup = await this.#store.restore(archive, key, prefixes);
+		if (lookup.kind === "restored") this.#used.push({
+			key: lookup.key,
+			sha256: await sha256Of(archive)
+		});
+		return lookup;
+	}
+	/** Another job was faster: what it kept is what later runs restore. */
+	async #nameKept(archive, key) {
+		await this.#restoreAny(archive, key, []);
+		await rm(archive, { force: true });
+	}
+	async #restoreNamed(archive, key, prefixes) {
+		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
+		if (fitting.length === 0) return {
+			kind: "failed",
+			reason: "the baseline names none of this recipe, and no other is trusted here"
+		};
+		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
+		let outcome = { kind: "none" };
+		for (const build of exactFirst.slice(0, MAX_ASKED)) {
+			outcome = await this.#restoreOne(archive, build);
+			if (outcome.kind === "restored") return outcome;
+		}
+		return outcome;
+	}
+	async #restoreOne(archive, build) {
+		const lookup = await this.#store.restore(archive, build.key, []);
+		if (lookup.kind !== "restored") return lookup;
+		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
+			await rm(archive, { force: true });
+			return {
+				kind: "failed",
+				reason: `what is kept as ${build.key} is not what the baseline names`
+			};
+		}
+		this.#used.push(build);
+		return lookup;
+	}
+};
+/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
+function buildsNamedBy(lookup) {
+	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
+}
+async function sha256Of(path) {
+	const hash = createHash("sha256");
+	await pipeline(createReadStream(path), hash);
+	return hash.digest("hex");
+}
+
+// src/findings/suppression-file.ts
+/** Of each stack; functions that the compiler inlined come on top. */
+const MAX_STACK_FRAMES = 30;
+/**
+* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
+* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
+*/
+function parseLeakSuppressions(text, file) {
+	return new SuppressionReader(text, file).readAll();
+}
+/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
+const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
+const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
+var SuppressionReader = class {
+	#file;
+	#lines;
+	#next = 0;
+	constructor(text, file) {
+		this.#file = file;
+		this.#lines = text.split("\n").map((line, index) => ({
+			text: line.trim(),
+			number: index + 1
+		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
+	}
+	readAll() {
+		const found = [];
+		while (this.#next < this.#lines.length) {
+			const start = this.#take();
+			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
+			const name = this.#take();
+			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
+			const frames = this.#readBody();
+			if (frames !== void 0) found.push({
+				name: name.text,
+				file: this.#file,
+				line: name.number,
+				frames
+			});
+		}
+		return found;
+	}
+	/** Undefined for what does not suppress definite leaks. */
+	#readBody() {
+		const kind = this.#take();
+		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
+		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
+			while (this.#take().text !== "}");
+			return;
+		}
+		const isDefinite = this.#readLeakKinds();
+		const frames = this.#readFrames();
+		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
+		return isDefinite ? frames : void 0;
+	}
+	#readLeakKinds() {
+		const line = this.#take();
+		if (FRAME_AFTER_KIND.test(line.text)) {
+			this.#next--;
+			return true;
+		}
+		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
+		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
+		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
+		return /\b(definite|all)\b/.test(kinds ?? "");
+	}
+	#readFrames() {
+		const frames = [];
+		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
+		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
+		return frames.slice(0, 30);
+	}
+	#take() {
+		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
+	}
+	#refuse(line, problem) {
+		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
+	}
+};
+function patternOf(line) {
+	if (line === "...") return { of: "any" };
+	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
+	switch (tag) {
+		case "fun": return {
+			of: "function",
+			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
+		};
+		case "obj": return {
+			of: "object",
+			glob: pattern
+		};
+		case "src": return sourceOf$1(pattern);
+		default: return;
+	}
+}
+/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
+function sourceOf$1(pattern) {
+	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
+	if (glob === void 0) return void 0;
+	return {
+		of: "source",
+		glob,
+		line: line === void 0 || line === "0" ? null : Number(line)
+	};
+}
+function matchesAll(pattern) {
+	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
+}
+
+// src/probe/layout.ts
+/**
+* Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
+* that have the part. A layout that differs in a new version becomes one more row, and one more `#if` in the probe.
+*/
+const LAYOUTS = {
+	HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
+	HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
+	HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
+	HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
+	HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
+	HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
+	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
+	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
+	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
+	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
+	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
+};
+/** Something that every CPython has: if it does not compile, the headers don't. */
+const ALWAYS = "PyObject";
+/**
+* @param compiles whether `layout.c` compiles with this QUESTION.
+* @returns undefined if the headers themselves do not compile.
+*/
+async function findLayout(compiles) {
+	const questions = Object.entries(LAYOUTS);
+	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
+	if (!hasHeaders) return void 0;
+	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
 }
 
 // src/probe/seal.ts
@@ -1790,9 +1819,13 @@ const HEADERS = [
 const SCRIPTS = [
 	"cpython_memcheck_command.py",
 	"cpython_memcheck_leaks.py",
+	"cpython_memcheck_look.py",
+	"cpython_memcheck_pytest.py",
 	"cpython_memcheck_references.py",
 	"cpython_memcheck_regrtest.py",
+	"cpython_memcheck_suites.py",
 	"cpython_memcheck_tests.py",
+	"cpython_memcheck_unittest.py",
 	"cpython_memcheck_worker.py",
 	"selftest.py",
 	"runner.py"
@@ -1994,17 +2027,16 @@ function isAt(descriptor, path) {
 }
 /** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
 function flock(descriptor, path) {
-	const program = existsSync(FLOCK) ? FLOCK : "flock";
-	const env = { PATH: process.env.PATH };
-	const child = spawn(program, ["-n", "3"], {
-		env,
-		stdio: [
-			"ignore",
-			"ignore",
-			"pipe",
-			descriptor
-		]
-	});
+	const stdio = [
+		"ignore",
+		"ignore",
+		"pipe",
+		descriptor
+	];
+	const child = existsSync(FLOCK) ? spawn(FLOCK, ["-n", "3"], {
+		env: {},
+		stdio: [...stdio]
+	}) : spawn("flock", ["-n", "3"], { stdio: [...stdio] });
 	let said = "";
 	child.stderr?.setEncoding("utf8").on("data", (text) => said += text);
 	return new Promise((done, failed) => {
@@ -2169,11 +2201,14 @@ function testEnvironment(env) {
 	};
 }
 /** What a command gets beside that: where its packages are, and in which language it speaks. */
-const COMMAND_VARIABLES = /^(PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
+const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
 /** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
 function commandEnvironment(env, passed) {
 	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
 	return {
+		...ONE_THREAD,
 		...pick(env, [
 			...USER_VARIABLES,
 			...names,
@@ -2736,7 +2771,7 @@ async function configure(buildContext, folder) {
 	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
 	buildContext.progress.update("configure");
 	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
-		...surroundings$1(folder),
+		...surroundings$1(folder, buildContext),
 		logFile: folder.log,
 		timeout: CONFIGURE_LIMIT
 	});
@@ -2769,7 +2804,7 @@ async function make(buildContext, folder) {
 	];
 	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
 	const ended = await buildContext.processes.run("sh", args, {
-		...surroundings$1(folder),
+		...surroundings$1(folder, buildContext),
 		onLine,
 		timeout
 	});
@@ -2783,7 +2818,7 @@ async function countCompilations(buildContext, folder) {
 		if (isCompilation(line)) total++;
 	};
 	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
-		...surroundings$1(folder),
+		...surroundings$1(folder, buildContext),
 		onLine
 	});
 	return total;
@@ -2841,7 +2876,7 @@ async function compileFiles(buildContext, folder, names, index) {
 		"compileall",
 		...options
 	], {
-		...surroundings$1(folder),
+		...surroundings$1(folder, buildContext),
 		logFile: folder.log,
 		timeout
 	});
@@ -2850,10 +2885,10 @@ async function compileFiles(buildContext, folder, names, index) {
 	if (ended.signal !== null) return `was killed by ${ended.signal}`;
 	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
 }
-function surroundings$1(folder) {
+function surroundings$1(folder, { processes }) {
 	return {
 		cwd: folder.tree,
-		env: buildEnvironment(process.env)
+		env: buildEnvironment(processes.env)
 	};
 }
 
@@ -3388,7 +3423,7 @@ async function selectAll(engine, python, folder, processes) {
 		"--list-tests"
 	], {
 		cwd: folder,
-		env: testEnvironment(process.env),
+		env: testEnvironment(processes.env),
 		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
 	});
 	names.filter((name) => name !== "").forEach(requireName);
@@ -3419,8 +3454,8 @@ const MIN_VALGRIND = [3, 18];
 const OWN_OPTIONS = "--command-line-only=yes";
 const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
 /** @throws UserError that names what is missing, too old or broken. */
-async function probeToolchain(processes, env) {
-	const compiler = env.CC?.trim() || "gcc";
+async function probeToolchain(processes) {
+	const compiler = processes.env.CC?.trim() || "gcc";
 	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
 		probeCompiler(processes, compiler),
 		processes.output("getconf", ["GNU_LIBC_VERSION"]),
@@ -3503,7 +3538,7 @@ async function prepareBuild(settings, tools) {
 		await readVersion(settings.source.path);
 		requireTests(namedTests(settings), settings.source.path);
 	}
-	const toolchain = await probeToolchain(processes, process.env);
+	const toolchain = await probeToolchain(processes);
 	const source = await readSource(settings, tools);
 	requireTests(namedTests(settings), source.path);
 	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
@@ -3734,12 +3769,20 @@ function mergeEngines(scan, memcheck, looks) {
 function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$2(finding)}`;
 }
+/** Of the scan's second look it keeps the test and the Python lines, where memcheck does not know them. */
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
 	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(judged.finding));
-	return seen === void 0 ? judged : {
+	if (seen === void 0) return judged;
+	const { test, objects } = judged.finding;
+	const knowsMore = objects.some(({ python = [] }) => python.length > 0);
+	return {
 		...judged,
-		finding: seen
+		finding: {
+			...seen,
+			test: seen.test.id === null ? test : seen.test,
+			objects: knowsMore ? objects : seen.objects
+		}
 	};
 }
 /** What else memcheck's look at a suspect brought up. */
@@ -4077,6 +4120,12 @@ const NoteSchema = variant("code", [
 		code: literal("left-out"),
 		...test,
 		reason: text
+	}),
+	object({
+		code: literal("memcheck-budget"),
+		seconds: count$1,
+		looked: count$1,
+		leftOut: array(text)
 	}),
 	object({
 		code: literal("suspect-incomplete"),
@@ -5256,6 +5305,7 @@ function noteMessage(note) {
 		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "known error")}.`;
 		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
 		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
@@ -6691,7 +6741,7 @@ function daySchema(today) {
 	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
 }
 const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
-const TestName = pipe(string(), regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"));
+const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`"));
 function fileSchema(today) {
 	return strictObject({
 		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
@@ -6930,7 +6980,10 @@ function missingProof(report, { engine, leakCheck }) {
 }
 /** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
 function nothingRan(status, report, { isCommand }) {
-	if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
+	const { results } = report;
+	if (results.some(({ ran }) => ran !== null && ran > 0)) return null;
+	const areCounted = results.every(({ ran }) => ran !== null);
+	if (report.testsStarted > 0 && !(areCounted && status === "failed")) return null;
 	if (status === "failed") return { code: "no-test-ran" };
 	return isCommand && status !== "passed" ? { code: "no-test-watched" } : null;
 }
@@ -7038,7 +7091,12 @@ const MessageSchema = variant("event", [
 		event: literal("ready"),
 		protocol: VersionSchema,
 		pid: Pid,
-		workerKilobytes: number()
+		workerKilobytes: number(),
+		/** The test files that a suite has collected. */
+		files: optional(array(object({
+			name: string(),
+			tests: number()
+		})), [])
 	}),
 	object({
 		event: literal("start"),
@@ -7266,17 +7324,22 @@ function referenceLeak({ event: _, references, ...object }) {
 /** Reads what the test's process and those that it forked wrote, and removes it. */
 async function readReports(reading) {
 	const began = performance.now();
-	const { engine, folder, testFile, project, parent } = reading;
+	const { engine, folder, testFile, project, parent, onError } = reading;
 	const own = reportName(engine, reading.pid);
 	const report = new ProcessReport(reading.leakCheck);
 	const findings = new FindingCollection();
 	const isReport = (name) => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
 	const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
-	const add = (observed) => findings.add(findingOf({
-		...observed,
-		engine: engine.name,
-		testFile
-	}, project));
+	const add = ({ error: whole, ...observed }) => {
+		const error = withoutTracing(whole);
+		onError?.(error);
+		findings.add(findingOf({
+			...observed,
+			error,
+			engine: engine.name,
+			testFile
+		}, project));
+	};
 	parent?.errors.forEach(add);
 	let damage;
 	for (const name of names) {
@@ -7306,6 +7369,14 @@ async function readReports(reading) {
 		findings: findings.all(),
 		seconds: (performance.now() - began) / 1e3
 	};
+}
+/** `python-stacks` puts tracemalloc between an object and its memory: the error is the same without. */
+function withoutTracing(error) {
+	const isTracing = ({ function: name = "" }) => name.startsWith("tracemalloc_");
+	return error.frames.some(isTracing) ? {
+		...error,
+		frames: error.frames.filter((frame) => !isTracing(frame))
+	} : error;
 }
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
 function damageOf(report, ending) {
@@ -7466,28 +7537,48 @@ function leakArgs(leakCheck) {
 const CONTROL = 3;
 /** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
 const WORKER_LIMIT = 1728e3;
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-function serveArgs(runContext, folder) {
-	const places = [
-		"--reports",
-		folder,
-		"--logs",
-		join(folder, "logs")
-	];
-	const options = [
-		"--leak-check-per",
-		runContext.leakCheckPer,
-		"--python-stacks",
-		runContext.pythonStacks ? "12" : "0"
-	];
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
+function serveArgs(runContext, folder, more = []) {
+	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
 	return [
-		runContext.python.probe.runner,
-		"serve",
-		"--control",
-		`${3}`,
-		...places,
-		...options
+		...[
+			python.probe.runner,
+			"serve",
+			"--control",
+			`${3}`,
+			"--reports",
+			folder,
+			"--logs",
+			join(folder, "logs")
+		],
+		...[
+			"--leak-check-per",
+			leakCheckPer,
+			"--python-stacks",
+			pythonStacks ? "12" : "0",
+			...more
+		],
+		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
+		...suite === void 0 ? [] : [
+			"--suite",
+			suite.runner,
+			...suite.isScript ? ["--script"] : []
+		],
+		...["--", ...suite?.args ?? regrtestArgs]
 	];
+}
+/** What a worker reads: a line for each test file. */
+function orderLine({ name, references = false }) {
+	return `${JSON.stringify({
+		name,
+		references,
+		log: logName(name)
+	})}\n`;
+}
+/** Of the file, in the worker's folder of logs, for what a test file prints. */
+function logName(name) {
+	const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
+	return `${plain}${plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`}.log`;
 }
 /** Reads what a worker says. */
 var ControlPipe = class {
@@ -12309,14 +12400,7 @@ function memcheckEngine(runContext, options) {
 	return {
 		...MEMCHECK,
 		start: (job, folder, output) => withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-			const [runner = "", ...serve] = serveArgs(runContext, folder);
-			const interpreter = [
-				runContext.python.path,
-				runner,
-				...serve,
-				"--memcheck-log",
-				memcheckLog
-			];
+			const interpreter = [runContext.python.path, ...serveArgs(runContext, folder, ["--memcheck-log", memcheckLog])];
 			const words = [
 				...memcheckArgs({
 					...options,
@@ -12527,13 +12611,37 @@ function lastLines({ stdout, stderr }) {
 	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
 }
 
+// src/engines/log-tail.ts
+/** Characters of a line. */
+const MAX_LINE = 500;
+/** Read from the end of the log. */
+const MAX_BYTES$1 = 65536;
+/**
+* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
+* file in its place, which has no lines then.
+*/
+async function lastLinesOf(path) {
+	const text = await readEnd(path).catch(() => "");
+	const lines = text.trimEnd().split(/\r?\n/);
+	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line).toWellFormed());
+}
+async function readEnd(path) {
+	await using file = await open(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
+	const status = await file.stat();
+	if (!status.isFile()) return "";
+	const start = Math.max(0, status.size - MAX_BYTES$1);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$1)), 0, void 0, start);
+	const text = buffer.toString("utf8", 0, bytesRead);
+	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+}
+
 // src/engines/worker.ts
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
 const MAX_WORKER_KB = 15e5;
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
+const TIMEOUTS = {
+	start: 600,
+	fork: 120
+};
 /**
 * A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
 * write to a report of its own.
@@ -12544,16 +12652,19 @@ var Worker = class Worker {
 	#folder;
 	#handle;
 	#control;
+	#timeouts;
 	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
 	#ownErrors = [];
+	#files = [];
 	#startSeconds = 0;
 	#kilobytes = 0;
 	#isDead = false;
-	constructor(engine, runContext, folder, handle) {
+	constructor(engine, runContext, folder, handle, timeouts) {
 		this.#engine = engine;
 		this.#runContext = runContext;
 		this.#folder = folder;
 		this.#handle = handle;
+		this.#timeouts = timeouts;
 		this.#control = new ControlPipe(handle.child.stdio[3]);
 		const die = () => {
 			this.#isDead = true;
@@ -12562,29 +12673,34 @@ var Worker = class Worker {
 		handle.child.stdin?.on("error", die);
 	}
 	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-	static async start(job, engine, runContext) {
+	static async start(job, engine, runContext, timeouts = TIMEOUTS) {
 		await mkdir(runContext.folder, { recursive: true });
 		const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
 		await mkdir(join(folder, "logs"));
 		const began = performance.now();
 		const output = openSync(workerLog(folder), "a");
-		const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
+		const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output), timeouts);
 		closeSync(output);
-		const message = await worker.#control.next(START_TIMEOUT);
-		if (message?.event !== "ready") await worker.#refuse(message);
+		const message = await worker.#control.next(timeouts.start);
+		if (message?.event === "ready") worker.#files = message.files;
+		else await worker.#refuse(message);
 		await worker.#requireProof();
 		worker.#startSeconds = (performance.now() - began) / 1e3;
 		return worker;
+	}
+	/** The test files of the suite that it has collected. */
+	get files() {
+		return this.#files;
 	}
 	get isUsable() {
 		return !this.#isDead && this.#kilobytes < 15e5;
 	}
 	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
 	async run(job) {
-		const log = join(this.#folder, "logs", `${job.name}.log`);
+		const log = join(this.#folder, "logs", logName(job.name));
 		const began = performance.now();
-		this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
-		const start = await this.#control.next(FORK_TIMEOUT);
+		this.#handle.child.stdin?.write(orderLine(job));
+		const start = await this.#control.next(this.#timeouts.fork);
 		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
 		const { processes, timeout } = this.#runContext;
 		if (this.#isChild(start.pid)) processes.adopt(start.pid);
@@ -12594,7 +12710,7 @@ var Worker = class Worker {
 			this.#killChild(start.pid);
 		}, timeout * 1e3);
 		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-		const end = await this.#control.next(timeout + FORK_TIMEOUT);
+		const end = await this.#control.next(timeout + this.#timeouts.fork);
 		clearTimeout(timer);
 		processes.leave(start.pid);
 		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
@@ -12631,7 +12747,8 @@ var Worker = class Worker {
 			testFile: job.name,
 			leakCheck: "live",
 			project,
-			parent
+			parent,
+			onError: job.onError
 		});
 		if (read.report.ending === void 0) this.#kill();
 		const ended = {
@@ -12694,7 +12811,10 @@ var Worker = class Worker {
 		this.#kill();
 		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
 		const why = await this.#engine.whyNotStarted(this.#folder);
-		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${workerLog(this.#folder)}` });
+		const { suite } = this.#runContext;
+		const what = suite === void 0 ? "An interpreter did not start" : `${suite.runner} did not start`;
+		const log = workerLog(this.#folder);
+		throw new UserError(`${what} under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: [...await lastLinesOf(log), `Its log: ${log}`].join("\n") });
 	}
 	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
 	async #requireProof() {
@@ -12726,10 +12846,17 @@ var WorkerPool = class {
 		this.#engine = engine;
 		this.#runContext = runContext;
 	}
+	/** The test files of the suite, as the first worker has collected them. @throws UserError when it does not start. */
+	async collect(job) {
+		const worker = await Worker.start(job, this.#engine, this.#runContext);
+		this.#hasStarted = true;
+		this.#idle.push(worker);
+		return worker.files;
+	}
 	async run(job) {
 		const began = performance.now();
 		const worker = this.#idle.pop() ?? await this.#start(job);
-		if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1e3);
+		if (worker instanceof UserError) return notRun$1(job, this.#engine, worker, (performance.now() - began) / 1e3);
 		const run = await worker.run(job);
 		if (worker.isUsable) this.#idle.push(worker);
 		else await worker.stop();
@@ -12752,7 +12879,7 @@ var WorkerPool = class {
 		await Promise.all(idle.map((worker) => worker.stop()));
 	}
 };
-function notRun({ name }, engine, { message }, seconds) {
+function notRun$1({ name }, engine, { message }, seconds) {
 	return {
 		name,
 		engine: engine.name,
@@ -13017,10 +13144,19 @@ function confirm(fresh, again) {
 		...fresh,
 		finding: {
 			...finding,
+			...closerLook$1(finding, second),
 			blocks: smaller.blocks,
 			bytes: smaller.bytes,
 			suppression
 		}
+	};
+}
+/** A second run may look after each test, and know where Python code allocated what is lost. */
+function closerLook$1(first, second) {
+	const knowsMore = second.objects.some(({ python = [] }) => python.length > 0);
+	return {
+		test: first.test.id === null ? second.test : first.test,
+		objects: knowsMore ? second.objects : first.objects
 	};
 }
 
@@ -13306,9 +13442,13 @@ function unrecordedProblems(found, scope) {
 /** What runs under memcheck: test files, or the user's command. */
 async function planMemcheck({ work, passEnv }, python, places, processes) {
 	switch (work.kind) {
+		case "suite": return {
+			jobs: [],
+			leftOut: []
+		};
 		case "command": {
 			const args = ["command", ...work.words];
-			const env = commandEnvironment(process.env, passEnv);
+			const env = commandEnvironment(processes.env, passEnv);
 			return {
 				jobs: [{
 					name: work.words.join(" "),
@@ -13319,23 +13459,23 @@ async function planMemcheck({ work, passEnv }, python, places, processes) {
 				leftOut: []
 			};
 		}
-		case "default-tests": return planTests(DEFAULT_TESTS, places);
-		case "tests": return planTests(work.names, places);
+		case "default-tests": return planTests(DEFAULT_TESTS, places, processes);
+		case "tests": return planTests(work.names, places, processes);
 		case "all-tests": {
 			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-			return planTests(names, places, leftOut);
+			return planTests(names, places, processes, leftOut);
 		}
 	}
 }
 /** What is scanned. */
 async function planScan(scan, python, places, processes) {
-	if (scan.kind === "names") return planTests(scan.names, places);
+	if (scan.kind === "names") return planTests(scan.names, places, processes);
 	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-	return planTests(names, places, leftOut);
+	return planTests(names, places, processes, leftOut);
 }
 /** A job for each test file, in a folder of ours. */
-function planTests(names, places, leftOut = []) {
-	const env = testEnvironment(process.env);
+function planTests(names, places, processes, leftOut = []) {
+	const env = testEnvironment(processes.env);
 	return {
 		jobs: names.map((name) => ({
 			name,
@@ -13416,30 +13556,6 @@ var Countdown = class {
 	}
 };
 
-// src/engines/log-tail.ts
-/** Characters of a line. */
-const MAX_LINE = 500;
-/** Read from the end of the log. */
-const MAX_BYTES$1 = 65536;
-/**
-* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
-* file in its place, which has no lines then.
-*/
-async function lastLinesOf(path) {
-	const text = await readEnd(path).catch(() => "");
-	const lines = text.trimEnd().split(/\r?\n/);
-	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line).toWellFormed());
-}
-async function readEnd(path) {
-	await using file = await open(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
-	const status = await file.stat();
-	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$1);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$1)), 0, void 0, start);
-	const text = buffer.toString("utf8", 0, bytesRead);
-	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
-}
-
 // src/engines/run-all.ts
 /** Beyond this a line for each test file that just passed would hide the others. */
 const MAX_NOTED = 60;
@@ -13481,7 +13597,7 @@ function longestFirst(jobs, seconds) {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, context) {
 	const past = ofEngine(context.past, stage.engine);
-	const runs = await retry(await runJobs(stage, context), past, stage, context);
+	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
 		missing: missingFrom(stage, past)
@@ -13590,12 +13706,113 @@ function leftOutNotes(engine, leftOut) {
 	}));
 }
 
+// src/stages/suite.ts
+/** The tests could not be collected: no other engine would do better. */
+var SuiteFailure = class extends UserError {};
+/** Has a suite collect its tests. @throws SuiteFailure when it cannot, or when it has none. */
+async function collectSuite(place, pool, progress) {
+	progress.update("collecting the tests");
+	const files = await pool.collect(suiteScene(place)).catch((error) => {
+		if (!(error instanceof UserError)) throw error;
+		throw new SuiteFailure(error.message, error.hint === void 0 ? {} : { hint: error.hint });
+	});
+	if (files.length > 0) return planSuite(files, place);
+	await pool.stop();
+	throw new SuiteFailure("The command collected no tests.", { hint: `It ran in ${place.directory}.` });
+}
+/** A job for each test file of a suite. */
+function planSuite(files, place) {
+	const scene = suiteScene(place);
+	return files.map(({ name }) => ({
+		name,
+		args: [],
+		...scene
+	}));
+}
+function suiteScene({ directory, passEnv, env }) {
+	return {
+		cwd: directory,
+		env: commandEnvironment(env, passEnv)
+	};
+}
+/** How much slower memcheck is: a guess, until the baseline knows. */
+const SLOWDOWN = 30;
+/** Seconds that each test file takes at least. */
+const MIN_SECONDS = 1;
+/**
+* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+* fit. Pure.
+*/
+function chooseForMemcheck(names, { budget, width, recorded, scanned, onlyRecorded }) {
+	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
+	const expected = (name) => recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
+	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
+	const rank = (name) => recorded.has(name) ? 0 : 1;
+	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
+	const chosen = /* @__PURE__ */ new Set();
+	let left = budget * width;
+	for (const name of ordered) {
+		left -= expected(name);
+		if (left >= 0) chosen.add(name);
+	}
+	return names.filter((name) => chosen.has(name));
+}
+/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+function withinBudget(testRunner, budget) {
+	const notBegun = /* @__PURE__ */ new Set();
+	if (typeof budget !== "number") return {
+		testRunner,
+		notBegun
+	};
+	const end = performance.now() + budget * 1e3;
+	const run = async (job) => {
+		if (performance.now() <= end) return testRunner.run(job);
+		notBegun.add(job.name);
+		return notRun(job);
+	};
+	return {
+		testRunner: {
+			run,
+			stop: () => testRunner.stop()
+		},
+		notBegun
+	};
+}
+function notRun({ name }) {
+	return {
+		name,
+		engine: "memcheck",
+		status: "stopped",
+		seconds: 0,
+		incomplete: {
+			code: "stopped",
+			hadStarted: false
+		},
+		ran: null,
+		findings: [],
+		suppressed: [],
+		costs: NO_COSTS,
+		log: ""
+	};
+}
+/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+function budgetNotes(names, looked, budget) {
+	const leftOut = names.filter((name) => !looked.includes(name));
+	if (leftOut.length === 0 || typeof budget !== "number") return [];
+	return [{
+		code: "memcheck-budget",
+		seconds: budget,
+		looked: names.length - leftOut.length,
+		leftOut
+	}];
+}
+
 // src/stages/memcheck-stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
-async function runMemcheck(checkContext, suspects) {
+async function runMemcheck(checkContext, scanned, suspects) {
 	const options = memcheckOptions(checkContext);
 	try {
-		return await watchTests(checkContext, suspects, options);
+		return await watchTests(checkContext, scanned, suspects, options);
 	} catch (error) {
 		if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
 		return {
@@ -13611,55 +13828,115 @@ async function runMemcheck(checkContext, suspects) {
 		};
 	}
 }
-async function watchTests(checkContext, suspects, options) {
-	const { settings, prepared, runContext, context } = checkContext;
-	const isLive = settings.leakCheck === "live";
-	const testRunnerWith = (runnerOptions) => {
-		const engine = memcheckEngine(runContext, runnerOptions);
-		return withCancellation(isLive ? new WorkerPool(engine, runContext) : isolatedMemcheck(runContext, runnerOptions), engine, runContext.processes);
-	};
-	const testRunner = testRunnerWith(options);
-	const confirming = testRunnerWith({
-		...options,
-		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
-	});
-	if (isLive) {
-		const test = memcheckSelfTest(runContext, options, testEnvironment(process.env), prepared.recipe.toolchain.valgrind);
-		await requireSelfTest(runContext, test).catch((error) => {
-			if (runContext.processes.stopped === void 0) throw error;
-		});
-	}
-	const places = {
-		directory: settings.directory,
-		scratch: runContext.folder
-	};
-	const { jobs: listed, leftOut } = await planMemcheck(settings, prepared.python, places, runContext.processes);
+async function watchTests(checkContext, scanned, suspects, options) {
+	const { settings, context } = checkContext;
+	const runners = makeRunners(checkContext, options);
+	const { jobs: planned, leftOut, all } = await plan(checkContext, scanned, runners.pool);
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
-	const { jobs, skipped } = without(listed);
+	const { jobs, skipped } = without(planned);
+	const others = without(otherJobs(checkContext, suspects, jobs)).jobs;
+	if (settings.work.kind === "suite" && jobs.length + others.length === 0) return {
+		runs: [],
+		judgement: NOTHING,
+		looks: [],
+		options,
+		skipped,
+		notes: budgetNotes(all, [], settings.memcheckBudget)
+	};
+	if (runners.pool !== void 0) await requireMemcheck(checkContext, options);
+	const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const { confirming } = runners;
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
-		testRunner,
 		confirming,
-		...settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {}
+		...withinBudget(runners.testRunner, settings.memcheckBudget),
+		...allBut
 	};
-	const result = await runStage(stage, context);
-	const others = without(planTests(suspects.filter((name) => !jobs.some((job) => job.name === name)), places).jobs).jobs;
 	const further = others.length === 0 ? [] : await runJobs({
 		...stage,
 		testRunner: confirming,
 		title: "Memcheck: suspects of the scan",
 		jobs: others
 	}, context);
+	const result = jobs.length === 0 && others.length > 0 ? {
+		runs: [],
+		judgement: NOTHING
+	} : await runStage(stage, context);
 	const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
+	const looked = [...result.runs, ...further].map(({ name }) => name);
 	return {
 		...result,
 		looks,
 		options,
 		skipped,
-		notes: leftOutNotes("memcheck", leftOut)
+		notes: [...leftOutNotes("memcheck", leftOut), ...budgetNotes(all, looked, settings.memcheckBudget)]
 	};
+}
+function makeRunners({ settings, runContext }, options) {
+	const isLive = settings.leakCheck === "live";
+	const engine = memcheckEngine(runContext, options);
+	const pool = isLive ? new WorkerPool(engine, runContext) : void 0;
+	const more = {
+		...options,
+		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
+	};
+	const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext) : isolatedMemcheck(runContext, more);
+	const { processes } = runContext;
+	return {
+		pool,
+		testRunner: withCancellation(pool ?? isolatedMemcheck(runContext, options), engine, processes),
+		confirming: withCancellation(again, engine, processes)
+	};
+}
+async function requireMemcheck({ runContext, prepared }, options) {
+	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env), prepared.recipe.toolchain.valgrind);
+	await requireSelfTest(runContext, test).catch((error) => {
+		if (runContext.processes.stopped === void 0) throw error;
+	});
+}
+/** `all`: the names of a suite's test files, from which the jobs were chosen. */
+async function plan({ settings, prepared, runContext, context }, scanned, pool) {
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	if (settings.work.kind !== "suite" || pool === void 0) return {
+		...await planMemcheck(settings, prepared.python, places, runContext.processes),
+		all: []
+	};
+	const place = {
+		...settings,
+		env: runContext.processes.env
+	};
+	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const all = listed.map(({ name }) => name);
+	const chosen = chooseForMemcheck(all, {
+		budget: settings.memcheckBudget,
+		width: context.width,
+		recorded: recordedSeconds(context.past),
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+		onlyRecorded: context.past.kind === "comparable" && context.scope === "nothing"
+	});
+	return {
+		jobs: listed.filter(({ name }) => chosen.includes(name)),
+		leftOut: [],
+		all
+	};
+}
+function recordedSeconds(past) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+}
+/** Suspects that are not among the chosen test files. */
+function otherJobs({ settings, runContext }, suspects, jobs) {
+	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
+	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
+		...settings,
+		env: runContext.processes.env
+	});
+	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 function memcheckOptions({ settings, prepared }) {
 	const { all, definiteLeaks } = prepared.python.suppressions;
@@ -13770,9 +14047,474 @@ function renameTests(baseline, names) {
 function pairOf(from, to) {
 	return from === void 0 || to === void 0 ? [] : [[from, to]];
 }
-/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+/**
+* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
+* suite has its path for a name.
+*/
 function testNameOf(path) {
-	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
+	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
+	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
+}
+
+// src/settings/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/settings/command.ts
+const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
+/** They start the tests in environments of their own, with interpreters of their own. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+/** What pytest or unittest only prints something for. */
+const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+/**
+* What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
+* with what to write instead.
+*/
+function parseCommand(words) {
+	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+	const [first = "", second = "", ...rest] = own;
+	if (PYTEST.test(first)) return {
+		...parseSuite("pytest", own.slice(1)),
+		isScript: true
+	};
+	const program = first === "-m" ? second : first;
+	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+	if (!isProgram$1(first, second)) throw badStart(first, own);
+	return {
+		kind: "command",
+		words: own
+	};
+}
+/** The words again, as a person gives them. */
+function shellWords(command) {
+	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+/** The words as the interpreter gets them. */
+function commandWords(command) {
+	return command.kind === "command" ? command.words : [
+		"-m",
+		command.runner,
+		...command.args
+	];
+}
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram$1(first, second) {
+	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+function parseSuite(runner, args) {
+	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
+	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+	return {
+		kind: "suite",
+		runner,
+		args
+	};
+}
+function runsElsewhere(program) {
+	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
+}
+function measuresCoverage(program) {
+	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
+}
+function badStart(first, words) {
+	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
+}
+
+// src/settings/forbidden-arguments.ts
+/** Arguments that the check cannot work with, each with the reason that is shown. */
+const FORBIDDEN_CONFIGURE_ARGS = [
+	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
+	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
+	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
+	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
+	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
+	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
+	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
+	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
+	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
+	[/^--host\b/, "the build runs on this machine"],
+	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
+	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
+	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
+];
+const FORBIDDEN_VALGRIND_ARGS = [
+	[/^--tool\b/, "the check is made for memcheck"],
+	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
+	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
+	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
+	[/^--trace-children\b/, "the programs that a test starts are not checked"],
+	[/^(?!-)/, "only valgrind's options are allowed"]
+];
+/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
+function refuseArguments(name, words, forbidden) {
+	for (const word of words) {
+		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
+		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	}
+	return words;
+}
+
+// src/settings/pass-env.ts
+/** Variables that no command gets, each with the reason that is shown. */
+const FORBIDDEN = [
+	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
+	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
+	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
+];
+/**
+* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
+* can be compared. @throws UserError for what is no name, or must not be passed.
+*/
+function parsePassEnv(names, isCommand) {
+	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
+	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
+}
+
+// src/settings/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/settings/settings-table.ts
+const SETTINGS = [
+	{
+		name: "source",
+		default: ".",
+		meaning: "CPython checkout to test"
+	},
+	{
+		name: "python-version",
+		default: "",
+		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
+	},
+	{
+		name: "tests",
+		default: "a quick set",
+		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
+	},
+	{
+		name: "scan",
+		default: "all",
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
+	},
+	{
+		name: "command",
+		default: "",
+		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+	},
+	{
+		name: "memcheck-budget",
+		default: "5m",
+		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+	},
+	{
+		name: "pass-env",
+		default: "",
+		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+	},
+	{
+		name: "leak-check",
+		default: "live",
+		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
+	},
+	{
+		name: "leak-check-per",
+		default: "file",
+		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
+	},
+	{
+		name: "python-stacks",
+		default: "no",
+		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
+	},
+	{
+		name: "suppressions",
+		default: "",
+		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
+	},
+	{
+		name: "configure-args",
+		default: "",
+		meaning: "additional arguments for CPython's `configure`"
+	},
+	{
+		name: "valgrind-args",
+		default: "",
+		meaning: "additional arguments for valgrind"
+	},
+	{
+		name: "jobs",
+		default: "one per core, or per 1.5 GB of memory",
+		meaning: "how many test files run at once"
+	},
+	{
+		name: "test-timeout",
+		default: "20m",
+		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
+	},
+	{
+		name: "timeout",
+		default: "5h",
+		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
+	},
+	{
+		name: "baseline",
+		default: "",
+		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
+	},
+	{
+		name: "record-baseline",
+		default: "auto",
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+	},
+	{
+		name: "fail-on",
+		default: "new",
+		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
+	},
+	{
+		name: "check-run",
+		default: "",
+		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
+		only: "action"
+	},
+	{
+		name: "comment",
+		default: "",
+		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+		only: "action"
+	},
+	{
+		name: "work-dir",
+		default: "~/.cache/cpython-memcheck",
+		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
+	},
+	{
+		name: "build-cache",
+		default: "",
+		meaning: "directory of cached builds to restore from and save to",
+		only: "terminal"
+	},
+	{
+		name: "report",
+		default: "",
+		meaning: "where to write report.json",
+		only: "terminal"
+	},
+	{
+		name: "token",
+		default: "github.token",
+		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
+		only: "action"
+	}
+];
+
+// src/settings/settings.ts
+/**
+* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+* @throws UserError that names the setting, its value and what is allowed.
+*/
+function parseSettings(raw, surroundings) {
+	refuseUnknown(Object.keys(raw));
+	const given = (name) => raw[name]?.trim() || void 0;
+	const words = (name) => splitSetting(name, given(name) ?? "");
+	const path = (value) => resolvePath(value, surroundings);
+	const optionalPath = (name) => {
+		const value = given(name);
+		return value === void 0 ? void 0 : path(value);
+	};
+	const work = parseWork(words("tests"), words("command"), given("leak-check"));
+	const leakCheck = parseLeakCheck(given("leak-check"), work);
+	return {
+		directory: surroundings.directory,
+		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
+		work,
+		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
+		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work),
+		leakCheck,
+		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
+			"file",
+			"class",
+			"test"
+		]),
+		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+		suppressions: words("suppressions").map(path),
+		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
+		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
+		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
+			"auto",
+			"always",
+			"never"
+		]),
+		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
+			"new",
+			"memcheck",
+			"none"
+		]),
+		checkRun: parseTitle("check-run", given("check-run")),
+		comment: parseTitle("comment", given("comment")),
+		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
+		buildCache: optionalPath("build-cache"),
+		report: optionalPath("report")
+	};
+}
+function resolvePath(value, { directory, home }) {
+	const inHome = /^~(?=\/|$)/;
+	if (!inHome.test(value)) return resolve(directory, value);
+	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
+}
+function refuseWithoutHome(what) {
+	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
+}
+function refuseUnknown(names) {
+	const known = SETTINGS.map((setting) => setting.name);
+	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+}
+function parseSource(source, version, path) {
+	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
+	if (source !== void 0) return {
+		kind: "checkout",
+		path: path(source)
+	};
+	if (version === void 0) return void 0;
+	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+	return {
+		kind: "release",
+		version
+	};
+}
+function parseWork(tests, command, leakCheck) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		const parsed = parseCommand(command);
+		return leakCheck === "exit" || leakCheck === "none" ? {
+			kind: "command",
+			words: commandWords(parsed)
+		} : parsed;
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	return {
+		kind: "tests",
+		names: parseNames("tests", tests, "`all` alone")
+	};
+}
+/** Whether the user's own program or tests run, and not CPython's tests. */
+function isCommand({ kind }) {
+	return kind === "command" || kind === "suite";
+}
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+function parseScan(words, leakCheck, hasCommand) {
+	if (words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
+	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+	return {
+		kind: "names",
+		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+function parseBudget(value, { kind }) {
+	if (value === void 0) return kind === "suite" ? 300 : "all";
+	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+function parseLeakCheck(value, { kind }) {
+	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+	return leakCheck;
+}
+/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+function parseBaseline(value, hasBranches, path) {
+	if (value === void 0) return {
+		baseline: void 0,
+		baselineBranch: void 0
+	};
+	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
+		baseline: path(value),
+		baselineBranch: void 0
+	};
+	const branch = value.replace(/^refs\/heads\//, "");
+	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
+		baseline: void 0,
+		baselineBranch: branch
+	};
+	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }
 
 // src/system/run-folder.ts
@@ -13883,7 +14625,7 @@ function repositoryOf({ source, directory }) {
 }
 /** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
 function isForeign({ work, source }) {
-	return work.kind === "command" && source.kind === "release";
+	return isCommand(work) && source.kind === "release";
 }
 async function projectOf(settings, { roots }) {
 	if (!isForeign(settings)) return { roots };
@@ -13902,6 +14644,7 @@ async function openRunContext(settings, { python }, functions, processes) {
 			ambiguous: functions.own.ambiguous
 		},
 		folder: await openRunFolder(join(settings.workDir, "runs")),
+		...settings.work.kind === "suite" ? { suite: settings.work } : {},
 		leakCheckPer: settings.leakCheckPer,
 		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
@@ -13943,36 +14686,10 @@ function joinPreloads(...paths) {
 	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
 }
 
-// src/settings/shell-words.ts
-/**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
-* two lines. Nothing is expanded. Returns undefined where a quote is left open.
-*/
-function splitWords(line) {
-	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
-	const words = [];
-	let word;
-	while (piece.lastIndex < line.length) {
-		const match = piece.exec(line);
-		if (match === null) return void 0;
-		if (match[0] === "\\\n") continue;
-		if (match[5] !== void 0) {
-			if (word !== void 0) words.push(word);
-			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
-	}
-	return word === void 0 ? words : [...words, word];
-}
-/** A word as a person would type it in a shell. */
-function quoteWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 // src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
 function reproduceCommand(scene, engine, test) {
-	const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
 	return (engine === "scan" && scene.preloads !== void 0 ? [
 		"env",
 		...SAME_EVERY_TIME,
@@ -13981,24 +14698,34 @@ function reproduceCommand(scene, engine, test) {
 		scene.runner,
 		"look",
 		"--scan",
-		test.file,
-		...match
-	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test, match)]).map(quoteWord).join(" ");
+		...testWords(scene.work, test)
+	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
 }
 function scanWords(preloads) {
 	return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
 }
-function memcheckWords(scene, test, match) {
+/** What the runner looks at: a test file, or the single test where regrtest can choose it. */
+function testWords(work, { file, id }) {
+	if (work.kind === "suite") return [
+		...work.isScript ? ["--script"] : [],
+		"--suite",
+		work.runner,
+		file,
+		...work.args
+	];
+	return id !== null && /^[\w.]+$/.test(id) ? [
+		file,
+		"-m",
+		id
+	] : [file];
+}
+function memcheckWords(scene, test) {
 	const args = memcheckArgs({
 		...scene.options,
 		xmlFolder: ""
 	}).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
 	const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
-	const program = scene.work.kind === "command" ? scene.work.words : [
-		...start,
-		test.file,
-		...match
-	];
+	const program = scene.work.kind === "command" ? scene.work.words : [...start, ...testWords(scene.work, test)];
 	return [
 		"valgrind",
 		...args,
@@ -14010,17 +14737,18 @@ function memcheckWords(scene, test, match) {
 function checkCommand(settings, engine, { file }) {
 	const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
-	const tests = work.kind === "command" ? {
-		command: wordsOf(work.words),
-		"pass-env": wordsOf(passEnv)
-	} : {
+	const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : void 0;
+	const tests = command === void 0 ? {
 		tests: file,
 		scan
+	} : {
+		command,
+		"pass-env": wordsOf(passEnv)
 	};
 	const flags = {
 		...source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" },
 		...tests,
-		"leak-check": work.kind !== "command" && leakCheck === "live" ? "" : leakCheck,
+		"leak-check": leakCheck === "live" ? "" : leakCheck,
 		"configure-args": wordsOf(configureArgs),
 		"valgrind-args": wordsOf(valgrindArgs),
 		"record-baseline": "never"
@@ -14360,7 +15088,7 @@ function scanEngine(runContext, preloads, suppressions) {
 		proof: ["leak"],
 		suffix: "jsonl",
 		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
-		start: (job, folder, output) => runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
 			cwd: job.cwd,
 			env: {
 				...job.env,
@@ -14427,7 +15155,7 @@ async function runScan(checkContext) {
 	try {
 		return await scanTests(checkContext, scan);
 	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
+		if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
 		return {
 			runs: [],
 			judgement: {
@@ -14450,22 +15178,32 @@ function droppedScans({ context: { past } }) {
 async function scanTests({ settings, prepared, runContext, context }, scan) {
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const preloads = joinPreloads(runContext.python.probe.preload, runtime);
-	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
 	const files = [prepared.python.suppressions.all, ...settings.suppressions];
 	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+	const engine = scanEngine(runContext, preloads, suppressions);
+	const pool = new WorkerPool(engine, runContext);
 	const places = {
 		directory: settings.directory,
 		scratch: runContext.folder
 	};
-	const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
+	const { jobs: listed, leftOut } = settings.work.kind === "suite" ? {
+		jobs: await collectSuite({
+			...settings,
+			env: runContext.processes.env
+		}, pool, context.progress),
+		leftOut: []
+	} : await planScan(scan, prepared.python, places, runContext.processes);
 	const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
-	const chosen = !prepared.python.version.startsWith("3.11.") ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
+	const counts = !prepared.python.version.startsWith("3.11.");
+	const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
 		references: chosen.includes(job.name)
 	}));
-	const engine = scanEngine(runContext, preloads, suppressions);
-	const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+	const testRunner = withCancellation(pool, engine, runContext.processes);
+	const finer = closerLook(runContext, counts);
+	const confirming = finer === void 0 ? testRunner : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
 	const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
@@ -14473,11 +15211,24 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 			title: "Scan",
 			jobs,
 			testRunner,
+			confirming,
 			...allBut
 		}, context),
 		preloads,
 		skipped,
 		notes: leftOutNotes("scan", leftOut)
+	};
+}
+/** Seconds that finding the test may take in one test file. */
+const CLOSER_LOOK_S = 60;
+/** What is new in a project's tests is looked at again after each test, with the Python lines that allocated it. */
+function closerLook(runContext, hasPythonStacks) {
+	if (runContext.suite === void 0 || runContext.leakCheckPer === "test") return void 0;
+	return {
+		...runContext,
+		leakCheckPer: "test",
+		leakCheckSeconds: CLOSER_LOOK_S,
+		pythonStacks: hasPythonStacks
 	};
 }
 
@@ -14625,7 +15376,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
 			...versionNotes(prepared.source.version),
-			...skipNotes(own.skips, prepared.source.path, today),
+			...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
 			...lookup.notes ?? [],
 			...recording.notes
 		],
@@ -14636,7 +15387,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const scan = await runScan(checkContext);
-	const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
+	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
 	const runs = [...scan.runs, ...memcheck.runs];
 	const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
 	const { stopped } = runContext.processes;
@@ -14665,7 +15416,7 @@ async function look(checkContext) {
 }
 function record({ checkContext, identity, sha, content }, runs, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
-	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
+	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
 	const relaxations = hiding.map(({ hash }) => hash);
 	return recordRuns({
 		scope,
@@ -14679,6 +15430,10 @@ function record({ checkContext, identity, sha, content }, runs, { relaxations: h
 		builds,
 		functionsOf: change.functionsOf
 	}, baselines);
+}
+/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
+function isGone(name, { settings, prepared }) {
+	return (settings.work.kind === "suite" || isTestName(name)) && !exists(name, settings, prepared);
 }
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
 async function readSuppressions(settings, { source }) {
@@ -14699,9 +15454,12 @@ function versionNotes(version) {
 		version
 	}];
 }
-function skipNotes(skips, source, today) {
+function exists(test, { work, directory }, { source }) {
+	return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
+}
+function skipNotes(skips, isThere, today) {
 	return skips.flatMap(({ test, expires }) => {
-		if (!testExists(test, source)) return [{
+		if (!isThere(test)) return [{
 			code: "skip-unknown",
 			test
 		}];
@@ -15462,13 +16220,16 @@ function decodeBaseline(packed, where) {
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
 /** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
-function baselinePath({ baseline, source, leakCheck, workDir }) {
+function baselinePath({ baseline, source, work, directory, leakCheck, workDir }) {
 	if (baseline !== void 0) return baseline;
-	return join(workDir, "baselines", `v${4}`, `${nameOf(source)}-${leakCheck}.json.gz`);
+	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
+	return join(workDir, "baselines", `v${4}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
-	if (source.kind === "release") return `release-${source.version}`;
-	return `${basename(source.path)}-${createHash("sha256").update(source.path).digest("hex").slice(0, 8)}`;
+	return source.kind === "release" ? `release-${source.version}` : nameOfFolder(source.path);
+}
+function nameOfFolder(path) {
+	return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
 }
 
 // src/hosts/common/log-progress.ts
@@ -15514,7 +16275,7 @@ function progressLine(what, of) {
 // src/hosts/common/repository.ts
 /** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
 function locateIn({ source, directory, work }) {
-	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
+	if (source.kind === "release" && !isCommand(work)) return (file) => file.includes("/") ? file : null;
 	const project = source.kind === "release" ? directory : source.path;
 	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
 	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
@@ -15683,135 +16444,6 @@ function terminalPorts(settings, output, errors) {
 	};
 }
 
-// src/settings/settings-table.ts
-const SETTINGS = [
-	{
-		name: "source",
-		default: ".",
-		meaning: "CPython checkout to test"
-	},
-	{
-		name: "python-version",
-		default: "",
-		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
-	},
-	{
-		name: "tests",
-		default: "a quick set",
-		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
-	},
-	{
-		name: "scan",
-		default: "all",
-		meaning: "test files to scan for leaks at near native speed: names, `all` or `none` (default with `command`); memcheck then looks at new leaks"
-	},
-	{
-		name: "command",
-		default: "",
-		meaning: "what the checked interpreter runs instead of `tests`, such as `-m pytest tests`"
-	},
-	{
-		name: "pass-env",
-		default: "",
-		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
-	},
-	{
-		name: "leak-check",
-		default: "live",
-		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with `command`); `none`: memory errors only"
-	},
-	{
-		name: "leak-check-per",
-		default: "file",
-		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
-	},
-	{
-		name: "python-stacks",
-		default: "no",
-		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
-	},
-	{
-		name: "suppressions",
-		default: "",
-		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
-	},
-	{
-		name: "configure-args",
-		default: "",
-		meaning: "additional arguments for CPython's `configure`"
-	},
-	{
-		name: "valgrind-args",
-		default: "",
-		meaning: "additional arguments for valgrind"
-	},
-	{
-		name: "jobs",
-		default: "one per core, or per 1.5 GB of memory",
-		meaning: "how many test files run at once"
-	},
-	{
-		name: "test-timeout",
-		default: "20m",
-		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
-	},
-	{
-		name: "timeout",
-		default: "5h",
-		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
-	},
-	{
-		name: "baseline",
-		default: "",
-		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
-	},
-	{
-		name: "record-baseline",
-		default: "auto",
-		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
-	},
-	{
-		name: "fail-on",
-		default: "new",
-		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
-	},
-	{
-		name: "check-run",
-		default: "",
-		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
-		only: "action"
-	},
-	{
-		name: "comment",
-		default: "",
-		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
-		only: "action"
-	},
-	{
-		name: "work-dir",
-		default: "~/.cache/cpython-memcheck",
-		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
-	},
-	{
-		name: "build-cache",
-		default: "",
-		meaning: "directory of cached builds to restore from and save to",
-		only: "terminal"
-	},
-	{
-		name: "report",
-		default: "",
-		meaning: "where to write report.json",
-		only: "terminal"
-	},
-	{
-		name: "token",
-		default: "github.token",
-		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
-		only: "action"
-	}
-];
-
 // src/settings/help.ts
 /** What `--help` prints. The rows are the settings themselves. */
 function helpText() {
@@ -15825,233 +16457,10 @@ cpython-memcheck explain SIGNATURE [--report FILE]
 
 Explains a finding of the last report: its signature, and what it was matched with.
 
+cpython-memcheck --version
+
 Exit codes: 0 clean, 1 new errors, 2 inconclusive (something was not checked).
 `;
-}
-
-// src/settings/forbidden-arguments.ts
-/** Arguments that the check cannot work with, each with the reason that is shown. */
-const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
-	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
-	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
-	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
-	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
-	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
-	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
-	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
-	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
-	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
-	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
-	[/^--host\b/, "the build runs on this machine"],
-	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
-	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
-	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
-];
-const FORBIDDEN_VALGRIND_ARGS = [
-	[/^--tool\b/, "the check is made for memcheck"],
-	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
-	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
-	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
-	[/^--trace-children\b/, "the programs that a test starts are not checked"],
-	[/^(?!-)/, "only valgrind's options are allowed"]
-];
-/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
-function refuseArguments(name, words, forbidden) {
-	for (const word of words) {
-		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
-		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
-	}
-	return words;
-}
-
-// src/settings/pass-env.ts
-/** Variables that no command gets, each with the reason that is shown. */
-const FORBIDDEN = [
-	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
-	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
-	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
-	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
-	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
-];
-/**
-* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
-* can be compared. @throws UserError for what is no name, or must not be passed.
-*/
-function parsePassEnv(names, isCommand) {
-	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
-	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
-	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
-}
-
-// src/settings/setting-values.ts
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
-}
-
-// src/settings/settings.ts
-/**
-* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
-* @throws UserError that names the setting, its value and what is allowed.
-*/
-function parseSettings(raw, surroundings) {
-	refuseUnknown(Object.keys(raw));
-	const given = (name) => raw[name]?.trim() || void 0;
-	const words = (name) => splitSetting(name, given(name) ?? "");
-	const path = (value) => resolvePath(value, surroundings);
-	const optionalPath = (name) => {
-		const value = given(name);
-		return value === void 0 ? void 0 : path(value);
-	};
-	const leakCheck = parseLeakCheck(given("leak-check"), words("command").length > 0);
-	return {
-		directory: surroundings.directory,
-		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
-		work: parseWork(words("tests"), words("command")),
-		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
-		leakCheck,
-		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
-			"file",
-			"class",
-			"test"
-		]),
-		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
-		suppressions: words("suppressions").map(path),
-		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
-		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
-		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
-		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
-		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
-			"auto",
-			"always",
-			"never"
-		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
-			"new",
-			"memcheck",
-			"none"
-		]),
-		checkRun: parseTitle("check-run", given("check-run")),
-		comment: parseTitle("comment", given("comment")),
-		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
-		buildCache: optionalPath("build-cache"),
-		report: optionalPath("report")
-	};
-}
-function resolvePath(value, { directory, home }) {
-	const inHome = /^~(?=\/|$)/;
-	if (!inHome.test(value)) return resolve(directory, value);
-	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
-}
-function refuseWithoutHome(what) {
-	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
-}
-function refuseUnknown(names) {
-	const known = SETTINGS.map((setting) => setting.name);
-	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
-}
-function parseSource(source, version, path) {
-	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
-	if (source !== void 0) return {
-		kind: "checkout",
-		path: path(source)
-	};
-	if (version === void 0) return void 0;
-	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-	return {
-		kind: "release",
-		version
-	};
-}
-function parseWork(tests, command) {
-	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-		return {
-			kind: "command",
-			words: command
-		};
-	}
-	if (tests.length === 0) return { kind: "default-tests" };
-	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	return {
-		kind: "tests",
-		names: parseNames("tests", tests, "`all` alone")
-	};
-}
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
-function parseScan(words, leakCheck, isCommand) {
-	if (words.length === 1 && words[0] === "none") return { kind: "none" };
-	if (words.length > 0 && isCommand) throw new UserError("`scan` runs test files, which a `command` does not; allowed with it: `none`.");
-	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-	if (words.length === 1 && words[0] === "all") return { kind: "all" };
-	return {
-		kind: "names",
-		names: parseNames("scan", words, "`all` or `none` alone")
-	};
-}
-/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
-function parseLeakCheck(value, isCommand) {
-	const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
-	if (isCommand && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
-	return leakCheck;
-}
-/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
-function parseBaseline(value, hasBranches, path) {
-	if (value === void 0) return {
-		baseline: void 0,
-		baselineBranch: void 0
-	};
-	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
-		baseline: path(value),
-		baselineBranch: void 0
-	};
-	const branch = value.replace(/^refs\/heads\//, "");
-	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
-		baseline: void 0,
-		baselineBranch: branch
-	};
-	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }
 
 // src/system/machine.ts
@@ -16151,7 +16560,7 @@ var Programs = class {
 	#paths = /* @__PURE__ */ new Map();
 	/** What starts a program without the privileges of sudo or set-user-id; undefined where it is not installed. */
 	setpriv;
-	constructor(path = process.env.PATH ?? "", setpriv = SETPRIV) {
+	constructor(path, setpriv = SETPRIV) {
 		for (const folder of path.split(delimiter).filter(isAbsolute)) for (const name of namesIn(folder)) if (!this.#paths.has(name) && isProgram(join(folder, name))) this.#paths.set(name, join(folder, name));
 		this.setpriv = isProgram(setpriv) ? setpriv : void 0;
 	}
@@ -16204,10 +16613,13 @@ var Processes = class {
 	};
 	#stop = new AbortController();
 	#stopped;
+	/** Of the check itself. The only copy: what the action takes out of it, such as tokens, nothing gets. */
+	env;
 	#limit;
 	#programs;
 	/** @param limit seconds for a program that is started without a limit of its own. */
-	constructor(limit = LIMIT, programs = new Programs()) {
+	constructor(env, limit = LIMIT, programs = new Programs(env.PATH ?? "")) {
+		this.env = env;
 		this.#limit = limit;
 		this.#programs = programs;
 	}
@@ -16290,7 +16702,7 @@ var Processes = class {
 		killByMark(this.#mark);
 	}
 	#spawn(program, args, options) {
-		const { cwd, stdio, env = process.env } = options;
+		const { cwd, stdio, env = this.env } = options;
 		const path = this.#programs.find(program, cwd ?? process.cwd());
 		if (path === void 0) throw new UserError(`\`${program}\` cannot be started: it was not found.`);
 		const { setpriv } = this.#programs;
@@ -16367,6 +16779,10 @@ async function main(args, processes) {
 		process.stdout.write(helpText());
 		return command === void 0 ? 2 : 0;
 	}
+	if (command === "--version") {
+		process.stdout.write(`${await packageVersion()}\n`);
+		return 0;
+	}
 	if (command === "explain") return await runExplain(rest);
 	if (command !== "check") throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, explain." });
 	const flags = readFlags(rest);
@@ -16379,6 +16795,11 @@ async function main(args, processes) {
 	const ports = terminalPorts(settings, process.stdout, process.stderr);
 	if (note !== void 0 && !flags.jobs) ports.progress.note(note);
 	return await checkAndPublish(settings, ports, processes);
+}
+/** The same file is beside `src` and beside `dist`. */
+async function packageVersion() {
+	const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+	return parse$3(pipe(string(), parseJson(), object({ version: string() })), text).version;
 }
 async function runExplain([signature = "", ...args]) {
 	const { report, workDir } = parseSettings(readFlags(args), await surroundings());
@@ -16432,7 +16853,7 @@ function fail(thrown) {
 	processes.killAll();
 	process.exit(2);
 }
-const processes = new Processes();
+const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
 stopBySignals(processes);

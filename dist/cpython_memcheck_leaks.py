@@ -1,6 +1,7 @@
 """The leak check while the interpreter lives: by memcheck, or by the leak sanitizer's runtime where that is preloaded.
 
-Both see the same: CPython's own links are hidden (probe.c), and what was lost before is not reported again. Marks say what the lost objects are.
+Both see the same: CPython's own links are hidden (hide.h), and what was lost before is not reported again. Marks say what the lost objects
+are.
 """
 
 import array
@@ -133,8 +134,8 @@ class MemcheckLeakCheck(LeakCheck):
         return others
 
     def read_blocks(self, start):
-        """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`; what
-        those blocks own is indented."""
+        """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`;
+        what those blocks own is indented."""
         record, blocks = None, []
         with open(self.memcheck_log, encoding="ascii", errors="replace") as log:
             log.seek(start)
@@ -226,7 +227,8 @@ class SanitizerLeakCheck(LeakCheck):
 
 
 def find_owners(blocks):
-    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they hold.
+    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they
+    hold.
 
     As memcheck does it (lc_process_memory in mc_leakcheck.c). The leak sanitizer calls every block of a cycle indirect.
     """
@@ -247,7 +249,7 @@ def find_owners(blocks):
                 yield target
 
     owned_bytes, reached = {}, [False] * len(blocks)
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
         if reached[index]:
             continue
         reached[index] = True
@@ -270,10 +272,14 @@ def divide_immortal_strings(blocks):
     """Returns those of the blocks that are immortal strings, and the others.
 
     From 3.12 on interned strings are immortal, and a release build leaves them behind when their interpreter ends, on purpose
-    (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new identifier.
+    (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new
+    identifier.
     """
     answers = probe.immortal_strings(pack(blocks))
-    return [block for block, is_one in zip(blocks, answers) if is_one], [block for block, is_one in zip(blocks, answers) if not is_one]
+    strings, others = [], []
+    for block, is_string in zip(blocks, answers, strict=True):
+        (strings if is_string else others).append(block)
+    return strings, others
 
 
 def pack(blocks):
@@ -291,7 +297,7 @@ def describe_object(refcount, immortal, thing):
         fields["length"] = len(thing)
     if type(thing) in (str, bytes):
         fields["repr"] = repr(thing[:60])
-    elif type(thing) is float or type(thing) is int and thing.bit_length() < 200:
+    elif type(thing) is float or (type(thing) is int and thing.bit_length() < 200):
         fields["repr"] = repr(thing)
     elif type(thing) is type(describe_object):
         fields["repr"] = thing.__qualname__[:100]

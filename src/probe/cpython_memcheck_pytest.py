@@ -110,7 +110,7 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
         if session.config.option.collectonly:
-            return None
+            return
         self.files = {name: [] for name in self.broken}
         for item in session.items:
             self.files.setdefault(file_of(item.nodeid), []).append(item)

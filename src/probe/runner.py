@@ -7,9 +7,9 @@
     python runner.py look [--scan] test_csv
     python runner.py look [--scan] --suite pytest tests/test_x.py tests
 
-`serve` is the live leak check: an interpreter that has imported the test machinery reads which test files to run from its standard input, one
-per line, and forks for each; ARGS are what regrtest, pytest or unittest gets. Under memcheck a fork costs a fraction of a second where a
-start takes many, and a test can only hurt its own child.
+`serve` is the live leak check: an interpreter that has imported the test machinery reads which test files to run from its standard input,
+one per line, and forks for each; ARGS are what regrtest, pytest or unittest gets. Under memcheck a fork costs a fraction of a second where
+a start takes many, and a test can only hurt its own child.
 
 Marks are lines in the report: what begins and ends, by the ids that unittest gives its tests.
 """

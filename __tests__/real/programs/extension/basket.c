@@ -2,8 +2,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-static PyObject *
-basket_pair(PyObject *self, PyObject *item)
+static PyObject *basket_pair(PyObject *self, PyObject *item)
 {
     PyObject *pair = PyTuple_Pack(2, item, item);
 #ifdef LEAK
@@ -12,8 +11,7 @@ basket_pair(PyObject *self, PyObject *item)
     return pair;
 }
 
-static PyObject *
-basket_total(PyObject *self, PyObject *items)
+static PyObject *basket_total(PyObject *self, PyObject *items)
 {
     return PyLong_FromSsize_t(PyObject_Size(items));
 }
@@ -26,8 +24,7 @@ static PyMethodDef methods[] = {
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "basket", NULL, 0, methods, NULL, NULL, NULL, NULL};
 
-PyMODINIT_FUNC
-PyInit_basket(void)
+PyMODINIT_FUNC PyInit_basket(void)
 {
     return PyModuleDef_Init(&module);
 }
