@@ -55,7 +55,7 @@ suite("the terminal command", () => {
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
     ["a word that is no flag", ["test_csv"], /Unknown argument `test_csv`/],
     ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
-    ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which goes with `tests`/],
+    ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which goes with tests/],
     ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
     ["the free-threaded build", ["--configure-args=--disable-gil"], /`--disable-gil`: the free-threaded build/],
     ["a source that does not exist", ["--source", "/no/such/folder"], /source \/no\/such\/folder does not exist/],

@@ -64,3 +64,21 @@ test("what both engines say is reported once, by memcheck", () => {
   assert.deepEqual(mergeEngines(scan, memcheck, []), memcheck);
   assert.deepEqual(mergeEngines(scan, NOTHING, []), scan);
 });
+
+suite("what the scan's look after each test knows", () => {
+  const id = "tests/test_x.py::test_it";
+  const objects = [{ type: "tuple", refcount: 1, python: ["tests/test_x.py:7"] }];
+  const found = finding("f", { objects: [{ type: "tuple", refcount: 1 }], ...inTest("test_x") });
+  const scan = judgementOf(confirmed({ ...found, engine: "scan", objects, test: { file: "test_x", id } }));
+  const detailsOf = ({ findings }: Judgement) => findings.map(({ finding: one }) => [one.engine, one.test.id, one.objects]);
+
+  test("is said of the error that memcheck has seen, in a run of its own or in one for the scan", () => {
+    assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(found)), [])), [["memcheck", id, objects]]);
+    assert.deepEqual(detailsOf(mergeEngines(scan, NOTHING, [run({ findings: [found] })])), [["memcheck", id, objects]]);
+  });
+
+  test("does not replace what memcheck knows itself", () => {
+    const own = { ...found, test: { file: "test_x", id: "tests/test_x.py::test_other" } };
+    assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(own)), [])), [["memcheck", own.test.id, objects]]);
+  });
+});

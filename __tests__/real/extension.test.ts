@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fresh } from "../support/checkout.ts";
-import { assertExit, run } from "../support/command.ts";
+import { assertExit } from "../support/command.ts";
 import { Extension } from "../support/extension.ts";
 
 const PYTEST = ["--command", "-m pytest --ignore tests/test_import.py tests"];
@@ -44,7 +44,7 @@ suite("npm run check on an extension's own tests", () => {
       assert.match(finding.objects[0]?.python?.join("\n") ?? "", /tests\/(test_pair|conftest)\.py:\d+/);
     }
     assert.ok(found.some(({ test }) => test.id === "tests/test_pair.py::test_pair_has_the_item_twice[a]"));
-    assert.match((await run("sh", ["-c", found[0]?.reproduce ?? ""], undefined, extension.folder)).stderr, /basket_pair/);
+    assert.match((await extension.paste(found[0]?.reproduce ?? "")).stderr, /basket_pair/);
   });
 
   test("has memcheck look at suspects only, with `memcheck-budget: none`", async () => {

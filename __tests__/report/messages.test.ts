@@ -177,6 +177,7 @@ const NOTES: readonly Note[] = [
     { code: "recording-refused", why },
   ]),
   { code: "left-out", ...TEST, reason: "starts other processes" },
+  { code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["test_x"] },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
   { code: "change-unknown", sha: SHA },

@@ -35,8 +35,17 @@ export class Extension {
   async check(flags: readonly string[]): Promise<{ ran: Ran; report: Report }> {
     const path = join(this.folder, "report.json");
     const own = ["--python-version", "3.13", "--baseline", join(this.folder, "baseline.json.gz"), "--report", path, "--work-dir", WORK_DIR];
-    const ran = await runCommand(["check", ...own, ...flags], { ...process.env, PYTHONPATH: this.#packages }, this.folder);
+    const ran = await runCommand(["check", ...own, ...flags], this.#env, this.folder);
     return { ran, report: readReport(path) };
+  }
+
+  /** A command of a report, as a person would paste it. */
+  paste(command: string): Promise<Ran> {
+    return run("sh", ["-c", command], this.#env, this.folder);
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    return { ...process.env, PYTHONPATH: this.#packages };
   }
 
   remove(): void {

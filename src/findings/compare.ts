@@ -1,5 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import type { Baseline, BaselineEntry } from "./baseline.ts";
+import { withDetails } from "./details.ts";
 import { type Evidence, type Match, matchFindings, NO_EVIDENCE, type Pass } from "./match.ts";
 import { hasFindings } from "./reach.ts";
 
@@ -90,11 +91,5 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return undefined;
   // Of the second run, since that asks valgrind for suppressions of its own.
   const { suppression } = second;
-  return { ...fresh, finding: { ...finding, ...closerLook(finding, second), blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
-}
-
-/** A second run may look after each test, and know where Python code allocated what is lost. */
-function closerLook(first: Finding, second: Finding): Pick<Finding, "test" | "objects"> {
-  const knowsMore = second.objects.some(({ python = [] }) => python.length > 0);
-  return { test: first.test.id === null ? second.test : first.test, objects: knowsMore ? second.objects : first.objects };
+  return { ...fresh, finding: { ...withDetails(finding, second), blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
 }
