@@ -75,19 +75,25 @@ class MarkTest(unittest.TestCase):
         suite.run(unittest.TestResult())
         self.assertEqual(take_marks(), [])
 
+    def leak_checks(self, per, seconds=100):
+        """Of what the marks say, while the tests of two classes run; each check takes a second more than the one before."""
+        options = types.SimpleNamespace(leak_check_per=per, leak_check_seconds=seconds)
+        before, after = leak_check_hooks(options, Checks())
+        _, marks = run(Sample.First, Sample.Second, before=before, after=after)
+        return [(mark["of"], mark["id"].removeprefix(f"{__name__}.Sample.")) for mark in marks if mark["event"] == "leak-check"]
+
     def test_leaks_of_each_test_are_looked_for_after_it(self):
-        _, marks = run(Sample.First, after=leak_check_hooks("test", Checks())[1])
-        checks = [mark for mark in marks if mark["event"] == "leak-check"]
-        names = ("test_passes", "test_skipped", "test_with_subtests")
-        self.assertEqual([check["id"] for check in checks], [f"{__name__}.Sample.First.{name}" for name in names])
+        names = ("First.test_passes", "First.test_skipped", "First.test_with_subtests", "Second.test_fails")
+        self.assertEqual(self.leak_checks("test"), [("test", name) for name in names])
 
     def test_leaks_of_a_class_are_looked_for_before_the_next_class(self):
-        _, marks = run(Sample.First, Sample.Second, before=leak_check_hooks("class", Checks())[0])
-        checks = [mark for mark in marks if mark["event"] == "leak-check"]
-        self.assertEqual(checks, [{"event": "leak-check", "of": "class", "id": f"{__name__}.Sample.First", "seconds": 1}])
+        self.assertEqual(self.leak_checks("class"), [("class", "First")])
 
-    def test_leaks_of_a_file_need_no_hook(self):
-        self.assertEqual(leak_check_hooks("file", Checks()), (None, None))
+    def test_leaks_of_a_file_are_not_looked_for_meanwhile(self):
+        self.assertEqual(self.leak_checks("file"), [])
+
+    def test_leaks_are_not_looked_for_after_each_test_once_that_has_taken_its_time(self):
+        self.assertEqual(len(self.leak_checks("test", seconds=3)), 2)
 
 
 class DescribeTest(unittest.TestCase):
