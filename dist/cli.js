@@ -3574,6 +3574,25 @@ function namedTests({ work, scan }) {
 	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
 }
 
+// src/findings/details.ts
+/**
+* A finding with what another look at the same error knows beside it: the test, where leaks were looked for after each test, and the Python lines
+* that allocated what is lost.
+*/
+function withDetails(finding, other) {
+	return {
+		...finding,
+		test: finding.test.id === null ? {
+			...finding.test,
+			id: other.test.id
+		} : finding.test,
+		objects: hasPythonLines(finding) || !hasPythonLines(other) ? finding.objects : other.objects
+	};
+}
+function hasPythonLines({ objects }) {
+	return objects.some(({ python = [] }) => python.length > 0);
+}
+
 // src/findings/cpython-functions.ts
 const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
 function isAllocator(name) {
@@ -3755,7 +3774,7 @@ function mergeEngines(scan, memcheck, looks) {
 	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
 	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
 	return {
-		findings: [...memcheck.findings, ...alone.map((judged) => asMemcheckSaw(judged, looks))],
+		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
 		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
 		problems: distinct$1([...scan.problems, ...memcheck.problems]),
 		notes: distinct$1([
@@ -3769,20 +3788,20 @@ function mergeEngines(scan, memcheck, looks) {
 function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$2(finding)}`;
 }
-/** Of the scan's second look it keeps the test and the Python lines, where memcheck does not know them. */
+/** The scan may have looked after each test. */
+function asScanKnows(judged, scan) {
+	const other = scan.findings.find(({ finding }) => keyOf$2(finding) === keyOf$2(judged.finding));
+	return other === void 0 ? judged : {
+		...judged,
+		finding: withDetails(judged.finding, other.finding)
+	};
+}
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
 	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(judged.finding));
-	if (seen === void 0) return judged;
-	const { test, objects } = judged.finding;
-	const knowsMore = objects.some(({ python = [] }) => python.length > 0);
-	return {
+	return seen === void 0 ? judged : {
 		...judged,
-		finding: {
-			...seen,
-			test: seen.test.id === null ? test : seen.test,
-			objects: knowsMore ? objects : seen.objects
-		}
+		finding: withDetails(seen, judged.finding)
 	};
 }
 /** What else memcheck's look at a suspect brought up. */
@@ -13143,20 +13162,11 @@ function confirm(fresh, again) {
 	return {
 		...fresh,
 		finding: {
-			...finding,
-			...closerLook$1(finding, second),
+			...withDetails(finding, second),
 			blocks: smaller.blocks,
 			bytes: smaller.bytes,
 			suppression
 		}
-	};
-}
-/** A second run may look after each test, and know where Python code allocated what is lost. */
-function closerLook$1(first, second) {
-	const knowsMore = second.objects.some(({ python = [] }) => python.length > 0);
-	return {
-		test: first.test.id === null ? second.test : first.test,
-		objects: knowsMore ? second.objects : first.objects
 	};
 }
 

@@ -136,7 +136,7 @@ class Plugin:
         return {"state": state, "ran": len(self.ran)}
 
     def run_items(self, items):
-        for item, following in zip(items, [*items[1:], None]):
+        for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)

@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 
-from cpython_memcheck_leaks import mark
+from cpython_memcheck_leaks import PROTOCOL, mark
 from cpython_memcheck_references import find_growing_references
 from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests
 from cpython_memcheck_worker import start_worker, watch_file

@@ -199,7 +199,8 @@ def new_leak_check(options):
 def watch_file(options, run):
     """In a child: what is lost while `run(check)` runs is the test file's. It returns what the mark "file-stop" says."""
     if options.python_stacks:
-        # Not from the interpreter's start: what was made before the fork is not the test's, and tracing costs most while modules are imported.
+        # Not from the interpreter's start: what was made before the fork is not the test's, and tracing costs most while modules are
+        # imported.
         import tracemalloc
 
         tracemalloc.start(options.python_stacks)
