@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { PassThrough, Readable } from "node:stream";
 import { suite, test } from "node:test";
-import { ControlPipe } from "../../src/engines/control.ts";
+import { ControlPipe, logName } from "../../src/engines/control.ts";
 import { PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
 
-const READY = { event: "ready", protocol: PROTOCOL_VERSION, pid: 77, workerKilobytes: 1 };
+const READY = { event: "ready", protocol: PROTOCOL_VERSION, pid: 77, workerKilobytes: 1, files: [] };
 const pipeOf = (text: string): ControlPipe => new ControlPipe(Readable.from([text]));
 
 suite("the control pipe", () => {
@@ -18,6 +18,19 @@ suite("the control pipe", () => {
 
   test("fields that are not known yet are left out of a message", async () => {
     assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, colour: "blue" })}\n`).next(5), READY);
+  });
+
+  test("a worker of a suite names its test files, and others need not", async () => {
+    const files = [{ name: "tests/test_x.py", tests: 3 }];
+    assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files })}\n`).next(5), { ...READY, files });
+    assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files: undefined })}\n`).next(5), READY);
+  });
+
+  test("each test file has a log of its own, in the folder for logs", () => {
+    assert.equal(logName("test_x"), "test_x.log");
+    const names = ["tests/test_x.py", "tests_test_x.py", "../../tests/test_x.py", `${"t/".repeat(200)}x.py`].map(logName);
+    assert.equal(new Set(names).size, names.length);
+    for (const name of names) assert.match(name, /^[\w.-]{1,130}$/);
   });
 
   for (const [what, text] of [

@@ -22,7 +22,7 @@ const WHOLE_REPORT = [
 ].join("\n");
 
 /**
- * What scripts begin with. `name` is the test file that is to run.
+ * What scripts begin with. `take` reads an order: `name` is the test file that is to run, `references` is set where its references count.
  * `ready [KILOBYTES]`, `start PID`, `end PID [EXIT] [SIGNAL] [KILOBYTES]` and `say TEXT` write messages; `report PID` writes a whole report;
  * `pass` runs a test file that passes.
  */
@@ -35,11 +35,12 @@ report() { cat > $1.txt <<'END'
 ${WHOLE_REPORT}
 END
 }
+take() { name=\${1#*'"name":"'}; name=\${name%%'"'*}; references=; case $1 in *'"references":true'*) references=references; esac; }
 pass() { true & start $!; report $!; end $!; }
 `;
 
 /** A script that does something before it is ready, and something else for each test file. */
-export const serving = (run: string, before = "ready"): string => `${before}\nwhile read name references; do\n${run}\ndone`;
+export const serving = (run: string, before = "ready"): string => `${before}\nwhile read -r order; do\ntake "$order"\n${run}\ndone`;
 
 /** Each report is lines of text, and whole. */
 async function* readLines(path: string): AsyncGenerator<MemcheckEvent, Ending> {

@@ -70,7 +70,9 @@ async function scanTests(
     finer === undefined
       ? testRunner
       : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
-  const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+  // In a terminal, a command may choose fewer test files than the one before, with which it shares a baseline.
+  const isPart = runContext.suite !== undefined && context.scope === "what-is-missing";
+  const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, confirming, ...allBut }, context);
   return { ...result, preloads, skipped, notes: leftOutNotes("scan", leftOut) };
 }

@@ -10,6 +10,7 @@ import unittest
 
 from support import HERE, PROBE, take_marks  # isort: skip
 import cpython_memcheck_references as references
+import cpython_memcheck_unittest as own_unittest
 from cpython_memcheck_leaks import MARK, PROTOCOL
 from cpython_memcheck_regrtest import describe
 from cpython_memcheck_tests import TestCount, leak_check_hooks, mark_unittests
@@ -142,6 +143,20 @@ class ReferencesTest(unittest.TestCase):
 
 
 KEPT = []
+
+
+class SuiteTest(unittest.TestCase):
+    def test_tests_of_a_project_are_grouped_by_their_files(self):
+        loader = unittest.TestLoader()
+        nested = unittest.TestSuite([unittest.TestSuite([loader.loadTestsFromTestCase(Sample.First)]), Sample.Second("test_fails")])
+        tests = list(own_unittest.tests_in(nested))
+        self.assertEqual(len(tests), 4)
+        self.assertEqual({own_unittest.file_of(test) for test in tests}, {os.path.relpath(__file__)})
+
+    def test_a_file_that_cannot_be_imported_is_known_by_the_name_of_its_module(self):
+        [test] = own_unittest.tests_in(unittest.TestLoader().loadTestsFromName("no_such_module"))
+        self.assertTrue(own_unittest.is_failed_import(test))
+        self.assertEqual(own_unittest.file_of(test), "no_such_module")
 
 
 class CommandTest(unittest.TestCase):
