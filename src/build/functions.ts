@@ -47,6 +47,6 @@ async function builtObjects(tree: string): Promise<readonly string[]> {
 /** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
 async function askNm(objects: readonly string[], processes: Processes): Promise<FunctionTable> {
   const lines: string[] = [];
-  if (objects.length > 0) await processes.run("nm", ["-a", "-p", ...objects], { onLine: (line) => lines.push(line), timeout: 120 });
+  if (objects.length > 0) await processes.run("nm", ["-a", "-p", "-C", ...objects], { onLine: (line) => lines.push(line), timeout: 120 });
   return parseSymbols(lines.join("\n"));
 }

@@ -5,6 +5,7 @@ import {
   objectInWords,
   occurrencesInWords,
   originInWords,
+  ownerInWords,
   problemInWords,
   relaxationInWords,
   skipInWords,

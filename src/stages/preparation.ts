@@ -16,6 +16,8 @@ import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
 import type { RepositorySettings } from "../settings/repository-settings.ts";
 import { isCommand, type Settings } from "../settings/settings.ts";
+import { CythonLines } from "../system/cython-lines.ts";
+import { ownsObjects } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { openRunFolder } from "../system/run-folder.ts";
 import { listSourceFiles } from "../system/source-files.ts";
@@ -104,7 +106,14 @@ function isForeign({ work, source }: Settings): boolean {
 
 async function projectOf(settings: Settings, { roots }: PreparedBuild["python"]): Promise<Project> {
   if (!isForeign(settings)) return { roots };
-  return { roots: [settings.directory], files: indexFiles(await listSourceFiles(settings.directory)), interpreter: roots };
+  const cython = new CythonLines();
+  return {
+    roots: [settings.directory],
+    files: indexFiles(await listSourceFiles(settings.directory)),
+    interpreter: roots,
+    ownsObject: ownsObjects(settings.directory),
+    generatedFrom: (frame) => cython.sourceOf(frame),
+  };
 }
 
 async function openRunContext(
