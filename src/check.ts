@@ -5,6 +5,7 @@ import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
 import { isTestName, testExists } from "./build/tests.ts";
+import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import type { Judgement } from "./findings/judgement.ts";
@@ -107,7 +108,14 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
-  const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
+  const scene = {
+    python: path,
+    runner: probe.runner,
+    options: memcheck.options,
+    work: settings.work,
+    preloads: scan.preloads,
+    unwinder: unwinderOf(runContext),
+  };
   return {
     runs,
     isWhole: stopped === undefined,

@@ -180,6 +180,7 @@ const NOTES: readonly Note[] = [
   { code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["test_x"] },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
+  { code: "slow-stacks" },
   { code: "change-unknown", sha: SHA },
   { code: "newer-python", version: "3.17.0" },
   { code: "skip-unknown", test: "test_x" },

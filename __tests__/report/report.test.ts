@@ -102,7 +102,7 @@ test("a report has the form of its version", () => {
   const form = [
     "{schemaVersion: 6, verdict: clean | new-errors | inconclusive",
     `problems: (${formOf(ProblemSchema)} & {message: string, remedy: string | null})[], notes: (${formOf(NoteSchema)} & {message: string})[]`,
-    `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
+    `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored | installed, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string, origin: {commit: string, mergeBase: string, distance: number, run: string} | null} | null",
     `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: (${formOf(IncompleteSchema)} & {message: string}) | null`,
     `ran: number | null, log: string | null, lastWords: string[], costs: ${costs}}[]`,

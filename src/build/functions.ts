@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FunctionTable, parseSymbols } from "../findings/function-table.ts";
 import type { Processes } from "../system/processes.ts";
+import type { Python } from "./build.ts";
 
 /** Where the system keeps its own libraries, whose functions are no part of the project. */
 const SYSTEM = /^\/(usr\/)?lib/;
@@ -21,9 +22,8 @@ export class Functions {
     this.#processes = processes;
   }
 
-  /** @param tree where CPython was built. */
-  static async ofBuild(tree: string, processes: Processes): Promise<Functions> {
-    const objects = await builtObjects(tree);
+  static async ofBuild(python: Pick<Python, "tree" | "objects">, processes: Processes): Promise<Functions> {
+    const objects = python.objects ?? (await builtObjects(python.tree));
     return new Functions(objects, await askNm(objects, processes), processes);
   }
 

@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Settings, Source } from "../settings/settings.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import type { BuildStore } from "./build-store.ts";
+import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
 import { openSource, readVersion, type SourceTree } from "./source.ts";
@@ -20,7 +21,7 @@ export interface PreparedBuild extends AsyncDisposable {
   readonly python: Python;
 }
 
-interface Tools {
+export interface Tools {
   readonly progress: Progress;
   readonly processes: Processes;
   /** Where builds are kept, if anywhere but in the work folder. */
@@ -36,12 +37,16 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
       throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is not a regular file"}.`);
     parseLeakSuppressions(await readFile(file, "utf8"), file);
   }
+  if (settings.source.kind === "interpreter") {
+    progress.begin("Interpreter");
+    return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
+  }
   if (settings.source.kind === "checkout") {
     await readVersion(settings.source.path);
     requireTests(namedTests(settings), settings.source.path);
   }
   const toolchain = await probeToolchain(processes);
-  const source = await readSource(settings, tools);
+  const source = await readSource(settings.source, settings.workDir, tools);
   requireTests(namedTests(settings), source.path);
 
   const recipe = makeRecipe(source, toolchain, settings.configureArgs);
@@ -54,7 +59,7 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
 }
 
 /** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource({ source, workDir }: Settings, tools: Tools): Promise<SourceTree> {
+async function readSource(source: Exclude<Source, { kind: "interpreter" }>, workDir: string, tools: Tools): Promise<SourceTree> {
   const { progress, processes } = tools;
   if (source.kind === "release") {
     progress.begin("Source");

@@ -13,7 +13,7 @@ export interface Project {
   readonly ambiguous?: AmbiguousNames;
   /** Its files, where it may have been compiled under another path than `roots`. */
   readonly files?: FileIndex;
-  /** The folders of the interpreter's own files and objects, where that is not the project. */
+  /** The folders of the interpreter's own files and objects, or these themselves, where that is not the project. */
   readonly interpreter?: readonly string[];
   /** Whether a shared object is one that the project, or its installed package, brings. */
   readonly ownsObject?: (path: string) => boolean;
@@ -38,7 +38,8 @@ export function isSystem({ object }: Frame): boolean {
 
 export function isInterpreter({ directory, object }: Frame, { interpreter = [] }: Project): boolean {
   return interpreter.some(
-    (root) => object?.startsWith(`${root}/`) || (directory !== undefined && `${tidy(directory)}/`.startsWith(`${root}/`)),
+    (root) =>
+      object === root || object?.startsWith(`${root}/`) || (directory !== undefined && `${tidy(directory)}/`.startsWith(`${root}/`)),
   );
 }
 

@@ -162,7 +162,7 @@ export const ReportSchema = v.strictObject({
       configureArgs: v.array(v.string()),
     }),
   ),
-  build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored"]), seconds: v.number() })),
+  build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored", "installed"]), seconds: v.number() })),
   baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string(), origin: v.nullable(OriginSchema) })),
   tests: v.array(TestSchema),
   skipped: v.array(SkippedSchema),

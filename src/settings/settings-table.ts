@@ -11,6 +11,12 @@ export interface SettingDescription {
 export const SETTINGS = [
   { name: "source", default: ".", meaning: "CPython checkout to test" },
   { name: "python-version", default: "", meaning: "test a release instead of `source`: `3.13` or `3.13.5`" },
+  {
+    name: "python",
+    default: "",
+    meaning:
+      "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)",
+  },
   { name: "tests", default: "a quick set", meaning: "test files to run under memcheck, by their regrtest names, or `all`" },
   {
     name: "scan",

@@ -64,7 +64,7 @@ export async function prepare({
   const { changes, note } = await changesSince(recorded, repository, processes);
   const past = followMovedTests(recorded, changes);
   const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-  const functions = await Functions.ofBuild(prepared.python.tree, processes);
+  const functions = await Functions.ofBuild(prepared.python, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
   const runContext = await openRunContext(settings, prepared, functions, processes);
@@ -82,7 +82,7 @@ export async function prepare({
 function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Identity {
   const { toolchain, configureArgs } = recipe;
   return {
-    python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+    python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
     check: CHECK_VERSION,
     valgrind: toolchain.valgrind,
     compiler: toolchain.compilerVersion,
@@ -99,9 +99,9 @@ export function repositoryOf({ source, directory }: Settings): string {
   return source.kind === "checkout" ? source.path : directory;
 }
 
-/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
 function isForeign({ work, source }: Settings): boolean {
-  return isCommand(work) && source.kind === "release";
+  return isCommand(work) && source.kind !== "checkout";
 }
 
 async function projectOf(settings: Settings, { roots }: PreparedBuild["python"]): Promise<Project> {
