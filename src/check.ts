@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
+import { objectNotes } from "./build/object-quality.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
 import { isTestName, testExists } from "./build/tests.ts";
@@ -21,7 +22,7 @@ import type { Ports } from "./ports.ts";
 import { assembleReport, type Facts } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { readRepositorySettings } from "./settings/repository-settings.ts";
-import type { Settings } from "./settings/settings.ts";
+import { isCommand, type Settings } from "./settings/settings.ts";
 import { needsChanges } from "./stages/change.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
@@ -83,6 +84,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
       ...processes.notes,
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
+      ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
       ...versionNotes(prepared.source.version),
       ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),

@@ -181,6 +181,8 @@ const NOTES: readonly Note[] = [
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
   { code: "slow-stacks" },
+  { code: "object-without", object: "/venv/ext/_x.so", lacks: ["lines", "frame pointers"] },
+  { code: "object-without", object: "/venv/ext/_x.so", lacks: ["symbols"] },
   { code: "change-unknown", sha: SHA },
   { code: "newer-python", version: "3.17.0" },
   { code: "skip-unknown", test: "test_x" },

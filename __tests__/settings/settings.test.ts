@@ -39,6 +39,7 @@ suite("settings", () => {
       directory: HERE.directory,
       source: HERE.source,
       work: { kind: "default-tests" },
+      install: [],
       passEnv: [],
       scan: { kind: "all" },
       memcheckBudget: "all",
@@ -135,7 +136,10 @@ suite("what is checked", () => {
   test("is an installed interpreter for a command, and for nothing else", () => {
     const command = "-m pytest";
     assert.deepEqual(parse({ python: "python3.14", command }).source, { kind: "interpreter", program: "python3.14" });
-    assert.deepEqual(parse({ python: "venv/bin/python", command }).source, { kind: "interpreter", program: "/home/me/cpython/venv/bin/python" });
+    assert.deepEqual(parse({ python: "venv/bin/python", command }).source, {
+      kind: "interpreter",
+      program: "/home/me/cpython/venv/bin/python",
+    });
     assert.match(refusalOf({ python: "python3.14" }), /CPython's own `tests` need its source/);
     assert.match(refusalOf({ python: "python3.14", "python-version": "3.13", command }), /Both `python-version` and `python`/);
     assert.match(refusalOf({ python: "python3.14", "configure-args": "--with-pydebug", command }), /`configure-args`/);
@@ -148,6 +152,12 @@ suite("what is checked", () => {
     assert.deepEqual(sourceOf({ command: "-m pytest", "python-version": "3.13" }), { kind: "release", version: "3.13" });
     assert.deepEqual(sourceOf({ command: "-m pytest", "configure-args": "--with-pydebug" }), HERE.source);
     assert.deepEqual(sourceOf({}), HERE.source);
+  });
+
+  test("has packages installed for a command only", () => {
+    assert.deepEqual(parse({ command: "-m pytest", install: ".[test] pytest" }).install, [".[test]", "pytest"]);
+    assert.deepEqual(parse({ command: "-m pytest" }).install, []);
+    assert.match(refusalOf({ install: "." }), /`install`.*`command`/);
   });
 
   test("is a release from 3.11 on", () => {

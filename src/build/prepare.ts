@@ -7,6 +7,7 @@ import type { Settings, Source } from "../settings/settings.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import type { BuildStore } from "./build-store.ts";
+import { inEnvironment } from "./environment.ts";
 import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
@@ -30,6 +31,17 @@ export interface Tools {
 
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
 export async function prepareBuild(settings: Settings, tools: Tools): Promise<PreparedBuild> {
+  const prepared = await prepareInterpreter(settings, tools);
+  if (settings.install.length === 0) return prepared;
+  try {
+    return await inEnvironment(prepared, { ...settings, packages: settings.install }, tools);
+  } catch (error) {
+    await prepared[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function prepareInterpreter(settings: Settings, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
   for (const file of settings.suppressions) {
     const status = statSync(file, { throwIfNoEntry: false });

@@ -1,4 +1,12 @@
-import { amountInWords, confidenceInWords, kindInWords, objectInWords, occurrencesInWords, ownerInWords, spreadInWords } from "./describe.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  kindInWords,
+  objectInWords,
+  occurrencesInWords,
+  ownerInWords,
+  spreadInWords,
+} from "./describe.ts";
 import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
 import { count, placeInWords, shorten, shortName } from "./format.ts";

@@ -35,6 +35,12 @@ export const SETTINGS = [
     meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`",
   },
   {
+    name: "install",
+    default: "",
+    meaning:
+      "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`",
+  },
+  {
     name: "pass-env",
     default: "",
     meaning:

@@ -33,6 +33,8 @@ export interface Settings {
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
+  /** What pip installs for a command, into a virtual environment; none for no environment. */
+  readonly install: readonly string[];
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
@@ -102,6 +104,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     directory: surroundings.directory,
     source,
     work,
+    install: parseInstall(words("install"), isCommand(work)),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     scan: parseScan(words("scan"), leakCheck, isCommand(work)),
     memcheckBudget: parseBudget(given("memcheck-budget"), work),
@@ -168,6 +171,11 @@ function parseSource({ source, version, python }: SourceWords, path: (value: str
     throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
   }
   return { kind: "release", version };
+}
+
+function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
+  if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+  return words;
 }
 
 /** With a command what is under test is not CPython: an interpreter that is there saves a build. */

@@ -57,10 +57,10 @@ function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"]): 
 
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
-  const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+  const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";
   const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
-  const tests = command === undefined ? { tests: file, scan } : { command, "pass-env": wordsOf(passEnv) };
+  const tests = command === undefined ? { tests: file, scan } : { command, install: wordsOf(install), "pass-env": wordsOf(passEnv) };
   const flags = {
     ...flagsOf(source),
     ...tests,
