@@ -6,7 +6,7 @@ import { lacksOf, objectNotes } from "../../src/build/object-quality.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 
 /** Several functions that call others, so that each has a frame. */
 const PROGRAM = Array.from(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { suite, test } from "node:test";
 import { findInstalled } from "../../src/build/installed-python.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { assertExit, ROOT, readReport, run, runCommand } from "../support/command.ts";
@@ -12,8 +12,8 @@ const SOURCE = join(ROOT, "__tests__", "real", "extensions", "c", "planted_c.c")
 const interpreter = process.env.CPYTHON_MEMCHECK_TEST_PYTHON ?? (await findInstalled(new Processes(process.env)));
 const skip = interpreter === undefined ? "the python3 on the path is not CPython 3.14 or newer with its headers" : false;
 
-describe("an extension in an installed interpreter", { skip }, () => {
-  it("is checked without a build of ours, and has its leak found and named", async () => {
+suite("an extension in an installed interpreter", { skip }, () => {
+  test("is checked without a build of ours, and has its leak found and named", async () => {
     const python = interpreter ?? "";
     const folder = temporaryFolder();
     writeFiles(folder, {

@@ -17,7 +17,7 @@ const MAX_OBJECTS = 20;
 export async function objectNotes(python: string, version: string, directory: string, processes: Processes): Promise<readonly Note[]> {
   const owns = ownsObjects(directory);
   const packages = join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages");
-  const folders = [packages, ...(process.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+  const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
   const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
   const lacking = await Promise.all(
     objects.map(async (object) => ({ object, lacks: lacksOf(await describe(object, processes), readFileSync(object)) })),

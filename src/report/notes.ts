@@ -34,7 +34,7 @@ export function noteMessage(note: Note): string {
       return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
     case "object-without": {
       const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
-      return `${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+      return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
     }
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
