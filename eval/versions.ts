@@ -67,7 +67,7 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
   const settings = parseSettings(raw, { directory: process.cwd(), home: homedir(), cores, workDir: WORK_DIR, source });
   try {
     await using prepared = await prepareBuild(settings, { progress, processes });
-    const { own } = await Functions.ofBuild(prepared.python.tree, processes);
+    const { own } = await Functions.ofBuild(prepared.python, processes);
     const project = { roots: prepared.python.roots, ambiguous: own.ambiguous };
     const runContext: RunContext = {
       python: prepared.python,

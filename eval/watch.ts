@@ -85,7 +85,7 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
   const { tests, patterns, past, changes, folder, width, timeout } = watching;
   await mkdir(folder, { recursive: true });
   const processes = newProcesses();
-  const functions = await Functions.ofBuild(python.tree, processes);
+  const functions = await Functions.ofBuild(python, processes);
   const runContext: RunContext = {
     python,
     project: { roots: python.roots, ambiguous: functions.own.ambiguous },

@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
+import { objectNotes } from "./build/object-quality.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
 import { isTestName, testExists } from "./build/tests.ts";
+import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import type { Judgement } from "./findings/judgement.ts";
@@ -20,7 +22,7 @@ import type { Ports } from "./ports.ts";
 import { assembleReport, type Facts } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { readRepositorySettings } from "./settings/repository-settings.ts";
-import type { Settings } from "./settings/settings.ts";
+import { isCommand, type Settings } from "./settings/settings.ts";
 import { needsChanges } from "./stages/change.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
@@ -82,6 +84,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
       ...processes.notes,
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
+      ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
       ...versionNotes(prepared.source.version),
       ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),
@@ -107,7 +110,14 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
-  const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
+  const scene = {
+    python: path,
+    runner: probe.runner,
+    options: memcheck.options,
+    work: settings.work,
+    preloads: scan.preloads,
+    unwinder: unwinderOf(runContext),
+  };
   return {
     runs,
     isWhole: stopped === undefined,

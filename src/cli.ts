@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
+import { findInstalled } from "./build/installed-python.ts";
 import { readVersion } from "./build/source.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
@@ -89,7 +90,8 @@ async function surroundings(): Promise<Surroundings> {
   const source: Source = isCpython ? here : { kind: "release", version: DEFAULT_RELEASE };
   const home = homeFolder();
   const workDir = home && join(home, ".cache", "cpython-memcheck");
-  return { directory, home, cores: availableParallelism(), workDir, source };
+  const interpreter = isCpython ? undefined : await findInstalled(new Processes(process.env));
+  return { directory, home, cores: availableParallelism(), workDir, source, interpreter };
 }
 
 /** Node's own way to end would give exit code 1, which says that there are new errors. */

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { provideProbe } from "../../src/probe/provide.ts";
+import { headersIn, provideProbe } from "../../src/probe/provide.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, WORK_DIR } from "../support/command.ts";
@@ -34,7 +34,13 @@ suite("the probe", () => {
     cpSync(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
     const path = join(headers, GC_HEADER);
     writeFileSync(path, edit(readFileSync(path, "utf8")));
-    const parts = { tree: headers, virtualTree: "/cpython", folder: join(folder, `${name}-probe`), compiler: "cc", extensionSuffix: ".so" };
+    const parts = {
+      headers: headersIn(headers),
+      origin: [headers, "/cpython"] as const,
+      folder: join(folder, `${name}-probe`),
+      compiler: "cc",
+      extensionSuffix: ".so",
+    };
     return await provideProbe(parts, new Processes(process.env));
   }
 
@@ -44,7 +50,7 @@ suite("the probe", () => {
 
   test("compiles without a warning, with and without the live leak check, against each CPython that is built here", async () => {
     for (const build of readdirSync(join(WORK_DIR, "builds")).filter(isBuilt)) {
-      const parts = { tree: join(WORK_DIR, "builds", build, "tree"), virtualTree: "/cpython", extensionSuffix: ".so" };
+      const parts = { headers: headersIn(join(WORK_DIR, "builds", build, "tree")), extensionSuffix: ".so" };
       for (const [name, compiler] of [
         ["whole", "cc -Werror"],
         ["part", "cc -Werror -DNO_LIVE_CHECK"],

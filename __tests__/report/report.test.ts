@@ -79,7 +79,7 @@ test("the last words of a test file are shown where it is incomplete or where a 
 /** When this fails, report.json changed its form: REPORT_VERSION must go up, since others read it. */
 test("a report has the form of its version", () => {
   const status = "new | grown | known | fixed | flaky | recorded | unrecorded | changed | accepted";
-  const role = "key | inlined | allocator | call | repeated | caller | beyond";
+  const role = "key | inlined | allocator | library | call | repeated | caller | beyond";
   const frame = "{function: string, file: string | null, line: number | null, object: string | null, role: ROLE | null}".replace(
     "ROLE",
     role,
@@ -88,7 +88,7 @@ test("a report has the form of its version", () => {
   const object = "{type: string, refcount: number | null, length?: number, repr?: string, python?: string[]}";
   const finding = [
     `{status: ${status}, confirmed: boolean, engine: memcheck | scan, signature: string, kind: string, what: string, test: {file: string, id: string | null}`,
-    `site: ${site}, place: {file: string, line: number} | null, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
+    `site: ${site}, owner: project | extension | interpreter | unknown, place: {file: string, line: number} | null, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
     "references: number, blocksBefore: number | null",
     "match: {pass: exact | renamed | moved | similar, similarity: number, signature: string, segment: string[]} | null",
     "acceptance: {reason: string, expires: string} | null",
@@ -100,9 +100,9 @@ test("a report has the form of its version", () => {
   const ended = "passed | failed | skipped | timeout | crashed | stopped";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
-    "{schemaVersion: 5, verdict: clean | new-errors | inconclusive",
+    "{schemaVersion: 6, verdict: clean | new-errors | inconclusive",
     `problems: (${formOf(ProblemSchema)} & {message: string, remedy: string | null})[], notes: (${formOf(NoteSchema)} & {message: string})[]`,
-    `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
+    `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored | installed, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string, origin: {commit: string, mergeBase: string, distance: number, run: string} | null} | null",
     `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: (${formOf(IncompleteSchema)} & {message: string}) | null`,
     `ran: number | null, log: string | null, lastWords: string[], costs: ${costs}}[]`,

@@ -39,6 +39,7 @@ suite("settings", () => {
       directory: HERE.directory,
       source: HERE.source,
       work: { kind: "default-tests" },
+      install: [],
       passEnv: [],
       scan: { kind: "all" },
       memcheckBudget: "all",
@@ -130,6 +131,33 @@ suite("what is checked", () => {
     assert.deepEqual(parse({ "python-version": "3.13" }).source, { kind: "release", version: "3.13" });
     assert.deepEqual(parse({ "python-version": " 3.11.2 " }).source, { kind: "release", version: "3.11.2" });
     assert.match(refusalOf({ source: ".", "python-version": "3.13" }), /Both `source` and `python-version`/);
+  });
+
+  test("is an installed interpreter for a command, and for nothing else", () => {
+    const command = "-m pytest";
+    assert.deepEqual(parse({ python: "python3.14", command }).source, { kind: "interpreter", program: "python3.14" });
+    assert.deepEqual(parse({ python: "venv/bin/python", command }).source, {
+      kind: "interpreter",
+      program: "/home/me/cpython/venv/bin/python",
+    });
+    assert.match(refusalOf({ python: "python3.14" }), /CPython's own `tests` need its source/);
+    assert.match(refusalOf({ python: "python3.14", "python-version": "3.13", command }), /Both `python-version` and `python`/);
+    assert.match(refusalOf({ python: "python3.14", "configure-args": "--with-pydebug", command }), /`configure-args`/);
+  });
+
+  test("is an installed interpreter by default where a command can do with one", () => {
+    const installed = { ...HERE, interpreter: "/usr/bin/python3" };
+    const sourceOf = (raw: Record<string, string>) => parseSettings(raw, installed).source;
+    assert.deepEqual(sourceOf({ command: "-m pytest" }), { kind: "interpreter", program: "/usr/bin/python3" });
+    assert.deepEqual(sourceOf({ command: "-m pytest", "python-version": "3.13" }), { kind: "release", version: "3.13" });
+    assert.deepEqual(sourceOf({ command: "-m pytest", "configure-args": "--with-pydebug" }), HERE.source);
+    assert.deepEqual(sourceOf({}), HERE.source);
+  });
+
+  test("has packages installed for a command only", () => {
+    assert.deepEqual(parse({ command: "-m pytest", install: ".[test] pytest" }).install, [".[test]", "pytest"]);
+    assert.deepEqual(parse({ command: "-m pytest" }).install, []);
+    assert.match(refusalOf({ install: "." }), /`install`.*`command`/);
   });
 
   test("is a release from 3.11 on", () => {

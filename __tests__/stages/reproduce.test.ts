@@ -10,7 +10,11 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
   const options = { valgrind: "3.19.0", leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
   return (
     splitWords(
-      reproduceCommand({ python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: undefined }, "memcheck", test),
+      reproduceCommand(
+        { python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: undefined, unwinder: "fast" },
+        "memcheck",
+        test,
+      ),
     ) ?? []
   );
 }
@@ -20,7 +24,14 @@ const afterPython = (words: readonly string[]): readonly string[] => words.slice
 suite("the command that shows an error again", () => {
   test("looks while the interpreter lives where the check did", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
-    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: undefined };
+    const scene = {
+      python: "/builds/python",
+      runner: "/builds/runner.py",
+      options,
+      work: TESTS,
+      preloads: undefined,
+      unwinder: "fast",
+    } as const;
     assert.match(
       reproduceCommand(scene, "memcheck", { file: "test_csv", id: null }),
       / \/builds\/python \/builds\/runner\.py look test_csv$/,
@@ -29,7 +40,14 @@ suite("the command that shows an error again", () => {
 
   test("asks the leak sanitizer, with names, for what only the scan saw", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
-    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: "/p.so:/l.so" };
+    const scene = {
+      python: "/builds/python",
+      runner: "/builds/runner.py",
+      options,
+      work: TESTS,
+      preloads: "/p.so:/l.so",
+      unwinder: "fast",
+    } as const;
     const words = splitWords(reproduceCommand(scene, "scan", { file: "test_csv", id: null })) ?? [];
     assert.deepEqual(words.slice(-5), ["/builds/python", "/builds/runner.py", "look", "--scan", "test_csv"]);
     assert.ok(words.includes("LD_PRELOAD=/p.so:/l.so"));

@@ -71,6 +71,7 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     what: isLeak ? "" : "Invalid read of size 1",
     test: { file: "test_x", id: "test.test_x.Tests.test_one" },
     site: { function: name, file: "Modules/_x.c", line: 7 },
+    owner: "project",
     stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so", role: "key" }],
     further: [],
     objects: [],

@@ -31,6 +31,7 @@ export const PREPARED: PreparedBuild = {
     version: "3.13.5",
     tree: "/builds/tree",
     roots: ["/cpython", "/builds/tree"],
+    framePointers: true,
     suppressions: { all: "/builds/tree/Misc/valgrind-python.supp", definiteLeaks: "/builds/definite-leaks.supp" },
     probe: { runner: "/builds/probe/runner.py", preload: "/builds/probe/preload.so" },
     build: { kind: "warm", seconds: 3.25 },

@@ -69,7 +69,15 @@ export function scriptedEngine(script: string, proof: Engine["proof"] = []): Eng
 export function runContext(folder = temporaryFolder()): RunContext {
   const { path, probe } = PREPARED.python;
   const project = { roots: [], ambiguous: new Set<string>() };
-  return { python: { path, probe }, project, folder, leakCheckPer: "file", pythonStacks: false, timeout: 1, processes };
+  return {
+    python: { path, probe, framePointers: true },
+    project,
+    folder,
+    leakCheckPer: "file",
+    pythonStacks: false,
+    timeout: 1,
+    processes,
+  };
 }
 
 export function jobOf(name: string): Job {

@@ -86,7 +86,7 @@ async function recordSide(name: string, tests: readonly string[], known: readonl
   const missing = tests.filter((test) => !known.some((line) => line.name === name && line.test === test && line.leakCheck === "exit"));
   if (missing.length === 0) return;
   await using prepared = await build({ source }, CORES);
-  const { own } = await Functions.ofBuild(prepared.python.tree, processes);
+  const { own } = await Functions.ofBuild(prepared.python, processes);
   const recordOne = async (test: string): Promise<void> => {
     const errors = await lookAtExit(test, join(folder, `${name}-${test}`), prepared);
     const line = { name, leakCheck: "exit", test, ...namesOf(errors, own.names, own.ambiguous), errors };

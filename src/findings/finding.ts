@@ -4,12 +4,13 @@ import type { Finding, FrameRole, StackFrame } from "../model/finding.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { Frame, MemcheckError } from "../model/memory-error.ts";
 import { normalizeFrames } from "./frames.ts";
+import { ownerOf } from "./owner.ts";
 import { assignRoles, isLeak, normalizedStackOf, segmentOf } from "./segment.ts";
 import { type Project, projectFile, siteOf } from "./site.ts";
 import { suppressionOf } from "./suppression.ts";
 
 /** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
-export const SIGNATURE_VERSION = 3;
+export const SIGNATURE_VERSION = 4;
 
 /** An error with what was going on when it was reported. */
 export interface Occurrence {
@@ -33,7 +34,9 @@ export function classOf(kind: string): string {
   return isLeak(kind) ? "Leak" : kind;
 }
 
-export function findingOf({ engine, error, testFile, testId, objects }: Occurrence, project: Project): Finding {
+export function findingOf({ engine, error: found, testFile, testId, objects }: Occurrence, project: Project): Finding {
+  const { generatedFrom } = project;
+  const error = generatedFrom === undefined ? found : { ...found, frames: found.frames.map(generatedFrom) };
   const annotated = assignRoles(error, project.ambiguous);
   const segment = segmentOf(annotated);
   const signature = signatureOf(error.kind, segment);
@@ -48,6 +51,7 @@ export function findingOf({ engine, error, testFile, testId, objects }: Occurren
     what: error.what,
     test: { file: testFile, id: testId },
     site: siteOf(error.frames, project),
+    owner: ownerOf(error.frames, project),
     stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
     further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
     blocks: error.leaked?.blocks ?? 0,

@@ -91,9 +91,15 @@ function fishyArgumentOf(what: string): string | undefined {
   return allocator === undefined ? undefined : `${allocator}(${argument})`;
 }
 
-/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build. */
+/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build, and Rust's linker names have a hash of the crate's versions. */
 function withoutSuffix(line: string): string {
-  return line.replace(/^(fun:[\w$]+)\..*$/, "$1*");
+  return (
+    line
+      .replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*")
+      .replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_"))
+      // Two dots are Rust's `::`.
+      .replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*")
+  );
 }
 
 /** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */

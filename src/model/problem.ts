@@ -192,6 +192,10 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("left-out"), ...test, reason: text }),
   /** Test files of a suite that memcheck did not look at, since its seconds were over. `looked`: how many it looked at. */
   v.object({ code: v.literal("memcheck-budget"), seconds: count, looked: count, leftOut: v.array(text) }),
+  /** The interpreter has no frame pointers, so the scan finds the frames of each allocation the slow way. */
+  v.object({ code: v.literal("slow-stacks") }),
+  /** A shared object of the project's, of whose functions stacks will not say much. */
+  v.object({ code: v.literal("object-without"), object: text, lacks: v.array(v.picklist(["symbols", "lines", "frame pointers"])) }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

@@ -73,14 +73,19 @@ const LIVE_REFUSAL = "no-live-check";
 const MADE_OF = "made-of.d";
 
 export interface ProbeParts {
-  /** Where the sources and headers of the interpreter are. */
-  readonly tree: string;
-  /** What debug information calls it. */
-  readonly virtualTree: string;
+  /** Folders of the interpreter's headers. Internal ones name each other without a folder. */
+  readonly headers: readonly string[];
+  /** The folder that CPython was built in and what debug information calls it; undefined where it was installed. */
+  readonly origin?: readonly [tree: string, virtualTree: string];
   /** Where compiled probes are kept, one for each version of the probe. */
   readonly folder: string;
   readonly compiler: string;
   readonly extensionSuffix: string;
+}
+
+/** The folders of headers in a CPython that was built from its source. */
+export function headersIn(tree: string): readonly string[] {
+  return [tree, join(tree, "Include"), join(tree, "Include", "internal")];
 }
 
 /**
@@ -147,13 +152,10 @@ function compile(
   processes: Processes,
 ): Promise<Ended> {
   const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-  // As system headers: their warnings are CPython's. Internal ones name each other without a folder.
-  const headers = [parts.tree, join(parts.tree, "Include"), join(parts.tree, "Include", "internal")].flatMap((folder) => [
-    "-isystem",
-    folder,
-  ]);
-  const origin = `-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`;
-  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror=implicit-function-declaration", "-shared", "-fPIC", origin];
+  // As system headers: their warnings are CPython's.
+  const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
+  const origin = parts.origin === undefined ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
+  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror=implicit-function-declaration", "-shared", "-fPIC", ...origin];
   return processes.run(program, [...args, ...flags, ...headers, ...options, sourcePath(code)]);
 }
 

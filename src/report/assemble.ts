@@ -97,13 +97,13 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }:
 }
 
 function reportFinding({ finding, status, isConfirmed, before, acceptance }: JudgedFinding, recorded: boolean): PlacedLater {
-  const { engine, signature, kind, what, test, site, blocks, bytes, references, suppression } = finding;
+  const { engine, signature, kind, what, test, site, owner, blocks, bytes, references, suppression } = finding;
   const further = finding.further.map((stack) => ({ what: stack.what, frames: [...stack.frames] }));
   const blocksBefore = before?.blocks ?? null;
   return {
     status: status === "unrecorded" && recorded ? "recorded" : status,
     confirmed: isConfirmed,
-    ...{ engine, signature, kind, what, test, site, stack: [...finding.stack], further, blocks, bytes, references, blocksBefore },
+    ...{ engine, signature, kind, what, test, site, owner, stack: [...finding.stack], further, blocks, bytes, references, blocksBefore },
     match: before === undefined ? null : matchOf(before),
     acceptance: acceptance === undefined ? null : { reason: acceptance.reason, expires: acceptance.expires },
     roots: [],
@@ -140,6 +140,7 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
     what: "",
     test: { file: entry.test, id: null },
     site: { function: segment[0] ?? "", file: null, line: null },
+    owner: "project",
     place: null,
     stack,
     further: [],

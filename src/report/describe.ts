@@ -42,6 +42,20 @@ export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding
     : "confirmed by two scans, not seen by memcheck";
 }
 
+/** Whose code lost it, where that is not the project's. */
+export function ownerInWords({ owner }: Pick<ReportedFinding, "owner">): string {
+  switch (owner) {
+    case "project":
+      return "";
+    case "extension":
+      return "in another package's extension";
+    case "interpreter":
+      return "no extension on its stack";
+    case "unknown":
+      return "its stack is cut short";
+  }
+}
+
 /** `str 'planted 1', 1 reference` */
 export function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
   const parts = [

@@ -1,4 +1,12 @@
-import { amountInWords, confidenceInWords, kindInWords, objectInWords, occurrencesInWords, spreadInWords } from "./describe.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  kindInWords,
+  objectInWords,
+  occurrencesInWords,
+  ownerInWords,
+  spreadInWords,
+} from "./describe.ts";
 import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
 import { count, placeInWords, shorten, shortName } from "./format.ts";
@@ -54,6 +62,7 @@ function remarks(finding: ReportedFinding): string {
   const parts = [
     spreadInWords(finding),
     confidenceInWords(finding),
+    ownerInWords(finding),
     ...(match === null || match.pass === "exact"
       ? []
       : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`]),

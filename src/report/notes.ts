@@ -30,6 +30,12 @@ export function noteMessage(note: Note): string {
       const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
       return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
     }
+    case "slow-stacks":
+      return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+    case "object-without": {
+      const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
+      return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+    }
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {
@@ -48,6 +54,12 @@ export function noteMessage(note: Note): string {
       return hostNote(note);
   }
 }
+
+const LACKS = {
+  symbols: "no symbols, so its functions have no names in stacks",
+  lines: "no line numbers",
+  "frame pointers": "no frame pointers, so the scan's stacks may end in it",
+} as const;
 
 type HostNote = Extract<Note, { code: "unconfined" | "baselines-rejected" | "baseline-in-file" | "recording-refused" | "not-published" }>;
 

@@ -6,7 +6,7 @@ import { problemMessage } from "./messages.ts";
 import { noteMessage } from "./notes.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 5;
+export const REPORT_VERSION = 6;
 
 const FrameSchema = v.strictObject({
   function: v.string(),
@@ -14,7 +14,7 @@ const FrameSchema = v.strictObject({
   line: v.nullable(v.number()),
   object: v.nullable(v.string()),
   /** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
-  role: v.nullable(v.picklist(["key", "inlined", "allocator", "call", "repeated", "caller", "beyond"])),
+  role: v.nullable(v.picklist(["key", "inlined", "allocator", "library", "call", "repeated", "caller", "beyond"])),
 });
 
 const SiteSchema = v.strictObject({ function: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()) });
@@ -55,6 +55,8 @@ const FindingSchema = v.strictObject({
   /** The worst occurrence's. */
   test: TestIdSchema,
   site: SiteSchema,
+  /** Whose shared objects are on the stack; `interpreter`: of no extension. */
+  owner: v.picklist(["project", "extension", "interpreter", "unknown"]),
   /** The changed line nearest to the site, where the change is known and touches the stack's functions. */
   place: v.nullable(v.strictObject({ file: v.string(), line: v.number() })),
   stack: v.array(FrameSchema),
@@ -160,7 +162,7 @@ export const ReportSchema = v.strictObject({
       configureArgs: v.array(v.string()),
     }),
   ),
-  build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored"]), seconds: v.number() })),
+  build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored", "installed"]), seconds: v.number() })),
   baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string(), origin: v.nullable(OriginSchema) })),
   tests: v.array(TestSchema),
   skipped: v.array(SkippedSchema),

@@ -5,6 +5,7 @@ import {
   objectInWords,
   occurrencesInWords,
   originInWords,
+  ownerInWords,
   problemInWords,
   relaxationInWords,
   skipInWords,
@@ -67,7 +68,7 @@ function findingText(finding: ReportedFinding, style: Style): string {
   const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
   return [
     `${head}  ${printable(placeInWords(finding.site))}`,
-    `  ${[printable(finding.test.id ?? finding.test.file), amount, spreadInWords(finding), confidenceInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
+    `  ${[printable(finding.test.id ?? finding.test.file), amount, spreadInWords(finding), confidenceInWords(finding), ownerInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
     ...(finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)]),
     ...occurrencesText(finding, style),
     ...finding.objects.flatMap((object) => [

@@ -11,6 +11,12 @@ export interface SettingDescription {
 export const SETTINGS = [
   { name: "source", default: ".", meaning: "CPython checkout to test" },
   { name: "python-version", default: "", meaning: "test a release instead of `source`: `3.13` or `3.13.5`" },
+  {
+    name: "python",
+    default: "",
+    meaning:
+      "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)",
+  },
   { name: "tests", default: "a quick set", meaning: "test files to run under memcheck, by their regrtest names, or `all`" },
   {
     name: "scan",
@@ -27,6 +33,12 @@ export const SETTINGS = [
     name: "memcheck-budget",
     default: "5m",
     meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`",
+  },
+  {
+    name: "install",
+    default: "",
+    meaning:
+      "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`",
   },
   {
     name: "pass-env",

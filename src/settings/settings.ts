@@ -9,7 +9,11 @@ import { SETTINGS, type SettingName } from "./settings-table.ts";
 /** Which confirmed errors fail a check. */
 export type FailOn = "new" | "memcheck" | "none";
 
-export type Source = { readonly kind: "checkout"; readonly path: string } | { readonly kind: "release"; readonly version: string };
+export type Source =
+  | { readonly kind: "checkout"; readonly path: string }
+  | { readonly kind: "release"; readonly version: string }
+  /** An interpreter that is installed, taken as it is. */
+  | { readonly kind: "interpreter"; readonly program: string };
 
 /** What the checked interpreter runs. */
 export type Work =
@@ -29,6 +33,8 @@ export interface Settings {
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
+  /** What pip installs for a command, into a virtual environment; none for no environment. */
+  readonly install: readonly string[];
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
@@ -70,6 +76,8 @@ export interface Surroundings {
   readonly workDir: string | undefined;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
+  /** An installed interpreter that a `command` can do with, where that is not a CPython checkout's. */
+  readonly interpreter?: string | undefined;
   /** Whether `baseline` names a branch, unless it looks like a path; not in a terminal. */
   readonly hasBranches?: boolean;
 }
@@ -88,11 +96,15 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     return value === undefined ? undefined : path(value);
   };
   const work = parseWork(words("tests"), words("command"), given("leak-check"));
+  const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
+  const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
+  if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   return {
     directory: surroundings.directory,
-    source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
+    source,
     work,
+    install: parseInstall(words("install"), isCommand(work)),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     scan: parseScan(words("scan"), leakCheck, isCommand(work)),
     memcheckBudget: parseBudget(given("memcheck-budget"), work),
@@ -138,10 +150,20 @@ function refuseUnknown(names: readonly string[]): void {
   }
 }
 
-function parseSource(source: string | undefined, version: string | undefined, path: (value: string) => string): Source | undefined {
-  if (source !== undefined && version !== undefined) {
-    throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
+interface SourceWords {
+  readonly source: string | undefined;
+  readonly version: string | undefined;
+  readonly python: string | undefined;
+}
+
+function parseSource({ source, version, python }: SourceWords, path: (value: string) => string): Source | undefined {
+  const given = Object.entries({ source, "python-version": version, python }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (given.length > 1) {
+    throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
   }
+  if (python !== undefined) return { kind: "interpreter", program: /[/~]/.test(python) ? path(python) : python };
   if (source !== undefined) return { kind: "checkout", path: path(source) };
   if (version === undefined) return undefined;
   const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
@@ -149,6 +171,22 @@ function parseSource(source: string | undefined, version: string | undefined, pa
     throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
   }
   return { kind: "release", version };
+}
+
+function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
+  if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+  return words;
+}
+
+/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+function defaultSource(takesInstalled: boolean, { interpreter, source }: Surroundings): Source {
+  return takesInstalled && interpreter !== undefined ? { kind: "interpreter", program: interpreter } : source;
+}
+
+function refuseForInstalled(hasCommand: boolean, configureArgs: readonly string[]): void {
+  if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
+  if (configureArgs.length > 0)
+    throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
 }
 
 function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined): Work {

@@ -1,5 +1,5 @@
 import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/command.ts";
-import { scanEnvironment } from "../engines/scan/environment.ts";
+import { scanEnvironment, type Unwinder } from "../engines/scan/environment.ts";
 import type { EngineName } from "../model/engine-name.ts";
 import type { ReportedFinding } from "../report/report.ts";
 import { shellWords } from "../settings/command.ts";
@@ -14,6 +14,8 @@ export interface ReproduceContext {
   readonly work: Work;
   /** What the scan preloads, where there was one. */
   readonly preloads: string | undefined;
+  /** How it found the frames of stacks. */
+  readonly unwinder: Unwinder;
 }
 
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
@@ -25,7 +27,7 @@ export function reproduceCommand(scene: ReproduceContext, engine: EngineName, te
       ? [
           "env",
           ...SAME_EVERY_TIME,
-          ...scanWords(scene.preloads),
+          ...scanWords(scene.preloads, scene.unwinder),
           scene.python,
           scene.runner,
           "look",
@@ -36,8 +38,8 @@ export function reproduceCommand(scene: ReproduceContext, engine: EngineName, te
   return words.map(quoteWord).join(" ");
 }
 
-function scanWords(preloads: string): readonly string[] {
-  return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
+function scanWords(preloads: string, unwinder: Unwinder): readonly string[] {
+  return Object.entries(scanEnvironment(preloads, "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */
@@ -55,12 +57,12 @@ function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"]): 
 
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
-  const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+  const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";
   const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
-  const tests = command === undefined ? { tests: file, scan } : { command, "pass-env": wordsOf(passEnv) };
+  const tests = command === undefined ? { tests: file, scan } : { command, install: wordsOf(install), "pass-env": wordsOf(passEnv) };
   const flags = {
-    ...(source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" }),
+    ...flagsOf(source),
     ...tests,
     "leak-check": leakCheck === "live" ? "" : leakCheck,
     "configure-args": wordsOf(configureArgs),
@@ -69,6 +71,17 @@ export function checkCommand(settings: Settings, engine: EngineName, { file }: R
   };
   const given = Object.entries(flags).filter(([, value]) => value !== "");
   return ["npm", "run", "check", "--", ...given.flatMap(([name, value]) => [`--${name}`, value])].map(quoteWord).join(" ");
+}
+
+function flagsOf(source: Settings["source"]): Readonly<Record<string, string>> {
+  switch (source.kind) {
+    case "release":
+      return { "python-version": source.version };
+    case "checkout":
+      return { source: "CPYTHON" };
+    case "interpreter":
+      return { python: source.program };
+  }
 }
 
 function wordsOf(words: readonly string[]): string {

@@ -36,6 +36,10 @@ export async function runScan(checkContext: CheckContext): Promise<ScanResult> {
   }
 }
 
+function stackNotes({ python }: RunContext): readonly Note[] {
+  return python.framePointers ? [] : [{ code: "slow-stacks" }];
+}
+
 /** A baseline with scans was recorded by a check that looked at more. */
 function droppedScans({ context: { past } }: CheckContext): readonly Problem[] {
   const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
@@ -74,7 +78,7 @@ async function scanTests(
   const isPart = runContext.suite !== undefined && context.scope === "what-is-missing";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, confirming, ...allBut }, context);
-  return { ...result, preloads, skipped, notes: leftOutNotes("scan", leftOut) };
+  return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)] };
 }
 
 /** Seconds that finding the test may take in one test file. */

@@ -7,7 +7,7 @@ import { serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
-import { scanEnvironment } from "./environment.ts";
+import { scanEnvironment, type Unwinder } from "./environment.ts";
 import { readJournal } from "./journal.ts";
 import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
@@ -20,6 +20,7 @@ const TITLE = "the leak sanitizer";
  */
 export function scanEngine(runContext: RunContext, preloads: string, suppressions: readonly LeakSuppression[]): Engine {
   const symbols = new Symbols(runContext.processes);
+  const unwinder = unwinderOf(runContext);
   return {
     name: "scan",
     title: TITLE,
@@ -29,7 +30,7 @@ export function scanEngine(runContext: RunContext, preloads: string, suppression
     start: (job, folder, output) =>
       runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
         cwd: job.cwd,
-        env: { ...job.env, ...scanEnvironment(preloads, "bare") },
+        env: { ...job.env, ...scanEnvironment(preloads, "bare", unwinder) },
         stdio: ["pipe", output, output, "pipe"],
         timeout: WORKER_LIMIT,
       }),
@@ -47,10 +48,15 @@ export function scanSelfTest(runContext: RunContext, preloads: string, env: Read
     run: (script, folder) =>
       runContext.processes.run(runContext.python.path, [script, "scan", folder], {
         cwd: folder,
-        env: { ...env, ...scanEnvironment(preloads, "bare") },
+        env: { ...env, ...scanEnvironment(preloads, "bare", unwinderOf(runContext)) },
         timeout: SELF_TEST_LIMIT,
       }),
   };
+}
+
+/** What suits the checked interpreter. */
+export function unwinderOf({ python }: Pick<RunContext, "python">): Unwinder {
+  return python.framePointers ? "fast" : "slow";
 }
 
 /** Seconds. It takes less than one here. */

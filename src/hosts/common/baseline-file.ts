@@ -115,7 +115,14 @@ export function baselinePath({
 }
 
 function nameOf(source: Settings["source"]): string {
-  return source.kind === "release" ? `release-${source.version}` : nameOfFolder(source.path);
+  switch (source.kind) {
+    case "release":
+      return `release-${source.version}`;
+    case "checkout":
+      return nameOfFolder(source.path);
+    case "interpreter":
+      return "installed";
+  }
 }
 
 function nameOfFolder(path: string): string {

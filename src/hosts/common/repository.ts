@@ -7,7 +7,7 @@ import { isCommand, type Settings } from "../../settings/settings.ts";
 export function locateIn({ source, directory, work }: Pick<Settings, "source" | "directory" | "work">): Locate {
   // A release's own files are in no repository of the user's; an extension's are, which a release runs.
   if (source.kind === "release" && !isCommand(work)) return (file) => (file.includes("/") ? file : null);
-  const project = source.kind === "release" ? directory : source.path;
+  const project = source.kind === "checkout" ? source.path : directory;
   const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
   // Also a bare name, in a project without folders; a library's file is not there.
   return (file) => (file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null);
