@@ -3,10 +3,10 @@ import { availableParallelism, constants, homedir, hostname, tmpdir } from "node
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { createHash, hash, randomUUID } from "node:crypto";
 import { accessSync, appendFileSync, chmodSync, closeSync, constants as constants$1, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { pipeline } from "node:stream/promises";
 import { createInterface } from "node:readline";
 import { isDeepStrictEqual, styleText } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -1163,6 +1163,576 @@ function describeFailure(thrown) {
 	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
 }
 
+// src/probe/layout.ts
+/**
+* Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
+* that have the part. A layout that differs in a new version becomes one more row, and one more `#if` in the probe.
+*/
+const LAYOUTS = {
+	HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
+	HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
+	HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
+	HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
+	HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
+	HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
+	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
+	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
+	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
+	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
+	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
+};
+/** Something that every CPython has: if it does not compile, the headers don't. */
+const ALWAYS = "PyObject";
+/**
+* @param compiles whether `layout.c` compiles with this QUESTION.
+* @returns undefined if the headers themselves do not compile.
+*/
+async function findLayout(compiles) {
+	const questions = Object.entries(LAYOUTS);
+	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
+	if (!hasHeaders) return void 0;
+	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
+}
+
+// src/probe/seal.ts
+const SEAL = "seal.json";
+const SealSchema = object({
+	sealVersion: literal(1),
+	files: record$1(string(), string())
+});
+/** What Python would import, or read instead of a script. */
+const IMPORTABLE = /\.(py|pyc|pth|so)$/;
+/** Records the compiled files of a probe, and which of them do not exist, before any test runs. */
+async function sealProbe(folder, compiled) {
+	const files = Object.fromEntries(await Promise.all(compiled.map(async (path) => [basename(path), await hashOf$2(path)])));
+	await rm(join(folder, SEAL), {
+		force: true,
+		recursive: true
+	});
+	await writeFile(join(folder, SEAL), JSON.stringify({
+		sealVersion: 1,
+		files
+	}), { flag: "wx" });
+}
+/**
+* Whether a probe's compiled files are as they were sealed. Tests can write to the folder that Python imports the probe from: our scripts are
+* copied there again, and what else could be imported is removed.
+*/
+async function restoreProbe(folder, compiled, scripts) {
+	const names = new Set([...compiled, ...scripts].map((path) => basename(path)));
+	for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) if (entry.isDirectory() || IMPORTABLE.test(entry.name) && !names.has(entry.name)) await rm(join(folder, entry.name), {
+		recursive: true,
+		force: true
+	});
+	const text = await readFile(join(folder, SEAL), "utf8").catch(() => "");
+	const seal = safeParse(pipe(string(), parseJson(), SealSchema), text);
+	if (!seal.success) return false;
+	if ((await Promise.all(compiled.map(hashOf$2))).some((found, index) => found !== seal.output.files[basename(compiled[index] ?? "")])) return false;
+	await placeScripts(folder, scripts);
+	return true;
+}
+/** Files of their own, whatever stands in their place. */
+async function placeScripts(folder, scripts) {
+	for (const script of scripts) {
+		const place = join(folder, basename(script));
+		await rm(place, {
+			recursive: true,
+			force: true
+		});
+		await copyFile(script, place);
+	}
+}
+/** Names an interpreter with its probe by their content: what was proven of one says nothing of another. */
+async function proofKey(python, probe) {
+	const names = (await readdir(probe)).filter((name) => IMPORTABLE.test(name)).sort();
+	const hashes = await Promise.all([python, ...names.map((name) => join(probe, name))].map(hashOf$2));
+	return hash("sha256", JSON.stringify([names, hashes]));
+}
+/** Undefined for what cannot be read. */
+async function hashOf$2(path) {
+	const content = await readFile(path).catch(() => void 0);
+	return content && hash("sha256", content);
+}
+
+// src/probe/provide.ts
+/** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
+const PLANTED$1 = {
+	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
+	read: "cpython_memcheck_planted_read"
+};
+const MODULE_SOURCE = "probe.c";
+const LAYOUT_SOURCE = "layout.c";
+const PRELOAD_SOURCE = "preload.c";
+const HEADERS = [
+	"blocks.h",
+	"cpython.h",
+	"free-lists.h",
+	"hide.h",
+	"leaks-memcheck.h",
+	"leaks-sanitizer.h",
+	"lost-objects.h",
+	"marks.h",
+	"method-cache.h",
+	"planted.h",
+	"self-test-leaks.h",
+	"worker.h"
+];
+/** Copied anew for each check. */
+const SCRIPTS = [
+	"cpython_memcheck_command.py",
+	"cpython_memcheck_leaks.py",
+	"cpython_memcheck_look.py",
+	"cpython_memcheck_pytest.py",
+	"cpython_memcheck_references.py",
+	"cpython_memcheck_regrtest.py",
+	"cpython_memcheck_suites.py",
+	"cpython_memcheck_tests.py",
+	"cpython_memcheck_unittest.py",
+	"cpython_memcheck_worker.py",
+	"selftest.py",
+	"runner.py"
+];
+/** Everything that a probe is made of. */
+const PROBE_FILES = [
+	MODULE_SOURCE,
+	LAYOUT_SOURCE,
+	PRELOAD_SOURCE,
+	...HEADERS,
+	...SCRIPTS
+];
+const MODULE = "cpython_memcheck_probe";
+/** Prefix of the files beside a probe that record a passed self-test. */
+const SELF_TEST_PASSED = "self-test-passed";
+/** Beside a probe that was compiled without the live leak check: why. */
+const LIVE_REFUSAL = "no-live-check";
+/** The compiler's list of the files that a probe was made of, beside it. */
+const MADE_OF = "made-of.d";
+/** The folders of headers in a CPython that was built from its source. */
+function headersIn(tree) {
+	return [
+		tree,
+		join(tree, "Include"),
+		join(tree, "Include", "internal")
+	];
+}
+/**
+* The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
+* file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
+* @throws UserError when not even that compiles.
+*/
+async function provideProbe(parts, processes) {
+	const digest = (await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
+	const folder = join(parts.folder, digest.slice(0, 16));
+	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
+	const preload = join(folder, "preload.so");
+	const compiled = [
+		module,
+		preload,
+		join(folder, LIVE_REFUSAL)
+	];
+	const scripts = SCRIPTS.map(sourcePath);
+	if (!await restoreProbe(folder, compiled, scripts)) {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+		await mkdir(folder, { recursive: true });
+		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+		await compileModule(module, parts, processes);
+		await placeScripts(folder, scripts);
+		await sealProbe(folder, compiled);
+	}
+	const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => void 0);
+	return {
+		runner: join(folder, "runner.py"),
+		preload,
+		...liveRefusal === void 0 ? {} : { liveRefusal }
+	};
+}
+/**
+* Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
+* there is now.
+*/
+async function forgetProbes(folder, isStale) {
+	if (!existsSync(folder)) return;
+	for (const version of await readdir(folder)) {
+		const probe = join(folder, version);
+		const rule = await readFile(join(probe, MADE_OF), "utf8").catch(() => void 0);
+		if (rule === void 0 || isStale(rule)) await rm(probe, { recursive: true });
+		else await removeSelfTest(probe);
+	}
+}
+async function removeSelfTest(probe) {
+	for (const name of await readdir(probe)) if (name.startsWith("self-test-passed")) await rm(join(probe, name));
+}
+function sourcePath(name) {
+	return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
+async function compileModule(module, parts, processes) {
+	const output = [
+		"-o",
+		module,
+		"-MD",
+		"-MF",
+		join(dirname(module), MADE_OF)
+	];
+	const ask = (question) => compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+	const layout = await findLayout(async (question) => (await ask(question)).code === 0);
+	const whole = layout === void 0 ? await ask(ALWAYS) : await compile$1(MODULE_SOURCE, [...output, ...layout], parts, processes);
+	if (whole.code === 0) return;
+	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+	await writeFile(join(dirname(module), LIVE_REFUSAL), firstError(whole));
+}
+function compile$1(code, options, parts, processes) {
+	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
+	const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
+	const flags = [
+		"-std=c11",
+		"-g",
+		"-O1",
+		"-Wall",
+		"-Wextra",
+		"-Werror=implicit-function-declaration",
+		"-shared",
+		"-fPIC",
+		...parts.origin === void 0 ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`]
+	];
+	return processes.run(program, [
+		...args,
+		...flags,
+		...headers,
+		...options,
+		sourcePath(code)
+	]);
+}
+function requireCompiled(ended) {
+	if (ended.code === 0) return;
+	throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
+}
+/** An `#error` of ours says it best; else the compiler's first error. */
+function firstError({ stderr }) {
+	const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
+	return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2e3);
+}
+
+// src/system/lock.ts
+/** Of util-linux, which Debian and Ubuntu always have. */
+const FLOCK = "/usr/bin/flock";
+const MAX_WAIT_S = 3600;
+const POLL_MS = 500;
+const MAX_OPEN_ATTEMPTS = 20;
+/**
+* Waits for the lock that flock(2) keeps on a file. The kernel ties it to the file, not to a network or process namespace, so it excludes other
+* containers, and over NFS other machines. It ends with the last descriptor of this one opening of the file; Node opens files close-on-exec, so
+* only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
+* @throws UserError after `limit` seconds, or where the file system has no locks.
+*/
+async function acquireLock(path, progress, { subject, limit = MAX_WAIT_S }) {
+	const began = performance.now();
+	for (let attempt = 0;; attempt++) {
+		const lock = await tryAcquireLock(path);
+		if (lock !== void 0) return lock;
+		const holder = holderOf(path);
+		if (attempt === 0) progress.note(`Waiting for the ${subject}, which ${holder} is using (lock ${path}).`);
+		if (performance.now() - began > limit * 1e3) throw gaveUp(path, holder, subject, limit);
+		progress.update(`waiting for ${holder}`);
+		await setTimeout$1(POLL_MS);
+	}
+}
+/** Undefined where another process holds the lock. */
+async function tryAcquireLock(path) {
+	for (;;) {
+		const descriptor = await writingTo("The lock", path, () => openLockFile(path));
+		const isOurs = await flock(descriptor, path).catch((error) => {
+			closeSync(descriptor);
+			throw error;
+		});
+		if (isOurs && isAt(descriptor, path)) return hold(descriptor, path);
+		closeSync(descriptor);
+		if (!isOurs) return void 0;
+	}
+}
+function hold(descriptor, path) {
+	ftruncateSync(descriptor);
+	writeSync(descriptor, `${process.pid} ${hostname()}`, 0);
+	let isHeld = true;
+	return { [Symbol.asyncDispose]: async () => {
+		if (!isHeld) return;
+		isHeld = false;
+		if (isAt(descriptor, path)) rmSync(path, { force: true });
+		closeSync(descriptor);
+	} };
+}
+/** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
+async function openLockFile(path) {
+	const flags = constants$1.O_RDWR | constants$1.O_CREAT | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK;
+	for (let attempt = 1;; attempt++) {
+		await mkdir(dirname(path), { recursive: true });
+		try {
+			const descriptor = openSync(path, flags, 384);
+			if (fstatSync(descriptor).isFile()) return descriptor;
+			closeSync(descriptor);
+		} catch (error) {
+			if (![
+				"ENOENT",
+				"EISDIR",
+				"ELOOP",
+				"ENXIO"
+			].includes(systemCodeOf(error) ?? "") || attempt === MAX_OPEN_ATTEMPTS) throw error;
+		}
+		if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) await rm(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Whether the file is still the one of this name. */
+function isAt(descriptor, path) {
+	const [own, there] = [fstatSync(descriptor), statSync(path, { throwIfNoEntry: false })];
+	return own.nlink > 0 && there?.ino === own.ino && there.dev === own.dev;
+}
+/** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
+function flock(descriptor, path) {
+	const stdio = [
+		"ignore",
+		"ignore",
+		"pipe",
+		descriptor
+	];
+	const child = existsSync(FLOCK) ? spawn(FLOCK, ["-n", "3"], {
+		env: {},
+		stdio: [...stdio]
+	}) : spawn("flock", ["-n", "3"], { stdio: [...stdio] });
+	let said = "";
+	child.stderr?.setEncoding("utf8").on("data", (text) => said += text);
+	return new Promise((done, failed) => {
+		child.once("error", (cause) => failed(new UserError(`\`flock\` cannot be started: ${cause.message}.`, {
+			hint: "It is part of util-linux.",
+			cause
+		})));
+		child.once("close", (code) => {
+			if (code === 0 || code === 1) return done(code === 0);
+			failed(new UserError(`The lock ${path} cannot be taken: ${said.trim() || `\`flock\` ended with ${code}`}.`, { hint: "The file system must support flock(2). Choose a `work-dir` on one that does." }));
+		});
+	});
+}
+/** Which process wrote the file last. In another container its number means something else there. */
+function holderOf(path) {
+	const [, pid, host] = /^(\d+) ([\w.-]+)$/.exec(readHead(path)) ?? [];
+	return pid === void 0 ? "an unknown process" : `process ${pid} on host ${host}`;
+}
+function readHead(path) {
+	try {
+		return statSync(path).size > 300 ? "" : readFileSync(path, "utf8");
+	} catch {
+		return "";
+	}
+}
+function gaveUp(path, holder, subject, limit) {
+	return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, { hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.` });
+}
+
+// src/build/interpreter-facts.ts
+/** Free lists can be switched off from here on; before, an object from one has the stack of the block's first owner, if it is seen at all. */
+const MIN_INSTALLED_MINOR = 14;
+const FactsSchema = object({
+	implementation: string(),
+	/** `3.14.7` */
+	version: string(),
+	/** With the day and the compiler: tells two builds of one version apart. */
+	build: string(),
+	minor: number(),
+	freeThreaded: boolean(),
+	traceRefs: boolean(),
+	jit: boolean(),
+	sanitized: boolean(),
+	framePointers: boolean(),
+	/** The program itself, behind links and virtual environments. */
+	program: string(),
+	library: nullable(string()),
+	headers: array(string()),
+	stdlib: string(),
+	modules: nullable(string()),
+	extensionSuffix: string()
+});
+/** Runs in any Python 3: without the user's packages and variables. */
+const QUESTION = `
+import json, os, sys, sysconfig
+get = sysconfig.get_config_var
+flags = " ".join(str(get(name) or "") for name in ("CFLAGS", "PY_CFLAGS", "PY_CORE_CFLAGS", "CONFIG_ARGS"))
+include = dict.fromkeys(sysconfig.get_path(name, vars={"base": sys.base_prefix, "installed_base": sys.base_prefix, "platbase": sys.base_exec_prefix,
+    "installed_platbase": sys.base_exec_prefix}) for name in ("include", "platinclude"))
+shared = get("LDLIBRARY") if get("Py_ENABLE_SHARED") else None
+libraries = [os.path.join(folder, shared) for folder in (get("LIBDIR"), os.path.join(sys.base_prefix, "lib")) if folder and shared]
+print(json.dumps({
+    "implementation": sys.implementation.name, "version": ".".join(map(str, sys.version_info[:3])), "build": sys.version,
+    "minor": sys.version_info[1] if sys.version_info[0] == 3 else 0,
+    "freeThreaded": bool(get("Py_GIL_DISABLED")), "traceRefs": bool(get("Py_TRACE_REFS")),
+    "jit": "_Py_JIT" in flags or "--enable-experimental-jit" in flags, "sanitized": "-fsanitize=" in flags,
+    "framePointers": "-fno-omit-frame-pointer" in flags,
+    "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
+    "library": next((os.path.realpath(path) for path in libraries if os.path.exists(path)), None),
+    "headers": list(include), "stdlib": sysconfig.get_path("stdlib"), "modules": get("DESTSHARED"), "extensionSuffix": get("EXT_SUFFIX") or "",
+}))
+`;
+/** @throws UserError for a program that is no Python, or does not answer. */
+async function askInterpreter(path, processes) {
+	const env = {
+		PATH: processes.env.PATH,
+		HOME: processes.env.HOME
+	};
+	const ended = await processes.run(path, [
+		"-I",
+		"-S",
+		"-c",
+		QUESTION
+	], {
+		cwd: "/",
+		env,
+		timeout: 60
+	}).catch((cause) => {
+		throw new UserError(`\`python\` is ${path}, which cannot be started.`, { cause });
+	});
+	const facts = safeParse(pipe(string(), parseJson(), FactsSchema), ended.stdout);
+	if (facts.success) return facts.output;
+	throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: ended.stderr.trim().slice(-500) });
+}
+/** Why an installed interpreter cannot be checked as it is; undefined where it can. Pure. */
+function refuseInterpreter(facts) {
+	if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
+	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
+	if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
+	if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
+	if (facts.jit) return "it has the JIT, whose code has no names";
+	if (facts.sanitized) return "it was built with a sanitizer of its own";
+}
+
+// src/build/old-builds.ts
+/** Of other recipes and versions; each has some 350 MB. */
+const MAX_BUILDS$1 = 3;
+const LOCK$1 = ".lock";
+/** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
+function lockOf(folder) {
+	return `${folder}${LOCK$1}`;
+}
+/** Makes the folder where there is none. Its time is when it was last used. */
+async function markAsUsed(folder) {
+	await mkdir(folder, { recursive: true });
+	const now = /* @__PURE__ */ new Date();
+	await utimes(folder, now, now);
+}
+/** Takes away all but the builds that were used last, and those that another check uses right now. */
+async function removeOldBuilds(builds) {
+	const names = (await readdir(builds)).filter((name) => !name.endsWith(LOCK$1));
+	const folders = await Promise.all(names.map(async (name) => {
+		const path = join(builds, name);
+		return {
+			path,
+			used: (await stat(path).catch(() => void 0))?.mtimeMs ?? 0
+		};
+	}));
+	for (const { path } of folders.sort((a, b) => b.used - a.used).slice(3)) {
+		await using lock = await tryAcquireLock(lockOf(path));
+		if (lock !== void 0) await rm(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// src/build/installed-python.ts
+/** Beside the probe: what CPython's source has as `Misc/valgrind-python.supp`. A live check needs none of it. */
+const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
+/**
+* An interpreter that somebody else built: from setup-python, uv, pyenv or the system. Nothing is compiled but the probe. Objects come from malloc by
+* PYTHONMALLOC, and the probe switches free lists off; whether that is enough, the self-test says.
+* @throws UserError where it is no CPython that can be checked like that, or its headers are not installed.
+*/
+async function openInstalled(path, workDir, toolchain, tools) {
+	const { progress, processes } = tools;
+	const began = performance.now();
+	const facts = await askInterpreter(path, processes);
+	const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
+	if (refusal !== void 0) throw new UserError(`\`python\` is ${path}, which cannot be checked: ${refusal}.`);
+	const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+	const folder = join(workDir, "interpreters", `${facts.version}-${key}`);
+	await mkdir(dirname(folder), { recursive: true });
+	const lock = await acquireLock(lockOf(folder), progress, { subject: "folder of the interpreter's probe" });
+	try {
+		await markAsUsed(folder);
+		const suppressions = join(folder, "Misc", "valgrind-python.supp");
+		await mkdir(dirname(suppressions), { recursive: true });
+		await writeFile(suppressions, NO_SUPPRESSIONS);
+		progress.update("compiling the probe");
+		const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
+		const { extensionSuffix } = facts;
+		const probe = await provideProbe({
+			headers,
+			folder: join(folder, "probe"),
+			compiler: toolchain.compiler,
+			extensionSuffix
+		}, processes);
+		return {
+			source: {
+				path: folder,
+				version: facts.version,
+				hasFreelistsOption: false,
+				files: /* @__PURE__ */ new Map(),
+				contentHash: key,
+				commit: null
+			},
+			recipe: {
+				configureArgs: [facts.build],
+				toolchain
+			},
+			python: {
+				path,
+				version: facts.version,
+				tree: folder,
+				roots: rootsOf(facts),
+				objects: [facts.program, ...facts.library === null ? [] : [facts.library]],
+				framePointers: facts.framePointers,
+				suppressions: {
+					all: suppressions,
+					definiteLeaks: suppressions
+				},
+				probe,
+				build: {
+					kind: "installed",
+					seconds: (performance.now() - began) / 1e3
+				}
+			},
+			[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
+		};
+	} catch (error) {
+		await lock[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+/**
+* The first of `python3` and `python` on the path, if it is one that can be checked as it is. What cannot is passed over: nobody asked for it.
+*/
+async function findInstalled(processes) {
+	for (const name of ["python3", "python"]) {
+		const path = processes.pathOf(name);
+		const facts = path === void 0 ? void 0 : await askInterpreter(path, processes).catch(() => void 0);
+		if (path === void 0 || facts === void 0) continue;
+		return refuseInterpreter(facts) === void 0 && missingHeaders(facts) === void 0 ? path : void 0;
+	}
+}
+/** What stands on stacks and is the interpreter's own. Packages are installed below the same prefix. */
+function rootsOf({ program, library, modules, stdlib }) {
+	return [
+		program,
+		...library === null ? [] : [library],
+		modules ?? join(stdlib, "lib-dynload")
+	];
+}
+function missingHeaders({ headers, minor }) {
+	if (headers.some((include) => existsSync(join(include, "internal", "pycore_interp.h")))) return void 0;
+	return `its headers are not in ${headers.join(" or ")} (on Debian and Ubuntu they are in the package \`python3.${minor}-dev\`)`;
+}
+
 // src/git/git.ts
 /**
 * Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
@@ -1591,4292 +2161,6 @@ async function sha256Of(path) {
 	const hash = createHash("sha256");
 	await pipeline(createReadStream(path), hash);
 	return hash.digest("hex");
-}
-
-// src/findings/suppression-file.ts
-/** Of each stack; functions that the compiler inlined come on top. */
-const MAX_STACK_FRAMES = 30;
-/**
-* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
-* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
-*/
-function parseLeakSuppressions(text, file) {
-	return new SuppressionReader(text, file).readAll();
-}
-/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
-const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
-const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
-var SuppressionReader = class {
-	#file;
-	#lines;
-	#next = 0;
-	constructor(text, file) {
-		this.#file = file;
-		this.#lines = text.split("\n").map((line, index) => ({
-			text: line.trim(),
-			number: index + 1
-		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
-	}
-	readAll() {
-		const found = [];
-		while (this.#next < this.#lines.length) {
-			const start = this.#take();
-			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
-			const name = this.#take();
-			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
-			const frames = this.#readBody();
-			if (frames !== void 0) found.push({
-				name: name.text,
-				file: this.#file,
-				line: name.number,
-				frames
-			});
-		}
-		return found;
-	}
-	/** Undefined for what does not suppress definite leaks. */
-	#readBody() {
-		const kind = this.#take();
-		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
-		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
-			while (this.#take().text !== "}");
-			return;
-		}
-		const isDefinite = this.#readLeakKinds();
-		const frames = this.#readFrames();
-		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
-		return isDefinite ? frames : void 0;
-	}
-	#readLeakKinds() {
-		const line = this.#take();
-		if (FRAME_AFTER_KIND.test(line.text)) {
-			this.#next--;
-			return true;
-		}
-		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
-		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
-		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
-		return /\b(definite|all)\b/.test(kinds ?? "");
-	}
-	#readFrames() {
-		const frames = [];
-		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
-		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
-		return frames.slice(0, 30);
-	}
-	#take() {
-		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
-	}
-	#refuse(line, problem) {
-		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
-	}
-};
-function patternOf(line) {
-	if (line === "...") return { of: "any" };
-	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
-	switch (tag) {
-		case "fun": return {
-			of: "function",
-			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
-		};
-		case "obj": return {
-			of: "object",
-			glob: pattern
-		};
-		case "src": return sourceOf$1(pattern);
-		default: return;
-	}
-}
-/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
-function sourceOf$1(pattern) {
-	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
-	if (glob === void 0) return void 0;
-	return {
-		of: "source",
-		glob,
-		line: line === void 0 || line === "0" ? null : Number(line)
-	};
-}
-function matchesAll(pattern) {
-	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
-}
-
-// src/probe/layout.ts
-/**
-* Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
-* that have the part. A layout that differs in a new version becomes one more row, and one more `#if` in the probe.
-*/
-const LAYOUTS = {
-	HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
-	HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
-	HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
-	HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
-	HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
-	HAS_TYPE_VERSION_CACHE: "((PyInterpreterState *)0)->types.type_version_cache",
-	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
-	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
-	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
-	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
-	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
-};
-/** Something that every CPython has: if it does not compile, the headers don't. */
-const ALWAYS = "PyObject";
-/**
-* @param compiles whether `layout.c` compiles with this QUESTION.
-* @returns undefined if the headers themselves do not compile.
-*/
-async function findLayout(compiles) {
-	const questions = Object.entries(LAYOUTS);
-	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
-	if (!hasHeaders) return void 0;
-	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
-}
-
-// src/probe/seal.ts
-const SEAL = "seal.json";
-const SealSchema = object({
-	sealVersion: literal(1),
-	files: record$1(string(), string())
-});
-/** What Python would import, or read instead of a script. */
-const IMPORTABLE = /\.(py|pyc|pth|so)$/;
-/** Records the compiled files of a probe, and which of them do not exist, before any test runs. */
-async function sealProbe(folder, compiled) {
-	const files = Object.fromEntries(await Promise.all(compiled.map(async (path) => [basename(path), await hashOf$2(path)])));
-	await rm(join(folder, SEAL), {
-		force: true,
-		recursive: true
-	});
-	await writeFile(join(folder, SEAL), JSON.stringify({
-		sealVersion: 1,
-		files
-	}), { flag: "wx" });
-}
-/**
-* Whether a probe's compiled files are as they were sealed. Tests can write to the folder that Python imports the probe from: our scripts are
-* copied there again, and what else could be imported is removed.
-*/
-async function restoreProbe(folder, compiled, scripts) {
-	const names = new Set([...compiled, ...scripts].map((path) => basename(path)));
-	for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) if (entry.isDirectory() || IMPORTABLE.test(entry.name) && !names.has(entry.name)) await rm(join(folder, entry.name), {
-		recursive: true,
-		force: true
-	});
-	const text = await readFile(join(folder, SEAL), "utf8").catch(() => "");
-	const seal = safeParse(pipe(string(), parseJson(), SealSchema), text);
-	if (!seal.success) return false;
-	if ((await Promise.all(compiled.map(hashOf$2))).some((found, index) => found !== seal.output.files[basename(compiled[index] ?? "")])) return false;
-	await placeScripts(folder, scripts);
-	return true;
-}
-/** Files of their own, whatever stands in their place. */
-async function placeScripts(folder, scripts) {
-	for (const script of scripts) {
-		const place = join(folder, basename(script));
-		await rm(place, {
-			recursive: true,
-			force: true
-		});
-		await copyFile(script, place);
-	}
-}
-/** Names an interpreter with its probe by their content: what was proven of one says nothing of another. */
-async function proofKey(python, probe) {
-	const names = (await readdir(probe)).filter((name) => IMPORTABLE.test(name)).sort();
-	const hashes = await Promise.all([python, ...names.map((name) => join(probe, name))].map(hashOf$2));
-	return hash("sha256", JSON.stringify([names, hashes]));
-}
-/** Undefined for what cannot be read. */
-async function hashOf$2(path) {
-	const content = await readFile(path).catch(() => void 0);
-	return content && hash("sha256", content);
-}
-
-// src/probe/provide.ts
-/** The functions from which memcheck must report the errors that the probe plants. A leaked list is only seen by a live check that works. */
-const PLANTED$1 = {
-	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
-	read: "cpython_memcheck_planted_read"
-};
-const MODULE_SOURCE = "probe.c";
-const LAYOUT_SOURCE = "layout.c";
-const PRELOAD_SOURCE = "preload.c";
-const HEADERS = [
-	"blocks.h",
-	"cpython.h",
-	"free-lists.h",
-	"hide.h",
-	"leaks-memcheck.h",
-	"leaks-sanitizer.h",
-	"lost-objects.h",
-	"marks.h",
-	"method-cache.h",
-	"planted.h",
-	"self-test-leaks.h",
-	"worker.h"
-];
-/** Copied anew for each check. */
-const SCRIPTS = [
-	"cpython_memcheck_command.py",
-	"cpython_memcheck_leaks.py",
-	"cpython_memcheck_look.py",
-	"cpython_memcheck_pytest.py",
-	"cpython_memcheck_references.py",
-	"cpython_memcheck_regrtest.py",
-	"cpython_memcheck_suites.py",
-	"cpython_memcheck_tests.py",
-	"cpython_memcheck_unittest.py",
-	"cpython_memcheck_worker.py",
-	"selftest.py",
-	"runner.py"
-];
-/** Everything that a probe is made of. */
-const PROBE_FILES = [
-	MODULE_SOURCE,
-	LAYOUT_SOURCE,
-	PRELOAD_SOURCE,
-	...HEADERS,
-	...SCRIPTS
-];
-const MODULE = "cpython_memcheck_probe";
-/** Prefix of the files beside a probe that record a passed self-test. */
-const SELF_TEST_PASSED = "self-test-passed";
-/** Beside a probe that was compiled without the live leak check: why. */
-const LIVE_REFUSAL = "no-live-check";
-/** The compiler's list of the files that a probe was made of, beside it. */
-const MADE_OF = "made-of.d";
-/**
-* The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
-* file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
-* @throws UserError when not even that compiles.
-*/
-async function provideProbe(parts, processes) {
-	const digest = (await Promise.all(PROBE_FILES.map((name) => readFile(sourcePath(name))))).reduce((hash, text) => hash.update(text), createHash("sha256")).digest("hex");
-	const folder = join(parts.folder, digest.slice(0, 16));
-	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
-	const preload = join(folder, "preload.so");
-	const compiled = [
-		module,
-		preload,
-		join(folder, LIVE_REFUSAL)
-	];
-	const scripts = SCRIPTS.map(sourcePath);
-	if (!await restoreProbe(folder, compiled, scripts)) {
-		await rm(folder, {
-			recursive: true,
-			force: true
-		});
-		await mkdir(folder, { recursive: true });
-		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
-		await compileModule(module, parts, processes);
-		await placeScripts(folder, scripts);
-		await sealProbe(folder, compiled);
-	}
-	const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => void 0);
-	return {
-		runner: join(folder, "runner.py"),
-		preload,
-		...liveRefusal === void 0 ? {} : { liveRefusal }
-	};
-}
-/**
-* Removes the probes that are stale by the compiler's list of what they were made of. The others are tested again, with the interpreter that
-* there is now.
-*/
-async function forgetProbes(folder, isStale) {
-	if (!existsSync(folder)) return;
-	for (const version of await readdir(folder)) {
-		const probe = join(folder, version);
-		const rule = await readFile(join(probe, MADE_OF), "utf8").catch(() => void 0);
-		if (rule === void 0 || isStale(rule)) await rm(probe, { recursive: true });
-		else await removeSelfTest(probe);
-	}
-}
-async function removeSelfTest(probe) {
-	for (const name of await readdir(probe)) if (name.startsWith("self-test-passed")) await rm(join(probe, name));
-}
-function sourcePath(name) {
-	return fileURLToPath(new URL(`./${name}`, import.meta.url));
-}
-async function compileModule(module, parts, processes) {
-	const output = [
-		"-o",
-		module,
-		"-MD",
-		"-MF",
-		join(dirname(module), MADE_OF)
-	];
-	const ask = (question) => compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
-	const layout = await findLayout(async (question) => (await ask(question)).code === 0);
-	const whole = layout === void 0 ? await ask(ALWAYS) : await compile$1(MODULE_SOURCE, [...output, ...layout], parts, processes);
-	if (whole.code === 0) return;
-	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
-	await writeFile(join(dirname(module), LIVE_REFUSAL), firstError(whole));
-}
-function compile$1(code, options, parts, processes) {
-	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-	const headers = [
-		parts.tree,
-		join(parts.tree, "Include"),
-		join(parts.tree, "Include", "internal")
-	].flatMap((folder) => ["-isystem", folder]);
-	const flags = [
-		"-std=c11",
-		"-g",
-		"-O1",
-		"-Wall",
-		"-Wextra",
-		"-Werror=implicit-function-declaration",
-		"-shared",
-		"-fPIC",
-		`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`
-	];
-	return processes.run(program, [
-		...args,
-		...flags,
-		...headers,
-		...options,
-		sourcePath(code)
-	]);
-}
-function requireCompiled(ended) {
-	if (ended.code === 0) return;
-	throw new UserError("The probe does not compile against this CPython.", { hint: firstError(ended) });
-}
-/** An `#error` of ours says it best; else the compiler's first error. */
-function firstError({ stderr }) {
-	const [, ours] = /#error "?cpython-memcheck: ([^"\n]*)"?/.exec(stderr) ?? [];
-	return ours ?? stderr.split("\n").find((line) => /\berror:/.test(line)) ?? stderr.slice(-2e3);
-}
-
-// src/system/lock.ts
-/** Of util-linux, which Debian and Ubuntu always have. */
-const FLOCK = "/usr/bin/flock";
-const MAX_WAIT_S = 3600;
-const POLL_MS = 500;
-const MAX_OPEN_ATTEMPTS = 20;
-/**
-* Waits for the lock that flock(2) keeps on a file. The kernel ties it to the file, not to a network or process namespace, so it excludes other
-* containers, and over NFS other machines. It ends with the last descriptor of this one opening of the file; Node opens files close-on-exec, so
-* only our process has one: no child keeps the lock, and SIGKILL frees it. Users who may not read the file cannot take it.
-* @throws UserError after `limit` seconds, or where the file system has no locks.
-*/
-async function acquireLock(path, progress, { subject, limit = MAX_WAIT_S }) {
-	const began = performance.now();
-	for (let attempt = 0;; attempt++) {
-		const lock = await tryAcquireLock(path);
-		if (lock !== void 0) return lock;
-		const holder = holderOf(path);
-		if (attempt === 0) progress.note(`Waiting for the ${subject}, which ${holder} is using (lock ${path}).`);
-		if (performance.now() - began > limit * 1e3) throw gaveUp(path, holder, subject, limit);
-		progress.update(`waiting for ${holder}`);
-		await setTimeout$1(POLL_MS);
-	}
-}
-/** Undefined where another process holds the lock. */
-async function tryAcquireLock(path) {
-	for (;;) {
-		const descriptor = await writingTo("The lock", path, () => openLockFile(path));
-		const isOurs = await flock(descriptor, path).catch((error) => {
-			closeSync(descriptor);
-			throw error;
-		});
-		if (isOurs && isAt(descriptor, path)) return hold(descriptor, path);
-		closeSync(descriptor);
-		if (!isOurs) return void 0;
-	}
-}
-function hold(descriptor, path) {
-	ftruncateSync(descriptor);
-	writeSync(descriptor, `${process.pid} ${hostname()}`, 0);
-	let isHeld = true;
-	return { [Symbol.asyncDispose]: async () => {
-		if (!isHeld) return;
-		isHeld = false;
-		if (isAt(descriptor, path)) rmSync(path, { force: true });
-		closeSync(descriptor);
-	} };
-}
-/** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
-async function openLockFile(path) {
-	const flags = constants$1.O_RDWR | constants$1.O_CREAT | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK;
-	for (let attempt = 1;; attempt++) {
-		await mkdir(dirname(path), { recursive: true });
-		try {
-			const descriptor = openSync(path, flags, 384);
-			if (fstatSync(descriptor).isFile()) return descriptor;
-			closeSync(descriptor);
-		} catch (error) {
-			if (![
-				"ENOENT",
-				"EISDIR",
-				"ELOOP",
-				"ENXIO"
-			].includes(systemCodeOf(error) ?? "") || attempt === MAX_OPEN_ATTEMPTS) throw error;
-		}
-		if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) await rm(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** Whether the file is still the one of this name. */
-function isAt(descriptor, path) {
-	const [own, there] = [fstatSync(descriptor), statSync(path, { throwIfNoEntry: false })];
-	return own.nlink > 0 && there?.ino === own.ino && there.dev === own.dev;
-}
-/** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
-function flock(descriptor, path) {
-	const stdio = [
-		"ignore",
-		"ignore",
-		"pipe",
-		descriptor
-	];
-	const child = existsSync(FLOCK) ? spawn(FLOCK, ["-n", "3"], {
-		env: {},
-		stdio: [...stdio]
-	}) : spawn("flock", ["-n", "3"], { stdio: [...stdio] });
-	let said = "";
-	child.stderr?.setEncoding("utf8").on("data", (text) => said += text);
-	return new Promise((done, failed) => {
-		child.once("error", (cause) => failed(new UserError(`\`flock\` cannot be started: ${cause.message}.`, {
-			hint: "It is part of util-linux.",
-			cause
-		})));
-		child.once("close", (code) => {
-			if (code === 0 || code === 1) return done(code === 0);
-			failed(new UserError(`The lock ${path} cannot be taken: ${said.trim() || `\`flock\` ended with ${code}`}.`, { hint: "The file system must support flock(2). Choose a `work-dir` on one that does." }));
-		});
-	});
-}
-/** Which process wrote the file last. In another container its number means something else there. */
-function holderOf(path) {
-	const [, pid, host] = /^(\d+) ([\w.-]+)$/.exec(readHead(path)) ?? [];
-	return pid === void 0 ? "an unknown process" : `process ${pid} on host ${host}`;
-}
-function readHead(path) {
-	try {
-		return statSync(path).size > 300 ? "" : readFileSync(path, "utf8");
-	} catch {
-		return "";
-	}
-}
-function gaveUp(path, holder, subject, limit) {
-	return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, { hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.` });
-}
-
-// src/system/atomic-write.ts
-/** Milliseconds after which no writer is still at work: one takes seconds. */
-const LEFTOVER_AGE = 36e5;
-/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
-const ASIDE$1 = /^\.([\da-f-]{36}|\d+)\.new$/;
-/**
-* Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
-* less. Writers may be in different containers, so neither names nor leftovers go by process ids.
-*/
-async function writeAtomically(path, content) {
-	await removeLeftovers$2(path);
-	const aside = `${path}.${randomUUID()}.new`;
-	try {
-		await using file = await open(aside, "wx");
-		await file.writeFile(content);
-		await file.sync();
-		await rename(aside, path);
-	} catch (error) {
-		await rm(aside, { force: true });
-		throw error;
-	}
-}
-/** Of writers that were killed. */
-async function removeLeftovers$2(path) {
-	const name = basename(path);
-	for (const other of await readdir(dirname(path))) {
-		if (!other.startsWith(name) || !ASIDE$1.test(other.slice(name.length))) continue;
-		const leftover = join(dirname(path), other);
-		const written = (await lstat(leftover).catch(() => void 0))?.mtimeMs ?? Number.POSITIVE_INFINITY;
-		if (Date.now() - written > LEFTOVER_AGE) await rm(leftover, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-
-// src/build/recipe.ts
-/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
-const RECIPE_VERSION = 2;
-/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
-const VIRTUAL_TREE = "/cpython";
-/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
-const SOURCE_TIME = 1e9;
-const COMPILER_FLAGS = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
-/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
-const OF_GCC = "-fno-ipa-icf";
-/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
-const OF_CLANG = "-gdwarf-4";
-/** Of x86 and arm64 only. */
-const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
-/**
-* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
-* first, so the lists are left out where configure knows how (3.11 to 3.13).
-*/
-function makeRecipe(source, toolchain, extraArgs) {
-	const { architecture, compilerVersion } = toolchain;
-	const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
-	const flags = [
-		...COMPILER_FLAGS,
-		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
-		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
-		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
-	];
-	return {
-		configureArgs: [
-			"--with-valgrind",
-			"--without-pymalloc",
-			...source.hasFreelistsOption ? ["--without-freelists"] : [],
-			"--without-ensurepip",
-			`CC=${toolchain.compiler}`,
-			"OPT=-g -O2 -Wall",
-			`${CFLAGS}${flags.join(" ")}`,
-			...others
-		],
-		toolchain
-	};
-}
-const CFLAGS = "CFLAGS=";
-function partition(items, is) {
-	return [items.filter(is), items.filter((item) => !is(item))];
-}
-/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
-function recipeKey(recipe, version) {
-	return `${version}-${digest(JSON.stringify({
-		RECIPE_VERSION: 2,
-		...recipe
-	}))}`;
-}
-/** All that a build depends on. */
-function buildKey(recipe, source) {
-	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
-}
-/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
-function buildEnvironment(env) {
-	return {
-		...pick(env, [
-			"PATH",
-			"HOME",
-			"TMPDIR",
-			"LANG",
-			"LC_ALL",
-			"PKG_CONFIG_PATH"
-		]),
-		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
-	};
-}
-/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
-const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
-/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
-const USER_VARIABLES = [
-	"PATH",
-	"HOME",
-	"TMPDIR",
-	"LANG",
-	"LC_ALL",
-	"TZ",
-	"USER",
-	"LOGNAME",
-	"SHELL"
-];
-/** The same hashes, constants and allocator on every run. */
-const FIXED = {
-	PYTHONHASHSEED: "0",
-	PYTHONMALLOC: "malloc",
-	PYTHONDONTWRITEBYTECODE: "1"
-};
-/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
-function testEnvironment(env) {
-	return {
-		...pick(env, USER_VARIABLES),
-		...FIXED,
-		PYTHONNOUSERSITE: "1"
-	};
-}
-/** What a command gets beside that: where its packages are, and in which language it speaks. */
-const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
-/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
-const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
-/** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
-function commandEnvironment(env, passed) {
-	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
-	return {
-		...ONE_THREAD,
-		...pick(env, [
-			...USER_VARIABLES,
-			...names,
-			...passed
-		]),
-		...FIXED
-	};
-}
-function pick(env, names) {
-	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
-}
-function digest(text) {
-	return createHash("sha256").update(text).digest("hex").slice(0, 16);
-}
-
-// src/build/build-folder.ts
-/** Goes up with the form of the stamp, and with what a packed build holds. */
-const STAMP_VERSION = 3;
-/** A path that stays in its folder. The list may be forged, and files that it names are removed. */
-const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
-const StampSchema = object({
-	stampVersion: literal(3),
-	key: string(),
-	/** A failed build is a start for the next one, and nothing else. */
-	state: picklist(["built", "failed"]),
-	/** Where the tree was when it was built: `configure` writes that down. */
-	tree: string(),
-	/** When the build ended, in milliseconds: no file of it is newer. */
-	time: number(),
-	files: record$1(InnerPath, object({
-		hash: string(),
-		kind: picklist([
-			"file",
-			"executable",
-			"link"
-		])
-	}))
-});
-function buildFolder(workDir, recipeKey) {
-	return folderAt(join(workDir, "builds", recipeKey));
-}
-function folderAt(path) {
-	return {
-		path,
-		tree: join(path, "tree"),
-		probe: join(path, "probe"),
-		log: join(path, "build.log")
-	};
-}
-/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
-async function readStamp(folder) {
-	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
-	if (text === void 0 || !existsSync(folder.tree)) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
-	return parsed.success ? parsed.output : void 0;
-}
-/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
-async function removeStamp(folder) {
-	await rm(stampPath(folder), { force: true });
-}
-async function writeStamp(folder, stamp) {
-	await writeAtomically(stampPath(folder), JSON.stringify({
-		stampVersion: 3,
-		tree: folder.tree,
-		...stamp
-	}));
-}
-/** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
-const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
-/** In 3.11 setup.py compiles the modules: by its own idea of what is stale, and without the variables that we give to `make`. */
-const BY_SETUP = /^3\.11\./;
-/** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
-function isBoundToFolder(version) {
-	return BY_SETUP.test(version);
-}
-/** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
-function isBuildOf(stamp, key, source) {
-	return stamp.key === key && stamp.state === "built" && changedFiles(stamp, source)?.length === 0;
-}
-/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
-function changedFiles(stamp, source) {
-	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
-	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
-	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
-}
-/** The files that a source has as the stamp has them. */
-function unchangedFiles(stamp, source) {
-	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
-}
-function sameFile(before, now) {
-	return before?.hash === now?.hash && before?.kind === now?.kind;
-}
-/**
-* Makes the folder's copy of these files what the source had when it was read. What is `new` to a build gets a new time; what a build is, or will be, made of
-* gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
-* @throws UserError where a file has changed since.
-*/
-function copyFiles(folder, source, names, age) {
-	const made = /* @__PURE__ */ new Set();
-	for (const name of names) {
-		const to = join(folder.tree, name);
-		rmSync(to, {
-			force: true,
-			recursive: true
-		});
-		if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
-		else {
-			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
-			made.add(dirname(to));
-			writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
-		}
-	}
-}
-/** @throws UserError where one of these files is not what it was when the source was read. */
-function requireUnchanged(source, names) {
-	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
-}
-function writeCopy(to, content, kind, age) {
-	if (kind === "link") {
-		symlinkSync(content, to);
-		return;
-	}
-	writeFileSync(to, content);
-	chmodSync(to, kind === "executable" ? 493 : 420);
-	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
-}
-/** Python takes an empty folder in `Lib` for a package. */
-function removeEmptyFolders(path, root) {
-	if (path === root || !path.startsWith(root)) return;
-	try {
-		rmdirSync(path);
-	} catch (error) {
-		if ([
-			"ENOTEMPTY",
-			"EEXIST",
-			"ENOENT",
-			"ENOTDIR"
-		].includes(systemCodeOf(error) ?? "")) return;
-		throw error;
-	}
-	removeEmptyFolders(dirname(path), root);
-}
-function stampPath(folder) {
-	return join(folder.path, "stamp.json");
-}
-
-// src/build/build-contents.ts
-/** Goes up with the form of the record. */
-const CONTENTS_VERSION = 1;
-const ContentsSchema = object({
-	contentsVersion: literal(CONTENTS_VERSION),
-	/** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
-	files: record$1(string(), object({
-		state: string(),
-		hash: string()
-	}))
-});
-/** Records what the tree holds after its build and before any test runs from it. */
-async function recordContents(folder) {
-	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
-}
-async function writeContents(folder, files) {
-	await writeAtomically(contentsPath(folder), JSON.stringify({
-		contentsVersion: CONTENTS_VERSION,
-		files
-	}));
-}
-/**
-* Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
-* are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
-*/
-async function verifyContents(folder, stamp, progress) {
-	if (stamp.state === "failed") return stamp;
-	const recorded = await readContents(folder);
-	if (recorded === void 0) return void 0;
-	const now = filesNow(folder, recorded);
-	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
-	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
-	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
-	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
-	if (replaceable.length < changed.length) return void 0;
-	if (changed.length > 0) return {
-		...stamp,
-		key: "",
-		files: without$1(stamp.files, new Set(replaceable))
-	};
-	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
-	return stamp;
-}
-async function readContents(folder) {
-	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
-	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
-	return parsed.success ? parsed.output.files : void 0;
-}
-/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
-function filesNow({ tree }, known) {
-	const names = readdirSync(tree, {
-		recursive: true,
-		withFileTypes: true
-	}).filter((entry) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
-	const states = [...takeSnapshot(tree, names.sort())];
-	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
-		state,
-		hash: hashOf$1(join(tree, name))
-	}]));
-}
-function hashOf$1(path) {
-	const status = lstatSync(path);
-	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
-	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
-}
-function removeAdded({ tree }, names) {
-	for (const name of names) {
-		rmSync(join(tree, name), { force: true });
-		removeEmptyFolders(dirname(join(tree, name)), tree);
-	}
-}
-/** The source file to copy again; undefined where only a build from scratch helps. */
-function sourceOf(name, { files }) {
-	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
-	return source in files ? source : void 0;
-}
-function without$1(files, names) {
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
-}
-function describeChange([first = "", ...others], isReplaceable) {
-	return `Something changed the kept build after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Taking them from the source again" : "Building from scratch"}.`;
-}
-function contentsPath(folder) {
-	return join(folder.path, "contents.json");
-}
-
-// src/build/build-failure.ts
-/** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
-var BuildCutOff = class extends UserError {};
-/** Undefined where a step ended by itself, well or not. */
-function cutOff(step, { signal, timedOut, seconds }, processes, log) {
-	if (processes.stopped !== void 0) return stopOf(processes);
-	const hint = `Its log: ${log}`;
-	if (timedOut) return new BuildCutOff(`CPython does not build: \`${step}\` took longer than ${Math.round(seconds)} s.`, { hint });
-	if (signal === null || !KILLS.includes(signal)) return void 0;
-	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
-	return new BuildCutOff(message, { hint });
-}
-/** Undefined while the check may go on. */
-function stopOf({ stopped }) {
-	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
-}
-/** Signals that come from outside. */
-const KILLS = [
-	"SIGKILL",
-	"SIGTERM",
-	"SIGINT",
-	"SIGHUP",
-	"SIGQUIT"
-];
-/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
-async function describeBuildFailure(step, log) {
-	const text = await readFile(log, "utf8").catch(() => "");
-	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
-}
-/** Exported for its tests. */
-function essence(log) {
-	const lines = log.trim().split("\n");
-	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
-	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
-	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
-}
-
-// src/build/byte-code.ts
-/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
-const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
-/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
-function removeByteCode(tree, changed) {
-	for (const name of changed.filter(isLibrary)) {
-		const folder = join(tree, dirname(name), "__pycache__");
-		const stem = `${basename(name, ".py")}.`;
-		if (!existsSync(folder)) continue;
-		for (const file of readdirSync(folder)) if (file.startsWith(stem)) rmSync(join(folder, file));
-		removeEmptyFolders(folder, tree);
-	}
-}
-/**
-* The files of the library whose byte code is missing or stale. Pure.
-* @param changed since the last build; undefined for all.
-* @param files of the source.
-*/
-function libraryToCompile(changed, files) {
-	const library = [...files].filter(isLibrary);
-	if (changed === void 0 || changed.some((name) => COMPILER.test(name))) return library;
-	const stale = new Set(changed);
-	return library.filter((name) => stale.has(name));
-}
-/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
-function dealOut(items, count) {
-	const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, () => []);
-	for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
-	return lists;
-}
-function isLibrary(name) {
-	return name.startsWith("Lib/") && name.endsWith(".py");
-}
-
-// src/build/configuration.ts
-/** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
-async function readConfiguration(tree) {
-	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
-	const configuration = parseConfiguration(makefile, header);
-	const refusal = configuration === void 0 ? "its Makefile has no EXT_SUFFIX" : refuse(configuration.macros);
-	if (refusal !== void 0 || configuration === void 0) throw new UserError(`The CPython in ${tree} cannot be checked: ${refusal}.`);
-	return configuration;
-}
-/** Undefined if there is no suffix. Pure. */
-function parseConfiguration(makefile, header) {
-	const extensionSuffix = /^EXT_SUFFIX=[ \t]*(\.\S+)$/m.exec(makefile)?.[1];
-	if (extensionSuffix === void 0) return void 0;
-	const defined = header.matchAll(/^#define (\w+) (?!0$)/gm);
-	return {
-		extensionSuffix,
-		macros: new Set([...defined].map(([, name = ""]) => name))
-	};
-}
-function refuse(macros) {
-	if (macros.has("Py_GIL_DISABLED")) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
-	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
-	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
-	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
-}
-
-// src/build/definite-leaks.ts
-/**
-* Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
-* block that is in use at each check, which takes longer than the check itself. Pure.
-*/
-function forDefiniteLeaks(suppressions) {
-	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
-}
-
-// src/build/build-archive.ts
-/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
-const PACK = "-1 --long=27 -T0";
-const UNPACK = "-d --long=27";
-/** What tests leave behind, what a program writes when it is run, and what configure tried. */
-const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
-/**
-* Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
-* same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
-*/
-async function packBuild(folder, stamp, archive, processes) {
-	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
-	const list = `${archive}.list`;
-	await writeFile(list, names.join("\0"));
-	await processes.output("tar", [
-		"-c",
-		"-I",
-		zstd(processes, PACK),
-		...[
-			"--format=posix",
-			"--owner=0",
-			"--group=0",
-			"--numeric-owner",
-			"--no-recursion",
-			"--null",
-			"--verbatim-files-from"
-		],
-		"-C",
-		folder.path,
-		"-T",
-		list,
-		"-f",
-		archive
-	]);
-	await rm(list);
-	return (await stat(archive)).size;
-}
-/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
-function zstd(processes, options) {
-	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
-}
-/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
-async function unpackBuild(archive, destination, processes) {
-	const { folder, source } = destination;
-	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
-	for (const { path } of [aside, copy]) await rm(path, {
-		recursive: true,
-		force: true
-	});
-	await mkdir(aside.path, { recursive: true });
-	const args = [
-		"-x",
-		"-I",
-		zstd(processes, UNPACK),
-		"--no-same-owner",
-		"--no-same-permissions",
-		"-C",
-		aside.path,
-		"-f",
-		archive
-	];
-	const unpacking = processes.run("tar", args);
-	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
-	const [ended] = await Promise.all([unpacking, copying()]);
-	const judged = await judge$2(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
-	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
-	for (const { path } of [aside, copy]) await rm(path, {
-		recursive: true,
-		force: true
-	});
-	return unpacked;
-}
-const useless = (reason) => ({
-	kind: "useless",
-	reason
-});
-async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
-	if (damage !== void 0) return useless(damage);
-	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
-	const stamp = await readStamp(aside);
-	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
-	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
-	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
-	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
-	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
-	if (changedFiles(stamp, source) === void 0) return useless("configure would do something else with this source");
-	return {
-		kind: "unpacked",
-		stamp
-	};
-}
-/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
-function leadsOut(folder) {
-	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
-		const path = join(folder, name);
-		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
-	});
-}
-async function moveIn(aside, copy, stamp, { folder, source }) {
-	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
-	try {
-		moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
-	} catch (error) {
-		if ([
-			"EISDIR",
-			"ENOTDIR",
-			"EEXIST",
-			"ENOTEMPTY"
-		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
-		throw error;
-	}
-	for (const part of ["tree", "probe"]) await rm(folder[part], {
-		recursive: true,
-		force: true
-	});
-	await rename(aside.tree, folder.tree);
-	return {
-		kind: "unpacked",
-		stamp
-	};
-}
-function moveFiles(from, to, names) {
-	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
-	for (const name of names) renameSync(join(from, name), join(to, name));
-}
-/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
-function relocate(tree, from, to) {
-	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
-		const path = join(tree, name);
-		const { size, atime, mtimeMs } = lstatSync(path);
-		if (size > MAX_TEXT_BYTES) continue;
-		const text = readFileSync(path, "latin1");
-		if (!text.includes(from)) continue;
-		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
-		utimesSync(path, atime, mtimeMs / 1e3);
-	}
-}
-/** Bytes. Programs are larger. */
-const MAX_TEXT_BYTES = 2097152;
-/** The paths in a folder of all that is no folder; none where there is no such folder. */
-function namesIn$1(folder, takes = () => true) {
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder, {
-		recursive: true,
-		withFileTypes: true
-	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
-}
-
-// src/build/kept-build.ts
-/** Stores keep other things of other people's, too. */
-const PREFIX = "cpython-memcheck-build-";
-/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
-async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
-	if (builds === null) return void 0;
-	progress.update("looking for a kept build");
-	const archive = archivePath(folder);
-	const recipeName = recipeKey(recipe, source.version);
-	const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
-	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
-	if (lookup.kind !== "restored") return void 0;
-	progress.update("unpacking a kept build");
-	const key = lookup.key.slice(23);
-	const unpacked = await unpackBuild(archive, {
-		folder,
-		recipeKey: recipeName,
-		key,
-		source
-	}, processes);
-	await rm(archive, { force: true });
-	if (unpacked.kind === "unpacked") return unpacked.stamp;
-	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
-}
-/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
-async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
-	if (builds === null || seconds <= builds.minSecondsToCache) return;
-	const stamp = await readStamp(folder);
-	if (stamp === void 0) return;
-	progress.update("packing the build, to keep it");
-	const archive = archivePath(folder);
-	try {
-		const size = await packBuild(folder, stamp, archive, processes);
-		const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
-		progress.note(describe$2(keeping, size));
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-		progress.note(`The build could not be packed: ${messageOf(error)}`);
-	} finally {
-		await rm(archive, { force: true });
-	}
-}
-function describe$2(keeping, size) {
-	switch (keeping.kind) {
-		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
-		case "exists": return "Another run has kept a build of this source before.";
-		case "refused":
-		case "failed": return `The build is not kept for later runs: ${keeping.reason}.`;
-	}
-}
-function archivePath(folder) {
-	return join(folder.path, "build.tar.zst");
-}
-
-// src/build/make.ts
-const CONFIGURE_LIMIT = 1200;
-const MAKE_LIMIT = {
-	base: 600,
-	perCompilation: 15
-};
-const LIBRARY_LIMIT = {
-	base: 60,
-	perFile: .5
-};
-/** How much a build compiles, as an estimate until one was counted. */
-const MAX_COMPILATIONS = 600;
-/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
-async function configure(buildContext, folder) {
-	buildContext.progress.update("copying the source");
-	await rm(folder.tree, {
-		recursive: true,
-		force: true
-	});
-	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
-	buildContext.progress.update("configure");
-	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
-		...surroundings$1(folder, buildContext),
-		logFile: folder.log,
-		timeout: CONFIGURE_LIMIT
-	});
-	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
-}
-/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
-function concernsMake(folder, changed) {
-	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
-	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
-}
-/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
-async function make(buildContext, folder) {
-	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
-	let done = 0;
-	const onLine = (line) => {
-		appendFileSync(folder.log, `${line}\n`);
-		if (!isCompilation(line)) return;
-		done++;
-		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
-			done: Math.min(done, total),
-			total
-		});
-	};
-	const args = [
-		"-c",
-		"exec make \"$@\" 2>&1",
-		"make",
-		`-j${buildContext.jobs}`,
-		...MAKE_VARIABLES
-	];
-	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
-	const ended = await buildContext.processes.run("sh", args, {
-		...surroundings$1(folder, buildContext),
-		onLine,
-		timeout
-	});
-	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
-	await dropDebugInformation(buildContext, folder);
-}
-/** `make -n` knows how much there is to do. */
-async function countCompilations(buildContext, folder) {
-	let total = 0;
-	const onLine = (line) => {
-		if (isCompilation(line)) total++;
-	};
-	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
-		...surroundings$1(folder, buildContext),
-		onLine
-	});
-	return total;
-}
-function isCompilation(line) {
-	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
-}
-/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
-async function dropDebugInformation({ processes }, folder) {
-	const programs = [
-		"_bootstrap_python",
-		"Programs/_freeze_module",
-		"Programs/_testembed"
-	].filter((name) => existsSync(join(folder.tree, name)));
-	if (programs.length === 0) return;
-	await processes.output("strip", [
-		"--strip-debug",
-		"--preserve-dates",
-		...programs
-	], { cwd: folder.tree });
-}
-/**
-* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
-* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
-*/
-async function compileLibrary(buildContext, folder, changed) {
-	buildContext.progress.update("compiling the library to byte code");
-	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
-	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
-	const stopped = stopOf(buildContext.processes);
-	if (stopped !== void 0) throw stopped;
-	const failure = failures.find((reason) => reason !== void 0);
-	if (failure === void 0) return;
-	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
-}
-/** `make` writes a module of its own into `build`. */
-const BUILD_OUTPUT = "build";
-/** Why it failed; undefined if it did not. */
-async function compileFiles(buildContext, folder, names, index) {
-	const list = join(folder.path, `compileall-${index}.list`);
-	await writeFile(list, names.map((name) => `${name}\n`).join(""));
-	const options = [
-		"-f",
-		"-q",
-		"--invalidation-mode",
-		"unchecked-hash",
-		"-i",
-		list,
-		...index === 0 ? [BUILD_OUTPUT] : []
-	];
-	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
-	const ended = await buildContext.processes.run("./python", [
-		"-I",
-		"-m",
-		"compileall",
-		...options
-	], {
-		...surroundings$1(folder, buildContext),
-		logFile: folder.log,
-		timeout
-	});
-	await rm(list);
-	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
-	if (ended.signal !== null) return `was killed by ${ended.signal}`;
-	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
-}
-function surroundings$1(folder, { processes }) {
-	return {
-		cwd: folder.tree,
-		env: buildEnvironment(processes.env)
-	};
-}
-
-// src/build/old-builds.ts
-/** Of other recipes and versions; each has some 350 MB. */
-const MAX_BUILDS$1 = 3;
-const LOCK$1 = ".lock";
-/** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
-function lockOf(folder) {
-	return `${folder}${LOCK$1}`;
-}
-/** Makes the folder where there is none. Its time is when it was last used. */
-async function markAsUsed(folder) {
-	await mkdir(folder, { recursive: true });
-	const now = /* @__PURE__ */ new Date();
-	await utimes(folder, now, now);
-}
-/** Takes away all but the builds that were used last, and those that another check uses right now. */
-async function removeOldBuilds(builds) {
-	const names = (await readdir(builds)).filter((name) => !name.endsWith(LOCK$1));
-	const folders = await Promise.all(names.map(async (name) => {
-		const path = join(builds, name);
-		return {
-			path,
-			used: (await stat(path).catch(() => void 0))?.mtimeMs ?? 0
-		};
-	}));
-	for (const { path } of folders.sort((a, b) => b.used - a.used).slice(3)) {
-		await using lock = await tryAcquireLock(lockOf(path));
-		if (lock !== void 0) await rm(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-
-// src/build/stale-objects.ts
-/** Where CPython's Makefile puts objects, beside their sources. */
-const OBJECT_FOLDERS = [
-	"Modules",
-	"Objects",
-	"Parser",
-	"Programs",
-	"Python"
-];
-/**
-* Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
-* (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
-*/
-function removeStaleObjects(tree, changed) {
-	const isStale = madeOf(changed);
-	if (isStale === void 0) return;
-	for (const folder of OBJECT_FOLDERS) {
-		const files = new Set(readdirSync(join(tree, folder), {
-			recursive: true,
-			encoding: "utf8"
-		}));
-		for (const object of files) {
-			if (!object.endsWith(".o")) continue;
-			const dependencies = object.replace(/o$/, "d");
-			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
-		}
-	}
-}
-/**
-* Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
-* one of another folder. Undefined where only Python code changed. Pure.
-*/
-function madeOf(changed) {
-	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
-	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
-}
-
-// src/build/build.ts
-/**
-* Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
-* is disposed of: another check must not put its own source there while this one's tests run from it.
-* @throws UserError when it does not build.
-*/
-async function buildPython(workDir, buildContext, builds) {
-	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
-	const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
-	try {
-		await markAsUsed(folder.path);
-		const began = performance.now();
-		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
-		const path = join(folder.tree, "python");
-		const { extensionSuffix } = await readConfiguration(folder.tree);
-		const { compiler } = buildContext.recipe.toolchain;
-		const probe = await provideProbe({
-			tree: folder.tree,
-			virtualTree: VIRTUAL_TREE,
-			folder: folder.probe,
-			compiler,
-			extensionSuffix
-		}, buildContext.processes);
-		const suppressions = await provideSuppressions(folder);
-		await keepBuild({
-			...buildContext,
-			builds
-		}, folder, making);
-		const build = {
-			kind,
-			seconds: (performance.now() - began) / 1e3
-		};
-		await removeOldBuilds(join(workDir, "builds"));
-		const { tree } = folder;
-		return {
-			python: {
-				path,
-				version: buildContext.source.version,
-				tree,
-				roots: [VIRTUAL_TREE, tree],
-				suppressions,
-				probe,
-				build
-			},
-			lock
-		};
-	} catch (error) {
-		await lock[Symbol.asyncDispose]();
-		throw error;
-	}
-}
-async function bringUpToDate(buildContext, folder, builds) {
-	const { recipe, source } = buildContext;
-	const key = buildKey(recipe, source);
-	const there = await readStamp(folder);
-	const own = there && await verifyContents(folder, there, buildContext.progress);
-	if (own !== void 0 && isBuildOf(own, key, source)) return {
-		kind: "restored",
-		seconds: 0
-	};
-	const stamp = own ?? await restoreBuild({
-		...buildContext,
-		builds
-	}, folder);
-	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
-	requireUnchanged(source, changed ?? []);
-	await removeStamp(folder);
-	await rm(folder.log, { force: true });
-	if (changed === void 0) await startOver(buildContext, folder);
-	else await takeChanges(buildContext, folder, changed);
-	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
-	const began = performance.now();
-	await compile(buildContext, folder, sinceBuilt);
-	const seconds = (performance.now() - began) / 1e3;
-	if (changed === void 0) return {
-		kind: "cold",
-		seconds
-	};
-	return {
-		kind: sinceBuilt?.length === 0 ? "restored" : "warm",
-		seconds
-	};
-}
-/** Compiles what is not, and writes down what the folder holds then. */
-async function compile(buildContext, folder, sinceBuilt) {
-	const { recipe, source } = buildContext;
-	const done = (state) => writeStamp(folder, {
-		key: buildKey(recipe, source),
-		state,
-		time: Date.now(),
-		files: Object.fromEntries(source.files)
-	});
-	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(buildContext, folder).catch(async (error) => {
-		if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === void 0) await done("failed");
-		throw error;
-	});
-	await compileLibrary(buildContext, folder, sinceBuilt);
-	await recordContents(folder);
-	await done("built");
-}
-async function startOver(buildContext, folder) {
-	await rm(folder.probe, {
-		recursive: true,
-		force: true
-	});
-	await configure(buildContext, folder);
-}
-/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
-async function takeChanges({ source, progress }, folder, changed) {
-	progress.update(`${changed.length} files differ from the build that is there`);
-	removeByteCode(folder.tree, changed);
-	copyFiles(folder, source, changed, "new");
-	removeStaleObjects(folder.tree, changed);
-	const isStale = madeOf(changed);
-	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
-}
-async function provideSuppressions(folder) {
-	const all = join(folder.tree, "Misc", "valgrind-python.supp");
-	const definiteLeaks = join(folder.path, "definite-leaks.supp");
-	await writeFile(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
-	return {
-		all,
-		definiteLeaks
-	};
-}
-
-// src/build/apt-archive.ts
-/** Names that stand for releases in each archive: newer releases have newer sources. */
-const SUITES = {
-	debian: [
-		"oldstable",
-		"stable",
-		"testing",
-		"unstable"
-	],
-	ubuntu: ["devel"]
-};
-/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
-const ROLLING = /* @__PURE__ */ new Set([
-	...SUITES.debian,
-	...SUITES.ubuntu,
-	"sid"
-]);
-const COMPONENTS = {
-	debian: "main",
-	ubuntu: "main universe"
-};
-/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
-function parseAptSources(files, osRelease) {
-	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
-	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
-	if (codename === void 0 || distribution === void 0) return void 0;
-	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
-	const own = entries.filter(({ suites }) => suites.includes(codename));
-	const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
-	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
-	const isMirror = (uri) => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
-	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
-	return entry && {
-		uri: entry.uri,
-		distribution,
-		codename,
-		signedBy: entry.signedBy
-	};
-}
-/** What apt takes for no. */
-const FALSE = /^(no|false|without|off|disable)$/i;
-function parseStanzas(text) {
-	return text.split(/\n\s*\n/).flatMap((stanza) => {
-		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
-		const uri = field("URIs")?.split(/\s+/)[0];
-		const key = field("Signed-By");
-		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
-		return [{
-			uri,
-			suites: field("Suites")?.split(/\s+/) ?? [],
-			signedBy: key?.startsWith("/") ? key : void 0
-		}];
-	});
-}
-function parseLines(text) {
-	return text.split("\n").flatMap((line) => {
-		const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
-		if (match?.[2] === void 0 || match[3] === void 0) return [];
-		return [{
-			uri: match[2],
-			suites: [match[3]],
-			signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1]
-		}];
-	});
-}
-/** Lines for an own sources.list, of sources only. */
-function sourceLines(archive) {
-	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
-	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
-}
-
-// src/build/fetched-source.ts
-const RecordSchema = object({
-	fetchedVersion: literal(1),
-	contentHash: string()
-});
-/** Records the content of a release's folder after it was unpacked. */
-async function recordFetched(path, { contentHash }) {
-	await rm(recordPath(path), {
-		recursive: true,
-		force: true
-	});
-	await writeAtomically(recordPath(path), JSON.stringify({
-		fetchedVersion: 1,
-		contentHash
-	}));
-}
-/** Undefined where the folder's content differs from its record, or there is no record. */
-async function openFetched(path, processes) {
-	const text = await readFile(recordPath(path), "utf8").catch(() => "");
-	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
-	if (!record.success) return void 0;
-	const source = await openSource(path, processes).catch((error) => {
-		if (error instanceof UserError) return void 0;
-		throw error;
-	});
-	return source?.contentHash === record.output.contentHash ? source : void 0;
-}
-/** Beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
-function recordPath(path) {
-	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
-}
-
-// src/build/release.ts
-/** Seconds: as long as two fetches may take. */
-const LOCK_LIMIT_S$1 = 3600;
-/**
-* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
-* archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
-*/
-async function fetchRelease(wanted, workDir, tools) {
-	const folder = join(workDir, "sources");
-	await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
-		subject: "folder of fetched sources",
-		limit: LOCK_LIMIT_S$1
-	});
-	await removeLeftovers$1(folder);
-	const kept = await openKept(wanted, folder, tools);
-	if (kept !== void 0) return kept;
-	const path = await unpack(await download(wanted, folder, tools), folder, tools.processes);
-	const source = await openSource(path, tools.processes);
-	await recordFetched(path, source);
-	return source;
-}
-async function openKept(wanted, folder, { progress, processes }) {
-	const version = newest((await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
-	if (version === void 0) return void 0;
-	const path = join(folder, `Python-${version}`);
-	const source = await openFetched(path, processes);
-	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
-	if (source === void 0) await rm(path, {
-		recursive: true,
-		force: true
-	});
-	return source;
-}
-/** An own list of sources and an own state folder: the system's package lists stay as they are. */
-async function download(wanted, folder, tools) {
-	const apt = join(folder, "apt");
-	await mkdir(join(apt, "lists", "partial"), { recursive: true });
-	await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
-	await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
-	const options = [
-		`Dir::Etc::SourceList=${apt}/sources.list`,
-		"Dir::Etc::SourceParts=/dev/null",
-		`Dir::State::Lists=${apt}/lists`
-	];
-	const patience = [
-		"Acquire::Retries=3",
-		"Acquire::http::Timeout=60",
-		"Acquire::https::Timeout=60"
-	];
-	const args = [
-		...options,
-		...patience,
-		`Dir::Cache=${apt}/cache`,
-		"APT::Sandbox::User=root"
-	].flatMap((option) => ["-o", option]);
-	tools.progress.update("reading the archive's list of sources");
-	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
-	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
-	const listed = await listVersions(name, wanted, args, tools.processes);
-	if (listed.length === 0) throw whyNotListed(wanted, update);
-	const failures = [];
-	for (const version of listed) {
-		tools.progress.update(`fetching CPython ${version}`);
-		const ended = await tools.processes.run("apt-get", [
-			...args,
-			"source",
-			"--download-only",
-			"--tar-only",
-			`${name}=${version}`
-		], {
-			cwd: folder,
-			timeout: 1800
-		});
-		const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
-		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
-		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
-		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
-	}
-	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
-}
-/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
-function whyNotListed(wanted, { code, timedOut, stderr }) {
-	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
-	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
-	const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
-	const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
-	return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
-}
-const MAX_APT_LINES = 5;
-const OTHER_WAY = "Give a CPython checkout as `source` instead.";
-async function readAptArchive() {
-	const parts = "/etc/apt/sources.list.d";
-	const files = ["/etc/apt/sources.list", ...(await readdir(parts).catch(() => [])).map((name) => join(parts, name))];
-	const texts = await Promise.all(files.map(async (file) => ({
-		file,
-		text: await readFile(file, "utf8").catch(() => "")
-	})));
-	const archive = parseAptSources(texts, await readFile("/etc/os-release", "utf8").catch(() => ""));
-	if (archive !== void 0) return archive;
-	throw new UserError("Releases are fetched through apt, and this system's apt sources name no Debian or Ubuntu archive.", { hint: OTHER_WAY });
-}
-/** Debian's versions that give the wanted release, newest first. */
-async function listVersions(name, wanted, args, processes) {
-	const { stdout } = await processes.run("apt-cache", [
-		...args,
-		"showsrc",
-		"--only-source",
-		name
-	]);
-	const fitting = [...stdout.matchAll(/^Version: (\S+)$/gm)].map((match) => match[1] ?? "").filter((version) => isWanted(upstream(version), wanted));
-	return [...new Set(fitting)].sort((a, b) => compareVersions(upstream(b), upstream(a)));
-}
-/** `1:3.13.5-2+deb13u5` is 3.13.5. */
-function upstream(version) {
-	return version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
-}
-function isWanted(version, wanted) {
-	return /^\d+\.\d+\.\d+$/.test(version) && (version === wanted || version.startsWith(`${wanted}.`));
-}
-function newest(versions, wanted) {
-	return versions.filter((version) => isWanted(version, wanted)).sort((a, b) => compareVersions(b, a))[0];
-}
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-}
-/** Of checks that were killed while they unpacked: who has the lock is alone. */
-async function removeLeftovers$1(folder) {
-	for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), {
-		recursive: true,
-		force: true
-	});
-}
-const UNPACKING = "unpacking-";
-/** The folder appears when it is whole. */
-async function unpack(tarball, folder, processes) {
-	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
-	const aside = join(folder, `${UNPACKING}${version}`);
-	await mkdir(aside);
-	await processes.output("tar", [
-		"-x",
-		"--strip-components=1",
-		"-f",
-		tarball,
-		"-C",
-		aside
-	]);
-	const target = join(folder, `Python-${version}`);
-	await rm(target, {
-		recursive: true,
-		force: true
-	});
-	await rename(aside, target);
-	return target;
-}
-
-// src/build/unsuitable-tests.ts
-/** Test files that `all` leaves out, each with its reason. */
-const UNSUITABLE_TESTS = [
-	{
-		name: "test_math",
-		under: "memcheck",
-		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
-	},
-	{
-		name: "test_genexps",
-		reason: "asserts that a tuple's address is used again at once, which both engines' allocators do not"
-	},
-	{
-		name: "test_gdb",
-		reason: "debugs another Python with gdb, which is not followed"
-	},
-	{
-		name: "test_perf_profiler",
-		reason: "runs perf on another Python, which is not followed"
-	},
-	{
-		name: "test_faulthandler",
-		reason: "makes other Pythons crash on purpose, which is not followed"
-	},
-	{
-		name: "test_regrtest",
-		reason: "starts whole test runs in other processes, which are not followed"
-	},
-	{
-		name: "test_tools",
-		reason: "runs scripts in other processes, which are not followed"
-	},
-	{
-		name: "test_freeze",
-		reason: "copies and builds CPython itself"
-	}
-];
-
-// src/build/tests.ts
-/** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
-const DEFAULT_TESTS = [
-	"test_binascii",
-	"test_bisect",
-	"test_csv",
-	"test_heapq",
-	"test_operator",
-	"test_struct"
-];
-/** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
-function requireTests(names, source) {
-	const missing = names.filter((name) => !testExists(name, source));
-	if (missing.length === 0) return;
-	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
-}
-/** Whether a source has a test file of that name. */
-function testExists(name, source) {
-	const path = join(source, "Lib", "test", ...name.split("."));
-	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
-}
-/** As regrtest knows it, `test_csv` or `test_asyncio.test_events`. */
-function isTestName(name) {
-	return /^test_\w+(\.\w+)*$/.test(name);
-}
-/**
-* All test files, as regrtest lists them, less those that make no sense under the engine.
-* @param folder of ours, to run it in: a package `test` in the workspace would be listed instead of CPython's.
-*/
-async function selectAll(engine, python, folder, processes) {
-	const names = [];
-	await processes.output(python.path, [
-		"-P",
-		"-m",
-		"test",
-		"--list-tests"
-	], {
-		cwd: folder,
-		env: testEnvironment(processes.env),
-		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
-	});
-	names.filter((name) => name !== "").forEach(requireName);
-	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
-	return {
-		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
-		leftOut: names.flatMap((name) => {
-			const reason = reasonFor(name);
-			return reason === void 0 ? [] : [{
-				name,
-				reason
-			}];
-		})
-	};
-}
-/** They become names of files. */
-function requireName(name) {
-	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
-}
-function matches$1(listed, name) {
-	return listed === name || listed.startsWith(`${name}.`);
-}
-
-// src/build/toolchain.ts
-/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
-const MIN_VALGRIND = [3, 18];
-/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
-const OWN_OPTIONS = "--command-line-only=yes";
-const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
-/** @throws UserError that names what is missing, too old or broken. */
-async function probeToolchain(processes) {
-	const compiler = processes.env.CC?.trim() || "gcc";
-	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
-		probeCompiler(processes, compiler),
-		processes.output("getconf", ["GNU_LIBC_VERSION"]),
-		processes.output("uname", ["-m"]),
-		probeValgrind(processes)
-	]);
-	return {
-		compiler,
-		compilerVersion,
-		libc: libc.trim(),
-		architecture: architecture.trim(),
-		valgrind
-	};
-}
-async function probeCompiler(processes, compiler) {
-	const [program = compiler, ...args] = compiler.split(/\s+/);
-	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
-		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
-			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
-			cause
-		});
-	});
-	await requireHeaders(processes, program, args);
-	return version.split("\n", 1)[0]?.trim() ?? "";
-}
-async function requireHeaders(processes, program, args) {
-	if ((await processes.run(program, [
-		...args,
-		"-E",
-		"-include",
-		"valgrind/memcheck.h",
-		"-x",
-		"c",
-		"/dev/null"
-	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
-}
-async function probeValgrind(processes) {
-	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
-		throw new UserError("Valgrind is missing.", {
-			hint: INSTALL_HINT,
-			cause
-		});
-	}));
-	const trial = await processes.run("valgrind", [
-		OWN_OPTIONS,
-		"--tool=memcheck",
-		"--quiet",
-		"--error-exitcode=9",
-		"true"
-	], { cwd: "/" });
-	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
-	return version;
-}
-/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
-function parseValgrindVersion(said) {
-	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
-	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
-	return version;
-}
-/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
-function isAtLeast(version, [major, minor]) {
-	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
-	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
-}
-function lastLines$1(text) {
-	return text.trim().split("\n").slice(-3).join("\n");
-}
-
-// src/build/prepare.ts
-/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
-async function prepareBuild(settings, tools) {
-	const { progress, processes } = tools;
-	for (const file of settings.suppressions) {
-		const status = statSync(file, { throwIfNoEntry: false });
-		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
-		parseLeakSuppressions(await readFile(file, "utf8"), file);
-	}
-	if (settings.source.kind === "checkout") {
-		await readVersion(settings.source.path);
-		requireTests(namedTests(settings), settings.source.path);
-	}
-	const toolchain = await probeToolchain(processes);
-	const source = await readSource(settings, tools);
-	requireTests(namedTests(settings), source.path);
-	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-	const { python, lock } = await buildPython(settings.workDir, {
-		recipe,
-		source,
-		jobs: settings.jobs,
-		processes,
-		progress
-	}, tools.builds ?? null);
-	return {
-		source,
-		recipe,
-		python,
-		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
-	};
-}
-/** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource({ source, workDir }, tools) {
-	const { progress, processes } = tools;
-	if (source.kind === "release") {
-		progress.begin("Source");
-		const fetched = await fetchRelease(source.version, workDir, tools);
-		progress.begin("Build");
-		return fetched;
-	}
-	progress.begin("Build");
-	progress.update("reading the source");
-	return await openSource(source.path, processes);
-}
-/** The test files that the settings name. */
-function namedTests({ work, scan }) {
-	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
-}
-
-// src/findings/details.ts
-/**
-* A finding with what another look at the same error knows beside it: the test, where leaks were looked for after each test, and the Python lines
-* that allocated what is lost.
-*/
-function withDetails(finding, other) {
-	return {
-		...finding,
-		test: finding.test.id === null ? {
-			...finding.test,
-			id: other.test.id
-		} : finding.test,
-		objects: hasPythonLines(finding) || !hasPythonLines(other) ? finding.objects : other.objects
-	};
-}
-function hasPythonLines({ objects }) {
-	return objects.some(({ python = [] }) => python.length > 0);
-}
-
-// src/findings/cpython-functions.ts
-const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
-function isAllocator(name) {
-	return ALLOCATORS.test(name);
-}
-const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
-/** Functions that only pass a call on, between Python code and the function that was called. */
-function isTrampoline(name) {
-	return TRAMPOLINES.test(name);
-}
-const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
-/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
-function isBoundary(name) {
-	return BOUNDARIES.test(name);
-}
-const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
-/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
-function isGenericConstructor(name) {
-	return CONSTRUCTORS.test(name);
-}
-
-// src/findings/frames.ts
-const NONE = /* @__PURE__ */ new Set();
-/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
-function normalizeFrames(frames, ambiguous = NONE) {
-	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
-}
-function normalizeFrame(frame, ambiguous = NONE) {
-	const name = normalizeName(frame);
-	return {
-		name,
-		key: ambiguous.has(name) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
-		frame
-	};
-}
-/**
-* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
-* the one that it is inlined into, which follows.
-*/
-function isFolded(frames, index) {
-	const frame = frames[index];
-	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
-	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
-}
-/** Valgrind's name for an inlined function that the debug information of another unit describes. */
-const UNKNOWN_INLINED = "UnknownInlinedFun";
-/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
-const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
-function isHeader(file) {
-	return HEADER.test(file);
-}
-/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
-const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
-/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
-const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
-const DEMANGLED = /::|\(|^operator\b/;
-/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
-function normalizeName(frame) {
-	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
-	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
-	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
-}
-/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
-function cutSuffixes(name) {
-	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
-	const dot = start.indexOf(".", 1);
-	return dot === -1 ? start : start.slice(0, dot);
-}
-function objectName(object) {
-	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
-}
-
-// src/findings/segment.ts
-const LEAK_FRAMES = 12;
-/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
-const ERROR_FRAMES = 4;
-function isLeak(kind) {
-	return kind.startsWith("Leak_");
-}
-/** Every frame of an error with what it is to the signature. */
-function assignRoles({ kind, frames }, ambiguous) {
-	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
-	const shown = normal.filter((_, index) => !isFolded(frames, index));
-	const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
-	return normal.map((frame) => ({
-		...frame,
-		role: roles.get(frame) ?? "inlined"
-	}));
-}
-/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
-function segmentOf(annotated) {
-	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
-}
-/**
-* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
-* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
-* trampolines is there (`type_call` made an instance), those are the segment.
-*/
-function leakRoles(shown) {
-	const boundary = shown.findIndex(({ name }) => isBoundary(name));
-	const near = boundary < 1 ? shown : shown.slice(0, boundary);
-	const first = firstOfEach(near);
-	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
-	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = start === -1 ? first : first.slice(start, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, "caller"]));
-	for (const frame of near) roles.set(frame, "repeated");
-	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
-	own.forEach((frame, index) => {
-		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
-	});
-	return roles;
-}
-/**
-* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
-* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
-* left out, unless there is nothing else.
-*/
-function errorRoles(shown, normal) {
-	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
-	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
-	const boundary = first.findIndex(({ name }) => isBoundary(name));
-	const called = boundary === -1 ? first : first.slice(0, boundary);
-	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = end === -1 ? first : called.slice(0, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
-	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
-	for (const frame of own) roles.set(frame, "key");
-	return roles;
-}
-function firstOfEach(frames) {
-	const seen = /* @__PURE__ */ new Set();
-	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
-}
-/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
-function normalizedStackOf(kind, annotated) {
-	const shown = annotated.filter(({ role }) => role !== "inlined");
-	const boundary = shown.findIndex(({ name }) => isBoundary(name));
-	const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
-	const groups = [];
-	kept.forEach(({ key, frame }, index) => {
-		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
-		else groups.push([key]);
-	});
-	return groups;
-}
-/** The roles of a stack that a baseline kept. */
-function rolesOfStack(kind, stack) {
-	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
-	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
-	return assignRoles({
-		kind,
-		frames
-	}, ambiguous);
-}
-function frameOf$1(key, address) {
-	const [, name = key, file] = /^([^@(:]+)@([^@]+)$/.exec(key) ?? [];
-	return {
-		address,
-		function: name,
-		...file === void 0 ? {} : { file }
-	};
-}
-
-// src/findings/merge-engines.ts
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
-function suspectsOf({ findings }) {
-	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
-	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
-}
-/**
-* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
-* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
-*/
-function mergeEngines(scan, memcheck, looks) {
-	const seen = new Set(memcheck.findings.map(groupedKey));
-	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
-	return {
-		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
-		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-		problems: distinct$1([...scan.problems, ...memcheck.problems]),
-		notes: distinct$1([
-			...scan.notes,
-			...memcheck.notes,
-			...looks.flatMap((look) => notesOn(look, scan))
-		])
-	};
-}
-/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
-function groupedKey({ finding, status }) {
-	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$2(finding)}`;
-}
-/** The scan may have looked after each test. */
-function asScanKnows(judged, scan) {
-	const other = scan.findings.find(({ finding }) => keyOf$2(finding) === keyOf$2(judged.finding));
-	return other === void 0 ? judged : {
-		...judged,
-		finding: withDetails(judged.finding, other.finding)
-	};
-}
-function asMemcheckSaw(judged, looks) {
-	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(judged.finding));
-	return seen === void 0 ? judged : {
-		...judged,
-		finding: withDetails(seen, judged.finding)
-	};
-}
-/** What else memcheck's look at a suspect brought up. */
-function notesOn(look, scan) {
-	if (look.incomplete !== null) return [{
-		code: "suspect-incomplete",
-		test: look.name,
-		incomplete: look.incomplete
-	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$2(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$2(finding)));
-	if (others.length === 0) return [];
-	const errors = distinct$1(others.map(({ kind, site }) => ({
-		kind,
-		function: site.function
-	})));
-	return [{
-		code: "uncovered-errors",
-		test: look.name,
-		errors: [...errors]
-	}];
-}
-function distinct$1(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function keyOf$2({ test, signature }) {
-	return `${test.file} ${signature}`;
-}
-
-// src/model/engine-name.ts
-const EngineNameSchema = picklist(["memcheck", "scan"]);
-
-// src/model/problem.ts
-const text = string();
-const count$1 = number();
-/** Planted errors that must be in every report: {@link Proof}. */
-const ProofSchema = picklist(["leak", "read"]);
-/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
-const ReportFaultSchema = variant("code", [
-	object({
-		code: literal("report-damaged"),
-		detail: text
-	}),
-	object({
-		code: literal("report-too-large"),
-		limit: count$1,
-		unit: picklist(["bytes", "frames"])
-	}),
-	object({
-		code: literal("suppression-too-wide"),
-		name: text,
-		file: text,
-		line: count$1
-	})
-]);
-/** Why nothing can be concluded from a run of a test file. */
-const IncompleteSchema = variant("code", [
-	object({
-		code: literal("timeout"),
-		seconds: count$1
-	}),
-	object({
-		code: literal("crashed"),
-		signal: nullable(text),
-		exit: nullable(count$1)
-	}),
-	object({
-		code: literal("excess"),
-		of: picklist([
-			"output",
-			"disk",
-			"processes"
-		])
-	}),
-	object({ code: literal("worker-lost") }),
-	object({
-		code: literal("not-started"),
-		detail: text
-	}),
-	object({
-		code: literal("stopped"),
-		hadStarted: boolean()
-	}),
-	object({ code: literal("report-missing") }),
-	object({ code: literal("report-partial") }),
-	...ReportFaultSchema.options,
-	object({
-		code: literal("child-report-damaged"),
-		report: text,
-		fault: nullable(ReportFaultSchema)
-	}),
-	object({
-		code: literal("proof-missing"),
-		proof: ProofSchema
-	}),
-	object({ code: literal("no-test-ran") }),
-	object({ code: literal("no-test-watched") })
-]);
-/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
-function causeOf(incomplete) {
-	if (incomplete === null) return null;
-	switch (incomplete.code) {
-		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
-		case "report-missing":
-		case "report-partial":
-		case "report-damaged":
-		case "report-too-large":
-		case "suppression-too-wide":
-		case "child-report-damaged":
-		case "proof-missing": return "report";
-		case "no-test-watched": return "no-test-ran";
-		default: return incomplete.code;
-	}
-}
-const test = {
-	test: text,
-	engine: EngineNameSchema
-};
-/** What of one test file was not checked as it should be. */
-const ShortfallSchema = variant("code", [
-	object({
-		code: literal("test-incomplete"),
-		...test,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("test-skipped"),
-		...test
-	}),
-	object({
-		code: literal("test-failed"),
-		...test
-	}),
-	object({
-		code: literal("fewer-tests"),
-		...test,
-		ran: count$1,
-		ranBefore: count$1
-	})
-]);
-/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
-const LookupFailureSchema = variant("code", [
-	object({ code: literal("no-token") }),
-	object({
-		code: literal("no-branch"),
-		branch: text,
-		repository: text
-	}),
-	object({
-		code: literal("no-commit"),
-		sha: text
-	}),
-	object({
-		code: literal("history-too-long"),
-		sha: text
-	}),
-	object({ code: literal("too-many-candidates") }),
-	object({
-		code: literal("no-answer"),
-		status: nullable(count$1),
-		detail: text
-	})
-]);
-/** Why findings of a baseline mean nothing here. */
-const IncompatibilitySchema = variant("code", [object({
-	code: literal("newer-signatures"),
-	recorded: count$1,
-	known: count$1
-}), object({
-	code: literal("other-identity"),
-	field: text,
-	recorded: text,
-	current: text
-})]);
-/** What stands in the way of a comparison. `where` names the file or artifact. */
-const NoBaselineSchema = variant("code", [
-	object({
-		code: literal("baseline-none"),
-		where: text
-	}),
-	object({
-		code: literal("baseline-incompatible"),
-		where: text,
-		why: IncompatibilitySchema
-	}),
-	object({
-		code: literal("baseline-unreadable"),
-		where: text,
-		detail: text
-	}),
-	object({
-		code: literal("baseline-unreachable"),
-		where: text,
-		why: LookupFailureSchema
-	})
-]);
-/** Why a baseline was not recorded. */
-const RecordingFailureSchema = variant("code", [
-	object({
-		code: literal("other-commit"),
-		sha: text,
-		ofRun: text
-	}),
-	object({ code: literal("earlier-attempt") }),
-	object({ code: literal("other-job") }),
-	object({ code: literal("other-recording") }),
-	object({
-		code: literal("upload"),
-		detail: text
-	})
-]);
-/** What stopped the check. */
-const StopSchema = variant("code", [object({
-	code: literal("signal"),
-	signal: text
-}), object({
-	code: literal("time-limit"),
-	seconds: count$1
-})]);
-/** Something that was asked for and could not be checked. */
-const ProblemSchema = variant("code", [
-	...ShortfallSchema.options,
-	object({
-		code: literal("test-missing"),
-		test: text
-	}),
-	object({
-		code: literal("test-not-in-baseline"),
-		...test
-	}),
-	object({
-		code: literal("not-confirmed"),
-		...test,
-		doubt: nullable(ShortfallSchema)
-	}),
-	object({ code: literal("nothing-checked") }),
-	object({
-		code: literal("nothing-compared"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("baseline-not-recorded"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("scan-dropped"),
-		tests: count$1
-	}),
-	object({
-		code: literal("engine-failed"),
-		engine: EngineNameSchema,
-		detail: text,
-		hint: nullable(text)
-	}),
-	object({
-		code: literal("stopped"),
-		why: StopSchema,
-		unfinished: array(text)
-	}),
-	object({
-		code: literal("check-failed"),
-		detail: text,
-		hint: nullable(text)
-	})
-]);
-/** Why a recorded baseline was passed over. */
-const RejectionSchema = variant("code", [
-	object({ code: literal("no-run") }),
-	object({ code: literal("other-repository") }),
-	object({
-		code: literal("other-branch"),
-		branch: nullable(text)
-	}),
-	object({
-		code: literal("other-workflow"),
-		path: text
-	}),
-	object({
-		code: literal("other-event"),
-		event: text
-	}),
-	object({
-		code: literal("unfinished"),
-		status: nullable(text)
-	}),
-	object({
-		code: literal("conclusion"),
-		conclusion: nullable(text)
-	}),
-	object({ code: literal("expired") }),
-	object({
-		code: literal("too-large"),
-		limit: count$1
-	}),
-	object({ code: literal("no-digest") }),
-	object({ code: literal("deleted") }),
-	object({ code: literal("merged-commit") }),
-	object({
-		code: literal("foreign-commit"),
-		sha: nullable(text)
-	}),
-	object({
-		code: literal("broken"),
-		detail: text
-	})
-]);
-/** What a reader should know, and what is no reason to doubt the verdict. */
-const NoteSchema = variant("code", [
-	object({
-		code: literal("known-shortfall"),
-		shortfall: ShortfallSchema
-	}),
-	object({
-		code: literal("first-comparison"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("acceptance-expired"),
-		signature: text,
-		function: text,
-		expires: text,
-		reason: text
-	}),
-	object({
-		code: literal("baseline-recorded"),
-		where: text,
-		tests: array(text),
-		findings: count$1
-	}),
-	object({
-		code: literal("previous-baseline-stays"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("left-out"),
-		...test,
-		reason: text
-	}),
-	object({
-		code: literal("memcheck-budget"),
-		seconds: count$1,
-		looked: count$1,
-		leftOut: array(text)
-	}),
-	object({
-		code: literal("suspect-incomplete"),
-		test: text,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("uncovered-errors"),
-		test: text,
-		errors: array(object({
-			kind: text,
-			function: text
-		}))
-	}),
-	object({
-		code: literal("change-unknown"),
-		sha: text
-	}),
-	object({
-		code: literal("newer-python"),
-		version: text
-	}),
-	object({
-		code: literal("skip-unknown"),
-		test: text
-	}),
-	object({
-		code: literal("skip-expired"),
-		test: text,
-		expires: text
-	}),
-	object({ code: literal("unconfined") }),
-	object({
-		code: literal("baselines-rejected"),
-		why: RejectionSchema,
-		runs: array(nullable(count$1))
-	}),
-	object({
-		code: literal("baseline-in-file"),
-		why: picklist(["enterprise-server", "unknown-job"]),
-		path: text
-	}),
-	object({
-		code: literal("recording-refused"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("not-published"),
-		what: picklist(["check-run", "comment"]),
-		why: variant("code", [
-			object({ code: literal("no-token") }),
-			object({
-				code: literal("refused"),
-				permission: text,
-				detail: text
-			}),
-			object({
-				code: literal("failed"),
-				detail: text
-			})
-		])
-	})
-]);
-
-// src/findings/reach.ts
-function reachOf({ status, ran, incomplete }) {
-	return {
-		status,
-		ran,
-		cause: causeOf(incomplete)
-	};
-}
-const RANKS = {
-	passed: 3,
-	failed: 2,
-	skipped: 1,
-	timeout: 0,
-	crashed: 0,
-	stopped: 0
-};
-function rankOf({ status, cause }) {
-	return cause === null ? RANKS[status] : 0;
-}
-/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
-function hasFindings(reach) {
-	return rankOf(reach) >= RANKS.failed;
-}
-/** Below this part of its tests a file that still passes was not checked as before. */
-const MIN_PART = .5;
-/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
-function reachedLess(now, before) {
-	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
-	if (rank !== rankBefore) return rank < rankBefore;
-	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
-	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
-}
-/** Whether two runs fell short in the same way. */
-function endedAlike(now, before) {
-	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
-}
-
-// src/findings/project-files.ts
-/** @param paths relative to the project's root. */
-function indexFiles(paths) {
-	return Map.groupBy(paths, nameOf$2);
-}
-/**
-* The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
-* with `-ffile-prefix-map`. The most folders in common at the end win. Undefined where several files have as many, or where only the name is
-* the same: every library has a `utils.c`.
-*/
-function findByEnd(path, index) {
-	const parts = partsOf$1(path);
-	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
-		file,
-		common: commonEnd(parts, partsOf$1(file))
-	}));
-	const most = Math.max(0, ...candidates.map(({ common }) => common));
-	const [best, ...others] = candidates.filter(({ common }) => common === most);
-	if (best === void 0 || others.length > 0) return void 0;
-	const isWhole = most === partsOf$1(best.file).length || most === parts.length;
-	return most > 1 || isWhole ? best.file : void 0;
-}
-function commonEnd(a, b) {
-	const shorter = Math.min(a.length, b.length);
-	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
-	return differing === -1 ? shorter : Math.min(differing, shorter);
-}
-function partsOf$1(path) {
-	return path.split("/").filter((part) => part !== "" && part !== ".");
-}
-function nameOf$2(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/findings/site.ts
-/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
-function projectFile(frame, project) {
-	if (frame.file === void 0) return void 0;
-	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
-	const root = frame.directory === void 0 ? void 0 : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
-	if (root !== void 0) return path.slice(root.length + 1);
-	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
-}
-/** Where the system keeps its own libraries. */
-function isSystem({ object }) {
-	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
-}
-function isInterpreter({ directory, object }, { interpreter = [] }) {
-	return interpreter.some((root) => object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
-}
-/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
-function siteOf(frames, project) {
-	const normal = normalizeFrames(frames);
-	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0;
-	const boundary = normal.findIndex(({ name }) => isBoundary(name));
-	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
-	if (found === void 0) return {
-		function: "(no stack)",
-		file: null,
-		line: null
-	};
-	return {
-		function: found.name,
-		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
-		line: found.frame.line ?? null
-	};
-}
-/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
-function closestForeign(normal, project) {
-	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
-	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
-	return others.filter(isTold).find(({ frame }) => !isSystem(frame)) ?? others.find(isTold) ?? closest(normal);
-}
-function closest(own) {
-	const calls = (name) => isTrampoline(name) || isBoundary(name);
-	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
-}
-function tidy(path) {
-	const parts = [];
-	for (const part of path.split("/")) if (part === "..") parts.pop();
-	else if (part !== "." && part !== "") parts.push(part);
-	return `/${parts.join("/")}`;
-}
-
-// src/findings/linker-name.ts
-/** Functions that the linker has abbreviations for. */
-const OPERATORS = [
-	[/^operator new\[\]/, "_Zna*"],
-	[/^operator new\b/, "_Znw*"],
-	[/^operator delete\[\]/, "_Zda*"],
-	[/^operator delete\b/, "_Zdl*"]
-];
-/** Classes of `std` that have abbreviations, too. */
-const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
-/**
-* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
-* have one pattern. Undefined where the name has no identifier that is sure to be in it.
-*/
-function linkerPattern(name) {
-	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
-	if (operator !== void 0) return operator;
-	const parts = partsOf(name);
-	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
-	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
-}
-/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
-function inlinedPattern(name) {
-	const plain = plainName(name);
-	return plain === void 0 ? void 0 : `*${plain}*`;
-}
-/** `ext::Pool<int>::take(int)` is `take`. */
-function plainName(name) {
-	return partsOf(name).findLast((part) => IDENTIFIER.test(part))?.replaceAll(/[%~]/g, "");
-}
-/** Stands for what was between brackets. */
-const GROUP = "%";
-const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
-/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
-const MAX_LENGTH = 1e4;
-const MAX_DEPTH = 60;
-/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
-function partsOf(name) {
-	if (name.length > MAX_LENGTH) return [];
-	let flat = name.replace(/\boperator\b(?!::).*$/, "");
-	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)|\{[^()<>{}[\]]*\}/g, "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
-	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
-}
-/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
-function encode(part, outer) {
-	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
-	const identifier = part.replaceAll(GROUP, "");
-	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
-	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
-}
-
-// src/findings/suppression.ts
-/** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
-const MAX_FRAMES$3 = 500;
-/**
-* A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
-* kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
-*/
-function suppressionOf(error, name) {
-	const head = suppressionKind(error);
-	if (head === void 0 || error.frames.length === 0) return null;
-	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
-	const exact = linesOfValgrind(error);
-	return `{\n${[
-		name,
-		...head,
-		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$1(frame, frames[index + 1])).map(withoutSuffix)
-	].map((line) => `   ${line}\n`).join("")}}\n`;
-}
-/** What valgrind calls kinds in a suppression, where the kind alone says it. */
-const HEADS$1 = /* @__PURE__ */ new Map([
-	["UninitCondition", ["Memcheck:Cond"]],
-	["InvalidFree", ["Memcheck:Free"]],
-	["MismatchedFree", ["Memcheck:Free"]],
-	["InvalidJump", ["Memcheck:Jump"]],
-	["Overlap", ["Memcheck:Overlap"]],
-	["ReallocSizeZero", ["Memcheck:ReallocZero"]],
-	["ClientCheck", ["Memcheck:User"]],
-	["InvalidMemPool", ["Memcheck:Mempool"]],
-	["CoreMemError", ["Memcheck:CoreMem"]],
-	["InvalidAlignment", ["Memcheck:BadAlign"]],
-	["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
-	["MismatchedAllocateDeallocateSize", ["Memcheck:SizeMismatch"]],
-	["MismatchedAllocateDeallocateAlignment", ["Memcheck:AlignMismatch"]],
-	["FdBadClose", ["CoreError:FdBadClose"]],
-	["FdNotClosed", ["CoreError:FdNotClosed"]],
-	["FdBadUse", ["CoreError:FdBadUse"]]
-]);
-/** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
-function suppressionKind({ kind, what }) {
-	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
-	switch (kind) {
-		case "InvalidRead":
-		case "InvalidWrite": return sizedKind("Addr", what);
-		case "UninitValue": return sizedKind("Value", what);
-		case "InvalidSize": return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
-		case "SyscallParam": return withLine("Memcheck:Param", parameterOf(what));
-		case "FishyValue": return withLine("Memcheck:FishyValue", fishyArgumentOf(what));
-		default: return HEADS$1.get(kind);
-	}
-}
-function sizedKind(name, what) {
-	const size = /of size (\d+)/.exec(what)?.[1];
-	return size === void 0 ? void 0 : [`Memcheck:${name}${size}`];
-}
-function withLine(kind, line) {
-	return line === void 0 ? void 0 : [kind, line];
-}
-/** `semctl(IPC_SET, arg.buf)` */
-function parameterOf(what) {
-	return /^Syscall param (\w.*?) (?:points to|contains) /.exec(what)?.[1];
-}
-/** `malloc(size)` */
-function fishyArgumentOf(what) {
-	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
-	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
-}
-/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build. */
-function withoutSuffix(line) {
-	return line.replace(/^(fun:[\w$]+)\..*$/, "$1*");
-}
-/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
-function linesOfValgrind({ suppression, frames }) {
-	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
-	return exact.length === frames.length ? exact : void 0;
-}
-/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
-function frameLine$1({ function: name, linkerName, object, address }, next) {
-	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
-	const isInlined = address === next?.address;
-	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
-	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
-}
-
-// src/findings/finding.ts
-/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
-const SIGNATURE_VERSION = 3;
-/** The same error at another address, line, size or in another thread has the same signature. */
-function signatureOf(kind, segment) {
-	return createHash("sha256").update(JSON.stringify([
-		3,
-		classOf(kind),
-		segment
-	])).digest("hex").slice(0, 16);
-}
-/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
-function classOf(kind) {
-	return isLeak(kind) ? "Leak" : kind;
-}
-function findingOf({ engine, error, testFile, testId, objects }, project) {
-	const annotated = assignRoles(error, project.ambiguous);
-	const segment = segmentOf(annotated);
-	const signature = signatureOf(error.kind, segment);
-	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
-	return {
-		engine,
-		signature,
-		segment,
-		normalizedStack: normalizedStackOf(error.kind, annotated),
-		kind: error.kind,
-		what: error.what,
-		test: {
-			file: testFile,
-			id: testId
-		},
-		site: siteOf(error.frames, project),
-		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
-		further: error.auxiliary.map(({ what, frames }) => ({
-			what,
-			frames: showFurther(frames)
-		})),
-		blocks: error.leaked?.blocks ?? 0,
-		bytes: error.leaked?.bytes ?? 0,
-		references: error.references ?? 0,
-		objects: objects.slice(0, MAX_OBJECTS),
-		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
-	};
-}
-/** Adds findings up: one for each signature and test file. */
-var FindingCollection = class {
-	#findings = /* @__PURE__ */ new Map();
-	#frames = 0;
-	/** Whether there were more than are kept. */
-	get isFull() {
-		return this.#frames > MAX_FRAMES$2;
-	}
-	add(finding) {
-		const key = `${finding.signature} ${finding.test.file}`;
-		const before = this.#findings.get(key);
-		if (before === void 0) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
-		if (before === void 0 && this.isFull) return;
-		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
-	}
-	/** In an order that does not depend on when the tests ran. */
-	all() {
-		return [...this.#findings.values()].sort(byTestAndSignature);
-	}
-};
-function addUp(one, other) {
-	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
-	return {
-		...one,
-		blocks: one.blocks + other.blocks,
-		bytes: one.bytes + other.bytes,
-		objects
-	};
-}
-/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
-const MAX_FRAMES$2 = 1e6;
-/** Enough to see what kind of thing is lost. */
-const MAX_OBJECTS = 5;
-function byTestAndSignature(a, b) {
-	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
-}
-/** By code unit, whatever the locale. */
-function compareText(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-function showFrame(frame, role, project) {
-	return {
-		function: frame.function ?? "???",
-		file: projectFile(frame, project) ?? frame.file ?? null,
-		line: frame.line ?? null,
-		object: frame.object ?? null,
-		role
-	};
-}
-
-// src/findings/baseline.ts
-/** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 4;
-const IdentitySchema = strictObject({
-	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
-	python: string(),
-	/** {@link CHECK_VERSION} of the check that recorded it. */
-	check: number(),
-	valgrind: string(),
-	compiler: string(),
-	libc: string(),
-	architecture: string(),
-	configureArgs: array(string()),
-	valgrindArgs: array(string()),
-	leakCheck: string()
-});
-/** How far a run got: {@link Reach}. */
-const ReachSchema = strictObject({
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed"
-	]),
-	ran: nullable(pipe(number(), integer(), minValue(0))),
-	cause: nullable(string())
-});
-const TestSchema$1 = strictObject({
-	name: string(),
-	engine: EngineNameSchema,
-	seconds: number(),
-	/** Of the run that got furthest, whose findings are kept. */
-	...ReachSchema.entries,
-	/** How the latest recorded run ended if it got less far; else null. */
-	latest: nullable(ReachSchema)
-});
-const EntrySchema = strictObject({
-	engine: EngineNameSchema,
-	test: string(),
-	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
-	kind: string(),
-	/** Kept beside its hash, so that a later signature can be made of it. */
-	stack: array(array(string())),
-	blocks: pipe(number(), integer(), minValue(0))
-});
-const NamedBuildSchema = strictObject({
-	/** What it is kept under. */
-	key: string(),
-	/** Of the packed build. */
-	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
-});
-const SuppressedSchema$1 = strictObject({
-	engine: EngineNameSchema,
-	/** The suppression's. */
-	name: string(),
-	tests: pipe(number(), integer(), minValue(0))
-});
-const BaselineSchema = strictObject({
-	baselineVersion: literal(4),
-	signatureVersion: number(),
-	recordedAt: string(),
-	/** The commit of the source, where it is a git checkout. */
-	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-	/** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
-	content: nullable(string()),
-	identity: IdentitySchema,
-	tests: array(TestSchema$1),
-	findings: array(EntrySchema),
-	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
-	relaxations: array(string()),
-	/** In how many test files each suppression hid errors. */
-	suppressed: array(SuppressedSchema$1),
-	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
-	functions: array(string()),
-	/** Kept builds that pull requests may begin with, the newest first. */
-	builds: array(NamedBuildSchema)
-});
-/** Why findings of one side mean nothing on the other; undefined when they can be compared. */
-function incompatibility(baseline, identity) {
-	if (baseline.signatureVersion > 3) return {
-		code: "newer-signatures",
-		recorded: baseline.signatureVersion,
-		known: 3
-	};
-	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
-	if (name === void 0) return void 0;
-	return {
-		code: "other-identity",
-		field: name,
-		recorded: show(baseline.identity[name]),
-		current: show(identity[name])
-	};
-}
-function show(value) {
-	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
-}
-/** What of a baseline's entry is in its signature. */
-function segmentOfEntry({ kind, stack }) {
-	return segmentOf(rolesOfStack(kind, stack));
-}
-/** The same baseline with today's signatures: those of an older version are made anew. */
-function upgradeSignatures(baseline) {
-	if (baseline.signatureVersion === 3) return baseline;
-	const entries = baseline.findings.map((entry) => ({
-		...entry,
-		signature: signatureOf(entry.kind, segmentOfEntry(entry))
-	}));
-	return {
-		...baseline,
-		signatureVersion: 3,
-		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
-	};
-}
-function mergeEntries(entries, blocks) {
-	const merged = /* @__PURE__ */ new Map();
-	for (const entry of entries) {
-		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
-		const other = merged.get(key);
-		merged.set(key, other === void 0 ? entry : {
-			...other,
-			blocks: blocks(other.blocks, entry.blocks)
-		});
-	}
-	return [...merged.values()];
-}
-function sortEntries(entries) {
-	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
-}
-/** Each engine has its own record of a test file. */
-function keyOf$1(engine, test) {
-	return `${engine} ${test}`;
-}
-
-// src/findings/record-baseline.ts
-/** A cache drops the oldest, so more names would be of no use. */
-const MAX_BUILDS = 5;
-/**
-* The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
-* kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
-* and again.
-*/
-function recordInto(before, recording) {
-	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
-	const isSame = before !== void 0 && content !== null && before.content === content;
-	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
-	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$1(engine, name)));
-	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(({ engine, name }) => keyOf$1(engine, name)));
-	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$1(engine, test)) && (isSame || !replaced.has(keyOf$1(engine, test)))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$1(engine, test.file))).map(entryOf);
-	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
-	return {
-		baselineVersion: 4,
-		signatureVersion: 3,
-		recordedAt,
-		sha,
-		content,
-		identity,
-		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
-		findings,
-		relaxations: [...new Set(recording.relaxations)].sort(compareText),
-		suppressed: [...recording.suppressed],
-		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
-		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? [])
-	};
-}
-function updateTest(before, now, replaces) {
-	if (before === void 0 || replaces || !reachedLess(now, before)) return {
-		...now,
-		latest: null
-	};
-	const { status, ran, cause } = now;
-	return {
-		...before,
-		latest: {
-			status,
-			ran,
-			cause
-		}
-	};
-}
-function sameTest(test) {
-	return (other) => other.engine === test.engine && other.name === test.name;
-}
-/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
-function mergeBuilds(now, before) {
-	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
-	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
-}
-function entryOf(finding) {
-	const { engine, signature, kind, normalizedStack, blocks } = finding;
-	return {
-		engine,
-		test: finding.test.file,
-		signature,
-		kind,
-		stack: normalizedStack.map((group) => [...group]),
-		blocks
-	};
-}
-
-// src/findings/suppressed.ts
-/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
-function countSuppressed(runs) {
-	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
-		engine,
-		name
-	})));
-	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
-		...one,
-		tests: group.length
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
-function mergeSuppressed(one, other) {
-	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
-		...first,
-		tests: Math.max(...group.map(({ tests }) => tests))
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-
-// src/findings/recording.ts
-const NOTHING_RECORDED = {
-	isRecorded: false,
-	notes: [],
-	problems: []
-};
-/** Makes the runs part of the baseline, as far as the scope goes. */
-async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [] } = recordable;
-	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
-	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
-	const tests = chosen.flatMap(testOf);
-	if (tests.length === 0) return NOTHING_RECORDED;
-	const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
-	const functions = [...await recordable.functionsOf(findings)];
-	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
-	const replaces = scope === "replace";
-	const counts = countSuppressed(runs);
-	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
-	const next = recordInto(before, {
-		identity,
-		sha,
-		content,
-		recordedAt,
-		tests,
-		findings,
-		functions,
-		relaxations,
-		suppressed,
-		builds,
-		replaces,
-		gone
-	});
-	const outcome = await baselines.record(next);
-	if (outcome.kind === "failed") return {
-		isRecorded: false,
-		...failureOf(outcome.why, before, findings)
-	};
-	const names = [...new Set(tests.map(({ name }) => name))];
-	return {
-		isRecorded: true,
-		notes: [{
-			code: "baseline-recorded",
-			where: outcome.where,
-			tests: names,
-			findings: findings.length
-		}],
-		problems: []
-	};
-}
-/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
-function failureOf(why, before, findings) {
-	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
-	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
-		notes: [],
-		problems: [{
-			code: "baseline-not-recorded",
-			why
-		}]
-	} : {
-		notes: [{
-			code: "previous-baseline-stays",
-			why
-		}],
-		problems: []
-	};
-}
-/** A check that is stopped records nothing. */
-function testOf(run) {
-	const { name, engine, seconds } = run;
-	const { status, ran, cause } = reachOf(run);
-	return status === "stopped" ? [] : [{
-		name,
-		engine,
-		status,
-		seconds: Math.round(seconds * 10) / 10,
-		ran,
-		cause
-	}];
-}
-
-// src/findings/relaxation.ts
-/** The entries of a suppression file (valgrind's manual, 2.5). An entry's name and the comments in it do not count. Pure. */
-function suppressionsIn(text, file) {
-	const found = [];
-	let start;
-	let body = [];
-	for (const [index, raw] of text.split("\n").entries()) {
-		const line = raw.trim();
-		if (line === "{") [start, body] = [index + 1, []];
-		else if (line === "}" && start !== void 0) {
-			const [title = "", ...rest] = body;
-			found.push({
-				kind: "suppression",
-				title,
-				file,
-				line: start,
-				hash: hashOf(rest)
-			});
-			start = void 0;
-		} else if (line !== "" && !line.startsWith("#")) body.push(line);
-	}
-	return found;
-}
-/**
-* The entries of one kind in `.memcheck.toml`, with their lines.
-* @param entries in the order of the file.
-*/
-function entriesIn(text, file, kind, entries) {
-	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
-	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
-	return entries.map(({ title, says }, index) => ({
-		kind,
-		title,
-		file,
-		line: lines[index] ?? 1,
-		hash: hashOf([kind, says])
-	}));
-}
-/** What the baseline was recorded without. */
-function addedRelaxations(now, recorded) {
-	const known = new Set(recorded);
-	return now.filter(({ hash }) => !known.has(hash));
-}
-function hashOf(says) {
-	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
-}
-
-// src/findings/skip.ts
-/**
-* Takes skipped test files out of what an engine runs.
-* @param today `2027-03-01`; days in this form sort as text.
-*/
-function leaveOut(jobs, skips, engine, today) {
-	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
-	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
-	return {
-		jobs: jobs.filter((job) => skipOf(job) === void 0),
-		skipped: jobs.flatMap((job) => {
-			const skip = skipOf(job);
-			return skip === void 0 ? [] : [{
-				name: job.name,
-				skip
-			}];
-		})
-	};
-}
-function isExpired({ expires }, today) {
-	return expires !== void 0 && expires < today;
-}
-
-// src/findings/stopped.ts
-/** What a stopped check has come to: never clean, and it says what it did not get to. */
-function judgeStopped(judgement, runs, why) {
-	const unfinished = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
-	return {
-		...judgement,
-		problems: [{
-			code: "stopped",
-			why,
-			unfinished
-		}, ...judgement.problems]
-	};
-}
-
-// src/findings/place.ts
-/** A changed line this close to one of the stack is taken for one of the same function. */
-const MAX_LINE_DISTANCE = 40;
-/**
-* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
-* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
-*/
-function placeOf$1({ stack, site }, { lines }) {
-	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
-		name,
-		file,
-		line
-	}]);
-	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
-	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
-		const nearest = Math.min(Math.max(line, range[0]), range[1]);
-		return {
-			file,
-			line: nearest,
-			lines: Math.abs(nearest - line),
-			frames: Math.abs(position - index)
-		};
-	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
-	return best && {
-		file: best.file,
-		line: best.line
-	};
-}
-
-// src/report/burst.ts
-/**
-* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
-* of them, with all of them as its roots.
-* @param findings worst first.
-*/
-function gatherBursts(findings, limit) {
-	const groups = Map.groupBy(findings, burstOf);
-	return findings.flatMap((finding) => {
-		const group = groups.get(burstOf(finding)) ?? [];
-		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
-		return finding === group[0] ? [gather(finding, group)] : [];
-	});
-}
-/** What is reported together must have the same outcome, and come from one place. */
-function burstOf({ status, confirmed, engine, kind, test }) {
-	return JSON.stringify([
-		status,
-		confirmed,
-		engine,
-		classOf(kind),
-		test.file,
-		test.id
-	]);
-}
-function gather(worst, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...worst,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: worst.occurrences.map((one) => ({
-			...one,
-			blocks: sum(({ blocks }) => blocks),
-			bytes: sum(({ bytes }) => bytes)
-		})),
-		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
-			signature,
-			kind,
-			site,
-			blocks,
-			bytes
-		}))
-	};
-}
-
-// src/model/limits.ts
-/** Bytes that it may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
-const MAX_WRITTEN = 2 * 1024 ** 3;
-/** Bytes of disk space that it must leave. With less no report can be written, and no baseline saved. */
-const MIN_FREE = 128 * 1024 ** 2;
-
-// src/report/format.ts
-/** Never ends in half of a character that takes two units. */
-function shorten(text, maxLength, end = "…") {
-	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
-}
-/** One name of a C++ template can fill pages. report.json has it whole. */
-function shortName(name) {
-	return shorten(name, 160);
-}
-function count(number, noun, plural = `${noun}s`) {
-	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
-}
-/** `test_a, test_b and 3 more` */
-function namesInWords(names, maxNames = 5) {
-	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
-	return `${names.slice(0, maxNames).join(", ")}${more}`;
-}
-/** `Modules/_csv.c:702`, as much of it as is known. */
-function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
-}
-function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-
-// src/report/messages.ts
-/** As sentences have them. */
-const ENGINE_TITLES = {
-	memcheck: "memcheck",
-	scan: "the leak sanitizer"
-};
-const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
-const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
-const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
-/** What could not be checked. */
-function problemMessage(problem) {
-	switch (problem.code) {
-		case "test-incomplete":
-		case "test-skipped":
-		case "test-failed":
-		case "fewer-tests": return shortfallMessage(problem);
-		case "test-missing": return {
-			text: `${problem.test} is in the baseline but was not run: this CPython does not list it.`,
-			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
-		};
-		case "test-not-in-baseline": return {
-			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
-			remedy: OWN_BASELINE
-		};
-		case "not-confirmed": return {
-			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
-			remedy: null
-		};
-		case "nothing-checked": return {
-			text: "No test file was checked: each was skipped or is incomplete.",
-			remedy: "Choose test files that run here, with `tests` or `scan`."
-		};
-		case "nothing-compared": return noBaselineMessage(problem.why);
-		case "baseline-not-recorded": return {
-			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
-			remedy: recordingRemedy(problem.why)
-		};
-		case "scan-dropped": return {
-			text: `The baseline has scans of ${count(problem.tests, "test file")}, and \`scan: none\` left them out.`,
-			remedy: "Scan them, or give this check a `baseline` of its own."
-		};
-		case "engine-failed": return {
-			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
-			remedy: problem.hint
-		};
-		case "stopped": return {
-			text: stoppedInWords(problem),
-			remedy: null
-		};
-		case "check-failed": return {
-			text: problem.detail,
-			remedy: problem.hint
-		};
-	}
-}
-/** A test file that was not checked as it should be. */
-function shortfallMessage(shortfall) {
-	const { test } = shortfall;
-	switch (shortfall.code) {
-		case "test-incomplete": return {
-			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
-			remedy: incompleteRemedy(shortfall.incomplete)
-		};
-		case "test-skipped": return {
-			text: `${test} is skipped, but ran when the baseline was recorded.`,
-			remedy: NOT_CHECKED_BEFORE
-		};
-		case "test-failed": return {
-			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
-			remedy: "Make the test pass; its log shows why it fails."
-		};
-		case "fewer-tests": {
-			const { ran, ranBefore } = shortfall;
-			return {
-				text: `${test} ran ${count(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
-				remedy: NOT_CHECKED_BEFORE
-			};
-		}
-	}
-}
-/** Why nothing can be concluded from a run, without the end of a sentence. */
-function incompleteInWords(incomplete) {
-	switch (incomplete.code) {
-		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
-		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file was over`;
-		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
-		case "worker-lost": return "the interpreter that ran it was lost";
-		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
-		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
-		case "report-missing": return "there is no report of it";
-		case "report-partial": return "the report of it does not go from start to end";
-		case "child-report-damaged": {
-			const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
-			return `the report ${incomplete.report} of a process that it forked ${why}`;
-		}
-		case "proof-missing": return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
-		case "no-test-ran": return "it failed before any test ran";
-		case "no-test-watched": return "no test of unittest or pytest ran in the process that is watched";
-		default: return `the report of it is not whole: ${faultInWords(incomplete)}`;
-	}
-}
-const EXCESSES = {
-	output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
-	disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
-	processes: `had more than ${400} processes at once`
-};
-const PLANTED = {
-	leak: "leak",
-	read: "invalid read"
-};
-function faultInWords(fault) {
-	switch (fault.code) {
-		case "report-damaged": return clause(fault.detail);
-		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
-		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
-	}
-}
-const ITS_LOG = "Its log has what it printed.";
-function incompleteRemedy({ code }) {
-	switch (code) {
-		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
-		case "excess":
-		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
-		case "suppression-too-wide": return "Make the suppression narrower.";
-		case "no-test-watched": return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
-		case "worker-lost":
-		case "not-started": return "Run the check again; if it stays, report it as a bug.";
-		case "stopped": return "Run the check again.";
-		default: return ITS_LOG;
-	}
-}
-function doubtInWords({ doubt }) {
-	if (doubt === null) return "it did not run a second time";
-	switch (doubt.code) {
-		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
-		case "test-skipped": return "the second run was skipped";
-		case "test-failed": return "the second run failed";
-		case "fewer-tests": return "the second run had fewer tests";
-	}
-}
-/** What stands in the way of a comparison. */
-function noBaselineMessage(why) {
-	const { where } = why;
-	switch (why.code) {
-		case "baseline-none": return {
-			text: `There is no baseline yet (${where}), so nothing could be compared.`,
-			remedy: OWN_BASELINE
-		};
-		case "baseline-incompatible": return {
-			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
-			remedy: REPLACE
-		};
-		case "baseline-unreadable": return {
-			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
-			remedy: REPLACE
-		};
-		case "baseline-unreachable": return {
-			text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`,
-			remedy: lookupRemedy(why.why)
-		};
-	}
-}
-const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
-function incompatibilityInWords(why) {
-	if (why.code === "newer-signatures") return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
-	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
-}
-function failureInWords(why) {
-	switch (why.code) {
-		case "no-token": return "the input `token` is empty";
-		case "no-branch": return `there is no branch \`${why.branch}\` in ${why.repository}`;
-		case "no-commit": return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
-		case "history-too-long": return `the history before ${why.sha} is too long to read`;
-		case "too-many-candidates": return "there are more runs and artifacts than can be looked at";
-		case "no-answer": return clause(why.detail);
-	}
-}
-function lookupRemedy(why) {
-	switch (why.code) {
-		case "no-token": return PERMISSIONS;
-		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
-		case "no-commit": return "Check out a commit that was pushed to this repository.";
-		case "history-too-long":
-		case "too-many-candidates": return RECORD_ALWAYS;
-		case "no-answer": return [
-			401,
-			403,
-			404
-		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
-	}
-}
-/** Why a baseline was not recorded, without the end of a sentence. */
-function recordingFailureInWords(why) {
-	switch (why.code) {
-		case "other-commit": return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
-		case "earlier-attempt": return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
-		case "other-job": return "another job of this run has recorded one with the same settings";
-		case "other-recording": return "another check has recorded one since, with other tools or settings";
-		case "upload": return clause(why.detail);
-	}
-}
-function recordingRemedy(why) {
-	switch (why.code) {
-		case "other-commit": return "Leave out `ref` at actions/checkout.";
-		case "earlier-attempt": return "Run all jobs again to replace it.";
-		case "other-job": return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
-		default: return "Run the check again.";
-	}
-}
-/** What others wrote, as a part of a sentence. */
-function clause(detail) {
-	return detail.trimEnd().replace(/\.$/, "");
-}
-function stoppedInWords({ why, unfinished }) {
-	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
-	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
-}
-function stopInWords(why) {
-	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
-}
-
-// src/report/occurrences.ts
-/**
-* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
-* The first of them that memcheck saw is shown in full, else the first.
-* @param findings worst first.
-*/
-function groupBySite(findings) {
-	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
-		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
-	});
-}
-function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
-	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
-	return JSON.stringify([
-		status,
-		confirmed,
-		acceptance,
-		classOf(kind),
-		site,
-		objects[0]?.type ?? null,
-		apart
-	]);
-}
-function merge(shown, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...shown,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: group.flatMap(({ occurrences }) => occurrences)
-	};
-}
-
-// src/report/notes.ts
-function noteMessage(note) {
-	switch (note.code) {
-		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
-		case "first-comparison": return noBaselineMessage(note.why).text;
-		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
-		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "known error")}.`;
-		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
-		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
-		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
-		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
-		case "uncovered-errors": {
-			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
-			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
-		}
-		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
-		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
-		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
-		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
-		default: return hostNote(note);
-	}
-}
-function hostNote(note) {
-	switch (note.code) {
-		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
-		case "baselines-rejected": {
-			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
-			return `Skipped baseline candidates, since ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
-		}
-		case "baseline-in-file": {
-			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
-			if (note.why === "enterprise-server") return `GitHub Enterprise Server has no artifacts that the check could use: ${kept}`;
-			return `The runner does not say of which repository, run and branch this job is: ${kept}`;
-		}
-		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
-		case "not-published": return notPublished(note);
-	}
-}
-function notPublished({ what, why }) {
-	const head = `The ${what === "check-run" ? "check run" : "comment"} was not made`;
-	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
-	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
-	return `${head}: ${clause(why.detail)}.${remedy}`;
-}
-const MAX_PLACES = 5;
-function manyInWords(tests) {
-	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
-}
-function rejectionInWords(why) {
-	switch (why.code) {
-		case "no-run": return "GitHub does not say which run made it";
-		case "other-repository": return "it was made in another repository";
-		case "other-branch": return why.branch === null ? "it was made on an unknown branch" : `it was made on the branch ${why.branch}`;
-		case "other-workflow": return `another workflow made it (${why.path})`;
-		case "other-event": return `it was made on the event ${why.event}`;
-		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
-		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
-		case "expired": return "it has expired";
-		case "too-large": return `it is larger than ${why.limit} bytes`;
-		case "no-digest": return "GitHub has no digest of it";
-		case "deleted": return "it or its run was deleted";
-		case "merged-commit": return "its commit came into the branch by a merge, and is another branch's";
-		case "foreign-commit": return why.sha === null ? "its run is of another commit" : `it is of the commit ${why.sha}, which its run is not of`;
-		case "broken": return clause(why.detail);
-	}
-}
-
-// src/report/report.ts
-/** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 5;
-const FrameSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number()),
-	object: nullable(string()),
-	/** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
-	role: nullable(picklist([
-		"key",
-		"inlined",
-		"allocator",
-		"call",
-		"repeated",
-		"caller",
-		"beyond"
-	]))
-});
-const SiteSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number())
-});
-/** A Python object that a leak lost, as far as it is known. */
-const ObjectSchema = strictObject({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	repr: optional(string()),
-	python: optional(array(string()))
-});
-const TestIdSchema = strictObject({
-	file: string(),
-	id: nullable(string())
-});
-const OccurrenceSchema = strictObject({
-	engine: EngineNameSchema,
-	test: TestIdSchema,
-	signature: string(),
-	/** The functions that the signature is made of, innermost first. */
-	path: array(string()),
-	blocks: number(),
-	bytes: number(),
-	blocksBefore: nullable(number())
-});
-const FindingSchema = strictObject({
-	/** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
-	status: picklist([
-		"new",
-		"grown",
-		"known",
-		"fixed",
-		"flaky",
-		"recorded",
-		"unrecorded",
-		"changed",
-		"accepted"
-	]),
-	/** Of a new or grown one: whether it came back in a second run. */
-	confirmed: boolean(),
-	engine: EngineNameSchema,
-	signature: string(),
-	kind: string(),
-	/** The engine's own sentence, where it says more than the kind; else empty. */
-	what: string(),
-	/** The worst occurrence's. */
-	test: TestIdSchema,
-	site: SiteSchema,
-	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
-	place: nullable(strictObject({
-		file: string(),
-		line: number()
-	})),
-	stack: array(FrameSchema),
-	/** Where the block was allocated or freed, for errors that tell. */
-	further: array(strictObject({
-		what: string(),
-		frames: array(FrameSchema)
-	})),
-	/** Of leaks, else 0; sums of all occurrences. */
-	blocks: number(),
-	bytes: number(),
-	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
-	references: number(),
-	/** How many blocks the baseline has; null where it has none of it. */
-	blocksBefore: nullable(number()),
-	/** What the baseline has that this was taken for, and how; null where it has nothing. */
-	match: nullable(strictObject({
-		pass: picklist([
-			"exact",
-			"renamed",
-			"moved",
-			"similar"
-		]),
-		similarity: number(),
-		signature: string(),
-		segment: array(string())
-	})),
-	/** Why the repository under test lives with it, and until when. */
-	acceptance: nullable(strictObject({
-		reason: string(),
-		expires: string()
-	})),
-	/** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
-	roots: array(strictObject({
-		signature: string(),
-		kind: string(),
-		site: SiteSchema,
-		blocks: number(),
-		bytes: number()
-	})),
-	/** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
-	occurrences: array(OccurrenceSchema),
-	/** Some of the lost objects. */
-	objects: array(ObjectSchema),
-	suppression: nullable(string()),
-	reproduce: string()
-});
-const TestSchema = strictObject({
-	name: string(),
-	engine: EngineNameSchema,
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed",
-		"stopped"
-	]),
-	seconds: number(),
-	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
-	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
-	/** Tests that ran and were not skipped; null if unknown. */
-	ran: nullable(number()),
-	/** The file with what it printed; null where it did not run. */
-	log: nullable(string()),
-	/** The last lines of that, where it failed or is incomplete. */
-	lastWords: array(string()),
-	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
-	costs: strictObject({
-		start: number(),
-		leakChecks: number(),
-		reading: number()
-	})
-});
-/** A test file that `.memcheck.toml` leaves out. */
-const SkippedSchema = strictObject({
-	test: string(),
-	engine: EngineNameSchema,
-	reason: string(),
-	expires: nullable(string())
-});
-/** Something that hides findings and that the baseline was recorded without. */
-const RelaxationSchema = strictObject({
-	kind: picklist([
-		"suppression",
-		"accept",
-		"skip"
-	]),
-	title: string(),
-	file: string(),
-	line: number()
-});
-/** A suppression that hid errors in some test files. */
-const SuppressedSchema = strictObject({
-	engine: EngineNameSchema,
-	name: string(),
-	tests: number(),
-	/** The same count in the baseline; null if nothing was compared. */
-	testsBefore: nullable(number())
-});
-/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
-const OriginSchema = strictObject({
-	/** The commit of the run that recorded it. */
-	commit: string(),
-	/** Where the change left the branch. */
-	mergeBase: string(),
-	/** How many first parents `commit` is before `mergeBase`. */
-	distance: number(),
-	run: string()
-});
-const ReportSchema = strictObject({
-	schemaVersion: literal(5),
-	verdict: picklist([
-		"clean",
-		"new-errors",
-		"inconclusive"
-	]),
-	/** What was asked for and not checked. */
-	problems: array(intersect([ProblemSchema, object({
-		message: string(),
-		remedy: nullable(string())
-	})])),
-	/** What else a reader should know. */
-	notes: array(intersect([NoteSchema, object({ message: string() })])),
-	/** Null when the check ended before it knew. */
-	toolchain: nullable(strictObject({
-		python: nullable(string()),
-		version: string(),
-		valgrind: string(),
-		compiler: string(),
-		libc: string(),
-		architecture: string(),
-		configureArgs: array(string())
-	})),
-	build: nullable(strictObject({
-		kind: picklist([
-			"cold",
-			"warm",
-			"restored"
-		]),
-		seconds: number()
-	})),
-	baseline: nullable(strictObject({
-		sha: nullable(string()),
-		recordedAt: string(),
-		origin: nullable(OriginSchema)
-	})),
-	tests: array(TestSchema),
-	skipped: array(SkippedSchema),
-	relaxations: array(RelaxationSchema),
-	suppressed: array(SuppressedSchema),
-	findings: array(FindingSchema)
-});
-function reportProblem(problem) {
-	const { text, remedy } = problemMessage(problem);
-	return {
-		...problem,
-		message: text,
-		remedy
-	};
-}
-function reportNote(note) {
-	return {
-		...note,
-		message: noteMessage(note)
-	};
-}
-/** The report of a check that could not be made. */
-function failedReport(problem) {
-	return {
-		schemaVersion: 5,
-		verdict: "inconclusive",
-		problems: [reportProblem(problem)],
-		notes: [],
-		toolchain: null,
-		build: null,
-		baseline: null,
-		tests: [],
-		skipped: [],
-		relaxations: [],
-		suppressed: [],
-		findings: []
-	};
-}
-/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
-function exitCode(report, failOn) {
-	const fresh = withStatus(report, "new", "grown");
-	switch (report.verdict) {
-		case "clean": return 0;
-		case "inconclusive": return 2;
-		case "new-errors":
-			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
-			return report.problems.length > 0 ? 2 : 0;
-	}
-}
-function withStatus(report, ...statuses) {
-	return report.findings.filter((finding) => statuses.includes(finding.status));
-}
-/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
-function shownFrames({ stack }) {
-	return stack.filter(({ role }) => role !== "inlined");
-}
-/** The tests that a problem is about, with something of their logs to show. */
-function testsWithLastWords({ tests, problems }) {
-	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
-	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
-}
-function incompleteTests(report) {
-	return report.tests.filter((test) => test.incomplete !== null);
-}
-
-// src/report/assemble.ts
-/** Puts everything together as report.json has it. Pure. */
-function assembleReport(facts) {
-	const { prepared, judgement } = facts;
-	const { toolchain } = prepared.recipe;
-	return {
-		schemaVersion: 5,
-		verdict: verdictOf(judgement),
-		problems: judgement.problems.map(reportProblem),
-		notes: [...judgement.notes, ...facts.notes].map(reportNote),
-		toolchain: {
-			python: prepared.python.path,
-			version: prepared.python.version,
-			valgrind: toolchain.valgrind,
-			compiler: toolchain.compilerVersion,
-			libc: toolchain.libc,
-			architecture: toolchain.architecture,
-			configureArgs: [...prepared.recipe.configureArgs]
-		},
-		build: prepared.python.build,
-		baseline: facts.baseline && {
-			sha: facts.baseline.sha,
-			recordedAt: facts.baseline.recordedAt,
-			origin: facts.origin
-		},
-		tests: facts.runs.map(reportTest),
-		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
-			test: name,
-			engine,
-			reason,
-			expires: expires ?? null
-		})),
-		suppressed: countSuppressed(facts.runs).map((count) => ({
-			...count,
-			testsBefore: testsBefore(count, facts.baseline)
-		})),
-		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
-			kind,
-			title,
-			file,
-			line
-		})),
-		findings: reportFindings(facts)
-	};
-}
-function verdictOf({ findings, problems }) {
-	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
-	return problems.length > 0 ? "inconclusive" : "clean";
-}
-function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }) {
-	return {
-		name,
-		engine,
-		status,
-		seconds,
-		incomplete: incomplete && {
-			...incomplete,
-			message: incompleteInWords(incomplete)
-		},
-		ran,
-		log: log === "" ? null : log,
-		lastWords: [...lastWords],
-		costs
-	};
-}
-function testsBefore({ engine, name }, baseline) {
-	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
-}
-/** In the order in which a reader should see them. */
-const ORDER = [
-	["new", "grown"],
-	["changed"],
-	["flaky"],
-	["accepted"],
-	["unrecorded"],
-	["known"]
-];
-function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
-	const show = (judged, index) => {
-		const { finding, status } = judged;
-		const place = placeOf$1(finding, changes) ?? null;
-		const shown = {
-			...reportFinding(judged, recorded),
-			place,
-			reproduce: reproduce(finding.engine, finding.test)
-		};
-		return status === "known" || status === "unrecorded" && index >= MAX_WHOLE ? abridge(shown) : shown;
-	};
-	return [...ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show)).flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))), ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
-		file: entry.test,
-		id: null
-	})))];
-}
-function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
-	const { engine, signature, kind, what, test, site, blocks, bytes, references, suppression } = finding;
-	const further = finding.further.map((stack) => ({
-		what: stack.what,
-		frames: [...stack.frames]
-	}));
-	const blocksBefore = before?.blocks ?? null;
-	return {
-		status: status === "unrecorded" && recorded ? "recorded" : status,
-		confirmed: isConfirmed,
-		engine,
-		signature,
-		kind,
-		what,
-		test,
-		site,
-		stack: [...finding.stack],
-		further,
-		blocks,
-		bytes,
-		references,
-		blocksBefore,
-		match: before === void 0 ? null : matchOf(before),
-		acceptance: acceptance === void 0 ? null : {
-			reason: acceptance.reason,
-			expires: acceptance.expires
-		},
-		roots: [],
-		occurrences: [{
-			engine,
-			test,
-			signature,
-			path: [...finding.segment],
-			blocks,
-			bytes,
-			blocksBefore
-		}],
-		objects: [...finding.objects],
-		suppression
-	};
-}
-function matchOf({ entry, pass, similarity }) {
-	return {
-		pass,
-		similarity,
-		signature: entry.signature,
-		segment: [...segmentOfEntry(entry)]
-	};
-}
-/** Findings of a first run that are kept whole. */
-const MAX_WHOLE = 100;
-/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
-function abridge(finding) {
-	return {
-		...finding,
-		stack: shownFrames(finding).slice(0, 12),
-		further: [],
-		suppression: null
-	};
-}
-/** What is gone has no place any more; its segment is all that the baseline kept. */
-function reportFixed(entry, reproduce) {
-	const segment = segmentOfEntry(entry);
-	const stack = segment.map((name) => ({
-		function: name,
-		file: null,
-		line: null,
-		object: null,
-		role: "key"
-	}));
-	return {
-		status: "fixed",
-		confirmed: false,
-		engine: entry.engine,
-		signature: entry.signature,
-		kind: entry.kind,
-		what: "",
-		test: {
-			file: entry.test,
-			id: null
-		},
-		site: {
-			function: segment[0] ?? "",
-			file: null,
-			line: null
-		},
-		place: null,
-		stack,
-		further: [],
-		blocks: 0,
-		bytes: 0,
-		references: 0,
-		blocksBefore: entry.blocks,
-		match: null,
-		acceptance: null,
-		roots: [],
-		occurrences: [],
-		objects: [],
-		suppression: null,
-		reproduce
-	};
-}
-/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
-const SEVERITY = [
-	"InvalidWrite",
-	"InvalidFree",
-	"InvalidJump",
-	"MismatchedFree",
-	"InvalidRead",
-	"Overlap"
-];
-function worstFirst(a, b) {
-	const rank = ({ kind }) => {
-		const index = SEVERITY.indexOf(kind);
-		if (index !== -1) return index;
-		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
-	};
-	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
 
 // node_modules/smol-toml/dist/error.js
@@ -6724,6 +3008,4996 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
 */
 
+// src/system/installed-package.ts
+/** Where an environment's packages are. */
+const PACKAGES = /\/(site|dist)-packages\//;
+const ProjectFileSchema = object({ project: object({ name: string() }) });
+/**
+* Says of shared objects whether a project brings them: those below its folder, and those that its installed package lists in its RECORD (among them
+* libraries that auditwheel put beside it). Each answer is remembered.
+*/
+function ownsObjects(folder) {
+	const name = projectName(folder);
+	const answers = /* @__PURE__ */ new Map();
+	return (object) => {
+		const known = answers.get(object);
+		if (known !== void 0) return known;
+		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
+		answers.set(object, answer);
+		return answer;
+	};
+}
+/** The name in pyproject.toml, as PyPI compares names. Undefined where it has none. */
+function projectName(folder) {
+	try {
+		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
+		return parsed.success ? normalized(parsed.output.project.name) : void 0;
+	} catch {
+		return;
+	}
+}
+function normalized(name) {
+	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}
+function isOfPackage(object, name) {
+	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
+		const about = namesIn$2(folder).filter((entry) => entry.endsWith(".dist-info"));
+		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
+		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
+		if (about.length > 0) return false;
+	}
+	return false;
+}
+function namesIn$2(folder) {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+/** A line for each file: its path, its hash, its size. */
+function recordOf(about) {
+	try {
+		return `\n${readFileSync(join(about, "RECORD"), "utf8")}`;
+	} catch {
+		return "";
+	}
+}
+
+// src/build/object-quality.ts
+/** A package of hundreds of modules is compiled with the same flags. */
+const MAX_OBJECTS$1 = 20;
+/**
+* A note for the project's shared objects that stacks will not say much of: those in the interpreter's environment and on PYTHONPATH.
+* @param python the interpreter's path.
+*/
+async function objectNotes(python, version, directory, processes) {
+	const owns = ownsObjects(directory);
+	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
+	return (await Promise.all(objects.map(async (object) => ({
+		object,
+		lacks: lacksOf(await describe$3(object, processes), readFileSync(object))
+	})))).flatMap(({ object, lacks }) => lacks.length === 0 ? [] : [{
+		code: "object-without",
+		object,
+		lacks: [...lacks]
+	}]);
+}
+function objectsBelow(folder) {
+	return readdirSync(folder, {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name));
+}
+/** Its sections and symbols, as binutils' readelf has them. */
+async function describe$3(object, processes) {
+	const lines = [];
+	await processes.run("readelf", [
+		"-S",
+		"-s",
+		"-W",
+		object
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 60
+	});
+	return lines.join("\n");
+}
+/** `push %rbp; mov %rsp,%rbp`, with which a function of x86-64 keeps a frame pointer; other instructions may stand between the two. */
+const KEEPS_FRAME_POINTER = Buffer.from([
+	85,
+	72,
+	137,
+	229
+]);
+/** Where ELF has the machine, and its number for x86-64. */
+const MACHINE = {
+	at: 18,
+	x86: 62
+};
+/** Of the functions, at least: leaves have none, and of the others some mix the two instructions with others. */
+const MIN_PART$1 = .1;
+/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
+function lacksOf(described, content) {
+	if (!/^ELF|\.dynsym/m.test(described)) return [];
+	if (!described.includes(".symtab")) return ["symbols"];
+	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$2(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
+}
+function count$2(content, pattern) {
+	let found = 0;
+	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
+	return found;
+}
+
+// src/findings/suppression-file.ts
+/** Of each stack; functions that the compiler inlined come on top. */
+const MAX_STACK_FRAMES = 30;
+/**
+* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
+* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
+*/
+function parseLeakSuppressions(text, file) {
+	return new SuppressionReader(text, file).readAll();
+}
+/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
+const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
+const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
+var SuppressionReader = class {
+	#file;
+	#lines;
+	#next = 0;
+	constructor(text, file) {
+		this.#file = file;
+		this.#lines = text.split("\n").map((line, index) => ({
+			text: line.trim(),
+			number: index + 1
+		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
+	}
+	readAll() {
+		const found = [];
+		while (this.#next < this.#lines.length) {
+			const start = this.#take();
+			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
+			const name = this.#take();
+			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
+			const frames = this.#readBody();
+			if (frames !== void 0) found.push({
+				name: name.text,
+				file: this.#file,
+				line: name.number,
+				frames
+			});
+		}
+		return found;
+	}
+	/** Undefined for what does not suppress definite leaks. */
+	#readBody() {
+		const kind = this.#take();
+		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
+		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
+			while (this.#take().text !== "}");
+			return;
+		}
+		const isDefinite = this.#readLeakKinds();
+		const frames = this.#readFrames();
+		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
+		return isDefinite ? frames : void 0;
+	}
+	#readLeakKinds() {
+		const line = this.#take();
+		if (FRAME_AFTER_KIND.test(line.text)) {
+			this.#next--;
+			return true;
+		}
+		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
+		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
+		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
+		return /\b(definite|all)\b/.test(kinds ?? "");
+	}
+	#readFrames() {
+		const frames = [];
+		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
+		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
+		return frames.slice(0, 30);
+	}
+	#take() {
+		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
+	}
+	#refuse(line, problem) {
+		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
+	}
+};
+function patternOf(line) {
+	if (line === "...") return { of: "any" };
+	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
+	switch (tag) {
+		case "fun": return {
+			of: "function",
+			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
+		};
+		case "obj": return {
+			of: "object",
+			glob: pattern
+		};
+		case "src": return sourceOf$1(pattern);
+		default: return;
+	}
+}
+/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
+function sourceOf$1(pattern) {
+	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
+	if (glob === void 0) return void 0;
+	return {
+		of: "source",
+		glob,
+		line: line === void 0 || line === "0" ? null : Number(line)
+	};
+}
+function matchesAll(pattern) {
+	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
+}
+
+// src/system/atomic-write.ts
+/** Milliseconds after which no writer is still at work: one takes seconds. */
+const LEFTOVER_AGE = 36e5;
+/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
+const ASIDE$1 = /^\.([\da-f-]{36}|\d+)\.new$/;
+/**
+* Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
+* less. Writers may be in different containers, so neither names nor leftovers go by process ids.
+*/
+async function writeAtomically(path, content) {
+	await removeLeftovers$2(path);
+	const aside = `${path}.${randomUUID()}.new`;
+	try {
+		await using file = await open(aside, "wx");
+		await file.writeFile(content);
+		await file.sync();
+		await rename(aside, path);
+	} catch (error) {
+		await rm(aside, { force: true });
+		throw error;
+	}
+}
+/** Of writers that were killed. */
+async function removeLeftovers$2(path) {
+	const name = basename(path);
+	for (const other of await readdir(dirname(path))) {
+		if (!other.startsWith(name) || !ASIDE$1.test(other.slice(name.length))) continue;
+		const leftover = join(dirname(path), other);
+		const written = (await lstat(leftover).catch(() => void 0))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+		if (Date.now() - written > LEFTOVER_AGE) await rm(leftover, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// src/build/recipe.ts
+/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
+const RECIPE_VERSION = 2;
+/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
+const VIRTUAL_TREE = "/cpython";
+/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
+const SOURCE_TIME = 1e9;
+const COMPILER_FLAGS = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
+/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
+const OF_GCC = "-fno-ipa-icf";
+/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
+const OF_CLANG = "-gdwarf-4";
+/** Of x86 and arm64 only. */
+const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
+/**
+* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
+* first, so the lists are left out where configure knows how (3.11 to 3.13).
+*/
+function makeRecipe(source, toolchain, extraArgs) {
+	const { architecture, compilerVersion } = toolchain;
+	const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
+	const flags = [
+		...COMPILER_FLAGS,
+		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
+		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
+		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
+	];
+	return {
+		configureArgs: [
+			"--with-valgrind",
+			"--without-pymalloc",
+			...source.hasFreelistsOption ? ["--without-freelists"] : [],
+			"--without-ensurepip",
+			`CC=${toolchain.compiler}`,
+			"OPT=-g -O2 -Wall",
+			`${CFLAGS}${flags.join(" ")}`,
+			...others
+		],
+		toolchain
+	};
+}
+const CFLAGS = "CFLAGS=";
+function partition(items, is) {
+	return [items.filter(is), items.filter((item) => !is(item))];
+}
+/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
+function recipeKey(recipe, version) {
+	return `${version}-${digest(JSON.stringify({
+		RECIPE_VERSION: 2,
+		...recipe
+	}))}`;
+}
+/** All that a build depends on. */
+function buildKey(recipe, source) {
+	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
+}
+/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
+function buildEnvironment(env) {
+	return {
+		...pick(env, [
+			"PATH",
+			"HOME",
+			"TMPDIR",
+			"LANG",
+			"LC_ALL",
+			"PKG_CONFIG_PATH"
+		]),
+		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
+	};
+}
+/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
+const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
+/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
+const USER_VARIABLES = [
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"LANG",
+	"LC_ALL",
+	"TZ",
+	"USER",
+	"LOGNAME",
+	"SHELL"
+];
+/** The same hashes, constants and allocator on every run. */
+const FIXED = {
+	PYTHONHASHSEED: "0",
+	PYTHONMALLOC: "malloc",
+	PYTHONDONTWRITEBYTECODE: "1"
+};
+/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
+function testEnvironment(env) {
+	return {
+		...pick(env, USER_VARIABLES),
+		...FIXED,
+		PYTHONNOUSERSITE: "1"
+	};
+}
+/** What a command gets beside that: where its packages are, and in which language it speaks. */
+const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
+const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
+/** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
+function commandEnvironment(env, passed) {
+	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
+	return {
+		...ONE_THREAD,
+		...pick(env, [
+			...USER_VARIABLES,
+			...names,
+			...passed
+		]),
+		...FIXED
+	};
+}
+function pick(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+}
+function digest(text) {
+	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+// src/build/build-folder.ts
+/** Goes up with the form of the stamp, and with what a packed build holds. */
+const STAMP_VERSION = 3;
+/** A path that stays in its folder. The list may be forged, and files that it names are removed. */
+const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
+const StampSchema = object({
+	stampVersion: literal(3),
+	key: string(),
+	/** A failed build is a start for the next one, and nothing else. */
+	state: picklist(["built", "failed"]),
+	/** Where the tree was when it was built: `configure` writes that down. */
+	tree: string(),
+	/** When the build ended, in milliseconds: no file of it is newer. */
+	time: number(),
+	files: record$1(InnerPath, object({
+		hash: string(),
+		kind: picklist([
+			"file",
+			"executable",
+			"link"
+		])
+	}))
+});
+function buildFolder(workDir, recipeKey) {
+	return folderAt(join(workDir, "builds", recipeKey));
+}
+function folderAt(path) {
+	return {
+		path,
+		tree: join(path, "tree"),
+		probe: join(path, "probe"),
+		log: join(path, "build.log")
+	};
+}
+/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
+async function readStamp(folder) {
+	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
+	if (text === void 0 || !existsSync(folder.tree)) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
+async function removeStamp(folder) {
+	await rm(stampPath(folder), { force: true });
+}
+async function writeStamp(folder, stamp) {
+	await writeAtomically(stampPath(folder), JSON.stringify({
+		stampVersion: 3,
+		tree: folder.tree,
+		...stamp
+	}));
+}
+/** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
+const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
+/** In 3.11 setup.py compiles the modules: by its own idea of what is stale, and without the variables that we give to `make`. */
+const BY_SETUP = /^3\.11\./;
+/** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
+function isBoundToFolder(version) {
+	return BY_SETUP.test(version);
+}
+/** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
+function isBuildOf(stamp, key, source) {
+	return stamp.key === key && stamp.state === "built" && changedFiles(stamp, source)?.length === 0;
+}
+/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
+function changedFiles(stamp, source) {
+	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
+	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
+	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
+}
+/** The files that a source has as the stamp has them. */
+function unchangedFiles(stamp, source) {
+	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
+}
+function sameFile(before, now) {
+	return before?.hash === now?.hash && before?.kind === now?.kind;
+}
+/**
+* Makes the folder's copy of these files what the source had when it was read. What is `new` to a build gets a new time; what a build is, or will be, made of
+* gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
+* @throws UserError where a file has changed since.
+*/
+function copyFiles(folder, source, names, age) {
+	const made = /* @__PURE__ */ new Set();
+	for (const name of names) {
+		const to = join(folder.tree, name);
+		rmSync(to, {
+			force: true,
+			recursive: true
+		});
+		if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
+		else {
+			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
+			made.add(dirname(to));
+			writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
+		}
+	}
+}
+/** @throws UserError where one of these files is not what it was when the source was read. */
+function requireUnchanged(source, names) {
+	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
+}
+function writeCopy(to, content, kind, age) {
+	if (kind === "link") {
+		symlinkSync(content, to);
+		return;
+	}
+	writeFileSync(to, content);
+	chmodSync(to, kind === "executable" ? 493 : 420);
+	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
+}
+/** Python takes an empty folder in `Lib` for a package. */
+function removeEmptyFolders(path, root) {
+	if (path === root || !path.startsWith(root)) return;
+	try {
+		rmdirSync(path);
+	} catch (error) {
+		if ([
+			"ENOTEMPTY",
+			"EEXIST",
+			"ENOENT",
+			"ENOTDIR"
+		].includes(systemCodeOf(error) ?? "")) return;
+		throw error;
+	}
+	removeEmptyFolders(dirname(path), root);
+}
+function stampPath(folder) {
+	return join(folder.path, "stamp.json");
+}
+
+// src/build/build-contents.ts
+/** Goes up with the form of the record. */
+const CONTENTS_VERSION = 1;
+const ContentsSchema = object({
+	contentsVersion: literal(CONTENTS_VERSION),
+	/** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
+	files: record$1(string(), object({
+		state: string(),
+		hash: string()
+	}))
+});
+/** Records what the tree holds after its build and before any test runs from it. */
+async function recordContents(folder) {
+	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
+}
+async function writeContents(folder, files) {
+	await writeAtomically(contentsPath(folder), JSON.stringify({
+		contentsVersion: CONTENTS_VERSION,
+		files
+	}));
+}
+/**
+* Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
+* are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
+*/
+async function verifyContents(folder, stamp, progress) {
+	if (stamp.state === "failed") return stamp;
+	const recorded = await readContents(folder);
+	if (recorded === void 0) return void 0;
+	const now = filesNow(folder, recorded);
+	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
+	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
+	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
+	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
+	if (replaceable.length < changed.length) return void 0;
+	if (changed.length > 0) return {
+		...stamp,
+		key: "",
+		files: without$1(stamp.files, new Set(replaceable))
+	};
+	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
+	return stamp;
+}
+async function readContents(folder) {
+	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
+	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
+	return parsed.success ? parsed.output.files : void 0;
+}
+/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
+function filesNow({ tree }, known) {
+	const names = readdirSync(tree, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
+	const states = [...takeSnapshot(tree, names.sort())];
+	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
+		state,
+		hash: hashOf$1(join(tree, name))
+	}]));
+}
+function hashOf$1(path) {
+	const status = lstatSync(path);
+	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
+	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
+}
+function removeAdded({ tree }, names) {
+	for (const name of names) {
+		rmSync(join(tree, name), { force: true });
+		removeEmptyFolders(dirname(join(tree, name)), tree);
+	}
+}
+/** The source file to copy again; undefined where only a build from scratch helps. */
+function sourceOf(name, { files }) {
+	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
+	return source in files ? source : void 0;
+}
+function without$1(files, names) {
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
+}
+function describeChange([first = "", ...others], isReplaceable) {
+	return `Something changed the kept build after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Taking them from the source again" : "Building from scratch"}.`;
+}
+function contentsPath(folder) {
+	return join(folder.path, "contents.json");
+}
+
+// src/build/build-failure.ts
+/** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
+var BuildCutOff = class extends UserError {};
+/** Undefined where a step ended by itself, well or not. */
+function cutOff(step, { signal, timedOut, seconds }, processes, log) {
+	if (processes.stopped !== void 0) return stopOf(processes);
+	const hint = `Its log: ${log}`;
+	if (timedOut) return new BuildCutOff(`CPython does not build: \`${step}\` took longer than ${Math.round(seconds)} s.`, { hint });
+	if (signal === null || !KILLS.includes(signal)) return void 0;
+	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
+	return new BuildCutOff(message, { hint });
+}
+/** Undefined while the check may go on. */
+function stopOf({ stopped }) {
+	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
+}
+/** Signals that come from outside. */
+const KILLS = [
+	"SIGKILL",
+	"SIGTERM",
+	"SIGINT",
+	"SIGHUP",
+	"SIGQUIT"
+];
+/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
+async function describeBuildFailure(step, log) {
+	const text = await readFile(log, "utf8").catch(() => "");
+	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
+}
+/** Exported for its tests. */
+function essence(log) {
+	const lines = log.trim().split("\n");
+	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
+	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
+	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
+}
+
+// src/build/byte-code.ts
+/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
+const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
+/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
+function removeByteCode(tree, changed) {
+	for (const name of changed.filter(isLibrary)) {
+		const folder = join(tree, dirname(name), "__pycache__");
+		const stem = `${basename(name, ".py")}.`;
+		if (!existsSync(folder)) continue;
+		for (const file of readdirSync(folder)) if (file.startsWith(stem)) rmSync(join(folder, file));
+		removeEmptyFolders(folder, tree);
+	}
+}
+/**
+* The files of the library whose byte code is missing or stale. Pure.
+* @param changed since the last build; undefined for all.
+* @param files of the source.
+*/
+function libraryToCompile(changed, files) {
+	const library = [...files].filter(isLibrary);
+	if (changed === void 0 || changed.some((name) => COMPILER.test(name))) return library;
+	const stale = new Set(changed);
+	return library.filter((name) => stale.has(name));
+}
+/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
+function dealOut(items, count) {
+	const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, () => []);
+	for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
+	return lists;
+}
+function isLibrary(name) {
+	return name.startsWith("Lib/") && name.endsWith(".py");
+}
+
+// src/build/configuration.ts
+/** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
+async function readConfiguration(tree) {
+	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
+	const configuration = parseConfiguration(makefile, header);
+	const refusal = configuration === void 0 ? "its Makefile has no EXT_SUFFIX" : refuse(configuration.macros);
+	if (refusal !== void 0 || configuration === void 0) throw new UserError(`The CPython in ${tree} cannot be checked: ${refusal}.`);
+	return configuration;
+}
+/** Undefined if there is no suffix. Pure. */
+function parseConfiguration(makefile, header) {
+	const extensionSuffix = /^EXT_SUFFIX=[ \t]*(\.\S+)$/m.exec(makefile)?.[1];
+	if (extensionSuffix === void 0) return void 0;
+	const defined = header.matchAll(/^#define (\w+) (?!0$)/gm);
+	return {
+		extensionSuffix,
+		macros: new Set([...defined].map(([, name = ""]) => name))
+	};
+}
+function refuse(macros) {
+	if (macros.has("Py_GIL_DISABLED")) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
+	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
+	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
+	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
+}
+
+// src/build/definite-leaks.ts
+/**
+* Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
+* block that is in use at each check, which takes longer than the check itself. Pure.
+*/
+function forDefiniteLeaks(suppressions) {
+	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
+}
+
+// src/build/build-archive.ts
+/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
+const PACK = "-1 --long=27 -T0";
+const UNPACK = "-d --long=27";
+/** What tests leave behind, what a program writes when it is run, and what configure tried. */
+const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
+/**
+* Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
+* same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+*/
+async function packBuild(folder, stamp, archive, processes) {
+	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
+	const list = `${archive}.list`;
+	await writeFile(list, names.join("\0"));
+	await processes.output("tar", [
+		"-c",
+		"-I",
+		zstd(processes, PACK),
+		...[
+			"--format=posix",
+			"--owner=0",
+			"--group=0",
+			"--numeric-owner",
+			"--no-recursion",
+			"--null",
+			"--verbatim-files-from"
+		],
+		"-C",
+		folder.path,
+		"-T",
+		list,
+		"-f",
+		archive
+	]);
+	await rm(list);
+	return (await stat(archive)).size;
+}
+/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
+function zstd(processes, options) {
+	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
+}
+/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
+async function unpackBuild(archive, destination, processes) {
+	const { folder, source } = destination;
+	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
+	for (const { path } of [aside, copy]) await rm(path, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(aside.path, { recursive: true });
+	const args = [
+		"-x",
+		"-I",
+		zstd(processes, UNPACK),
+		"--no-same-owner",
+		"--no-same-permissions",
+		"-C",
+		aside.path,
+		"-f",
+		archive
+	];
+	const unpacking = processes.run("tar", args);
+	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
+	const [ended] = await Promise.all([unpacking, copying()]);
+	const judged = await judge$2(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
+	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
+	for (const { path } of [aside, copy]) await rm(path, {
+		recursive: true,
+		force: true
+	});
+	return unpacked;
+}
+const useless = (reason) => ({
+	kind: "useless",
+	reason
+});
+async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
+	if (damage !== void 0) return useless(damage);
+	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+	const stamp = await readStamp(aside);
+	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
+	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
+	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
+	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
+	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
+	if (changedFiles(stamp, source) === void 0) return useless("configure would do something else with this source");
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
+function leadsOut(folder) {
+	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
+		const path = join(folder, name);
+		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
+	});
+}
+async function moveIn(aside, copy, stamp, { folder, source }) {
+	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
+	try {
+		moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
+	} catch (error) {
+		if ([
+			"EISDIR",
+			"ENOTDIR",
+			"EEXIST",
+			"ENOTEMPTY"
+		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
+		throw error;
+	}
+	for (const part of ["tree", "probe"]) await rm(folder[part], {
+		recursive: true,
+		force: true
+	});
+	await rename(aside.tree, folder.tree);
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+function moveFiles(from, to, names) {
+	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
+	for (const name of names) renameSync(join(from, name), join(to, name));
+}
+/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
+function relocate(tree, from, to) {
+	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+		const path = join(tree, name);
+		const { size, atime, mtimeMs } = lstatSync(path);
+		if (size > MAX_TEXT_BYTES) continue;
+		const text = readFileSync(path, "latin1");
+		if (!text.includes(from)) continue;
+		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
+		utimesSync(path, atime, mtimeMs / 1e3);
+	}
+}
+/** Bytes. Programs are larger. */
+const MAX_TEXT_BYTES = 2097152;
+/** The paths in a folder of all that is no folder; none where there is no such folder. */
+function namesIn$1(folder, takes = () => true) {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+}
+
+// src/build/kept-build.ts
+/** Stores keep other things of other people's, too. */
+const PREFIX = "cpython-memcheck-build-";
+/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
+async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
+	if (builds === null) return void 0;
+	progress.update("looking for a kept build");
+	const archive = archivePath(folder);
+	const recipeName = recipeKey(recipe, source.version);
+	const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
+	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
+	if (lookup.kind !== "restored") return void 0;
+	progress.update("unpacking a kept build");
+	const key = lookup.key.slice(23);
+	const unpacked = await unpackBuild(archive, {
+		folder,
+		recipeKey: recipeName,
+		key,
+		source
+	}, processes);
+	await rm(archive, { force: true });
+	if (unpacked.kind === "unpacked") return unpacked.stamp;
+	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
+}
+/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
+	if (builds === null || seconds <= builds.minSecondsToCache) return;
+	const stamp = await readStamp(folder);
+	if (stamp === void 0) return;
+	progress.update("packing the build, to keep it");
+	const archive = archivePath(folder);
+	try {
+		const size = await packBuild(folder, stamp, archive, processes);
+		const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
+		progress.note(describe$2(keeping, size));
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		progress.note(`The build could not be packed: ${messageOf(error)}`);
+	} finally {
+		await rm(archive, { force: true });
+	}
+}
+function describe$2(keeping, size) {
+	switch (keeping.kind) {
+		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
+		case "exists": return "Another run has kept a build of this source before.";
+		case "refused":
+		case "failed": return `The build is not kept for later runs: ${keeping.reason}.`;
+	}
+}
+function archivePath(folder) {
+	return join(folder.path, "build.tar.zst");
+}
+
+// src/build/make.ts
+const CONFIGURE_LIMIT = 1200;
+const MAKE_LIMIT = {
+	base: 600,
+	perCompilation: 15
+};
+const LIBRARY_LIMIT = {
+	base: 60,
+	perFile: .5
+};
+/** How much a build compiles, as an estimate until one was counted. */
+const MAX_COMPILATIONS = 600;
+/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
+async function configure(buildContext, folder) {
+	buildContext.progress.update("copying the source");
+	await rm(folder.tree, {
+		recursive: true,
+		force: true
+	});
+	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
+	buildContext.progress.update("configure");
+	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
+		...surroundings$1(folder, buildContext),
+		logFile: folder.log,
+		timeout: CONFIGURE_LIMIT
+	});
+	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
+}
+/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
+function concernsMake(folder, changed) {
+	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
+	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+}
+/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
+async function make(buildContext, folder) {
+	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
+	let done = 0;
+	const onLine = (line) => {
+		appendFileSync(folder.log, `${line}\n`);
+		if (!isCompilation(line)) return;
+		done++;
+		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
+			done: Math.min(done, total),
+			total
+		});
+	};
+	const args = [
+		"-c",
+		"exec make \"$@\" 2>&1",
+		"make",
+		`-j${buildContext.jobs}`,
+		...MAKE_VARIABLES
+	];
+	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
+	const ended = await buildContext.processes.run("sh", args, {
+		...surroundings$1(folder, buildContext),
+		onLine,
+		timeout
+	});
+	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
+	await dropDebugInformation(buildContext, folder);
+}
+/** `make -n` knows how much there is to do. */
+async function countCompilations(buildContext, folder) {
+	let total = 0;
+	const onLine = (line) => {
+		if (isCompilation(line)) total++;
+	};
+	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
+		...surroundings$1(folder, buildContext),
+		onLine
+	});
+	return total;
+}
+function isCompilation(line) {
+	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
+}
+/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
+async function dropDebugInformation({ processes }, folder) {
+	const programs = [
+		"_bootstrap_python",
+		"Programs/_freeze_module",
+		"Programs/_testembed"
+	].filter((name) => existsSync(join(folder.tree, name)));
+	if (programs.length === 0) return;
+	await processes.output("strip", [
+		"--strip-debug",
+		"--preserve-dates",
+		...programs
+	], { cwd: folder.tree });
+}
+/**
+* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
+* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+*/
+async function compileLibrary(buildContext, folder, changed) {
+	buildContext.progress.update("compiling the library to byte code");
+	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
+	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
+	const stopped = stopOf(buildContext.processes);
+	if (stopped !== void 0) throw stopped;
+	const failure = failures.find((reason) => reason !== void 0);
+	if (failure === void 0) return;
+	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
+}
+/** `make` writes a module of its own into `build`. */
+const BUILD_OUTPUT = "build";
+/** Why it failed; undefined if it did not. */
+async function compileFiles(buildContext, folder, names, index) {
+	const list = join(folder.path, `compileall-${index}.list`);
+	await writeFile(list, names.map((name) => `${name}\n`).join(""));
+	const options = [
+		"-f",
+		"-q",
+		"--invalidation-mode",
+		"unchecked-hash",
+		"-i",
+		list,
+		...index === 0 ? [BUILD_OUTPUT] : []
+	];
+	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
+	const ended = await buildContext.processes.run("./python", [
+		"-I",
+		"-m",
+		"compileall",
+		...options
+	], {
+		...surroundings$1(folder, buildContext),
+		logFile: folder.log,
+		timeout
+	});
+	await rm(list);
+	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
+	if (ended.signal !== null) return `was killed by ${ended.signal}`;
+	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
+}
+function surroundings$1(folder, { processes }) {
+	return {
+		cwd: folder.tree,
+		env: buildEnvironment(processes.env)
+	};
+}
+
+// src/build/stale-objects.ts
+/** Where CPython's Makefile puts objects, beside their sources. */
+const OBJECT_FOLDERS = [
+	"Modules",
+	"Objects",
+	"Parser",
+	"Programs",
+	"Python"
+];
+/**
+* Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
+* (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
+*/
+function removeStaleObjects(tree, changed) {
+	const isStale = madeOf(changed);
+	if (isStale === void 0) return;
+	for (const folder of OBJECT_FOLDERS) {
+		const files = new Set(readdirSync(join(tree, folder), {
+			recursive: true,
+			encoding: "utf8"
+		}));
+		for (const object of files) {
+			if (!object.endsWith(".o")) continue;
+			const dependencies = object.replace(/o$/, "d");
+			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
+		}
+	}
+}
+/**
+* Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
+* one of another folder. Undefined where only Python code changed. Pure.
+*/
+function madeOf(changed) {
+	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
+	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
+}
+
+// src/build/build.ts
+/**
+* Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
+* is disposed of: another check must not put its own source there while this one's tests run from it.
+* @throws UserError when it does not build.
+*/
+async function buildPython(workDir, buildContext, builds) {
+	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+	const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
+	try {
+		await markAsUsed(folder.path);
+		const began = performance.now();
+		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
+		const path = join(folder.tree, "python");
+		const { extensionSuffix } = await readConfiguration(folder.tree);
+		const { compiler } = buildContext.recipe.toolchain;
+		const probe = await provideProbe({
+			headers: headersIn(folder.tree),
+			origin: [folder.tree, VIRTUAL_TREE],
+			folder: folder.probe,
+			compiler,
+			extensionSuffix
+		}, buildContext.processes);
+		const suppressions = await provideSuppressions(folder);
+		await keepBuild({
+			...buildContext,
+			builds
+		}, folder, making);
+		const build = {
+			kind,
+			seconds: (performance.now() - began) / 1e3
+		};
+		await removeOldBuilds(join(workDir, "builds"));
+		const { tree } = folder;
+		const roots = [VIRTUAL_TREE, tree];
+		return {
+			python: {
+				path,
+				version: buildContext.source.version,
+				tree,
+				roots,
+				framePointers: true,
+				suppressions,
+				probe,
+				build
+			},
+			lock
+		};
+	} catch (error) {
+		await lock[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function bringUpToDate(buildContext, folder, builds) {
+	const { recipe, source } = buildContext;
+	const key = buildKey(recipe, source);
+	const there = await readStamp(folder);
+	const own = there && await verifyContents(folder, there, buildContext.progress);
+	if (own !== void 0 && isBuildOf(own, key, source)) return {
+		kind: "restored",
+		seconds: 0
+	};
+	const stamp = own ?? await restoreBuild({
+		...buildContext,
+		builds
+	}, folder);
+	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
+	requireUnchanged(source, changed ?? []);
+	await removeStamp(folder);
+	await rm(folder.log, { force: true });
+	if (changed === void 0) await startOver(buildContext, folder);
+	else await takeChanges(buildContext, folder, changed);
+	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
+	const began = performance.now();
+	await compile(buildContext, folder, sinceBuilt);
+	const seconds = (performance.now() - began) / 1e3;
+	if (changed === void 0) return {
+		kind: "cold",
+		seconds
+	};
+	return {
+		kind: sinceBuilt?.length === 0 ? "restored" : "warm",
+		seconds
+	};
+}
+/** Compiles what is not, and writes down what the folder holds then. */
+async function compile(buildContext, folder, sinceBuilt) {
+	const { recipe, source } = buildContext;
+	const done = (state) => writeStamp(folder, {
+		key: buildKey(recipe, source),
+		state,
+		time: Date.now(),
+		files: Object.fromEntries(source.files)
+	});
+	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(buildContext, folder).catch(async (error) => {
+		if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === void 0) await done("failed");
+		throw error;
+	});
+	await compileLibrary(buildContext, folder, sinceBuilt);
+	await recordContents(folder);
+	await done("built");
+}
+async function startOver(buildContext, folder) {
+	await rm(folder.probe, {
+		recursive: true,
+		force: true
+	});
+	await configure(buildContext, folder);
+}
+/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
+async function takeChanges({ source, progress }, folder, changed) {
+	progress.update(`${changed.length} files differ from the build that is there`);
+	removeByteCode(folder.tree, changed);
+	copyFiles(folder, source, changed, "new");
+	removeStaleObjects(folder.tree, changed);
+	const isStale = madeOf(changed);
+	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
+}
+async function provideSuppressions(folder) {
+	const all = join(folder.tree, "Misc", "valgrind-python.supp");
+	const definiteLeaks = join(folder.path, "definite-leaks.supp");
+	await writeFile(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
+	return {
+		all,
+		definiteLeaks
+	};
+}
+
+// src/build/extension-flags.ts
+/**
+* Variables with which setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension so that stacks name its functions
+* and lines: with symbols and frame pointers. What the user set for the same comes behind ours. A row of the README shows them.
+*/
+const EXTENSION_FLAGS = {
+	CFLAGS: "-g -fno-omit-frame-pointer",
+	CXXFLAGS: "-g -fno-omit-frame-pointer",
+	RUSTFLAGS: "-C force-frame-pointers=yes",
+	CARGO_PROFILE_RELEASE_DEBUG: "true",
+	CARGO_PROFILE_RELEASE_STRIP: "none",
+	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
+	SKBUILD_INSTALL_STRIP: "false"
+};
+const ADDED = [
+	"CFLAGS",
+	"CXXFLAGS",
+	"RUSTFLAGS"
+];
+/** The environment of an extension's build. Pure. */
+function withExtensionFlags(env) {
+	const flags = Object.entries(EXTENSION_FLAGS).map(([name, value]) => {
+		const own = env[name];
+		if (own === void 0) return [name, value];
+		return [name, ADDED.includes(name) ? `${value} ${own}` : own];
+	});
+	return {
+		...env,
+		...Object.fromEntries(flags)
+	};
+}
+
+// src/build/installed-layout.ts
+/**
+* A build in the places that an installed CPython has: `bin`, `lib/python3.13` and `include/python3.13` below one folder, all links into the tree. What
+* builds extensions looks for headers there, not in a build's tree. The program is a hard link: a symbolic one would lead Python back to the tree.
+* @returns the program.
+*/
+async function layOut(tree, minor, folder) {
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	const [library, headers, bin] = [
+		join(folder, "lib", `python${minor}`),
+		join(folder, "include", `python${minor}`),
+		join(folder, "bin")
+	];
+	for (const path of [
+		library,
+		headers,
+		bin
+	]) await mkdir(path, { recursive: true });
+	const built = (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim();
+	await linkAll(join(tree, "Lib"), library);
+	if (!existsSync(join(library, "lib-dynload"))) await symlink(join(tree, built), join(library, "lib-dynload"));
+	await linkAll(join(tree, "Include"), headers);
+	await symlink(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
+	const program = join(bin, `python${minor}`);
+	await link(join(tree, "python"), program);
+	return program;
+}
+async function linkAll(from, to) {
+	for (const name of await readdir(from)) await symlink(join(from, name), join(to, name));
+}
+
+// src/build/environment.ts
+/** Seconds. numpy takes some minutes. */
+const LIMIT$1 = 3600;
+/**
+* A new virtual environment on the interpreter, with the project and what its tests need, compiled with symbols and frame pointers. The command then runs
+* there. Made anew for each check, so that it holds what the project is now; pip has caches of its own.
+* @throws UserError with the last lines of the log where pip fails.
+*/
+async function inEnvironment(prepared, wish, { progress, processes }) {
+	const { python } = prepared;
+	const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(folder, { recursive: true });
+	const layout = join(folder, "python");
+	const isOurs = python.objects === void 0;
+	const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
+	const venv = join(folder, "venv");
+	const log = join(folder, "install.log");
+	const { PYTHONMALLOC: _, PYTHONPATH: __, PYTHONDONTWRITEBYTECODE: ___, ...env } = commandEnvironment(processes.env, wish.passEnv);
+	const run = async (words) => {
+		const [first, ...args] = words;
+		if ((await processes.run(first, args, {
+			cwd: wish.directory,
+			env: withExtensionFlags(env),
+			timeout: LIMIT$1,
+			logFile: log
+		})).code !== 0) throw installFailed(words, log);
+	};
+	progress.update("making a virtual environment");
+	await run([
+		program,
+		"-m",
+		"venv",
+		venv
+	]);
+	progress.update(`pip install ${wish.packages.join(" ")}`);
+	const path = join(venv, "bin", "python");
+	await run([
+		path,
+		"-m",
+		"pip",
+		"install",
+		"--no-input",
+		"--disable-pip-version-check",
+		...wish.packages
+	]);
+	const roots = [...python.roots, ...isOurs ? [layout] : []];
+	return {
+		...prepared,
+		python: {
+			...python,
+			path,
+			roots
+		}
+	};
+}
+function installFailed(words, log) {
+	const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+	return new UserError(`\`install\` failed: ${words.slice(1).join(" ")}.`, { hint: `${lines}\nIts log: ${log}` });
+}
+
+// src/build/apt-archive.ts
+/** Names that stand for releases in each archive: newer releases have newer sources. */
+const SUITES = {
+	debian: [
+		"oldstable",
+		"stable",
+		"testing",
+		"unstable"
+	],
+	ubuntu: ["devel"]
+};
+/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
+const ROLLING = /* @__PURE__ */ new Set([
+	...SUITES.debian,
+	...SUITES.ubuntu,
+	"sid"
+]);
+const COMPONENTS = {
+	debian: "main",
+	ubuntu: "main universe"
+};
+/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
+function parseAptSources(files, osRelease) {
+	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
+	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
+	if (codename === void 0 || distribution === void 0) return void 0;
+	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
+	const own = entries.filter(({ suites }) => suites.includes(codename));
+	const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
+	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
+	const isMirror = (uri) => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
+	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
+	return entry && {
+		uri: entry.uri,
+		distribution,
+		codename,
+		signedBy: entry.signedBy
+	};
+}
+/** What apt takes for no. */
+const FALSE = /^(no|false|without|off|disable)$/i;
+function parseStanzas(text) {
+	return text.split(/\n\s*\n/).flatMap((stanza) => {
+		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
+		const uri = field("URIs")?.split(/\s+/)[0];
+		const key = field("Signed-By");
+		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
+		return [{
+			uri,
+			suites: field("Suites")?.split(/\s+/) ?? [],
+			signedBy: key?.startsWith("/") ? key : void 0
+		}];
+	});
+}
+function parseLines(text) {
+	return text.split("\n").flatMap((line) => {
+		const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
+		if (match?.[2] === void 0 || match[3] === void 0) return [];
+		return [{
+			uri: match[2],
+			suites: [match[3]],
+			signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1]
+		}];
+	});
+}
+/** Lines for an own sources.list, of sources only. */
+function sourceLines(archive) {
+	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
+	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
+}
+
+// src/build/fetched-source.ts
+const RecordSchema = object({
+	fetchedVersion: literal(1),
+	contentHash: string()
+});
+/** Records the content of a release's folder after it was unpacked. */
+async function recordFetched(path, { contentHash }) {
+	await rm(recordPath(path), {
+		recursive: true,
+		force: true
+	});
+	await writeAtomically(recordPath(path), JSON.stringify({
+		fetchedVersion: 1,
+		contentHash
+	}));
+}
+/** Undefined where the folder's content differs from its record, or there is no record. */
+async function openFetched(path, processes) {
+	const text = await readFile(recordPath(path), "utf8").catch(() => "");
+	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
+	if (!record.success) return void 0;
+	const source = await openSource(path, processes).catch((error) => {
+		if (error instanceof UserError) return void 0;
+		throw error;
+	});
+	return source?.contentHash === record.output.contentHash ? source : void 0;
+}
+/** Beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
+function recordPath(path) {
+	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
+}
+
+// src/build/release.ts
+/** Seconds: as long as two fetches may take. */
+const LOCK_LIMIT_S$1 = 3600;
+/**
+* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
+* archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
+*/
+async function fetchRelease(wanted, workDir, tools) {
+	const folder = join(workDir, "sources");
+	await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
+		subject: "folder of fetched sources",
+		limit: LOCK_LIMIT_S$1
+	});
+	await removeLeftovers$1(folder);
+	const kept = await openKept(wanted, folder, tools);
+	if (kept !== void 0) return kept;
+	const path = await unpack(await download(wanted, folder, tools), folder, tools.processes);
+	const source = await openSource(path, tools.processes);
+	await recordFetched(path, source);
+	return source;
+}
+async function openKept(wanted, folder, { progress, processes }) {
+	const version = newest((await readdir(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
+	if (version === void 0) return void 0;
+	const path = join(folder, `Python-${version}`);
+	const source = await openFetched(path, processes);
+	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
+	if (source === void 0) await rm(path, {
+		recursive: true,
+		force: true
+	});
+	return source;
+}
+/** An own list of sources and an own state folder: the system's package lists stay as they are. */
+async function download(wanted, folder, tools) {
+	const apt = join(folder, "apt");
+	await mkdir(join(apt, "lists", "partial"), { recursive: true });
+	await mkdir(join(apt, "cache", "archives", "partial"), { recursive: true });
+	await writeFile(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
+	const options = [
+		`Dir::Etc::SourceList=${apt}/sources.list`,
+		"Dir::Etc::SourceParts=/dev/null",
+		`Dir::State::Lists=${apt}/lists`
+	];
+	const patience = [
+		"Acquire::Retries=3",
+		"Acquire::http::Timeout=60",
+		"Acquire::https::Timeout=60"
+	];
+	const args = [
+		...options,
+		...patience,
+		`Dir::Cache=${apt}/cache`,
+		"APT::Sandbox::User=root"
+	].flatMap((option) => ["-o", option]);
+	tools.progress.update("reading the archive's list of sources");
+	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
+	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
+	const listed = await listVersions(name, wanted, args, tools.processes);
+	if (listed.length === 0) throw whyNotListed(wanted, update);
+	const failures = [];
+	for (const version of listed) {
+		tools.progress.update(`fetching CPython ${version}`);
+		const ended = await tools.processes.run("apt-get", [
+			...args,
+			"source",
+			"--download-only",
+			"--tar-only",
+			`${name}=${version}`
+		], {
+			cwd: folder,
+			timeout: 1800
+		});
+		const tarball = (await readdir(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
+		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
+		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
+		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
+	}
+	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
+}
+/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
+function whyNotListed(wanted, { code, timedOut, stderr }) {
+	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
+	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+	const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
+	const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
+	return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
+}
+const MAX_APT_LINES = 5;
+const OTHER_WAY = "Give a CPython checkout as `source` instead.";
+async function readAptArchive() {
+	const parts = "/etc/apt/sources.list.d";
+	const files = ["/etc/apt/sources.list", ...(await readdir(parts).catch(() => [])).map((name) => join(parts, name))];
+	const texts = await Promise.all(files.map(async (file) => ({
+		file,
+		text: await readFile(file, "utf8").catch(() => "")
+	})));
+	const archive = parseAptSources(texts, await readFile("/etc/os-release", "utf8").catch(() => ""));
+	if (archive !== void 0) return archive;
+	throw new UserError("Releases are fetched through apt, and this system's apt sources name no Debian or Ubuntu archive.", { hint: OTHER_WAY });
+}
+/** Debian's versions that give the wanted release, newest first. */
+async function listVersions(name, wanted, args, processes) {
+	const { stdout } = await processes.run("apt-cache", [
+		...args,
+		"showsrc",
+		"--only-source",
+		name
+	]);
+	const fitting = [...stdout.matchAll(/^Version: (\S+)$/gm)].map((match) => match[1] ?? "").filter((version) => isWanted(upstream(version), wanted));
+	return [...new Set(fitting)].sort((a, b) => compareVersions(upstream(b), upstream(a)));
+}
+/** `1:3.13.5-2+deb13u5` is 3.13.5. */
+function upstream(version) {
+	return version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
+}
+function isWanted(version, wanted) {
+	return /^\d+\.\d+\.\d+$/.test(version) && (version === wanted || version.startsWith(`${wanted}.`));
+}
+function newest(versions, wanted) {
+	return versions.filter((version) => isWanted(version, wanted)).sort((a, b) => compareVersions(b, a))[0];
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+/** Of checks that were killed while they unpacked: who has the lock is alone. */
+async function removeLeftovers$1(folder) {
+	for (const name of await readdir(folder)) if (name.startsWith(UNPACKING)) await rm(join(folder, name), {
+		recursive: true,
+		force: true
+	});
+}
+const UNPACKING = "unpacking-";
+/** The folder appears when it is whole. */
+async function unpack(tarball, folder, processes) {
+	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
+	const aside = join(folder, `${UNPACKING}${version}`);
+	await mkdir(aside);
+	await processes.output("tar", [
+		"-x",
+		"--strip-components=1",
+		"-f",
+		tarball,
+		"-C",
+		aside
+	]);
+	const target = join(folder, `Python-${version}`);
+	await rm(target, {
+		recursive: true,
+		force: true
+	});
+	await rename(aside, target);
+	return target;
+}
+
+// src/build/unsuitable-tests.ts
+/** Test files that `all` leaves out, each with its reason. */
+const UNSUITABLE_TESTS = [
+	{
+		name: "test_math",
+		under: "memcheck",
+		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
+	},
+	{
+		name: "test_genexps",
+		reason: "asserts that a tuple's address is used again at once, which both engines' allocators do not"
+	},
+	{
+		name: "test_gdb",
+		reason: "debugs another Python with gdb, which is not followed"
+	},
+	{
+		name: "test_perf_profiler",
+		reason: "runs perf on another Python, which is not followed"
+	},
+	{
+		name: "test_faulthandler",
+		reason: "makes other Pythons crash on purpose, which is not followed"
+	},
+	{
+		name: "test_regrtest",
+		reason: "starts whole test runs in other processes, which are not followed"
+	},
+	{
+		name: "test_tools",
+		reason: "runs scripts in other processes, which are not followed"
+	},
+	{
+		name: "test_freeze",
+		reason: "copies and builds CPython itself"
+	}
+];
+
+// src/build/tests.ts
+/** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
+const DEFAULT_TESTS = [
+	"test_binascii",
+	"test_bisect",
+	"test_csv",
+	"test_heapq",
+	"test_operator",
+	"test_struct"
+];
+/** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
+function requireTests(names, source) {
+	const missing = names.filter((name) => !testExists(name, source));
+	if (missing.length === 0) return;
+	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
+}
+/** Whether a source has a test file of that name. */
+function testExists(name, source) {
+	const path = join(source, "Lib", "test", ...name.split("."));
+	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
+}
+/** As regrtest knows it, `test_csv` or `test_asyncio.test_events`. */
+function isTestName(name) {
+	return /^test_\w+(\.\w+)*$/.test(name);
+}
+/**
+* All test files, as regrtest lists them, less those that make no sense under the engine.
+* @param folder of ours, to run it in: a package `test` in the workspace would be listed instead of CPython's.
+*/
+async function selectAll(engine, python, folder, processes) {
+	const names = [];
+	await processes.output(python.path, [
+		"-P",
+		"-m",
+		"test",
+		"--list-tests"
+	], {
+		cwd: folder,
+		env: testEnvironment(processes.env),
+		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
+	});
+	names.filter((name) => name !== "").forEach(requireName);
+	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
+	return {
+		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
+		leftOut: names.flatMap((name) => {
+			const reason = reasonFor(name);
+			return reason === void 0 ? [] : [{
+				name,
+				reason
+			}];
+		})
+	};
+}
+/** They become names of files. */
+function requireName(name) {
+	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
+}
+function matches$1(listed, name) {
+	return listed === name || listed.startsWith(`${name}.`);
+}
+
+// src/build/toolchain.ts
+/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+const MIN_VALGRIND = [3, 18];
+/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+const OWN_OPTIONS = "--command-line-only=yes";
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+/** @throws UserError that names what is missing, too old or broken. */
+async function probeToolchain(processes) {
+	const compiler = processes.env.CC?.trim() || "gcc";
+	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+		probeCompiler(processes, compiler),
+		processes.output("getconf", ["GNU_LIBC_VERSION"]),
+		processes.output("uname", ["-m"]),
+		probeValgrind(processes)
+	]);
+	return {
+		compiler,
+		compilerVersion,
+		libc: libc.trim(),
+		architecture: architecture.trim(),
+		valgrind
+	};
+}
+async function probeCompiler(processes, compiler) {
+	const [program = compiler, ...args] = compiler.split(/\s+/);
+	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
+		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
+			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+			cause
+		});
+	});
+	await requireHeaders(processes, program, args);
+	return version.split("\n", 1)[0]?.trim() ?? "";
+}
+async function requireHeaders(processes, program, args) {
+	if ((await processes.run(program, [
+		...args,
+		"-E",
+		"-include",
+		"valgrind/memcheck.h",
+		"-x",
+		"c",
+		"/dev/null"
+	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+async function probeValgrind(processes) {
+	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
+		throw new UserError("Valgrind is missing.", {
+			hint: INSTALL_HINT,
+			cause
+		});
+	}));
+	const trial = await processes.run("valgrind", [
+		OWN_OPTIONS,
+		"--tool=memcheck",
+		"--quiet",
+		"--error-exitcode=9",
+		"true"
+	], { cwd: "/" });
+	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
+	return version;
+}
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+function parseValgrindVersion(said) {
+	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
+	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
+	return version;
+}
+/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
+function isAtLeast(version, [major, minor]) {
+	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
+}
+function lastLines$1(text) {
+	return text.trim().split("\n").slice(-3).join("\n");
+}
+
+// src/build/prepare.ts
+/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
+async function prepareBuild(settings, tools) {
+	const prepared = await prepareInterpreter(settings, tools);
+	if (settings.install.length === 0) return prepared;
+	try {
+		return await inEnvironment(prepared, {
+			...settings,
+			packages: settings.install
+		}, tools);
+	} catch (error) {
+		await prepared[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function prepareInterpreter(settings, tools) {
+	const { progress, processes } = tools;
+	for (const file of settings.suppressions) {
+		const status = statSync(file, { throwIfNoEntry: false });
+		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
+		parseLeakSuppressions(await readFile(file, "utf8"), file);
+	}
+	if (settings.source.kind === "interpreter") {
+		progress.begin("Interpreter");
+		return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
+	}
+	if (settings.source.kind === "checkout") {
+		await readVersion(settings.source.path);
+		requireTests(namedTests(settings), settings.source.path);
+	}
+	const toolchain = await probeToolchain(processes);
+	const source = await readSource(settings.source, settings.workDir, tools);
+	requireTests(namedTests(settings), source.path);
+	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
+	const { python, lock } = await buildPython(settings.workDir, {
+		recipe,
+		source,
+		jobs: settings.jobs,
+		processes,
+		progress
+	}, tools.builds ?? null);
+	return {
+		source,
+		recipe,
+		python,
+		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
+	};
+}
+/** The part `Build` of the progress begins with it, unless a release is fetched first. */
+async function readSource(source, workDir, tools) {
+	const { progress, processes } = tools;
+	if (source.kind === "release") {
+		progress.begin("Source");
+		const fetched = await fetchRelease(source.version, workDir, tools);
+		progress.begin("Build");
+		return fetched;
+	}
+	progress.begin("Build");
+	progress.update("reading the source");
+	return await openSource(source.path, processes);
+}
+/** The test files that the settings name. */
+function namedTests({ work, scan }) {
+	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
+}
+
+// src/model/leaked-object.ts
+/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
+const LeakedObjectSchema = object({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	/** The head of it, for built-in types. */
+	repr: optional(string()),
+	/** Where Python code allocated it, innermost last; with `python-stacks`. */
+	python: optional(array(string()))
+});
+
+// src/probe/protocol.ts
+/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
+const PROTOCOL_VERSION = 1;
+/** What a line in a report begins with. */
+const MARK = "cpython-memcheck ";
+const VersionSchema = literal(1);
+const LineSchema = variant("event", [
+	object({
+		event: literal("file-start"),
+		protocol: VersionSchema
+	}),
+	object({
+		event: literal("file-stop"),
+		state: string(),
+		ran: nullish(number())
+	}),
+	object({
+		event: literal("test-start"),
+		id: string()
+	}),
+	object({
+		event: literal("test-stop"),
+		id: string()
+	}),
+	object({
+		event: literal("leaked-object"),
+		record: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("immortal-strings"),
+		record: number(),
+		blocks: number(),
+		bytes: number()
+	}),
+	object({
+		event: literal("growing-reference"),
+		references: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("leak-check"),
+		of: picklist([
+			"fork",
+			"file",
+			"class",
+			"test"
+		]),
+		id: optional(string()),
+		seconds: optional(number())
+	}),
+	object({
+		event: literal("leak"),
+		record: number(),
+		/** Blocks that no other lost block points to, and their bytes. */
+		blocks: number(),
+		direct: number(),
+		/** Bytes that only they hold. */
+		indirect: number(),
+		/** The object file and the offset in it, innermost first. */
+		frames: array(tuple([nullable(string()), number()]))
+	}),
+	object({
+		event: literal("trouble"),
+		what: string()
+	}),
+	object({
+		event: literal("self-test"),
+		/** How many kinds of leaks were planted. */
+		kinds: number(),
+		/** Planted leaks that were not found. */
+		missed: array(string()),
+		/** Living objects that were reported. */
+		falseAlarms: array(string())
+	})
+]);
+/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
+function parseLine(text) {
+	if (!text.startsWith("cpython-memcheck ")) return void 0;
+	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
+}
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
+/** What a worker says. A test can write into its pipe, too. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		protocol: VersionSchema,
+		pid: Pid,
+		workerKilobytes: number(),
+		/** The test files that a suite has collected. */
+		files: optional(array(object({
+			name: string(),
+			tests: number()
+		})), [])
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: Pid
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: Pid,
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		/** Seconds of the child, and of those that it waited for. */
+		cpu: number(),
+		workerKilobytes: number()
+	})
+]);
+/** A line of a control pipe; undefined for what no worker says. */
+function parseMessage(text) {
+	return parse$1(MessageSchema, text);
+}
+function parse$1(schema, text) {
+	const parsed = safeParse(pipe(string(), parseJson(), schema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+
+// src/engines/control.ts
+/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+const CONTROL = 3;
+/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+const WORKER_LIMIT = 1728e3;
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
+function serveArgs(runContext, folder, more = []) {
+	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+	return [
+		...[
+			python.probe.runner,
+			"serve",
+			"--control",
+			`${3}`,
+			"--reports",
+			folder,
+			"--logs",
+			join(folder, "logs")
+		],
+		...[
+			"--leak-check-per",
+			leakCheckPer,
+			"--python-stacks",
+			pythonStacks ? "12" : "0",
+			...more
+		],
+		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
+		...suite === void 0 ? [] : [
+			"--suite",
+			suite.runner,
+			...suite.isScript ? ["--script"] : []
+		],
+		...["--", ...suite?.args ?? regrtestArgs]
+	];
+}
+/** What a worker reads: a line for each test file. */
+function orderLine({ name, references = false }) {
+	return `${JSON.stringify({
+		name,
+		references,
+		log: logName(name)
+	})}\n`;
+}
+/** Of the file, in the worker's folder of logs, for what a test file prints. */
+function logName(name) {
+	const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
+	return `${plain}${plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`}.log`;
+}
+/** Reads what a worker says. */
+var ControlPipe = class {
+	#lines;
+	constructor(pipe) {
+		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+	}
+	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+	async next(seconds) {
+		const { promise: silence, resolve } = Promise.withResolvers();
+		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
+		const line = await Promise.race([this.#lines.next(), silence]);
+		clearTimeout(timer);
+		if (line === void 0 || line.done) return void 0;
+		return parseMessage(line.value);
+	}
+};
+
+// src/engines/scan/environment.ts
+/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
+const LSAN_OPTIONS = [
+	"leak_check_at_exit=0",
+	"report_objects=1",
+	"allocator_may_return_null=1",
+	...[
+		"abort",
+		"segv",
+		"sigbus",
+		"sigfpe",
+		"sigill",
+		"sigtrap"
+	].map((signal) => `handle_${signal}=0`)
+];
+/** As many frames as memcheck keeps, found by frame pointers. */
+const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
+/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
+const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/**
+* What an interpreter's environment has, for the leak sanitizer to be there.
+* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
+*/
+function scanEnvironment(preloads, stacks, unwinder) {
+	return {
+		LD_PRELOAD: preloads,
+		LSAN_OPTIONS: [
+			...LSAN_OPTIONS,
+			...unwinder === "fast" ? FAST_STACKS : SLOW_STACKS,
+			`symbolize=${stacks === "bare" ? 0 : 1}`
+		].join(":")
+	};
+}
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+function joinPreloads(...paths) {
+	const bad = paths.find((path) => /[\s:]/.test(path));
+	if (bad === void 0) return paths.join(":");
+	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
+}
+
+// src/engines/scan/journal.ts
+/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
+const MAX_BYTES$3 = 67108864;
+/**
+* Never throws for what the file holds.
+* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+*/
+async function* readJournal(path, symbols, suppressionFor) {
+	if ((await stat(path)).size > MAX_BYTES$3) return {
+		complete: false,
+		fault: {
+			code: "report-too-large",
+			limit: MAX_BYTES$3,
+			unit: "bytes"
+		}
+	};
+	const texts = (await readFile(path, "utf8")).split("\n");
+	const last = texts.pop();
+	const lines = texts.map((text) => ({
+		text,
+		line: parseLine(text)
+	}));
+	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) ? line.frames : []));
+	const hidden = [];
+	let fault = last === "" ? void 0 : damaged$1("its last line is cut off");
+	for (const { text, line } of lines) {
+		if (!isLeakLine(line)) {
+			fault = troubleOf(line) ?? fault;
+			yield {
+				type: "message",
+				thread: 1,
+				text
+			};
+			continue;
+		}
+		const error = errorOf(line, symbols);
+		const suppression = suppressionFor(error);
+		if (suppression === void 0) yield {
+			type: "error",
+			error
+		};
+		else if (isPlanted(error)) fault = tooWide(suppression);
+		else hidden.push(suppression);
+	}
+	yield* suppressedEvents(hidden);
+	return fault === void 0 ? { complete: true } : {
+		complete: false,
+		fault
+	};
+}
+function isLeakLine(line) {
+	return typeof line === "object" && line.event === "leak";
+}
+function troubleOf(line) {
+	if (line === "unreadable") return damaged$1("a line of it cannot be read");
+	return line?.event === "trouble" ? damaged$1(line.what) : void 0;
+}
+function damaged$1(detail) {
+	return {
+		code: "report-damaged",
+		detail
+	};
+}
+function suppressedEvents(hidden) {
+	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
+	return counts.size === 0 ? [] : [{
+		type: "suppressed",
+		counts
+	}];
+}
+function isPlanted({ frames }) {
+	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
+}
+function tooWide({ name, file, line }) {
+	return {
+		code: "suppression-too-wide",
+		name,
+		file,
+		line
+	};
+}
+function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
+	return {
+		unique: `${record}`,
+		thread: 1,
+		kind: "Leak_DefinitelyLost",
+		what: "",
+		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		auxiliary: [],
+		record,
+		leaked: {
+			bytes: direct + indirect,
+			blocks
+		}
+	};
+}
+
+// src/findings/linker-name.ts
+/** Functions that the linker has abbreviations for. */
+const OPERATORS = [
+	[/^operator new\[\]/, "_Zna*"],
+	[/^operator new\b/, "_Znw*"],
+	[/^operator delete\[\]/, "_Zda*"],
+	[/^operator delete\b/, "_Zdl*"]
+];
+/** Classes of `std` that have abbreviations, too. */
+const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
+/**
+* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
+* have one pattern. Undefined where the name has no identifier that is sure to be in it.
+*/
+function linkerPattern(name) {
+	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
+	if (operator !== void 0) return operator;
+	const parts = partsOf$1(name);
+	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
+	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
+}
+/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
+function inlinedPattern(name) {
+	const plain = plainName(name);
+	return plain === void 0 ? void 0 : `*${plain}*`;
+}
+/** `ext::Pool<int>::take(int)` is `take`. */
+function plainName(name) {
+	return identifierOf(partsOf$1(name))?.replace("~", "");
+}
+/** The last of a name's parts that is an identifier: a destructor has its `~`. */
+function identifierOf(parts) {
+	return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
+}
+/** Stands for what was between brackets. */
+const GROUP = "%";
+/** Stands for a lambda or a closure. */
+const closureMark = "$";
+const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
+/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
+const MAX_LENGTH = 1e4;
+const MAX_DEPTH = 60;
+/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
+function partsOf$1(name) {
+	if (name.length > MAX_LENGTH) return [];
+	let flat = name.replace(/\boperator\b(?!::).*$/, "");
+	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
+}
+/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
+function encode(part, outer) {
+	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
+	const identifier = part.replaceAll(GROUP, "");
+	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
+	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
+}
+
+// src/engines/scan/suppressions.ts
+/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
+function suppressionFor({ frames }, suppressions) {
+	const calls = callsOf(frames);
+	return suppressions.find((suppression) => matches(suppression.frames, calls));
+}
+/**
+* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
+* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
+*/
+function callsOf(frames) {
+	const innermost = [];
+	for (const [index, frame] of frames.entries()) {
+		const [before, first] = [frames[index - 1], innermost.at(-1)];
+		if (first === void 0 || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) innermost.push(frame);
+	}
+	return frames.map((frame, index) => ({
+		frame,
+		source: innermost[index]
+	}));
+}
+function isSame(one, other) {
+	return one.function === other.function && one.file === other.file && one.line === other.line;
+}
+function matches(patterns, calls) {
+	return matchesWildly(patterns, calls, {
+		isAny: ({ of }) => of === "any",
+		fits,
+		toTheEnd: false
+	});
+}
+function fits(pattern, { frame, source }) {
+	switch (pattern.of) {
+		case "any": return false;
+		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
+		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+	}
+}
+/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+function namesOf(frame, of) {
+	if (of === "object") return [frame.object ?? ""];
+	const { function: name = "", linkerName } = frame;
+	return linkerName === void 0 ? [name] : [linkerName, plainName(name) ?? name];
+}
+function matchesGlob(glob, name) {
+	return matchesWildly([...glob], [...name], {
+		isAny: (letter) => letter === "*",
+		fits: (letter, other) => letter === "?" || letter === other,
+		toTheEnd: true
+	});
+}
+/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
+	let [back, from] = [-1, 0];
+	for (let at = 0, item = 0;;) {
+		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
+		const [pattern, next] = [patterns[at], items[item]];
+		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
+		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
+		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
+		else return false;
+	}
+}
+
+// src/engines/scan/symbols.ts
+/**
+* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
+* stacks are made of the same ones.
+*/
+var Symbols = class {
+	#processes;
+	#known = /* @__PURE__ */ new Map();
+	constructor(processes) {
+		this.#processes = processes;
+	}
+	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
+	framesAt(place) {
+		return this.#known.get(keyOf$2(place)) ?? [frameWithout(place)];
+	}
+	/** Asks for all that is not known, with one process for each file. */
+	async learn(places) {
+		const wanted = /* @__PURE__ */ new Map();
+		for (const [object, offset] of places) {
+			if (object?.[0] !== "/" || this.#known.has(keyOf$2([object, offset]))) continue;
+			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
+			wanted.set(object, offsets.add(offset));
+		}
+		for (const [object, offsets] of wanted) await this.#ask(object, [...offsets]);
+	}
+	async #ask(object, offsets) {
+		const answers = new AnswerReader(object);
+		const { child, ended } = this.#processes.start("addr2line", [
+			"-a",
+			"-f",
+			"-i",
+			"-e",
+			object
+		], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => answers.take(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
+		await ended;
+		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
+		for (const [offset, frames] of answers.answers) {
+			const readable = frames.map((frame) => withReadableName(frame, names));
+			this.#known.set(keyOf$2([object, offset]), readable);
+		}
+	}
+	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
+	async #demangle(names) {
+		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
+		if (mangled.length === 0) return /* @__PURE__ */ new Map();
+		const readable = [];
+		const { child, ended } = this.#processes.start("c++filt", ["-i"], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => readable.push(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
+		await ended;
+		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
+	}
+};
+/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
+var AnswerReader = class {
+	answers = /* @__PURE__ */ new Map();
+	#object;
+	#frames = [];
+	#place;
+	#function;
+	constructor(object) {
+		this.#object = object;
+		this.#place = [object, 0];
+	}
+	take(line) {
+		if (this.#function !== void 0) this.#takePlace(line);
+		else if (/^0x[0-9a-f]{16}$/.test(line)) {
+			this.#place = [this.#object, Number(line)];
+			this.#frames = [];
+			this.answers.set(Number(line), this.#frames);
+		} else this.#function = line;
+	}
+	#takePlace(line) {
+		const name = this.#function === "??" ? void 0 : this.#function?.replace(/^_{2,3}interceptor_/, "");
+		this.#function = void 0;
+		const [, path = "??", number = ""] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
+		const slash = path.lastIndexOf("/");
+		const source = path === "??" ? {} : {
+			directory: path.slice(0, Math.max(slash, 0)),
+			file: path.slice(slash + 1)
+		};
+		const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
+		this.#frames.push({
+			...frameWithout(this.#place),
+			...name === void 0 ? {} : { function: name },
+			...source,
+			...code
+		});
+	}
+};
+function withReadableName(frame, names) {
+	const linkerName = frame.function;
+	const readable = linkerName === void 0 ? void 0 : names.get(linkerName);
+	return linkerName === void 0 || readable === void 0 || readable === linkerName ? frame : {
+		...frame,
+		function: readable,
+		linkerName
+	};
+}
+function frameWithout([object, offset]) {
+	return {
+		address: hexadecimal(offset),
+		...object === null ? {} : { object }
+	};
+}
+function keyOf$2([object, offset]) {
+	return `${object}+${offset}`;
+}
+function hexadecimal(offset) {
+	return `0x${offset.toString(16).toUpperCase()}`;
+}
+
+// src/engines/scan/scan-engine.ts
+const TITLE = "the leak sanitizer";
+/**
+* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
+* as under memcheck.
+*/
+function scanEngine(runContext, preloads, suppressions) {
+	const symbols = new Symbols(runContext.processes);
+	const unwinder = unwinderOf(runContext);
+	return {
+		name: "scan",
+		title: TITLE,
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				...scanEnvironment(preloads, "bare", unwinder)
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			],
+			timeout: WORKER_LIMIT
+		}),
+		whyNotStarted
+	};
+}
+/** @param runtime the path of the leak sanitizer's runtime. */
+function scanSelfTest(runContext, preloads, env, runtime) {
+	return {
+		engine: {
+			name: "scan",
+			title: TITLE
+		},
+		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
+		whyNotStarted,
+		remedy: "`scan: none` does without the scan.",
+		run: (script, folder) => runContext.processes.run(runContext.python.path, [
+			script,
+			"scan",
+			folder
+		], {
+			cwd: folder,
+			env: {
+				...env,
+				...scanEnvironment(preloads, "bare", unwinderOf(runContext))
+			},
+			timeout: SELF_TEST_LIMIT$1
+		})
+	};
+}
+/** What suits the checked interpreter. */
+function unwinderOf({ python }) {
+	return python.framePointers ? "fast" : "slow";
+}
+/** Seconds. It takes less than one here. */
+const SELF_TEST_LIMIT$1 = 120;
+/** What the runtime says when it gives up goes where its report would. */
+async function whyNotStarted(folder) {
+	const names = (await readdir(folder)).filter((name) => /\.(leaks|log)$/.test(name));
+	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
+	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
+	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+}
+
+// src/findings/details.ts
+/**
+* A finding with what another look at the same error knows beside it: the test, where leaks were looked for after each test, and the Python lines
+* that allocated what is lost.
+*/
+function withDetails(finding, other) {
+	return {
+		...finding,
+		test: finding.test.id === null ? {
+			...finding.test,
+			id: other.test.id
+		} : finding.test,
+		objects: hasPythonLines(finding) || !hasPythonLines(other) ? finding.objects : other.objects
+	};
+}
+function hasPythonLines({ objects }) {
+	return objects.some(({ python = [] }) => python.length > 0);
+}
+
+// src/findings/cpython-functions.ts
+const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
+function isAllocator(name) {
+	return ALLOCATORS.test(name);
+}
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
+/** Functions that only pass a call on, between Python code and the function that was called. */
+function isTrampoline(name) {
+	return TRAMPOLINES.test(name);
+}
+const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
+/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
+function isBoundary(name) {
+	return BOUNDARIES.test(name);
+}
+const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
+/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
+function isGenericConstructor(name) {
+	return CONSTRUCTORS.test(name);
+}
+
+// src/findings/readable-name.ts
+/** What a lambda, a closure or a call operator is called: compilers and debug information number and name them differently. */
+const CLOSURE = "::{closure}";
+/** What is not a C function's name: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
+const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
+/** Files in which also a plain name is one of C++ or Rust: there `main` and `clone` are no functions of C. */
+const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
+/**
+* `ext::Pool<int>::take(int)`, and `take<int>` where it was inlined, are both `::take`. Undefined for what is no such name: `PyList_New`,
+* `(below main)`.
+*/
+function unqualifiedName(name, file) {
+	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
+	if (isClosure(name)) return CLOSURE;
+	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
+	return identifier === void 0 ? void 0 : `::${identifier}`;
+}
+/** `operator[]`; those that allocate have words, and are C's to the signature. */
+const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
+function isClosure(name) {
+	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
+}
+/**
+* The qualified name without template arguments and parameters, as titles have it: `ext::Pool::take`, `two::Table::clone`.
+* @param module the extension module's own name, where it is known.
+*/
+function titleName(name, module) {
+	const cython = cythonName(name, module);
+	if (cython !== void 0) return cython;
+	if (!QUALIFIED.test(name) || /^operator (new|delete)/.test(name)) return name;
+	const operator = OPERATOR.exec(name)?.[1];
+	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
+	return title === "" ? name : title;
+}
+/** What the first part of a qualified name is: a C++ namespace, a Rust crate. Undefined where the name has one part only. */
+function namespaceOf(name) {
+	const parts = partsOf$1(withImplementingType(name));
+	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
+}
+/** Rust: `<two::Table as core::clone::Clone>::clone` is `two::Table::clone`, and `<T as core::convert::Into<U>>::into` is the trait's. */
+function withImplementingType(name) {
+	const end = name.startsWith("<") ? closingBracket(name) : void 0;
+	if (end === void 0) return name;
+	const inner = name.slice(1, end);
+	const as = inner.search(/ as (?=[^<>]*(<|$))/);
+	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
+	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
+}
+/** Where the bracket that a text begins with is closed; an arrow's is none. */
+function closingBracket(text) {
+	let depth = 0;
+	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
+		depth += bracket === "<" ? 1 : -1;
+		if (depth === 0) return index;
+	}
+}
+/** Cython's `__pyx_pw_4demo_5Owner_3take`: kinds of a function, the lengths of the names of its modules and classes, a running number. */
+const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
+/** A function of a user's, as a wrapper, what it wraps, a generator's body, or a function of C. */
+const OWN_KINDS = /^(pw|pf|gb|f)$/;
+/**
+* `demo.Owner.take`. The running number changes with each function above, so that it is no part of the name. Undefined for what Cython did not
+* make.
+*/
+function cythonName(name, module) {
+	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
+	if (mangled === void 0) return void 0;
+	const parts = [];
+	let rest = mangled;
+	for (let scope = scopeOf(rest); scope !== void 0; scope = scopeOf(rest)) {
+		const inner = rest.slice(`${scope.length}`.length + scope.length + 1);
+		if (parts.length > 0 && (parts.includes(module ?? "") || module === void 0) && isNumbered(kind, scope, inner)) break;
+		parts.push(scope);
+		rest = inner;
+	}
+	const own = rest.replace(/^\d+/, "").replace(/(?<=^(generator|lambda|genexpr))\d+$/, "");
+	return [
+		...parts,
+		own,
+		...OWN_KINDS.test(kind) ? [] : [kind]
+	].join(".");
+}
+/**
+* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and what they wrap
+* has an even one, or none as the first of its class. Then the custom decides that classes have capitals.
+*/
+function isNumbered(kind, scope, inner) {
+	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
+	return kind !== "pf" || scope.length % 2 === 0 && !/^_*[A-Z]/.test(scope);
+}
+/** `demo` of `4demo_take`. */
+function scopeOf(text) {
+	const digits = /^\d+/.exec(text)?.[0] ?? "";
+	const scope = text.slice(digits.length, digits.length + Number(digits));
+	const rest = text.slice(digits.length + scope.length);
+	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
+}
+/** The same for a signature: however `cythonName` divides it, it reads the same. */
+function cythonKey(name) {
+	const readable = cythonName(name);
+	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
+}
+
+// src/findings/language-libraries.ts
+/**
+* Where the code of C++'s and Rust's standard libraries, of their packages and of what binds them to Python lies on the machines that compile it.
+* Compilers inline it anew in each version, and it makes the same stack for everyone.
+*/
+const FOLDERS = [
+	/^\/usr\/(local\/)?include\//,
+	/\/include\/(c\+\+|boost|pybind11|nanobind)\//,
+	/\/(site|dist)-packages\//,
+	/\/nanobind\/src\//,
+	/^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\//,
+	/^(\.?\/)?library\/(alloc|core|std|proc_macro|panic_unwind)\/src\//,
+	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
+];
+const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
+/** Cython's helper functions, which stand in each file that it makes. */
+const CYTHON_HELPER = /^__Pyx_/;
+/** Whether a frame is code of a language's library, or of a binding to Python, that came with the compiler or a package. */
+function isLanguageLibrary(frame) {
+	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
+	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
+}
+/**
+* Whether a frame of a project's file has the name of a library's function: that of a template which the user's lambda is an argument of. Which of
+* the two names is told differs between addr2line and memcheck.
+*/
+function isLambdaInLibrary(frame) {
+	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
+}
+function isLibraryFile({ directory, file }) {
+	const path = directory === void 0 || directory === "" ? `${file}` : `${directory}/${file}`;
+	return FOLDERS.some((folder) => folder.test(path));
+}
+function isNamedLikeLibrary({ function: name }) {
+	if (name === void 0 || unqualifiedName(name) === void 0) return false;
+	return NAMESPACES.test(namespaceOf(name) ?? "");
+}
+
+// src/findings/frames.ts
+const NONE = /* @__PURE__ */ new Set();
+/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+function normalizeFrames(frames, ambiguous = NONE) {
+	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
+}
+function normalizeFrame(frame, ambiguous = NONE) {
+	const name = normalizeName(frame);
+	return {
+		name,
+		key: (ambiguous.has(name) || name.startsWith("::")) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
+		frame
+	};
+}
+/**
+* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
+* the one that it is inlined into, which follows.
+*/
+function isFolded(frames, index) {
+	const frame = frames[index];
+	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
+	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
+}
+/** Valgrind's name for an inlined function that the debug information of another unit describes. */
+const UNKNOWN_INLINED = "UnknownInlinedFun";
+/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
+const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+function isHeader(file) {
+	return HEADER.test(file);
+}
+/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+function normalizeName(frame) {
+	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
+	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
+	if (known !== void 0) return known;
+	if (/^\W|^operator\b/.test(frame.function)) return frame.function;
+	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+function isLambda({ function: name, file, directory }) {
+	return file !== void 0 && name !== void 0 && isLambdaInLibrary({
+		address: "",
+		function: name,
+		file,
+		...directory === void 0 ? {} : { directory }
+	});
+}
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name) {
+	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const dot = start.indexOf(".", 1);
+	return dot === -1 ? start : start.slice(0, dot);
+}
+function objectName(object) {
+	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
+}
+
+// src/findings/segment.ts
+const LEAK_FRAMES = 12;
+/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
+const ERROR_FRAMES = 4;
+function isLeak(kind) {
+	return kind.startsWith("Leak_");
+}
+/** Every frame of an error with what it is to the signature. */
+function assignRoles({ kind, frames }, ambiguous) {
+	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
+	const shown = normal.filter((_, index) => !isFolded(frames, index));
+	const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
+	return normal.map((frame) => ({
+		...frame,
+		role: roles.get(frame) ?? "inlined"
+	}));
+}
+/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
+function segmentOf(annotated) {
+	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
+}
+/**
+* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
+* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
+* trampolines is there (`type_call` made an instance), those are the segment. A language's library stands between the allocator and the function
+* that a reader knows, with more frames than a segment has: it is left out unless nothing else tells where this is.
+*/
+function leakRoles(shown) {
+	const boundary = shown.findIndex(({ name }) => isBoundary(name));
+	const near = boundary < 1 ? shown : shown.slice(0, boundary);
+	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
+	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
+	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = start === -1 ? first : first.slice(start, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, "caller"]));
+	for (const frame of near) roles.set(frame, isLanguageLibrary(frame.frame) ? "library" : "repeated");
+	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
+	own.forEach((frame, index) => {
+		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
+	});
+	return roles;
+}
+/** Whether a frame says where its stack is from. */
+function tells({ name, frame }) {
+	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
+}
+/**
+* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
+* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
+* left out, unless there is nothing else.
+*/
+function errorRoles(shown, normal) {
+	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
+	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
+	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+	const boundary = first.findIndex(({ name }) => isBoundary(name));
+	const called = boundary === -1 ? first : first.slice(0, boundary);
+	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = end === -1 ? first : called.slice(0, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
+	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
+	for (const frame of own) roles.set(frame, "key");
+	return roles;
+}
+function firstOfEach(frames) {
+	const seen = /* @__PURE__ */ new Set();
+	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
+function normalizedStackOf(kind, annotated) {
+	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
+	const boundary = shown.findIndex(({ name }) => isBoundary(name));
+	const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
+	const groups = [];
+	kept.forEach(({ key, frame }, index) => {
+		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
+		else groups.push([key]);
+	});
+	return groups;
+}
+/** The roles of a stack that a baseline kept. */
+function rolesOfStack(kind, stack) {
+	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
+	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
+	return assignRoles({
+		kind,
+		frames
+	}, ambiguous);
+}
+function frameOf$1(key, address) {
+	const [, name = key, file] = /^((?:::)?[^@(:]+)@([^@]+)$/.exec(key) ?? [];
+	return {
+		address,
+		function: name,
+		...file === void 0 ? {} : { file }
+	};
+}
+
+// src/findings/merge-engines.ts
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
+function suspectsOf({ findings }) {
+	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
+	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
+}
+/**
+* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
+* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
+*/
+function mergeEngines(scan, memcheck, looks) {
+	const seen = new Set(memcheck.findings.map(groupedKey));
+	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
+	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
+	return {
+		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
+		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
+		problems: distinct$1([...scan.problems, ...memcheck.problems]),
+		notes: distinct$1([
+			...scan.notes,
+			...memcheck.notes,
+			...looks.flatMap((look) => notesOn(look, scan))
+		])
+	};
+}
+/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
+function groupedKey({ finding, status }) {
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
+}
+/** The scan may have looked after each test. */
+function asScanKnows(judged, scan) {
+	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
+	return other === void 0 ? judged : {
+		...judged,
+		finding: withDetails(judged.finding, other.finding)
+	};
+}
+function asMemcheckSaw(judged, looks) {
+	if (!judged.isConfirmed) return judged;
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
+	return seen === void 0 ? judged : {
+		...judged,
+		finding: withDetails(seen, judged.finding)
+	};
+}
+/** What else memcheck's look at a suspect brought up. */
+function notesOn(look, scan) {
+	if (look.incomplete !== null) return [{
+		code: "suspect-incomplete",
+		test: look.name,
+		incomplete: look.incomplete
+	}];
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
+	if (others.length === 0) return [];
+	const errors = distinct$1(others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	})));
+	return [{
+		code: "uncovered-errors",
+		test: look.name,
+		errors: [...errors]
+	}];
+}
+function distinct$1(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function keyOf$1({ test, signature }) {
+	return `${test.file} ${signature}`;
+}
+
+// src/model/engine-name.ts
+const EngineNameSchema = picklist(["memcheck", "scan"]);
+
+// src/model/problem.ts
+const text = string();
+const count$1 = number();
+/** Planted errors that must be in every report: {@link Proof}. */
+const ProofSchema = picklist(["leak", "read"]);
+/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
+const ReportFaultSchema = variant("code", [
+	object({
+		code: literal("report-damaged"),
+		detail: text
+	}),
+	object({
+		code: literal("report-too-large"),
+		limit: count$1,
+		unit: picklist(["bytes", "frames"])
+	}),
+	object({
+		code: literal("suppression-too-wide"),
+		name: text,
+		file: text,
+		line: count$1
+	})
+]);
+/** Why nothing can be concluded from a run of a test file. */
+const IncompleteSchema = variant("code", [
+	object({
+		code: literal("timeout"),
+		seconds: count$1
+	}),
+	object({
+		code: literal("crashed"),
+		signal: nullable(text),
+		exit: nullable(count$1)
+	}),
+	object({
+		code: literal("excess"),
+		of: picklist([
+			"output",
+			"disk",
+			"processes"
+		])
+	}),
+	object({ code: literal("worker-lost") }),
+	object({
+		code: literal("not-started"),
+		detail: text
+	}),
+	object({
+		code: literal("stopped"),
+		hadStarted: boolean()
+	}),
+	object({ code: literal("report-missing") }),
+	object({ code: literal("report-partial") }),
+	...ReportFaultSchema.options,
+	object({
+		code: literal("child-report-damaged"),
+		report: text,
+		fault: nullable(ReportFaultSchema)
+	}),
+	object({
+		code: literal("proof-missing"),
+		proof: ProofSchema
+	}),
+	object({ code: literal("no-test-ran") }),
+	object({ code: literal("no-test-watched") })
+]);
+/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
+function causeOf(incomplete) {
+	if (incomplete === null) return null;
+	switch (incomplete.code) {
+		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
+		case "report-missing":
+		case "report-partial":
+		case "report-damaged":
+		case "report-too-large":
+		case "suppression-too-wide":
+		case "child-report-damaged":
+		case "proof-missing": return "report";
+		case "no-test-watched": return "no-test-ran";
+		default: return incomplete.code;
+	}
+}
+const test = {
+	test: text,
+	engine: EngineNameSchema
+};
+/** What of one test file was not checked as it should be. */
+const ShortfallSchema = variant("code", [
+	object({
+		code: literal("test-incomplete"),
+		...test,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("test-skipped"),
+		...test
+	}),
+	object({
+		code: literal("test-failed"),
+		...test
+	}),
+	object({
+		code: literal("fewer-tests"),
+		...test,
+		ran: count$1,
+		ranBefore: count$1
+	})
+]);
+/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
+const LookupFailureSchema = variant("code", [
+	object({ code: literal("no-token") }),
+	object({
+		code: literal("no-branch"),
+		branch: text,
+		repository: text
+	}),
+	object({
+		code: literal("no-commit"),
+		sha: text
+	}),
+	object({
+		code: literal("history-too-long"),
+		sha: text
+	}),
+	object({ code: literal("too-many-candidates") }),
+	object({
+		code: literal("no-answer"),
+		status: nullable(count$1),
+		detail: text
+	})
+]);
+/** Why findings of a baseline mean nothing here. */
+const IncompatibilitySchema = variant("code", [object({
+	code: literal("newer-signatures"),
+	recorded: count$1,
+	known: count$1
+}), object({
+	code: literal("other-identity"),
+	field: text,
+	recorded: text,
+	current: text
+})]);
+/** What stands in the way of a comparison. `where` names the file or artifact. */
+const NoBaselineSchema = variant("code", [
+	object({
+		code: literal("baseline-none"),
+		where: text
+	}),
+	object({
+		code: literal("baseline-incompatible"),
+		where: text,
+		why: IncompatibilitySchema
+	}),
+	object({
+		code: literal("baseline-unreadable"),
+		where: text,
+		detail: text
+	}),
+	object({
+		code: literal("baseline-unreachable"),
+		where: text,
+		why: LookupFailureSchema
+	})
+]);
+/** Why a baseline was not recorded. */
+const RecordingFailureSchema = variant("code", [
+	object({
+		code: literal("other-commit"),
+		sha: text,
+		ofRun: text
+	}),
+	object({ code: literal("earlier-attempt") }),
+	object({ code: literal("other-job") }),
+	object({ code: literal("other-recording") }),
+	object({
+		code: literal("upload"),
+		detail: text
+	})
+]);
+/** What stopped the check. */
+const StopSchema = variant("code", [object({
+	code: literal("signal"),
+	signal: text
+}), object({
+	code: literal("time-limit"),
+	seconds: count$1
+})]);
+/** Something that was asked for and could not be checked. */
+const ProblemSchema = variant("code", [
+	...ShortfallSchema.options,
+	object({
+		code: literal("test-missing"),
+		test: text
+	}),
+	object({
+		code: literal("test-not-in-baseline"),
+		...test
+	}),
+	object({
+		code: literal("not-confirmed"),
+		...test,
+		doubt: nullable(ShortfallSchema)
+	}),
+	object({ code: literal("nothing-checked") }),
+	object({
+		code: literal("nothing-compared"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("baseline-not-recorded"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("scan-dropped"),
+		tests: count$1
+	}),
+	object({
+		code: literal("engine-failed"),
+		engine: EngineNameSchema,
+		detail: text,
+		hint: nullable(text)
+	}),
+	object({
+		code: literal("stopped"),
+		why: StopSchema,
+		unfinished: array(text)
+	}),
+	object({
+		code: literal("check-failed"),
+		detail: text,
+		hint: nullable(text)
+	})
+]);
+/** Why a recorded baseline was passed over. */
+const RejectionSchema = variant("code", [
+	object({ code: literal("no-run") }),
+	object({ code: literal("other-repository") }),
+	object({
+		code: literal("other-branch"),
+		branch: nullable(text)
+	}),
+	object({
+		code: literal("other-workflow"),
+		path: text
+	}),
+	object({
+		code: literal("other-event"),
+		event: text
+	}),
+	object({
+		code: literal("unfinished"),
+		status: nullable(text)
+	}),
+	object({
+		code: literal("conclusion"),
+		conclusion: nullable(text)
+	}),
+	object({ code: literal("expired") }),
+	object({
+		code: literal("too-large"),
+		limit: count$1
+	}),
+	object({ code: literal("no-digest") }),
+	object({ code: literal("deleted") }),
+	object({ code: literal("merged-commit") }),
+	object({
+		code: literal("foreign-commit"),
+		sha: nullable(text)
+	}),
+	object({
+		code: literal("broken"),
+		detail: text
+	})
+]);
+/** What a reader should know, and what is no reason to doubt the verdict. */
+const NoteSchema = variant("code", [
+	object({
+		code: literal("known-shortfall"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("first-comparison"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("acceptance-expired"),
+		signature: text,
+		function: text,
+		expires: text,
+		reason: text
+	}),
+	object({
+		code: literal("baseline-recorded"),
+		where: text,
+		tests: array(text),
+		findings: count$1
+	}),
+	object({
+		code: literal("previous-baseline-stays"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("left-out"),
+		...test,
+		reason: text
+	}),
+	object({
+		code: literal("memcheck-budget"),
+		seconds: count$1,
+		looked: count$1,
+		leftOut: array(text)
+	}),
+	object({ code: literal("slow-stacks") }),
+	object({
+		code: literal("object-without"),
+		object: text,
+		lacks: array(picklist([
+			"symbols",
+			"lines",
+			"frame pointers"
+		]))
+	}),
+	object({
+		code: literal("suspect-incomplete"),
+		test: text,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("uncovered-errors"),
+		test: text,
+		errors: array(object({
+			kind: text,
+			function: text
+		}))
+	}),
+	object({
+		code: literal("change-unknown"),
+		sha: text
+	}),
+	object({
+		code: literal("newer-python"),
+		version: text
+	}),
+	object({
+		code: literal("skip-unknown"),
+		test: text
+	}),
+	object({
+		code: literal("skip-expired"),
+		test: text,
+		expires: text
+	}),
+	object({ code: literal("unconfined") }),
+	object({
+		code: literal("baselines-rejected"),
+		why: RejectionSchema,
+		runs: array(nullable(count$1))
+	}),
+	object({
+		code: literal("baseline-in-file"),
+		why: picklist(["enterprise-server", "unknown-job"]),
+		path: text
+	}),
+	object({
+		code: literal("recording-refused"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("not-published"),
+		what: picklist(["check-run", "comment"]),
+		why: variant("code", [
+			object({ code: literal("no-token") }),
+			object({
+				code: literal("refused"),
+				permission: text,
+				detail: text
+			}),
+			object({
+				code: literal("failed"),
+				detail: text
+			})
+		])
+	})
+]);
+
+// src/findings/reach.ts
+function reachOf({ status, ran, incomplete }) {
+	return {
+		status,
+		ran,
+		cause: causeOf(incomplete)
+	};
+}
+const RANKS = {
+	passed: 3,
+	failed: 2,
+	skipped: 1,
+	timeout: 0,
+	crashed: 0,
+	stopped: 0
+};
+function rankOf({ status, cause }) {
+	return cause === null ? RANKS[status] : 0;
+}
+/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+function hasFindings(reach) {
+	return rankOf(reach) >= RANKS.failed;
+}
+/** Below this part of its tests a file that still passes was not checked as before. */
+const MIN_PART = .5;
+/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+function reachedLess(now, before) {
+	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
+	if (rank !== rankBefore) return rank < rankBefore;
+	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
+	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
+}
+/** Whether two runs fell short in the same way. */
+function endedAlike(now, before) {
+	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
+}
+
+// src/findings/project-files.ts
+/** @param paths relative to the project's root. */
+function indexFiles(paths) {
+	return Map.groupBy(paths, nameOf$2);
+}
+/**
+* The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
+* with `-ffile-prefix-map`. The most folders in common at the end win. Undefined where several files have as many, or where only the name is
+* the same: every library has a `utils.c`.
+*/
+function findByEnd(path, index) {
+	const parts = partsOf(path);
+	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
+		file,
+		common: commonEnd(parts, partsOf(file))
+	}));
+	const most = Math.max(0, ...candidates.map(({ common }) => common));
+	const [best, ...others] = candidates.filter(({ common }) => common === most);
+	if (best === void 0 || others.length > 0) return void 0;
+	const isWhole = most === partsOf(best.file).length || most === parts.length;
+	return most > 1 || isWhole ? best.file : void 0;
+}
+function commonEnd(a, b) {
+	const shorter = Math.min(a.length, b.length);
+	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
+	return differing === -1 ? shorter : Math.min(differing, shorter);
+}
+function partsOf(path) {
+	return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+function nameOf$2(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/site.ts
+/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
+function projectFile(frame, project) {
+	if (frame.file === void 0) return void 0;
+	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
+	const root = frame.directory === void 0 ? void 0 : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
+	if (root !== void 0) return path.slice(root.length + 1);
+	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
+}
+/** Where the system keeps its own libraries. */
+function isSystem({ object }) {
+	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
+}
+function isInterpreter({ directory, object }, { interpreter = [] }) {
+	return interpreter.some((root) => object === root || object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
+}
+/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
+function siteOf(frames, project) {
+	const normal = normalizeFrames(frames);
+	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0 && !isLanguageLibrary(frame);
+	const boundary = normal.findIndex(({ name }) => isBoundary(name));
+	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
+	if (found === void 0) return {
+		function: "(no stack)",
+		file: null,
+		line: null
+	};
+	return {
+		function: titleOf(found),
+		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
+		line: found.frame.line ?? null
+	};
+}
+/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
+function closestForeign(normal, project) {
+	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
+	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
+	const told = others.filter(isTold);
+	return told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ?? told.find(({ frame }) => !isLanguageLibrary(frame)) ?? told[0] ?? closest(normal);
+}
+/** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
+function titleOf({ name, frame }) {
+	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf(frame));
+}
+function closest(own) {
+	const calls = (name) => isTrampoline(name) || isBoundary(name);
+	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
+}
+/** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
+function moduleOf({ object }) {
+	return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
+}
+function tidy(path) {
+	const parts = [];
+	for (const part of path.split("/")) if (part === "..") parts.pop();
+	else if (part !== "." && part !== "") parts.push(part);
+	return `/${parts.join("/")}`;
+}
+
+// src/findings/owner.ts
+/** Ours, valgrind's and the sanitizer's, which stand on every stack. */
+const WATCHERS = /\/(vgpreload_[\w-]+|cpython_memcheck_probe[^/]*|preload|lib[al]san)\.so[^/]*$/;
+/**
+* Whose an error is, by the objects and files of its whole stack: an extension also calls Python code, and loses what that made. A stack without
+* extensions that ends before the eval loop was cut, and tells nothing.
+*/
+function ownerOf(frames, project) {
+	if (project.interpreter === void 0) return "project";
+	if (frames.some((frame) => isProjects(frame, project))) return "project";
+	if (frames.some((frame) => isExtension(frame, project))) return "extension";
+	return frames.some((frame) => isBoundary(normalizeName(frame))) ? "interpreter" : "unknown";
+}
+function isProjects(frame, project) {
+	if (projectFile(frame, project) !== void 0) return true;
+	return frame.object !== void 0 && isExtension(frame, project) && project.ownsObject?.(frame.object) === true;
+}
+/** A shared object that neither the system nor the interpreter brought. */
+function isExtension(frame, project) {
+	const { object } = frame;
+	return object !== void 0 && /\.so\b/.test(object) && !WATCHERS.test(object) && !isSystem(frame) && !isInterpreter(frame, project);
+}
+
+// src/findings/suppression.ts
+/** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
+const MAX_FRAMES$3 = 500;
+/**
+* A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
+* kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
+*/
+function suppressionOf(error, name) {
+	const head = suppressionKind(error);
+	if (head === void 0 || error.frames.length === 0) return null;
+	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
+	const exact = linesOfValgrind(error);
+	return `{\n${[
+		name,
+		...head,
+		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$1(frame, frames[index + 1])).map(withoutSuffix)
+	].map((line) => `   ${line}\n`).join("")}}\n`;
+}
+/** What valgrind calls kinds in a suppression, where the kind alone says it. */
+const HEADS$1 = /* @__PURE__ */ new Map([
+	["UninitCondition", ["Memcheck:Cond"]],
+	["InvalidFree", ["Memcheck:Free"]],
+	["MismatchedFree", ["Memcheck:Free"]],
+	["InvalidJump", ["Memcheck:Jump"]],
+	["Overlap", ["Memcheck:Overlap"]],
+	["ReallocSizeZero", ["Memcheck:ReallocZero"]],
+	["ClientCheck", ["Memcheck:User"]],
+	["InvalidMemPool", ["Memcheck:Mempool"]],
+	["CoreMemError", ["Memcheck:CoreMem"]],
+	["InvalidAlignment", ["Memcheck:BadAlign"]],
+	["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
+	["MismatchedAllocateDeallocateSize", ["Memcheck:SizeMismatch"]],
+	["MismatchedAllocateDeallocateAlignment", ["Memcheck:AlignMismatch"]],
+	["FdBadClose", ["CoreError:FdBadClose"]],
+	["FdNotClosed", ["CoreError:FdNotClosed"]],
+	["FdBadUse", ["CoreError:FdBadUse"]]
+]);
+/** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
+function suppressionKind({ kind, what }) {
+	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
+	switch (kind) {
+		case "InvalidRead":
+		case "InvalidWrite": return sizedKind("Addr", what);
+		case "UninitValue": return sizedKind("Value", what);
+		case "InvalidSize": return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
+		case "SyscallParam": return withLine("Memcheck:Param", parameterOf(what));
+		case "FishyValue": return withLine("Memcheck:FishyValue", fishyArgumentOf(what));
+		default: return HEADS$1.get(kind);
+	}
+}
+function sizedKind(name, what) {
+	const size = /of size (\d+)/.exec(what)?.[1];
+	return size === void 0 ? void 0 : [`Memcheck:${name}${size}`];
+}
+function withLine(kind, line) {
+	return line === void 0 ? void 0 : [kind, line];
+}
+/** `semctl(IPC_SET, arg.buf)` */
+function parameterOf(what) {
+	return /^Syscall param (\w.*?) (?:points to|contains) /.exec(what)?.[1];
+}
+/** `malloc(size)` */
+function fishyArgumentOf(what) {
+	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
+	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
+}
+/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build, and Rust's linker names have a hash of the crate's versions. */
+function withoutSuffix(line) {
+	return line.replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*").replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_")).replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*");
+}
+/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
+function linesOfValgrind({ suppression, frames }) {
+	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
+	return exact.length === frames.length ? exact : void 0;
+}
+/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
+function frameLine$1({ function: name, linkerName, object, address }, next) {
+	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
+	const isInlined = address === next?.address;
+	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
+	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
+}
+
+// src/findings/finding.ts
+/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
+const SIGNATURE_VERSION = 4;
+/** The same error at another address, line, size or in another thread has the same signature. */
+function signatureOf(kind, segment) {
+	return createHash("sha256").update(JSON.stringify([
+		4,
+		classOf(kind),
+		segment
+	])).digest("hex").slice(0, 16);
+}
+/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
+function classOf(kind) {
+	return isLeak(kind) ? "Leak" : kind;
+}
+function findingOf({ engine, error: found, testFile, testId, objects }, project) {
+	const { generatedFrom } = project;
+	const error = generatedFrom === void 0 ? found : {
+		...found,
+		frames: found.frames.map(generatedFrom)
+	};
+	const annotated = assignRoles(error, project.ambiguous);
+	const segment = segmentOf(annotated);
+	const signature = signatureOf(error.kind, segment);
+	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
+	return {
+		engine,
+		signature,
+		segment,
+		normalizedStack: normalizedStackOf(error.kind, annotated),
+		kind: error.kind,
+		what: error.what,
+		test: {
+			file: testFile,
+			id: testId
+		},
+		site: siteOf(error.frames, project),
+		owner: ownerOf(error.frames, project),
+		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
+		further: error.auxiliary.map(({ what, frames }) => ({
+			what,
+			frames: showFurther(frames)
+		})),
+		blocks: error.leaked?.blocks ?? 0,
+		bytes: error.leaked?.bytes ?? 0,
+		references: error.references ?? 0,
+		objects: objects.slice(0, MAX_OBJECTS),
+		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
+	};
+}
+/** Adds findings up: one for each signature and test file. */
+var FindingCollection = class {
+	#findings = /* @__PURE__ */ new Map();
+	#frames = 0;
+	/** Whether there were more than are kept. */
+	get isFull() {
+		return this.#frames > MAX_FRAMES$2;
+	}
+	add(finding) {
+		const key = `${finding.signature} ${finding.test.file}`;
+		const before = this.#findings.get(key);
+		if (before === void 0) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
+		if (before === void 0 && this.isFull) return;
+		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
+	}
+	/** In an order that does not depend on when the tests ran. */
+	all() {
+		return [...this.#findings.values()].sort(byTestAndSignature);
+	}
+};
+function addUp(one, other) {
+	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
+	return {
+		...one,
+		blocks: one.blocks + other.blocks,
+		bytes: one.bytes + other.bytes,
+		objects
+	};
+}
+/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
+const MAX_FRAMES$2 = 1e6;
+/** Enough to see what kind of thing is lost. */
+const MAX_OBJECTS = 5;
+function byTestAndSignature(a, b) {
+	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+/** By code unit, whatever the locale. */
+function compareText(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+function showFrame(frame, role, project) {
+	return {
+		function: frame.function ?? "???",
+		file: projectFile(frame, project) ?? frame.file ?? null,
+		line: frame.line ?? null,
+		object: frame.object ?? null,
+		role
+	};
+}
+
+// src/findings/baseline.ts
+/** Goes up with every change of the stored form. */
+const BASELINE_VERSION = 4;
+const IdentitySchema = strictObject({
+	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
+	python: string(),
+	/** {@link CHECK_VERSION} of the check that recorded it. */
+	check: number(),
+	valgrind: string(),
+	compiler: string(),
+	libc: string(),
+	architecture: string(),
+	configureArgs: array(string()),
+	valgrindArgs: array(string()),
+	leakCheck: string()
+});
+/** How far a run got: {@link Reach}. */
+const ReachSchema = strictObject({
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed"
+	]),
+	ran: nullable(pipe(number(), integer(), minValue(0))),
+	cause: nullable(string())
+});
+const TestSchema$1 = strictObject({
+	name: string(),
+	engine: EngineNameSchema,
+	seconds: number(),
+	/** Of the run that got furthest, whose findings are kept. */
+	...ReachSchema.entries,
+	/** How the latest recorded run ended if it got less far; else null. */
+	latest: nullable(ReachSchema)
+});
+const EntrySchema = strictObject({
+	engine: EngineNameSchema,
+	test: string(),
+	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
+	kind: string(),
+	/** Kept beside its hash, so that a later signature can be made of it. */
+	stack: array(array(string())),
+	blocks: pipe(number(), integer(), minValue(0))
+});
+const NamedBuildSchema = strictObject({
+	/** What it is kept under. */
+	key: string(),
+	/** Of the packed build. */
+	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
+});
+const SuppressedSchema$1 = strictObject({
+	engine: EngineNameSchema,
+	/** The suppression's. */
+	name: string(),
+	tests: pipe(number(), integer(), minValue(0))
+});
+const BaselineSchema = strictObject({
+	baselineVersion: literal(4),
+	signatureVersion: number(),
+	recordedAt: string(),
+	/** The commit of the source, where it is a git checkout. */
+	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
+	/** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
+	content: nullable(string()),
+	identity: IdentitySchema,
+	tests: array(TestSchema$1),
+	findings: array(EntrySchema),
+	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
+	relaxations: array(string()),
+	/** In how many test files each suppression hid errors. */
+	suppressed: array(SuppressedSchema$1),
+	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
+	functions: array(string()),
+	/** Kept builds that pull requests may begin with, the newest first. */
+	builds: array(NamedBuildSchema)
+});
+/** Why findings of one side mean nothing on the other; undefined when they can be compared. */
+function incompatibility(baseline, identity) {
+	if (baseline.signatureVersion > 4) return {
+		code: "newer-signatures",
+		recorded: baseline.signatureVersion,
+		known: 4
+	};
+	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
+	if (name === void 0) return void 0;
+	return {
+		code: "other-identity",
+		field: name,
+		recorded: show(baseline.identity[name]),
+		current: show(identity[name])
+	};
+}
+function show(value) {
+	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
+}
+/** What of a baseline's entry is in its signature. */
+function segmentOfEntry({ kind, stack }) {
+	return segmentOf(rolesOfStack(kind, stack));
+}
+/** The same baseline with today's signatures: those of an older version are made anew. */
+function upgradeSignatures(baseline) {
+	if (baseline.signatureVersion === 4) return baseline;
+	const entries = baseline.findings.map((entry) => ({
+		...entry,
+		signature: signatureOf(entry.kind, segmentOfEntry(entry))
+	}));
+	return {
+		...baseline,
+		signatureVersion: 4,
+		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
+	};
+}
+function mergeEntries(entries, blocks) {
+	const merged = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const key = `${keyOf(entry.engine, entry.test)} ${entry.signature}`;
+		const other = merged.get(key);
+		merged.set(key, other === void 0 ? entry : {
+			...other,
+			blocks: blocks(other.blocks, entry.blocks)
+		});
+	}
+	return [...merged.values()];
+}
+function sortEntries(entries) {
+	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
+}
+/** Each engine has its own record of a test file. */
+function keyOf(engine, test) {
+	return `${engine} ${test}`;
+}
+
+// src/findings/record-baseline.ts
+/** A cache drops the oldest, so more names would be of no use. */
+const MAX_BUILDS = 5;
+/**
+* The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
+* kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
+* and again.
+*/
+function recordInto(before, recording) {
+	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
+	const isSame = before !== void 0 && content !== null && before.content === content;
+	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf(engine, name)));
+	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
+	const isThere = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
+	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf(engine, test)) && (isSame || !replaced.has(keyOf(engine, test)))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf(engine, test.file))).map(entryOf);
+	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
+	return {
+		baselineVersion: 4,
+		signatureVersion: 4,
+		recordedAt,
+		sha,
+		content,
+		identity,
+		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		findings,
+		relaxations: [...new Set(recording.relaxations)].sort(compareText),
+		suppressed: [...recording.suppressed],
+		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
+		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? [])
+	};
+}
+function updateTest(before, now, replaces) {
+	if (before === void 0 || replaces || !reachedLess(now, before)) return {
+		...now,
+		latest: null
+	};
+	const { status, ran, cause } = now;
+	return {
+		...before,
+		latest: {
+			status,
+			ran,
+			cause
+		}
+	};
+}
+function sameTest(test) {
+	return (other) => other.engine === test.engine && other.name === test.name;
+}
+/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
+function mergeBuilds(now, before) {
+	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
+	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
+}
+function entryOf(finding) {
+	const { engine, signature, kind, normalizedStack, blocks } = finding;
+	return {
+		engine,
+		test: finding.test.file,
+		signature,
+		kind,
+		stack: normalizedStack.map((group) => [...group]),
+		blocks
+	};
+}
+
+// src/findings/suppressed.ts
+/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
+function countSuppressed(runs) {
+	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
+		engine,
+		name
+	})));
+	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
+		...one,
+		tests: group.length
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
+function mergeSuppressed(one, other) {
+	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
+		...first,
+		tests: Math.max(...group.map(({ tests }) => tests))
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+
+// src/findings/recording.ts
+const NOTHING_RECORDED = {
+	isRecorded: false,
+	notes: [],
+	problems: []
+};
+/** Makes the runs part of the baseline, as far as the scope goes. */
+async function recordRuns(recordable, baselines) {
+	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [] } = recordable;
+	const before = past.kind === "comparable" ? past.baseline : void 0;
+	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
+	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
+	const tests = chosen.flatMap(testOf);
+	if (tests.length === 0) return NOTHING_RECORDED;
+	const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+	const functions = [...await recordable.functionsOf(findings)];
+	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
+	const replaces = scope === "replace";
+	const counts = countSuppressed(runs);
+	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
+	const next = recordInto(before, {
+		identity,
+		sha,
+		content,
+		recordedAt,
+		tests,
+		findings,
+		functions,
+		relaxations,
+		suppressed,
+		builds,
+		replaces,
+		gone
+	});
+	const outcome = await baselines.record(next);
+	if (outcome.kind === "failed") return {
+		isRecorded: false,
+		...failureOf(outcome.why, before, findings)
+	};
+	const names = [...new Set(tests.map(({ name }) => name))];
+	return {
+		isRecorded: true,
+		notes: [{
+			code: "baseline-recorded",
+			where: outcome.where,
+			tests: names,
+			findings: findings.length
+		}],
+		problems: []
+	};
+}
+/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
+function failureOf(why, before, findings) {
+	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
+	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
+		notes: [],
+		problems: [{
+			code: "baseline-not-recorded",
+			why
+		}]
+	} : {
+		notes: [{
+			code: "previous-baseline-stays",
+			why
+		}],
+		problems: []
+	};
+}
+/** A check that is stopped records nothing. */
+function testOf(run) {
+	const { name, engine, seconds } = run;
+	const { status, ran, cause } = reachOf(run);
+	return status === "stopped" ? [] : [{
+		name,
+		engine,
+		status,
+		seconds: Math.round(seconds * 10) / 10,
+		ran,
+		cause
+	}];
+}
+
+// src/findings/relaxation.ts
+/** The entries of a suppression file (valgrind's manual, 2.5). An entry's name and the comments in it do not count. Pure. */
+function suppressionsIn(text, file) {
+	const found = [];
+	let start;
+	let body = [];
+	for (const [index, raw] of text.split("\n").entries()) {
+		const line = raw.trim();
+		if (line === "{") [start, body] = [index + 1, []];
+		else if (line === "}" && start !== void 0) {
+			const [title = "", ...rest] = body;
+			found.push({
+				kind: "suppression",
+				title,
+				file,
+				line: start,
+				hash: hashOf(rest)
+			});
+			start = void 0;
+		} else if (line !== "" && !line.startsWith("#")) body.push(line);
+	}
+	return found;
+}
+/**
+* The entries of one kind in `.memcheck.toml`, with their lines.
+* @param entries in the order of the file.
+*/
+function entriesIn(text, file, kind, entries) {
+	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
+	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
+	return entries.map(({ title, says }, index) => ({
+		kind,
+		title,
+		file,
+		line: lines[index] ?? 1,
+		hash: hashOf([kind, says])
+	}));
+}
+/** What the baseline was recorded without. */
+function addedRelaxations(now, recorded) {
+	const known = new Set(recorded);
+	return now.filter(({ hash }) => !known.has(hash));
+}
+function hashOf(says) {
+	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
+}
+
+// src/findings/skip.ts
+/**
+* Takes skipped test files out of what an engine runs.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function leaveOut(jobs, skips, engine, today) {
+	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
+	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
+	return {
+		jobs: jobs.filter((job) => skipOf(job) === void 0),
+		skipped: jobs.flatMap((job) => {
+			const skip = skipOf(job);
+			return skip === void 0 ? [] : [{
+				name: job.name,
+				skip
+			}];
+		})
+	};
+}
+function isExpired({ expires }, today) {
+	return expires !== void 0 && expires < today;
+}
+
+// src/findings/stopped.ts
+/** What a stopped check has come to: never clean, and it says what it did not get to. */
+function judgeStopped(judgement, runs, why) {
+	const unfinished = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
+	return {
+		...judgement,
+		problems: [{
+			code: "stopped",
+			why,
+			unfinished
+		}, ...judgement.problems]
+	};
+}
+
+// src/findings/place.ts
+/** A changed line this close to one of the stack is taken for one of the same function. */
+const MAX_LINE_DISTANCE = 40;
+/**
+* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
+* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+*/
+function placeOf$1({ stack, site }, { lines }) {
+	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
+		name,
+		file,
+		line
+	}]);
+	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
+	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
+		const nearest = Math.min(Math.max(line, range[0]), range[1]);
+		return {
+			file,
+			line: nearest,
+			lines: Math.abs(nearest - line),
+			frames: Math.abs(position - index)
+		};
+	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	return best && {
+		file: best.file,
+		line: best.line
+	};
+}
+
+// src/report/burst.ts
+/**
+* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
+* of them, with all of them as its roots.
+* @param findings worst first.
+*/
+function gatherBursts(findings, limit) {
+	const groups = Map.groupBy(findings, burstOf);
+	return findings.flatMap((finding) => {
+		const group = groups.get(burstOf(finding)) ?? [];
+		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
+		return finding === group[0] ? [gather(finding, group)] : [];
+	});
+}
+/** What is reported together must have the same outcome, and come from one place. */
+function burstOf({ status, confirmed, engine, kind, test }) {
+	return JSON.stringify([
+		status,
+		confirmed,
+		engine,
+		classOf(kind),
+		test.file,
+		test.id
+	]);
+}
+function gather(worst, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...worst,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: worst.occurrences.map((one) => ({
+			...one,
+			blocks: sum(({ blocks }) => blocks),
+			bytes: sum(({ bytes }) => bytes)
+		})),
+		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
+			signature,
+			kind,
+			site,
+			blocks,
+			bytes
+		}))
+	};
+}
+
+// src/model/limits.ts
+/** Bytes that it may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
+const MAX_WRITTEN = 2 * 1024 ** 3;
+/** Bytes of disk space that it must leave. With less no report can be written, and no baseline saved. */
+const MIN_FREE = 128 * 1024 ** 2;
+
+// src/report/format.ts
+/** Never ends in half of a character that takes two units. */
+function shorten(text, maxLength, end = "…") {
+	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+/** One name of a C++ template can fill pages. report.json has it whole. */
+function shortName(name) {
+	return shorten(name, 160);
+}
+function count(number, noun, plural = `${noun}s`) {
+	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+}
+/** `test_a, test_b and 3 more` */
+function namesInWords(names, maxNames = 5) {
+	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
+	return `${names.slice(0, maxNames).join(", ")}${more}`;
+}
+/** `Modules/_csv.c:702`, as much of it as is known. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+
+// src/report/messages.ts
+/** As sentences have them. */
+const ENGINE_TITLES = {
+	memcheck: "memcheck",
+	scan: "the leak sanitizer"
+};
+const OWN_BASELINE = "A run on the default branch records one.";
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
+const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
+const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
+/** What could not be checked. */
+function problemMessage(problem) {
+	switch (problem.code) {
+		case "test-incomplete":
+		case "test-skipped":
+		case "test-failed":
+		case "fewer-tests": return shortfallMessage(problem);
+		case "test-missing": return {
+			text: `${problem.test} is in the baseline but was not run: this CPython does not list it.`,
+			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
+		};
+		case "test-not-in-baseline": return {
+			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "not-confirmed": return {
+			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
+			remedy: null
+		};
+		case "nothing-checked": return {
+			text: "No test file was checked: each was skipped or is incomplete.",
+			remedy: "Choose test files that run here, with `tests` or `scan`."
+		};
+		case "nothing-compared": return noBaselineMessage(problem.why);
+		case "baseline-not-recorded": return {
+			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
+			remedy: recordingRemedy(problem.why)
+		};
+		case "scan-dropped": return {
+			text: `The baseline has scans of ${count(problem.tests, "test file")}, and \`scan: none\` left them out.`,
+			remedy: "Scan them, or give this check a `baseline` of its own."
+		};
+		case "engine-failed": return {
+			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
+			remedy: problem.hint
+		};
+		case "stopped": return {
+			text: stoppedInWords(problem),
+			remedy: null
+		};
+		case "check-failed": return {
+			text: problem.detail,
+			remedy: problem.hint
+		};
+	}
+}
+/** A test file that was not checked as it should be. */
+function shortfallMessage(shortfall) {
+	const { test } = shortfall;
+	switch (shortfall.code) {
+		case "test-incomplete": return {
+			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
+			remedy: incompleteRemedy(shortfall.incomplete)
+		};
+		case "test-skipped": return {
+			text: `${test} is skipped, but ran when the baseline was recorded.`,
+			remedy: NOT_CHECKED_BEFORE
+		};
+		case "test-failed": return {
+			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
+			remedy: "Make the test pass; its log shows why it fails."
+		};
+		case "fewer-tests": {
+			const { ran, ranBefore } = shortfall;
+			return {
+				text: `${test} ran ${count(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
+				remedy: NOT_CHECKED_BEFORE
+			};
+		}
+	}
+}
+/** Why nothing can be concluded from a run, without the end of a sentence. */
+function incompleteInWords(incomplete) {
+	switch (incomplete.code) {
+		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
+		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file was over`;
+		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
+		case "worker-lost": return "the interpreter that ran it was lost";
+		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
+		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+		case "report-missing": return "there is no report of it";
+		case "report-partial": return "the report of it does not go from start to end";
+		case "child-report-damaged": {
+			const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
+			return `the report ${incomplete.report} of a process that it forked ${why}`;
+		}
+		case "proof-missing": return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
+		case "no-test-ran": return "it failed before any test ran";
+		case "no-test-watched": return "no test of unittest or pytest ran in the process that is watched";
+		default: return `the report of it is not whole: ${faultInWords(incomplete)}`;
+	}
+}
+const EXCESSES = {
+	output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
+	disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
+	processes: `had more than ${400} processes at once`
+};
+const PLANTED = {
+	leak: "leak",
+	read: "invalid read"
+};
+function faultInWords(fault) {
+	switch (fault.code) {
+		case "report-damaged": return clause(fault.detail);
+		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
+		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
+	}
+}
+const ITS_LOG = "Its log has what it printed.";
+function incompleteRemedy({ code }) {
+	switch (code) {
+		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
+		case "excess":
+		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
+		case "suppression-too-wide": return "Make the suppression narrower.";
+		case "no-test-watched": return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
+		case "worker-lost":
+		case "not-started": return "Run the check again; if it stays, report it as a bug.";
+		case "stopped": return "Run the check again.";
+		default: return ITS_LOG;
+	}
+}
+function doubtInWords({ doubt }) {
+	if (doubt === null) return "it did not run a second time";
+	switch (doubt.code) {
+		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
+		case "test-skipped": return "the second run was skipped";
+		case "test-failed": return "the second run failed";
+		case "fewer-tests": return "the second run had fewer tests";
+	}
+}
+/** What stands in the way of a comparison. */
+function noBaselineMessage(why) {
+	const { where } = why;
+	switch (why.code) {
+		case "baseline-none": return {
+			text: `There is no baseline yet (${where}), so nothing could be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "baseline-incompatible": return {
+			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreadable": return {
+			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreachable": return {
+			text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`,
+			remedy: lookupRemedy(why.why)
+		};
+	}
+}
+const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+function incompatibilityInWords(why) {
+	if (why.code === "newer-signatures") return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
+	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+function failureInWords(why) {
+	switch (why.code) {
+		case "no-token": return "the input `token` is empty";
+		case "no-branch": return `there is no branch \`${why.branch}\` in ${why.repository}`;
+		case "no-commit": return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
+		case "history-too-long": return `the history before ${why.sha} is too long to read`;
+		case "too-many-candidates": return "there are more runs and artifacts than can be looked at";
+		case "no-answer": return clause(why.detail);
+	}
+}
+function lookupRemedy(why) {
+	switch (why.code) {
+		case "no-token": return PERMISSIONS;
+		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
+		case "no-commit": return "Check out a commit that was pushed to this repository.";
+		case "history-too-long":
+		case "too-many-candidates": return RECORD_ALWAYS;
+		case "no-answer": return [
+			401,
+			403,
+			404
+		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
+	}
+}
+/** Why a baseline was not recorded, without the end of a sentence. */
+function recordingFailureInWords(why) {
+	switch (why.code) {
+		case "other-commit": return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
+		case "earlier-attempt": return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
+		case "other-job": return "another job of this run has recorded one with the same settings";
+		case "other-recording": return "another check has recorded one since, with other tools or settings";
+		case "upload": return clause(why.detail);
+	}
+}
+function recordingRemedy(why) {
+	switch (why.code) {
+		case "other-commit": return "Leave out `ref` at actions/checkout.";
+		case "earlier-attempt": return "Run all jobs again to replace it.";
+		case "other-job": return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
+		default: return "Run the check again.";
+	}
+}
+/** What others wrote, as a part of a sentence. */
+function clause(detail) {
+	return detail.trimEnd().replace(/\.$/, "");
+}
+function stoppedInWords({ why, unfinished }) {
+	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
+	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
+}
+function stopInWords(why) {
+	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+}
+
+// src/report/occurrences.ts
+/**
+* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
+* The first of them that memcheck saw is shown in full, else the first.
+* @param findings worst first.
+*/
+function groupBySite(findings) {
+	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
+		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+	});
+}
+function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
+	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
+	return JSON.stringify([
+		status,
+		confirmed,
+		acceptance,
+		classOf(kind),
+		site,
+		objects[0]?.type ?? null,
+		apart
+	]);
+}
+function merge(shown, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...shown,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: group.flatMap(({ occurrences }) => occurrences)
+	};
+}
+
+// src/report/notes.ts
+function noteMessage(note) {
+	switch (note.code) {
+		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "first-comparison": return noBaselineMessage(note.why).text;
+		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "known error")}.`;
+		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
+		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+		case "object-without": {
+			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
+			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+		}
+		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
+		case "uncovered-errors": {
+			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
+			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
+		}
+		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
+		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
+		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
+		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
+		default: return hostNote(note);
+	}
+}
+const LACKS = {
+	symbols: "no symbols, so its functions have no names in stacks",
+	lines: "no line numbers",
+	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
+};
+function hostNote(note) {
+	switch (note.code) {
+		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
+		case "baselines-rejected": {
+			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
+			return `Skipped baseline candidates, since ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
+		}
+		case "baseline-in-file": {
+			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
+			if (note.why === "enterprise-server") return `GitHub Enterprise Server has no artifacts that the check could use: ${kept}`;
+			return `The runner does not say of which repository, run and branch this job is: ${kept}`;
+		}
+		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
+		case "not-published": return notPublished(note);
+	}
+}
+function notPublished({ what, why }) {
+	const head = `The ${what === "check-run" ? "check run" : "comment"} was not made`;
+	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
+	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
+	return `${head}: ${clause(why.detail)}.${remedy}`;
+}
+const MAX_PLACES = 5;
+function manyInWords(tests) {
+	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
+}
+function rejectionInWords(why) {
+	switch (why.code) {
+		case "no-run": return "GitHub does not say which run made it";
+		case "other-repository": return "it was made in another repository";
+		case "other-branch": return why.branch === null ? "it was made on an unknown branch" : `it was made on the branch ${why.branch}`;
+		case "other-workflow": return `another workflow made it (${why.path})`;
+		case "other-event": return `it was made on the event ${why.event}`;
+		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
+		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
+		case "expired": return "it has expired";
+		case "too-large": return `it is larger than ${why.limit} bytes`;
+		case "no-digest": return "GitHub has no digest of it";
+		case "deleted": return "it or its run was deleted";
+		case "merged-commit": return "its commit came into the branch by a merge, and is another branch's";
+		case "foreign-commit": return why.sha === null ? "its run is of another commit" : `it is of the commit ${why.sha}, which its run is not of`;
+		case "broken": return clause(why.detail);
+	}
+}
+
+// src/report/report.ts
+/** Goes up with every change of report.json's form. */
+const REPORT_VERSION = 6;
+const FrameSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number()),
+	object: nullable(string()),
+	/** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
+	role: nullable(picklist([
+		"key",
+		"inlined",
+		"allocator",
+		"library",
+		"call",
+		"repeated",
+		"caller",
+		"beyond"
+	]))
+});
+const SiteSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number())
+});
+/** A Python object that a leak lost, as far as it is known. */
+const ObjectSchema = strictObject({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	repr: optional(string()),
+	python: optional(array(string()))
+});
+const TestIdSchema = strictObject({
+	file: string(),
+	id: nullable(string())
+});
+const OccurrenceSchema = strictObject({
+	engine: EngineNameSchema,
+	test: TestIdSchema,
+	signature: string(),
+	/** The functions that the signature is made of, innermost first. */
+	path: array(string()),
+	blocks: number(),
+	bytes: number(),
+	blocksBefore: nullable(number())
+});
+const FindingSchema = strictObject({
+	/** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
+	status: picklist([
+		"new",
+		"grown",
+		"known",
+		"fixed",
+		"flaky",
+		"recorded",
+		"unrecorded",
+		"changed",
+		"accepted"
+	]),
+	/** Of a new or grown one: whether it came back in a second run. */
+	confirmed: boolean(),
+	engine: EngineNameSchema,
+	signature: string(),
+	kind: string(),
+	/** The engine's own sentence, where it says more than the kind; else empty. */
+	what: string(),
+	/** The worst occurrence's. */
+	test: TestIdSchema,
+	site: SiteSchema,
+	/** Whose shared objects are on the stack; `interpreter`: of no extension. */
+	owner: picklist([
+		"project",
+		"extension",
+		"interpreter",
+		"unknown"
+	]),
+	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
+	place: nullable(strictObject({
+		file: string(),
+		line: number()
+	})),
+	stack: array(FrameSchema),
+	/** Where the block was allocated or freed, for errors that tell. */
+	further: array(strictObject({
+		what: string(),
+		frames: array(FrameSchema)
+	})),
+	/** Of leaks, else 0; sums of all occurrences. */
+	blocks: number(),
+	bytes: number(),
+	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+	references: number(),
+	/** How many blocks the baseline has; null where it has none of it. */
+	blocksBefore: nullable(number()),
+	/** What the baseline has that this was taken for, and how; null where it has nothing. */
+	match: nullable(strictObject({
+		pass: picklist([
+			"exact",
+			"renamed",
+			"moved",
+			"similar"
+		]),
+		similarity: number(),
+		signature: string(),
+		segment: array(string())
+	})),
+	/** Why the repository under test lives with it, and until when. */
+	acceptance: nullable(strictObject({
+		reason: string(),
+		expires: string()
+	})),
+	/** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
+	roots: array(strictObject({
+		signature: string(),
+		kind: string(),
+		site: SiteSchema,
+		blocks: number(),
+		bytes: number()
+	})),
+	/** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
+	occurrences: array(OccurrenceSchema),
+	/** Some of the lost objects. */
+	objects: array(ObjectSchema),
+	suppression: nullable(string()),
+	reproduce: string()
+});
+const TestSchema = strictObject({
+	name: string(),
+	engine: EngineNameSchema,
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed",
+		"stopped"
+	]),
+	seconds: number(),
+	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
+	/** Tests that ran and were not skipped; null if unknown. */
+	ran: nullable(number()),
+	/** The file with what it printed; null where it did not run. */
+	log: nullable(string()),
+	/** The last lines of that, where it failed or is incomplete. */
+	lastWords: array(string()),
+	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+	costs: strictObject({
+		start: number(),
+		leakChecks: number(),
+		reading: number()
+	})
+});
+/** A test file that `.memcheck.toml` leaves out. */
+const SkippedSchema = strictObject({
+	test: string(),
+	engine: EngineNameSchema,
+	reason: string(),
+	expires: nullable(string())
+});
+/** Something that hides findings and that the baseline was recorded without. */
+const RelaxationSchema = strictObject({
+	kind: picklist([
+		"suppression",
+		"accept",
+		"skip"
+	]),
+	title: string(),
+	file: string(),
+	line: number()
+});
+/** A suppression that hid errors in some test files. */
+const SuppressedSchema = strictObject({
+	engine: EngineNameSchema,
+	name: string(),
+	tests: number(),
+	/** The same count in the baseline; null if nothing was compared. */
+	testsBefore: nullable(number())
+});
+/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
+const OriginSchema = strictObject({
+	/** The commit of the run that recorded it. */
+	commit: string(),
+	/** Where the change left the branch. */
+	mergeBase: string(),
+	/** How many first parents `commit` is before `mergeBase`. */
+	distance: number(),
+	run: string()
+});
+const ReportSchema = strictObject({
+	schemaVersion: literal(6),
+	verdict: picklist([
+		"clean",
+		"new-errors",
+		"inconclusive"
+	]),
+	/** What was asked for and not checked. */
+	problems: array(intersect([ProblemSchema, object({
+		message: string(),
+		remedy: nullable(string())
+	})])),
+	/** What else a reader should know. */
+	notes: array(intersect([NoteSchema, object({ message: string() })])),
+	/** Null when the check ended before it knew. */
+	toolchain: nullable(strictObject({
+		python: nullable(string()),
+		version: string(),
+		valgrind: string(),
+		compiler: string(),
+		libc: string(),
+		architecture: string(),
+		configureArgs: array(string())
+	})),
+	build: nullable(strictObject({
+		kind: picklist([
+			"cold",
+			"warm",
+			"restored",
+			"installed"
+		]),
+		seconds: number()
+	})),
+	baseline: nullable(strictObject({
+		sha: nullable(string()),
+		recordedAt: string(),
+		origin: nullable(OriginSchema)
+	})),
+	tests: array(TestSchema),
+	skipped: array(SkippedSchema),
+	relaxations: array(RelaxationSchema),
+	suppressed: array(SuppressedSchema),
+	findings: array(FindingSchema)
+});
+function reportProblem(problem) {
+	const { text, remedy } = problemMessage(problem);
+	return {
+		...problem,
+		message: text,
+		remedy
+	};
+}
+function reportNote(note) {
+	return {
+		...note,
+		message: noteMessage(note)
+	};
+}
+/** The report of a check that could not be made. */
+function failedReport(problem) {
+	return {
+		schemaVersion: 6,
+		verdict: "inconclusive",
+		problems: [reportProblem(problem)],
+		notes: [],
+		toolchain: null,
+		build: null,
+		baseline: null,
+		tests: [],
+		skipped: [],
+		relaxations: [],
+		suppressed: [],
+		findings: []
+	};
+}
+/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+function exitCode(report, failOn) {
+	const fresh = withStatus(report, "new", "grown");
+	switch (report.verdict) {
+		case "clean": return 0;
+		case "inconclusive": return 2;
+		case "new-errors":
+			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
+			return report.problems.length > 0 ? 2 : 0;
+	}
+}
+function withStatus(report, ...statuses) {
+	return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
+function shownFrames({ stack }) {
+	return stack.filter(({ role }) => role !== "inlined");
+}
+/** The tests that a problem is about, with something of their logs to show. */
+function testsWithLastWords({ tests, problems }) {
+	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
+	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
+}
+function incompleteTests(report) {
+	return report.tests.filter((test) => test.incomplete !== null);
+}
+
+// src/report/assemble.ts
+/** Puts everything together as report.json has it. Pure. */
+function assembleReport(facts) {
+	const { prepared, judgement } = facts;
+	const { toolchain } = prepared.recipe;
+	return {
+		schemaVersion: 6,
+		verdict: verdictOf(judgement),
+		problems: judgement.problems.map(reportProblem),
+		notes: [...judgement.notes, ...facts.notes].map(reportNote),
+		toolchain: {
+			python: prepared.python.path,
+			version: prepared.python.version,
+			valgrind: toolchain.valgrind,
+			compiler: toolchain.compilerVersion,
+			libc: toolchain.libc,
+			architecture: toolchain.architecture,
+			configureArgs: [...prepared.recipe.configureArgs]
+		},
+		build: prepared.python.build,
+		baseline: facts.baseline && {
+			sha: facts.baseline.sha,
+			recordedAt: facts.baseline.recordedAt,
+			origin: facts.origin
+		},
+		tests: facts.runs.map(reportTest),
+		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
+			test: name,
+			engine,
+			reason,
+			expires: expires ?? null
+		})),
+		suppressed: countSuppressed(facts.runs).map((count) => ({
+			...count,
+			testsBefore: testsBefore(count, facts.baseline)
+		})),
+		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
+			kind,
+			title,
+			file,
+			line
+		})),
+		findings: reportFindings(facts)
+	};
+}
+function verdictOf({ findings, problems }) {
+	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
+	return problems.length > 0 ? "inconclusive" : "clean";
+}
+function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }) {
+	return {
+		name,
+		engine,
+		status,
+		seconds,
+		incomplete: incomplete && {
+			...incomplete,
+			message: incompleteInWords(incomplete)
+		},
+		ran,
+		log: log === "" ? null : log,
+		lastWords: [...lastWords],
+		costs
+	};
+}
+function testsBefore({ engine, name }, baseline) {
+	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
+}
+/** In the order in which a reader should see them. */
+const ORDER = [
+	["new", "grown"],
+	["changed"],
+	["flaky"],
+	["accepted"],
+	["unrecorded"],
+	["known"]
+];
+function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
+	const show = (judged, index) => {
+		const { finding, status } = judged;
+		const place = placeOf$1(finding, changes) ?? null;
+		const shown = {
+			...reportFinding(judged, recorded),
+			place,
+			reproduce: reproduce(finding.engine, finding.test)
+		};
+		return status === "known" || status === "unrecorded" && index >= MAX_WHOLE ? abridge(shown) : shown;
+	};
+	return [...ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show)).flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))), ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
+		file: entry.test,
+		id: null
+	})))];
+}
+function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
+	const { engine, signature, kind, what, test, site, owner, blocks, bytes, references, suppression } = finding;
+	const further = finding.further.map((stack) => ({
+		what: stack.what,
+		frames: [...stack.frames]
+	}));
+	const blocksBefore = before?.blocks ?? null;
+	return {
+		status: status === "unrecorded" && recorded ? "recorded" : status,
+		confirmed: isConfirmed,
+		engine,
+		signature,
+		kind,
+		what,
+		test,
+		site,
+		owner,
+		stack: [...finding.stack],
+		further,
+		blocks,
+		bytes,
+		references,
+		blocksBefore,
+		match: before === void 0 ? null : matchOf(before),
+		acceptance: acceptance === void 0 ? null : {
+			reason: acceptance.reason,
+			expires: acceptance.expires
+		},
+		roots: [],
+		occurrences: [{
+			engine,
+			test,
+			signature,
+			path: [...finding.segment],
+			blocks,
+			bytes,
+			blocksBefore
+		}],
+		objects: [...finding.objects],
+		suppression
+	};
+}
+function matchOf({ entry, pass, similarity }) {
+	return {
+		pass,
+		similarity,
+		signature: entry.signature,
+		segment: [...segmentOfEntry(entry)]
+	};
+}
+/** Findings of a first run that are kept whole. */
+const MAX_WHOLE = 100;
+/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
+function abridge(finding) {
+	return {
+		...finding,
+		stack: shownFrames(finding).slice(0, 12),
+		further: [],
+		suppression: null
+	};
+}
+/** What is gone has no place any more; its segment is all that the baseline kept. */
+function reportFixed(entry, reproduce) {
+	const segment = segmentOfEntry(entry);
+	const stack = segment.map((name) => ({
+		function: name,
+		file: null,
+		line: null,
+		object: null,
+		role: "key"
+	}));
+	return {
+		status: "fixed",
+		confirmed: false,
+		engine: entry.engine,
+		signature: entry.signature,
+		kind: entry.kind,
+		what: "",
+		test: {
+			file: entry.test,
+			id: null
+		},
+		site: {
+			function: segment[0] ?? "",
+			file: null,
+			line: null
+		},
+		owner: "project",
+		place: null,
+		stack,
+		further: [],
+		blocks: 0,
+		bytes: 0,
+		references: 0,
+		blocksBefore: entry.blocks,
+		match: null,
+		acceptance: null,
+		roots: [],
+		occurrences: [],
+		objects: [],
+		suppression: null,
+		reproduce
+	};
+}
+/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
+const SEVERITY = [
+	"InvalidWrite",
+	"InvalidFree",
+	"InvalidJump",
+	"MismatchedFree",
+	"InvalidRead",
+	"Overlap"
+];
+function worstFirst(a, b) {
+	const rank = ({ kind }) => {
+		const index = SEVERITY.indexOf(kind);
+		if (index !== -1) return index;
+		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
+	};
+	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+
 // src/settings/repository-settings.ts
 const FILE$1 = ".memcheck.toml";
 const MAX_BYTES$2 = 1048576;
@@ -6806,6 +8080,508 @@ expires = 2027-03-01
 [[skip]]
 test = "test_gdb"
 reason = "why this test file cannot be checked"`;
+
+// src/settings/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/settings/command.ts
+const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
+/** They start the tests in environments of their own, with interpreters of their own. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+/** What pytest or unittest only prints something for. */
+const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+/**
+* What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
+* with what to write instead.
+*/
+function parseCommand(words) {
+	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+	const [first = "", second = "", ...rest] = own;
+	if (PYTEST.test(first)) return {
+		...parseSuite("pytest", own.slice(1)),
+		isScript: true
+	};
+	const program = first === "-m" ? second : first;
+	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+	if (!isProgram$1(first, second)) throw badStart(first, own);
+	return {
+		kind: "command",
+		words: own
+	};
+}
+/** The words again, as a person gives them. */
+function shellWords(command) {
+	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+/** The words as the interpreter gets them. */
+function commandWords(command) {
+	return command.kind === "command" ? command.words : [
+		"-m",
+		command.runner,
+		...command.args
+	];
+}
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram$1(first, second) {
+	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+function parseSuite(runner, args) {
+	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
+	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+	return {
+		kind: "suite",
+		runner,
+		args
+	};
+}
+function runsElsewhere(program) {
+	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
+}
+function measuresCoverage(program) {
+	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
+}
+function badStart(first, words) {
+	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
+}
+
+// src/settings/forbidden-arguments.ts
+/** Arguments that the check cannot work with, each with the reason that is shown. */
+const FORBIDDEN_CONFIGURE_ARGS = [
+	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
+	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
+	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
+	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
+	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
+	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
+	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
+	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
+	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
+	[/^--host\b/, "the build runs on this machine"],
+	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
+	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
+	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
+];
+const FORBIDDEN_VALGRIND_ARGS = [
+	[/^--tool\b/, "the check is made for memcheck"],
+	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
+	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
+	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
+	[/^--trace-children\b/, "the programs that a test starts are not checked"],
+	[/^(?!-)/, "only valgrind's options are allowed"]
+];
+/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
+function refuseArguments(name, words, forbidden) {
+	for (const word of words) {
+		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
+		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	}
+	return words;
+}
+
+// src/settings/pass-env.ts
+/** Variables that no command gets, each with the reason that is shown. */
+const FORBIDDEN = [
+	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
+	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
+	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
+];
+/**
+* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
+* can be compared. @throws UserError for what is no name, or must not be passed.
+*/
+function parsePassEnv(names, isCommand) {
+	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
+	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
+}
+
+// src/settings/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/settings/settings-table.ts
+const SETTINGS = [
+	{
+		name: "source",
+		default: ".",
+		meaning: "CPython checkout to test"
+	},
+	{
+		name: "python-version",
+		default: "",
+		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
+	},
+	{
+		name: "python",
+		default: "",
+		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
+	},
+	{
+		name: "tests",
+		default: "a quick set",
+		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
+	},
+	{
+		name: "scan",
+		default: "all",
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
+	},
+	{
+		name: "command",
+		default: "",
+		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+	},
+	{
+		name: "memcheck-budget",
+		default: "5m",
+		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+	},
+	{
+		name: "install",
+		default: "",
+		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
+	},
+	{
+		name: "pass-env",
+		default: "",
+		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+	},
+	{
+		name: "leak-check",
+		default: "live",
+		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
+	},
+	{
+		name: "leak-check-per",
+		default: "file",
+		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
+	},
+	{
+		name: "python-stacks",
+		default: "no",
+		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
+	},
+	{
+		name: "suppressions",
+		default: "",
+		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
+	},
+	{
+		name: "configure-args",
+		default: "",
+		meaning: "additional arguments for CPython's `configure`"
+	},
+	{
+		name: "valgrind-args",
+		default: "",
+		meaning: "additional arguments for valgrind"
+	},
+	{
+		name: "jobs",
+		default: "one per core, or per 1.5 GB of memory",
+		meaning: "how many test files run at once"
+	},
+	{
+		name: "test-timeout",
+		default: "20m",
+		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
+	},
+	{
+		name: "timeout",
+		default: "5h",
+		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
+	},
+	{
+		name: "baseline",
+		default: "",
+		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
+	},
+	{
+		name: "record-baseline",
+		default: "auto",
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+	},
+	{
+		name: "fail-on",
+		default: "new",
+		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
+	},
+	{
+		name: "check-run",
+		default: "",
+		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
+		only: "action"
+	},
+	{
+		name: "comment",
+		default: "",
+		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+		only: "action"
+	},
+	{
+		name: "work-dir",
+		default: "~/.cache/cpython-memcheck",
+		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
+	},
+	{
+		name: "build-cache",
+		default: "",
+		meaning: "directory of cached builds to restore from and save to",
+		only: "terminal"
+	},
+	{
+		name: "report",
+		default: "",
+		meaning: "where to write report.json",
+		only: "terminal"
+	},
+	{
+		name: "token",
+		default: "github.token",
+		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
+		only: "action"
+	}
+];
+
+// src/settings/settings.ts
+/**
+* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+* @throws UserError that names the setting, its value and what is allowed.
+*/
+function parseSettings(raw, surroundings) {
+	refuseUnknown(Object.keys(raw));
+	const given = (name) => raw[name]?.trim() || void 0;
+	const words = (name) => splitSetting(name, given(name) ?? "");
+	const path = (value) => resolvePath(value, surroundings);
+	const optionalPath = (name) => {
+		const value = given(name);
+		return value === void 0 ? void 0 : path(value);
+	};
+	const work = parseWork(words("tests"), words("command"), given("leak-check"));
+	const source = parseSource({
+		source: given("source"),
+		version: given("python-version"),
+		python: given("python")
+	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
+	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+	const leakCheck = parseLeakCheck(given("leak-check"), work);
+	return {
+		directory: surroundings.directory,
+		source,
+		work,
+		install: parseInstall(words("install"), isCommand(work)),
+		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
+		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work),
+		leakCheck,
+		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
+			"file",
+			"class",
+			"test"
+		]),
+		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+		suppressions: words("suppressions").map(path),
+		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
+		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
+		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
+			"auto",
+			"always",
+			"never"
+		]),
+		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
+			"new",
+			"memcheck",
+			"none"
+		]),
+		checkRun: parseTitle("check-run", given("check-run")),
+		comment: parseTitle("comment", given("comment")),
+		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
+		buildCache: optionalPath("build-cache"),
+		report: optionalPath("report")
+	};
+}
+function resolvePath(value, { directory, home }) {
+	const inHome = /^~(?=\/|$)/;
+	if (!inHome.test(value)) return resolve(directory, value);
+	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
+}
+function refuseWithoutHome(what) {
+	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
+}
+function refuseUnknown(names) {
+	const known = SETTINGS.map((setting) => setting.name);
+	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+}
+function parseSource({ source, version, python }, path) {
+	const given = Object.entries({
+		source,
+		"python-version": version,
+		python
+	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
+	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+	if (python !== void 0) return {
+		kind: "interpreter",
+		program: /[/~]/.test(python) ? path(python) : python
+	};
+	if (source !== void 0) return {
+		kind: "checkout",
+		path: path(source)
+	};
+	if (version === void 0) return void 0;
+	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+	return {
+		kind: "release",
+		version
+	};
+}
+function parseInstall(words, hasCommand) {
+	if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+	return words;
+}
+/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+function defaultSource(takesInstalled, { interpreter, source }) {
+	return takesInstalled && interpreter !== void 0 ? {
+		kind: "interpreter",
+		program: interpreter
+	} : source;
+}
+function refuseForInstalled(hasCommand, configureArgs) {
+	if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
+	if (configureArgs.length > 0) throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
+}
+function parseWork(tests, command, leakCheck) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		const parsed = parseCommand(command);
+		return leakCheck === "exit" || leakCheck === "none" ? {
+			kind: "command",
+			words: commandWords(parsed)
+		} : parsed;
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	return {
+		kind: "tests",
+		names: parseNames("tests", tests, "`all` alone")
+	};
+}
+/** Whether the user's own program or tests run, and not CPython's tests. */
+function isCommand({ kind }) {
+	return kind === "command" || kind === "suite";
+}
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+function parseScan(words, leakCheck, hasCommand) {
+	if (words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
+	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+	return {
+		kind: "names",
+		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+function parseBudget(value, { kind }) {
+	if (value === void 0) return kind === "suite" ? 300 : "all";
+	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+function parseLeakCheck(value, { kind }) {
+	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+	return leakCheck;
+}
+/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+function parseBaseline(value, hasBranches, path) {
+	if (value === void 0) return {
+		baseline: void 0,
+		baselineBranch: void 0
+	};
+	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
+		baseline: path(value),
+		baselineBranch: void 0
+	};
+	const branch = value.replace(/^refs\/heads\//, "");
+	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
+		baseline: void 0,
+		baselineBranch: branch
+	};
+	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
+}
 
 // src/git/changes.ts
 const NO_CHANGES = {
@@ -7005,142 +8781,6 @@ function nothingRan(status, report, { isCommand }) {
 	if (report.testsStarted > 0 && !(areCounted && status === "failed")) return null;
 	if (status === "failed") return { code: "no-test-ran" };
 	return isCommand && status !== "passed" ? { code: "no-test-watched" } : null;
-}
-
-// src/model/leaked-object.ts
-/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
-const LeakedObjectSchema = object({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	/** The head of it, for built-in types. */
-	repr: optional(string()),
-	/** Where Python code allocated it, innermost last; with `python-stacks`. */
-	python: optional(array(string()))
-});
-
-// src/probe/protocol.ts
-/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
-const PROTOCOL_VERSION = 1;
-/** What a line in a report begins with. */
-const MARK = "cpython-memcheck ";
-const VersionSchema = literal(1);
-const LineSchema = variant("event", [
-	object({
-		event: literal("file-start"),
-		protocol: VersionSchema
-	}),
-	object({
-		event: literal("file-stop"),
-		state: string(),
-		ran: nullish(number())
-	}),
-	object({
-		event: literal("test-start"),
-		id: string()
-	}),
-	object({
-		event: literal("test-stop"),
-		id: string()
-	}),
-	object({
-		event: literal("leaked-object"),
-		record: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("immortal-strings"),
-		record: number(),
-		blocks: number(),
-		bytes: number()
-	}),
-	object({
-		event: literal("growing-reference"),
-		references: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("leak-check"),
-		of: picklist([
-			"fork",
-			"file",
-			"class",
-			"test"
-		]),
-		id: optional(string()),
-		seconds: optional(number())
-	}),
-	object({
-		event: literal("leak"),
-		record: number(),
-		/** Blocks that no other lost block points to, and their bytes. */
-		blocks: number(),
-		direct: number(),
-		/** Bytes that only they hold. */
-		indirect: number(),
-		/** The object file and the offset in it, innermost first. */
-		frames: array(tuple([nullable(string()), number()]))
-	}),
-	object({
-		event: literal("trouble"),
-		what: string()
-	}),
-	object({
-		event: literal("self-test"),
-		/** How many kinds of leaks were planted. */
-		kinds: number(),
-		/** Planted leaks that were not found. */
-		missed: array(string()),
-		/** Living objects that were reported. */
-		falseAlarms: array(string())
-	})
-]);
-/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
-function parseLine(text) {
-	if (!text.startsWith("cpython-memcheck ")) return void 0;
-	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
-}
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
-const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
-/** What a worker says. A test can write into its pipe, too. */
-const MessageSchema = variant("event", [
-	object({ event: literal("free-lists") }),
-	object({
-		event: literal("ready"),
-		protocol: VersionSchema,
-		pid: Pid,
-		workerKilobytes: number(),
-		/** The test files that a suite has collected. */
-		files: optional(array(object({
-			name: string(),
-			tests: number()
-		})), [])
-	}),
-	object({
-		event: literal("start"),
-		name: string(),
-		pid: Pid
-	}),
-	object({
-		event: literal("end"),
-		name: string(),
-		pid: Pid,
-		exit: nullable(number()),
-		signal: nullable(number()),
-		seconds: number(),
-		/** Seconds of the child, and of those that it waited for. */
-		cpu: number(),
-		workerKilobytes: number()
-	})
-]);
-/** A line of a control pipe; undefined for what no worker says. */
-function parseMessage(text) {
-	return parse$1(MessageSchema, text);
-}
-function parse$1(schema, text) {
-	const parsed = safeParse(pipe(string(), parseJson(), schema), text);
-	return parsed.success ? parsed.output : void 0;
 }
 
 // src/engines/descriptors.ts
@@ -7550,71 +9190,6 @@ function leakArgs(leakCheck) {
 		];
 	}
 }
-
-// src/engines/control.ts
-/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
-const CONTROL = 3;
-/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
-const WORKER_LIMIT = 1728e3;
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
-function serveArgs(runContext, folder, more = []) {
-	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
-	return [
-		...[
-			python.probe.runner,
-			"serve",
-			"--control",
-			`${3}`,
-			"--reports",
-			folder,
-			"--logs",
-			join(folder, "logs")
-		],
-		...[
-			"--leak-check-per",
-			leakCheckPer,
-			"--python-stacks",
-			pythonStacks ? "12" : "0",
-			...more
-		],
-		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
-		...suite === void 0 ? [] : [
-			"--suite",
-			suite.runner,
-			...suite.isScript ? ["--script"] : []
-		],
-		...["--", ...suite?.args ?? regrtestArgs]
-	];
-}
-/** What a worker reads: a line for each test file. */
-function orderLine({ name, references = false }) {
-	return `${JSON.stringify({
-		name,
-		references,
-		log: logName(name)
-	})}\n`;
-}
-/** Of the file, in the worker's folder of logs, for what a test file prints. */
-function logName(name) {
-	const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
-	return `${plain}${plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`}.log`;
-}
-/** Reads what a worker says. */
-var ControlPipe = class {
-	#lines;
-	constructor(pipe) {
-		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
-	}
-	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
-	async next(seconds) {
-		const { promise: silence, resolve } = Promise.withResolvers();
-		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
-		const line = await Promise.race([this.#lines.next(), silence]);
-		clearTimeout(timer);
-		if (line === void 0 || line.done) return void 0;
-		return parseMessage(line.value);
-	}
-};
 
 // node_modules/fast-xml-parser/src/util.js
 const regexName = /* @__PURE__ */ new RegExp("^[:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD][:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\-.\\d\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*$");
@@ -12312,7 +13887,7 @@ async function* readMemcheckXml(chunks) {
 		if (event !== void 0) yield event;
 		if (reading.refusal !== void 0) return {
 			complete: false,
-			fault: damaged$1(reading.refusal)
+			fault: damaged(reading.refusal)
 		};
 	}
 	return reading.ending();
@@ -12357,7 +13932,7 @@ var Reading = class {
 		const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
 		return {
 			complete: false,
-			fault: damaged$1(reasons.join("; ")),
+			fault: damaged(reasons.join("; ")),
 			...stopsEarly && { stopsEarly }
 		};
 	}
@@ -12385,7 +13960,7 @@ var Reading = class {
 		else this.#problems.more++;
 	}
 };
-function damaged$1(detail) {
+function damaged(detail) {
 	return {
 		code: "report-damaged",
 		detail
@@ -12479,7 +14054,7 @@ function memcheckSelfTest(runContext, options, env, valgrind) {
 				return runContext.processes.start("valgrind", words, {
 					cwd: folder,
 					env,
-					timeout: SELF_TEST_LIMIT$1,
+					timeout: SELF_TEST_LIMIT,
 					stdio: [...stdio]
 				}).ended;
 			});
@@ -12492,7 +14067,7 @@ function memcheckSelfTest(runContext, options, env, valgrind) {
 	};
 }
 /** Seconds. It takes seven here. */
-const SELF_TEST_LIMIT$1 = 600;
+const SELF_TEST_LIMIT = 600;
 /** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
 function withMemcheckLog(folder, start) {
 	const memcheckLog = join(folder, "memcheck.log");
@@ -13010,9 +14585,9 @@ function weightOf(keys) {
 function sameNames(a, b) {
 	return a.length === b.length && a.every((key, index) => key === b[index]);
 }
-/** `module_exec@_csv.c` is `module_exec`. */
+/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
 function nameOf$1(key) {
-	return key.replace(FILE, "");
+	return key.replace(FILE, "").replace(/^::/, "");
 }
 function fileOf(key) {
 	return FILE.exec(key)?.[0].slice(1) ?? "";
@@ -13959,15 +15534,15 @@ function memcheckOptions({ settings, prepared }) {
 }
 
 // src/findings/function-table.ts
-/** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
 function parseSymbols(listing) {
 	const files = /* @__PURE__ */ new Map();
 	let file = "";
 	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S+)$/.exec(line) ?? [];
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
 		if (kind === "a") file = symbol;
 		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol });
+			const name = normalizeName({ function: symbol }).replace(/^::/, "");
 			const places = files.get(name) ?? /* @__PURE__ */ new Set();
 			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
 		}
@@ -13997,9 +15572,8 @@ var Functions = class Functions {
 		this.#asked = new Set(objects);
 		this.#processes = processes;
 	}
-	/** @param tree where CPython was built. */
-	static async ofBuild(tree, processes) {
-		const objects = await builtObjects(tree);
+	static async ofBuild(python, processes) {
+		const objects = python.objects ?? await builtObjects(python.tree);
 		return new Functions(objects, await askNm(objects, processes), processes);
 	}
 	/** The names of all functions of the build and of the other objects on these stacks. */
@@ -14022,6 +15596,7 @@ async function askNm(objects, processes) {
 	if (objects.length > 0) await processes.run("nm", [
 		"-a",
 		"-p",
+		"-C",
 		...objects
 	], {
 		onLine: (line) => lines.push(line),
@@ -14066,465 +15641,51 @@ function testNameOf(path) {
 	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
 }
 
-// src/settings/shell-words.ts
+// src/system/cython-lines.ts
+/** Before each statement that it makes, Cython says of which line: `/* "demo.pyx":12`. */
+const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES = 67108864;
 /**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
-* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+* Shows the line of Cython's source in place of that of the C file made of it, as far as that file is where it was compiled. Each file is read once.
 */
-function splitWords(line) {
-	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
-	const words = [];
-	let word;
-	while (piece.lastIndex < line.length) {
-		const match = piece.exec(line);
-		if (match === null) return void 0;
-		if (match[0] === "\\\n") continue;
-		if (match[5] !== void 0) {
-			if (word !== void 0) words.push(word);
-			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+var CythonLines = class {
+	#files = /* @__PURE__ */ new Map();
+	/** The frame itself where it is not Cython's, or the file is gone. */
+	sourceOf(frame) {
+		const { function: name, directory, file, line } = frame;
+		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
+		const generated = join(directory, file);
+		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
+		if (origin === void 0) return frame;
+		const beside = join(directory, basename(origin.path));
+		const path = existsSync(beside) ? beside : origin.path;
+		return {
+			...frame,
+			directory: dirname(path),
+			file: basename(path),
+			line: origin.line
+		};
 	}
-	return word === void 0 ? words : [...words, word];
-}
-/** A word as a person would type it in a shell. */
-function quoteWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-// src/settings/command.ts
-const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
-/** They start the tests in environments of their own, with interpreters of their own. */
-const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
-const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
-const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
-/** What pytest or unittest only prints something for. */
-const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
-/**
-* What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
-* with what to write instead.
-*/
-function parseCommand(words) {
-	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
-	const [first = "", second = "", ...rest] = own;
-	if (PYTEST.test(first)) return {
-		...parseSuite("pytest", own.slice(1)),
-		isScript: true
-	};
-	const program = first === "-m" ? second : first;
-	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
-	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
-	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
-	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
-	if (!isProgram$1(first, second)) throw badStart(first, own);
-	return {
-		kind: "command",
-		words: own
-	};
-}
-/** The words again, as a person gives them. */
-function shellWords(command) {
-	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
-}
-/** The words as the interpreter gets them. */
-function commandWords(command) {
-	return command.kind === "command" ? command.words : [
-		"-m",
-		command.runner,
-		...command.args
-	];
-}
-/** `-m MODULE`, `-c CODE` or a script. */
-function isProgram$1(first, second) {
-	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
-}
-function parseSuite(runner, args) {
-	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
-	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
-	return {
-		kind: "suite",
-		runner,
-		args
-	};
-}
-function runsElsewhere(program) {
-	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
-}
-function measuresCoverage(program) {
-	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
-}
-function badStart(first, words) {
-	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
-}
-
-// src/settings/forbidden-arguments.ts
-/** Arguments that the check cannot work with, each with the reason that is shown. */
-const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
-	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
-	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
-	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
-	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
-	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
-	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
-	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
-	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
-	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
-	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
-	[/^--host\b/, "the build runs on this machine"],
-	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
-	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
-	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
-];
-const FORBIDDEN_VALGRIND_ARGS = [
-	[/^--tool\b/, "the check is made for memcheck"],
-	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
-	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
-	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
-	[/^--trace-children\b/, "the programs that a test starts are not checked"],
-	[/^(?!-)/, "only valgrind's options are allowed"]
-];
-/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
-function refuseArguments(name, words, forbidden) {
-	for (const word of words) {
-		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
-		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	#originsIn(path) {
+		const known = this.#files.get(path);
+		if (known !== void 0) return known;
+		const origins = readOrigins(path);
+		this.#files.set(path, origins);
+		return origins;
 	}
-	return words;
-}
-
-// src/settings/pass-env.ts
-/** Variables that no command gets, each with the reason that is shown. */
-const FORBIDDEN = [
-	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
-	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
-	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
-	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
-	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
-];
-/**
-* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
-* can be compared. @throws UserError for what is no name, or must not be passed.
-*/
-function parsePassEnv(names, isCommand) {
-	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
-	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
-	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
-}
-
-// src/settings/setting-values.ts
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
-}
-
-// src/settings/settings-table.ts
-const SETTINGS = [
-	{
-		name: "source",
-		default: ".",
-		meaning: "CPython checkout to test"
-	},
-	{
-		name: "python-version",
-		default: "",
-		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
-	},
-	{
-		name: "tests",
-		default: "a quick set",
-		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
-	},
-	{
-		name: "scan",
-		default: "all",
-		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
-	},
-	{
-		name: "command",
-		default: "",
-		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
-	},
-	{
-		name: "memcheck-budget",
-		default: "5m",
-		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
-	},
-	{
-		name: "pass-env",
-		default: "",
-		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
-	},
-	{
-		name: "leak-check",
-		default: "live",
-		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
-	},
-	{
-		name: "leak-check-per",
-		default: "file",
-		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
-	},
-	{
-		name: "python-stacks",
-		default: "no",
-		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
-	},
-	{
-		name: "suppressions",
-		default: "",
-		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
-	},
-	{
-		name: "configure-args",
-		default: "",
-		meaning: "additional arguments for CPython's `configure`"
-	},
-	{
-		name: "valgrind-args",
-		default: "",
-		meaning: "additional arguments for valgrind"
-	},
-	{
-		name: "jobs",
-		default: "one per core, or per 1.5 GB of memory",
-		meaning: "how many test files run at once"
-	},
-	{
-		name: "test-timeout",
-		default: "20m",
-		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
-	},
-	{
-		name: "timeout",
-		default: "5h",
-		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
-	},
-	{
-		name: "baseline",
-		default: "",
-		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
-	},
-	{
-		name: "record-baseline",
-		default: "auto",
-		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
-	},
-	{
-		name: "fail-on",
-		default: "new",
-		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
-	},
-	{
-		name: "check-run",
-		default: "",
-		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
-		only: "action"
-	},
-	{
-		name: "comment",
-		default: "",
-		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
-		only: "action"
-	},
-	{
-		name: "work-dir",
-		default: "~/.cache/cpython-memcheck",
-		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
-	},
-	{
-		name: "build-cache",
-		default: "",
-		meaning: "directory of cached builds to restore from and save to",
-		only: "terminal"
-	},
-	{
-		name: "report",
-		default: "",
-		meaning: "where to write report.json",
-		only: "terminal"
-	},
-	{
-		name: "token",
-		default: "github.token",
-		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
-		only: "action"
-	}
-];
-
-// src/settings/settings.ts
-/**
-* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
-* @throws UserError that names the setting, its value and what is allowed.
-*/
-function parseSettings(raw, surroundings) {
-	refuseUnknown(Object.keys(raw));
-	const given = (name) => raw[name]?.trim() || void 0;
-	const words = (name) => splitSetting(name, given(name) ?? "");
-	const path = (value) => resolvePath(value, surroundings);
-	const optionalPath = (name) => {
-		const value = given(name);
-		return value === void 0 ? void 0 : path(value);
-	};
-	const work = parseWork(words("tests"), words("command"), given("leak-check"));
-	const leakCheck = parseLeakCheck(given("leak-check"), work);
-	return {
-		directory: surroundings.directory,
-		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
-		work,
-		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
-		memcheckBudget: parseBudget(given("memcheck-budget"), work),
-		leakCheck,
-		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
-			"file",
-			"class",
-			"test"
-		]),
-		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
-		suppressions: words("suppressions").map(path),
-		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
-		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
-		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
-		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
-		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
-			"auto",
-			"always",
-			"never"
-		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
-			"new",
-			"memcheck",
-			"none"
-		]),
-		checkRun: parseTitle("check-run", given("check-run")),
-		comment: parseTitle("comment", given("comment")),
-		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
-		buildCache: optionalPath("build-cache"),
-		report: optionalPath("report")
-	};
-}
-function resolvePath(value, { directory, home }) {
-	const inHome = /^~(?=\/|$)/;
-	if (!inHome.test(value)) return resolve(directory, value);
-	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
-}
-function refuseWithoutHome(what) {
-	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
-}
-function refuseUnknown(names) {
-	const known = SETTINGS.map((setting) => setting.name);
-	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
-}
-function parseSource(source, version, path) {
-	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
-	if (source !== void 0) return {
-		kind: "checkout",
-		path: path(source)
-	};
-	if (version === void 0) return void 0;
-	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-	return {
-		kind: "release",
-		version
-	};
-}
-function parseWork(tests, command, leakCheck) {
-	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-		const parsed = parseCommand(command);
-		return leakCheck === "exit" || leakCheck === "none" ? {
-			kind: "command",
-			words: commandWords(parsed)
-		} : parsed;
-	}
-	if (tests.length === 0) return { kind: "default-tests" };
-	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	return {
-		kind: "tests",
-		names: parseNames("tests", tests, "`all` alone")
-	};
-}
-/** Whether the user's own program or tests run, and not CPython's tests. */
-function isCommand({ kind }) {
-	return kind === "command" || kind === "suite";
-}
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
-function parseScan(words, leakCheck, hasCommand) {
-	if (words.length === 1 && words[0] === "none") return { kind: "none" };
-	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
-	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
-	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-	return {
-		kind: "names",
-		names: parseNames("scan", words, "`all` or `none` alone")
-	};
-}
-function parseBudget(value, { kind }) {
-	if (value === void 0) return kind === "suite" ? 300 : "all";
-	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
-	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
-}
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
-function parseLeakCheck(value, { kind }) {
-	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
-	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
-	return leakCheck;
-}
-/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
-function parseBaseline(value, hasBranches, path) {
-	if (value === void 0) return {
-		baseline: void 0,
-		baselineBranch: void 0
-	};
-	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
-		baseline: path(value),
-		baselineBranch: void 0
-	};
-	const branch = value.replace(/^refs\/heads\//, "");
-	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
-		baseline: void 0,
-		baselineBranch: branch
-	};
-	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
+};
+function readOrigins(path) {
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES) return [];
+	return readFileSync(path, "utf8").split("\n").flatMap((text, index) => {
+		const [, source = "", line] = COMMENT.exec(text) ?? [];
+		return line === void 0 ? [] : [{
+			from: index + 1,
+			path: source,
+			line: Number(line)
+		}];
+	});
 }
 
 // src/system/run-folder.ts
@@ -14586,7 +15747,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 	const { changes, note } = await changesSince(recorded, repository, processes);
 	const past = followMovedTests(recorded, changes);
 	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(prepared.python.tree, processes);
+	const functions = await Functions.ofBuild(prepared.python, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
 		changes,
@@ -14618,7 +15779,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
-		python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
 		check: 1,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
@@ -14633,16 +15794,19 @@ function identityOf(settings, { recipe, python }) {
 function repositoryOf({ source, directory }) {
 	return source.kind === "checkout" ? source.path : directory;
 }
-/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
 function isForeign({ work, source }) {
-	return isCommand(work) && source.kind === "release";
+	return isCommand(work) && source.kind !== "checkout";
 }
 async function projectOf(settings, { roots }) {
 	if (!isForeign(settings)) return { roots };
+	const cython = new CythonLines();
 	return {
 		roots: [settings.directory],
 		files: indexFiles(await listSourceFiles(settings.directory)),
-		interpreter: roots
+		interpreter: roots,
+		ownsObject: ownsObjects(settings.directory),
+		generatedFrom: (frame) => cython.sourceOf(frame)
 	};
 }
 async function openRunContext(settings, { python }, functions, processes) {
@@ -14662,40 +15826,6 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
-// src/engines/scan/environment.ts
-/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
-const LSAN_OPTIONS = [
-	"leak_check_at_exit=0",
-	"report_objects=1",
-	"malloc_context_size=30",
-	"fast_unwind_on_malloc=1",
-	"allocator_may_return_null=1",
-	...[
-		"abort",
-		"segv",
-		"sigbus",
-		"sigfpe",
-		"sigill",
-		"sigtrap"
-	].map((signal) => `handle_${signal}=0`)
-];
-/**
-* What an interpreter's environment has, for the leak sanitizer to be there.
-* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
-*/
-function scanEnvironment(preloads, stacks) {
-	return {
-		LD_PRELOAD: preloads,
-		LSAN_OPTIONS: [...LSAN_OPTIONS, `symbolize=${stacks === "bare" ? 0 : 1}`].join(":")
-	};
-}
-/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
-function joinPreloads(...paths) {
-	const bad = paths.find((path) => /[\s:]/.test(path));
-	if (bad === void 0) return paths.join(":");
-	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
-}
-
 // src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
@@ -14703,7 +15833,7 @@ function reproduceCommand(scene, engine, test) {
 	return (engine === "scan" && scene.preloads !== void 0 ? [
 		"env",
 		...SAME_EVERY_TIME,
-		...scanWords(scene.preloads),
+		...scanWords(scene.preloads, scene.unwinder),
 		scene.python,
 		scene.runner,
 		"look",
@@ -14711,8 +15841,8 @@ function reproduceCommand(scene, engine, test) {
 		...testWords(scene.work, test)
 	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
 }
-function scanWords(preloads) {
-	return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
+function scanWords(preloads, unwinder) {
+	return Object.entries(scanEnvironment(preloads, "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */
 function testWords(work, { file, id }) {
@@ -14745,7 +15875,7 @@ function memcheckWords(scene, test) {
 }
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 function checkCommand(settings, engine, { file }) {
-	const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
 	const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : void 0;
 	const tests = command === void 0 ? {
@@ -14753,10 +15883,11 @@ function checkCommand(settings, engine, { file }) {
 		scan
 	} : {
 		command,
+		install: wordsOf(install),
 		"pass-env": wordsOf(passEnv)
 	};
 	const flags = {
-		...source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" },
+		...flagsOf(source),
 		...tests,
 		"leak-check": leakCheck === "live" ? "" : leakCheck,
 		"configure-args": wordsOf(configureArgs),
@@ -14770,6 +15901,13 @@ function checkCommand(settings, engine, { file }) {
 		"--",
 		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
 	].map(quoteWord).join(" ");
+}
+function flagsOf(source) {
+	switch (source.kind) {
+		case "release": return { "python-version": source.version };
+		case "checkout": return { source: "CPYTHON" };
+		case "interpreter": return { python: source.program };
+	}
 }
 function wordsOf(words) {
 	return words.map(quoteWord).join(" ");
@@ -14793,360 +15931,6 @@ async function findRuntime(compiler, processes) {
 		if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
 	}
 	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
-}
-
-// src/engines/scan/journal.ts
-/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
-const MAX_BYTES = 67108864;
-/**
-* Never throws for what the file holds.
-* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
-*/
-async function* readJournal(path, symbols, suppressionFor) {
-	if ((await stat(path)).size > MAX_BYTES) return {
-		complete: false,
-		fault: {
-			code: "report-too-large",
-			limit: MAX_BYTES,
-			unit: "bytes"
-		}
-	};
-	const texts = (await readFile(path, "utf8")).split("\n");
-	const last = texts.pop();
-	const lines = texts.map((text) => ({
-		text,
-		line: parseLine(text)
-	}));
-	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) ? line.frames : []));
-	const hidden = [];
-	let fault = last === "" ? void 0 : damaged("its last line is cut off");
-	for (const { text, line } of lines) {
-		if (!isLeakLine(line)) {
-			fault = troubleOf(line) ?? fault;
-			yield {
-				type: "message",
-				thread: 1,
-				text
-			};
-			continue;
-		}
-		const error = errorOf(line, symbols);
-		const suppression = suppressionFor(error);
-		if (suppression === void 0) yield {
-			type: "error",
-			error
-		};
-		else if (isPlanted(error)) fault = tooWide(suppression);
-		else hidden.push(suppression);
-	}
-	yield* suppressedEvents(hidden);
-	return fault === void 0 ? { complete: true } : {
-		complete: false,
-		fault
-	};
-}
-function isLeakLine(line) {
-	return typeof line === "object" && line.event === "leak";
-}
-function troubleOf(line) {
-	if (line === "unreadable") return damaged("a line of it cannot be read");
-	return line?.event === "trouble" ? damaged(line.what) : void 0;
-}
-function damaged(detail) {
-	return {
-		code: "report-damaged",
-		detail
-	};
-}
-function suppressedEvents(hidden) {
-	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
-	return counts.size === 0 ? [] : [{
-		type: "suppressed",
-		counts
-	}];
-}
-function isPlanted({ frames }) {
-	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
-}
-function tooWide({ name, file, line }) {
-	return {
-		code: "suppression-too-wide",
-		name,
-		file,
-		line
-	};
-}
-function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
-	return {
-		unique: `${record}`,
-		thread: 1,
-		kind: "Leak_DefinitelyLost",
-		what: "",
-		frames: frames.flatMap((place) => symbols.framesAt(place)),
-		auxiliary: [],
-		record,
-		leaked: {
-			bytes: direct + indirect,
-			blocks
-		}
-	};
-}
-
-// src/engines/scan/suppressions.ts
-/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
-function suppressionFor({ frames }, suppressions) {
-	const calls = callsOf(frames);
-	return suppressions.find((suppression) => matches(suppression.frames, calls));
-}
-/**
-* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
-* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
-*/
-function callsOf(frames) {
-	const innermost = [];
-	for (const [index, frame] of frames.entries()) {
-		const [before, first] = [frames[index - 1], innermost.at(-1)];
-		if (first === void 0 || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) innermost.push(frame);
-	}
-	return frames.map((frame, index) => ({
-		frame,
-		source: innermost[index]
-	}));
-}
-function isSame(one, other) {
-	return one.function === other.function && one.file === other.file && one.line === other.line;
-}
-function matches(patterns, calls) {
-	return matchesWildly(patterns, calls, {
-		isAny: ({ of }) => of === "any",
-		fits,
-		toTheEnd: false
-	});
-}
-function fits(pattern, { frame, source }) {
-	switch (pattern.of) {
-		case "any": return false;
-		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
-		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
-	}
-}
-/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
-function namesOf(frame, of) {
-	if (of === "object") return [frame.object ?? ""];
-	const { function: name = "", linkerName } = frame;
-	return linkerName === void 0 ? [name] : [linkerName, plainName(name) ?? name];
-}
-function matchesGlob(glob, name) {
-	return matchesWildly([...glob], [...name], {
-		isAny: (letter) => letter === "*",
-		fits: (letter, other) => letter === "?" || letter === other,
-		toTheEnd: true
-	});
-}
-/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
-function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
-	let [back, from] = [-1, 0];
-	for (let at = 0, item = 0;;) {
-		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
-		const [pattern, next] = [patterns[at], items[item]];
-		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
-		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
-		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
-		else return false;
-	}
-}
-
-// src/engines/scan/symbols.ts
-/**
-* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
-* stacks are made of the same ones.
-*/
-var Symbols = class {
-	#processes;
-	#known = /* @__PURE__ */ new Map();
-	constructor(processes) {
-		this.#processes = processes;
-	}
-	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
-	framesAt(place) {
-		return this.#known.get(keyOf(place)) ?? [frameWithout(place)];
-	}
-	/** Asks for all that is not known, with one process for each file. */
-	async learn(places) {
-		const wanted = /* @__PURE__ */ new Map();
-		for (const [object, offset] of places) {
-			if (object?.[0] !== "/" || this.#known.has(keyOf([object, offset]))) continue;
-			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
-			wanted.set(object, offsets.add(offset));
-		}
-		for (const [object, offsets] of wanted) await this.#ask(object, [...offsets]);
-	}
-	async #ask(object, offsets) {
-		const answers = new AnswerReader(object);
-		const { child, ended } = this.#processes.start("addr2line", [
-			"-a",
-			"-f",
-			"-i",
-			"-e",
-			object
-		], {
-			stdio: [
-				"pipe",
-				"pipe",
-				"ignore"
-			],
-			onLine: (line) => answers.take(line)
-		});
-		child.stdin?.on("error", () => void 0);
-		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
-		await ended;
-		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
-		for (const [offset, frames] of answers.answers) {
-			const readable = frames.map((frame) => withReadableName(frame, names));
-			this.#known.set(keyOf([object, offset]), readable);
-		}
-	}
-	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
-	async #demangle(names) {
-		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
-		if (mangled.length === 0) return /* @__PURE__ */ new Map();
-		const readable = [];
-		const { child, ended } = this.#processes.start("c++filt", ["-i"], {
-			stdio: [
-				"pipe",
-				"pipe",
-				"ignore"
-			],
-			onLine: (line) => readable.push(line)
-		});
-		child.stdin?.on("error", () => void 0);
-		child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
-		await ended;
-		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
-	}
-};
-/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
-var AnswerReader = class {
-	answers = /* @__PURE__ */ new Map();
-	#object;
-	#frames = [];
-	#place;
-	#function;
-	constructor(object) {
-		this.#object = object;
-		this.#place = [object, 0];
-	}
-	take(line) {
-		if (this.#function !== void 0) this.#takePlace(line);
-		else if (/^0x[0-9a-f]{16}$/.test(line)) {
-			this.#place = [this.#object, Number(line)];
-			this.#frames = [];
-			this.answers.set(Number(line), this.#frames);
-		} else this.#function = line;
-	}
-	#takePlace(line) {
-		const name = this.#function === "??" ? void 0 : this.#function?.replace(/^_{2,3}interceptor_/, "");
-		this.#function = void 0;
-		const [, path = "??", number = ""] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
-		const slash = path.lastIndexOf("/");
-		const source = path === "??" ? {} : {
-			directory: path.slice(0, Math.max(slash, 0)),
-			file: path.slice(slash + 1)
-		};
-		const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
-		this.#frames.push({
-			...frameWithout(this.#place),
-			...name === void 0 ? {} : { function: name },
-			...source,
-			...code
-		});
-	}
-};
-function withReadableName(frame, names) {
-	const linkerName = frame.function;
-	const readable = linkerName === void 0 ? void 0 : names.get(linkerName);
-	return linkerName === void 0 || readable === void 0 || readable === linkerName ? frame : {
-		...frame,
-		function: readable,
-		linkerName
-	};
-}
-function frameWithout([object, offset]) {
-	return {
-		address: hexadecimal(offset),
-		...object === null ? {} : { object }
-	};
-}
-function keyOf([object, offset]) {
-	return `${object}+${offset}`;
-}
-function hexadecimal(offset) {
-	return `0x${offset.toString(16).toUpperCase()}`;
-}
-
-// src/engines/scan/scan-engine.ts
-const TITLE = "the leak sanitizer";
-/**
-* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
-* as under memcheck.
-*/
-function scanEngine(runContext, preloads, suppressions) {
-	const symbols = new Symbols(runContext.processes);
-	return {
-		name: "scan",
-		title: TITLE,
-		proof: ["leak"],
-		suffix: "jsonl",
-		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
-		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
-			cwd: job.cwd,
-			env: {
-				...job.env,
-				...scanEnvironment(preloads, "bare")
-			},
-			stdio: [
-				"pipe",
-				output,
-				output,
-				"pipe"
-			],
-			timeout: WORKER_LIMIT
-		}),
-		whyNotStarted
-	};
-}
-/** @param runtime the path of the leak sanitizer's runtime. */
-function scanSelfTest(runContext, preloads, env, runtime) {
-	return {
-		engine: {
-			name: "scan",
-			title: TITLE
-		},
-		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
-		whyNotStarted,
-		remedy: "`scan: none` does without the scan.",
-		run: (script, folder) => runContext.processes.run(runContext.python.path, [
-			script,
-			"scan",
-			folder
-		], {
-			cwd: folder,
-			env: {
-				...env,
-				...scanEnvironment(preloads, "bare")
-			},
-			timeout: SELF_TEST_LIMIT
-		})
-	};
-}
-/** Seconds. It takes less than one here. */
-const SELF_TEST_LIMIT = 120;
-/** What the runtime says when it gives up goes where its report would. */
-async function whyNotStarted(folder) {
-	const names = (await readdir(folder)).filter((name) => /\.(leaks|log)$/.test(name));
-	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
-	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
-	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
 }
 
 // src/stages/scan-stage.ts
@@ -15176,6 +15960,9 @@ async function runScan(checkContext) {
 			skipped: []
 		};
 	}
+}
+function stackNotes({ python }) {
+	return python.framePointers ? [] : [{ code: "slow-stacks" }];
 }
 /** A baseline with scans was recorded by a check that looked at more. */
 function droppedScans({ context: { past } }) {
@@ -15214,7 +16001,8 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
 	const confirming = finer === void 0 ? testRunner : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
-	const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const isPart = runContext.suite !== void 0 && context.scope === "what-is-missing";
+	const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
 			engine: "scan",
@@ -15226,7 +16014,7 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 		}, context),
 		preloads,
 		skipped,
-		notes: leftOutNotes("scan", leftOut)
+		notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)]
 	};
 }
 /** Seconds that finding the test may take in one test file. */
@@ -15385,6 +16173,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 			...processes.notes,
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
+			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
 			...versionNotes(prepared.source.version),
 			...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
 			...lookup.notes ?? [],
@@ -15407,7 +16196,8 @@ async function look(checkContext) {
 		runner: probe.runner,
 		options: memcheck.options,
 		work: settings.work,
-		preloads: scan.preloads
+		preloads: scan.preloads,
+		unwinder: unwinderOf(runContext)
 	};
 	return {
 		runs,
@@ -15534,6 +16324,15 @@ function amountInWords(finding) {
 function confidenceInWords({ engine, kind, status }) {
 	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
 	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
+}
+/** Whose code lost it, where that is not the project's. */
+function ownerInWords({ owner }) {
+	switch (owner) {
+		case "project": return "";
+		case "extension": return "in another package's extension";
+		case "interpreter": return "no extension on its stack";
+		case "unknown": return "its stack is cut short";
+	}
 }
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
@@ -15730,7 +16529,7 @@ function resultOf(finding, ruleIndex, locate) {
 		}],
 		relatedLocations: relatedOf(finding, locate),
 		stacks: stacksOf(finding, locate),
-		partialFingerprints: { [`cpythonMemcheckSignature/v${3}`]: signature },
+		partialFingerprints: { [`cpythonMemcheckSignature/v${4}`]: signature },
 		...acceptance === null ? {} : { suppressions: [{
 			kind: "external",
 			justification: name(acceptance.reason)
@@ -15825,6 +16624,7 @@ async function makeRoomFor(path) {
 const ROLES = {
 	inlined: "inlined from a header: the compiler's choice",
 	allocator: "allocates on behalf of its caller",
+	library: "of a language's library: stands on everyone's stacks",
 	call: "only passes the call on",
 	repeated: "stands further in already",
 	caller: "called the Python code that called this: changes with the tests",
@@ -15956,6 +16756,7 @@ function findingText(finding, style) {
 			amount,
 			spreadInWords(finding),
 			confidenceInWords(finding),
+			ownerInWords(finding),
 			finding.signature
 		].filter((part) => part !== "").join(" · ")}`,
 		...finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)],
@@ -16113,10 +16914,10 @@ function mergeBaselines(base, ours, theirs) {
 }
 function recordsOf(baseline) {
 	const { tests, findings } = upgradeSignatures(baseline);
-	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$1(engine, test));
+	const found = Map.groupBy(findings, ({ engine, test }) => keyOf(engine, test));
 	const records = /* @__PURE__ */ new Map();
 	for (const test of tests) {
-		const key = keyOf$1(test.engine, test.name);
+		const key = keyOf(test.engine, test.name);
 		records.set(key, {
 			test,
 			findings: sortEntries(found.get(key) ?? [])
@@ -16236,7 +17037,11 @@ function baselinePath({ baseline, source, work, directory, leakCheck, workDir })
 	return join(workDir, "baselines", `v${4}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
-	return source.kind === "release" ? `release-${source.version}` : nameOfFolder(source.path);
+	switch (source.kind) {
+		case "release": return `release-${source.version}`;
+		case "checkout": return nameOfFolder(source.path);
+		case "interpreter": return "installed";
+	}
 }
 function nameOfFolder(path) {
 	return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
@@ -16286,7 +17091,7 @@ function progressLine(what, of) {
 /** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
 function locateIn({ source, directory, work }) {
 	if (source.kind === "release" && !isCommand(work)) return (file) => file.includes("/") ? file : null;
-	const project = source.kind === "release" ? directory : source.path;
+	const project = source.kind === "checkout" ? source.path : directory;
 	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
 	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
 }
@@ -16840,21 +17645,24 @@ async function surroundings() {
 		kind: "checkout",
 		path: resolve(directory)
 	};
-	const source = await readVersion(here.path).then(() => true, (error) => {
+	const isCpython = await readVersion(here.path).then(() => true, (error) => {
 		if (error instanceof UserError) return false;
 		throw error;
-	}) ? here : {
+	});
+	const source = isCpython ? here : {
 		kind: "release",
 		version: DEFAULT_RELEASE
 	};
 	const home = homeFolder();
 	const workDir = home && join(home, ".cache", "cpython-memcheck");
+	const interpreter = isCpython ? void 0 : await findInstalled(new Processes(process.env));
 	return {
 		directory,
 		home,
 		cores: availableParallelism(),
 		workDir,
-		source
+		source,
+		interpreter
 	};
 }
 /** Node's own way to end would give exit code 1, which says that there are new errors. */

@@ -1,13 +1,13 @@
 import { createRequire } from "node:module";
-import { availableParallelism, constants, homedir, hostname, tmpdir } from "node:os";
+import { accessSync, appendFileSync, chmodSync, closeSync, constants, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import { accessSync, appendFileSync, chmodSync, closeSync, constants as constants$1, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
-import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { createHash, hash, randomUUID } from "node:crypto";
-import { pipeline } from "node:stream/promises";
+import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { pipeline } from "node:stream/promises";
 import { createInterface } from "node:readline";
 import * as os from "os";
 import os$1, { EOL } from "os";
@@ -95,216 +95,6 @@ function describeFailure(thrown) {
 	if (thrown instanceof UserError) return thrown.hint === void 0 ? thrown.message : `${thrown.message}\n${thrown.hint}`;
 	if (isDiskFull(thrown)) return `The disk is full: ${messageOf(thrown)}\nFree some space or choose another work-dir.`;
 	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
-}
-
-// src/build/named-builds.ts
-/** Named builds to ask a store for: it loses the oldest first. */
-const MAX_ASKED = 3;
-/**
-* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
-* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
-* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
-*/
-var NamedBuilds = class {
-	minSecondsToCache;
-	restoresAny;
-	#store;
-	#named;
-	#used = [];
-	/** @param named the newest first. */
-	constructor(store, named) {
-		this.minSecondsToCache = store.minSecondsToCache;
-		this.restoresAny = store.restoresAny;
-		this.#store = store;
-		this.#named = named;
-	}
-	/** What this check kept or began with, the newest first. */
-	get used() {
-		return this.#used;
-	}
-	async restore(archive, key, prefixes) {
-		try {
-			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-	}
-	async keep(archive, key) {
-		const keeping = await this.#store.keep(archive, key);
-		try {
-			if (keeping.kind === "kept") this.#used.unshift({
-				key,
-				sha256: await sha256Of(archive)
-			});
-			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-		return keeping;
-	}
-	async #restoreAny(archive, key, prefixes) {
-		const lookup = await this.#store.restore(archive, key, prefixes);
-		if (lookup.kind === "restored") this.#used.push({
-			key: lookup.key,
-			sha256: await sha256Of(archive)
-		});
-		return lookup;
-	}
-	/** Another job was faster: what it kept is what later runs restore. */
-	async #nameKept(archive, key) {
-		await this.#restoreAny(archive, key, []);
-		await rm$1(archive, { force: true });
-	}
-	async #restoreNamed(archive, key, prefixes) {
-		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
-		if (fitting.length === 0) return {
-			kind: "failed",
-			reason: "the baseline names none of this recipe, and no other is trusted here"
-		};
-		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
-		let outcome = { kind: "none" };
-		for (const build of exactFirst.slice(0, MAX_ASKED)) {
-			outcome = await this.#restoreOne(archive, build);
-			if (outcome.kind === "restored") return outcome;
-		}
-		return outcome;
-	}
-	async #restoreOne(archive, build) {
-		const lookup = await this.#store.restore(archive, build.key, []);
-		if (lookup.kind !== "restored") return lookup;
-		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
-			await rm$1(archive, { force: true });
-			return {
-				kind: "failed",
-				reason: `what is kept as ${build.key} is not what the baseline names`
-			};
-		}
-		this.#used.push(build);
-		return lookup;
-	}
-};
-/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
-function buildsNamedBy(lookup) {
-	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
-}
-async function sha256Of(path) {
-	const hash = createHash("sha256");
-	await pipeline(createReadStream(path), hash);
-	return hash.digest("hex");
-}
-
-// src/findings/suppression-file.ts
-/** Of each stack; functions that the compiler inlined come on top. */
-const MAX_STACK_FRAMES = 30;
-/**
-* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
-* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
-*/
-function parseLeakSuppressions(text, file) {
-	return new SuppressionReader(text, file).readAll();
-}
-/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
-const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
-const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
-var SuppressionReader = class {
-	#file;
-	#lines;
-	#next = 0;
-	constructor(text, file) {
-		this.#file = file;
-		this.#lines = text.split("\n").map((line, index) => ({
-			text: line.trim(),
-			number: index + 1
-		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
-	}
-	readAll() {
-		const found = [];
-		while (this.#next < this.#lines.length) {
-			const start = this.#take();
-			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
-			const name = this.#take();
-			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
-			const frames = this.#readBody();
-			if (frames !== void 0) found.push({
-				name: name.text,
-				file: this.#file,
-				line: name.number,
-				frames
-			});
-		}
-		return found;
-	}
-	/** Undefined for what does not suppress definite leaks. */
-	#readBody() {
-		const kind = this.#take();
-		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
-		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
-			while (this.#take().text !== "}");
-			return;
-		}
-		const isDefinite = this.#readLeakKinds();
-		const frames = this.#readFrames();
-		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
-		return isDefinite ? frames : void 0;
-	}
-	#readLeakKinds() {
-		const line = this.#take();
-		if (FRAME_AFTER_KIND.test(line.text)) {
-			this.#next--;
-			return true;
-		}
-		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
-		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
-		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
-		return /\b(definite|all)\b/.test(kinds ?? "");
-	}
-	#readFrames() {
-		const frames = [];
-		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
-		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
-		return frames.slice(0, 30);
-	}
-	#take() {
-		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
-	}
-	#refuse(line, problem) {
-		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
-	}
-};
-function patternOf(line) {
-	if (line === "...") return { of: "any" };
-	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
-	switch (tag) {
-		case "fun": return {
-			of: "function",
-			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
-		};
-		case "obj": return {
-			of: "object",
-			glob: pattern
-		};
-		case "src": return sourceOf$1(pattern);
-		default: return;
-	}
-}
-/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
-function sourceOf$1(pattern) {
-	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
-	if (glob === void 0) return void 0;
-	return {
-		of: "source",
-		glob,
-		line: line === void 0 || line === "0" ? null : Number(line)
-	};
-}
-function matchesAll(pattern) {
-	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
 }
 
 // src/probe/layout.ts
@@ -1557,6 +1347,14 @@ const SELF_TEST_PASSED = "self-test-passed";
 const LIVE_REFUSAL = "no-live-check";
 /** The compiler's list of the files that a probe was made of, beside it. */
 const MADE_OF = "made-of.d";
+/** The folders of headers in a CPython that was built from its source. */
+function headersIn(tree) {
+	return [
+		tree,
+		join(tree, "Include"),
+		join(tree, "Include", "internal")
+	];
+}
 /**
 * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
 * file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
@@ -1627,11 +1425,7 @@ async function compileModule(module, parts, processes) {
 }
 function compile$1(code, options, parts, processes) {
 	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-	const headers = [
-		parts.tree,
-		join(parts.tree, "Include"),
-		join(parts.tree, "Include", "internal")
-	].flatMap((folder) => ["-isystem", folder]);
+	const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
 	const flags = [
 		"-std=c11",
 		"-g",
@@ -1641,7 +1435,7 @@ function compile$1(code, options, parts, processes) {
 		"-Werror=implicit-function-declaration",
 		"-shared",
 		"-fPIC",
-		`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`
+		...parts.origin === void 0 ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`]
 	];
 	return processes.run(program, [
 		...args,
@@ -1711,7 +1505,7 @@ function hold(descriptor, path) {
 }
 /** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
 async function openLockFile(path) {
-	const flags = constants$1.O_RDWR | constants$1.O_CREAT | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK;
+	const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 	for (let attempt = 1;; attempt++) {
 		await mkdir$1(dirname(path), { recursive: true });
 		try {
@@ -1776,6 +1570,1386 @@ function readHead(path) {
 }
 function gaveUp(path, holder, subject, limit) {
 	return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, { hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.` });
+}
+
+// src/build/interpreter-facts.ts
+/** Free lists can be switched off from here on; before, an object from one has the stack of the block's first owner, if it is seen at all. */
+const MIN_INSTALLED_MINOR = 14;
+const FactsSchema = object({
+	implementation: string(),
+	/** `3.14.7` */
+	version: string(),
+	/** With the day and the compiler: tells two builds of one version apart. */
+	build: string(),
+	minor: number(),
+	freeThreaded: boolean(),
+	traceRefs: boolean(),
+	jit: boolean(),
+	sanitized: boolean(),
+	framePointers: boolean(),
+	/** The program itself, behind links and virtual environments. */
+	program: string(),
+	library: nullable(string()),
+	headers: array(string()),
+	stdlib: string(),
+	modules: nullable(string()),
+	extensionSuffix: string()
+});
+/** Runs in any Python 3: without the user's packages and variables. */
+const QUESTION = `
+import json, os, sys, sysconfig
+get = sysconfig.get_config_var
+flags = " ".join(str(get(name) or "") for name in ("CFLAGS", "PY_CFLAGS", "PY_CORE_CFLAGS", "CONFIG_ARGS"))
+include = dict.fromkeys(sysconfig.get_path(name, vars={"base": sys.base_prefix, "installed_base": sys.base_prefix, "platbase": sys.base_exec_prefix,
+    "installed_platbase": sys.base_exec_prefix}) for name in ("include", "platinclude"))
+shared = get("LDLIBRARY") if get("Py_ENABLE_SHARED") else None
+libraries = [os.path.join(folder, shared) for folder in (get("LIBDIR"), os.path.join(sys.base_prefix, "lib")) if folder and shared]
+print(json.dumps({
+    "implementation": sys.implementation.name, "version": ".".join(map(str, sys.version_info[:3])), "build": sys.version,
+    "minor": sys.version_info[1] if sys.version_info[0] == 3 else 0,
+    "freeThreaded": bool(get("Py_GIL_DISABLED")), "traceRefs": bool(get("Py_TRACE_REFS")),
+    "jit": "_Py_JIT" in flags or "--enable-experimental-jit" in flags, "sanitized": "-fsanitize=" in flags,
+    "framePointers": "-fno-omit-frame-pointer" in flags,
+    "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
+    "library": next((os.path.realpath(path) for path in libraries if os.path.exists(path)), None),
+    "headers": list(include), "stdlib": sysconfig.get_path("stdlib"), "modules": get("DESTSHARED"), "extensionSuffix": get("EXT_SUFFIX") or "",
+}))
+`;
+/** @throws UserError for a program that is no Python, or does not answer. */
+async function askInterpreter(path, processes) {
+	const env = {
+		PATH: processes.env.PATH,
+		HOME: processes.env.HOME
+	};
+	const ended = await processes.run(path, [
+		"-I",
+		"-S",
+		"-c",
+		QUESTION
+	], {
+		cwd: "/",
+		env,
+		timeout: 60
+	}).catch((cause) => {
+		throw new UserError(`\`python\` is ${path}, which cannot be started.`, { cause });
+	});
+	const facts = safeParse(pipe(string(), parseJson(), FactsSchema), ended.stdout);
+	if (facts.success) return facts.output;
+	throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: ended.stderr.trim().slice(-500) });
+}
+/** Why an installed interpreter cannot be checked as it is; undefined where it can. Pure. */
+function refuseInterpreter(facts) {
+	if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
+	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
+	if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
+	if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
+	if (facts.jit) return "it has the JIT, whose code has no names";
+	if (facts.sanitized) return "it was built with a sanitizer of its own";
+}
+
+// src/build/old-builds.ts
+/** Of other recipes and versions; each has some 350 MB. */
+const MAX_BUILDS$1 = 3;
+const LOCK$1 = ".lock";
+/** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
+function lockOf(folder) {
+	return `${folder}${LOCK$1}`;
+}
+/** Makes the folder where there is none. Its time is when it was last used. */
+async function markAsUsed(folder) {
+	await mkdir$1(folder, { recursive: true });
+	const now = /* @__PURE__ */ new Date();
+	await utimes(folder, now, now);
+}
+/** Takes away all but the builds that were used last, and those that another check uses right now. */
+async function removeOldBuilds(builds) {
+	const names = (await readdir$1(builds)).filter((name) => !name.endsWith(LOCK$1));
+	const folders = await Promise.all(names.map(async (name) => {
+		const path = join(builds, name);
+		return {
+			path,
+			used: (await stat$1(path).catch(() => void 0))?.mtimeMs ?? 0
+		};
+	}));
+	for (const { path } of folders.sort((a, b) => b.used - a.used).slice(3)) {
+		await using lock = await tryAcquireLock(lockOf(path));
+		if (lock !== void 0) await rm$1(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// src/build/installed-python.ts
+/** Beside the probe: what CPython's source has as `Misc/valgrind-python.supp`. A live check needs none of it. */
+const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
+/**
+* An interpreter that somebody else built: from setup-python, uv, pyenv or the system. Nothing is compiled but the probe. Objects come from malloc by
+* PYTHONMALLOC, and the probe switches free lists off; whether that is enough, the self-test says.
+* @throws UserError where it is no CPython that can be checked like that, or its headers are not installed.
+*/
+async function openInstalled(path, workDir, toolchain, tools) {
+	const { progress, processes } = tools;
+	const began = performance.now();
+	const facts = await askInterpreter(path, processes);
+	const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
+	if (refusal !== void 0) throw new UserError(`\`python\` is ${path}, which cannot be checked: ${refusal}.`);
+	const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+	const folder = join(workDir, "interpreters", `${facts.version}-${key}`);
+	await mkdir$1(dirname(folder), { recursive: true });
+	const lock = await acquireLock(lockOf(folder), progress, { subject: "folder of the interpreter's probe" });
+	try {
+		await markAsUsed(folder);
+		const suppressions = join(folder, "Misc", "valgrind-python.supp");
+		await mkdir$1(dirname(suppressions), { recursive: true });
+		await writeFile$1(suppressions, NO_SUPPRESSIONS);
+		progress.update("compiling the probe");
+		const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
+		const { extensionSuffix } = facts;
+		const probe = await provideProbe({
+			headers,
+			folder: join(folder, "probe"),
+			compiler: toolchain.compiler,
+			extensionSuffix
+		}, processes);
+		return {
+			source: {
+				path: folder,
+				version: facts.version,
+				hasFreelistsOption: false,
+				files: /* @__PURE__ */ new Map(),
+				contentHash: key,
+				commit: null
+			},
+			recipe: {
+				configureArgs: [facts.build],
+				toolchain
+			},
+			python: {
+				path,
+				version: facts.version,
+				tree: folder,
+				roots: rootsOf(facts),
+				objects: [facts.program, ...facts.library === null ? [] : [facts.library]],
+				framePointers: facts.framePointers,
+				suppressions: {
+					all: suppressions,
+					definiteLeaks: suppressions
+				},
+				probe,
+				build: {
+					kind: "installed",
+					seconds: (performance.now() - began) / 1e3
+				}
+			},
+			[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
+		};
+	} catch (error) {
+		await lock[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+/**
+* The first of `python3` and `python` on the path, if it is one that can be checked as it is. What cannot is passed over: nobody asked for it.
+*/
+async function findInstalled(processes) {
+	for (const name of ["python3", "python"]) {
+		const path = processes.pathOf(name);
+		const facts = path === void 0 ? void 0 : await askInterpreter(path, processes).catch(() => void 0);
+		if (path === void 0 || facts === void 0) continue;
+		return refuseInterpreter(facts) === void 0 && missingHeaders(facts) === void 0 ? path : void 0;
+	}
+}
+/** What stands on stacks and is the interpreter's own. Packages are installed below the same prefix. */
+function rootsOf({ program, library, modules, stdlib }) {
+	return [
+		program,
+		...library === null ? [] : [library],
+		modules ?? join(stdlib, "lib-dynload")
+	];
+}
+function missingHeaders({ headers, minor }) {
+	if (headers.some((include) => existsSync(join(include, "internal", "pycore_interp.h")))) return void 0;
+	return `its headers are not in ${headers.join(" or ")} (on Debian and Ubuntu they are in the package \`python3.${minor}-dev\`)`;
+}
+
+// src/build/named-builds.ts
+/** Named builds to ask a store for: it loses the oldest first. */
+const MAX_ASKED = 3;
+/**
+* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
+* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
+* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
+*/
+var NamedBuilds = class {
+	minSecondsToCache;
+	restoresAny;
+	#store;
+	#named;
+	#used = [];
+	/** @param named the newest first. */
+	constructor(store, named) {
+		this.minSecondsToCache = store.minSecondsToCache;
+		this.restoresAny = store.restoresAny;
+		this.#store = store;
+		this.#named = named;
+	}
+	/** What this check kept or began with, the newest first. */
+	get used() {
+		return this.#used;
+	}
+	async restore(archive, key, prefixes) {
+		try {
+			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+	}
+	async keep(archive, key) {
+		const keeping = await this.#store.keep(archive, key);
+		try {
+			if (keeping.kind === "kept") this.#used.unshift({
+				key,
+				sha256: await sha256Of(archive)
+			});
+			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
+		}
+		return keeping;
+	}
+	async #restoreAny(archive, key, prefixes) {
+		const lookup = await this.#store.restore(archive, key, prefixes);
+		if (lookup.kind === "restored") this.#used.push({
+			key: lookup.key,
+			sha256: await sha256Of(archive)
+		});
+		return lookup;
+	}
+	/** Another job was faster: what it kept is what later runs restore. */
+	async #nameKept(archive, key) {
+		await this.#restoreAny(archive, key, []);
+		await rm$1(archive, { force: true });
+	}
+	async #restoreNamed(archive, key, prefixes) {
+		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
+		if (fitting.length === 0) return {
+			kind: "failed",
+			reason: "the baseline names none of this recipe, and no other is trusted here"
+		};
+		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
+		let outcome = { kind: "none" };
+		for (const build of exactFirst.slice(0, MAX_ASKED)) {
+			outcome = await this.#restoreOne(archive, build);
+			if (outcome.kind === "restored") return outcome;
+		}
+		return outcome;
+	}
+	async #restoreOne(archive, build) {
+		const lookup = await this.#store.restore(archive, build.key, []);
+		if (lookup.kind !== "restored") return lookup;
+		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
+			await rm$1(archive, { force: true });
+			return {
+				kind: "failed",
+				reason: `what is kept as ${build.key} is not what the baseline names`
+			};
+		}
+		this.#used.push(build);
+		return lookup;
+	}
+};
+/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
+function buildsNamedBy(lookup) {
+	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
+}
+async function sha256Of(path) {
+	const hash = createHash("sha256");
+	await pipeline(createReadStream(path), hash);
+	return hash.digest("hex");
+}
+
+// node_modules/smol-toml/dist/error.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function getLineColFromPtr(string, ptr) {
+	let lines = string.slice(0, ptr).split(/\r?\n/);
+	return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+	let lines = string.split(/\r?\n/);
+	let codeblock = "";
+	let numberLen = (Math.log10(line + 1) | 0) + 1;
+	for (let i = line - 1; i <= line + 1; i++) {
+		let l = lines[i - 1];
+		if (!l) continue;
+		codeblock += i.toString().padEnd(numberLen, " ");
+		codeblock += ":  ";
+		codeblock += l;
+		codeblock += "\n";
+		if (i === line) {
+			codeblock += " ".repeat(numberLen + column + 2);
+			codeblock += "^\n";
+		}
+	}
+	return codeblock;
+}
+var TomlError = class TomlError extends Error {
+	line;
+	column;
+	codeblock;
+	constructor(message, options) {
+		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+		const codeblock = makeCodeBlock(options.toml, line, column);
+		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+		this.line = line;
+		this.column = column;
+		this.codeblock = codeblock;
+	}
+	/** @internal */
+	static x(message, ctx, ptr) {
+		throw new TomlError(message, {
+			toml: ctx.s,
+			ptr: ptr ?? ctx.p
+		});
+	}
+};
+
+// node_modules/smol-toml/dist/primitive.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseString(ctx) {
+	let startPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p++);
+	let first = c;
+	let isLiteral = c === 39;
+	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+	if (isMultiline) {
+		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
+		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
+	}
+	let parsed = "";
+	let sliceStart = ctx.p;
+	let state = 0;
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		c = ctx.s.charCodeAt(ctx.p);
+		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
+		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
+		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+			if (isMultiline) {
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+			}
+			if (!state) {
+				let s = ctx.s.slice(sliceStart, ctx.p);
+				parsed = parsed ? parsed + s : s;
+			}
+			ctx.p += isMultiline ? 3 : 1;
+			return parsed;
+		} else if (!state) {
+			if (!isLiteral && c === 92) {
+				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+				state = 1;
+			}
+		} else if (state === 1) {
+			if (c === 120 || c === 117 || c === 85) {
+				let errPtr = ctx.p++ - 1;
+				let value = 0;
+				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+				for (let j = 0; j < len; j++, ctx.p++) {
+					let hex = ctx.s.charCodeAt(ctx.p);
+					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
+					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
+					value = value << 4 | digit;
+				}
+				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
+				parsed += String.fromCodePoint(value);
+				sliceStart = ctx.p--;
+				state = 0;
+			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
+			else {
+				if (c === 98) parsed += "\b";
+				else if (c === 116) parsed += "	";
+				else if (c === 110) parsed += "\n";
+				else if (c === 102) parsed += "\f";
+				else if (c === 114) parsed += "\r";
+				else if (c === 101) parsed += "\x1B";
+				else if (c === 34) parsed += "\"";
+				else if (c === 92) parsed += "\\";
+				else TomlError.x("unrecognised escape sequence", ctx);
+				sliceStart = ctx.p + 1;
+				state = 0;
+			}
+		} else if (c !== 32 && c !== 9) {
+			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+			state = !isLiteral && c === 92 ? 1 : 0;
+			sliceStart = ctx.p;
+		}
+	}
+	TomlError.x("unfinished string", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/date.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class TomlDate extends Date {
+	#hasDate = false;
+	#hasTime = false;
+	#offset = null;
+	constructor(date, fasttype, unsafeDelim) {
+		let hasDate = true;
+		let hasTime = true;
+		let offset = "Z";
+		let c;
+		if (typeof date === "string") {
+			if (fasttype) prep: {
+				if (fasttype < 3) {
+					if (+date.slice(11, 13) > 23) {
+						date = "";
+						break prep;
+					}
+					if (fasttype === 2) {
+						offset = null;
+						date += "Z";
+					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
+					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
+				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+				hasDate = fasttype !== 4;
+				hasTime = fasttype !== 3;
+			}
+			else {
+				let match = date.match(DATE_TIME_RE);
+				if (match) {
+					if (!match[1]) {
+						hasDate = false;
+						date = `0000-01-01T${date}`;
+					}
+					hasTime = !!match[2];
+					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+					if (match[2] && +match[2] > 23) date = "";
+					else {
+						offset = match[3] || null;
+						if (!offset && hasTime) date += "Z";
+					}
+				} else date = "";
+			}
+		}
+		super(date);
+		if (!isNaN(this.getTime())) {
+			this.#hasDate = hasDate;
+			this.#hasTime = hasTime;
+			this.#offset = offset;
+		}
+	}
+	isDateTime() {
+		return this.#hasDate && this.#hasTime;
+	}
+	isLocal() {
+		return !this.#hasDate || !this.#hasTime || !this.#offset;
+	}
+	isDate() {
+		return this.#hasDate && !this.#hasTime;
+	}
+	isTime() {
+		return this.#hasTime && !this.#hasDate;
+	}
+	isValid() {
+		return this.#hasDate || this.#hasTime;
+	}
+	toISOString() {
+		let iso = super.toISOString();
+		if (this.isDate()) return iso.slice(0, 10);
+		if (this.isTime()) return iso.slice(11, 23);
+		if (this.#offset === null) return iso.slice(0, -1);
+		if (this.#offset === "Z" || this.#offset === "z") return iso;
+		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+		offset = this.#offset[0] === "-" ? offset : -offset;
+		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
+	}
+	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+		let date = new TomlDate(jsDate);
+		date.#offset = offset;
+		return date;
+	}
+	static wrapAsLocalDateTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalDate(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasTime = false;
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasDate = false;
+		date.#offset = null;
+		return date;
+	}
+};
+
+// node_modules/smol-toml/dist/extract.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function isDigit(char, base = 10) {
+	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
+}
+/** @internal */
+function extractValue(ctx, end) {
+	let errPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p);
+	if (c === 91 || c === 123) {
+		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+		ctx.d++;
+		return value;
+	}
+	if (c === 34 || c === 39) return parseString(ctx);
+	if (c === 116) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, true;
+	}
+	if (c === 102) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, false;
+	}
+	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
+	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
+	return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+	let c = startChr;
+	let state = 0;
+	let hasUnderscores = false;
+	if (c === 105) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, (sign || 1) / 0;
+	}
+	if (c === 110) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, NaN;
+	}
+	if (c === 48) {
+		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
+		if (!sign) {
+			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+		}
+		if (c === 46) state = 2;
+		else if (c === 101 || c === 69) state = 4;
+		else TomlError.x("illegal leading zero", ctx, startPtr);
+	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+		if (!state) state = 1;
+		if (c === 95) {
+			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
+			state += 11;
+			hasUnderscores = true;
+		} else if (state === 1 && c === 46) state = 2;
+		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
+		else if (state === 4 && (c === 43 || c === 45)) state = 6;
+		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
+		else if (state > 9) state -= 11;
+		else if (!(state & 1)) state++;
+	}
+	if (!state) {
+		let val = (startChr - 48) * (sign || 1);
+		return ctx.bi === true ? BigInt(val) : val;
+	}
+	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
+	let str = ctx.s.slice(startPtr, ctx.p);
+	if (hasUnderscores) str = str.replaceAll("_", "");
+	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+	let c, underscore = 1;
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
+		if (underscore & 1) TomlError.x("illegal underscore", ctx);
+		underscore = 3;
+	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
+	else if (underscore & 1) underscore--;
+	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
+	let str = ctx.s.slice(startPtr + 2, ctx.p);
+	if (underscore) str = str.replaceAll("_", "");
+	return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+	if (ctx.bi !== true) int: {
+		let val = parseInt(str, base);
+		if (!Number.isSafeInteger(val)) {
+			if (ctx.bi) break int;
+			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+		}
+		return val;
+	}
+	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+	let startPtr = ctx.p++, unsafeSeparator;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+	ctx.p += 5;
+	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	if (c = ctx.s.charCodeAt(ctx.p)) {
+		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
+		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+	}
+	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+	let start = ctx.p;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
+	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+	if (ctx.ld) {
+		let date = new TomlDate(str, type, unsafeDelim);
+		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
+		return date;
+	}
+	try {
+		if (temporalSuffix) str += temporalSuffix;
+		switch (type) {
+			case 1: return Temporal.ZonedDateTime.from(str);
+			case 2: return Temporal.PlainDateTime.from(str);
+			case 3: return Temporal.PlainDate.from(str);
+			case 4: return Temporal.PlainTime.from(str);
+		}
+	} catch (e) {
+		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+	}
+}
+
+// node_modules/smol-toml/dist/util.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function skipComment(ctx) {
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		let c = ctx.s.charCodeAt(ctx.p);
+		if (c === 10) break;
+		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+			ctx.p++;
+			break;
+		}
+		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
+	}
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+	let c;
+	while (ctx.p < ctx.s.length) {
+		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
+		if (banComments || c !== 35) break;
+		skipComment(ctx);
+	}
+}
+
+// node_modules/smol-toml/dist/struct.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseKey(ctx, end = 61) {
+	let startPtr;
+	let state = 0;
+	let parsed = [];
+	let sliceStart;
+	let c = ctx.s.charCodeAt(startPtr = ctx.p);
+	do
+		if (c === end) {
+			if (!state) TomlError.x("unexpected end of key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			return ctx.p++, parsed;
+		} else if (c === 46) {
+			if (!state) TomlError.x("illegal empty bare key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			state = 0;
+		} else if (!state && (c === 34 || c === 39)) {
+			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+			parsed.push(parseString(ctx));
+			state = 2;
+			ctx.p--;
+		} else if (c === 32 || c === 9) {
+			if (state === 1) {
+				parsed.push(ctx.s.slice(sliceStart, ctx.p));
+				state = 2;
+			}
+		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
+		else if (!state) {
+			state = 1;
+			sliceStart = ctx.p;
+		}
+	while (c = ctx.s.charCodeAt(++ctx.p));
+	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+	let startPtr = ctx.p++;
+	let res = Object.create(null);
+	let seen = /* @__PURE__ */ new Set();
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+			ctx.p++;
+			return res;
+		}
+		let k;
+		let t = res;
+		let hasOwn = false;
+		let errPtr = ctx.p;
+		let key = parseKey(ctx);
+		for (let i = 0; i < key.length; i++) {
+			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
+			k = key[i];
+			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) {
+				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+				break;
+			}
+			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
+				enumerable: true,
+				configurable: true,
+				writable: true
+			});
+		}
+		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+		skipVoid(ctx, true, true);
+		let value = extractValue(ctx, 125);
+		if (t && typeof (t[k] = value) === "object") seen.add(value);
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished table", ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+	let startPtr = ctx.p++;
+	let res = [];
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+			ctx.p++;
+			return res;
+		}
+		res.push(extractValue(ctx, 93));
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished array", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/parse.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function peekTable(ctx, key, table, meta, type) {
+	let t = table;
+	let m = meta;
+	let k;
+	let hasOwn = false;
+	let state;
+	for (let i = 0; i < key.length; i++) {
+		if (i) {
+			t = hasOwn ? t[k] : t[k] = Object.create(null);
+			m = (state = m[k]).c;
+			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
+			if (state.t === 2) {
+				let l = t.length - 1;
+				t = t[l];
+				m = m[l].c;
+			}
+		}
+		k = key[i];
+		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
+		if (!hasOwn) {
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) return false;
+			if (unsafe) {
+				Object.defineProperty(t, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+				Object.defineProperty(m, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+			}
+			m[k] = {
+				t: i < key.length - 1 && type === 2 ? 3 : type,
+				d: false,
+				i: 0,
+				c: Object.create(null)
+			};
+		}
+	}
+	state = m[k];
+	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
+	if (type === 2) {
+		if (!state.d) {
+			state.d = true;
+			t[k] = [];
+		}
+		t[k].push(t = Object.create(null));
+		state.c[state.i++] = state = {
+			t: 1,
+			d: false,
+			i: 0,
+			c: Object.create(null)
+		};
+	}
+	if (state.d) return null;
+	state.d = true;
+	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
+	else if (type === 0 && hasOwn) return null;
+	return [
+		k,
+		t,
+		state.c
+	];
+}
+function validateTablePeek(ctx, peek, ptr) {
+	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse$2(toml, options = {}) {
+	let ctx = {
+		s: toml,
+		p: 0,
+		d: options.maxDepth ?? 1e3,
+		bi: options.integersAsBigInt ?? false,
+		ld: options.useLegacyDate ?? true,
+		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+	};
+	let res = Object.create(null);
+	let meta = Object.create(null);
+	let tmp;
+	let skipping = false;
+	let tbl = res;
+	let m = meta;
+	if (toml.charCodeAt(0) === 65279) ctx.p++;
+	skipVoid(ctx);
+	while (ctx.p < toml.length) {
+		if (toml.charCodeAt(ctx.p) === 91) {
+			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+			tmp = ctx.p += +isTableArray;
+			skipping = false;
+			let k = parseKey(ctx, 93);
+			if (isTableArray) {
+				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
+				ctx.p++;
+			}
+			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
+			if (!p) {
+				validateTablePeek(ctx, p, tmp);
+				skipping = true;
+			} else {
+				m = p[2];
+				tbl = p[1];
+			}
+		} else {
+			tmp = ctx.p;
+			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
+			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
+			skipVoid(ctx, true, true);
+			let v = extractValue(ctx, void 0);
+			if (p && !skipping) p[1][p[0]] = v;
+		}
+		skipVoid(ctx, true);
+		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+		skipVoid(ctx);
+	}
+	return res;
+}
+
+// node_modules/smol-toml/dist/stringify.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let HAS_WELLFORMED = !!"".isWellFormed;
+
+// node_modules/smol-toml/dist/index.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+
+// src/system/installed-package.ts
+/** Where an environment's packages are. */
+const PACKAGES = /\/(site|dist)-packages\//;
+const ProjectFileSchema = object({ project: object({ name: string() }) });
+/**
+* Says of shared objects whether a project brings them: those below its folder, and those that its installed package lists in its RECORD (among them
+* libraries that auditwheel put beside it). Each answer is remembered.
+*/
+function ownsObjects(folder) {
+	const name = projectName(folder);
+	const answers = /* @__PURE__ */ new Map();
+	return (object) => {
+		const known = answers.get(object);
+		if (known !== void 0) return known;
+		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
+		answers.set(object, answer);
+		return answer;
+	};
+}
+/** The name in pyproject.toml, as PyPI compares names. Undefined where it has none. */
+function projectName(folder) {
+	try {
+		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
+		return parsed.success ? normalized(parsed.output.project.name) : void 0;
+	} catch {
+		return;
+	}
+}
+function normalized(name) {
+	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}
+function isOfPackage(object, name) {
+	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
+		const about = namesIn$2(folder).filter((entry) => entry.endsWith(".dist-info"));
+		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
+		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
+		if (about.length > 0) return false;
+	}
+	return false;
+}
+function namesIn$2(folder) {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+/** A line for each file: its path, its hash, its size. */
+function recordOf(about) {
+	try {
+		return `\n${readFileSync(join(about, "RECORD"), "utf8")}`;
+	} catch {
+		return "";
+	}
+}
+
+// src/build/object-quality.ts
+/** A package of hundreds of modules is compiled with the same flags. */
+const MAX_OBJECTS$1 = 20;
+/**
+* A note for the project's shared objects that stacks will not say much of: those in the interpreter's environment and on PYTHONPATH.
+* @param python the interpreter's path.
+*/
+async function objectNotes(python, version, directory, processes) {
+	const owns = ownsObjects(directory);
+	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
+	return (await Promise.all(objects.map(async (object) => ({
+		object,
+		lacks: lacksOf(await describe$4(object, processes), readFileSync(object))
+	})))).flatMap(({ object, lacks }) => lacks.length === 0 ? [] : [{
+		code: "object-without",
+		object,
+		lacks: [...lacks]
+	}]);
+}
+function objectsBelow(folder) {
+	return readdirSync(folder, {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name));
+}
+/** Its sections and symbols, as binutils' readelf has them. */
+async function describe$4(object, processes) {
+	const lines = [];
+	await processes.run("readelf", [
+		"-S",
+		"-s",
+		"-W",
+		object
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 60
+	});
+	return lines.join("\n");
+}
+/** `push %rbp; mov %rsp,%rbp`, with which a function of x86-64 keeps a frame pointer; other instructions may stand between the two. */
+const KEEPS_FRAME_POINTER = Buffer.from([
+	85,
+	72,
+	137,
+	229
+]);
+/** Where ELF has the machine, and its number for x86-64. */
+const MACHINE = {
+	at: 18,
+	x86: 62
+};
+/** Of the functions, at least: leaves have none, and of the others some mix the two instructions with others. */
+const MIN_PART$1 = .1;
+/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
+function lacksOf(described, content) {
+	if (!/^ELF|\.dynsym/m.test(described)) return [];
+	if (!described.includes(".symtab")) return ["symbols"];
+	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$2(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
+}
+function count$2(content, pattern) {
+	let found = 0;
+	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
+	return found;
+}
+
+// src/findings/suppression-file.ts
+/** Of each stack; functions that the compiler inlined come on top. */
+const MAX_STACK_FRAMES = 30;
+/**
+* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
+* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
+*/
+function parseLeakSuppressions(text, file) {
+	return new SuppressionReader(text, file).readAll();
+}
+/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
+const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
+const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
+var SuppressionReader = class {
+	#file;
+	#lines;
+	#next = 0;
+	constructor(text, file) {
+		this.#file = file;
+		this.#lines = text.split("\n").map((line, index) => ({
+			text: line.trim(),
+			number: index + 1
+		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
+	}
+	readAll() {
+		const found = [];
+		while (this.#next < this.#lines.length) {
+			const start = this.#take();
+			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
+			const name = this.#take();
+			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
+			const frames = this.#readBody();
+			if (frames !== void 0) found.push({
+				name: name.text,
+				file: this.#file,
+				line: name.number,
+				frames
+			});
+		}
+		return found;
+	}
+	/** Undefined for what does not suppress definite leaks. */
+	#readBody() {
+		const kind = this.#take();
+		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
+		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
+			while (this.#take().text !== "}");
+			return;
+		}
+		const isDefinite = this.#readLeakKinds();
+		const frames = this.#readFrames();
+		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
+		return isDefinite ? frames : void 0;
+	}
+	#readLeakKinds() {
+		const line = this.#take();
+		if (FRAME_AFTER_KIND.test(line.text)) {
+			this.#next--;
+			return true;
+		}
+		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
+		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
+		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
+		return /\b(definite|all)\b/.test(kinds ?? "");
+	}
+	#readFrames() {
+		const frames = [];
+		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
+		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
+		return frames.slice(0, 30);
+	}
+	#take() {
+		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
+	}
+	#refuse(line, problem) {
+		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
+	}
+};
+function patternOf(line) {
+	if (line === "...") return { of: "any" };
+	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
+	switch (tag) {
+		case "fun": return {
+			of: "function",
+			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
+		};
+		case "obj": return {
+			of: "object",
+			glob: pattern
+		};
+		case "src": return sourceOf$1(pattern);
+		default: return;
+	}
+}
+/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
+function sourceOf$1(pattern) {
+	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
+	if (glob === void 0) return void 0;
+	return {
+		of: "source",
+		glob,
+		line: line === void 0 || line === "0" ? null : Number(line)
+	};
+}
+function matchesAll(pattern) {
+	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
 }
 
 // src/system/atomic-write.ts
@@ -2940,39 +4114,6 @@ function surroundings(folder, { processes }) {
 	};
 }
 
-// src/build/old-builds.ts
-/** Of other recipes and versions; each has some 350 MB. */
-const MAX_BUILDS$1 = 3;
-const LOCK$1 = ".lock";
-/** The lock of a build folder. Beside it: the folder can be removed while the lock is held. */
-function lockOf(folder) {
-	return `${folder}${LOCK$1}`;
-}
-/** Makes the folder where there is none. Its time is when it was last used. */
-async function markAsUsed(folder) {
-	await mkdir$1(folder, { recursive: true });
-	const now = /* @__PURE__ */ new Date();
-	await utimes(folder, now, now);
-}
-/** Takes away all but the builds that were used last, and those that another check uses right now. */
-async function removeOldBuilds(builds) {
-	const names = (await readdir$1(builds)).filter((name) => !name.endsWith(LOCK$1));
-	const folders = await Promise.all(names.map(async (name) => {
-		const path = join(builds, name);
-		return {
-			path,
-			used: (await stat$1(path).catch(() => void 0))?.mtimeMs ?? 0
-		};
-	}));
-	for (const { path } of folders.sort((a, b) => b.used - a.used).slice(3)) {
-		await using lock = await tryAcquireLock(lockOf(path));
-		if (lock !== void 0) await rm$1(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-
 // src/build/stale-objects.ts
 /** Where CPython's Makefile puts objects, beside their sources. */
 const OBJECT_FOLDERS = [
@@ -3027,8 +4168,8 @@ async function buildPython(workDir, buildContext, builds) {
 		const { extensionSuffix } = await readConfiguration(folder.tree);
 		const { compiler } = buildContext.recipe.toolchain;
 		const probe = await provideProbe({
-			tree: folder.tree,
-			virtualTree: VIRTUAL_TREE,
+			headers: headersIn(folder.tree),
+			origin: [folder.tree, VIRTUAL_TREE],
 			folder: folder.probe,
 			compiler,
 			extensionSuffix
@@ -3044,12 +4185,14 @@ async function buildPython(workDir, buildContext, builds) {
 		};
 		await removeOldBuilds(join(workDir, "builds"));
 		const { tree } = folder;
+		const roots = [VIRTUAL_TREE, tree];
 		return {
 			python: {
 				path,
 				version: buildContext.source.version,
 				tree,
-				roots: [VIRTUAL_TREE, tree],
+				roots,
+				framePointers: true,
 				suppressions,
 				probe,
 				build
@@ -3134,6 +4277,136 @@ async function provideSuppressions(folder) {
 		all,
 		definiteLeaks
 	};
+}
+
+// src/build/extension-flags.ts
+/**
+* Variables with which setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension so that stacks name its functions
+* and lines: with symbols and frame pointers. What the user set for the same comes behind ours. A row of the README shows them.
+*/
+const EXTENSION_FLAGS = {
+	CFLAGS: "-g -fno-omit-frame-pointer",
+	CXXFLAGS: "-g -fno-omit-frame-pointer",
+	RUSTFLAGS: "-C force-frame-pointers=yes",
+	CARGO_PROFILE_RELEASE_DEBUG: "true",
+	CARGO_PROFILE_RELEASE_STRIP: "none",
+	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
+	SKBUILD_INSTALL_STRIP: "false"
+};
+const ADDED = [
+	"CFLAGS",
+	"CXXFLAGS",
+	"RUSTFLAGS"
+];
+/** The environment of an extension's build. Pure. */
+function withExtensionFlags(env) {
+	const flags = Object.entries(EXTENSION_FLAGS).map(([name, value]) => {
+		const own = env[name];
+		if (own === void 0) return [name, value];
+		return [name, ADDED.includes(name) ? `${value} ${own}` : own];
+	});
+	return {
+		...env,
+		...Object.fromEntries(flags)
+	};
+}
+
+// src/build/installed-layout.ts
+/**
+* A build in the places that an installed CPython has: `bin`, `lib/python3.13` and `include/python3.13` below one folder, all links into the tree. What
+* builds extensions looks for headers there, not in a build's tree. The program is a hard link: a symbolic one would lead Python back to the tree.
+* @returns the program.
+*/
+async function layOut(tree, minor, folder) {
+	await rm$1(folder, {
+		recursive: true,
+		force: true
+	});
+	const [library, headers, bin] = [
+		join(folder, "lib", `python${minor}`),
+		join(folder, "include", `python${minor}`),
+		join(folder, "bin")
+	];
+	for (const path of [
+		library,
+		headers,
+		bin
+	]) await mkdir$1(path, { recursive: true });
+	const built = (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim();
+	await linkAll(join(tree, "Lib"), library);
+	if (!existsSync(join(library, "lib-dynload"))) await symlink$1(join(tree, built), join(library, "lib-dynload"));
+	await linkAll(join(tree, "Include"), headers);
+	await symlink$1(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
+	const program = join(bin, `python${minor}`);
+	await link(join(tree, "python"), program);
+	return program;
+}
+async function linkAll(from, to) {
+	for (const name of await readdir$1(from)) await symlink$1(join(from, name), join(to, name));
+}
+
+// src/build/environment.ts
+/** Seconds. numpy takes some minutes. */
+const LIMIT$1 = 3600;
+/**
+* A new virtual environment on the interpreter, with the project and what its tests need, compiled with symbols and frame pointers. The command then runs
+* there. Made anew for each check, so that it holds what the project is now; pip has caches of its own.
+* @throws UserError with the last lines of the log where pip fails.
+*/
+async function inEnvironment(prepared, wish, { progress, processes }) {
+	const { python } = prepared;
+	const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
+	await rm$1(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir$1(folder, { recursive: true });
+	const layout = join(folder, "python");
+	const isOurs = python.objects === void 0;
+	const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
+	const venv = join(folder, "venv");
+	const log = join(folder, "install.log");
+	const { PYTHONMALLOC: _, PYTHONPATH: __, PYTHONDONTWRITEBYTECODE: ___, ...env } = commandEnvironment(processes.env, wish.passEnv);
+	const run = async (words) => {
+		const [first, ...args] = words;
+		if ((await processes.run(first, args, {
+			cwd: wish.directory,
+			env: withExtensionFlags(env),
+			timeout: LIMIT$1,
+			logFile: log
+		})).code !== 0) throw installFailed(words, log);
+	};
+	progress.update("making a virtual environment");
+	await run([
+		program,
+		"-m",
+		"venv",
+		venv
+	]);
+	progress.update(`pip install ${wish.packages.join(" ")}`);
+	const path = join(venv, "bin", "python");
+	await run([
+		path,
+		"-m",
+		"pip",
+		"install",
+		"--no-input",
+		"--disable-pip-version-check",
+		...wish.packages
+	]);
+	const roots = [...python.roots, ...isOurs ? [layout] : []];
+	return {
+		...prepared,
+		python: {
+			...python,
+			path,
+			roots
+		}
+	};
+}
+function installFailed(words, log) {
+	const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+	return new UserError(`\`install\` failed: ${words.slice(1).join(" ")}.`, { hint: `${lines}\nIts log: ${log}` });
 }
 
 // src/build/apt-archive.ts
@@ -3576,18 +4849,35 @@ function lastLines$1(text) {
 // src/build/prepare.ts
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
 async function prepareBuild(settings, tools) {
+	const prepared = await prepareInterpreter(settings, tools);
+	if (settings.install.length === 0) return prepared;
+	try {
+		return await inEnvironment(prepared, {
+			...settings,
+			packages: settings.install
+		}, tools);
+	} catch (error) {
+		await prepared[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function prepareInterpreter(settings, tools) {
 	const { progress, processes } = tools;
 	for (const file of settings.suppressions) {
 		const status = statSync(file, { throwIfNoEntry: false });
 		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
 		parseLeakSuppressions(await readFile(file, "utf8"), file);
 	}
+	if (settings.source.kind === "interpreter") {
+		progress.begin("Interpreter");
+		return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
+	}
 	if (settings.source.kind === "checkout") {
 		await readVersion(settings.source.path);
 		requireTests(namedTests(settings), settings.source.path);
 	}
 	const toolchain = await probeToolchain(processes);
-	const source = await readSource(settings, tools);
+	const source = await readSource(settings.source, settings.workDir, tools);
 	requireTests(namedTests(settings), source.path);
 	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
 	const { python, lock } = await buildPython(settings.workDir, {
@@ -3605,7 +4895,7 @@ async function prepareBuild(settings, tools) {
 	};
 }
 /** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource({ source, workDir }, tools) {
+async function readSource(source, workDir, tools) {
 	const { progress, processes } = tools;
 	if (source.kind === "release") {
 		progress.begin("Source");
@@ -3620,6 +4910,663 @@ async function readSource({ source, workDir }, tools) {
 /** The test files that the settings name. */
 function namedTests({ work, scan }) {
 	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
+}
+
+// src/model/leaked-object.ts
+/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
+const LeakedObjectSchema = object({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	/** The head of it, for built-in types. */
+	repr: optional(string()),
+	/** Where Python code allocated it, innermost last; with `python-stacks`. */
+	python: optional(array(string()))
+});
+
+// src/probe/protocol.ts
+/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
+const PROTOCOL_VERSION = 1;
+/** What a line in a report begins with. */
+const MARK = "cpython-memcheck ";
+const VersionSchema = literal(1);
+const LineSchema = variant("event", [
+	object({
+		event: literal("file-start"),
+		protocol: VersionSchema
+	}),
+	object({
+		event: literal("file-stop"),
+		state: string(),
+		ran: nullish(number())
+	}),
+	object({
+		event: literal("test-start"),
+		id: string()
+	}),
+	object({
+		event: literal("test-stop"),
+		id: string()
+	}),
+	object({
+		event: literal("leaked-object"),
+		record: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("immortal-strings"),
+		record: number(),
+		blocks: number(),
+		bytes: number()
+	}),
+	object({
+		event: literal("growing-reference"),
+		references: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("leak-check"),
+		of: picklist([
+			"fork",
+			"file",
+			"class",
+			"test"
+		]),
+		id: optional(string()),
+		seconds: optional(number())
+	}),
+	object({
+		event: literal("leak"),
+		record: number(),
+		/** Blocks that no other lost block points to, and their bytes. */
+		blocks: number(),
+		direct: number(),
+		/** Bytes that only they hold. */
+		indirect: number(),
+		/** The object file and the offset in it, innermost first. */
+		frames: array(tuple([nullable(string()), number()]))
+	}),
+	object({
+		event: literal("trouble"),
+		what: string()
+	}),
+	object({
+		event: literal("self-test"),
+		/** How many kinds of leaks were planted. */
+		kinds: number(),
+		/** Planted leaks that were not found. */
+		missed: array(string()),
+		/** Living objects that were reported. */
+		falseAlarms: array(string())
+	})
+]);
+/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
+function parseLine(text) {
+	if (!text.startsWith("cpython-memcheck ")) return void 0;
+	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
+}
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
+/** What a worker says. A test can write into its pipe, too. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		protocol: VersionSchema,
+		pid: Pid,
+		workerKilobytes: number(),
+		/** The test files that a suite has collected. */
+		files: optional(array(object({
+			name: string(),
+			tests: number()
+		})), [])
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: Pid
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: Pid,
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		/** Seconds of the child, and of those that it waited for. */
+		cpu: number(),
+		workerKilobytes: number()
+	})
+]);
+/** A line of a control pipe; undefined for what no worker says. */
+function parseMessage(text) {
+	return parse$1(MessageSchema, text);
+}
+function parse$1(schema, text) {
+	const parsed = safeParse(pipe(string(), parseJson(), schema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+
+// src/engines/control.ts
+/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+const CONTROL = 3;
+/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+const WORKER_LIMIT = 1728e3;
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
+function serveArgs(runContext, folder, more = []) {
+	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+	return [
+		...[
+			python.probe.runner,
+			"serve",
+			"--control",
+			`${3}`,
+			"--reports",
+			folder,
+			"--logs",
+			join(folder, "logs")
+		],
+		...[
+			"--leak-check-per",
+			leakCheckPer,
+			"--python-stacks",
+			pythonStacks ? "12" : "0",
+			...more
+		],
+		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
+		...suite === void 0 ? [] : [
+			"--suite",
+			suite.runner,
+			...suite.isScript ? ["--script"] : []
+		],
+		...["--", ...suite?.args ?? regrtestArgs]
+	];
+}
+/** What a worker reads: a line for each test file. */
+function orderLine({ name, references = false }) {
+	return `${JSON.stringify({
+		name,
+		references,
+		log: logName(name)
+	})}\n`;
+}
+/** Of the file, in the worker's folder of logs, for what a test file prints. */
+function logName(name) {
+	const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
+	return `${plain}${plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`}.log`;
+}
+/** Reads what a worker says. */
+var ControlPipe = class {
+	#lines;
+	constructor(pipe) {
+		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+	}
+	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+	async next(seconds) {
+		const { promise: silence, resolve } = Promise.withResolvers();
+		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
+		const line = await Promise.race([this.#lines.next(), silence]);
+		clearTimeout(timer);
+		if (line === void 0 || line.done) return void 0;
+		return parseMessage(line.value);
+	}
+};
+
+// src/engines/scan/environment.ts
+/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
+const LSAN_OPTIONS = [
+	"leak_check_at_exit=0",
+	"report_objects=1",
+	"allocator_may_return_null=1",
+	...[
+		"abort",
+		"segv",
+		"sigbus",
+		"sigfpe",
+		"sigill",
+		"sigtrap"
+	].map((signal) => `handle_${signal}=0`)
+];
+/** As many frames as memcheck keeps, found by frame pointers. */
+const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
+/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
+const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/**
+* What an interpreter's environment has, for the leak sanitizer to be there.
+* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
+*/
+function scanEnvironment(preloads, stacks, unwinder) {
+	return {
+		LD_PRELOAD: preloads,
+		LSAN_OPTIONS: [
+			...LSAN_OPTIONS,
+			...unwinder === "fast" ? FAST_STACKS : SLOW_STACKS,
+			`symbolize=${stacks === "bare" ? 0 : 1}`
+		].join(":")
+	};
+}
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+function joinPreloads(...paths) {
+	const bad = paths.find((path) => /[\s:]/.test(path));
+	if (bad === void 0) return paths.join(":");
+	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
+}
+
+// src/engines/scan/journal.ts
+/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
+const MAX_BYTES$5 = 67108864;
+/**
+* Never throws for what the file holds.
+* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+*/
+async function* readJournal(path, symbols, suppressionFor) {
+	if ((await stat$1(path)).size > MAX_BYTES$5) return {
+		complete: false,
+		fault: {
+			code: "report-too-large",
+			limit: MAX_BYTES$5,
+			unit: "bytes"
+		}
+	};
+	const texts = (await readFile(path, "utf8")).split("\n");
+	const last = texts.pop();
+	const lines = texts.map((text) => ({
+		text,
+		line: parseLine(text)
+	}));
+	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) ? line.frames : []));
+	const hidden = [];
+	let fault = last === "" ? void 0 : damaged$1("its last line is cut off");
+	for (const { text, line } of lines) {
+		if (!isLeakLine(line)) {
+			fault = troubleOf(line) ?? fault;
+			yield {
+				type: "message",
+				thread: 1,
+				text
+			};
+			continue;
+		}
+		const error = errorOf(line, symbols);
+		const suppression = suppressionFor(error);
+		if (suppression === void 0) yield {
+			type: "error",
+			error
+		};
+		else if (isPlanted(error)) fault = tooWide(suppression);
+		else hidden.push(suppression);
+	}
+	yield* suppressedEvents(hidden);
+	return fault === void 0 ? { complete: true } : {
+		complete: false,
+		fault
+	};
+}
+function isLeakLine(line) {
+	return typeof line === "object" && line.event === "leak";
+}
+function troubleOf(line) {
+	if (line === "unreadable") return damaged$1("a line of it cannot be read");
+	return line?.event === "trouble" ? damaged$1(line.what) : void 0;
+}
+function damaged$1(detail) {
+	return {
+		code: "report-damaged",
+		detail
+	};
+}
+function suppressedEvents(hidden) {
+	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
+	return counts.size === 0 ? [] : [{
+		type: "suppressed",
+		counts
+	}];
+}
+function isPlanted({ frames }) {
+	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
+}
+function tooWide({ name, file, line }) {
+	return {
+		code: "suppression-too-wide",
+		name,
+		file,
+		line
+	};
+}
+function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
+	return {
+		unique: `${record}`,
+		thread: 1,
+		kind: "Leak_DefinitelyLost",
+		what: "",
+		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		auxiliary: [],
+		record,
+		leaked: {
+			bytes: direct + indirect,
+			blocks
+		}
+	};
+}
+
+// src/findings/linker-name.ts
+/** Functions that the linker has abbreviations for. */
+const OPERATORS = [
+	[/^operator new\[\]/, "_Zna*"],
+	[/^operator new\b/, "_Znw*"],
+	[/^operator delete\[\]/, "_Zda*"],
+	[/^operator delete\b/, "_Zdl*"]
+];
+/** Classes of `std` that have abbreviations, too. */
+const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
+/**
+* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
+* have one pattern. Undefined where the name has no identifier that is sure to be in it.
+*/
+function linkerPattern(name) {
+	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
+	if (operator !== void 0) return operator;
+	const parts = partsOf$1(name);
+	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
+	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
+}
+/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
+function inlinedPattern(name) {
+	const plain = plainName(name);
+	return plain === void 0 ? void 0 : `*${plain}*`;
+}
+/** `ext::Pool<int>::take(int)` is `take`. */
+function plainName(name) {
+	return identifierOf(partsOf$1(name))?.replace("~", "");
+}
+/** The last of a name's parts that is an identifier: a destructor has its `~`. */
+function identifierOf(parts) {
+	return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
+}
+/** Stands for what was between brackets. */
+const GROUP = "%";
+/** Stands for a lambda or a closure. */
+const closureMark = "$";
+const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
+/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
+const MAX_LENGTH = 1e4;
+const MAX_DEPTH = 60;
+/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
+function partsOf$1(name) {
+	if (name.length > MAX_LENGTH) return [];
+	let flat = name.replace(/\boperator\b(?!::).*$/, "");
+	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
+}
+/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
+function encode(part, outer) {
+	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
+	const identifier = part.replaceAll(GROUP, "");
+	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
+	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
+}
+
+// src/engines/scan/suppressions.ts
+/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
+function suppressionFor({ frames }, suppressions) {
+	const calls = callsOf(frames);
+	return suppressions.find((suppression) => matches(suppression.frames, calls));
+}
+/**
+* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
+* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
+*/
+function callsOf(frames) {
+	const innermost = [];
+	for (const [index, frame] of frames.entries()) {
+		const [before, first] = [frames[index - 1], innermost.at(-1)];
+		if (first === void 0 || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) innermost.push(frame);
+	}
+	return frames.map((frame, index) => ({
+		frame,
+		source: innermost[index]
+	}));
+}
+function isSame(one, other) {
+	return one.function === other.function && one.file === other.file && one.line === other.line;
+}
+function matches(patterns, calls) {
+	return matchesWildly(patterns, calls, {
+		isAny: ({ of }) => of === "any",
+		fits,
+		toTheEnd: false
+	});
+}
+function fits(pattern, { frame, source }) {
+	switch (pattern.of) {
+		case "any": return false;
+		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
+		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+	}
+}
+/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+function namesOf(frame, of) {
+	if (of === "object") return [frame.object ?? ""];
+	const { function: name = "", linkerName } = frame;
+	return linkerName === void 0 ? [name] : [linkerName, plainName(name) ?? name];
+}
+function matchesGlob(glob, name) {
+	return matchesWildly([...glob], [...name], {
+		isAny: (letter) => letter === "*",
+		fits: (letter, other) => letter === "?" || letter === other,
+		toTheEnd: true
+	});
+}
+/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
+	let [back, from] = [-1, 0];
+	for (let at = 0, item = 0;;) {
+		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
+		const [pattern, next] = [patterns[at], items[item]];
+		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
+		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
+		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
+		else return false;
+	}
+}
+
+// src/engines/scan/symbols.ts
+/**
+* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
+* stacks are made of the same ones.
+*/
+var Symbols = class {
+	#processes;
+	#known = /* @__PURE__ */ new Map();
+	constructor(processes) {
+		this.#processes = processes;
+	}
+	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
+	framesAt(place) {
+		return this.#known.get(keyOf$2(place)) ?? [frameWithout(place)];
+	}
+	/** Asks for all that is not known, with one process for each file. */
+	async learn(places) {
+		const wanted = /* @__PURE__ */ new Map();
+		for (const [object, offset] of places) {
+			if (object?.[0] !== "/" || this.#known.has(keyOf$2([object, offset]))) continue;
+			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
+			wanted.set(object, offsets.add(offset));
+		}
+		for (const [object, offsets] of wanted) await this.#ask(object, [...offsets]);
+	}
+	async #ask(object, offsets) {
+		const answers = new AnswerReader(object);
+		const { child, ended } = this.#processes.start("addr2line", [
+			"-a",
+			"-f",
+			"-i",
+			"-e",
+			object
+		], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => answers.take(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
+		await ended;
+		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
+		for (const [offset, frames] of answers.answers) {
+			const readable = frames.map((frame) => withReadableName(frame, names));
+			this.#known.set(keyOf$2([object, offset]), readable);
+		}
+	}
+	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
+	async #demangle(names) {
+		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
+		if (mangled.length === 0) return /* @__PURE__ */ new Map();
+		const readable = [];
+		const { child, ended } = this.#processes.start("c++filt", ["-i"], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => readable.push(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
+		await ended;
+		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
+	}
+};
+/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
+var AnswerReader = class {
+	answers = /* @__PURE__ */ new Map();
+	#object;
+	#frames = [];
+	#place;
+	#function;
+	constructor(object) {
+		this.#object = object;
+		this.#place = [object, 0];
+	}
+	take(line) {
+		if (this.#function !== void 0) this.#takePlace(line);
+		else if (/^0x[0-9a-f]{16}$/.test(line)) {
+			this.#place = [this.#object, Number(line)];
+			this.#frames = [];
+			this.answers.set(Number(line), this.#frames);
+		} else this.#function = line;
+	}
+	#takePlace(line) {
+		const name = this.#function === "??" ? void 0 : this.#function?.replace(/^_{2,3}interceptor_/, "");
+		this.#function = void 0;
+		const [, path = "??", number = ""] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
+		const slash = path.lastIndexOf("/");
+		const source = path === "??" ? {} : {
+			directory: path.slice(0, Math.max(slash, 0)),
+			file: path.slice(slash + 1)
+		};
+		const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
+		this.#frames.push({
+			...frameWithout(this.#place),
+			...name === void 0 ? {} : { function: name },
+			...source,
+			...code
+		});
+	}
+};
+function withReadableName(frame, names) {
+	const linkerName = frame.function;
+	const readable = linkerName === void 0 ? void 0 : names.get(linkerName);
+	return linkerName === void 0 || readable === void 0 || readable === linkerName ? frame : {
+		...frame,
+		function: readable,
+		linkerName
+	};
+}
+function frameWithout([object, offset]) {
+	return {
+		address: hexadecimal(offset),
+		...object === null ? {} : { object }
+	};
+}
+function keyOf$2([object, offset]) {
+	return `${object}+${offset}`;
+}
+function hexadecimal(offset) {
+	return `0x${offset.toString(16).toUpperCase()}`;
+}
+
+// src/engines/scan/scan-engine.ts
+const TITLE = "the leak sanitizer";
+/**
+* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
+* as under memcheck.
+*/
+function scanEngine(runContext, preloads, suppressions) {
+	const symbols = new Symbols(runContext.processes);
+	const unwinder = unwinderOf(runContext);
+	return {
+		name: "scan",
+		title: TITLE,
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				...scanEnvironment(preloads, "bare", unwinder)
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			],
+			timeout: WORKER_LIMIT
+		}),
+		whyNotStarted
+	};
+}
+/** @param runtime the path of the leak sanitizer's runtime. */
+function scanSelfTest(runContext, preloads, env, runtime) {
+	return {
+		engine: {
+			name: "scan",
+			title: TITLE
+		},
+		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
+		whyNotStarted,
+		remedy: "`scan: none` does without the scan.",
+		run: (script, folder) => runContext.processes.run(runContext.python.path, [
+			script,
+			"scan",
+			folder
+		], {
+			cwd: folder,
+			env: {
+				...env,
+				...scanEnvironment(preloads, "bare", unwinderOf(runContext))
+			},
+			timeout: SELF_TEST_LIMIT$1
+		})
+	};
+}
+/** What suits the checked interpreter. */
+function unwinderOf({ python }) {
+	return python.framePointers ? "fast" : "slow";
+}
+/** Seconds. It takes less than one here. */
+const SELF_TEST_LIMIT$1 = 120;
+/** What the runtime says when it gives up goes where its report would. */
+async function whyNotStarted(folder) {
+	const names = (await readdir$1(folder)).filter((name) => /\.(leaks|log)$/.test(name));
+	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
+	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
+	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
 }
 
 // src/findings/details.ts
@@ -3646,7 +5593,7 @@ const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalig
 function isAllocator(name) {
 	return ALLOCATORS.test(name);
 }
-const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
 /** Functions that only pass a call on, between Python code and the function that was called. */
 function isTrampoline(name) {
 	return TRAMPOLINES.test(name);
@@ -3662,6 +5609,147 @@ function isGenericConstructor(name) {
 	return CONSTRUCTORS.test(name);
 }
 
+// src/findings/readable-name.ts
+/** What a lambda, a closure or a call operator is called: compilers and debug information number and name them differently. */
+const CLOSURE = "::{closure}";
+/** What is not a C function's name: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
+const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
+/** Files in which also a plain name is one of C++ or Rust: there `main` and `clone` are no functions of C. */
+const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
+/**
+* `ext::Pool<int>::take(int)`, and `take<int>` where it was inlined, are both `::take`. Undefined for what is no such name: `PyList_New`,
+* `(below main)`.
+*/
+function unqualifiedName(name, file) {
+	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
+	if (isClosure(name)) return CLOSURE;
+	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
+	return identifier === void 0 ? void 0 : `::${identifier}`;
+}
+/** `operator[]`; those that allocate have words, and are C's to the signature. */
+const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
+function isClosure(name) {
+	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
+}
+/**
+* The qualified name without template arguments and parameters, as titles have it: `ext::Pool::take`, `two::Table::clone`.
+* @param module the extension module's own name, where it is known.
+*/
+function titleName(name, module) {
+	const cython = cythonName(name, module);
+	if (cython !== void 0) return cython;
+	if (!QUALIFIED.test(name) || /^operator (new|delete)/.test(name)) return name;
+	const operator = OPERATOR.exec(name)?.[1];
+	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
+	return title === "" ? name : title;
+}
+/** What the first part of a qualified name is: a C++ namespace, a Rust crate. Undefined where the name has one part only. */
+function namespaceOf(name) {
+	const parts = partsOf$1(withImplementingType(name));
+	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
+}
+/** Rust: `<two::Table as core::clone::Clone>::clone` is `two::Table::clone`, and `<T as core::convert::Into<U>>::into` is the trait's. */
+function withImplementingType(name) {
+	const end = name.startsWith("<") ? closingBracket(name) : void 0;
+	if (end === void 0) return name;
+	const inner = name.slice(1, end);
+	const as = inner.search(/ as (?=[^<>]*(<|$))/);
+	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
+	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
+}
+/** Where the bracket that a text begins with is closed; an arrow's is none. */
+function closingBracket(text) {
+	let depth = 0;
+	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
+		depth += bracket === "<" ? 1 : -1;
+		if (depth === 0) return index;
+	}
+}
+/** Cython's `__pyx_pw_4demo_5Owner_3take`: kinds of a function, the lengths of the names of its modules and classes, a running number. */
+const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
+/** A function of a user's, as a wrapper, what it wraps, a generator's body, or a function of C. */
+const OWN_KINDS = /^(pw|pf|gb|f)$/;
+/**
+* `demo.Owner.take`. The running number changes with each function above, so that it is no part of the name. Undefined for what Cython did not
+* make.
+*/
+function cythonName(name, module) {
+	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
+	if (mangled === void 0) return void 0;
+	const parts = [];
+	let rest = mangled;
+	for (let scope = scopeOf(rest); scope !== void 0; scope = scopeOf(rest)) {
+		const inner = rest.slice(`${scope.length}`.length + scope.length + 1);
+		if (parts.length > 0 && (parts.includes(module ?? "") || module === void 0) && isNumbered(kind, scope, inner)) break;
+		parts.push(scope);
+		rest = inner;
+	}
+	const own = rest.replace(/^\d+/, "").replace(/(?<=^(generator|lambda|genexpr))\d+$/, "");
+	return [
+		...parts,
+		own,
+		...OWN_KINDS.test(kind) ? [] : [kind]
+	].join(".");
+}
+/**
+* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and what they wrap
+* has an even one, or none as the first of its class. Then the custom decides that classes have capitals.
+*/
+function isNumbered(kind, scope, inner) {
+	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
+	return kind !== "pf" || scope.length % 2 === 0 && !/^_*[A-Z]/.test(scope);
+}
+/** `demo` of `4demo_take`. */
+function scopeOf(text) {
+	const digits = /^\d+/.exec(text)?.[0] ?? "";
+	const scope = text.slice(digits.length, digits.length + Number(digits));
+	const rest = text.slice(digits.length + scope.length);
+	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
+}
+/** The same for a signature: however `cythonName` divides it, it reads the same. */
+function cythonKey(name) {
+	const readable = cythonName(name);
+	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
+}
+
+// src/findings/language-libraries.ts
+/**
+* Where the code of C++'s and Rust's standard libraries, of their packages and of what binds them to Python lies on the machines that compile it.
+* Compilers inline it anew in each version, and it makes the same stack for everyone.
+*/
+const FOLDERS = [
+	/^\/usr\/(local\/)?include\//,
+	/\/include\/(c\+\+|boost|pybind11|nanobind)\//,
+	/\/(site|dist)-packages\//,
+	/\/nanobind\/src\//,
+	/^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\//,
+	/^(\.?\/)?library\/(alloc|core|std|proc_macro|panic_unwind)\/src\//,
+	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
+];
+const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
+/** Cython's helper functions, which stand in each file that it makes. */
+const CYTHON_HELPER = /^__Pyx_/;
+/** Whether a frame is code of a language's library, or of a binding to Python, that came with the compiler or a package. */
+function isLanguageLibrary(frame) {
+	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
+	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
+}
+/**
+* Whether a frame of a project's file has the name of a library's function: that of a template which the user's lambda is an argument of. Which of
+* the two names is told differs between addr2line and memcheck.
+*/
+function isLambdaInLibrary(frame) {
+	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
+}
+function isLibraryFile({ directory, file }) {
+	const path = directory === void 0 || directory === "" ? `${file}` : `${directory}/${file}`;
+	return FOLDERS.some((folder) => folder.test(path));
+}
+function isNamedLikeLibrary({ function: name }) {
+	if (name === void 0 || unqualifiedName(name) === void 0) return false;
+	return NAMESPACES.test(namespaceOf(name) ?? "");
+}
+
 // src/findings/frames.ts
 const NONE = /* @__PURE__ */ new Set();
 /** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
@@ -3672,7 +5760,7 @@ function normalizeFrame(frame, ambiguous = NONE) {
 	const name = normalizeName(frame);
 	return {
 		name,
-		key: ambiguous.has(name) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
+		key: (ambiguous.has(name) || name.startsWith("::")) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
 		frame
 	};
 }
@@ -3696,13 +5784,21 @@ function isHeader(file) {
 const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
 /** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
 const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
-const DEMANGLED = /::|\(|^operator\b/;
 /** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 function normalizeName(frame) {
 	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
-	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
+	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
+	if (known !== void 0) return known;
+	if (/^\W|^operator\b/.test(frame.function)) return frame.function;
 	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+function isLambda({ function: name, file, directory }) {
+	return file !== void 0 && name !== void 0 && isLambdaInLibrary({
+		address: "",
+		function: name,
+		file,
+		...directory === void 0 ? {} : { directory }
+	});
 }
 /** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
 function cutSuffixes(name) {
@@ -3738,22 +5834,27 @@ function segmentOf(annotated) {
 /**
 * From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
 * call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
-* trampolines is there (`type_call` made an instance), those are the segment.
+* trampolines is there (`type_call` made an instance), those are the segment. A language's library stands between the allocator and the function
+* that a reader knows, with more frames than a segment has: it is left out unless nothing else tells where this is.
 */
 function leakRoles(shown) {
 	const boundary = shown.findIndex(({ name }) => isBoundary(name));
 	const near = boundary < 1 ? shown : shown.slice(0, boundary);
-	const first = firstOfEach(near);
+	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
 	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
 	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
 	const own = start === -1 ? first : first.slice(start, end + 1);
 	const roles = new Map(shown.map((frame) => [frame, "caller"]));
-	for (const frame of near) roles.set(frame, "repeated");
+	for (const frame of near) roles.set(frame, isLanguageLibrary(frame.frame) ? "library" : "repeated");
 	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
 	own.forEach((frame, index) => {
 		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
 	});
 	return roles;
+}
+/** Whether a frame says where its stack is from. */
+function tells({ name, frame }) {
+	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
 }
 /**
 * The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
@@ -3779,7 +5880,7 @@ function firstOfEach(frames) {
 }
 /** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
 function normalizedStackOf(kind, annotated) {
-	const shown = annotated.filter(({ role }) => role !== "inlined");
+	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
 	const boundary = shown.findIndex(({ name }) => isBoundary(name));
 	const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
 	const groups = [];
@@ -3799,7 +5900,7 @@ function rolesOfStack(kind, stack) {
 	}, ambiguous);
 }
 function frameOf$1(key, address) {
-	const [, name = key, file] = /^([^@(:]+)@([^@]+)$/.exec(key) ?? [];
+	const [, name = key, file] = /^((?:::)?[^@(:]+)@([^@]+)$/.exec(key) ?? [];
 	return {
 		address,
 		function: name,
@@ -3834,11 +5935,11 @@ function mergeEngines(scan, memcheck, looks) {
 }
 /** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
 function groupedKey({ finding, status }) {
-	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$2(finding)}`;
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
 /** The scan may have looked after each test. */
 function asScanKnows(judged, scan) {
-	const other = scan.findings.find(({ finding }) => keyOf$2(finding) === keyOf$2(judged.finding));
+	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
 	return other === void 0 ? judged : {
 		...judged,
 		finding: withDetails(judged.finding, other.finding)
@@ -3846,7 +5947,7 @@ function asScanKnows(judged, scan) {
 }
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(judged.finding));
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
 	return seen === void 0 ? judged : {
 		...judged,
 		finding: withDetails(seen, judged.finding)
@@ -3859,8 +5960,8 @@ function notesOn$1(look, scan) {
 		test: look.name,
 		incomplete: look.incomplete
 	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$2(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$2(finding)));
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
 	if (others.length === 0) return [];
 	const errors = distinct$1(others.map(({ kind, site }) => ({
 		kind,
@@ -3875,7 +5976,7 @@ function notesOn$1(look, scan) {
 function distinct$1(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
-function keyOf$2({ test, signature }) {
+function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
@@ -4194,6 +6295,16 @@ const NoteSchema = variant("code", [
 		looked: count$1,
 		leftOut: array(text)
 	}),
+	object({ code: literal("slow-stacks") }),
+	object({
+		code: literal("object-without"),
+		object: text,
+		lacks: array(picklist([
+			"symbols",
+			"lines",
+			"frame pointers"
+		]))
+	}),
 	object({
 		code: literal("suspect-incomplete"),
 		test: text,
@@ -4305,15 +6416,15 @@ function indexFiles(paths) {
 * the same: every library has a `utils.c`.
 */
 function findByEnd(path, index) {
-	const parts = partsOf$1(path);
+	const parts = partsOf(path);
 	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
 		file,
-		common: commonEnd(parts, partsOf$1(file))
+		common: commonEnd(parts, partsOf(file))
 	}));
 	const most = Math.max(0, ...candidates.map(({ common }) => common));
 	const [best, ...others] = candidates.filter(({ common }) => common === most);
 	if (best === void 0 || others.length > 0) return void 0;
-	const isWhole = most === partsOf$1(best.file).length || most === parts.length;
+	const isWhole = most === partsOf(best.file).length || most === parts.length;
 	return most > 1 || isWhole ? best.file : void 0;
 }
 function commonEnd(a, b) {
@@ -4321,7 +6432,7 @@ function commonEnd(a, b) {
 	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
 	return differing === -1 ? shorter : Math.min(differing, shorter);
 }
-function partsOf$1(path) {
+function partsOf(path) {
 	return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 function nameOf$2(path) {
@@ -4342,12 +6453,12 @@ function isSystem({ object }) {
 	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
 }
 function isInterpreter({ directory, object }, { interpreter = [] }) {
-	return interpreter.some((root) => object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
+	return interpreter.some((root) => object === root || object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
 }
 /** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
 function siteOf(frames, project) {
 	const normal = normalizeFrames(frames);
-	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0;
+	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0 && !isLanguageLibrary(frame);
 	const boundary = normal.findIndex(({ name }) => isBoundary(name));
 	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
 	if (found === void 0) return {
@@ -4356,7 +6467,7 @@ function siteOf(frames, project) {
 		line: null
 	};
 	return {
-		function: found.name,
+		function: titleOf$1(found),
 		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
 		line: found.frame.line ?? null
 	};
@@ -4365,11 +6476,20 @@ function siteOf(frames, project) {
 function closestForeign(normal, project) {
 	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
 	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
-	return others.filter(isTold).find(({ frame }) => !isSystem(frame)) ?? others.find(isTold) ?? closest(normal);
+	const told = others.filter(isTold);
+	return told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ?? told.find(({ frame }) => !isLanguageLibrary(frame)) ?? told[0] ?? closest(normal);
+}
+/** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
+function titleOf$1({ name, frame }) {
+	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf(frame));
 }
 function closest(own) {
 	const calls = (name) => isTrampoline(name) || isBoundary(name);
 	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
+}
+/** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
+function moduleOf({ object }) {
+	return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
 }
 function tidy(path) {
 	const parts = [];
@@ -4378,55 +6498,27 @@ function tidy(path) {
 	return `/${parts.join("/")}`;
 }
 
-// src/findings/linker-name.ts
-/** Functions that the linker has abbreviations for. */
-const OPERATORS = [
-	[/^operator new\[\]/, "_Zna*"],
-	[/^operator new\b/, "_Znw*"],
-	[/^operator delete\[\]/, "_Zda*"],
-	[/^operator delete\b/, "_Zdl*"]
-];
-/** Classes of `std` that have abbreviations, too. */
-const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
+// src/findings/owner.ts
+/** Ours, valgrind's and the sanitizer's, which stand on every stack. */
+const WATCHERS = /\/(vgpreload_[\w-]+|cpython_memcheck_probe[^/]*|preload|lib[al]san)\.so[^/]*$/;
 /**
-* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
-* have one pattern. Undefined where the name has no identifier that is sure to be in it.
+* Whose an error is, by the objects and files of its whole stack: an extension also calls Python code, and loses what that made. A stack without
+* extensions that ends before the eval loop was cut, and tells nothing.
 */
-function linkerPattern(name) {
-	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
-	if (operator !== void 0) return operator;
-	const parts = partsOf(name);
-	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
-	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
+function ownerOf(frames, project) {
+	if (project.interpreter === void 0) return "project";
+	if (frames.some((frame) => isProjects(frame, project))) return "project";
+	if (frames.some((frame) => isExtension(frame, project))) return "extension";
+	return frames.some((frame) => isBoundary(normalizeName(frame))) ? "interpreter" : "unknown";
 }
-/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
-function inlinedPattern(name) {
-	const plain = plainName(name);
-	return plain === void 0 ? void 0 : `*${plain}*`;
+function isProjects(frame, project) {
+	if (projectFile(frame, project) !== void 0) return true;
+	return frame.object !== void 0 && isExtension(frame, project) && project.ownsObject?.(frame.object) === true;
 }
-/** `ext::Pool<int>::take(int)` is `take`. */
-function plainName(name) {
-	return partsOf(name).findLast((part) => IDENTIFIER.test(part))?.replaceAll(/[%~]/g, "");
-}
-/** Stands for what was between brackets. */
-const GROUP = "%";
-const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
-/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
-const MAX_LENGTH = 1e4;
-const MAX_DEPTH = 60;
-/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
-function partsOf(name) {
-	if (name.length > MAX_LENGTH) return [];
-	let flat = name.replace(/\boperator\b(?!::).*$/, "");
-	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)|\{[^()<>{}[\]]*\}/g, "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
-	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
-}
-/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
-function encode(part, outer) {
-	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
-	const identifier = part.replaceAll(GROUP, "");
-	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
-	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
+/** A shared object that neither the system nor the interpreter brought. */
+function isExtension(frame, project) {
+	const { object } = frame;
+	return object !== void 0 && /\.so\b/.test(object) && !WATCHERS.test(object) && !isSystem(frame) && !isInterpreter(frame, project);
 }
 
 // src/findings/suppression.ts
@@ -4496,9 +6588,9 @@ function fishyArgumentOf(what) {
 	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
 	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
 }
-/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build. */
+/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build, and Rust's linker names have a hash of the crate's versions. */
 function withoutSuffix(line) {
-	return line.replace(/^(fun:[\w$]+)\..*$/, "$1*");
+	return line.replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*").replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_")).replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*");
 }
 /** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
 function linesOfValgrind({ suppression, frames }) {
@@ -4515,11 +6607,11 @@ function frameLine$2({ function: name, linkerName, object, address }, next) {
 
 // src/findings/finding.ts
 /** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
-const SIGNATURE_VERSION = 3;
+const SIGNATURE_VERSION = 4;
 /** The same error at another address, line, size or in another thread has the same signature. */
 function signatureOf(kind, segment) {
 	return createHash("sha256").update(JSON.stringify([
-		3,
+		4,
 		classOf(kind),
 		segment
 	])).digest("hex").slice(0, 16);
@@ -4528,7 +6620,12 @@ function signatureOf(kind, segment) {
 function classOf(kind) {
 	return isLeak(kind) ? "Leak" : kind;
 }
-function findingOf({ engine, error, testFile, testId, objects }, project) {
+function findingOf({ engine, error: found, testFile, testId, objects }, project) {
+	const { generatedFrom } = project;
+	const error = generatedFrom === void 0 ? found : {
+		...found,
+		frames: found.frames.map(generatedFrom)
+	};
 	const annotated = assignRoles(error, project.ambiguous);
 	const segment = segmentOf(annotated);
 	const signature = signatureOf(error.kind, segment);
@@ -4545,6 +6642,7 @@ function findingOf({ engine, error, testFile, testId, objects }, project) {
 			id: testId
 		},
 		site: siteOf(error.frames, project),
+		owner: ownerOf(error.frames, project),
 		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
 		further: error.auxiliary.map(({ what, frames }) => ({
 			what,
@@ -4687,10 +6785,10 @@ const BaselineSchema = strictObject({
 });
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 function incompatibility(baseline, identity) {
-	if (baseline.signatureVersion > 3) return {
+	if (baseline.signatureVersion > 4) return {
 		code: "newer-signatures",
 		recorded: baseline.signatureVersion,
-		known: 3
+		known: 4
 	};
 	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
 	if (name === void 0) return void 0;
@@ -4710,21 +6808,21 @@ function segmentOfEntry({ kind, stack }) {
 }
 /** The same baseline with today's signatures: those of an older version are made anew. */
 function upgradeSignatures(baseline) {
-	if (baseline.signatureVersion === 3) return baseline;
+	if (baseline.signatureVersion === 4) return baseline;
 	const entries = baseline.findings.map((entry) => ({
 		...entry,
 		signature: signatureOf(entry.kind, segmentOfEntry(entry))
 	}));
 	return {
 		...baseline,
-		signatureVersion: 3,
+		signatureVersion: 4,
 		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
 	};
 }
 function mergeEntries(entries, blocks) {
 	const merged = /* @__PURE__ */ new Map();
 	for (const entry of entries) {
-		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
+		const key = `${keyOf(entry.engine, entry.test)} ${entry.signature}`;
 		const other = merged.get(key);
 		merged.set(key, other === void 0 ? entry : {
 			...other,
@@ -4737,7 +6835,7 @@ function sortEntries(entries) {
 	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
 }
 /** Each engine has its own record of a test file. */
-function keyOf$1(engine, test) {
+function keyOf(engine, test) {
 	return `${engine} ${test}`;
 }
 
@@ -4754,15 +6852,15 @@ function recordInto(before, recording) {
 	const isSame = before !== void 0 && content !== null && before.content === content;
 	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
 	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$1(engine, name)));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf(engine, name)));
 	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(({ engine, name }) => keyOf$1(engine, name)));
-	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$1(engine, test)) && (isSame || !replaced.has(keyOf$1(engine, test)))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$1(engine, test.file))).map(entryOf);
+	const isThere = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
+	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf(engine, test)) && (isSame || !replaced.has(keyOf(engine, test)))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf(engine, test.file))).map(entryOf);
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
 		baselineVersion: 4,
-		signatureVersion: 3,
+		signatureVersion: 4,
 		recordedAt,
 		sha,
 		content,
@@ -5373,6 +7471,11 @@ function noteMessage(note) {
 		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
 		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+		case "object-without": {
+			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
+			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+		}
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
@@ -5385,6 +7488,11 @@ function noteMessage(note) {
 		default: return hostNote(note);
 	}
 }
+const LACKS = {
+	symbols: "no symbols, so its functions have no names in stacks",
+	lines: "no line numbers",
+	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
+};
 function hostNote(note) {
 	switch (note.code) {
 		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
@@ -5432,7 +7540,7 @@ function rejectionInWords(why) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 5;
+const REPORT_VERSION = 6;
 const FrameSchema = strictObject({
 	function: string(),
 	file: nullable(string()),
@@ -5443,6 +7551,7 @@ const FrameSchema = strictObject({
 		"key",
 		"inlined",
 		"allocator",
+		"library",
 		"call",
 		"repeated",
 		"caller",
@@ -5500,6 +7609,13 @@ const FindingSchema = strictObject({
 	/** The worst occurrence's. */
 	test: TestIdSchema,
 	site: SiteSchema,
+	/** Whose shared objects are on the stack; `interpreter`: of no extension. */
+	owner: picklist([
+		"project",
+		"extension",
+		"interpreter",
+		"unknown"
+	]),
 	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
 	place: nullable(strictObject({
 		file: string(),
@@ -5614,7 +7730,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(5),
+	schemaVersion: literal(6),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -5641,7 +7757,8 @@ const ReportSchema = strictObject({
 		kind: picklist([
 			"cold",
 			"warm",
-			"restored"
+			"restored",
+			"installed"
 		]),
 		seconds: number()
 	})),
@@ -5673,7 +7790,7 @@ function reportNote(note) {
 /** The report of a check that could not be made. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 5,
+		schemaVersion: 6,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -5720,7 +7837,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 5,
+		schemaVersion: 6,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -5808,7 +7925,7 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit })
 	})))];
 }
 function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
-	const { engine, signature, kind, what, test, site, blocks, bytes, references, suppression } = finding;
+	const { engine, signature, kind, what, test, site, owner, blocks, bytes, references, suppression } = finding;
 	const further = finding.further.map((stack) => ({
 		what: stack.what,
 		frames: [...stack.frames]
@@ -5823,6 +7940,7 @@ function reportFinding({ finding, status, isConfirmed, before, acceptance }, rec
 		what,
 		test,
 		site,
+		owner,
 		stack: [...finding.stack],
 		further,
 		blocks,
@@ -5893,6 +8011,7 @@ function reportFixed(entry, reproduce) {
 			file: null,
 			line: null
 		},
+		owner: "project",
 		place: null,
 		stack,
 		further: [],
@@ -5926,851 +8045,6 @@ function worstFirst(a, b) {
 	};
 	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
 }
-
-// node_modules/smol-toml/dist/error.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function getLineColFromPtr(string, ptr) {
-	let lines = string.slice(0, ptr).split(/\r?\n/);
-	return [lines.length, lines.pop().length + 1];
-}
-function makeCodeBlock(string, line, column) {
-	let lines = string.split(/\r?\n/);
-	let codeblock = "";
-	let numberLen = (Math.log10(line + 1) | 0) + 1;
-	for (let i = line - 1; i <= line + 1; i++) {
-		let l = lines[i - 1];
-		if (!l) continue;
-		codeblock += i.toString().padEnd(numberLen, " ");
-		codeblock += ":  ";
-		codeblock += l;
-		codeblock += "\n";
-		if (i === line) {
-			codeblock += " ".repeat(numberLen + column + 2);
-			codeblock += "^\n";
-		}
-	}
-	return codeblock;
-}
-var TomlError = class TomlError extends Error {
-	line;
-	column;
-	codeblock;
-	constructor(message, options) {
-		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
-		const codeblock = makeCodeBlock(options.toml, line, column);
-		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
-		this.line = line;
-		this.column = column;
-		this.codeblock = codeblock;
-	}
-	/** @internal */
-	static x(message, ctx, ptr) {
-		throw new TomlError(message, {
-			toml: ctx.s,
-			ptr: ptr ?? ctx.p
-		});
-	}
-};
-
-// node_modules/smol-toml/dist/primitive.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseString(ctx) {
-	let startPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p++);
-	let first = c;
-	let isLiteral = c === 39;
-	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
-	if (isMultiline) {
-		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
-		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
-	}
-	let parsed = "";
-	let sliceStart = ctx.p;
-	let state = 0;
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		c = ctx.s.charCodeAt(ctx.p);
-		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
-		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
-		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
-			if (isMultiline) {
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
-			}
-			if (!state) {
-				let s = ctx.s.slice(sliceStart, ctx.p);
-				parsed = parsed ? parsed + s : s;
-			}
-			ctx.p += isMultiline ? 3 : 1;
-			return parsed;
-		} else if (!state) {
-			if (!isLiteral && c === 92) {
-				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
-				state = 1;
-			}
-		} else if (state === 1) {
-			if (c === 120 || c === 117 || c === 85) {
-				let errPtr = ctx.p++ - 1;
-				let value = 0;
-				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
-				for (let j = 0; j < len; j++, ctx.p++) {
-					let hex = ctx.s.charCodeAt(ctx.p);
-					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
-					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
-					value = value << 4 | digit;
-				}
-				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
-				parsed += String.fromCodePoint(value);
-				sliceStart = ctx.p--;
-				state = 0;
-			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
-			else {
-				if (c === 98) parsed += "\b";
-				else if (c === 116) parsed += "	";
-				else if (c === 110) parsed += "\n";
-				else if (c === 102) parsed += "\f";
-				else if (c === 114) parsed += "\r";
-				else if (c === 101) parsed += "\x1B";
-				else if (c === 34) parsed += "\"";
-				else if (c === 92) parsed += "\\";
-				else TomlError.x("unrecognised escape sequence", ctx);
-				sliceStart = ctx.p + 1;
-				state = 0;
-			}
-		} else if (c !== 32 && c !== 9) {
-			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
-			state = !isLiteral && c === 92 ? 1 : 0;
-			sliceStart = ctx.p;
-		}
-	}
-	TomlError.x("unfinished string", ctx, startPtr);
-}
-
-// node_modules/smol-toml/dist/date.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
-var TomlDate = class TomlDate extends Date {
-	#hasDate = false;
-	#hasTime = false;
-	#offset = null;
-	constructor(date, fasttype, unsafeDelim) {
-		let hasDate = true;
-		let hasTime = true;
-		let offset = "Z";
-		let c;
-		if (typeof date === "string") {
-			if (fasttype) prep: {
-				if (fasttype < 3) {
-					if (+date.slice(11, 13) > 23) {
-						date = "";
-						break prep;
-					}
-					if (fasttype === 2) {
-						offset = null;
-						date += "Z";
-					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
-					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
-				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
-				hasDate = fasttype !== 4;
-				hasTime = fasttype !== 3;
-			}
-			else {
-				let match = date.match(DATE_TIME_RE);
-				if (match) {
-					if (!match[1]) {
-						hasDate = false;
-						date = `0000-01-01T${date}`;
-					}
-					hasTime = !!match[2];
-					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
-					if (match[2] && +match[2] > 23) date = "";
-					else {
-						offset = match[3] || null;
-						if (!offset && hasTime) date += "Z";
-					}
-				} else date = "";
-			}
-		}
-		super(date);
-		if (!isNaN(this.getTime())) {
-			this.#hasDate = hasDate;
-			this.#hasTime = hasTime;
-			this.#offset = offset;
-		}
-	}
-	isDateTime() {
-		return this.#hasDate && this.#hasTime;
-	}
-	isLocal() {
-		return !this.#hasDate || !this.#hasTime || !this.#offset;
-	}
-	isDate() {
-		return this.#hasDate && !this.#hasTime;
-	}
-	isTime() {
-		return this.#hasTime && !this.#hasDate;
-	}
-	isValid() {
-		return this.#hasDate || this.#hasTime;
-	}
-	toISOString() {
-		let iso = super.toISOString();
-		if (this.isDate()) return iso.slice(0, 10);
-		if (this.isTime()) return iso.slice(11, 23);
-		if (this.#offset === null) return iso.slice(0, -1);
-		if (this.#offset === "Z" || this.#offset === "z") return iso;
-		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
-		offset = this.#offset[0] === "-" ? offset : -offset;
-		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
-	}
-	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
-		let date = new TomlDate(jsDate);
-		date.#offset = offset;
-		return date;
-	}
-	static wrapAsLocalDateTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalDate(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasTime = false;
-		date.#offset = null;
-		return date;
-	}
-	static wrapAsLocalTime(jsDate) {
-		let date = new TomlDate(jsDate);
-		date.#hasDate = false;
-		date.#offset = null;
-		return date;
-	}
-};
-
-// node_modules/smol-toml/dist/extract.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function isDigit(char, base = 10) {
-	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
-}
-function isEndOfValue(char, delim) {
-	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
-}
-/** @internal */
-function extractValue(ctx, end) {
-	let errPtr = ctx.p;
-	let c = ctx.s.charCodeAt(ctx.p);
-	if (c === 91 || c === 123) {
-		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
-		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
-		ctx.d++;
-		return value;
-	}
-	if (c === 34 || c === 39) return parseString(ctx);
-	if (c === 116) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, true;
-	}
-	if (c === 102) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
-		return ctx.p++, false;
-	}
-	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
-	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
-	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
-	return parseNumber(ctx, ctx.p, c, 0, end);
-}
-function parseNumber(ctx, startPtr, startChr, sign, endChr) {
-	let c = startChr;
-	let state = 0;
-	let hasUnderscores = false;
-	if (c === 105) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, (sign || 1) / 0;
-	}
-	if (c === 110) {
-		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
-		return ctx.p++, NaN;
-	}
-	if (c === 48) {
-		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
-		if (!sign) {
-			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
-			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
-			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
-		}
-		if (c === 46) state = 2;
-		else if (c === 101 || c === 69) state = 4;
-		else TomlError.x("illegal leading zero", ctx, startPtr);
-	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
-		if (!state) state = 1;
-		if (c === 95) {
-			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
-			state += 11;
-			hasUnderscores = true;
-		} else if (state === 1 && c === 46) state = 2;
-		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
-		else if (state === 4 && (c === 43 || c === 45)) state = 6;
-		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
-		else if (state > 9) state -= 11;
-		else if (!(state & 1)) state++;
-	}
-	if (!state) {
-		let val = (startChr - 48) * (sign || 1);
-		return ctx.bi === true ? BigInt(val) : val;
-	}
-	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
-	let str = ctx.s.slice(startPtr, ctx.p);
-	if (hasUnderscores) str = str.replaceAll("_", "");
-	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
-}
-function parseIntegerBaseN(ctx, startPtr, base, endChr) {
-	let c, underscore = 1;
-	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
-		if (underscore & 1) TomlError.x("illegal underscore", ctx);
-		underscore = 3;
-	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
-	else if (underscore & 1) underscore--;
-	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
-	let str = ctx.s.slice(startPtr + 2, ctx.p);
-	if (underscore) str = str.replaceAll("_", "");
-	return parseInteger(ctx, str, base, startPtr);
-}
-function parseInteger(ctx, str, base, startPtr) {
-	if (ctx.bi !== true) int: {
-		let val = parseInt(str, base);
-		if (!Number.isSafeInteger(val)) {
-			if (ctx.bi) break int;
-			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
-		}
-		return val;
-	}
-	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
-}
-function parseDate(ctx, c, endChr) {
-	let startPtr = ctx.p++, unsafeSeparator;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
-	ctx.p += 5;
-	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
-	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
-	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	if (c = ctx.s.charCodeAt(ctx.p)) {
-		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
-		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
-	}
-	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
-}
-function parseTime(ctx, c, endChr) {
-	let start = ctx.p;
-	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
-	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
-	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
-	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
-}
-function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
-	if (ctx.ld) {
-		let date = new TomlDate(str, type, unsafeDelim);
-		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
-		return date;
-	}
-	try {
-		if (temporalSuffix) str += temporalSuffix;
-		switch (type) {
-			case 1: return Temporal.ZonedDateTime.from(str);
-			case 2: return Temporal.PlainDateTime.from(str);
-			case 3: return Temporal.PlainDate.from(str);
-			case 4: return Temporal.PlainTime.from(str);
-		}
-	} catch (e) {
-		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
-	}
-}
-
-// node_modules/smol-toml/dist/util.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function skipComment(ctx) {
-	for (; ctx.p < ctx.s.length; ctx.p++) {
-		let c = ctx.s.charCodeAt(ctx.p);
-		if (c === 10) break;
-		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
-			ctx.p++;
-			break;
-		}
-		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
-	}
-}
-/** @internal */
-function skipVoid(ctx, banNewLines, banComments) {
-	let c;
-	while (ctx.p < ctx.s.length) {
-		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
-		if (banComments || c !== 35) break;
-		skipComment(ctx);
-	}
-}
-
-// node_modules/smol-toml/dist/struct.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-/** @internal */
-function parseKey(ctx, end = 61) {
-	let startPtr;
-	let state = 0;
-	let parsed = [];
-	let sliceStart;
-	let c = ctx.s.charCodeAt(startPtr = ctx.p);
-	do
-		if (c === end) {
-			if (!state) TomlError.x("unexpected end of key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			return ctx.p++, parsed;
-		} else if (c === 46) {
-			if (!state) TomlError.x("illegal empty bare key", ctx);
-			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
-			state = 0;
-		} else if (!state && (c === 34 || c === 39)) {
-			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
-			parsed.push(parseString(ctx));
-			state = 2;
-			ctx.p--;
-		} else if (c === 32 || c === 9) {
-			if (state === 1) {
-				parsed.push(ctx.s.slice(sliceStart, ctx.p));
-				state = 2;
-			}
-		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
-		else if (!state) {
-			state = 1;
-			sliceStart = ctx.p;
-		}
-	while (c = ctx.s.charCodeAt(++ctx.p));
-	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
-}
-/** @internal */
-function parseInlineTable(ctx) {
-	let startPtr = ctx.p++;
-	let res = Object.create(null);
-	let seen = /* @__PURE__ */ new Set();
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
-			ctx.p++;
-			return res;
-		}
-		let k;
-		let t = res;
-		let hasOwn = false;
-		let errPtr = ctx.p;
-		let key = parseKey(ctx);
-		for (let i = 0; i < key.length; i++) {
-			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
-			k = key[i];
-			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) {
-				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
-				break;
-			}
-			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
-				enumerable: true,
-				configurable: true,
-				writable: true
-			});
-		}
-		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
-		skipVoid(ctx, true, true);
-		let value = extractValue(ctx, 125);
-		if (t && typeof (t[k] = value) === "object") seen.add(value);
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished table", ctx, startPtr);
-}
-/** @internal */
-function parseArray(ctx) {
-	let startPtr = ctx.p++;
-	let res = [];
-	let c;
-	while (ctx.p < ctx.s.length) {
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
-			ctx.p++;
-			return res;
-		}
-		res.push(extractValue(ctx, 93));
-		skipVoid(ctx);
-		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
-		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
-	}
-	TomlError.x("unfinished array", ctx, startPtr);
-}
-
-// node_modules/smol-toml/dist/parse.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-function peekTable(ctx, key, table, meta, type) {
-	let t = table;
-	let m = meta;
-	let k;
-	let hasOwn = false;
-	let state;
-	for (let i = 0; i < key.length; i++) {
-		if (i) {
-			t = hasOwn ? t[k] : t[k] = Object.create(null);
-			m = (state = m[k]).c;
-			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
-			if (state.t === 2) {
-				let l = t.length - 1;
-				t = t[l];
-				m = m[l].c;
-			}
-		}
-		k = key[i];
-		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
-		if (!hasOwn) {
-			let unsafe = k === "__proto__";
-			if (ctx.uk && (unsafe || k === "constructor")) return false;
-			if (unsafe) {
-				Object.defineProperty(t, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-				Object.defineProperty(m, k, {
-					enumerable: true,
-					configurable: true,
-					writable: true
-				});
-			}
-			m[k] = {
-				t: i < key.length - 1 && type === 2 ? 3 : type,
-				d: false,
-				i: 0,
-				c: Object.create(null)
-			};
-		}
-	}
-	state = m[k];
-	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
-	if (type === 2) {
-		if (!state.d) {
-			state.d = true;
-			t[k] = [];
-		}
-		t[k].push(t = Object.create(null));
-		state.c[state.i++] = state = {
-			t: 1,
-			d: false,
-			i: 0,
-			c: Object.create(null)
-		};
-	}
-	if (state.d) return null;
-	state.d = true;
-	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
-	else if (type === 0 && hasOwn) return null;
-	return [
-		k,
-		t,
-		state.c
-	];
-}
-function validateTablePeek(ctx, peek, ptr) {
-	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
-}
-function parse$2(toml, options = {}) {
-	let ctx = {
-		s: toml,
-		p: 0,
-		d: options.maxDepth ?? 1e3,
-		bi: options.integersAsBigInt ?? false,
-		ld: options.useLegacyDate ?? true,
-		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
-	};
-	let res = Object.create(null);
-	let meta = Object.create(null);
-	let tmp;
-	let skipping = false;
-	let tbl = res;
-	let m = meta;
-	if (toml.charCodeAt(0) === 65279) ctx.p++;
-	skipVoid(ctx);
-	while (ctx.p < toml.length) {
-		if (toml.charCodeAt(ctx.p) === 91) {
-			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
-			tmp = ctx.p += +isTableArray;
-			skipping = false;
-			let k = parseKey(ctx, 93);
-			if (isTableArray) {
-				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
-				ctx.p++;
-			}
-			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
-			if (!p) {
-				validateTablePeek(ctx, p, tmp);
-				skipping = true;
-			} else {
-				m = p[2];
-				tbl = p[1];
-			}
-		} else {
-			tmp = ctx.p;
-			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
-			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
-			skipVoid(ctx, true, true);
-			let v = extractValue(ctx, void 0);
-			if (p && !skipping) p[1][p[0]] = v;
-		}
-		skipVoid(ctx, true);
-		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
-		skipVoid(ctx);
-	}
-	return res;
-}
-
-// node_modules/smol-toml/dist/stringify.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
-let HAS_WELLFORMED = !!"".isWellFormed;
-
-// node_modules/smol-toml/dist/index.js
-/*!
-* Copyright (c) Squirrel Chat et al., All rights reserved.
-* SPDX-License-Identifier: BSD-3-Clause
-*
-* Redistribution and use in source and binary forms, with or without
-* modification, are permitted provided that the following conditions are met:
-*
-* 1. Redistributions of source code must retain the above copyright notice, this
-*    list of conditions and the following disclaimer.
-* 2. Redistributions in binary form must reproduce the above copyright notice,
-*    this list of conditions and the following disclaimer in the
-*    documentation and/or other materials provided with the distribution.
-* 3. Neither the name of the copyright holder nor the names of its contributors
-*    may be used to endorse or promote products derived from this software without
-*    specific prior written permission.
-*
-* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
-* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
-* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-*/
 
 // src/settings/repository-settings.ts
 const FILE$2 = ".memcheck.toml";
@@ -6854,6 +8128,508 @@ expires = 2027-03-01
 [[skip]]
 test = "test_gdb"
 reason = "why this test file cannot be checked"`;
+
+// src/settings/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/settings/command.ts
+const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
+/** They start the tests in environments of their own, with interpreters of their own. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+/** What pytest or unittest only prints something for. */
+const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+/**
+* What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
+* with what to write instead.
+*/
+function parseCommand(words) {
+	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+	const [first = "", second = "", ...rest] = own;
+	if (PYTEST.test(first)) return {
+		...parseSuite("pytest", own.slice(1)),
+		isScript: true
+	};
+	const program = first === "-m" ? second : first;
+	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+	if (!isProgram$1(first, second)) throw badStart(first, own);
+	return {
+		kind: "command",
+		words: own
+	};
+}
+/** The words again, as a person gives them. */
+function shellWords(command) {
+	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+/** The words as the interpreter gets them. */
+function commandWords(command) {
+	return command.kind === "command" ? command.words : [
+		"-m",
+		command.runner,
+		...command.args
+	];
+}
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram$1(first, second) {
+	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+function parseSuite(runner, args) {
+	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
+	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+	return {
+		kind: "suite",
+		runner,
+		args
+	};
+}
+function runsElsewhere(program) {
+	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
+}
+function measuresCoverage(program) {
+	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
+}
+function badStart(first, words) {
+	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
+}
+
+// src/settings/forbidden-arguments.ts
+/** Arguments that the check cannot work with, each with the reason that is shown. */
+const FORBIDDEN_CONFIGURE_ARGS = [
+	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
+	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
+	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
+	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
+	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
+	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
+	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
+	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
+	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
+	[/^--host\b/, "the build runs on this machine"],
+	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
+	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
+	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
+];
+const FORBIDDEN_VALGRIND_ARGS = [
+	[/^--tool\b/, "the check is made for memcheck"],
+	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
+	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
+	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
+	[/^--trace-children\b/, "the programs that a test starts are not checked"],
+	[/^(?!-)/, "only valgrind's options are allowed"]
+];
+/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
+function refuseArguments(name, words, forbidden) {
+	for (const word of words) {
+		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
+		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	}
+	return words;
+}
+
+// src/settings/pass-env.ts
+/** Variables that no command gets, each with the reason that is shown. */
+const FORBIDDEN = [
+	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
+	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
+	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
+];
+/**
+* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
+* can be compared. @throws UserError for what is no name, or must not be passed.
+*/
+function parsePassEnv(names, isCommand) {
+	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
+	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
+}
+
+// src/settings/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/settings/settings-table.ts
+const SETTINGS = [
+	{
+		name: "source",
+		default: ".",
+		meaning: "CPython checkout to test"
+	},
+	{
+		name: "python-version",
+		default: "",
+		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
+	},
+	{
+		name: "python",
+		default: "",
+		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
+	},
+	{
+		name: "tests",
+		default: "a quick set",
+		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
+	},
+	{
+		name: "scan",
+		default: "all",
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
+	},
+	{
+		name: "command",
+		default: "",
+		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+	},
+	{
+		name: "memcheck-budget",
+		default: "5m",
+		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+	},
+	{
+		name: "install",
+		default: "",
+		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
+	},
+	{
+		name: "pass-env",
+		default: "",
+		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+	},
+	{
+		name: "leak-check",
+		default: "live",
+		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
+	},
+	{
+		name: "leak-check-per",
+		default: "file",
+		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
+	},
+	{
+		name: "python-stacks",
+		default: "no",
+		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
+	},
+	{
+		name: "suppressions",
+		default: "",
+		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
+	},
+	{
+		name: "configure-args",
+		default: "",
+		meaning: "additional arguments for CPython's `configure`"
+	},
+	{
+		name: "valgrind-args",
+		default: "",
+		meaning: "additional arguments for valgrind"
+	},
+	{
+		name: "jobs",
+		default: "one per core, or per 1.5 GB of memory",
+		meaning: "how many test files run at once"
+	},
+	{
+		name: "test-timeout",
+		default: "20m",
+		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
+	},
+	{
+		name: "timeout",
+		default: "5h",
+		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
+	},
+	{
+		name: "baseline",
+		default: "",
+		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
+	},
+	{
+		name: "record-baseline",
+		default: "auto",
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+	},
+	{
+		name: "fail-on",
+		default: "new",
+		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
+	},
+	{
+		name: "check-run",
+		default: "",
+		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
+		only: "action"
+	},
+	{
+		name: "comment",
+		default: "",
+		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+		only: "action"
+	},
+	{
+		name: "work-dir",
+		default: "~/.cache/cpython-memcheck",
+		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
+	},
+	{
+		name: "build-cache",
+		default: "",
+		meaning: "directory of cached builds to restore from and save to",
+		only: "terminal"
+	},
+	{
+		name: "report",
+		default: "",
+		meaning: "where to write report.json",
+		only: "terminal"
+	},
+	{
+		name: "token",
+		default: "github.token",
+		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
+		only: "action"
+	}
+];
+
+// src/settings/settings.ts
+/**
+* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+* @throws UserError that names the setting, its value and what is allowed.
+*/
+function parseSettings(raw, surroundings) {
+	refuseUnknown(Object.keys(raw));
+	const given = (name) => raw[name]?.trim() || void 0;
+	const words = (name) => splitSetting(name, given(name) ?? "");
+	const path = (value) => resolvePath(value, surroundings);
+	const optionalPath = (name) => {
+		const value = given(name);
+		return value === void 0 ? void 0 : path(value);
+	};
+	const work = parseWork(words("tests"), words("command"), given("leak-check"));
+	const source = parseSource({
+		source: given("source"),
+		version: given("python-version"),
+		python: given("python")
+	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
+	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+	const leakCheck = parseLeakCheck(given("leak-check"), work);
+	return {
+		directory: surroundings.directory,
+		source,
+		work,
+		install: parseInstall(words("install"), isCommand(work)),
+		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
+		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work),
+		leakCheck,
+		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
+			"file",
+			"class",
+			"test"
+		]),
+		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+		suppressions: words("suppressions").map(path),
+		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
+		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
+		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
+			"auto",
+			"always",
+			"never"
+		]),
+		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
+			"new",
+			"memcheck",
+			"none"
+		]),
+		checkRun: parseTitle("check-run", given("check-run")),
+		comment: parseTitle("comment", given("comment")),
+		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
+		buildCache: optionalPath("build-cache"),
+		report: optionalPath("report")
+	};
+}
+function resolvePath(value, { directory, home }) {
+	const inHome = /^~(?=\/|$)/;
+	if (!inHome.test(value)) return resolve(directory, value);
+	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
+}
+function refuseWithoutHome(what) {
+	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
+}
+function refuseUnknown(names) {
+	const known = SETTINGS.map((setting) => setting.name);
+	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+}
+function parseSource({ source, version, python }, path) {
+	const given = Object.entries({
+		source,
+		"python-version": version,
+		python
+	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
+	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+	if (python !== void 0) return {
+		kind: "interpreter",
+		program: /[/~]/.test(python) ? path(python) : python
+	};
+	if (source !== void 0) return {
+		kind: "checkout",
+		path: path(source)
+	};
+	if (version === void 0) return void 0;
+	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+	return {
+		kind: "release",
+		version
+	};
+}
+function parseInstall(words, hasCommand) {
+	if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+	return words;
+}
+/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+function defaultSource(takesInstalled, { interpreter, source }) {
+	return takesInstalled && interpreter !== void 0 ? {
+		kind: "interpreter",
+		program: interpreter
+	} : source;
+}
+function refuseForInstalled(hasCommand, configureArgs) {
+	if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
+	if (configureArgs.length > 0) throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
+}
+function parseWork(tests, command, leakCheck) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		const parsed = parseCommand(command);
+		return leakCheck === "exit" || leakCheck === "none" ? {
+			kind: "command",
+			words: commandWords(parsed)
+		} : parsed;
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	return {
+		kind: "tests",
+		names: parseNames("tests", tests, "`all` alone")
+	};
+}
+/** Whether the user's own program or tests run, and not CPython's tests. */
+function isCommand({ kind }) {
+	return kind === "command" || kind === "suite";
+}
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+function parseScan(words, leakCheck, hasCommand) {
+	if (words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
+	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+	return {
+		kind: "names",
+		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+function parseBudget(value, { kind }) {
+	if (value === void 0) return kind === "suite" ? 300 : "all";
+	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+function parseLeakCheck(value, { kind }) {
+	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+	return leakCheck;
+}
+/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+function parseBaseline(value, hasBranches, path) {
+	if (value === void 0) return {
+		baseline: void 0,
+		baselineBranch: void 0
+	};
+	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
+		baseline: path(value),
+		baselineBranch: void 0
+	};
+	const branch = value.replace(/^refs\/heads\//, "");
+	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
+		baseline: void 0,
+		baselineBranch: branch
+	};
+	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
+}
 
 // src/git/changes.ts
 const NO_CHANGES = {
@@ -7053,142 +8829,6 @@ function nothingRan(status, report, { isCommand }) {
 	if (report.testsStarted > 0 && !(areCounted && status === "failed")) return null;
 	if (status === "failed") return { code: "no-test-ran" };
 	return isCommand && status !== "passed" ? { code: "no-test-watched" } : null;
-}
-
-// src/model/leaked-object.ts
-/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
-const LeakedObjectSchema = object({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	/** The head of it, for built-in types. */
-	repr: optional(string()),
-	/** Where Python code allocated it, innermost last; with `python-stacks`. */
-	python: optional(array(string()))
-});
-
-// src/probe/protocol.ts
-/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
-const PROTOCOL_VERSION = 1;
-/** What a line in a report begins with. */
-const MARK = "cpython-memcheck ";
-const VersionSchema = literal(1);
-const LineSchema = variant("event", [
-	object({
-		event: literal("file-start"),
-		protocol: VersionSchema
-	}),
-	object({
-		event: literal("file-stop"),
-		state: string(),
-		ran: nullish(number())
-	}),
-	object({
-		event: literal("test-start"),
-		id: string()
-	}),
-	object({
-		event: literal("test-stop"),
-		id: string()
-	}),
-	object({
-		event: literal("leaked-object"),
-		record: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("immortal-strings"),
-		record: number(),
-		blocks: number(),
-		bytes: number()
-	}),
-	object({
-		event: literal("growing-reference"),
-		references: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("leak-check"),
-		of: picklist([
-			"fork",
-			"file",
-			"class",
-			"test"
-		]),
-		id: optional(string()),
-		seconds: optional(number())
-	}),
-	object({
-		event: literal("leak"),
-		record: number(),
-		/** Blocks that no other lost block points to, and their bytes. */
-		blocks: number(),
-		direct: number(),
-		/** Bytes that only they hold. */
-		indirect: number(),
-		/** The object file and the offset in it, innermost first. */
-		frames: array(tuple([nullable(string()), number()]))
-	}),
-	object({
-		event: literal("trouble"),
-		what: string()
-	}),
-	object({
-		event: literal("self-test"),
-		/** How many kinds of leaks were planted. */
-		kinds: number(),
-		/** Planted leaks that were not found. */
-		missed: array(string()),
-		/** Living objects that were reported. */
-		falseAlarms: array(string())
-	})
-]);
-/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
-function parseLine(text) {
-	if (!text.startsWith("cpython-memcheck ")) return void 0;
-	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
-}
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
-const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
-/** What a worker says. A test can write into its pipe, too. */
-const MessageSchema = variant("event", [
-	object({ event: literal("free-lists") }),
-	object({
-		event: literal("ready"),
-		protocol: VersionSchema,
-		pid: Pid,
-		workerKilobytes: number(),
-		/** The test files that a suite has collected. */
-		files: optional(array(object({
-			name: string(),
-			tests: number()
-		})), [])
-	}),
-	object({
-		event: literal("start"),
-		name: string(),
-		pid: Pid
-	}),
-	object({
-		event: literal("end"),
-		name: string(),
-		pid: Pid,
-		exit: nullable(number()),
-		signal: nullable(number()),
-		seconds: number(),
-		/** Seconds of the child, and of those that it waited for. */
-		cpu: number(),
-		workerKilobytes: number()
-	})
-]);
-/** A line of a control pipe; undefined for what no worker says. */
-function parseMessage(text) {
-	return parse$1(MessageSchema, text);
-}
-function parse$1(schema, text) {
-	const parsed = safeParse(pipe(string(), parseJson(), schema), text);
-	return parsed.success ? parsed.output : void 0;
 }
 
 // src/engines/descriptors.ts
@@ -7598,71 +9238,6 @@ function leakArgs(leakCheck) {
 		];
 	}
 }
-
-// src/engines/control.ts
-/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
-const CONTROL = 3;
-/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
-const WORKER_LIMIT = 1728e3;
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
-function serveArgs(runContext, folder, more = []) {
-	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
-	return [
-		...[
-			python.probe.runner,
-			"serve",
-			"--control",
-			`${3}`,
-			"--reports",
-			folder,
-			"--logs",
-			join(folder, "logs")
-		],
-		...[
-			"--leak-check-per",
-			leakCheckPer,
-			"--python-stacks",
-			pythonStacks ? "12" : "0",
-			...more
-		],
-		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
-		...suite === void 0 ? [] : [
-			"--suite",
-			suite.runner,
-			...suite.isScript ? ["--script"] : []
-		],
-		...["--", ...suite?.args ?? regrtestArgs]
-	];
-}
-/** What a worker reads: a line for each test file. */
-function orderLine({ name, references = false }) {
-	return `${JSON.stringify({
-		name,
-		references,
-		log: logName(name)
-	})}\n`;
-}
-/** Of the file, in the worker's folder of logs, for what a test file prints. */
-function logName(name) {
-	const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
-	return `${plain}${plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`}.log`;
-}
-/** Reads what a worker says. */
-var ControlPipe = class {
-	#lines;
-	constructor(pipe) {
-		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
-	}
-	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
-	async next(seconds) {
-		const { promise: silence, resolve } = Promise.withResolvers();
-		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
-		const line = await Promise.race([this.#lines.next(), silence]);
-		clearTimeout(timer);
-		if (line === void 0 || line.done) return void 0;
-		return parseMessage(line.value);
-	}
-};
 
 // node_modules/fast-xml-parser/src/util.js
 const regexName = /* @__PURE__ */ new RegExp("^[:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD][:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\-.\\d\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*$");
@@ -12360,7 +13935,7 @@ async function* readMemcheckXml(chunks) {
 		if (event !== void 0) yield event;
 		if (reading.refusal !== void 0) return {
 			complete: false,
-			fault: damaged$1(reading.refusal)
+			fault: damaged(reading.refusal)
 		};
 	}
 	return reading.ending();
@@ -12405,7 +13980,7 @@ var Reading = class {
 		const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
 		return {
 			complete: false,
-			fault: damaged$1(reasons.join("; ")),
+			fault: damaged(reasons.join("; ")),
 			...stopsEarly && { stopsEarly }
 		};
 	}
@@ -12433,7 +14008,7 @@ var Reading = class {
 		else this.#problems.more++;
 	}
 };
-function damaged$1(detail) {
+function damaged(detail) {
 	return {
 		code: "report-damaged",
 		detail
@@ -12527,7 +14102,7 @@ function memcheckSelfTest(runContext, options, env, valgrind) {
 				return runContext.processes.start("valgrind", words, {
 					cwd: folder,
 					env,
-					timeout: SELF_TEST_LIMIT$1,
+					timeout: SELF_TEST_LIMIT,
 					stdio: [...stdio]
 				}).ended;
 			});
@@ -12540,7 +14115,7 @@ function memcheckSelfTest(runContext, options, env, valgrind) {
 	};
 }
 /** Seconds. It takes seven here. */
-const SELF_TEST_LIMIT$1 = 600;
+const SELF_TEST_LIMIT = 600;
 /** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
 function withMemcheckLog(folder, start) {
 	const memcheckLog = join(folder, "memcheck.log");
@@ -12693,7 +14268,7 @@ async function lastLinesOf(path) {
 	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
 }
 async function readEnd(path) {
-	await using file = await open$1(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
+	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 	const status = await file.stat();
 	if (!status.isFile()) return "";
 	const start = Math.max(0, status.size - MAX_BYTES$3);
@@ -12899,7 +14474,7 @@ function workerLog(folder) {
 	return join(folder, "worker.log");
 }
 function signalName(number) {
-	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
 // src/engines/worker-pool.ts
@@ -13058,9 +14633,9 @@ function weightOf(keys) {
 function sameNames(a, b) {
 	return a.length === b.length && a.every((key, index) => key === b[index]);
 }
-/** `module_exec@_csv.c` is `module_exec`. */
+/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
 function nameOf$1(key) {
-	return key.replace(FILE$1, "");
+	return key.replace(FILE$1, "").replace(/^::/, "");
 }
 function fileOf(key) {
 	return FILE$1.exec(key)?.[0].slice(1) ?? "";
@@ -14007,15 +15582,15 @@ function memcheckOptions({ settings, prepared }) {
 }
 
 // src/findings/function-table.ts
-/** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
 function parseSymbols(listing) {
 	const files = /* @__PURE__ */ new Map();
 	let file = "";
 	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S+)$/.exec(line) ?? [];
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
 		if (kind === "a") file = symbol;
 		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol });
+			const name = normalizeName({ function: symbol }).replace(/^::/, "");
 			const places = files.get(name) ?? /* @__PURE__ */ new Set();
 			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
 		}
@@ -14045,9 +15620,8 @@ var Functions = class Functions {
 		this.#asked = new Set(objects);
 		this.#processes = processes;
 	}
-	/** @param tree where CPython was built. */
-	static async ofBuild(tree, processes) {
-		const objects = await builtObjects(tree);
+	static async ofBuild(python, processes) {
+		const objects = python.objects ?? await builtObjects(python.tree);
 		return new Functions(objects, await askNm(objects, processes), processes);
 	}
 	/** The names of all functions of the build and of the other objects on these stacks. */
@@ -14070,6 +15644,7 @@ async function askNm(objects, processes) {
 	if (objects.length > 0) await processes.run("nm", [
 		"-a",
 		"-p",
+		"-C",
 		...objects
 	], {
 		onLine: (line) => lines.push(line),
@@ -14114,465 +15689,51 @@ function testNameOf(path) {
 	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
 }
 
-// src/settings/shell-words.ts
+// src/system/cython-lines.ts
+/** Before each statement that it makes, Cython says of which line: `/* "demo.pyx":12`. */
+const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$2 = 67108864;
 /**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
-* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+* Shows the line of Cython's source in place of that of the C file made of it, as far as that file is where it was compiled. Each file is read once.
 */
-function splitWords(line) {
-	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
-	const words = [];
-	let word;
-	while (piece.lastIndex < line.length) {
-		const match = piece.exec(line);
-		if (match === null) return void 0;
-		if (match[0] === "\\\n") continue;
-		if (match[5] !== void 0) {
-			if (word !== void 0) words.push(word);
-			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+var CythonLines = class {
+	#files = /* @__PURE__ */ new Map();
+	/** The frame itself where it is not Cython's, or the file is gone. */
+	sourceOf(frame) {
+		const { function: name, directory, file, line } = frame;
+		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
+		const generated = join(directory, file);
+		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
+		if (origin === void 0) return frame;
+		const beside = join(directory, basename(origin.path));
+		const path = existsSync(beside) ? beside : origin.path;
+		return {
+			...frame,
+			directory: dirname(path),
+			file: basename(path),
+			line: origin.line
+		};
 	}
-	return word === void 0 ? words : [...words, word];
-}
-/** A word as a person would type it in a shell. */
-function quoteWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-// src/settings/command.ts
-const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
-/** They start the tests in environments of their own, with interpreters of their own. */
-const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
-const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
-const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
-/** What pytest or unittest only prints something for. */
-const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
-/**
-* What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
-* with what to write instead.
-*/
-function parseCommand(words) {
-	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
-	const [first = "", second = "", ...rest] = own;
-	if (PYTEST.test(first)) return {
-		...parseSuite("pytest", own.slice(1)),
-		isScript: true
-	};
-	const program = first === "-m" ? second : first;
-	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
-	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
-	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
-	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
-	if (!isProgram$1(first, second)) throw badStart(first, own);
-	return {
-		kind: "command",
-		words: own
-	};
-}
-/** The words again, as a person gives them. */
-function shellWords(command) {
-	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
-}
-/** The words as the interpreter gets them. */
-function commandWords(command) {
-	return command.kind === "command" ? command.words : [
-		"-m",
-		command.runner,
-		...command.args
-	];
-}
-/** `-m MODULE`, `-c CODE` or a script. */
-function isProgram$1(first, second) {
-	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
-}
-function parseSuite(runner, args) {
-	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
-	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
-	return {
-		kind: "suite",
-		runner,
-		args
-	};
-}
-function runsElsewhere(program) {
-	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
-}
-function measuresCoverage(program) {
-	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
-}
-function badStart(first, words) {
-	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
-}
-
-// src/settings/forbidden-arguments.ts
-/** Arguments that the check cannot work with, each with the reason that is shown. */
-const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
-	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
-	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
-	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
-	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
-	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
-	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
-	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
-	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
-	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
-	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
-	[/^--host\b/, "the build runs on this machine"],
-	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
-	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
-	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
-];
-const FORBIDDEN_VALGRIND_ARGS = [
-	[/^--tool\b/, "the check is made for memcheck"],
-	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
-	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
-	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
-	[/^--trace-children\b/, "the programs that a test starts are not checked"],
-	[/^(?!-)/, "only valgrind's options are allowed"]
-];
-/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
-function refuseArguments(name, words, forbidden) {
-	for (const word of words) {
-		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
-		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	#originsIn(path) {
+		const known = this.#files.get(path);
+		if (known !== void 0) return known;
+		const origins = readOrigins(path);
+		this.#files.set(path, origins);
+		return origins;
 	}
-	return words;
-}
-
-// src/settings/pass-env.ts
-/** Variables that no command gets, each with the reason that is shown. */
-const FORBIDDEN = [
-	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
-	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
-	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
-	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
-	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
-];
-/**
-* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
-* can be compared. @throws UserError for what is no name, or must not be passed.
-*/
-function parsePassEnv(names, isCommand) {
-	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
-	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
-	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
-}
-
-// src/settings/setting-values.ts
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
-}
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
-}
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
-}
-
-// src/settings/settings-table.ts
-const SETTINGS = [
-	{
-		name: "source",
-		default: ".",
-		meaning: "CPython checkout to test"
-	},
-	{
-		name: "python-version",
-		default: "",
-		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
-	},
-	{
-		name: "tests",
-		default: "a quick set",
-		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
-	},
-	{
-		name: "scan",
-		default: "all",
-		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
-	},
-	{
-		name: "command",
-		default: "",
-		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
-	},
-	{
-		name: "memcheck-budget",
-		default: "5m",
-		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
-	},
-	{
-		name: "pass-env",
-		default: "",
-		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
-	},
-	{
-		name: "leak-check",
-		default: "live",
-		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
-	},
-	{
-		name: "leak-check-per",
-		default: "file",
-		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
-	},
-	{
-		name: "python-stacks",
-		default: "no",
-		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
-	},
-	{
-		name: "suppressions",
-		default: "",
-		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
-	},
-	{
-		name: "configure-args",
-		default: "",
-		meaning: "additional arguments for CPython's `configure`"
-	},
-	{
-		name: "valgrind-args",
-		default: "",
-		meaning: "additional arguments for valgrind"
-	},
-	{
-		name: "jobs",
-		default: "one per core, or per 1.5 GB of memory",
-		meaning: "how many test files run at once"
-	},
-	{
-		name: "test-timeout",
-		default: "20m",
-		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
-	},
-	{
-		name: "timeout",
-		default: "5h",
-		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
-	},
-	{
-		name: "baseline",
-		default: "",
-		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
-	},
-	{
-		name: "record-baseline",
-		default: "auto",
-		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
-	},
-	{
-		name: "fail-on",
-		default: "new",
-		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
-	},
-	{
-		name: "check-run",
-		default: "",
-		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
-		only: "action"
-	},
-	{
-		name: "comment",
-		default: "",
-		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
-		only: "action"
-	},
-	{
-		name: "work-dir",
-		default: "~/.cache/cpython-memcheck",
-		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
-	},
-	{
-		name: "build-cache",
-		default: "",
-		meaning: "directory of cached builds to restore from and save to",
-		only: "terminal"
-	},
-	{
-		name: "report",
-		default: "",
-		meaning: "where to write report.json",
-		only: "terminal"
-	},
-	{
-		name: "token",
-		default: "github.token",
-		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
-		only: "action"
-	}
-];
-
-// src/settings/settings.ts
-/**
-* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
-* @throws UserError that names the setting, its value and what is allowed.
-*/
-function parseSettings(raw, surroundings) {
-	refuseUnknown(Object.keys(raw));
-	const given = (name) => raw[name]?.trim() || void 0;
-	const words = (name) => splitSetting(name, given(name) ?? "");
-	const path = (value) => resolvePath(value, surroundings);
-	const optionalPath = (name) => {
-		const value = given(name);
-		return value === void 0 ? void 0 : path(value);
-	};
-	const work = parseWork(words("tests"), words("command"), given("leak-check"));
-	const leakCheck = parseLeakCheck(given("leak-check"), work);
-	return {
-		directory: surroundings.directory,
-		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
-		work,
-		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
-		memcheckBudget: parseBudget(given("memcheck-budget"), work),
-		leakCheck,
-		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
-			"file",
-			"class",
-			"test"
-		]),
-		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
-		suppressions: words("suppressions").map(path),
-		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
-		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
-		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
-		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
-		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
-			"auto",
-			"always",
-			"never"
-		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
-			"new",
-			"memcheck",
-			"none"
-		]),
-		checkRun: parseTitle("check-run", given("check-run")),
-		comment: parseTitle("comment", given("comment")),
-		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
-		buildCache: optionalPath("build-cache"),
-		report: optionalPath("report")
-	};
-}
-function resolvePath(value, { directory, home }) {
-	const inHome = /^~(?=\/|$)/;
-	if (!inHome.test(value)) return resolve(directory, value);
-	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
-}
-function refuseWithoutHome(what) {
-	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
-}
-function refuseUnknown(names) {
-	const known = SETTINGS.map((setting) => setting.name);
-	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
-}
-function parseSource(source, version, path) {
-	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
-	if (source !== void 0) return {
-		kind: "checkout",
-		path: path(source)
-	};
-	if (version === void 0) return void 0;
-	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-	return {
-		kind: "release",
-		version
-	};
-}
-function parseWork(tests, command, leakCheck) {
-	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-		const parsed = parseCommand(command);
-		return leakCheck === "exit" || leakCheck === "none" ? {
-			kind: "command",
-			words: commandWords(parsed)
-		} : parsed;
-	}
-	if (tests.length === 0) return { kind: "default-tests" };
-	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	return {
-		kind: "tests",
-		names: parseNames("tests", tests, "`all` alone")
-	};
-}
-/** Whether the user's own program or tests run, and not CPython's tests. */
-function isCommand({ kind }) {
-	return kind === "command" || kind === "suite";
-}
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
-function parseScan(words, leakCheck, hasCommand) {
-	if (words.length === 1 && words[0] === "none") return { kind: "none" };
-	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
-	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
-	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-	return {
-		kind: "names",
-		names: parseNames("scan", words, "`all` or `none` alone")
-	};
-}
-function parseBudget(value, { kind }) {
-	if (value === void 0) return kind === "suite" ? 300 : "all";
-	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
-	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
-}
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
-function parseLeakCheck(value, { kind }) {
-	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
-	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
-	return leakCheck;
-}
-/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
-function parseBaseline(value, hasBranches, path) {
-	if (value === void 0) return {
-		baseline: void 0,
-		baselineBranch: void 0
-	};
-	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
-		baseline: path(value),
-		baselineBranch: void 0
-	};
-	const branch = value.replace(/^refs\/heads\//, "");
-	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
-		baseline: void 0,
-		baselineBranch: branch
-	};
-	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
+};
+function readOrigins(path) {
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES$2) return [];
+	return readFileSync(path, "utf8").split("\n").flatMap((text, index) => {
+		const [, source = "", line] = COMMENT.exec(text) ?? [];
+		return line === void 0 ? [] : [{
+			from: index + 1,
+			path: source,
+			line: Number(line)
+		}];
+	});
 }
 
 // src/system/run-folder.ts
@@ -14634,7 +15795,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 	const { changes, note } = await changesSince(recorded, repository, processes);
 	const past = followMovedTests(recorded, changes);
 	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(prepared.python.tree, processes);
+	const functions = await Functions.ofBuild(prepared.python, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
 		changes,
@@ -14666,7 +15827,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 function identityOf$1(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
-		python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
 		check: 1,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
@@ -14681,16 +15842,19 @@ function identityOf$1(settings, { recipe, python }) {
 function repositoryOf({ source, directory }) {
 	return source.kind === "checkout" ? source.path : directory;
 }
-/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
 function isForeign({ work, source }) {
-	return isCommand(work) && source.kind === "release";
+	return isCommand(work) && source.kind !== "checkout";
 }
 async function projectOf(settings, { roots }) {
 	if (!isForeign(settings)) return { roots };
+	const cython = new CythonLines();
 	return {
 		roots: [settings.directory],
 		files: indexFiles(await listSourceFiles(settings.directory)),
-		interpreter: roots
+		interpreter: roots,
+		ownsObject: ownsObjects(settings.directory),
+		generatedFrom: (frame) => cython.sourceOf(frame)
 	};
 }
 async function openRunContext(settings, { python }, functions, processes) {
@@ -14710,40 +15874,6 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
-// src/engines/scan/environment.ts
-/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
-const LSAN_OPTIONS = [
-	"leak_check_at_exit=0",
-	"report_objects=1",
-	"malloc_context_size=30",
-	"fast_unwind_on_malloc=1",
-	"allocator_may_return_null=1",
-	...[
-		"abort",
-		"segv",
-		"sigbus",
-		"sigfpe",
-		"sigill",
-		"sigtrap"
-	].map((signal) => `handle_${signal}=0`)
-];
-/**
-* What an interpreter's environment has, for the leak sanitizer to be there.
-* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
-*/
-function scanEnvironment(preloads, stacks) {
-	return {
-		LD_PRELOAD: preloads,
-		LSAN_OPTIONS: [...LSAN_OPTIONS, `symbolize=${stacks === "bare" ? 0 : 1}`].join(":")
-	};
-}
-/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
-function joinPreloads(...paths) {
-	const bad = paths.find((path) => /[\s:]/.test(path));
-	if (bad === void 0) return paths.join(":");
-	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
-}
-
 // src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
@@ -14751,7 +15881,7 @@ function reproduceCommand(scene, engine, test) {
 	return (engine === "scan" && scene.preloads !== void 0 ? [
 		"env",
 		...SAME_EVERY_TIME,
-		...scanWords(scene.preloads),
+		...scanWords(scene.preloads, scene.unwinder),
 		scene.python,
 		scene.runner,
 		"look",
@@ -14759,8 +15889,8 @@ function reproduceCommand(scene, engine, test) {
 		...testWords(scene.work, test)
 	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
 }
-function scanWords(preloads) {
-	return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
+function scanWords(preloads, unwinder) {
+	return Object.entries(scanEnvironment(preloads, "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */
 function testWords(work, { file, id }) {
@@ -14793,7 +15923,7 @@ function memcheckWords(scene, test) {
 }
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 function checkCommand(settings, engine, { file }) {
-	const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
 	const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : void 0;
 	const tests = command === void 0 ? {
@@ -14801,10 +15931,11 @@ function checkCommand(settings, engine, { file }) {
 		scan
 	} : {
 		command,
+		install: wordsOf(install),
 		"pass-env": wordsOf(passEnv)
 	};
 	const flags = {
-		...source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" },
+		...flagsOf(source),
 		...tests,
 		"leak-check": leakCheck === "live" ? "" : leakCheck,
 		"configure-args": wordsOf(configureArgs),
@@ -14818,6 +15949,13 @@ function checkCommand(settings, engine, { file }) {
 		"--",
 		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
 	].map(quoteWord).join(" ");
+}
+function flagsOf(source) {
+	switch (source.kind) {
+		case "release": return { "python-version": source.version };
+		case "checkout": return { source: "CPYTHON" };
+		case "interpreter": return { python: source.program };
+	}
 }
 function wordsOf(words) {
 	return words.map(quoteWord).join(" ");
@@ -14841,360 +15979,6 @@ async function findRuntime(compiler, processes) {
 		if (ended?.code === 0 && isAbsolute(path) && existsSync(path)) return path;
 	}
 	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
-}
-
-// src/engines/scan/journal.ts
-/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
-const MAX_BYTES$2 = 67108864;
-/**
-* Never throws for what the file holds.
-* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
-*/
-async function* readJournal(path, symbols, suppressionFor) {
-	if ((await stat$1(path)).size > MAX_BYTES$2) return {
-		complete: false,
-		fault: {
-			code: "report-too-large",
-			limit: MAX_BYTES$2,
-			unit: "bytes"
-		}
-	};
-	const texts = (await readFile(path, "utf8")).split("\n");
-	const last = texts.pop();
-	const lines = texts.map((text) => ({
-		text,
-		line: parseLine(text)
-	}));
-	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) ? line.frames : []));
-	const hidden = [];
-	let fault = last === "" ? void 0 : damaged("its last line is cut off");
-	for (const { text, line } of lines) {
-		if (!isLeakLine(line)) {
-			fault = troubleOf(line) ?? fault;
-			yield {
-				type: "message",
-				thread: 1,
-				text
-			};
-			continue;
-		}
-		const error = errorOf(line, symbols);
-		const suppression = suppressionFor(error);
-		if (suppression === void 0) yield {
-			type: "error",
-			error
-		};
-		else if (isPlanted(error)) fault = tooWide(suppression);
-		else hidden.push(suppression);
-	}
-	yield* suppressedEvents(hidden);
-	return fault === void 0 ? { complete: true } : {
-		complete: false,
-		fault
-	};
-}
-function isLeakLine(line) {
-	return typeof line === "object" && line.event === "leak";
-}
-function troubleOf(line) {
-	if (line === "unreadable") return damaged("a line of it cannot be read");
-	return line?.event === "trouble" ? damaged(line.what) : void 0;
-}
-function damaged(detail) {
-	return {
-		code: "report-damaged",
-		detail
-	};
-}
-function suppressedEvents(hidden) {
-	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
-	return counts.size === 0 ? [] : [{
-		type: "suppressed",
-		counts
-	}];
-}
-function isPlanted({ frames }) {
-	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
-}
-function tooWide({ name, file, line }) {
-	return {
-		code: "suppression-too-wide",
-		name,
-		file,
-		line
-	};
-}
-function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
-	return {
-		unique: `${record}`,
-		thread: 1,
-		kind: "Leak_DefinitelyLost",
-		what: "",
-		frames: frames.flatMap((place) => symbols.framesAt(place)),
-		auxiliary: [],
-		record,
-		leaked: {
-			bytes: direct + indirect,
-			blocks
-		}
-	};
-}
-
-// src/engines/scan/suppressions.ts
-/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
-function suppressionFor({ frames }, suppressions) {
-	const calls = callsOf(frames);
-	return suppressions.find((suppression) => matches(suppression.frames, calls));
-}
-/**
-* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
-* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
-*/
-function callsOf(frames) {
-	const innermost = [];
-	for (const [index, frame] of frames.entries()) {
-		const [before, first] = [frames[index - 1], innermost.at(-1)];
-		if (first === void 0 || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) innermost.push(frame);
-	}
-	return frames.map((frame, index) => ({
-		frame,
-		source: innermost[index]
-	}));
-}
-function isSame(one, other) {
-	return one.function === other.function && one.file === other.file && one.line === other.line;
-}
-function matches(patterns, calls) {
-	return matchesWildly(patterns, calls, {
-		isAny: ({ of }) => of === "any",
-		fits,
-		toTheEnd: false
-	});
-}
-function fits(pattern, { frame, source }) {
-	switch (pattern.of) {
-		case "any": return false;
-		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
-		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
-	}
-}
-/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
-function namesOf(frame, of) {
-	if (of === "object") return [frame.object ?? ""];
-	const { function: name = "", linkerName } = frame;
-	return linkerName === void 0 ? [name] : [linkerName, plainName(name) ?? name];
-}
-function matchesGlob(glob, name) {
-	return matchesWildly([...glob], [...name], {
-		isAny: (letter) => letter === "*",
-		fits: (letter, other) => letter === "?" || letter === other,
-		toTheEnd: true
-	});
-}
-/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
-function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
-	let [back, from] = [-1, 0];
-	for (let at = 0, item = 0;;) {
-		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
-		const [pattern, next] = [patterns[at], items[item]];
-		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
-		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
-		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
-		else return false;
-	}
-}
-
-// src/engines/scan/symbols.ts
-/**
-* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
-* stacks are made of the same ones.
-*/
-var Symbols = class {
-	#processes;
-	#known = /* @__PURE__ */ new Map();
-	constructor(processes) {
-		this.#processes = processes;
-	}
-	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
-	framesAt(place) {
-		return this.#known.get(keyOf(place)) ?? [frameWithout(place)];
-	}
-	/** Asks for all that is not known, with one process for each file. */
-	async learn(places) {
-		const wanted = /* @__PURE__ */ new Map();
-		for (const [object, offset] of places) {
-			if (object?.[0] !== "/" || this.#known.has(keyOf([object, offset]))) continue;
-			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
-			wanted.set(object, offsets.add(offset));
-		}
-		for (const [object, offsets] of wanted) await this.#ask(object, [...offsets]);
-	}
-	async #ask(object, offsets) {
-		const answers = new AnswerReader(object);
-		const { child, ended } = this.#processes.start("addr2line", [
-			"-a",
-			"-f",
-			"-i",
-			"-e",
-			object
-		], {
-			stdio: [
-				"pipe",
-				"pipe",
-				"ignore"
-			],
-			onLine: (line) => answers.take(line)
-		});
-		child.stdin?.on("error", () => void 0);
-		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
-		await ended;
-		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
-		for (const [offset, frames] of answers.answers) {
-			const readable = frames.map((frame) => withReadableName(frame, names));
-			this.#known.set(keyOf([object, offset]), readable);
-		}
-	}
-	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
-	async #demangle(names) {
-		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
-		if (mangled.length === 0) return /* @__PURE__ */ new Map();
-		const readable = [];
-		const { child, ended } = this.#processes.start("c++filt", ["-i"], {
-			stdio: [
-				"pipe",
-				"pipe",
-				"ignore"
-			],
-			onLine: (line) => readable.push(line)
-		});
-		child.stdin?.on("error", () => void 0);
-		child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
-		await ended;
-		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
-	}
-};
-/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
-var AnswerReader = class {
-	answers = /* @__PURE__ */ new Map();
-	#object;
-	#frames = [];
-	#place;
-	#function;
-	constructor(object) {
-		this.#object = object;
-		this.#place = [object, 0];
-	}
-	take(line) {
-		if (this.#function !== void 0) this.#takePlace(line);
-		else if (/^0x[0-9a-f]{16}$/.test(line)) {
-			this.#place = [this.#object, Number(line)];
-			this.#frames = [];
-			this.answers.set(Number(line), this.#frames);
-		} else this.#function = line;
-	}
-	#takePlace(line) {
-		const name = this.#function === "??" ? void 0 : this.#function?.replace(/^_{2,3}interceptor_/, "");
-		this.#function = void 0;
-		const [, path = "??", number = ""] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
-		const slash = path.lastIndexOf("/");
-		const source = path === "??" ? {} : {
-			directory: path.slice(0, Math.max(slash, 0)),
-			file: path.slice(slash + 1)
-		};
-		const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
-		this.#frames.push({
-			...frameWithout(this.#place),
-			...name === void 0 ? {} : { function: name },
-			...source,
-			...code
-		});
-	}
-};
-function withReadableName(frame, names) {
-	const linkerName = frame.function;
-	const readable = linkerName === void 0 ? void 0 : names.get(linkerName);
-	return linkerName === void 0 || readable === void 0 || readable === linkerName ? frame : {
-		...frame,
-		function: readable,
-		linkerName
-	};
-}
-function frameWithout([object, offset]) {
-	return {
-		address: hexadecimal(offset),
-		...object === null ? {} : { object }
-	};
-}
-function keyOf([object, offset]) {
-	return `${object}+${offset}`;
-}
-function hexadecimal(offset) {
-	return `0x${offset.toString(16).toUpperCase()}`;
-}
-
-// src/engines/scan/scan-engine.ts
-const TITLE = "the leak sanitizer";
-/**
-* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
-* as under memcheck.
-*/
-function scanEngine(runContext, preloads, suppressions) {
-	const symbols = new Symbols(runContext.processes);
-	return {
-		name: "scan",
-		title: TITLE,
-		proof: ["leak"],
-		suffix: "jsonl",
-		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
-		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
-			cwd: job.cwd,
-			env: {
-				...job.env,
-				...scanEnvironment(preloads, "bare")
-			},
-			stdio: [
-				"pipe",
-				output,
-				output,
-				"pipe"
-			],
-			timeout: WORKER_LIMIT
-		}),
-		whyNotStarted
-	};
-}
-/** @param runtime the path of the leak sanitizer's runtime. */
-function scanSelfTest(runContext, preloads, env, runtime) {
-	return {
-		engine: {
-			name: "scan",
-			title: TITLE
-		},
-		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
-		whyNotStarted,
-		remedy: "`scan: none` does without the scan.",
-		run: (script, folder) => runContext.processes.run(runContext.python.path, [
-			script,
-			"scan",
-			folder
-		], {
-			cwd: folder,
-			env: {
-				...env,
-				...scanEnvironment(preloads, "bare")
-			},
-			timeout: SELF_TEST_LIMIT
-		})
-	};
-}
-/** Seconds. It takes less than one here. */
-const SELF_TEST_LIMIT = 120;
-/** What the runtime says when it gives up goes where its report would. */
-async function whyNotStarted(folder) {
-	const names = (await readdir$1(folder)).filter((name) => /\.(leaks|log)$/.test(name));
-	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
-	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
-	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
 }
 
 // src/stages/scan-stage.ts
@@ -15224,6 +16008,9 @@ async function runScan(checkContext) {
 			skipped: []
 		};
 	}
+}
+function stackNotes({ python }) {
+	return python.framePointers ? [] : [{ code: "slow-stacks" }];
 }
 /** A baseline with scans was recorded by a check that looked at more. */
 function droppedScans({ context: { past } }) {
@@ -15262,7 +16049,8 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
 	const confirming = finer === void 0 ? testRunner : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
-	const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const isPart = runContext.suite !== void 0 && context.scope === "what-is-missing";
+	const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
 			engine: "scan",
@@ -15274,7 +16062,7 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 		}, context),
 		preloads,
 		skipped,
-		notes: leftOutNotes("scan", leftOut)
+		notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)]
 	};
 }
 /** Seconds that finding the test may take in one test file. */
@@ -15433,6 +16221,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 			...processes.notes,
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
+			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
 			...versionNotes(prepared.source.version),
 			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
 			...lookup.notes ?? [],
@@ -15455,7 +16244,8 @@ async function look(checkContext) {
 		runner: probe.runner,
 		options: memcheck.options,
 		work: settings.work,
-		preloads: scan.preloads
+		preloads: scan.preloads,
+		unwinder: unwinderOf(runContext)
 	};
 	return {
 		runs,
@@ -33592,10 +34382,10 @@ function mergeBaselines(base, ours, theirs) {
 }
 function recordsOf(baseline) {
 	const { tests, findings } = upgradeSignatures(baseline);
-	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$1(engine, test));
+	const found = Map.groupBy(findings, ({ engine, test }) => keyOf(engine, test));
 	const records = /* @__PURE__ */ new Map();
 	for (const test of tests) {
-		const key = keyOf$1(test.engine, test.name);
+		const key = keyOf(test.engine, test.name);
 		records.set(key, {
 			test,
 			findings: sortEntries(found.get(key) ?? [])
@@ -33715,7 +34505,11 @@ function baselinePath({ baseline, source, work, directory, leakCheck, workDir })
 	return join(workDir, "baselines", `v${4}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
-	return source.kind === "release" ? `release-${source.version}` : nameOfFolder(source.path);
+	switch (source.kind) {
+		case "release": return `release-${source.version}`;
+		case "checkout": return nameOfFolder(source.path);
+		case "interpreter": return "installed";
+	}
 }
 function nameOfFolder(path) {
 	return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
@@ -34923,7 +35717,7 @@ var Programs = class {
 /** The same folders, those that we cannot write to first: for programs that look others up by PATH. */
 function unwritableFirst(path) {
 	const folders = path.split(delimiter).filter(isAbsolute);
-	const isOurs = (folder) => isAllowed(folder, constants$1.W_OK);
+	const isOurs = (folder) => isAllowed(folder, constants.W_OK);
 	return [...folders.filter((folder) => !isOurs(folder)), ...folders.filter(isOurs)].join(delimiter);
 }
 function namesIn(folder) {
@@ -34934,7 +35728,7 @@ function namesIn(folder) {
 	}
 }
 function isProgram(path) {
-	return isAllowed(path, constants$1.X_OK) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+	return isAllowed(path, constants.X_OK) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 function isAllowed(path, mode) {
 	try {
@@ -35948,7 +36742,7 @@ async function openBaselines(settings, event, checkout, { token, services }, env
 		...services
 	}, settings.workDir);
 	let name;
-	const nameOf = () => name ??= nameFor(settings, env);
+	const nameOf = () => name ??= nameFor(settings, env, processes);
 	const refusal = job.isOtherCommit ? {
 		code: "other-commit",
 		sha: job.sha,
@@ -35993,11 +36787,18 @@ function comparedCommit(event, checkout, sha) {
 	const isUnknown = event.head !== void 0 && isOtherCommit(event, checkout, sha);
 	return checkout === void 0 || isUnknown ? sha : checkout.commit;
 }
-async function nameFor(settings, env) {
-	return baselineName(settings, await minorVersionOf(settings), await identityOf(env));
+async function nameFor(settings, env, processes) {
+	return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
 }
-async function minorVersionOf({ source }) {
-	return (source.kind === "release" ? source.version : await readVersion(source.path)).split(".").slice(0, 2).join(".");
+async function minorVersionOf({ source }, processes) {
+	return (await versionOf(source, processes)).split(".").slice(0, 2).join(".");
+}
+async function versionOf(source, processes) {
+	switch (source.kind) {
+		case "release": return source.version;
+		case "checkout": return await readVersion(source.path);
+		case "interpreter": return (await askInterpreter(source.program, processes)).version;
+	}
 }
 async function identityOf(env) {
 	const release = await readFile("/etc/os-release", "utf8").catch(() => "");
@@ -36187,6 +36988,15 @@ function amountInWords(finding) {
 function confidenceInWords({ engine, kind, status }) {
 	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
 	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
+}
+/** Whose code lost it, where that is not the project's. */
+function ownerInWords({ owner }) {
+	switch (owner) {
+		case "project": return "";
+		case "extension": return "in another package's extension";
+		case "interpreter": return "no extension on its stack";
+		case "unknown": return "its stack is cut short";
+	}
 }
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
@@ -36477,6 +37287,7 @@ function remarks(finding) {
 	return [
 		spreadInWords(finding),
 		confidenceInWords(finding),
+		ownerInWords(finding),
 		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
 		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, reported as one`]
@@ -36783,6 +37594,7 @@ function findingText(finding, style) {
 			amount,
 			spreadInWords(finding),
 			confidenceInWords(finding),
+			ownerInWords(finding),
 			finding.signature
 		].filter((part) => part !== "").join(" · ")}`,
 		...finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)],
@@ -37009,7 +37821,7 @@ function resultOf(finding, ruleIndex, locate) {
 		}],
 		relatedLocations: relatedOf(finding, locate),
 		stacks: stacksOf(finding, locate),
-		partialFingerprints: { [`cpythonMemcheckSignature/v${3}`]: signature },
+		partialFingerprints: { [`cpythonMemcheckSignature/v${4}`]: signature },
 		...acceptance === null ? {} : { suppressions: [{
 			kind: "external",
 			justification: name(acceptance.reason)
@@ -37103,7 +37915,7 @@ async function makeRoomFor(path) {
 /** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
 function locateIn({ source, directory, work }) {
 	if (source.kind === "release" && !isCommand(work)) return (file) => file.includes("/") ? file : null;
-	const project = source.kind === "release" ? directory : source.path;
+	const project = source.kind === "checkout" ? source.path : directory;
 	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
 	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
 }
@@ -37761,6 +38573,7 @@ async function main(processes) {
 		cores,
 		workDir,
 		source,
+		interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? void 0 : await findInstalled(processes),
 		hasBranches: true
 	});
 	const event = await readEvent(process.env);
