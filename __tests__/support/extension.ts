@@ -19,9 +19,8 @@ export class Extension {
   static async open(): Promise<Extension> {
     const extension = new Extension(await builtTree());
     const environment = join(extension.folder, ".venv");
-    assertExit(await run(join(extension.#tree, "python"), ["-m", "venv", "--without-pip", environment]), 0);
-    const install = ["-m", "pip", "--python", join(environment, "bin", "python"), "install", "--quiet", "pytest", "pytest-xdist"];
-    assertExit(await run("python3", install), 0);
+    assertExit(await run(join(extension.#tree, "python"), ["-m", "venv", environment]), 0);
+    assertExit(await run(join(environment, "bin", "pip"), ["install", "--quiet", "pytest", "pytest-xdist"]), 0);
     return extension;
   }
 
