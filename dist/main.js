@@ -15468,14 +15468,17 @@ async function watchTests(checkContext, scanned, suspects, options) {
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
 	const { jobs, skipped } = without(planned);
 	const others = without(otherJobs(checkContext, suspects, jobs)).jobs;
-	if (settings.work.kind === "suite" && jobs.length + others.length === 0) return {
-		runs: [],
-		judgement: NOTHING,
-		looks: [],
-		options,
-		skipped,
-		notes: budgetNotes(all, [], settings.memcheckBudget)
-	};
+	if (settings.work.kind === "suite" && jobs.length + others.length === 0) {
+		await runners.pool?.stop();
+		return {
+			runs: [],
+			judgement: NOTHING,
+			looks: [],
+			options,
+			skipped,
+			notes: budgetNotes(all, [], settings.memcheckBudget)
+		};
+	}
 	if (runners.pool !== void 0) await requireMemcheck(checkContext, options);
 	const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	const { confirming } = runners;
