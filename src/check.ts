@@ -10,7 +10,7 @@ import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import type { Judgement } from "./findings/judgement.ts";
-import { mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
+import { addJudgement, mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
 import { isExpired, type Skip } from "./findings/skip.ts";
@@ -30,6 +30,7 @@ import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
 import { runScan } from "./stages/scan-stage.ts";
 import type { CheckContext } from "./stages/stage.ts";
 import { limitTime, untilStopped } from "./stages/stopping.ts";
+import { runTorture } from "./stages/torture-stage.ts";
 import type { Processes } from "./system/processes.ts";
 import { openWorkDir } from "./system/work-dir.ts";
 
@@ -106,8 +107,9 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
   const scan = await runScan(checkContext);
   const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
-  const runs = [...scan.runs, ...memcheck.runs];
-  const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+  const torture = await runTorture(checkContext);
+  const runs = [...scan.runs, ...memcheck.runs, ...torture.runs];
+  const judgement = addJudgement(mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks), torture.judgement);
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
   const scene = {
@@ -115,17 +117,18 @@ async function look(checkContext: CheckContext): Promise<Looked> {
     runner: probe.runner,
     options: memcheck.options,
     work: settings.work,
-    preloads: scan.preloads,
+    preloads: { scan: scan.preloads, torture: torture.preloads },
     unwinder: unwinderOf(runContext),
   };
   return {
     runs,
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
-    notes: [...scan.notes, ...memcheck.notes],
+    notes: [...scan.notes, ...torture.notes, ...memcheck.notes],
     skipped: [
       ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
       ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
+      ...torture.skipped.map((one) => ({ ...one, engine: "torture" as const })),
     ],
     reproduce: (engine, test) => reproduceCommand(scene, engine, test),
   };

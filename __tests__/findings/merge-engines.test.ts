@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type JudgedFinding, type Judgement, NOTHING } from "../../src/findings/judgement.ts";
-import { mergeEngines, suspectsOf } from "../../src/findings/merge-engines.ts";
+import { addJudgement, mergeEngines, suspectsOf } from "../../src/findings/merge-engines.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import { counterpart, entry, finding, inTest, run } from "../support/builders.ts";
 
@@ -81,4 +81,12 @@ suite("what the scan's look after each test knows", () => {
     const own = { ...found, test: { file: "test_x", id: "tests/test_x.py::test_other" } };
     assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(own)), [])), [["memcheck", own.test.id, objects]]);
   });
+});
+
+test("the judgement of torture is added to that of the other engines, and a problem that both have is told once", () => {
+  const one: Judgement = { ...judgementOf(confirmed(finding("f"))), problems: [{ code: "nothing-checked" }] };
+  const other: Judgement = { ...judgementOf(confirmed(finding("f", { engine: "torture" }))), problems: [{ code: "nothing-checked" }] };
+  const both = addJudgement(one, other);
+  assert.deepEqual(told(both), ["new memcheck f 1", "new torture f 1"]);
+  assert.deepEqual(both.problems, [{ code: "nothing-checked" }]);
 });

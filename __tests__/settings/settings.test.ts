@@ -42,6 +42,7 @@ suite("settings", () => {
       install: [],
       passEnv: [],
       scan: { kind: "all" },
+      torture: { kind: "none" },
       memcheckBudget: "all",
       leakCheck: "live",
       leakCheckPer: "file",
@@ -243,6 +244,23 @@ suite("the other values", () => {
     assertRefused("fail-on", "NEW", /`new`, `memcheck`, `none`/);
     assertRefused("leak-check-per", "module", /`file`, `class`, `test`/);
     assertRefused("python-stacks", "true", /`yes`, `no`/);
+  });
+});
+
+suite("torture", () => {
+  test("is off unless test files are named, or all are asked for", () => {
+    assert.deepEqual(parse({}).torture, { kind: "none" });
+    assert.deepEqual(parse({ torture: "none" }).torture, { kind: "none" });
+    assert.deepEqual(parse({ torture: "all" }).torture, { kind: "all" });
+    assert.deepEqual(parse({ torture: "test_csv test_json test_csv" }).torture, { kind: "names", names: ["test_csv", "test_json"] });
+  });
+
+  test("is refused for what are no names of test files, and with a command", () => {
+    for (const value of ["all test_csv", "csv", "test_csv none"]) {
+      assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`all` or `none` alone/);
+    }
+    assert.match(refusalOf({ command: "-c pass", torture: "test_csv" }), /`torture`.*`command`.*`none`/);
+    assert.deepEqual(parse({ command: "-c pass", torture: "none" }).torture, { kind: "none" });
   });
 });
 

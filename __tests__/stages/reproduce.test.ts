@@ -4,6 +4,8 @@ import { parseSettings, type Settings, type Work } from "../../src/settings/sett
 import { splitWords } from "../../src/settings/shell-words.ts";
 import { checkCommand, reproduceCommand } from "../../src/stages/reproduce.ts";
 
+const NO_PRELOADS = { scan: undefined, torture: undefined };
+
 const TESTS: Work = { kind: "tests", names: ["test_csv"] };
 
 function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, suppressions = ["/tree/a.supp"]): readonly string[] {
@@ -11,7 +13,7 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
   return (
     splitWords(
       reproduceCommand(
-        { python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: undefined, unwinder: "fast" },
+        { python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: NO_PRELOADS, unwinder: "fast" },
         "memcheck",
         test,
       ),
@@ -29,7 +31,7 @@ suite("the command that shows an error again", () => {
       runner: "/builds/runner.py",
       options,
       work: TESTS,
-      preloads: undefined,
+      preloads: NO_PRELOADS,
       unwinder: "fast",
     } as const;
     assert.match(
@@ -45,13 +47,23 @@ suite("the command that shows an error again", () => {
       runner: "/builds/runner.py",
       options,
       work: TESTS,
-      preloads: "/p.so:/l.so",
+      preloads: { scan: "/p.so:/l.so", torture: undefined },
       unwinder: "fast",
     } as const;
     const words = splitWords(reproduceCommand(scene, "scan", { file: "test_csv", id: null })) ?? [];
     assert.deepEqual(words.slice(-5), ["/builds/python", "/builds/runner.py", "look", "--scan", "test_csv"]);
     assert.ok(words.includes("LD_PRELOAD=/p.so:/l.so"));
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=1/.test(word)));
+  });
+
+  test("makes allocations fail again for what torture found", () => {
+    const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const preloads = { scan: undefined, torture: "/t.so:/p.so:/l.so" };
+    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads, unwinder: "fast" } as const;
+    const words = splitWords(reproduceCommand(scene, "torture", { file: "test_csv", id: "test.test_csv.T.test_a" })) ?? [];
+    assert.deepEqual(words.slice(-5), ["look", "--torture", "test_csv", "-m", "test.test_csv.T.test_a"]);
+    assert.ok(words.includes("LD_PRELOAD=/t.so:/p.so:/l.so"));
+    assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=0/.test(word)));
   });
 
   test("runs the test alone where it is known, else its file", () => {

@@ -1,6 +1,5 @@
 // What a check made of a case. Pure.
 import type { JudgedFinding, Judgement } from "../../src/findings/judgement.ts";
-import type { EngineName } from "../../src/model/engine-name.ts";
 import type { MemcheckError } from "../../src/model/memory-error.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import { incompleteInWords, problemMessage } from "../../src/report/messages.ts";
@@ -10,7 +9,7 @@ import { SIMPLE_WAYS, type WayName } from "./simple-ways.ts";
 /** What the two engines did with the patched source. */
 export interface Look {
   readonly runs: readonly TestRun[];
-  readonly judgements: Readonly<Record<EngineName, Judgement>>;
+  readonly judgements: Readonly<Record<"memcheck" | "scan", Judgement>>;
   /** Memcheck's errors, and those of the base, as they were read. */
   readonly errors: readonly MemcheckError[];
   readonly baseErrors: readonly MemcheckError[];

@@ -5,7 +5,7 @@ import { compareText, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 4;
+export const BASELINE_VERSION = 5;
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */

@@ -27,6 +27,16 @@ export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readon
   };
 }
 
+/** Adds the judgement of torture, whose kinds of errors no other engine has. */
+export function addJudgement(one: Judgement, other: Judgement): Judgement {
+  return {
+    findings: [...one.findings, ...other.findings],
+    fixed: [...one.fixed, ...other.fixed],
+    problems: distinct([...one.problems, ...other.problems]),
+    notes: distinct([...one.notes, ...other.notes]),
+  };
+}
+
 /** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
 function groupedKey({ finding, status }: JudgedFinding): string {
   const apart: readonly JudgedStatus[] = ["flaky", "unrecorded"];

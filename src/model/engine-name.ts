@@ -1,5 +1,5 @@
 import * as v from "valibot";
 
-export const EngineNameSchema = v.picklist(["memcheck", "scan"]);
+export const EngineNameSchema = v.picklist(["memcheck", "scan", "torture"]);
 
 export type EngineName = v.InferOutput<typeof EngineNameSchema>;

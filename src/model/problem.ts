@@ -196,6 +196,14 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("slow-stacks") }),
   /** A shared object of the project's, of whose functions stacks will not say much. */
   v.object({ code: v.literal("object-without"), object: text, lacks: v.array(v.picklist(["symbols", "lines", "frame pointers"])) }),
+  /** At how many allocation sites allocations failed, how often, and what was not judged: failures after which a test hung, tests left out. */
+  v.object({
+    code: v.literal("tortured"),
+    sites: count,
+    failures: count,
+    unjudged: count,
+    leftOut: v.object({ slow: count, failing: count }),
+  }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

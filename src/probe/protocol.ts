@@ -11,7 +11,60 @@ export const MARK = "cpython-memcheck ";
 
 const VersionSchema = v.literal(PROTOCOL_VERSION);
 
+/** Calls: the object file and the offset in it, innermost first. */
+const PlacesSchema = v.array(v.tuple([v.nullable(v.string()), v.number()]));
+
+/** A failure of an allocation that was not handled, seen twice. */
+const TortureFindingSchema = v.object({
+  event: v.literal("torture-finding"),
+  kind: v.picklist(["leak", "crash", "lost-error"]),
+  flavor: v.picklist(["once", "from-then-on"]),
+  /** The first allocation that failed. */
+  failed: PlacesSchema,
+  /** Where what is lost was allocated, or where the crash was. */
+  frames: v.optional(PlacesSchema),
+  blocks: v.optional(v.number()),
+  bytes: v.optional(v.number()),
+  signal: v.optional(v.number()),
+  /** CPython's words for a lost error. */
+  what: v.optional(v.string()),
+});
+
+/** Which allocations of a test file are made to fail. */
+const TorturePlanSchema = v.object({
+  event: v.literal("torture-plan"),
+  tests: v.number(),
+  /** Tests that are not repeated, by the reason. */
+  leftOut: v.object({ slow: v.number(), failing: v.number() }),
+  sites: v.number(),
+  chosen: v.number(),
+  seconds: v.number(),
+});
+
+/** What became of that. */
+const TortureEndSchema = v.object({
+  event: v.literal("torture-end"),
+  injections: v.number(),
+  /** Not tried, for lack of time. */
+  unfinished: v.number(),
+  /** The test did not come to the allocation again. */
+  unreached: v.number(),
+  /** The test hung, or ended its process; and those not tried after too many of these. */
+  hangs: v.number(),
+  afterHangs: v.number(),
+  /** Did not come back in a second try. */
+  unconfirmed: v.number(),
+  children: v.number(),
+  crashes: v.number(),
+  seconds: v.number(),
+  /** Seconds of all processes. */
+  cpu: v.number(),
+});
+
 const LineSchema = v.variant("event", [
+  TortureFindingSchema,
+  TorturePlanSchema,
+  TortureEndSchema,
   v.object({ event: v.literal("file-start"), protocol: VersionSchema }),
   v.object({ event: v.literal("file-stop"), state: v.string(), ran: v.nullish(v.number()) }),
   v.object({ event: v.literal("test-start"), id: v.string() }),

@@ -13,6 +13,8 @@ export interface Probe {
   readonly runner: string;
   /** What is preloaded before the leak sanitizer's runtime. */
   readonly preload: string;
+  /** What is preloaded before that where allocations are to fail. The file is missing if it does not compile here. */
+  readonly torture: string;
   /** Why leaks cannot be looked for while this interpreter runs; undefined where the probe was compiled whole. */
   readonly liveRefusal?: string;
 }
@@ -26,6 +28,7 @@ export const PLANTED = {
 const MODULE_SOURCE = "probe.c";
 const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";
+const TORTURE_SOURCE = "torture.c";
 
 const HEADERS = [
   "blocks.h",
@@ -39,6 +42,8 @@ const HEADERS = [
   "method-cache.h",
   "planted.h",
   "self-test-leaks.h",
+  "torture-calls.h",
+  "torture.h",
   "worker.h",
 ] as const;
 
@@ -51,7 +56,13 @@ const SCRIPTS = [
   "cpython_memcheck_references.py",
   "cpython_memcheck_regrtest.py",
   "cpython_memcheck_suites.py",
+  "cpython_memcheck_symbols.py",
   "cpython_memcheck_tests.py",
+  "cpython_memcheck_torture.py",
+  "cpython_memcheck_torture_child.py",
+  "cpython_memcheck_torture_file.py",
+  "cpython_memcheck_torture_plan.py",
+  "cpython_memcheck_torture_turns.py",
   "cpython_memcheck_unittest.py",
   "cpython_memcheck_worker.py",
   "selftest.py",
@@ -59,7 +70,7 @@ const SCRIPTS = [
 ] as const;
 
 /** Everything that a probe is made of. */
-export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, ...HEADERS, ...SCRIPTS] as const;
+export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, TORTURE_SOURCE, ...HEADERS, ...SCRIPTS] as const;
 
 const MODULE = "cpython_memcheck_probe";
 
@@ -99,18 +110,21 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const folder = join(parts.folder, digest.slice(0, 16));
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
-  const compiled = [module, preload, join(folder, LIVE_REFUSAL)];
+  const torture = join(folder, "torture.so");
+  const compiled = [module, preload, torture, join(folder, LIVE_REFUSAL)];
   const scripts = SCRIPTS.map(sourcePath);
   if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await compile(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+    // Only torture needs it, and says so where it does not compile.
+    await compile(TORTURE_SOURCE, ["-O2", "-fno-omit-frame-pointer", "-o", torture], parts, processes);
     await compileModule(module, parts, processes);
     await placeScripts(folder, scripts);
     await sealProbe(folder, compiled);
   }
   const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => undefined);
-  return { runner: join(folder, "runner.py"), preload, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
+  return { runner: join(folder, "runner.py"), preload, torture, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
 }
 
 /**
@@ -146,7 +160,7 @@ async function compileModule(module: string, parts: ProbeParts, processes: Proce
 }
 
 function compile(
-  code: "probe.c" | "layout.c" | "preload.c",
+  code: "probe.c" | "layout.c" | "preload.c" | "torture.c",
   options: readonly string[],
   parts: ProbeParts,
   processes: Processes,

@@ -8,6 +8,9 @@ const KINDS: Readonly<Record<string, string>> = {
   Leak_PossiblyLost: "memory leak (possibly lost)",
   Leak_IndirectlyLost: "memory leak (indirectly lost)",
   ReferenceLeak: "reference leak",
+  ErrorPathLeak: "leak in an error path",
+  ErrorPathCrash: "crash in an error path",
+  LostError: "lost error",
   InvalidRead: "invalid read",
   InvalidWrite: "invalid write",
   InvalidFree: "invalid free",
@@ -36,7 +39,8 @@ export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" 
 
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
-  if (engine !== "scan" || (status !== "new" && status !== "grown")) return "";
+  if (engine === "memcheck" || (status !== "new" && status !== "grown")) return "";
+  if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
   return kind === "ReferenceLeak"
     ? "confirmed by two scans; memcheck can't detect reference leaks"
     : "confirmed by two scans, not seen by memcheck";
@@ -89,10 +93,11 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 /** `472 test files scanned, 6 checked under memcheck` */
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
-  const [scanned, checked] = [of("scan"), of("memcheck")];
+  const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
+  const end = tortured === 0 ? "" : `, ${tortured} tortured`;
   return scanned === 0
-    ? `${count(checked, "test file")} checked`
-    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+    ? `${count(checked, "test file")} checked${end}`
+    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */

@@ -36,6 +36,8 @@ export function noteMessage(note: Note): string {
       const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
       return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
     }
+    case "tortured":
+      return tortured(note);
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {
@@ -88,6 +90,16 @@ function notPublished({ what, why }: Extract<Note, { code: "not-published" }>): 
   if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
   const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
   return `${head}: ${clause(why.detail)}.${remedy}`;
+}
+
+function tortured({ sites, failures, unjudged, leftOut }: Extract<Note, { code: "tortured" }>): string {
+  const parts = [
+    `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
+    unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+    leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+    leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 const MAX_PLACES = 5;

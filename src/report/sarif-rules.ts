@@ -11,6 +11,14 @@ const HELP: Readonly<Record<string, string>> = {
   ReferenceLeak:
     "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a " +
     "constant, a type or a cached object.",
+  ErrorPathLeak:
+    "An allocation was made to fail, and what the function had allocated before is lost. The stack is that of the failed allocation, from the " +
+    "function on that held the lost block: its error path does not give it back.",
+  ErrorPathCrash:
+    "An allocation was made to fail, and the process crashed. The stack is that of the crash; the failed allocation's is beside it.",
+  LostError:
+    "An allocation was made to fail, and a function returned NULL without an exception, or succeeded with one set. The stack is that of the failed " +
+    "allocation.",
   InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
   InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
   InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import type { Acceptance } from "../findings/acceptance.ts";
 import { entriesIn, type Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
+import { EngineNameSchema } from "../model/engine-name.ts";
 import { messageOf, systemCodeOf, UserError } from "../model/user-error.ts";
 
 /** What a repository says about its own checks. */
@@ -87,7 +88,7 @@ function fileSchema(today: string) {
         v.strictObject({
           test: TestName,
           reason: Reason,
-          engine: v.optional(v.picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
+          engine: v.optional(v.picklist(EngineNameSchema.options, "`memcheck`, `scan` or `torture`")),
           expires: v.optional(daySchema(today)),
         }),
       ),

@@ -25,6 +25,11 @@ export const SETTINGS = [
       "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`",
   },
   {
+    name: "torture",
+    default: "none",
+    meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`",
+  },
+  {
     name: "command",
     default: "",
     meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program",

@@ -28,6 +28,9 @@ export type MemcheckBudget = number | "all" | "none";
 /** The test files that are scanned. */
 export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
 
+/** The test files in which allocations are made to fail. */
+export type Torture = Scan;
+
 export interface Settings {
   /** Where the check was started: a command of the user's runs here. */
   readonly directory: string;
@@ -38,6 +41,7 @@ export interface Settings {
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
+  readonly torture: Torture;
   readonly memcheckBudget: MemcheckBudget;
   readonly leakCheck: "live" | "exit" | "none";
   readonly leakCheckPer: "file" | "class" | "test";
@@ -107,6 +111,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     install: parseInstall(words("install"), isCommand(work)),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+    torture: parseTorture(words("torture"), isCommand(work)),
     memcheckBudget: parseBudget(given("memcheck-budget"), work),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
@@ -215,6 +220,14 @@ function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], h
   }
   if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
   return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
+}
+
+/** Test files are run again and again in forked children, which is not made for a command yet. */
+function parseTorture(words: readonly string[], hasCommand: boolean): Torture {
+  if (words.length === 0 || (words.length === 1 && words[0] === "none")) return { kind: "none" };
+  if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
+  if (words.length === 1 && words[0] === "all") return { kind: "all" };
+  return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
 }
 
 function parseBudget(value: string | undefined, { kind }: Work): MemcheckBudget {

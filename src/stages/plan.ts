@@ -2,7 +2,7 @@ import type { Python } from "../build/build.ts";
 import { commandEnvironment, testEnvironment } from "../build/recipe.ts";
 import { DEFAULT_TESTS, type Selection, selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
-import type { Scan, Settings } from "../settings/settings.ts";
+import type { Scan, Settings, Torture } from "../settings/settings.ts";
 import type { Processes } from "../system/processes.ts";
 
 export interface Plan {
@@ -48,6 +48,18 @@ export async function planMemcheck(
 export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
   if (scan.kind === "names") return planTests(scan.names, places, processes);
   const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
+  return planTests(names, places, processes, leftOut);
+}
+
+/** In which test files allocations are made to fail. */
+export async function planTorture(
+  torture: Exclude<Torture, { kind: "none" }>,
+  python: Python,
+  places: Places,
+  processes: Processes,
+): Promise<Plan> {
+  if (torture.kind === "names") return planTests(torture.names, places, processes);
+  const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
   return planTests(names, places, processes, leftOut);
 }
 

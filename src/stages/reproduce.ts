@@ -12,8 +12,8 @@ export interface ReproduceContext {
   readonly runner: string;
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly work: Work;
-  /** What the scan preloads, where there was one. */
-  readonly preloads: string | undefined;
+  /** What the scan and torture preload, where there were any. */
+  readonly preloads: { readonly scan: string | undefined; readonly torture: string | undefined };
   /** How it found the frames of stacks. */
   readonly unwinder: Unwinder;
 }
@@ -22,24 +22,27 @@ const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
 export function reproduceCommand(scene: ReproduceContext, engine: EngineName, test: ReportedFinding["test"]): string {
+  const preloads = engine === "memcheck" ? undefined : scene.preloads[engine];
   const words =
-    engine === "scan" && scene.preloads !== undefined
+    preloads !== undefined
       ? [
           "env",
           ...SAME_EVERY_TIME,
-          ...scanWords(scene.preloads, scene.unwinder),
+          ...scanWords(preloads, engine, scene.unwinder),
           scene.python,
           scene.runner,
           "look",
-          "--scan",
+          `--${engine}`,
           ...testWords(scene.work, test),
         ]
       : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
   return words.map(quoteWord).join(" ");
 }
 
-function scanWords(preloads: string, unwinder: Unwinder): readonly string[] {
-  return Object.entries(scanEnvironment(preloads, "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
+function scanWords(preloads: string, engine: EngineName, unwinder: Unwinder): readonly string[] {
+  // The runner reads what the leak sanitizer says of torture, and has the names from elsewhere.
+  const names = engine === "torture" ? "bare" : "with names";
+  return Object.entries(scanEnvironment(preloads, names, unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */
@@ -61,9 +64,11 @@ export function checkCommand(settings: Settings, engine: EngineName, { file }: R
   const scan = engine === "scan" ? file : "none";
   const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
   const tests = command === undefined ? { tests: file, scan } : { command, install: wordsOf(install), "pass-env": wordsOf(passEnv) };
+  const torture: Readonly<Record<string, string>> = engine === "torture" ? { torture: file } : {};
   const flags = {
     ...flagsOf(source),
     ...tests,
+    ...torture,
     "leak-check": leakCheck === "live" ? "" : leakCheck,
     "configure-args": wordsOf(configureArgs),
     "valgrind-args": wordsOf(valgrindArgs),
