@@ -1263,6 +1263,7 @@ const PLANTED$1 = {
 const MODULE_SOURCE = "probe.c";
 const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";
+const TORTURE_SOURCE = "torture.c";
 const HEADERS = [
 	"blocks.h",
 	"cpython.h",
@@ -1275,6 +1276,8 @@ const HEADERS = [
 	"method-cache.h",
 	"planted.h",
 	"self-test-leaks.h",
+	"torture-calls.h",
+	"torture.h",
 	"worker.h"
 ];
 /** Copied anew for each check. */
@@ -1286,7 +1289,13 @@ const SCRIPTS = [
 	"cpython_memcheck_references.py",
 	"cpython_memcheck_regrtest.py",
 	"cpython_memcheck_suites.py",
+	"cpython_memcheck_symbols.py",
 	"cpython_memcheck_tests.py",
+	"cpython_memcheck_torture.py",
+	"cpython_memcheck_torture_child.py",
+	"cpython_memcheck_torture_file.py",
+	"cpython_memcheck_torture_plan.py",
+	"cpython_memcheck_torture_turns.py",
 	"cpython_memcheck_unittest.py",
 	"cpython_memcheck_worker.py",
 	"selftest.py",
@@ -1297,6 +1306,7 @@ const PROBE_FILES = [
 	MODULE_SOURCE,
 	LAYOUT_SOURCE,
 	PRELOAD_SOURCE,
+	TORTURE_SOURCE,
 	...HEADERS,
 	...SCRIPTS
 ];
@@ -1325,9 +1335,11 @@ async function provideProbe(parts, processes) {
 	const folder = join(parts.folder, digest.slice(0, 16));
 	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
 	const preload = join(folder, "preload.so");
+	const torture = join(folder, "torture.so");
 	const compiled = [
 		module,
 		preload,
+		torture,
 		join(folder, LIVE_REFUSAL)
 	];
 	const scripts = SCRIPTS.map(sourcePath);
@@ -1338,6 +1350,12 @@ async function provideProbe(parts, processes) {
 		});
 		await mkdir(folder, { recursive: true });
 		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+		await compile$1(TORTURE_SOURCE, [
+			"-O2",
+			"-fno-omit-frame-pointer",
+			"-o",
+			torture
+		], parts, processes);
 		await compileModule(module, parts, processes);
 		await placeScripts(folder, scripts);
 		await sealProbe(folder, compiled);
@@ -1346,6 +1364,7 @@ async function provideProbe(parts, processes) {
 	return {
 		runner: join(folder, "runner.py"),
 		preload,
+		torture,
 		...liveRefusal === void 0 ? {} : { liveRefusal }
 	};
 }
@@ -4883,7 +4902,63 @@ const PROTOCOL_VERSION = 1;
 /** What a line in a report begins with. */
 const MARK = "cpython-memcheck ";
 const VersionSchema = literal(1);
+/** Calls: the object file and the offset in it, innermost first. */
+const PlacesSchema = array(tuple([nullable(string()), number()]));
+/** A failure of an allocation that was not handled, seen twice. */
+const TortureFindingSchema = object({
+	event: literal("torture-finding"),
+	kind: picklist([
+		"leak",
+		"crash",
+		"lost-error"
+	]),
+	flavor: picklist(["once", "from-then-on"]),
+	/** The first allocation that failed. */
+	failed: PlacesSchema,
+	/** Where what is lost was allocated, or where the crash was. */
+	frames: optional(PlacesSchema),
+	blocks: optional(number()),
+	bytes: optional(number()),
+	signal: optional(number()),
+	/** CPython's words for a lost error. */
+	what: optional(string())
+});
+/** Which allocations of a test file are made to fail. */
+const TorturePlanSchema = object({
+	event: literal("torture-plan"),
+	tests: number(),
+	/** Tests that are not repeated, by the reason. */
+	leftOut: object({
+		slow: number(),
+		failing: number()
+	}),
+	sites: number(),
+	chosen: number(),
+	seconds: number()
+});
+/** What became of that. */
+const TortureEndSchema = object({
+	event: literal("torture-end"),
+	injections: number(),
+	/** Not tried, for lack of time. */
+	unfinished: number(),
+	/** The test did not come to the allocation again. */
+	unreached: number(),
+	/** The test hung, or ended its process; and those not tried after too many of these. */
+	hangs: number(),
+	afterHangs: number(),
+	/** Did not come back in a second try. */
+	unconfirmed: number(),
+	children: number(),
+	crashes: number(),
+	seconds: number(),
+	/** Seconds of all processes. */
+	cpu: number()
+});
 const LineSchema = variant("event", [
+	TortureFindingSchema,
+	TorturePlanSchema,
+	TortureEndSchema,
 	object({
 		event: literal("file-start"),
 		protocol: VersionSchema
@@ -5140,7 +5215,7 @@ async function* readJournal(path, symbols, suppressionFor) {
 			};
 			continue;
 		}
-		const error = errorOf(line, symbols);
+		const error = errorOf$1(line, symbols);
 		const suppression = suppressionFor(error);
 		if (suppression === void 0) yield {
 			type: "error",
@@ -5186,7 +5261,7 @@ function tooWide({ name, file, line }) {
 		line
 	};
 }
-function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
+function errorOf$1({ record, blocks, direct, indirect, frames }, symbols) {
 	return {
 		unique: `${record}`,
 		thread: 1,
@@ -5885,6 +5960,15 @@ function mergeEngines(scan, memcheck, looks) {
 		])
 	};
 }
+/** Adds the judgement of torture, whose kinds of errors no other engine has. */
+function addJudgement(one, other) {
+	return {
+		findings: [...one.findings, ...other.findings],
+		fixed: [...one.fixed, ...other.fixed],
+		problems: distinct$1([...one.problems, ...other.problems]),
+		notes: distinct$1([...one.notes, ...other.notes])
+	};
+}
 /** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
 function groupedKey({ finding, status }) {
 	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
@@ -5933,7 +6017,11 @@ function keyOf$1({ test, signature }) {
 }
 
 // src/model/engine-name.ts
-const EngineNameSchema = picklist(["memcheck", "scan"]);
+const EngineNameSchema = picklist([
+	"memcheck",
+	"scan",
+	"torture"
+]);
 
 // src/model/problem.ts
 const text = string();
@@ -6256,6 +6344,16 @@ const NoteSchema = variant("code", [
 			"lines",
 			"frame pointers"
 		]))
+	}),
+	object({
+		code: literal("tortured"),
+		sites: count$1,
+		failures: count$1,
+		unjudged: count$1,
+		leftOut: object({
+			slow: count$1,
+			failing: count$1
+		})
 	}),
 	object({
 		code: literal("suspect-incomplete"),
@@ -6659,7 +6757,7 @@ function showFrame(frame, role, project) {
 
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 4;
+const BASELINE_VERSION = 5;
 const IdentitySchema = strictObject({
 	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
 	python: string(),
@@ -6716,7 +6814,7 @@ const SuppressedSchema$1 = strictObject({
 	tests: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(4),
+	baselineVersion: literal(5),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
@@ -6811,7 +6909,7 @@ function recordInto(before, recording) {
 	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf(engine, test.file))).map(entryOf);
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
-		baselineVersion: 4,
+		baselineVersion: 5,
 		signatureVersion: 4,
 		recordedAt,
 		sha,
@@ -7160,7 +7258,8 @@ function secondsInWords(seconds) {
 /** As sentences have them. */
 const ENGINE_TITLES = {
 	memcheck: "memcheck",
-	scan: "the leak sanitizer"
+	scan: "the leak sanitizer",
+	torture: "torture"
 };
 const OWN_BASELINE = "A run on the default branch records one.";
 const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
@@ -7428,6 +7527,7 @@ function noteMessage(note) {
 			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
 			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
 		}
+		case "tortured": return tortured(note);
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
@@ -7466,6 +7566,14 @@ function notPublished({ what, why }) {
 	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
 	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
 	return `${head}: ${clause(why.detail)}.${remedy}`;
+}
+function tortured({ sites, failures, unjudged, leftOut }) {
+	return [
+		`Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
+		unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+		leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+		leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
+	].filter((part) => part !== "").join(" ");
 }
 const MAX_PLACES = 5;
 function manyInWords(tests) {
@@ -8047,7 +8155,7 @@ function fileSchema(today) {
 		skip: optional(array(strictObject({
 			test: TestName,
 			reason: Reason,
-			engine: optional(picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
+			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan` or `torture`")),
 			expires: optional(daySchema(today))
 		})), [])
 	});
@@ -8292,6 +8400,11 @@ const SETTINGS = [
 		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
 	},
 	{
+		name: "torture",
+		default: "none",
+		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`"
+	},
+	{
 		name: "command",
 		default: "",
 		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
@@ -8437,6 +8550,7 @@ function parseSettings(raw, surroundings) {
 		install: parseInstall(words("install"), isCommand(work)),
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
 		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+		torture: parseTorture(words("torture"), isCommand(work)),
 		memcheckBudget: parseBudget(given("memcheck-budget"), work),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
@@ -8548,6 +8662,16 @@ function parseScan(words, leakCheck, hasCommand) {
 	return {
 		kind: "names",
 		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+/** Test files are run again and again in forked children, which is not made for a command yet. */
+function parseTorture(words, hasCommand) {
+	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
+	if (words.length === 1 && words[0] === "all") return { kind: "all" };
+	return {
+		kind: "names",
+		names: parseNames("torture", words, "`all` or `none` alone")
 	};
 }
 function parseBudget(value, { kind }) {
@@ -13440,7 +13564,7 @@ function takeApart(text) {
 }
 /** Most errors have one line of text, some have two. */
 function readWhat(node) {
-	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf);
+	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf$1);
 	if (lines.length === 0) throw new MalformedXml("it has no <what>");
 	return lines.join("\n");
 }
@@ -13450,7 +13574,7 @@ function recordNumber(what) {
 	return digits === void 0 ? void 0 : Number(digits);
 }
 /** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
-function lineOf(node) {
+function lineOf$1(node) {
 	return textOf(node, "text") ?? node.text.trim();
 }
 /** The first stack is the error's own unless a text stands before it; each further stack belongs to the text right before it. */
@@ -13460,7 +13584,7 @@ function readStacks(node, framesOf) {
 	for (const child of node.children.flatMap(unfoldOrigin)) {
 		const last = auxiliary.at(-1);
 		if (/^x?auxwhat$/.test(child.name)) auxiliary.push({
-			what: lineOf(child),
+			what: lineOf$1(child),
 			frames: []
 		});
 		else if (child.name !== "stack") continue;
@@ -14542,12 +14666,12 @@ function without({ kind, stack }, isOther) {
 	const annotated = rolesOfStack(kind, left);
 	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
 	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn(role)).map(({ key }) => key) : [],
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
 		all,
 		taken: stack.flat().length - left.flat().length
 	};
 }
-function isOwn(role) {
+function isOwn$1(role) {
 	return role === "key" || role === "beyond";
 }
 /** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
@@ -15056,6 +15180,12 @@ async function planMemcheck({ work, passEnv }, python, places, processes) {
 async function planScan(scan, python, places, processes) {
 	if (scan.kind === "names") return planTests(scan.names, places, processes);
 	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
+	return planTests(names, places, processes, leftOut);
+}
+/** In which test files allocations are made to fail. */
+async function planTorture(torture, python, places, processes) {
+	if (torture.kind === "names") return planTests(torture.names, places, processes);
+	const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
 	return planTests(names, places, processes, leftOut);
 }
 /** A job for each test file, in a folder of ours. */
@@ -15833,19 +15963,20 @@ async function openRunContext(settings, { python }, functions, processes) {
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
 function reproduceCommand(scene, engine, test) {
-	return (engine === "scan" && scene.preloads !== void 0 ? [
+	const preloads = engine === "memcheck" ? void 0 : scene.preloads[engine];
+	return (preloads !== void 0 ? [
 		"env",
 		...SAME_EVERY_TIME,
-		...scanWords(scene.preloads, scene.unwinder),
+		...scanWords(preloads, engine, scene.unwinder),
 		scene.python,
 		scene.runner,
 		"look",
-		"--scan",
+		`--${engine}`,
 		...testWords(scene.work, test)
 	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
 }
-function scanWords(preloads, unwinder) {
-	return Object.entries(scanEnvironment(preloads, "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
+function scanWords(preloads, engine, unwinder) {
+	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 /** What the runner looks at: a test file, or the single test where regrtest can choose it. */
 function testWords(work, { file, id }) {
@@ -15889,9 +16020,11 @@ function checkCommand(settings, engine, { file }) {
 		install: wordsOf(install),
 		"pass-env": wordsOf(passEnv)
 	};
+	const torture = engine === "torture" ? { torture: file } : {};
 	const flags = {
 		...flagsOf(source),
 		...tests,
+		...torture,
 		"leak-check": leakCheck === "live" ? "" : leakCheck,
 		"configure-args": wordsOf(configureArgs),
 		"valgrind-args": wordsOf(valgrindArgs),
@@ -16078,6 +16211,250 @@ function stopBySignals(processes) {
 	});
 }
 
+// src/engines/torture/summary.ts
+/** What torture looked at in all test files, for the reader to see that it did. */
+var TortureSummary = class {
+	#sites = 0;
+	#failures = 0;
+	#unjudged = 0;
+	#slow = 0;
+	#failing = 0;
+	add(line) {
+		if (line.event === "torture-end") {
+			this.#failures += line.injections;
+			this.#unjudged += line.hangs + line.afterHangs;
+		} else {
+			this.#sites += line.chosen;
+			this.#slow += line.leftOut.slow;
+			this.#failing += line.leftOut.failing;
+		}
+	}
+	note() {
+		const leftOut = {
+			slow: this.#slow,
+			failing: this.#failing
+		};
+		return {
+			code: "tortured",
+			sites: this.#sites,
+			failures: this.#failures,
+			unjudged: this.#unjudged,
+			leftOut
+		};
+	}
+};
+
+// src/engines/torture/error-path.ts
+const KINDS$1 = {
+	leak: "ErrorPathLeak",
+	crash: "ErrorPathCrash",
+	"lost-error": "LostError"
+};
+const FLAVORS = {
+	once: "one allocation failed",
+	"from-then-on": "an allocation failed, and all that followed"
+};
+/** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
+function errorOf(finding, framesAt) {
+	const failed = finding.failed.flatMap(framesAt);
+	const other = (finding.frames ?? []).flatMap(framesAt);
+	return {
+		unique: "torture",
+		thread: 1,
+		kind: KINDS$1[finding.kind],
+		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
+		auxiliary: [...finding.kind === "leak" ? [{
+			what: "What is lost was allocated here",
+			frames: other
+		}] : [], {
+			what: "The allocation that failed",
+			frames: failed
+		}]
+	};
+}
+function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
+	switch (kind) {
+		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
+		case "crash": return `The process was ended by ${nameOfSignal(signal)}`;
+		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
+	}
+}
+function nameOfSignal(number) {
+	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+/**
+* The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
+* when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
+*/
+function errorPathOf(failed, lost) {
+	const lostNames = calledFromPython(lost).map(normalizeName);
+	const near = calledFromPython(failed);
+	const holder = near.findIndex((frame, index) => {
+		const name = normalizeName(frame);
+		const at = lostNames.indexOf(name);
+		if (at === -1 || !isOwn(frame)) return false;
+		const caller = near[index + 1];
+		return !isGenericConstructor(name) || caller !== void 0 && normalizeName(caller) === lostNames[at + 1];
+	});
+	const caller = near.findIndex((frame) => isOwn(frame) && !isGenericConstructor(normalizeName(frame)));
+	return failed.slice([
+		holder,
+		caller,
+		near.findIndex(isOwn),
+		0
+	].find((index) => index !== -1));
+}
+function isOwn(frame) {
+	const name = normalizeName(frame);
+	return !isAllocator(name) && !isTrampoline(name);
+}
+function calledFromPython(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary < 1 ? frames : frames.slice(0, boundary);
+}
+
+// src/engines/torture/torture-journal.ts
+/** What the runner writes of one test file -> the same events as memcheck's report gives. Never throws for what the file holds. */
+async function* readTortureJournal(path, symbols, take) {
+	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
+	const read = events.map((event) => ({
+		event,
+		line: lineOf(event)
+	}));
+	await symbols.learn(read.flatMap(({ line }) => line?.event === "torture-finding" ? [...line.failed, ...line.frames ?? []] : []));
+	let isWhole = false;
+	for (const { event, line } of read) {
+		isWhole ||= line?.event === "torture-end";
+		if (line?.event === "torture-finding") yield {
+			type: "error",
+			error: errorOf(line, (place) => symbols.framesAt(place))
+		};
+		else if (line?.event === "torture-plan" || line?.event === "torture-end") take(line);
+		else yield event;
+	}
+	if (isWhole || !ending.complete) return ending;
+	return {
+		complete: false,
+		fault: {
+			code: "report-damaged",
+			detail: "it does not say what was tried"
+		}
+	};
+}
+function lineOf(event) {
+	const line = event.type === "message" ? parseLine(event.text) : void 0;
+	return line === "unreadable" ? void 0 : line;
+}
+async function readAll(reading) {
+	const events = [];
+	for (let step = await reading.next();; step = await reading.next()) {
+		if (step.done) return {
+			events,
+			ending: step.value
+		};
+		events.push(step.value);
+	}
+}
+
+// src/engines/torture/torture-engine.ts
+/**
+* The scan's process, in which chosen allocations fail.
+* @param preloads the injector, then what the scan preloads
+*/
+function tortureEngine(runContext, preloads, request, take) {
+	const symbols = new Symbols(runContext.processes);
+	const { whyNotStarted } = scanEngine(runContext, preloads, []);
+	return {
+		name: "torture",
+		title: "torture",
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readTortureJournal(path, symbols, take),
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, [
+			"--scan",
+			"--torture",
+			JSON.stringify(request)
+		]), {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				...scanEnvironment(preloads, "bare", "fast")
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			],
+			timeout: WORKER_LIMIT
+		}),
+		whyNotStarted
+	};
+}
+
+// src/stages/torture-stage.ts
+/** Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so. */
+async function runTorture(checkContext) {
+	const { torture } = checkContext.settings;
+	if (torture.kind === "none") return {
+		runs: [],
+		judgement: NOTHING,
+		notes: [],
+		skipped: []
+	};
+	try {
+		return await tortureTests(checkContext, torture);
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		return {
+			runs: [],
+			judgement: {
+				...NOTHING,
+				problems: [engineFailed("torture", error)]
+			},
+			notes: [],
+			skipped: []
+		};
+	}
+}
+async function tortureTests({ settings, prepared, runContext, context }, torture) {
+	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
+	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
+	const { preload, torture: injector } = runContext.python.probe;
+	if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
+	const scanned = joinPreloads(preload, runtime);
+	const preloads = joinPreloads(injector, preload, runtime);
+	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
+	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
+	const summary = new TortureSummary();
+	const request = {
+		seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES),
+		slice: [0, 1]
+	};
+	const engine = tortureEngine(runContext, preloads, request, (line) => summary.add(line));
+	const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+	const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	return {
+		...await runStage({
+			engine: "torture",
+			title: "Torture",
+			jobs,
+			testRunner,
+			...allBut
+		}, context),
+		preloads,
+		skipped,
+		notes: [summary.note(), ...leftOutNotes("torture", leftOut)]
+	};
+}
+const PART_FOR_FAILURES = .8;
+
 // src/system/work-dir.ts
 /**
 * What a path may consist of. `make` and the shell split or interpret blanks, quotes, `$`, `\` and the like in the flags that name the folder,
@@ -16190,8 +16567,13 @@ async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const scan = await runScan(checkContext);
 	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
-	const runs = [...scan.runs, ...memcheck.runs];
-	const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+	const torture = await runTorture(checkContext);
+	const runs = [
+		...scan.runs,
+		...memcheck.runs,
+		...torture.runs
+	];
+	const judgement = addJudgement(mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks), torture.judgement);
 	const { stopped } = runContext.processes;
 	const { path, probe } = runContext.python;
 	const scene = {
@@ -16199,21 +16581,35 @@ async function look(checkContext) {
 		runner: probe.runner,
 		options: memcheck.options,
 		work: settings.work,
-		preloads: scan.preloads,
+		preloads: {
+			scan: scan.preloads,
+			torture: torture.preloads
+		},
 		unwinder: unwinderOf(runContext)
 	};
 	return {
 		runs,
 		isWhole: stopped === void 0,
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
-		notes: [...scan.notes, ...memcheck.notes],
-		skipped: [...scan.skipped.map((one) => ({
-			...one,
-			engine: "scan"
-		})), ...memcheck.skipped.map((one) => ({
-			...one,
-			engine: "memcheck"
-		}))],
+		notes: [
+			...scan.notes,
+			...torture.notes,
+			...memcheck.notes
+		],
+		skipped: [
+			...scan.skipped.map((one) => ({
+				...one,
+				engine: "scan"
+			})),
+			...memcheck.skipped.map((one) => ({
+				...one,
+				engine: "memcheck"
+			})),
+			...torture.skipped.map((one) => ({
+				...one,
+				engine: "torture"
+			}))
+		],
 		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
 	};
 }
@@ -16300,6 +16696,9 @@ const KINDS = {
 	Leak_PossiblyLost: "memory leak (possibly lost)",
 	Leak_IndirectlyLost: "memory leak (indirectly lost)",
 	ReferenceLeak: "reference leak",
+	ErrorPathLeak: "leak in an error path",
+	ErrorPathCrash: "crash in an error path",
+	LostError: "lost error",
 	InvalidRead: "invalid read",
 	InvalidWrite: "invalid write",
 	InvalidFree: "invalid free",
@@ -16325,7 +16724,8 @@ function amountInWords(finding) {
 }
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 function confidenceInWords({ engine, kind, status }) {
-	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
+	if (engine === "memcheck" || status !== "new" && status !== "grown") return "";
+	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
 	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
 }
 /** Whose code lost it, where that is not the project's. */
@@ -16369,8 +16769,13 @@ function problemInWords({ message, remedy }) {
 /** `472 test files scanned, 6 checked under memcheck` */
 function checkedInWords({ tests }) {
 	const of = (engine) => tests.filter((test) => test.engine === engine).length;
-	const [scanned, checked] = [of("scan"), of("memcheck")];
-	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+	const [scanned, checked, tortured] = [
+		of("scan"),
+		of("memcheck"),
+		of("torture")
+	];
+	const end = tortured === 0 ? "" : `, ${tortured} tortured`;
+	return scanned === 0 ? `${count(checked, "test file")} checked${end}` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
 function skipInWords({ test, engine, reason, expires }) {
@@ -16426,6 +16831,9 @@ function printable(text) {
 const HELP = {
 	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
 	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
+	ErrorPathLeak: "An allocation was made to fail, and what the function had allocated before is lost. The stack is that of the failed allocation, from the function on that held the lost block: its error path does not give it back.",
+	ErrorPathCrash: "An allocation was made to fail, and the process crashed. The stack is that of the crash; the failed allocation's is beside it.",
+	LostError: "An allocation was made to fail, and a function returned NULL without an exception, or succeeded with one set. The stack is that of the failed allocation.",
 	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
 	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
 	InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",
@@ -17029,7 +17437,7 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 4) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${4}`);
+	if (version.success && version.output.baselineVersion !== 5) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${5}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
@@ -17037,7 +17445,7 @@ function decodeBaseline(packed, where) {
 function baselinePath({ baseline, source, work, directory, leakCheck, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${4}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
+	return join(workDir, "baselines", `v${5}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {

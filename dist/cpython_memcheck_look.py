@@ -6,13 +6,19 @@ import sys
 import tempfile
 
 import cpython_memcheck_probe as probe
+import cpython_memcheck_regrtest
 from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage
 from cpython_memcheck_suites import runner_of
 from cpython_memcheck_tests import forget_last_exception
+from cpython_memcheck_torture import torture_and_show
 
 
 def look(args):
-    """[--scan] TEST [OPTIONS…] of regrtest, or [--scan] [--script] --suite RUNNER FILE ARGS…"""
+    """--torture TEST [-m ID], [--scan] TEST [OPTIONS…] of regrtest, or [--scan] [--script] --suite RUNNER FILE ARGS…"""
+    if args[0] == "--torture":
+        probe.without_free_lists()
+        name, *match = args[1:]
+        cpython_memcheck_regrtest.look([name], lambda run: torture_and_show(name, match[-1] if match else None))
     reports = tempfile.mkdtemp() if args[0] == "--scan" else None
     args = args[1:] if reports else args
     is_script = args[0] == "--script"

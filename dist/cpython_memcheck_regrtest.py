@@ -8,6 +8,7 @@ import sys
 from cpython_memcheck_leaks import PROTOCOL, mark
 from cpython_memcheck_references import find_growing_references
 from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests
+from cpython_memcheck_torture import torture_child
 from cpython_memcheck_worker import start_worker, watch_file
 
 
@@ -54,6 +55,10 @@ def run_child(run, options_of_regrtest, name, references, options):
         find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount()))
 
 
+def torture_instead(name, references, options):
+    torture_child(name, options)
+
+
 def run_by_regrtest(name, run, options_of_regrtest, count):
     """Returns how regrtest describes the outcome."""
     from test.support import os_helper
@@ -91,7 +96,7 @@ def serve(options):
             _, options_of_regrtest = ordered(*args, **kwargs)
             rehearse(run, options_of_regrtest)
             worker.say_ready()
-            worker.serve(functools.partial(run_child, run, options_of_regrtest))
+            worker.serve(torture_instead if options.torture else functools.partial(run_child, run, options_of_regrtest))
             folder = os.getcwd()
             os.chdir("/")
             shutil.rmtree(folder, ignore_errors=True)

@@ -21,6 +21,7 @@ def parse_options(args):
     parser.add_argument("--reports")
     parser.add_argument("--memcheck-log")
     parser.add_argument("--scan", action="store_true", help="the leak sanitizer's runtime is preloaded")
+    parser.add_argument("--torture", help="fail allocations: what is asked for, as JSON")
     parser.add_argument("--logs")
     parser.add_argument("--python-stacks", type=int, default=0, help="frames of Python code to keep for each object")
     parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")

@@ -5,6 +5,7 @@
    With NO_LIVE_CHECK only the part that uses CPython's public API is compiled: enough to plant errors and to mark what runs. */
 #include "cpython.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -33,6 +34,7 @@
 #  include "free-lists.h"
 #  include "method-cache.h"
 #  include "self-test-leaks.h"
+#  include "torture.h"
 #  include "worker.h"
 #endif
 
@@ -55,6 +57,16 @@ static PyMethodDef methods[] = {
     {"leak_malloc", leak_malloc, METH_NOARGS, "Leak a block of malloc; returns ~address."},
     {"leak_pymem", leak_pymem, METH_NOARGS, "Leak a block of PyMem_Malloc; returns ~address."},
     {"leak_buffer", leak_buffer, METH_O, "Leak a Py_buffer of this object; returns ~address."},
+    {"torture_set", torture_set, METH_VARARGS, "Say where code of some kind is."},
+    {"torture_count", torture_count, METH_O, "Call, and count the sites at which it allocates."},
+    {"torture_seen", torture_seen, METH_NOARGS, "The sites that were counted last."},
+    {"torture_site", torture_site, METH_O, "The frames of a site."},
+    {"torture_turn", torture_turn, METH_O, "Begin an injection."},
+    {"torture_fail", torture_fail, METH_VARARGS, "Call, and make allocations at a site fail."},
+    {"torture_begin", torture_begin, METH_NOARGS, "Tag what is allocated, and record a crash."},
+    {"torture_clear_stack", torture_clear_stack, METH_NOARGS, "Clear what calls that have returned left on the stack."},
+    {"torture_tags", torture_tags, METH_O, "The injections in which blocks were allocated."},
+    {"torture_progress", torture_progress, METH_NOARGS, "The injection that runs, or ran last, here or in a child."},
     {"unfreeze_on_demand", unfreeze_on_demand, METH_O, "Unfreeze frozen objects as soon as gc is asked about objects."},
     {"adopt_orphans", adopt_orphans, METH_NOARGS, "Become the parent of descendants that lose theirs."},
     {"die_with_parent", die_with_parent, METH_NOARGS, "Be killed when the parent ends."},
