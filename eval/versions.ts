@@ -20,6 +20,7 @@ import { findRuntime } from "../src/engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../src/engines/scan/scan-engine.ts";
 import { requireSelfTest, type SelfTest } from "../src/engines/self-test.ts";
 import { WorkerPool } from "../src/engines/worker-pool.ts";
+import { isWarning } from "../src/findings/warning.ts";
 import { LogProgress } from "../src/hosts/common/log-progress.ts";
 import type { Finding } from "../src/model/finding.ts";
 import type { TestRun } from "../src/model/test-run.ts";
@@ -181,7 +182,8 @@ async function compareRuns(
   return {
     files: runs.length,
     incomplete: runs.filter((run) => run.incomplete !== null),
-    findings: runs.flatMap(({ findings }) => findings),
+    // What stays open or grows is the subject of eval:growth.
+    findings: runs.flatMap(({ findings }) => findings).filter(({ kind }) => !isWarning(kind)),
     alone,
     hasPlainResult: summary !== undefined,
   };

@@ -24,6 +24,7 @@ import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { readRepositorySettings } from "./settings/repository-settings.ts";
 import { isCommand, type Settings } from "./settings/settings.ts";
 import { needsChanges } from "./stages/change.ts";
+import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
 import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
@@ -102,14 +103,16 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
   readonly isWhole: boolean;
 }
 
-/** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
+  const lifecycles = await runLifecycles(checkContext);
   const scan = await runScan(checkContext);
   const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
   const torture = await runTorture(checkContext);
-  const runs = [...scan.runs, ...memcheck.runs, ...torture.runs];
-  const judgement = addJudgement(mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks), torture.judgement);
+  const runs = [...lifecycles.runs, ...scan.runs, ...memcheck.runs, ...torture.runs];
+  const ofTests = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+  const judgement = [lifecycles.judgement, torture.judgement].reduce(addJudgement, ofTests);
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
   const scene = {
@@ -130,7 +133,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
       ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
       ...torture.skipped.map((one) => ({ ...one, engine: "torture" as const })),
     ],
-    reproduce: (engine, test) => reproduceCommand(scene, engine, test),
+    reproduce: (engine, test) => (engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)),
   };
 }
 

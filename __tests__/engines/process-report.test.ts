@@ -103,6 +103,17 @@ suite("messages that are no marks are passed over", () => {
   }
 });
 
+test("a descriptor that a test file leaves open is an error of what it leads to, whatever it was counted", () => {
+  const told = (fields: Readonly<Record<string, unknown>>) =>
+    tell("live", mark("open-descriptor", { kind: "socket", path: null, count: 1, id: "test.test_x.T.test_it", ...fields })).observed;
+  const [one] = told({});
+  assert.deepEqual([one?.error.kind, one?.testId], ["FdLeftOpen", "test.test_x.T.test_it"]);
+  assert.deepEqual(one && findingFrom(one.error).segment, ["(socket)"]);
+  const [several] = told({ count: 2, kind: "file", path: "/dev/null", id: null });
+  assert.equal(several?.error.what, "2 descriptors that the test file opened are open at its end");
+  assert.deepEqual(several && findingFrom(several.error).segment, ["(file /dev/null)"]);
+});
+
 suite("a reference that is never given back", () => {
   const told = (fields: Readonly<Record<string, unknown>>) =>
     tell("live", mark("growing-reference", { references: 2, type: "str", refcount: 9, ...fields })).observed.map(({ error }) => error);

@@ -196,10 +196,10 @@ test("a baseline has the form of its version", () => {
   const form = [
     "{baselineVersion: 5, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    `tests: {name: string, engine: memcheck | scan | torture, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
-    "findings: {engine: memcheck | scan | torture, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
+    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
+    "findings: {engine: memcheck | scan | torture | lifecycle, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
-    "suppressed: {engine: memcheck | scan | torture, name: string, tests: number}[]",
+    "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number}[]",
     "functions: string[]",
     "builds: {key: string, sha256: string}[]}",
   ];

@@ -92,6 +92,16 @@ suite("a judgement with a baseline", () => {
   });
 });
 
+test("what is new and of a kind that only warns is confirmed apart from errors", async () => {
+  const findings = [finding("f"), finding("(socket)", { kind: "FdLeftOpen" })];
+  const judgement = await judge([run({ findings })], baseline());
+  const told = judgement.findings.map((one) => [one.finding.site.function, one.status, one.isConfirmed]);
+  assert.deepEqual(told, [
+    ["f", "new", true],
+    ["(socket)", "warning", false],
+  ]);
+});
+
 suite("a test file that falls short", () => {
   const crashed = run({ status: "crashed", incomplete: CRASHED });
   const alike = { status: "crashed", ran: null, cause: "signal:SIGSEGV" } as const;

@@ -79,7 +79,12 @@ suite("what proves that a probe works", () => {
     const runContext = {
       python: {
         path: python,
-        probe: { runner: at("runner.py"), preload: at("preload.so"), torture: at("torture.so") },
+        probe: {
+          runner: at("runner.py"),
+          preload: at("preload.so"),
+          torture: at("torture.so"),
+          lifecycle: { library: at("lifecycle.so"), script: at("lifecycle.py") },
+        },
         framePointers: true,
       },
       project: { roots: [] },

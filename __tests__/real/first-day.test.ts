@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { causeOf } from "../../src/model/problem.ts";
 import type { Report } from "../../src/report/report.ts";
-import { Checkout, leak, testFile } from "../support/checkout.ts";
+import { Checkout, leak, testFile, testFiles } from "../support/checkout.ts";
 import { assertExit } from "../support/command.ts";
 
 const FLAGS = ["--tests", "test_zz_a test_zz_b"];
 const SKIP = '[[skip]]\ntest = "test_zz_a"\nreason = "it ends its process"\n';
 
-const causes = (report: Report) => report.tests.map(({ name, incomplete }) => [name, causeOf(incomplete)]);
+const causes = (report: Report) => testFiles(report).map(({ name, incomplete }) => [name, causeOf(incomplete)]);
 
 suite("a test file that cannot be completed on the default branch", () => {
   let checkout: Checkout;
@@ -54,7 +54,7 @@ suite("a test file that cannot be completed on the default branch", () => {
     rmSync(join(checkout.source, ".memcheck.toml"));
     assertExit(ran, 0);
     assert.deepEqual(
-      report.tests.map(({ name }) => name),
+      testFiles(report).map(({ name }) => name),
       ["test_zz_b"],
     );
     assert.deepEqual(

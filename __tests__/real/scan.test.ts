@@ -5,7 +5,7 @@ import { after, before, suite, test } from "node:test";
 import { causeOf } from "../../src/model/problem.ts";
 import { problemInWords } from "../../src/report/describe.ts";
 import type { Report } from "../../src/report/report.ts";
-import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
+import { Checkout, fresh, leak, testFile, testFiles } from "../support/checkout.ts";
 import { assertExit, run } from "../support/command.ts";
 
 const QUIET = testFile("pass");
@@ -13,7 +13,7 @@ const QUIET = testFile("pass");
 /** A leak that only happens where the leak sanitizer's runtime is loaded. */
 const onlyInScan = (line: string): string => `if 'liblsan' in open('/proc/self/maps').read(): ${line}`;
 
-const outcomes = (report: Report): string[] => report.tests.map(({ engine, name, status }) => `${engine} ${name} ${status}`);
+const outcomes = (report: Report): string[] => testFiles(report).map(({ engine, name, status }) => `${engine} ${name} ${status}`);
 
 suite("the scan", () => {
   let checkout: Checkout;
@@ -94,6 +94,46 @@ suite("the scan", () => {
     const found = fresh(report).map(({ engine, kind, references, site }) => ({ engine, kind, references, of: site.function }));
     assert.deepEqual(found, [{ engine: "scan", kind: "ReferenceLeak", references: 1, of: "(bytes b'kept \\x00\\x00\\x00')" }]);
     assert.match(ran.stdout, /new reference leak in \(bytes b'kept/);
+  });
+
+  test("warns of what a test file leaves open, with the test that opened it, and fails for none", async () => {
+    const flags = ["--tests", "test_bisect", "--scan", "test_zz_b"];
+    checkout.add("Lib/test/test_zz_b.py", `import socket\nKEPT = []\n${testFile("open(os.devnull).close()", "socket.socket().close()")}`);
+    const quiet = await checkout.check(flags);
+    assertExit(quiet.ran, 0);
+    assert.deepEqual(quiet.report.findings, []);
+    const lines = ["KEPT.append(socket.socket())", "KEPT.append(os.open(os.devnull, os.O_RDONLY))", "os.open(os.devnull, os.O_RDONLY)"];
+    checkout.add("Lib/test/test_zz_b.py", `import socket\nKEPT = []\n${testFile(...lines)}`);
+    const { ran, report } = await checkout.check(flags);
+    assertExit(ran, 0);
+    assert.deepEqual(
+      report.findings.map(({ status, kind, site, test, what }) => [status, kind, site.function, test.id, what.split(" ")[0]]).toSorted(),
+      [
+        ["warning", "FdLeftOpen", "(file /dev/null)", "test.test_zz_b.T.test_it", "2"],
+        ["warning", "FdLeftOpen", "(socket)", "test.test_zz_b.T.test_it", "1"],
+      ],
+    );
+    assert.match(ran.stdout, /Clean: .*no new errors, 2 new warnings\./);
+  });
+
+  test("warns of what a registry keeps of each run, by the way that keeps it, and of no cache that fills once or has a limit", async () => {
+    const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
+    checkout.add("Lib/test/test_zz_b.py", testFile("pass"));
+    await checkout.check([...flags, "--record-baseline", "always"]);
+    const setUp = [
+      "import functools, json",
+      "if not hasattr(json, 'KEPT'): json.KEPT, json.ONCE, json.LRU = [], {}, functools.lru_cache(8)(list)",
+      "class Entry: pass",
+    ];
+    const lines = ["json.KEPT.append(Entry())", "json.ONCE.setdefault('a', Entry())", "json.LRU('%d' % id(self))", "json.LATEST = Entry()"];
+    checkout.add("Lib/test/test_zz_b.py", `${setUp.join("\n")}\n${testFile(...lines)}`);
+    const { ran, report } = await checkout.check(flags);
+    assertExit(ran, 0);
+    assert.deepEqual(
+      report.findings.map(({ status, kind, what }) => [status, kind, what]),
+      [["warning", "Growth", "1 more Entry object after each run of the tests, kept by json.KEPT: list"]],
+    );
+    assert.match(ran.stdout, /warning: new growth in /);
   });
 
   test("lets no test file hurt another one, and reports each as what it is", async () => {

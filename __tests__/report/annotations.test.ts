@@ -41,6 +41,11 @@ suite("an annotation", () => {
     assert.match(title, /suppression csv/);
   });
 
+  test("warns of what is new and fails nothing", () => {
+    const { level, title } = only(annotate(report({ findings: [at(1, { status: "warning", kind: "FdLeftOpen" })] })));
+    assert.deepEqual([level, title], ["warning", "New descriptor left open by a test file in f"]);
+  });
+
   test("says that a known error grew", () => {
     const { title, message } = only(annotate(failing([at(1, { status: "grown", blocks: 5, blocksBefore: 2 })])));
     assert.equal(title, "Known memory leak grew in f");

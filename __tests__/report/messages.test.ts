@@ -80,6 +80,7 @@ const INCOMPLETE: Samples<Incomplete> = {
 const SHORTFALLS: readonly Shortfall[] = [
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Shortfall => ({ code: "test-incomplete", ...TEST, incomplete })),
   { code: "test-incomplete", test: "test_x", engine: "scan", incomplete: { code: "report-missing" } },
+  { code: "test-incomplete", test: "test_x", engine: "lifecycle", incomplete: { code: "report-partial" } },
   { code: "test-skipped", ...TEST },
   { code: "test-failed", ...TEST },
   { code: "fewer-tests", ...TEST, ran: 1, ranBefore: 20 },

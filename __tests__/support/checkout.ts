@@ -54,6 +54,11 @@ export class Checkout {
   }
 }
 
+/** Its test files, without the interpreters that each check starts and ends. */
+export function testFiles({ tests }: Report): Report["tests"] {
+  return tests.filter(({ engine }) => engine !== "lifecycle");
+}
+
 /** A test file with one test, of these lines. */
 export function testFile(...lines: readonly string[]): string {
   const body = lines.map((line) => `        ${line}\n`).join("");

@@ -33,7 +33,12 @@ export const PREPARED: PreparedBuild = {
     roots: ["/cpython", "/builds/tree"],
     framePointers: true,
     suppressions: { all: "/builds/tree/Misc/valgrind-python.supp", definiteLeaks: "/builds/definite-leaks.supp" },
-    probe: { runner: "/builds/probe/runner.py", preload: "/builds/probe/preload.so", torture: "/builds/probe/torture.so" },
+    probe: {
+      runner: "/builds/probe/runner.py",
+      preload: "/builds/probe/preload.so",
+      torture: "/builds/probe/torture.so",
+      lifecycle: { library: "/builds/probe/lifecycle.so", script: "/builds/probe/cpython_memcheck_lifecycle.py" },
+    },
     build: { kind: "warm", seconds: 3.25 },
   },
   [Symbol.asyncDispose]: async () => {},

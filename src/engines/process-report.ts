@@ -28,6 +28,9 @@ export type LeakCheck = "live" | "exit" | "none";
 /** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
 export const REFERENCE_LEAK = "ReferenceLeak";
 
+/** A descriptor that is open when a test file ends. */
+const LEFT_OPEN = "FdLeftOpen";
+
 /** What one watched process said of itself, collected while its events go by. */
 export class ProcessReport {
   /** The planted errors that came back. */
@@ -139,6 +142,8 @@ export class ProcessReport {
         return [];
       case "growing-reference":
         return [referenceLeak(line)];
+      case "open-descriptor":
+        return [openDescriptor(line)];
       case "leak-check":
         this.leakCheckSeconds += line.seconds ?? 0;
         return this.#tellPending(line.of === "file", line.id ?? null);
@@ -175,4 +180,12 @@ function referenceLeak({ event: _, references, ...object }: Extract<Line, { even
     testId: null,
     objects: [],
   };
+}
+
+/** As of a reference leak, what stays is in place of a stack. */
+function openDescriptor({ kind, path, count, id }: Extract<Line, { event: "open-descriptor" }>): Observed {
+  const name = path === null ? `(${kind})` : `(${kind} ${path})`;
+  const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
+  const frames = [{ address: "0x0", function: name }];
+  return { error: { unique: name, thread: 1, kind: LEFT_OPEN, what, frames, auxiliary: [] }, testId: id, objects: [] };
 }

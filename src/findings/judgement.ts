@@ -8,12 +8,13 @@ import { type History, noBaselineOf, type RecordingScope } from "./history.ts";
 import type { Evidence } from "./match.ts";
 import { endedAlike, type Reach, reachedLess, reachOf } from "./reach.ts";
 import { isLeak } from "./segment.ts";
+import { isWarning } from "./warning.ts";
 
 /**
- * What a finding turned out to be. `changed`: taken for a known one because it looks like it, which a person should verify. `flaky`: it did not come
+ * What a finding turned out to be. `warning`: new, confirmed, and of a kind that fails no check. `changed`: taken for a known one because it looks like it, which a person should verify. `flaky`: it did not come
  * back in a second run. `unrecorded`: there is nothing to compare it with.
  */
-export type JudgedStatus = "new" | "grown" | "changed" | "known" | "flaky" | "accepted" | "unrecorded";
+export type JudgedStatus = "new" | "grown" | "warning" | "changed" | "known" | "flaky" | "accepted" | "unrecorded";
 
 export interface JudgedFinding {
   readonly finding: Finding;
@@ -195,7 +196,7 @@ function confirmFresh({ runs, fresh }: ComparedRuns, again: readonly TestRun[]):
   const doubtful = new Map<string, Problem>();
   const findings = fresh.map((compared): JudgedFinding => {
     const confirmed = confirm(compared, found);
-    if (confirmed !== undefined) return { ...confirmed, isConfirmed: true };
+    if (confirmed !== undefined) return asConfirmed(confirmed);
     const { engine, test } = compared.finding;
     const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
     if (doubt === undefined) return { ...compared, status: "flaky", isConfirmed: false };
@@ -203,6 +204,10 @@ function confirmFresh({ runs, fresh }: ComparedRuns, again: readonly TestRun[]):
     return { ...compared, isConfirmed: false };
   });
   return { findings, problems: [...doubtful.values()] };
+}
+
+function asConfirmed(compared: Compared): JudgedFinding {
+  return isWarning(compared.finding.kind) ? { ...compared, status: "warning", isConfirmed: false } : { ...compared, isConfirmed: true };
 }
 
 /** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */

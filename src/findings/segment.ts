@@ -13,6 +13,9 @@ export interface AnnotatedFrame extends NormalFrame {
   readonly role: FrameRole;
 }
 
+/** What is still pointed at, but more of it after each run of the tests. Its first frame is what keeps it; the others are the allocation's. */
+export const GROWTH = "Growth";
+
 export function isLeak(kind: string): boolean {
   return kind.startsWith("Leak_");
 }
@@ -24,7 +27,7 @@ export function assignRoles(
 ): readonly AnnotatedFrame[] {
   const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
   const shown = normal.filter((_, index) => !isFolded(frames, index));
-  const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
+  const roles = kind === GROWTH ? growthRoles(shown) : isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
   return normal.map((frame) => ({ ...frame, role: roles.get(frame) ?? "inlined" }));
 }
 
@@ -52,6 +55,12 @@ function leakRoles(shown: readonly NormalFrame[]): ReadonlyMap<NormalFrame, Fram
   own.forEach((frame, index) => {
     roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
   });
+  return roles;
+}
+
+function growthRoles([kept, ...stack]: readonly NormalFrame[]): ReadonlyMap<NormalFrame, FrameRole> {
+  const roles = new Map(leakRoles(stack));
+  if (kept !== undefined) roles.set(kept, "key");
   return roles;
 }
 
@@ -87,14 +96,23 @@ function firstOfEach(frames: readonly NormalFrame[]): readonly NormalFrame[] {
 /** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
 export function normalizedStackOf(kind: string, annotated: readonly AnnotatedFrame[]): NormalizedStack {
   const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
-  const boundary = shown.findIndex(({ name }) => isBoundary(name));
-  const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
+  const kept = hasAllocation(kind) ? upToBoundary(shown, kind === GROWTH ? 1 : 0) : shown.filter(({ role }) => role !== "beyond");
   const groups: string[][] = [];
   kept.forEach(({ key, frame }, index) => {
     if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
     else groups.push([key]);
   });
   return groups;
+}
+
+function hasAllocation(kind: string): boolean {
+  return isLeak(kind) || kind === GROWTH;
+}
+
+/** @param start where the allocation's stack begins. */
+function upToBoundary(shown: readonly AnnotatedFrame[], start: number): readonly AnnotatedFrame[] {
+  const boundary = shown.slice(start).findIndex(({ name }) => isBoundary(name));
+  return shown.slice(0, boundary < 1 ? shown.length : start + boundary + 1);
 }
 
 /** The roles of a stack that a baseline kept. */

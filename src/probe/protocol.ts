@@ -73,6 +73,15 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("immortal-strings"), record: v.number(), blocks: v.number(), bytes: v.number() }),
   v.object({ event: v.literal("growing-reference"), references: v.number(), ...LeakedObjectSchema.entries }),
   v.object({
+    event: v.literal("open-descriptor"),
+    /** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+    kind: v.string(),
+    path: v.nullable(v.string()),
+    count: v.number(),
+    /** The test after which it was first there; null where that is unknown. */
+    id: v.nullable(v.string()),
+  }),
+  v.object({
     event: v.literal("leak-check"),
     of: v.picklist(["fork", "file", "class", "test"]),
     id: v.optional(v.string()),
@@ -87,9 +96,23 @@ const LineSchema = v.variant("event", [
     direct: v.number(),
     /** Bytes that only they hold. */
     indirect: v.number(),
-    /** The object file and the offset in it, innermost first. */
-    frames: v.array(v.tuple([v.nullable(v.string()), v.number()])),
+    frames: PlacesSchema,
   }),
+  /** What is still pointed at, but more of it after each run of the tests. */
+  v.object({
+    event: v.literal("growth"),
+    /** The fewest that one of the runs left. */
+    blocks: v.number(),
+    /** Null for memory that is no Python object. */
+    type: v.nullable(v.string()),
+    /** What keeps it, outermost first; empty where no Python object does. */
+    path: v.array(v.string()),
+    frames: PlacesSchema,
+  }),
+  /** What each interpreter leaves behind (lifecycle.c): the least that one of the measured rounds left. */
+  v.object({ event: v.literal("left"), blocks: v.number(), bytes: v.number(), frames: PlacesSchema }),
+  /** The end of what lifecycle.c has to say. */
+  v.object({ event: v.literal("rounds"), measured: v.number() }),
   /** The probe could not look. */
   v.object({ event: v.literal("trouble"), what: v.string() }),
   v.object({

@@ -15,6 +15,8 @@ export interface Probe {
   readonly preload: string;
   /** What is preloaded before that where allocations are to fail. The file is missing if it does not compile here. */
   readonly torture: string;
+  /** What starts and ends interpreters: the library that replaces their main(), and what runs in each. */
+  readonly lifecycle: { readonly library: string; readonly script: string };
   /** Why leaks cannot be looked for while this interpreter runs; undefined where the probe was compiled whole. */
   readonly liveRefusal?: string;
 }
@@ -29,11 +31,13 @@ const MODULE_SOURCE = "probe.c";
 const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";
 const TORTURE_SOURCE = "torture.c";
+const LIFECYCLE_SOURCE = "lifecycle.c";
 
 const HEADERS = [
   "blocks.h",
   "cpython.h",
   "free-lists.h",
+  "growth.h",
   "hide.h",
   "leaks-memcheck.h",
   "leaks-sanitizer.h",
@@ -42,15 +46,20 @@ const HEADERS = [
   "method-cache.h",
   "planted.h",
   "self-test-leaks.h",
+  "survivors.h",
   "torture-calls.h",
   "torture.h",
+  "watched-functions.h",
   "worker.h",
 ] as const;
 
 /** Copied anew for each check. */
 const SCRIPTS = [
   "cpython_memcheck_command.py",
+  "cpython_memcheck_descriptors.py",
+  "cpython_memcheck_growth.py",
   "cpython_memcheck_leaks.py",
+  "cpython_memcheck_lifecycle.py",
   "cpython_memcheck_look.py",
   "cpython_memcheck_pytest.py",
   "cpython_memcheck_references.py",
@@ -70,7 +79,15 @@ const SCRIPTS = [
 ] as const;
 
 /** Everything that a probe is made of. */
-export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, TORTURE_SOURCE, ...HEADERS, ...SCRIPTS] as const;
+export const PROBE_FILES = [
+  MODULE_SOURCE,
+  LAYOUT_SOURCE,
+  PRELOAD_SOURCE,
+  TORTURE_SOURCE,
+  LIFECYCLE_SOURCE,
+  ...HEADERS,
+  ...SCRIPTS,
+] as const;
 
 const MODULE = "cpython_memcheck_probe";
 
@@ -111,7 +128,8 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
   const torture = join(folder, "torture.so");
-  const compiled = [module, preload, torture, join(folder, LIVE_REFUSAL)];
+  const library = join(folder, "lifecycle.so");
+  const compiled = [module, preload, torture, library, join(folder, LIVE_REFUSAL)];
   const scripts = SCRIPTS.map(sourcePath);
   if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
@@ -119,12 +137,14 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
     await compile(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
     // Only torture needs it, and says so where it does not compile.
     await compile(TORTURE_SOURCE, ["-O2", "-fno-omit-frame-pointer", "-o", torture], parts, processes);
+    await compile(LIFECYCLE_SOURCE, ["-o", library], parts, processes).then(requireCompiled);
     await compileModule(module, parts, processes);
     await placeScripts(folder, scripts);
     await sealProbe(folder, compiled);
   }
   const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => undefined);
-  return { runner: join(folder, "runner.py"), preload, torture, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
+  const lifecycle = { library, script: join(folder, "cpython_memcheck_lifecycle.py") };
+  return { runner: join(folder, "runner.py"), preload, torture, lifecycle, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
 }
 
 /**
@@ -160,16 +180,29 @@ async function compileModule(module: string, parts: ProbeParts, processes: Proce
 }
 
 function compile(
-  code: "probe.c" | "layout.c" | "preload.c" | "torture.c",
+  code: "probe.c" | "layout.c" | "preload.c" | "torture.c" | "lifecycle.c",
   options: readonly string[],
   parts: ProbeParts,
   processes: Processes,
 ): Promise<Ended> {
   const [program = "cc", ...args] = parts.compiler.split(/\s+/);
+  // The lifecycle walks frames, its own among them.
+  const frames = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
   // As system headers: their warnings are CPython's.
   const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
   const origin = parts.origin === undefined ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
-  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror=implicit-function-declaration", "-shared", "-fPIC", ...origin];
+  const flags = [
+    "-std=c11",
+    "-g",
+    "-O1",
+    ...frames,
+    "-Wall",
+    "-Wextra",
+    "-Werror=implicit-function-declaration",
+    "-shared",
+    "-fPIC",
+    ...origin,
+  ];
   return processes.run(program, [...args, ...flags, ...headers, ...options, sourcePath(code)]);
 }
 

@@ -36,6 +36,7 @@ const MAX_IN_TITLE = 200;
 export function allAnnotations(report: Report, locate: Locate): readonly Annotation[] {
   const drafts = [
     ...atSites(withStatus(report, "new", "grown"), "error", locate),
+    ...atSites(withStatus(report, "warning"), "warning", locate),
     ...report.problems.map(
       (problem): Annotation => ({ level: "warning", title: "Not checked", message: problemInWords(problem), ...NOWHERE }),
     ),

@@ -80,7 +80,15 @@ function testsBefore({ engine, name }: SuppressedCount, baseline: Baseline | nul
 }
 
 /** In the order in which a reader should see them. */
-const ORDER: readonly (readonly JudgedStatus[])[] = [["new", "grown"], ["changed"], ["flaky"], ["accepted"], ["unrecorded"], ["known"]];
+const ORDER: readonly (readonly JudgedStatus[])[] = [
+  ["new", "grown"],
+  ["warning"],
+  ["changed"],
+  ["flaky"],
+  ["accepted"],
+  ["unrecorded"],
+  ["known"],
+];
 
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }: Facts): ReportedFinding[] {
   const show = (judged: JudgedFinding, index: number): ReportedFinding => {

@@ -6,6 +6,7 @@ import { withStatus } from "./report.ts";
 const KINDS: Readonly<Record<string, string>> = {
   Leak_DefinitelyLost: "memory leak",
   Leak_PossiblyLost: "memory leak (possibly lost)",
+  Leak_PerInterpreter: "memory leak per interpreter",
   Leak_IndirectlyLost: "memory leak (indirectly lost)",
   ReferenceLeak: "reference leak",
   ErrorPathLeak: "leak in an error path",
@@ -22,6 +23,8 @@ const KINDS: Readonly<Record<string, string>> = {
   SyscallParam: "bad memory passed to a system call",
   FdBadClose: "double close of a file descriptor",
   FdBadUse: "use of a bad file descriptor",
+  FdLeftOpen: "descriptor left open by a test file",
+  Growth: "growth",
   FdNotClosed: "file descriptor left open",
 };
 
@@ -39,8 +42,11 @@ export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" 
 
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
-  if (engine === "memcheck" || (status !== "new" && status !== "grown")) return "";
+  if (status === "warning") return "in two runs";
+  if (status !== "new" && status !== "grown") return "";
+  if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
   if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
+  if (engine !== "scan") return "";
   return kind === "ReferenceLeak"
     ? "confirmed by two scans; memcheck can't detect reference leaks"
     : "confirmed by two scans, not seen by memcheck";
@@ -127,6 +133,11 @@ export function originInWords({ baseline }: Report): string | undefined {
   return `Compared with the baseline of ${place}.`;
 }
 
+function warningsInWords(report: Report): string {
+  const warnings = withStatus(report, "warning").length;
+  return warnings === 0 ? "nothing new" : `no new errors, ${count(warnings, "new warning")}`;
+}
+
 /** One line that says it all. */
 export function verdictInWords(report: Report): string {
   const fresh = withStatus(report, "new", "grown").length;
@@ -134,7 +145,7 @@ export function verdictInWords(report: Report): string {
   switch (report.verdict) {
     case "clean":
       // Without a baseline nothing is new because nothing was compared: that must not read like a comparison.
-      if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
+      if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
       return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
     case "new-errors":
       return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;

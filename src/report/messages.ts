@@ -31,7 +31,12 @@ export const NO_REMEDY: Readonly<Record<string, string>> = {
 };
 
 /** As sentences have them. */
-export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = { memcheck: "memcheck", scan: "the leak sanitizer", torture: "torture" };
+export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
+  memcheck: "memcheck",
+  scan: "the leak sanitizer",
+  torture: "torture",
+  lifecycle: "the check of start and shutdown",
+};
 
 const OWN_BASELINE = "A run on the default branch records one.";
 const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";

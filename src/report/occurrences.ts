@@ -1,4 +1,5 @@
 import { classOf } from "../findings/finding.ts";
+import { GROWTH } from "../findings/segment.ts";
 import type { ReportedFinding } from "./report.ts";
 
 /**
@@ -14,8 +15,8 @@ export function groupBySite(findings: readonly ReportedFinding[]): readonly Repo
 }
 
 function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }: ReportedFinding): string {
-  // Without a site nothing says that two findings are one bug, and a burst stands for its test.
-  const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
+  // Without a site nothing says that two findings are one bug, a burst stands for its test, and growth for what keeps it.
+  const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === GROWTH ? [signature] : [];
   return JSON.stringify([status, confirmed, acceptance, classOf(kind), site, objects[0]?.type ?? null, apart]);
 }
 

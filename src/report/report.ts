@@ -43,8 +43,8 @@ const OccurrenceSchema = v.strictObject({
 });
 
 const FindingSchema = v.strictObject({
-  /** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
-  status: v.picklist(["new", "grown", "known", "fixed", "flaky", "recorded", "unrecorded", "changed", "accepted"]),
+  /** `warning`: new, and of a kind that fails no check. `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
+  status: v.picklist(["new", "grown", "warning", "known", "fixed", "flaky", "recorded", "unrecorded", "changed", "accepted"]),
   /** Of a new or grown one: whether it came back in a second run. */
   confirmed: v.boolean(),
   engine: EngineNameSchema,

@@ -31,6 +31,10 @@ const HELP: Readonly<Record<string, string>> = {
     "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then " +
     "closed behind its back.",
   FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
+  FdLeftOpen: "A descriptor that the test file opened is open when it ends, after a garbage collection.",
+  Growth:
+    "Each run of the test file leaves objects that something still points to: a cache or a registry that only grows. The name says what keeps them, " +
+    "outermost first.",
   FdNotClosed: "A file descriptor is still open when the process ends.",
   SyscallParam: "A system call is given memory that is not addressable, or that was never initialized.",
 };

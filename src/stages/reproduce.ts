@@ -21,7 +21,7 @@ export interface ReproduceContext {
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
-export function reproduceCommand(scene: ReproduceContext, engine: EngineName, test: ReportedFinding["test"]): string {
+export function reproduceCommand(scene: ReproduceContext, engine: Exclude<EngineName, "lifecycle">, test: ReportedFinding["test"]): string {
   const preloads = engine === "memcheck" ? undefined : scene.preloads[engine];
   const words =
     preloads !== undefined
@@ -63,7 +63,12 @@ export function checkCommand(settings: Settings, engine: EngineName, { file }: R
   const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";
   const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
-  const tests = command === undefined ? { tests: file, scan } : { command, install: wordsOf(install), "pass-env": wordsOf(passEnv) };
+  const tests =
+    engine === "lifecycle"
+      ? { scan }
+      : command === undefined
+        ? { tests: file, scan }
+        : { command, install: wordsOf(install), "pass-env": wordsOf(passEnv) };
   const torture: Readonly<Record<string, string>> = engine === "torture" ? { torture: file } : {};
   const flags = {
     ...flagsOf(source),

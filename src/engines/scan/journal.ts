@@ -1,6 +1,7 @@
 // What the runner writes of one process in the scan -> the same events as memcheck's report gives.
 
 import { readFile, stat } from "node:fs/promises";
+import { GROWTH } from "../../findings/segment.ts";
 import type { LeakSuppression } from "../../findings/suppression-file.ts";
 import type { MemcheckError, MemcheckEvent } from "../../model/memory-error.ts";
 import type { ReportFault } from "../../model/problem.ts";
@@ -10,6 +11,7 @@ import type { Ending } from "../engine.ts";
 import type { Symbols } from "./symbols.ts";
 
 type Leak = Extract<Line, { event: "leak" }>;
+type Growth = Extract<Line, { event: "growth" }>;
 
 /** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -27,10 +29,14 @@ export async function* readJournal(
   const texts = (await readFile(path, "utf8")).split("\n");
   const last = texts.pop();
   const lines = texts.map((text) => ({ text, line: parseLine(text) }));
-  await symbols.learn(lines.flatMap(({ line }) => (isLeakLine(line) ? line.frames : [])));
+  await symbols.learn(lines.flatMap(({ line }) => (isLeakLine(line) || isGrowthLine(line) ? line.frames : [])));
   const hidden: LeakSuppression[] = [];
   let fault: ReportFault | undefined = last === "" ? undefined : damaged("its last line is cut off");
   for (const { text, line } of lines) {
+    if (isGrowthLine(line)) {
+      yield { type: "error", error: growthOf(line, symbols) };
+      continue;
+    }
     if (!isLeakLine(line)) {
       fault = troubleOf(line) ?? fault;
       yield { type: "message", thread: 1, text };
@@ -48,6 +54,10 @@ export async function* readJournal(
 
 function isLeakLine(line: ReturnType<typeof parseLine>): line is Leak {
   return typeof line === "object" && line.event === "leak";
+}
+
+function isGrowthLine(line: ReturnType<typeof parseLine>): line is Growth {
+  return typeof line === "object" && line.event === "growth";
 }
 
 function troubleOf(line: ReturnType<typeof parseLine>): ReportFault | undefined {
@@ -82,5 +92,20 @@ function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Sy
     auxiliary: [],
     record,
     leaked: { bytes: direct + indirect, blocks },
+  };
+}
+
+/** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
+function growthOf({ blocks, type, path, frames }: Growth, symbols: Symbols): MemcheckError {
+  const kept = path.length === 0 ? "C code" : path.join(" → ");
+  const noun = type === null ? (blocks === 1 ? "block of memory" : "blocks of memory") : `${type} object${blocks === 1 ? "" : "s"}`;
+  const name = `(${kept} → ${type ?? "memory"})`;
+  return {
+    unique: name,
+    thread: 1,
+    kind: GROWTH,
+    what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
+    frames: [{ address: "0x0", function: name }, ...frames.flatMap((place) => symbols.framesAt(place))],
+    auxiliary: [],
   };
 }
