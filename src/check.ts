@@ -110,7 +110,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const scan = await runScan(checkContext);
   const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
   const torture = await runTorture(checkContext);
-  const runs = [...lifecycles.runs, ...scan.runs, ...memcheck.runs, ...torture.runs];
+  const runs = [...scan.runs, ...memcheck.runs, ...lifecycles.runs, ...torture.runs];
   const ofTests = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   const judgement = [lifecycles.judgement, torture.judgement].reduce(addJudgement, ofTests);
   const { stopped } = runContext.processes;

@@ -114,5 +114,5 @@ test("a report has the form of its version", () => {
   assert.equal(formOf(ReportSchema), form.join(", "));
   // Too long to stand here: docs/report.schema.json shows what of them changed.
   const codes = createHash("sha256").update([ProblemSchema, NoteSchema, IncompleteSchema].map(formOf).join("\n"));
-  assert.equal(codes.digest("hex").slice(0, 16), "1356ce172e8ca519");
+  assert.equal(codes.digest("hex").slice(0, 16), "8bb597a23d0b6d9f");
 });

@@ -30,6 +30,8 @@ export function noteMessage(note: Note): string {
       const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
       return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
     }
+    case "no-lifecycle":
+      return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
     case "slow-stacks":
       return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
     case "object-without": {
