@@ -7321,7 +7321,7 @@ function problemMessage(problem) {
 		case "test-failed":
 		case "fewer-tests": return shortfallMessage(problem);
 		case "test-missing": return {
-			text: `${problem.test} is in the baseline but was not run: this CPython does not list it.`,
+			text: `${problem.test} is in the baseline but was not run: it is not listed any more.`,
 			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
 		};
 		case "test-not-in-baseline": return {

@@ -48,7 +48,7 @@ export function problemMessage(problem: Problem): Message {
       return shortfallMessage(problem);
     case "test-missing":
       return {
-        text: `${problem.test} is in the baseline but was not run: this CPython does not list it.`,
+        text: `${problem.test} is in the baseline but was not run: it is not listed any more.`,
         remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml.",
       };
     case "test-not-in-baseline":
