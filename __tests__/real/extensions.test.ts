@@ -12,7 +12,7 @@ import { findingOf } from "../../src/findings/finding.ts";
 import type { Project } from "../../src/findings/site.ts";
 import type { EngineName } from "../../src/model/engine-name.ts";
 import type { Finding } from "../../src/model/finding.ts";
-import type { MemcheckEvent } from "../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../src/model/memory-error.ts";
 import { headersIn, type Probe, provideProbe } from "../../src/probe/provide.ts";
 import { CythonLines } from "../../src/system/cython-lines.ts";
 import { Processes } from "../../src/system/processes.ts";
@@ -89,7 +89,7 @@ suite("an extension's leaks", { skip: process.arch === "x64" ? false : "the modu
     return await findingsOf(engine, engine === "scan" ? readJournal(path, new Symbols(processes), () => undefined) : MEMCHECK.read(path));
   }
 
-  async function findingsOf(engine: EngineName, events: AsyncIterable<MemcheckEvent>): Promise<readonly Finding[]> {
+  async function findingsOf(engine: EngineName, events: AsyncIterable<EngineEvent>): Promise<readonly Finding[]> {
     const cython = new CythonLines();
     const project: Project = {
       roots: [SOURCES, join(modules, "rust"), modules],

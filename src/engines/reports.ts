@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { FindingCollection, findingOf, MAX_FRAMES } from "../findings/finding.ts";
 import type { Project } from "../findings/site.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Frame, MemcheckError } from "../model/memory-error.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
 import type { Incomplete } from "../model/problem.ts";
 import type { Ending, Engine } from "./engine.ts";
 import type { Job } from "./job.ts";
@@ -56,7 +56,7 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
 }
 
 /** `python-stacks` puts tracemalloc between an object and its memory: the error is the same without. */
-function withoutTracing(error: MemcheckError): MemcheckError {
+function withoutTracing(error: MemoryError): MemoryError {
   const isTracing = ({ function: name = "" }: Frame): boolean => name.startsWith("tracemalloc_");
   return error.frames.some(isTracing) ? { ...error, frames: error.frames.filter((frame) => !isTracing(frame)) } : error;
 }

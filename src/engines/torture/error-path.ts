@@ -3,7 +3,7 @@
 import { constants } from "node:os";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "../../findings/cpython-functions.ts";
 import { normalizeName } from "../../findings/frames.ts";
-import type { Frame, MemcheckError } from "../../model/memory-error.ts";
+import type { Frame, MemoryError } from "../../model/memory-error.ts";
 import type { TortureFinding } from "./torture-lines.ts";
 
 const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "LostError" } as const;
@@ -11,7 +11,7 @@ const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "L
 const FLAVORS = { once: "one allocation failed", "from-then-on": "an allocation failed, and all that followed" } as const;
 
 /** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
-export function errorOf(finding: TortureFinding, framesAt: (place: readonly [string | null, number]) => readonly Frame[]): MemcheckError {
+export function errorOf(finding: TortureFinding, framesAt: (place: readonly [string | null, number]) => readonly Frame[]): MemoryError {
   const failed = finding.failed.flatMap(framesAt);
   const other = (finding.frames ?? []).flatMap(framesAt);
   return {
