@@ -42,7 +42,7 @@ export interface MemoryError {
   readonly suppression?: string;
 }
 
-/** What one XML file says, in the order in which memcheck wrote it. */
+/** What an engine reports of one process, in the order in which it was written. */
 export type EngineEvent =
   | { readonly type: "process"; readonly protocol: number; readonly tool: string; readonly pid: number; readonly parentPid: number }
   | { readonly type: "state"; readonly state: "RUNNING" | "FINISHED" }
