@@ -7556,8 +7556,12 @@ function merge(shown, group) {
 		blocks: sum(({ blocks }) => blocks),
 		bytes: sum(({ bytes }) => bytes),
 		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: group.flatMap(({ occurrences }) => occurrences)
+		occurrences: group.flatMap(({ occurrences }) => occurrences),
+		suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? []))
 	};
+}
+function joinDistinct(texts) {
+	return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
 }
 
 // src/report/notes.ts

@@ -107,3 +107,9 @@ suite("findings stay apart", () => {
     assert.deepEqual(groupBySite(bursts), bursts);
   });
 });
+
+test("one bug has the suppressions of all its paths, each once", () => {
+  const [one, other] = ["{\n   a\n}\n", "{\n   b\n}"];
+  const findings = [one, one, other].map((suppression, index) => leakIn(`test_${index}`, { suppression }));
+  assert.equal(groupBySite(findings)[0]?.suppression, `${one}${other}\n`);
+});

@@ -56,12 +56,16 @@ export class TortureRig implements AsyncDisposable {
     let lines: TortureCounts[] = [];
     const engine = tortureEngine(runContext, preloads, request, (line) => lines.push(line));
     const pool = new WorkerPool(engine, runContext);
-    for (const job of planTests(names, { scratch: this.#folder }, this.#processes).jobs) {
-      lines = [];
-      const run = await pool.run({ ...job, env: { ...job.env, PYTHONPATH: this.#folder } });
-      yield { run, plan: lines.find((line) => line.event === "torture-plan"), end: lines.find((line) => line.event === "torture-end") };
+    // Also where the reader has had enough: workers that wait would keep the process.
+    try {
+      for (const job of planTests(names, { scratch: this.#folder }, this.#processes).jobs) {
+        lines = [];
+        const run = await pool.run({ ...job, env: { ...job.env, PYTHONPATH: this.#folder } });
+        yield { run, plan: lines.find((line) => line.event === "torture-plan"), end: lines.find((line) => line.event === "torture-end") };
+      }
+    } finally {
+      await pool.stop();
     }
-    await pool.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

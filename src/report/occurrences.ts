@@ -27,5 +27,11 @@ function merge(shown: ReportedFinding, group: readonly ReportedFinding[]): Repor
     bytes: sum(({ bytes }) => bytes),
     blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
     occurrences: group.flatMap(({ occurrences }) => occurrences),
+    // Each hides one path: only all of them hide the bug.
+    suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? [])),
   };
+}
+
+function joinDistinct(texts: readonly string[]): string | null {
+  return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
 }
