@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Baseline, BaselineTest } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
-import { compareRuns, type Judgement, testsToConfirm } from "../../src/findings/judgement.ts";
+import { compareRuns, type Judgement, NOTHING, requireChecked, testsToConfirm } from "../../src/findings/judgement.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import {
   baseline,
@@ -90,6 +90,14 @@ suite("a judgement with a baseline", () => {
       [["g", "new", false]],
     );
   });
+});
+
+test("a check of which no stage ran anything has a problem, and one that looked has none of its own", () => {
+  assert.deepEqual(requireChecked(NOTHING, []).problems, [{ code: "nothing-checked" }]);
+  assert.deepEqual(requireChecked(NOTHING, [run({ status: "skipped" })]).problems, [{ code: "nothing-checked" }]);
+  assert.deepEqual(requireChecked(NOTHING, [run()]).problems, []);
+  const missing = [{ code: "test-missing", test: "test_gone" }] as const;
+  assert.deepEqual(requireChecked({ ...NOTHING, problems: missing }, []).problems, missing);
 });
 
 suite("a test file that falls short", () => {

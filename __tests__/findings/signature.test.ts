@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { findingOf, signatureOf } from "../../src/findings/finding.ts";
+import { findingOf, signatureOf } from "../../src/findings/make-finding.ts";
 import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
 import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { errorsOf, readReport, recorded } from "../engines/memcheck/xml-files.ts";

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { problemInWords } from "../../src/report/describe.ts";
-import type { Report, ReportedFinding, ReportedProblem } from "../../src/report/report.ts";
+import type { Report, ReportedProblem } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, run, runCommand, WORK_DIR } from "../support/command.ts";
 

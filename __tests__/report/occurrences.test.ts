@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { groupBySite } from "../../src/report/occurrences.ts";
-import type { ReportedFinding } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { reported } from "../support/reports.ts";
 
 const LIST = { type: "list", refcount: 1 };

@@ -3,13 +3,13 @@
 import type { Baseline, BaselineEntry, BaselineTest, Identity } from "../../src/findings/baseline.ts";
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
 import type { Counterpart } from "../../src/findings/compare.ts";
-import { findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import type { History } from "../../src/findings/history.ts";
 import { compareRuns, type Grounds, type JudgedStatus, type Judgement, judge } from "../../src/findings/judgement.ts";
+import { findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/make-finding.ts";
 import { NO_EVIDENCE } from "../../src/findings/match.ts";
 import type { Finding } from "../../src/model/finding.ts";
+import type { Incomplete } from "../../src/model/incomplete.ts";
 import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
-import type { Incomplete } from "../../src/model/problem.ts";
 import { NO_COSTS, type TestRun } from "../../src/model/test-run.ts";
 
 /** Where the copy of the project that was built is. */

@@ -2,7 +2,8 @@
 import type { JudgedFinding, Judgement } from "../../src/findings/judgement.ts";
 import type { MemoryError } from "../../src/model/memory-error.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
-import { incompleteInWords, problemMessage } from "../../src/report/messages.ts";
+import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
+import { problemMessage } from "../../src/report/messages.ts";
 import { type Case, isHarmless } from "./case.ts";
 import { SIMPLE_WAYS, type WayName } from "./simple-ways.ts";
 

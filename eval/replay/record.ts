@@ -13,7 +13,7 @@ import { Functions } from "../../src/build/functions.ts";
 import type { PreparedBuild } from "../../src/build/prepare.ts";
 import { testEnvironment } from "../../src/build/recipe.ts";
 import { fetchRelease } from "../../src/build/release.ts";
-import { memcheckArgs } from "../../src/engines/memcheck/command.ts";
+import { memcheckArgs } from "../../src/engines/memcheck/memcheck-args.ts";
 import { MEMCHECK } from "../../src/engines/memcheck/memcheck-engine.ts";
 import { ProcessReport } from "../../src/engines/process-report.ts";
 import { readReport } from "../../src/engines/reports.ts";

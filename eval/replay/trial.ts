@@ -1,7 +1,7 @@
 // One comparison of two sides of which the answer is known. Pure.
 import { type Baseline, CHECK_VERSION } from "../../src/findings/baseline.ts";
 import { compare } from "../../src/findings/compare.ts";
-import { FindingCollection, findingOf } from "../../src/findings/finding.ts";
+import { FindingCollection, findingOf } from "../../src/findings/make-finding.ts";
 import { recordInto } from "../../src/findings/record-baseline.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { MemoryError } from "../../src/model/memory-error.ts";

@@ -1,6 +1,6 @@
 import type { EngineName } from "../model/engine-name.ts";
+import type { Incomplete, Proof, ReportFault } from "../model/incomplete.ts";
 import type { EngineEvent } from "../model/memory-error.ts";
-import type { Incomplete, Proof, ReportFault } from "../model/problem.ts";
 import type { ProcessHandle } from "../system/processes.ts";
 import type { Job } from "./job.ts";
 

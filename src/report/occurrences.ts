@@ -1,5 +1,5 @@
-import { classOf } from "../findings/finding.ts";
-import type { ReportedFinding } from "./report.ts";
+import { classOf } from "../findings/make-finding.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 /**
  * One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.

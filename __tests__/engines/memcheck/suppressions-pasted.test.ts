@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { descriptorArgs } from "../../../src/engines/memcheck/command.ts";
+import { descriptorArgs } from "../../../src/engines/memcheck/memcheck-args.ts";
 import { suppressionOf } from "../../../src/findings/suppression.ts";
 import type { MemoryError } from "../../../src/model/memory-error.ts";
 import { errorsOf, readReport } from "./xml-files.ts";

@@ -1,7 +1,7 @@
 // The stream of one memcheck XML file -> typed events, and whether the file was whole.
 
+import type { ReportFault } from "../../model/incomplete.ts";
 import type { EngineEvent } from "../../model/memory-error.ts";
-import type { ReportFault } from "../../model/problem.ts";
 import type { Ending } from "../engine.ts";
 import { readEvent } from "./xml-event.ts";
 import { extendHeader, type Header, processOf, refusalOf } from "./xml-header.ts";

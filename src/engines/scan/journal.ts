@@ -2,8 +2,8 @@
 
 import { readFile, stat } from "node:fs/promises";
 import type { LeakSuppression } from "../../findings/suppression-file.ts";
+import type { ReportFault } from "../../model/incomplete.ts";
 import type { EngineEvent, MemoryError } from "../../model/memory-error.ts";
-import type { ReportFault } from "../../model/problem.ts";
 import { type Line, parseLine } from "../../probe/protocol.ts";
 import { PLANTED } from "../../probe/provide.ts";
 import type { Ending } from "../engine.ts";

@@ -1,9 +1,9 @@
 // A failure of an allocation that was not handled, as an error with stacks. Pure.
 
-import { constants } from "node:os";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "../../findings/cpython-functions.ts";
 import { normalizeName } from "../../findings/frames.ts";
 import type { Frame, MemoryError } from "../../model/memory-error.ts";
+import { signalName } from "../../system/signal-name.ts";
 import type { TortureFinding } from "./torture-lines.ts";
 
 const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "LostError" } as const;
@@ -32,15 +32,11 @@ function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }: TortureFindi
     case "leak":
       return `${bytes} bytes in ${blocks} blocks are definitely lost`;
     case "crash":
-      return `The process was ended by ${nameOfSignal(signal)}`;
+      return `The process was ended by ${signalName(signal ?? 0)}`;
     case "lost-error":
       // Objects are named by their addresses.
       return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
   }
-}
-
-function nameOfSignal(number: number | undefined): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
 /**
