@@ -11,9 +11,9 @@ import { CONTROL, ControlPipe, serveArgs } from "../src/engines/control.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { memcheckEngine } from "../src/engines/memcheck/memcheck-engine.ts";
-import { joinPreloads } from "../src/engines/scan/environment.ts";
 import { findRuntime } from "../src/engines/scan/runtime.ts";
 import { scanEngine } from "../src/engines/scan/scan-engine.ts";
+import { joinPreloads } from "../src/engines/scan/scan-environment.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { newProcesses, SILENT, WORK_DIR } from "./rig.ts";
 

@@ -5,9 +5,11 @@ import importlib
 import os
 import sys
 
+from cpython_memcheck_descriptors import DescriptorWatch
+from cpython_memcheck_growth import Growth
 from cpython_memcheck_leaks import PROTOCOL, mark
 from cpython_memcheck_references import find_growing_references
-from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests
+from cpython_memcheck_tests import TestCount, call_after, forget_last_exception, id_of, leak_check_hooks, mark_unittests
 from cpython_memcheck_torture import torture_child
 from cpython_memcheck_worker import start_worker, watch_file
 
@@ -46,13 +48,22 @@ def run_child(run, options_of_regrtest, name, references, options):
 
     def run_and_count(check):
         nonlocal end_marks
-        count, end_marks = mark_unittests(*leak_check_hooks(options, check))
+        before_test, after_test = leak_check_hooks(options, check)
+        if options.scan:
+            # Under memcheck, a look after each test would take too long.
+            after_test = call_after(after_test, lambda test: descriptors.after_test(id_of(test)))
+        count, end_marks = mark_unittests(before_test, after_test)
         return run_by_regrtest(name, run, options_of_regrtest, count)
 
+    descriptors = DescriptorWatch()
     watch_file(options, run_and_count)
+    # Its last check has collected what closes its descriptor when it goes.
+    descriptors.tell()
     if references:
         end_marks()
-        find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount()))
+        growth = Growth()
+        find_growing_references(lambda: growth.run(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount())))
+        growth.tell()
 
 
 def torture_instead(name, references, options):

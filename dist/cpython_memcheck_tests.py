@@ -67,6 +67,16 @@ def id_of(test):
     return type(test).id(test)
 
 
+def call_after(one, other):
+    """Both functions of a test, one after the other."""
+
+    def call_both(test):
+        one(test)
+        other(test)
+
+    return call_both
+
+
 class TestChecks:
     """Leak checks after single tests or classes. Once they have taken their time, what is lost is said of the whole file."""
 

@@ -1304,10 +1304,12 @@ const MODULE_SOURCE = "probe.c";
 const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";
 const TORTURE_SOURCE = "torture.c";
+const LIFECYCLE_SOURCE = "lifecycle.c";
 const HEADERS = [
 	"blocks.h",
 	"cpython.h",
 	"free-lists.h",
+	"growth.h",
 	"hide.h",
 	"leaks-memcheck.h",
 	"leaks-sanitizer.h",
@@ -1316,14 +1318,19 @@ const HEADERS = [
 	"method-cache.h",
 	"planted.h",
 	"self-test-leaks.h",
+	"survivors.h",
 	"torture-calls.h",
 	"torture.h",
+	"watched-functions.h",
 	"worker.h"
 ];
 /** Copied anew for each check. */
 const SCRIPTS = [
 	"cpython_memcheck_command.py",
+	"cpython_memcheck_descriptors.py",
+	"cpython_memcheck_growth.py",
 	"cpython_memcheck_leaks.py",
+	"cpython_memcheck_lifecycle.py",
 	"cpython_memcheck_look.py",
 	"cpython_memcheck_pytest.py",
 	"cpython_memcheck_references.py",
@@ -1347,6 +1354,7 @@ const PROBE_FILES = [
 	LAYOUT_SOURCE,
 	PRELOAD_SOURCE,
 	TORTURE_SOURCE,
+	LIFECYCLE_SOURCE,
 	...HEADERS,
 	...SCRIPTS
 ];
@@ -1376,10 +1384,12 @@ async function provideProbe(parts, processes) {
 	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
 	const preload = join(folder, "preload.so");
 	const torture = join(folder, "torture.so");
+	const library = join(folder, "lifecycle.so");
 	const compiled = [
 		module,
 		preload,
 		torture,
+		library,
 		join(folder, LIVE_REFUSAL)
 	];
 	const scripts = SCRIPTS.map(sourcePath);
@@ -1396,15 +1406,21 @@ async function provideProbe(parts, processes) {
 			"-o",
 			torture
 		], parts, processes);
+		await compile$1(LIFECYCLE_SOURCE, ["-o", library], parts, processes).then(requireCompiled);
 		await compileModule(module, parts, processes);
 		await placeScripts(folder, scripts);
 		await sealProbe(folder, compiled);
 	}
 	const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => void 0);
+	const lifecycle = {
+		library,
+		script: join(folder, "cpython_memcheck_lifecycle.py")
+	};
 	return {
 		runner: join(folder, "runner.py"),
 		preload,
 		torture,
+		lifecycle,
 		...liveRefusal === void 0 ? {} : { liveRefusal }
 	};
 }
@@ -1444,17 +1460,20 @@ async function compileModule(module, parts, processes) {
 }
 function compile$1(code, options, parts, processes) {
 	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
+	const frames = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
 	const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
+	const origin = parts.origin === void 0 ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
 	const flags = [
 		"-std=c11",
 		"-g",
 		"-O1",
+		...frames,
 		"-Wall",
 		"-Wextra",
 		"-Werror=implicit-function-declaration",
 		"-shared",
 		"-fPIC",
-		...parts.origin === void 0 ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`]
+		...origin
 	];
 	return processes.run(program, [
 		...args,
@@ -1654,7 +1673,7 @@ async function askInterpreter(path, processes) {
 	});
 	const facts = safeParse(pipe(string(), parseJson(), FactsSchema), ended.stdout);
 	if (facts.success) return facts.output;
-	throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: ended.stderr.trim().slice(-500) });
+	throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
 }
 /** Why an installed interpreter cannot be checked as it is; undefined where it can. Pure. */
 function refuseInterpreter(facts) {
@@ -2854,10 +2873,10 @@ function lacksOf(described, content) {
 	if (!/^ELF|\.dynsym/m.test(described)) return [];
 	if (!described.includes(".symtab")) return ["symbols"];
 	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
-	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$2(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$4(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
 	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
 }
-function count$2(content, pattern) {
+function count$4(content, pattern) {
 	let found = 0;
 	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
 	return found;
@@ -3938,14 +3957,14 @@ function namesIn$1(folder, takes = () => true) {
 
 // src/build/kept-build.ts
 /** Stores keep other things of other people's, too. */
-const PREFIX = "cpython-memcheck-build-";
+const PREFIX$1 = "cpython-memcheck-build-";
 /** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
 async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
 	if (builds === null) return void 0;
 	progress.update("looking for a kept build");
 	const archive = archivePath(folder);
 	const recipeName = recipeKey(recipe, source.version);
-	const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
+	const lookup = await builds.restore(archive, `${PREFIX$1}${buildKey(recipe, source)}`, [`${PREFIX$1}${recipeName}-`]);
 	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
 	if (lookup.kind !== "restored") return void 0;
 	progress.update("unpacking a kept build");
@@ -3969,7 +3988,7 @@ async function keepBuild({ builds, recipe, source, processes, progress }, folder
 	const archive = archivePath(folder);
 	try {
 		const size = await packBuild(folder, stamp, archive, processes);
-		const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
+		const keeping = await builds.keep(archive, `${PREFIX$1}${buildKey(recipe, source)}`);
 		progress.note(describe$3(keeping, size));
 	} catch (error) {
 		if (!(error instanceof UserError)) throw error;
@@ -4364,7 +4383,7 @@ async function linkAll(from, to) {
 	for (const name of await readdir$1(from)) await symlink$1(join(from, name), join(to, name));
 }
 
-// src/build/environment.ts
+// src/build/install-environment.ts
 /** Seconds. numpy takes some minutes. */
 const LIMIT$1 = 3600;
 /**
@@ -4927,8 +4946,8 @@ async function readSource(source, workDir, tools) {
 	return await openSource(source.path, processes);
 }
 /** The test files that the settings name. */
-function namedTests({ work, scan }) {
-	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
+function namedTests({ work, scan, torture }) {
+	return [...work.kind === "tests" ? work.names : [], ...[scan, torture].flatMap((one) => one.kind === "names" ? one.names : [])];
 }
 
 // src/model/leaked-object.ts
@@ -5041,6 +5060,15 @@ const LineSchema = variant("event", [
 		...LeakedObjectSchema.entries
 	}),
 	object({
+		event: literal("open-descriptor"),
+		/** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+		kind: string(),
+		path: nullable(string()),
+		count: number(),
+		/** The test after which it was first there; null where that is unknown. */
+		id: nullable(string())
+	}),
+	object({
 		event: literal("leak-check"),
 		of: picklist([
 			"fork",
@@ -5059,8 +5087,27 @@ const LineSchema = variant("event", [
 		direct: number(),
 		/** Bytes that only they hold. */
 		indirect: number(),
-		/** The object file and the offset in it, innermost first. */
-		frames: array(tuple([nullable(string()), number()]))
+		frames: PlacesSchema
+	}),
+	object({
+		event: literal("growth"),
+		/** The fewest that one of the runs left. */
+		blocks: number(),
+		/** Null for memory that is no Python object. */
+		type: nullable(string()),
+		/** What keeps it, outermost first; empty where no Python object does. */
+		path: array(string()),
+		frames: PlacesSchema
+	}),
+	object({
+		event: literal("left"),
+		blocks: number(),
+		bytes: number(),
+		frames: PlacesSchema
+	}),
+	object({
+		event: literal("rounds"),
+		measured: number()
 	}),
 	object({
 		event: literal("trouble"),
@@ -5188,141 +5235,25 @@ var ControlPipe = class {
 	}
 };
 
-// src/engines/scan/environment.ts
-/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
-const LSAN_OPTIONS = [
-	"leak_check_at_exit=0",
-	"report_objects=1",
-	"allocator_may_return_null=1",
-	...[
-		"abort",
-		"segv",
-		"sigbus",
-		"sigfpe",
-		"sigill",
-		"sigtrap"
-	].map((signal) => `handle_${signal}=0`)
-];
-/** As many frames as memcheck keeps, found by frame pointers. */
-const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
-/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
-const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
-/**
-* What an interpreter's environment has, for the leak sanitizer to be there.
-* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
-*/
-function scanEnvironment(preloads, stacks, unwinder) {
-	return {
-		LD_PRELOAD: preloads,
-		LSAN_OPTIONS: [
-			...LSAN_OPTIONS,
-			...unwinder === "fast" ? FAST_STACKS : SLOW_STACKS,
-			`symbolize=${stacks === "bare" ? 0 : 1}`
-		].join(":")
-	};
+// src/findings/cpython-functions.ts
+const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
+function isAllocator(name) {
+	return ALLOCATORS.test(name);
 }
-/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
-function joinPreloads(...paths) {
-	const bad = paths.find((path) => /[\s:]/.test(path));
-	if (bad === void 0) return paths.join(":");
-	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
+/** Functions that only pass a call on, between Python code and the function that was called. */
+function isTrampoline(name) {
+	return TRAMPOLINES.test(name);
 }
-
-// src/engines/scan/journal.ts
-/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
-const MAX_BYTES$5 = 67108864;
-/**
-* Never throws for what the file holds.
-* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
-*/
-async function* readJournal(path, symbols, suppressionFor) {
-	if ((await stat$1(path)).size > MAX_BYTES$5) return {
-		complete: false,
-		fault: {
-			code: "report-too-large",
-			limit: MAX_BYTES$5,
-			unit: "bytes"
-		}
-	};
-	const texts = (await readFile(path, "utf8")).split("\n");
-	const last = texts.pop();
-	const lines = texts.map((text) => ({
-		text,
-		line: parseLine(text)
-	}));
-	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) ? line.frames : []));
-	const hidden = [];
-	let fault = last === "" ? void 0 : damaged$1("its last line is cut off");
-	for (const { text, line } of lines) {
-		if (!isLeakLine(line)) {
-			fault = troubleOf(line) ?? fault;
-			yield {
-				type: "message",
-				thread: 1,
-				text
-			};
-			continue;
-		}
-		const error = errorOf$1(line, symbols);
-		const suppression = suppressionFor(error);
-		if (suppression === void 0) yield {
-			type: "error",
-			error
-		};
-		else if (isPlanted(error)) fault = tooWide(suppression);
-		else hidden.push(suppression);
-	}
-	yield* suppressedEvents(hidden);
-	return fault === void 0 ? { complete: true } : {
-		complete: false,
-		fault
-	};
+const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
+/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
+function isBoundary(name) {
+	return BOUNDARIES.test(name);
 }
-function isLeakLine(line) {
-	return typeof line === "object" && line.event === "leak";
-}
-function troubleOf(line) {
-	if (line === "unreadable") return damaged$1("a line of it cannot be read");
-	return line?.event === "trouble" ? damaged$1(line.what) : void 0;
-}
-function damaged$1(detail) {
-	return {
-		code: "report-damaged",
-		detail
-	};
-}
-function suppressedEvents(hidden) {
-	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
-	return counts.size === 0 ? [] : [{
-		type: "suppressed",
-		counts
-	}];
-}
-function isPlanted({ frames }) {
-	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
-}
-function tooWide({ name, file, line }) {
-	return {
-		code: "suppression-too-wide",
-		name,
-		file,
-		line
-	};
-}
-function errorOf$1({ record, blocks, direct, indirect, frames }, symbols) {
-	return {
-		unique: `${record}`,
-		thread: 1,
-		kind: "Leak_DefinitelyLost",
-		what: "",
-		frames: frames.flatMap((place) => symbols.framesAt(place)),
-		auxiliary: [],
-		record,
-		leaked: {
-			bytes: direct + indirect,
-			blocks
-		}
-	};
+const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
+/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
+function isGenericConstructor(name) {
+	return CONSTRUCTORS.test(name);
 }
 
 // src/findings/linker-name.ts
@@ -5380,6 +5311,483 @@ function encode(part, outer) {
 	const identifier = part.replaceAll(GROUP, "");
 	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
 	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
+}
+
+// src/findings/readable-name.ts
+/** What a lambda, a closure or a call operator is called: compilers and debug information number and name them differently. */
+const CLOSURE = "::{closure}";
+/** What is not a C function's name: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
+const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
+/** Files in which also a plain name is one of C++ or Rust: there `main` and `clone` are no functions of C. */
+const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
+/**
+* `ext::Pool<int>::take(int)`, and `take<int>` where it was inlined, are both `::take`. Undefined for what is no such name: `PyList_New`,
+* `(below main)`.
+*/
+function unqualifiedName(name, file) {
+	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
+	if (isClosure(name)) return CLOSURE;
+	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
+	return identifier === void 0 ? void 0 : `::${identifier}`;
+}
+/** `operator[]`; those that allocate have words, and are C's to the signature. */
+const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
+function isClosure(name) {
+	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
+}
+/**
+* The qualified name without template arguments and parameters, as titles have it: `ext::Pool::take`, `two::Table::clone`.
+* @param module the extension module's own name, where it is known.
+*/
+function titleName(name, module) {
+	const cython = cythonName(name, module);
+	if (cython !== void 0) return cython;
+	if (!QUALIFIED.test(name) || /^operator (new|delete)/.test(name)) return name;
+	const operator = OPERATOR.exec(name)?.[1];
+	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
+	return title === "" ? name : title;
+}
+/** What the first part of a qualified name is: a C++ namespace, a Rust crate. Undefined where the name has one part only. */
+function namespaceOf(name) {
+	const parts = partsOf$1(withImplementingType(name));
+	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
+}
+/** Rust: `<two::Table as core::clone::Clone>::clone` is `two::Table::clone`, and `<T as core::convert::Into<U>>::into` is the trait's. */
+function withImplementingType(name) {
+	const end = name.startsWith("<") ? closingBracket(name) : void 0;
+	if (end === void 0) return name;
+	const inner = name.slice(1, end);
+	const as = inner.search(/ as (?=[^<>]*(<|$))/);
+	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
+	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
+}
+/** Where the bracket that a text begins with is closed; an arrow's is none. */
+function closingBracket(text) {
+	let depth = 0;
+	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
+		depth += bracket === "<" ? 1 : -1;
+		if (depth === 0) return index;
+	}
+}
+/** Cython's `__pyx_pw_4demo_5Owner_3take`: kinds of a function, the lengths of the names of its modules and classes, a running number. */
+const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
+/** A function of a user's, as a wrapper, what it wraps, a generator's body, or a function of C. */
+const OWN_KINDS = /^(pw|pf|gb|f)$/;
+/**
+* `demo.Owner.take`. The running number changes with each function above, so that it is no part of the name. Undefined for what Cython did not
+* make.
+*/
+function cythonName(name, module) {
+	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
+	if (mangled === void 0) return void 0;
+	const parts = [];
+	let rest = mangled;
+	for (let scope = scopeOf(rest); scope !== void 0; scope = scopeOf(rest)) {
+		const inner = rest.slice(`${scope.length}`.length + scope.length + 1);
+		if (parts.length > 0 && (parts.includes(module ?? "") || module === void 0) && isNumbered(kind, scope, inner)) break;
+		parts.push(scope);
+		rest = inner;
+	}
+	const own = rest.replace(/^\d+/, "").replace(/(?<=^(generator|lambda|genexpr))\d+$/, "");
+	return [
+		...parts,
+		own,
+		...OWN_KINDS.test(kind) ? [] : [kind]
+	].join(".");
+}
+/**
+* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and what they wrap
+* has an even one, or none as the first of its class. Then the custom decides that classes have capitals.
+*/
+function isNumbered(kind, scope, inner) {
+	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
+	return kind !== "pf" || scope.length % 2 === 0 && !/^_*[A-Z]/.test(scope);
+}
+/** `demo` of `4demo_take`. */
+function scopeOf(text) {
+	const digits = /^\d+/.exec(text)?.[0] ?? "";
+	const scope = text.slice(digits.length, digits.length + Number(digits));
+	const rest = text.slice(digits.length + scope.length);
+	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
+}
+/** The same for a signature: however `cythonName` divides it, it reads the same. */
+function cythonKey(name) {
+	const readable = cythonName(name);
+	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
+}
+
+// src/findings/language-libraries.ts
+/**
+* Where the code of C++'s and Rust's standard libraries, of their packages and of what binds them to Python lies on the machines that compile it.
+* Compilers inline it anew in each version, and it makes the same stack for everyone.
+*/
+const FOLDERS = [
+	/^\/usr\/(local\/)?include\//,
+	/\/include\/(c\+\+|boost|pybind11|nanobind)\//,
+	/\/(site|dist)-packages\//,
+	/\/nanobind\/src\//,
+	/^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\//,
+	/^(\.?\/)?library\/(alloc|core|std|proc_macro|panic_unwind)\/src\//,
+	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
+];
+const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
+/** Cython's helper functions, which stand in each file that it makes. */
+const CYTHON_HELPER = /^__Pyx_/;
+/** Whether a frame is code of a language's library, or of a binding to Python, that came with the compiler or a package. */
+function isLanguageLibrary(frame) {
+	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
+	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
+}
+/**
+* Whether a frame of a project's file has the name of a library's function: that of a template which the user's lambda is an argument of. Which of
+* the two names is told differs between addr2line and memcheck.
+*/
+function isLambdaInLibrary(frame) {
+	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
+}
+function isLibraryFile({ directory, file }) {
+	const path = directory === void 0 || directory === "" ? `${file}` : `${directory}/${file}`;
+	return FOLDERS.some((folder) => folder.test(path));
+}
+function isNamedLikeLibrary({ function: name }) {
+	if (name === void 0 || unqualifiedName(name) === void 0) return false;
+	return NAMESPACES.test(namespaceOf(name) ?? "");
+}
+
+// src/findings/frames.ts
+const NONE = /* @__PURE__ */ new Set();
+/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+function normalizeFrames(frames, ambiguous = NONE) {
+	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
+}
+function normalizeFrame(frame, ambiguous = NONE) {
+	const name = normalizeName(frame);
+	return {
+		name,
+		key: (ambiguous.has(name) || name.startsWith("::")) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
+		frame
+	};
+}
+/**
+* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
+* the one that it is inlined into, which follows.
+*/
+function isFolded(frames, index) {
+	const frame = frames[index];
+	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
+	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
+}
+/** Valgrind's name for an inlined function that the debug information of another unit describes. */
+const UNKNOWN_INLINED = "UnknownInlinedFun";
+/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
+const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+function isHeader(file) {
+	return HEADER.test(file);
+}
+/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+function normalizeName(frame) {
+	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
+	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
+	if (known !== void 0) return known;
+	if (/^\W|^operator\b/.test(frame.function)) return frame.function;
+	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+function isLambda({ function: name, file, directory }) {
+	return file !== void 0 && name !== void 0 && isLambdaInLibrary({
+		address: "",
+		function: name,
+		file,
+		...directory === void 0 ? {} : { directory }
+	});
+}
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name) {
+	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const dot = start.indexOf(".", 1);
+	return dot === -1 ? start : start.slice(0, dot);
+}
+function objectName(object) {
+	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
+}
+
+// src/findings/segment.ts
+const LEAK_FRAMES = 12;
+/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
+const ERROR_FRAMES = 4;
+/** What is still pointed at, but more of it after each run of the tests. Its first frame is what keeps it; the others are the allocation's. */
+const GROWTH = "Growth";
+function isLeak(kind) {
+	return kind.startsWith("Leak_");
+}
+/** Every frame of an error with what it is to the signature. */
+function assignRoles({ kind, frames }, ambiguous) {
+	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
+	const shown = normal.filter((_, index) => !isFolded(frames, index));
+	const roles = kind === "Growth" ? growthRoles(shown) : isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
+	return normal.map((frame) => ({
+		...frame,
+		role: roles.get(frame) ?? "inlined"
+	}));
+}
+/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
+function segmentOf(annotated) {
+	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
+}
+/**
+* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
+* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
+* trampolines is there (`type_call` made an instance), those are the segment. A language's library stands between the allocator and the function
+* that a reader knows, with more frames than a segment has: it is left out unless nothing else tells where this is.
+*/
+function leakRoles(shown) {
+	const boundary = shown.findIndex(({ name }) => isBoundary(name));
+	const near = boundary < 1 ? shown : shown.slice(0, boundary);
+	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
+	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
+	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = start === -1 ? first : first.slice(start, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, "caller"]));
+	for (const frame of near) roles.set(frame, isLanguageLibrary(frame.frame) ? "library" : "repeated");
+	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
+	own.forEach((frame, index) => {
+		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
+	});
+	return roles;
+}
+function growthRoles([kept, ...stack]) {
+	const roles = new Map(leakRoles(stack));
+	if (kept !== void 0) roles.set(kept, "key");
+	return roles;
+}
+/** Whether a frame says where its stack is from. */
+function tells({ name, frame }) {
+	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
+}
+/**
+* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
+* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
+* left out, unless there is nothing else.
+*/
+function errorRoles(shown, normal) {
+	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
+	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
+	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+	const boundary = first.findIndex(({ name }) => isBoundary(name));
+	const called = boundary === -1 ? first : first.slice(0, boundary);
+	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = end === -1 ? first : called.slice(0, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
+	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
+	for (const frame of own) roles.set(frame, "key");
+	return roles;
+}
+function firstOfEach(frames) {
+	const seen = /* @__PURE__ */ new Set();
+	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
+function normalizedStackOf(kind, annotated) {
+	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
+	const kept = hasAllocation(kind) ? upToBoundary(shown, kind === "Growth" ? 1 : 0) : shown.filter(({ role }) => role !== "beyond");
+	const groups = [];
+	kept.forEach(({ key, frame }, index) => {
+		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
+		else groups.push([key]);
+	});
+	return groups;
+}
+function hasAllocation(kind) {
+	return isLeak(kind) || kind === "Growth";
+}
+/** @param start where the allocation's stack begins. */
+function upToBoundary(shown, start) {
+	const boundary = shown.slice(start).findIndex(({ name }) => isBoundary(name));
+	return shown.slice(0, boundary < 1 ? shown.length : start + boundary + 1);
+}
+/** The roles of a stack that a baseline kept. */
+function rolesOfStack(kind, stack) {
+	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
+	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
+	return assignRoles({
+		kind,
+		frames
+	}, ambiguous);
+}
+function frameOf$1(key, address) {
+	const [, name = key, file] = /^((?:::)?[^@(:]+)@([^@]+)$/.exec(key) ?? [];
+	return {
+		address,
+		function: name,
+		...file === void 0 ? {} : { file }
+	};
+}
+
+// src/engines/scan/journal.ts
+/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
+const MAX_BYTES$5 = 67108864;
+/**
+* Never throws for what the file holds.
+* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+*/
+async function* readJournal(path, symbols, suppressionFor) {
+	if ((await stat$1(path)).size > MAX_BYTES$5) return {
+		complete: false,
+		fault: {
+			code: "report-too-large",
+			limit: MAX_BYTES$5,
+			unit: "bytes"
+		}
+	};
+	const texts = (await readFile(path, "utf8")).split("\n");
+	const last = texts.pop();
+	const lines = texts.map((text) => ({
+		text,
+		line: parseLine(text)
+	}));
+	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) || isGrowthLine(line) ? line.frames : []));
+	const hidden = [];
+	let fault = last === "" ? void 0 : damaged$1("its last line is cut off");
+	for (const { text, line } of lines) {
+		if (isGrowthLine(line)) {
+			yield {
+				type: "error",
+				error: growthOf(line, symbols)
+			};
+			continue;
+		}
+		if (!isLeakLine(line)) {
+			fault = troubleOf(line) ?? fault;
+			yield {
+				type: "message",
+				thread: 1,
+				text
+			};
+			continue;
+		}
+		const error = errorOf$2(line, symbols);
+		const suppression = suppressionFor(error);
+		if (suppression === void 0) yield {
+			type: "error",
+			error
+		};
+		else if (isPlanted$1(error)) fault = tooWide(suppression);
+		else hidden.push(suppression);
+	}
+	yield* suppressedEvents(hidden);
+	return fault === void 0 ? { complete: true } : {
+		complete: false,
+		fault
+	};
+}
+function isLeakLine(line) {
+	return typeof line === "object" && line.event === "leak";
+}
+function isGrowthLine(line) {
+	return typeof line === "object" && line.event === "growth";
+}
+function troubleOf(line) {
+	if (line === "unreadable") return damaged$1("a line of it cannot be read");
+	return line?.event === "trouble" ? damaged$1(line.what) : void 0;
+}
+function damaged$1(detail) {
+	return {
+		code: "report-damaged",
+		detail
+	};
+}
+function suppressedEvents(hidden) {
+	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
+	return counts.size === 0 ? [] : [{
+		type: "suppressed",
+		counts
+	}];
+}
+function isPlanted$1({ frames }) {
+	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
+}
+function tooWide({ name, file, line }) {
+	return {
+		code: "suppression-too-wide",
+		name,
+		file,
+		line
+	};
+}
+function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
+	return {
+		unique: `${record}`,
+		thread: 1,
+		kind: "Leak_DefinitelyLost",
+		what: "",
+		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		auxiliary: [],
+		record,
+		leaked: {
+			bytes: direct + indirect,
+			blocks
+		}
+	};
+}
+/** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
+function growthOf({ blocks, type, path, frames }, symbols) {
+	const kept = path.length === 0 ? "C code" : path.join(" → ");
+	const noun = type === null ? blocks === 1 ? "block of memory" : "blocks of memory" : `${type} object${blocks === 1 ? "" : "s"}`;
+	const name = `(${kept} → ${type ?? "memory"})`;
+	return {
+		unique: name,
+		thread: 1,
+		kind: GROWTH,
+		what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
+		frames: [{
+			address: "0x0",
+			function: name
+		}, ...frames.flatMap((place) => symbols.framesAt(place))],
+		auxiliary: []
+	};
+}
+
+// src/engines/scan/scan-environment.ts
+/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
+const LSAN_OPTIONS = [
+	"leak_check_at_exit=0",
+	"report_objects=1",
+	"allocator_may_return_null=1",
+	...[
+		"abort",
+		"segv",
+		"sigbus",
+		"sigfpe",
+		"sigill",
+		"sigtrap"
+	].map((signal) => `handle_${signal}=0`)
+];
+/** As many frames as memcheck keeps, found by frame pointers. */
+const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
+/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
+const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/**
+* What an interpreter's environment has, for the leak sanitizer to be there.
+* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
+*/
+function scanEnvironment(preloads, stacks, unwinder) {
+	return {
+		LD_PRELOAD: preloads,
+		LSAN_OPTIONS: [
+			...LSAN_OPTIONS,
+			...unwinder === "fast" ? FAST_STACKS : SLOW_STACKS,
+			`symbolize=${stacks === "bare" ? 0 : 1}`
+		].join(":")
+	};
+}
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+function joinPreloads(...paths) {
+	const bad = paths.find((path) => /[\s:]/.test(path));
+	if (bad === void 0) return paths.join(":");
+	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
 }
 
 // src/engines/scan/suppressions.ts
@@ -5644,6 +6052,33 @@ async function whyNotStarted(folder) {
 	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
 }
 
+// src/findings/acceptance.ts
+/**
+* The acceptance that holds for a finding; undefined where none does.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function acceptanceFor(finding, acceptances, today) {
+	return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
+}
+/** What was accepted until some day counts again. */
+function expiryNotes(fresh, { acceptances, today }) {
+	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
+		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
+		if (expired === void 0) return [];
+		const { signature, expires, reason } = expired;
+		return [{
+			code: "acceptance-expired",
+			signature,
+			function: finding.site.function,
+			expires,
+			reason
+		}];
+	});
+}
+function covers({ signature, test }, finding) {
+	return signature === finding.signature && (test === void 0 || test === finding.test.file);
+}
+
 // src/findings/details.ts
 /**
 * A finding with what another look at the same error knows beside it: the test, where leaks were looked for after each test, and the Python lines
@@ -5663,845 +6098,14 @@ function hasPythonLines({ objects }) {
 	return objects.some(({ python = [] }) => python.length > 0);
 }
 
-// src/findings/cpython-functions.ts
-const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
-function isAllocator(name) {
-	return ALLOCATORS.test(name);
-}
-const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
-/** Functions that only pass a call on, between Python code and the function that was called. */
-function isTrampoline(name) {
-	return TRAMPOLINES.test(name);
-}
-const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
-/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
-function isBoundary(name) {
-	return BOUNDARIES.test(name);
-}
-const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
-/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
-function isGenericConstructor(name) {
-	return CONSTRUCTORS.test(name);
-}
-
-// src/findings/readable-name.ts
-/** What a lambda, a closure or a call operator is called: compilers and debug information number and name them differently. */
-const CLOSURE = "::{closure}";
-/** What is not a C function's name: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
-const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
-/** Files in which also a plain name is one of C++ or Rust: there `main` and `clone` are no functions of C. */
-const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
-/**
-* `ext::Pool<int>::take(int)`, and `take<int>` where it was inlined, are both `::take`. Undefined for what is no such name: `PyList_New`,
-* `(below main)`.
-*/
-function unqualifiedName(name, file) {
-	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
-	if (isClosure(name)) return CLOSURE;
-	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
-	return identifier === void 0 ? void 0 : `::${identifier}`;
-}
-/** `operator[]`; those that allocate have words, and are C's to the signature. */
-const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
-function isClosure(name) {
-	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
-}
-/**
-* The qualified name without template arguments and parameters, as titles have it: `ext::Pool::take`, `two::Table::clone`.
-* @param module the extension module's own name, where it is known.
-*/
-function titleName(name, module) {
-	const cython = cythonName(name, module);
-	if (cython !== void 0) return cython;
-	if (!QUALIFIED.test(name) || /^operator (new|delete)/.test(name)) return name;
-	const operator = OPERATOR.exec(name)?.[1];
-	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
-	return title === "" ? name : title;
-}
-/** What the first part of a qualified name is: a C++ namespace, a Rust crate. Undefined where the name has one part only. */
-function namespaceOf(name) {
-	const parts = partsOf$1(withImplementingType(name));
-	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
-}
-/** Rust: `<two::Table as core::clone::Clone>::clone` is `two::Table::clone`, and `<T as core::convert::Into<U>>::into` is the trait's. */
-function withImplementingType(name) {
-	const end = name.startsWith("<") ? closingBracket(name) : void 0;
-	if (end === void 0) return name;
-	const inner = name.slice(1, end);
-	const as = inner.search(/ as (?=[^<>]*(<|$))/);
-	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
-	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
-}
-/** Where the bracket that a text begins with is closed; an arrow's is none. */
-function closingBracket(text) {
-	let depth = 0;
-	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
-		depth += bracket === "<" ? 1 : -1;
-		if (depth === 0) return index;
-	}
-}
-/** Cython's `__pyx_pw_4demo_5Owner_3take`: kinds of a function, the lengths of the names of its modules and classes, a running number. */
-const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
-/** A function of a user's, as a wrapper, what it wraps, a generator's body, or a function of C. */
-const OWN_KINDS = /^(pw|pf|gb|f)$/;
-/**
-* `demo.Owner.take`. The running number changes with each function above, so that it is no part of the name. Undefined for what Cython did not
-* make.
-*/
-function cythonName(name, module) {
-	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
-	if (mangled === void 0) return void 0;
-	const parts = [];
-	let rest = mangled;
-	for (let scope = scopeOf(rest); scope !== void 0; scope = scopeOf(rest)) {
-		const inner = rest.slice(`${scope.length}`.length + scope.length + 1);
-		if (parts.length > 0 && (parts.includes(module ?? "") || module === void 0) && isNumbered(kind, scope, inner)) break;
-		parts.push(scope);
-		rest = inner;
-	}
-	const own = rest.replace(/^\d+/, "").replace(/(?<=^(generator|lambda|genexpr))\d+$/, "");
-	return [
-		...parts,
-		own,
-		...OWN_KINDS.test(kind) ? [] : [kind]
-	].join(".");
-}
-/**
-* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and what they wrap
-* has an even one, or none as the first of its class. Then the custom decides that classes have capitals.
-*/
-function isNumbered(kind, scope, inner) {
-	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
-	return kind !== "pf" || scope.length % 2 === 0 && !/^_*[A-Z]/.test(scope);
-}
-/** `demo` of `4demo_take`. */
-function scopeOf(text) {
-	const digits = /^\d+/.exec(text)?.[0] ?? "";
-	const scope = text.slice(digits.length, digits.length + Number(digits));
-	const rest = text.slice(digits.length + scope.length);
-	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
-}
-/** The same for a signature: however `cythonName` divides it, it reads the same. */
-function cythonKey(name) {
-	const readable = cythonName(name);
-	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
-}
-
-// src/findings/language-libraries.ts
-/**
-* Where the code of C++'s and Rust's standard libraries, of their packages and of what binds them to Python lies on the machines that compile it.
-* Compilers inline it anew in each version, and it makes the same stack for everyone.
-*/
-const FOLDERS = [
-	/^\/usr\/(local\/)?include\//,
-	/\/include\/(c\+\+|boost|pybind11|nanobind)\//,
-	/\/(site|dist)-packages\//,
-	/\/nanobind\/src\//,
-	/^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\//,
-	/^(\.?\/)?library\/(alloc|core|std|proc_macro|panic_unwind)\/src\//,
-	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
-];
-const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
-/** Cython's helper functions, which stand in each file that it makes. */
-const CYTHON_HELPER = /^__Pyx_/;
-/** Whether a frame is code of a language's library, or of a binding to Python, that came with the compiler or a package. */
-function isLanguageLibrary(frame) {
-	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
-	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
-}
-/**
-* Whether a frame of a project's file has the name of a library's function: that of a template which the user's lambda is an argument of. Which of
-* the two names is told differs between addr2line and memcheck.
-*/
-function isLambdaInLibrary(frame) {
-	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
-}
-function isLibraryFile({ directory, file }) {
-	const path = directory === void 0 || directory === "" ? `${file}` : `${directory}/${file}`;
-	return FOLDERS.some((folder) => folder.test(path));
-}
-function isNamedLikeLibrary({ function: name }) {
-	if (name === void 0 || unqualifiedName(name) === void 0) return false;
-	return NAMESPACES.test(namespaceOf(name) ?? "");
-}
-
-// src/findings/frames.ts
-const NONE = /* @__PURE__ */ new Set();
-/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
-function normalizeFrames(frames, ambiguous = NONE) {
-	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
-}
-function normalizeFrame(frame, ambiguous = NONE) {
-	const name = normalizeName(frame);
-	return {
-		name,
-		key: (ambiguous.has(name) || name.startsWith("::")) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
-		frame
-	};
-}
-/**
-* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
-* the one that it is inlined into, which follows.
-*/
-function isFolded(frames, index) {
-	const frame = frames[index];
-	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
-	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
-}
-/** Valgrind's name for an inlined function that the debug information of another unit describes. */
-const UNKNOWN_INLINED = "UnknownInlinedFun";
-/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
-const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
-function isHeader(file) {
-	return HEADER.test(file);
-}
-/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
-const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
-/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
-const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
-function normalizeName(frame) {
-	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
-	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
-	if (known !== void 0) return known;
-	if (/^\W|^operator\b/.test(frame.function)) return frame.function;
-	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
-}
-function isLambda({ function: name, file, directory }) {
-	return file !== void 0 && name !== void 0 && isLambdaInLibrary({
-		address: "",
-		function: name,
-		file,
-		...directory === void 0 ? {} : { directory }
-	});
-}
-/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
-function cutSuffixes(name) {
-	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
-	const dot = start.indexOf(".", 1);
-	return dot === -1 ? start : start.slice(0, dot);
-}
-function objectName(object) {
-	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
-}
-
-// src/findings/segment.ts
-const LEAK_FRAMES = 12;
-/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
-const ERROR_FRAMES = 4;
-function isLeak(kind) {
-	return kind.startsWith("Leak_");
-}
-/** Every frame of an error with what it is to the signature. */
-function assignRoles({ kind, frames }, ambiguous) {
-	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
-	const shown = normal.filter((_, index) => !isFolded(frames, index));
-	const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
-	return normal.map((frame) => ({
-		...frame,
-		role: roles.get(frame) ?? "inlined"
-	}));
-}
-/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
-function segmentOf(annotated) {
-	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
-}
-/**
-* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
-* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
-* trampolines is there (`type_call` made an instance), those are the segment. A language's library stands between the allocator and the function
-* that a reader knows, with more frames than a segment has: it is left out unless nothing else tells where this is.
-*/
-function leakRoles(shown) {
-	const boundary = shown.findIndex(({ name }) => isBoundary(name));
-	const near = boundary < 1 ? shown : shown.slice(0, boundary);
-	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
-	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
-	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = start === -1 ? first : first.slice(start, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, "caller"]));
-	for (const frame of near) roles.set(frame, isLanguageLibrary(frame.frame) ? "library" : "repeated");
-	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
-	own.forEach((frame, index) => {
-		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
-	});
-	return roles;
-}
-/** Whether a frame says where its stack is from. */
-function tells({ name, frame }) {
-	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
-}
-/**
-* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
-* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
-* left out, unless there is nothing else.
-*/
-function errorRoles(shown, normal) {
-	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
-	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
-	const boundary = first.findIndex(({ name }) => isBoundary(name));
-	const called = boundary === -1 ? first : first.slice(0, boundary);
-	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = end === -1 ? first : called.slice(0, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
-	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
-	for (const frame of own) roles.set(frame, "key");
-	return roles;
-}
-function firstOfEach(frames) {
-	const seen = /* @__PURE__ */ new Set();
-	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
-}
-/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
-function normalizedStackOf(kind, annotated) {
-	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
-	const boundary = shown.findIndex(({ name }) => isBoundary(name));
-	const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
-	const groups = [];
-	kept.forEach(({ key, frame }, index) => {
-		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
-		else groups.push([key]);
-	});
-	return groups;
-}
-/** The roles of a stack that a baseline kept. */
-function rolesOfStack(kind, stack) {
-	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
-	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
-	return assignRoles({
-		kind,
-		frames
-	}, ambiguous);
-}
-function frameOf$1(key, address) {
-	const [, name = key, file] = /^((?:::)?[^@(:]+)@([^@]+)$/.exec(key) ?? [];
-	return {
-		address,
-		function: name,
-		...file === void 0 ? {} : { file }
-	};
-}
-
-// src/findings/merge-engines.ts
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
-function suspectsOf({ findings }) {
-	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
-	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
-}
-/**
-* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
-* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
-*/
-function mergeEngines(scan, memcheck, looks) {
-	const seen = new Set(memcheck.findings.map(groupedKey));
-	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
-	return {
-		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
-		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-		problems: distinct$1([...scan.problems, ...memcheck.problems]),
-		notes: distinct$1([
-			...scan.notes,
-			...memcheck.notes,
-			...looks.flatMap((look) => notesOn$1(look, scan))
-		])
-	};
-}
-/** Adds the judgement of torture, whose kinds of errors no other engine has. */
-function addJudgement(one, other) {
-	return {
-		findings: [...one.findings, ...other.findings],
-		fixed: [...one.fixed, ...other.fixed],
-		problems: distinct$1([...one.problems, ...other.problems]),
-		notes: distinct$1([...one.notes, ...other.notes])
-	};
-}
-/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
-function groupedKey({ finding, status }) {
-	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
-}
-/** The scan may have looked after each test. */
-function asScanKnows(judged, scan) {
-	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
-	return other === void 0 ? judged : {
-		...judged,
-		finding: withDetails(judged.finding, other.finding)
-	};
-}
-function asMemcheckSaw(judged, looks) {
-	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
-	return seen === void 0 ? judged : {
-		...judged,
-		finding: withDetails(seen, judged.finding)
-	};
-}
-/** What else memcheck's look at a suspect brought up. */
-function notesOn$1(look, scan) {
-	if (look.incomplete !== null) return [{
-		code: "suspect-incomplete",
-		test: look.name,
-		incomplete: look.incomplete
-	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
-	if (others.length === 0) return [];
-	const errors = distinct$1(others.map(({ kind, site }) => ({
-		kind,
-		function: site.function
-	})));
-	return [{
-		code: "uncovered-errors",
-		test: look.name,
-		errors: [...errors]
-	}];
-}
-function distinct$1(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function keyOf$1({ test, signature }) {
-	return `${test.file} ${signature}`;
-}
-
 // src/model/engine-name.ts
+/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
 const EngineNameSchema = picklist([
 	"memcheck",
 	"scan",
-	"torture"
+	"torture",
+	"lifecycle"
 ]);
-
-// src/model/problem.ts
-const text = string();
-const count$1 = number();
-/** Planted errors that must be in every report: {@link Proof}. */
-const ProofSchema = picklist(["leak", "read"]);
-/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
-const ReportFaultSchema = variant("code", [
-	object({
-		code: literal("report-damaged"),
-		detail: text
-	}),
-	object({
-		code: literal("report-too-large"),
-		limit: count$1,
-		unit: picklist(["bytes", "frames"])
-	}),
-	object({
-		code: literal("suppression-too-wide"),
-		name: text,
-		file: text,
-		line: count$1
-	})
-]);
-/** Why nothing can be concluded from a run of a test file. */
-const IncompleteSchema = variant("code", [
-	object({
-		code: literal("timeout"),
-		seconds: count$1
-	}),
-	object({
-		code: literal("crashed"),
-		signal: nullable(text),
-		exit: nullable(count$1)
-	}),
-	object({
-		code: literal("excess"),
-		of: picklist([
-			"output",
-			"disk",
-			"processes"
-		])
-	}),
-	object({ code: literal("worker-lost") }),
-	object({
-		code: literal("not-started"),
-		detail: text
-	}),
-	object({
-		code: literal("stopped"),
-		hadStarted: boolean()
-	}),
-	object({ code: literal("report-missing") }),
-	object({ code: literal("report-partial") }),
-	...ReportFaultSchema.options,
-	object({
-		code: literal("child-report-damaged"),
-		report: text,
-		fault: nullable(ReportFaultSchema)
-	}),
-	object({
-		code: literal("proof-missing"),
-		proof: ProofSchema
-	}),
-	object({ code: literal("no-test-ran") }),
-	object({ code: literal("no-test-watched") })
-]);
-/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
-function causeOf(incomplete) {
-	if (incomplete === null) return null;
-	switch (incomplete.code) {
-		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
-		case "report-missing":
-		case "report-partial":
-		case "report-damaged":
-		case "report-too-large":
-		case "suppression-too-wide":
-		case "child-report-damaged":
-		case "proof-missing": return "report";
-		case "no-test-watched": return "no-test-ran";
-		default: return incomplete.code;
-	}
-}
-const test = {
-	test: text,
-	engine: EngineNameSchema
-};
-/** What of one test file was not checked as it should be. */
-const ShortfallSchema = variant("code", [
-	object({
-		code: literal("test-incomplete"),
-		...test,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("test-skipped"),
-		...test
-	}),
-	object({
-		code: literal("test-failed"),
-		...test
-	}),
-	object({
-		code: literal("fewer-tests"),
-		...test,
-		ran: count$1,
-		ranBefore: count$1
-	})
-]);
-/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
-const LookupFailureSchema = variant("code", [
-	object({ code: literal("no-token") }),
-	object({
-		code: literal("no-branch"),
-		branch: text,
-		repository: text
-	}),
-	object({
-		code: literal("no-commit"),
-		sha: text
-	}),
-	object({
-		code: literal("history-too-long"),
-		sha: text
-	}),
-	object({ code: literal("too-many-candidates") }),
-	object({
-		code: literal("no-answer"),
-		status: nullable(count$1),
-		detail: text
-	})
-]);
-/** Why findings of a baseline mean nothing here. */
-const IncompatibilitySchema = variant("code", [object({
-	code: literal("newer-signatures"),
-	recorded: count$1,
-	known: count$1
-}), object({
-	code: literal("other-identity"),
-	field: text,
-	recorded: text,
-	current: text
-})]);
-/** What stands in the way of a comparison. `where` names the file or artifact. */
-const NoBaselineSchema = variant("code", [
-	object({
-		code: literal("baseline-none"),
-		where: text
-	}),
-	object({
-		code: literal("baseline-incompatible"),
-		where: text,
-		why: IncompatibilitySchema
-	}),
-	object({
-		code: literal("baseline-unreadable"),
-		where: text,
-		detail: text
-	}),
-	object({
-		code: literal("baseline-unreachable"),
-		where: text,
-		why: LookupFailureSchema
-	})
-]);
-/** Why a baseline was not recorded. */
-const RecordingFailureSchema = variant("code", [
-	object({
-		code: literal("other-commit"),
-		sha: text,
-		ofRun: text
-	}),
-	object({ code: literal("earlier-attempt") }),
-	object({ code: literal("other-job") }),
-	object({ code: literal("other-recording") }),
-	object({
-		code: literal("upload"),
-		detail: text
-	})
-]);
-/** What stopped the check. */
-const StopSchema = variant("code", [object({
-	code: literal("signal"),
-	signal: text
-}), object({
-	code: literal("time-limit"),
-	seconds: count$1
-})]);
-/** Something that was asked for and could not be checked. */
-const ProblemSchema = variant("code", [
-	...ShortfallSchema.options,
-	object({
-		code: literal("test-missing"),
-		test: text
-	}),
-	object({
-		code: literal("test-not-in-baseline"),
-		...test
-	}),
-	object({
-		code: literal("not-confirmed"),
-		...test,
-		doubt: nullable(ShortfallSchema)
-	}),
-	object({ code: literal("nothing-checked") }),
-	object({
-		code: literal("nothing-compared"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("baseline-not-recorded"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("scan-dropped"),
-		tests: count$1
-	}),
-	object({
-		code: literal("engine-failed"),
-		engine: EngineNameSchema,
-		detail: text,
-		hint: nullable(text)
-	}),
-	object({
-		code: literal("stopped"),
-		why: StopSchema,
-		unfinished: array(text)
-	}),
-	object({
-		code: literal("check-failed"),
-		detail: text,
-		hint: nullable(text)
-	})
-]);
-/** Why a recorded baseline was passed over. */
-const RejectionSchema = variant("code", [
-	object({ code: literal("no-run") }),
-	object({ code: literal("other-repository") }),
-	object({
-		code: literal("other-branch"),
-		branch: nullable(text)
-	}),
-	object({
-		code: literal("other-workflow"),
-		path: text
-	}),
-	object({
-		code: literal("other-event"),
-		event: text
-	}),
-	object({
-		code: literal("unfinished"),
-		status: nullable(text)
-	}),
-	object({
-		code: literal("conclusion"),
-		conclusion: nullable(text)
-	}),
-	object({ code: literal("expired") }),
-	object({
-		code: literal("too-large"),
-		limit: count$1
-	}),
-	object({ code: literal("no-digest") }),
-	object({ code: literal("deleted") }),
-	object({ code: literal("merged-commit") }),
-	object({
-		code: literal("foreign-commit"),
-		sha: nullable(text)
-	}),
-	object({
-		code: literal("broken"),
-		detail: text
-	})
-]);
-/** What a reader should know, and what is no reason to doubt the verdict. */
-const NoteSchema = variant("code", [
-	object({
-		code: literal("known-shortfall"),
-		shortfall: ShortfallSchema
-	}),
-	object({
-		code: literal("first-comparison"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("acceptance-expired"),
-		signature: text,
-		function: text,
-		expires: text,
-		reason: text
-	}),
-	object({
-		code: literal("baseline-recorded"),
-		where: text,
-		tests: array(text),
-		findings: count$1
-	}),
-	object({
-		code: literal("previous-baseline-stays"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("left-out"),
-		...test,
-		reason: text
-	}),
-	object({
-		code: literal("memcheck-budget"),
-		seconds: count$1,
-		looked: count$1,
-		leftOut: array(text)
-	}),
-	object({ code: literal("slow-stacks") }),
-	object({
-		code: literal("object-without"),
-		object: text,
-		lacks: array(picklist([
-			"symbols",
-			"lines",
-			"frame pointers"
-		]))
-	}),
-	object({
-		code: literal("tortured"),
-		sites: count$1,
-		failures: count$1,
-		unjudged: count$1,
-		leftOut: object({
-			slow: count$1,
-			failing: count$1
-		})
-	}),
-	object({
-		code: literal("suspect-incomplete"),
-		test: text,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("uncovered-errors"),
-		test: text,
-		errors: array(object({
-			kind: text,
-			function: text
-		}))
-	}),
-	object({
-		code: literal("change-unknown"),
-		sha: text
-	}),
-	object({
-		code: literal("newer-python"),
-		version: text
-	}),
-	object({
-		code: literal("skip-unknown"),
-		test: text
-	}),
-	object({
-		code: literal("skip-expired"),
-		test: text,
-		expires: text
-	}),
-	object({ code: literal("unconfined") }),
-	object({
-		code: literal("baselines-rejected"),
-		why: RejectionSchema,
-		runs: array(nullable(count$1))
-	}),
-	object({
-		code: literal("baseline-in-file"),
-		why: picklist(["enterprise-server", "unknown-job"]),
-		path: text
-	}),
-	object({
-		code: literal("recording-refused"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("not-published"),
-		what: picklist(["check-run", "comment"]),
-		why: variant("code", [
-			object({ code: literal("no-token") }),
-			object({
-				code: literal("refused"),
-				permission: text,
-				detail: text
-			}),
-			object({
-				code: literal("failed"),
-				detail: text
-			})
-		])
-	})
-]);
-
-// src/findings/reach.ts
-function reachOf({ status, ran, incomplete }) {
-	return {
-		status,
-		ran,
-		cause: causeOf(incomplete)
-	};
-}
-const RANKS = {
-	passed: 3,
-	failed: 2,
-	skipped: 1,
-	timeout: 0,
-	crashed: 0,
-	stopped: 0
-};
-function rankOf({ status, cause }) {
-	return cause === null ? RANKS[status] : 0;
-}
-/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
-function hasFindings(reach) {
-	return rankOf(reach) >= RANKS.failed;
-}
-/** Below this part of its tests a file that still passes was not checked as before. */
-const MIN_PART = .5;
-/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
-function reachedLess(now, before) {
-	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
-	if (rank !== rankBefore) return rank < rankBefore;
-	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
-	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
-}
-/** Whether two runs fell short in the same way. */
-function endedAlike(now, before) {
-	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
-}
 
 // src/findings/project-files.ts
 /** @param paths relative to the project's root. */
@@ -6703,7 +6307,7 @@ function frameLine$2({ function: name, linkerName, object, address }, next) {
 	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
 }
 
-// src/findings/finding.ts
+// src/findings/make-finding.ts
 /** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
 const SIGNATURE_VERSION = 4;
 /** The same error at another address, line, size or in another thread has the same signature. */
@@ -6920,7 +6524,7 @@ function upgradeSignatures(baseline) {
 function mergeEntries(entries, blocks) {
 	const merged = /* @__PURE__ */ new Map();
 	for (const entry of entries) {
-		const key = `${keyOf(entry.engine, entry.test)} ${entry.signature}`;
+		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
 		const other = merged.get(key);
 		merged.set(key, other === void 0 ? entry : {
 			...other,
@@ -6933,8 +6537,738 @@ function sortEntries(entries) {
 	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
 }
 /** Each engine has its own record of a test file. */
-function keyOf(engine, test) {
+function keyOf$1(engine, test) {
 	return `${engine} ${test}`;
+}
+
+// src/findings/likeness.ts
+/**
+* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
+* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
+* they are not the same.
+*/
+function renamedLikeness(before, now, { before: old, now: today }) {
+	if (old === null || today === null) return null;
+	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
+	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
+	const a = without(before, isGone);
+	const b = without(now, isFresh);
+	if (a.taken + b.taken === 0) return null;
+	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+	const shown = Math.min(a.own.length, b.own.length);
+	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
+function without({ kind, stack }, isOther) {
+	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+	const annotated = rolesOfStack(kind, left);
+	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+	return {
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$2(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$2(role)).map(({ key }) => key) : [],
+		all,
+		taken: stack.flat().length - left.flat().length
+	};
+}
+function isOwn$2(role) {
+	return role === "key" || role === "beyond";
+}
+/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+function movedEqually(before, now, moves) {
+	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
+	const isSame = (a, b) => {
+		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
+		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
+		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+	};
+	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
+}
+/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+const MIN_SIMILARITY = .75;
+/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+function similarityOf(before, now) {
+	const total = weightOf(before) + weightOf(now);
+	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
+}
+function commonWeight(before, now) {
+	const row = new Array(now.length + 1).fill(0);
+	for (const a of before) {
+		let diagonal = 0;
+		now.forEach((b, index) => {
+			const above = row[index + 1] ?? 0;
+			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+			diagonal = above;
+		});
+	}
+	return row[now.length] ?? 0;
+}
+function weightOf(keys) {
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
+}
+function sameNames(a, b) {
+	return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
+function nameOf$1(key) {
+	return key.replace(FILE$2, "").replace(/^::/, "");
+}
+function fileOf(key) {
+	return FILE$2.exec(key)?.[0].slice(1) ?? "";
+}
+const FILE$2 = /@[^@:(]+$/;
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/match.ts
+const NO_EVIDENCE = {
+	functions: {
+		before: null,
+		now: null
+	},
+	moves: /* @__PURE__ */ new Map()
+};
+/**
+* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
+* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
+* looks like them.
+*/
+function matchFindings(entries, findings, evidence) {
+	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
+	const now = findings.map((item) => residueOf(item, item.segment));
+	return [
+		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
+		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
+		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
+		...pair("similar", similarity, before, now)
+	];
+}
+/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
+function renamed(before, now, { functions }) {
+	const { kind, normalizedStack: stack } = now.item;
+	const likeness = renamedLikeness(before.item, {
+		kind,
+		stack
+	}, functions);
+	if (likeness === "weak") return before.left === now.left ? .5 : 0;
+	return likeness === "strong" ? 1 : 0;
+}
+/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
+const similarity = (before, now) => {
+	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
+	const score = similarityOf(before.segment, now.segment);
+	return score >= .75 ? score : 0;
+};
+function residueOf(item, segment) {
+	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+	return {
+		item,
+		amount,
+		segment,
+		left: amount
+	};
+}
+function pair(pass, likeness, before, now) {
+	const open = before.filter(({ left }) => left > 0);
+	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
+		a,
+		b,
+		score: likeness(a, b)
+	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
+}
+/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
+function bestFirst(one, other) {
+	const gap = ({ a, b }) => Math.abs(a.left - b.left);
+	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
+}
+function take(pass, a, b, score) {
+	const amount = Math.min(a.left, b.left);
+	if (amount === 0) return [];
+	a.left -= amount;
+	b.left -= amount;
+	return [{
+		entry: a.item,
+		finding: b.item,
+		pass,
+		amount,
+		similarity: score
+	}];
+}
+
+// src/model/incomplete.ts
+const text$2 = string();
+const count$3 = number();
+/** Planted errors that must be in every report: {@link Proof}. */
+const ProofSchema = picklist(["leak", "read"]);
+/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
+const ReportFaultSchema = variant("code", [
+	object({
+		code: literal("report-damaged"),
+		detail: text$2
+	}),
+	object({
+		code: literal("report-too-large"),
+		limit: count$3,
+		unit: picklist(["bytes", "frames"])
+	}),
+	object({
+		code: literal("suppression-too-wide"),
+		name: text$2,
+		file: text$2,
+		line: count$3
+	})
+]);
+/** Why nothing can be concluded from a run of a test file. */
+const IncompleteSchema = variant("code", [
+	object({
+		code: literal("timeout"),
+		seconds: count$3
+	}),
+	object({
+		code: literal("crashed"),
+		signal: nullable(text$2),
+		exit: nullable(count$3)
+	}),
+	object({
+		code: literal("excess"),
+		of: picklist([
+			"output",
+			"disk",
+			"processes"
+		])
+	}),
+	object({ code: literal("worker-lost") }),
+	object({
+		code: literal("not-started"),
+		detail: text$2
+	}),
+	object({
+		code: literal("stopped"),
+		hadStarted: boolean()
+	}),
+	object({ code: literal("report-missing") }),
+	object({ code: literal("report-partial") }),
+	...ReportFaultSchema.options,
+	object({
+		code: literal("child-report-damaged"),
+		report: text$2,
+		fault: nullable(ReportFaultSchema)
+	}),
+	object({
+		code: literal("proof-missing"),
+		proof: ProofSchema
+	}),
+	object({ code: literal("no-test-ran") }),
+	object({ code: literal("no-test-watched") })
+]);
+/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
+function causeOf(incomplete) {
+	if (incomplete === null) return null;
+	switch (incomplete.code) {
+		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
+		case "report-missing":
+		case "report-partial":
+		case "report-damaged":
+		case "report-too-large":
+		case "suppression-too-wide":
+		case "child-report-damaged":
+		case "proof-missing": return "report";
+		case "no-test-watched": return "no-test-ran";
+		default: return incomplete.code;
+	}
+}
+
+// src/findings/reach.ts
+function reachOf({ status, ran, incomplete }) {
+	return {
+		status,
+		ran,
+		cause: causeOf(incomplete)
+	};
+}
+const RANKS = {
+	passed: 3,
+	failed: 2,
+	skipped: 1,
+	timeout: 0,
+	crashed: 0,
+	stopped: 0
+};
+function rankOf({ status, cause }) {
+	return cause === null ? RANKS[status] : 0;
+}
+/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+function hasFindings(reach) {
+	return rankOf(reach) >= RANKS.failed;
+}
+/** Below this part of its tests a file that still passes was not checked as before. */
+const MIN_PART = .5;
+/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+function reachedLess(now, before) {
+	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
+	if (rank !== rankBefore) return rank < rankBefore;
+	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
+	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
+}
+/** Whether two runs fell short in the same way. */
+function endedAlike(now, before) {
+	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
+}
+
+// src/findings/compare.ts
+/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
+const LIVE_TOLERANCE = .005;
+/** Compares what complete runs found with what the baseline has of the same test files. */
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
+	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
+	return {
+		compared: parts.flatMap(({ compared }) => compared),
+		fixed: parts.flatMap(({ fixed }) => fixed),
+		unrecorded: {
+			tests: tests.filter((name) => !recorded.has(name)),
+			found: findings.filter((finding) => !recorded.has(finding.test.file))
+		}
+	};
+}
+/** One test file on both sides. */
+function compareOne(entries, findings, evidence, tolerance) {
+	const matches = matchFindings(entries, findings, evidence);
+	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
+	const matched = new Set(matches.map(({ entry }) => entry));
+	return {
+		compared: findings.map((finding) => judge$1(finding, byFinding.get(finding) ?? [], tolerance)),
+		fixed: entries.filter((entry) => !matched.has(entry))
+	};
+}
+/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+function judge$1(finding, matches, tolerance) {
+	const [first] = matches;
+	if (first === void 0) return {
+		status: "new",
+		finding
+	};
+	const { entry, pass, similarity } = first;
+	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
+	const most = covered + Math.floor(covered * tolerance);
+	const before = {
+		entry,
+		pass,
+		similarity,
+		blocks: finding.blocks > covered ? covered : entry.blocks,
+		most
+	};
+	if (finding.blocks > most) return {
+		status: "grown",
+		finding,
+		before
+	};
+	return {
+		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
+		finding,
+		before
+	};
+}
+/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+function confirm(fresh, again) {
+	const { finding } = fresh;
+	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
+	if (second === void 0) return void 0;
+	const smaller = second.blocks < finding.blocks ? second : finding;
+	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
+	const { suppression } = second;
+	return {
+		...fresh,
+		finding: {
+			...withDetails(finding, second),
+			blocks: smaller.blocks,
+			bytes: smaller.bytes,
+			suppression
+		}
+	};
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const why = incompatibility(lookup.baseline, identity);
+			if (why !== void 0) return {
+				kind: "incomparable",
+				why,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: upgradeSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** What stands in the way of a comparison, as the report has it. */
+function noBaselineOf(history) {
+	const { where } = history;
+	switch (history.kind) {
+		case "first-run": return {
+			code: "baseline-none",
+			where
+		};
+		case "incomparable": return {
+			code: "baseline-incompatible",
+			where,
+			why: history.why
+		};
+		case "unreadable": return {
+			code: "baseline-unreadable",
+			where,
+			detail: history.detail
+		};
+		case "unreachable": return {
+			code: "baseline-unreachable",
+			where,
+			why: history.why
+		};
+	}
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "replace";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
+// src/findings/shortfall.ts
+function isComplete(run) {
+	return run.incomplete === null;
+}
+/** These problems; one more if they are none and no test file was checked all the same. */
+function unlessNothing(problems, runs) {
+	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
+	const isStopped = runs.some((run) => run.status === "stopped");
+	return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
+}
+function incompleteProblem({ name, engine, incomplete }) {
+	return incomplete === null ? [] : [{
+		code: "test-incomplete",
+		test: name,
+		engine,
+		incomplete
+	}];
+}
+/** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
+function judgeReach(run, before) {
+	if (run.status === "stopped") return {};
+	const [shortfall] = shortfallOf(run, before);
+	if (shortfall === void 0) return {};
+	if (before !== void 0 && endedAlike(reachOf(run), before.latest ?? before)) return { note: {
+		code: "known-shortfall",
+		shortfall
+	} };
+	return { problem: shortfall };
+}
+/** What a run did not check that the one before it did, or that it had to. */
+function shortfallOf(run, before) {
+	if (run.incomplete !== null) return incompleteProblem(run);
+	if (before === void 0 || !reachedLess(reachOf(run), before)) return [];
+	const test = {
+		test: run.name,
+		engine: run.engine
+	};
+	if (run.status === "skipped") return [{
+		code: "test-skipped",
+		...test
+	}];
+	if (before.status === "passed" && run.status === "failed") return [{
+		code: "test-failed",
+		...test
+	}];
+	return [{
+		code: "fewer-tests",
+		...test,
+		ran: run.ran ?? 0,
+		ranBefore: before.ran ?? 0
+	}];
+}
+function reachedAsMuch(run, tests) {
+	const before = tests.find(({ name }) => name === run.name);
+	return isComplete(run) && (before === void 0 || !reachedLess(reachOf(run), before));
+}
+
+// src/findings/warning.ts
+/** Whether a new finding of this kind is shown, but fails no check: what stays open or grows may well be meant to. */
+function isWarning(kind) {
+	return WARNINGS.has(kind);
+}
+const WARNINGS = /* @__PURE__ */ new Set(["FdLeftOpen", GROWTH]);
+
+// src/findings/judgement.ts
+/** Of a check that looked at nothing. */
+const NOTHING = {
+	findings: [],
+	fixed: [],
+	problems: [],
+	notes: []
+};
+/** First step: compares what was found with the history. */
+function compareRuns(runs, grounds) {
+	const { history, evidence, acceptances, today } = grounds;
+	if (history.kind !== "comparable") return {
+		runs,
+		grounds,
+		comparison: void 0,
+		fresh: []
+	};
+	const complete = runs.filter(isComplete);
+	const names = complete.map(({ name }) => name);
+	const comparison = compare(history.baseline, names, findingsOf$1(complete), evidence);
+	return {
+		runs,
+		grounds,
+		comparison,
+		fresh: comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === void 0)
+	};
+}
+/** The test files that must run again. */
+function testsToConfirm({ fresh }) {
+	return [...new Set(fresh.map(({ finding }) => finding.test.file))];
+}
+/** Second step. @param again the second runs of {@link testsToConfirm}. */
+function judge(compared, again) {
+	const { runs, grounds, comparison } = compared;
+	const { history, missing, scope } = grounds;
+	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
+	const confirmation = confirmFresh(compared, again);
+	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
+	const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
+	return {
+		findings: [
+			...confirmation.findings,
+			...cutShort(compared),
+			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
+			...comparison.unrecorded.found.map(unrecorded)
+		],
+		fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
+		problems: [
+			...unlessNothing(reasons, runs),
+			...confirmation.problems,
+			...missing.map((test) => ({
+				code: "test-missing",
+				test
+			})),
+			...unrecordedProblems(comparison.unrecorded.found, scope)
+		],
+		notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])]
+	};
+}
+/** A check of which no stage ran anything is not clean either. */
+function requireChecked(judgement, runs) {
+	return {
+		...judgement,
+		problems: unlessNothing(judgement.problems, runs)
+	};
+}
+function judgeWithoutBaseline(runs, { history, scope }) {
+	const why = history.kind === "comparable" ? [] : [noBaselineOf(history)];
+	const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+	const problems = runs.flatMap((run) => run.status === "stopped" ? [] : incompleteProblem(run));
+	const note = (one) => ({
+		code: "first-comparison",
+		why: one
+	});
+	return {
+		...NOTHING,
+		findings: findingsOf$1(runs.filter(isComplete)).map(unrecorded),
+		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
+			code: "nothing-compared",
+			why: one
+		}))],
+		notes: isEnough ? why.map(note) : []
+	};
+}
+function findingsOf$1(runs) {
+	return runs.flatMap(({ findings }) => findings);
+}
+function isFresh({ status }) {
+	return status === "new" || status === "grown";
+}
+function unrecorded(finding) {
+	return {
+		finding,
+		status: "unrecorded",
+		isConfirmed: false
+	};
+}
+/** What needs no second run: known, changed and accepted ones. */
+function judgeSettled(compared, { acceptances, today }) {
+	if (!isFresh(compared)) return [{
+		...compared,
+		isConfirmed: false
+	}];
+	const acceptance = acceptanceFor(compared.finding, acceptances, today);
+	return acceptance === void 0 ? [] : [{
+		...compared,
+		status: "accepted",
+		isConfirmed: false,
+		acceptance
+	}];
+}
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function cutShort({ runs, grounds: { history, evidence } }) {
+	if (history.kind !== "comparable") return [];
+	const incomplete = runs.filter((run) => !isComplete(run));
+	const errors = findingsOf$1(incomplete).filter(({ kind }) => !isLeak(kind));
+	const names = incomplete.map(({ name }) => name);
+	const { compared } = compare(history.baseline, names, errors, evidence);
+	return compared.filter(({ status }) => status === "new").map((one) => ({
+		...one,
+		isConfirmed: false
+	}));
+}
+function confirmFresh({ runs, fresh }, again) {
+	const found = findingsOf$1(again.filter(isComplete));
+	const doubtful = /* @__PURE__ */ new Map();
+	return {
+		findings: fresh.map((compared) => {
+			const confirmed = confirm(compared, found);
+			if (confirmed !== void 0) return isWarning(compared.finding.kind) ? asWarning(confirmed) : {
+				...confirmed,
+				isConfirmed: true
+			};
+			const { engine, test } = compared.finding;
+			const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
+			if (doubt === void 0) return {
+				...compared,
+				status: "flaky",
+				isConfirmed: false
+			};
+			if (isWarning(compared.finding.kind)) return asWarning(compared);
+			doubtful.set(test.file, {
+				code: "not-confirmed",
+				test: test.file,
+				engine,
+				doubt
+			});
+			return {
+				...compared,
+				isConfirmed: false
+			};
+		}),
+		problems: [...doubtful.values()]
+	};
+}
+function asWarning(compared) {
+	return {
+		...compared,
+		status: "warning",
+		isConfirmed: false
+	};
+}
+/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
+function doubtOf(second, first) {
+	if (second === void 0) return null;
+	return shortfallOf(second, first && reachOf(first))[0];
+}
+function named(name) {
+	return (one) => one.name === name;
+}
+/** Errors of test files without a record can't be compared, unless this run records them. */
+function unrecordedProblems(found, scope) {
+	if (scope !== "nothing") return [];
+	return [...new Map(found.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
+		code: "test-not-in-baseline",
+		test,
+		engine
+	}));
+}
+
+// src/findings/merge-engines.ts
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
+function suspectsOf({ findings }) {
+	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
+	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
+}
+/**
+* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
+* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
+*/
+function mergeEngines(scan, memcheck, looks) {
+	const seen = new Set(memcheck.findings.map(groupedKey));
+	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
+	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
+	return {
+		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
+		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
+		problems: distinct$1([...scan.problems, ...memcheck.problems]),
+		notes: distinct$1([
+			...scan.notes,
+			...memcheck.notes,
+			...looks.flatMap((look) => notesOn$1(look, scan))
+		])
+	};
+}
+/** Adds the judgement of torture, whose kinds of errors no other engine has. */
+function addJudgement(one, other) {
+	return {
+		findings: [...one.findings, ...other.findings],
+		fixed: [...one.fixed, ...other.fixed],
+		problems: distinct$1([...one.problems, ...other.problems]),
+		notes: distinct$1([...one.notes, ...other.notes])
+	};
+}
+/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
+function groupedKey({ finding, status }) {
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf(finding)}`;
+}
+/** The scan may have looked after each test. */
+function asScanKnows(judged, scan) {
+	const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
+	return other === void 0 ? judged : {
+		...judged,
+		finding: withDetails(judged.finding, other.finding)
+	};
+}
+function asMemcheckSaw(judged, looks) {
+	if (!judged.isConfirmed) return judged;
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
+	return seen === void 0 ? judged : {
+		...judged,
+		finding: withDetails(seen, judged.finding)
+	};
+}
+/** What else memcheck's look at a suspect brought up. */
+function notesOn$1(look, scan) {
+	if (look.incomplete !== null) return [{
+		code: "suspect-incomplete",
+		test: look.name,
+		incomplete: look.incomplete
+	}];
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
+	if (others.length === 0) return [];
+	const errors = distinct$1(others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	})));
+	return [{
+		code: "uncovered-errors",
+		test: look.name,
+		errors: [...errors]
+	}];
+}
+function distinct$1(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function keyOf({ test, signature }) {
+	return `${test.file} ${signature}`;
 }
 
 // src/findings/record-baseline.ts
@@ -6950,11 +7284,11 @@ function recordInto(before, recording) {
 	const isSame = before !== void 0 && content !== null && before.content === content;
 	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
 	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf(engine, name)));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$1(engine, name)));
 	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(({ engine, name }) => keyOf(engine, name)));
-	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf(engine, test)) && (isSame || !replaced.has(keyOf(engine, test)))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf(engine, test.file))).map(entryOf);
+	const isThere = new Set(tests.map(({ engine, name }) => keyOf$1(engine, name)));
+	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$1(engine, test)) && (isSame || !replaced.has(keyOf$1(engine, test)))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$1(engine, test.file))).map(entryOf);
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
 		baselineVersion: 5,
@@ -7283,7 +7617,7 @@ function shorten(text, maxLength, end = "…") {
 function shortName(name) {
 	return shorten(name, 160);
 }
-function count(number, noun, plural = `${noun}s`) {
+function count$2(number, noun, plural = `${noun}s`) {
 	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 /** `test_a, test_b and 3 more` */
@@ -7301,89 +7635,12 @@ function secondsInWords(seconds) {
 	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
 }
+/** What others wrote, as a part of a sentence. */
+function clause(detail) {
+	return detail.trimEnd().replace(/\.$/, "");
+}
 
-// src/report/messages.ts
-/** As sentences have them. */
-const ENGINE_TITLES = {
-	memcheck: "memcheck",
-	scan: "the leak sanitizer",
-	torture: "torture"
-};
-const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
-const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
-const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
-/** What could not be checked. */
-function problemMessage(problem) {
-	switch (problem.code) {
-		case "test-incomplete":
-		case "test-skipped":
-		case "test-failed":
-		case "fewer-tests": return shortfallMessage(problem);
-		case "test-missing": return {
-			text: `${problem.test} is in the baseline but was not run: this CPython does not list it.`,
-			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
-		};
-		case "test-not-in-baseline": return {
-			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
-			remedy: OWN_BASELINE
-		};
-		case "not-confirmed": return {
-			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
-			remedy: null
-		};
-		case "nothing-checked": return {
-			text: "No test file was checked: each was skipped or is incomplete.",
-			remedy: "Choose test files that run here, with `tests` or `scan`."
-		};
-		case "nothing-compared": return noBaselineMessage(problem.why);
-		case "baseline-not-recorded": return {
-			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
-			remedy: recordingRemedy(problem.why)
-		};
-		case "scan-dropped": return {
-			text: `The baseline has scans of ${count(problem.tests, "test file")}, and \`scan: none\` left them out.`,
-			remedy: "Scan them, or give this check a `baseline` of its own."
-		};
-		case "engine-failed": return {
-			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
-			remedy: problem.hint
-		};
-		case "stopped": return {
-			text: stoppedInWords(problem),
-			remedy: null
-		};
-		case "check-failed": return {
-			text: problem.detail,
-			remedy: problem.hint
-		};
-	}
-}
-/** A test file that was not checked as it should be. */
-function shortfallMessage(shortfall) {
-	const { test } = shortfall;
-	switch (shortfall.code) {
-		case "test-incomplete": return {
-			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
-			remedy: incompleteRemedy(shortfall.incomplete)
-		};
-		case "test-skipped": return {
-			text: `${test} is skipped, but ran when the baseline was recorded.`,
-			remedy: NOT_CHECKED_BEFORE
-		};
-		case "test-failed": return {
-			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
-			remedy: "Make the test pass; its log shows why it fails."
-		};
-		case "fewer-tests": {
-			const { ran, ranBefore } = shortfall;
-			return {
-				text: `${test} ran ${count(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
-				remedy: NOT_CHECKED_BEFORE
-			};
-		}
-	}
-}
+// src/report/incomplete-messages.ts
 /** Why nothing can be concluded from a run, without the end of a sentence. */
 function incompleteInWords(incomplete) {
 	switch (incomplete.code) {
@@ -7435,15 +7692,378 @@ function incompleteRemedy({ code }) {
 		default: return ITS_LOG;
 	}
 }
-function doubtInWords({ doubt }) {
-	if (doubt === null) return "it did not run a second time";
-	switch (doubt.code) {
-		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
-		case "test-skipped": return "the second run was skipped";
-		case "test-failed": return "the second run failed";
-		case "fewer-tests": return "the second run had fewer tests";
-	}
+
+// src/report/occurrences.ts
+/**
+* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
+* The first of them that memcheck saw is shown in full, else the first.
+* @param findings worst first.
+*/
+function groupBySite(findings) {
+	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
+		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+	});
 }
+function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
+	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === "Growth" ? [signature] : [];
+	return JSON.stringify([
+		status,
+		confirmed,
+		acceptance,
+		classOf(kind),
+		site,
+		objects[0]?.type ?? null,
+		apart
+	]);
+}
+function merge(shown, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...shown,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: group.flatMap(({ occurrences }) => occurrences),
+		suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? []))
+	};
+}
+function joinDistinct(texts) {
+	return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
+}
+
+// src/model/problem.ts
+const text$1 = string();
+const count$1 = number();
+const test$1 = {
+	test: text$1,
+	engine: EngineNameSchema
+};
+/** What of one test file was not checked as it should be. */
+const ShortfallSchema = variant("code", [
+	object({
+		code: literal("test-incomplete"),
+		...test$1,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("test-skipped"),
+		...test$1
+	}),
+	object({
+		code: literal("test-failed"),
+		...test$1
+	}),
+	object({
+		code: literal("fewer-tests"),
+		...test$1,
+		ran: count$1,
+		ranBefore: count$1
+	})
+]);
+/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
+const LookupFailureSchema = variant("code", [
+	object({ code: literal("no-token") }),
+	object({
+		code: literal("no-branch"),
+		branch: text$1,
+		repository: text$1
+	}),
+	object({
+		code: literal("no-commit"),
+		sha: text$1
+	}),
+	object({
+		code: literal("history-too-long"),
+		sha: text$1
+	}),
+	object({ code: literal("too-many-candidates") }),
+	object({
+		code: literal("no-answer"),
+		status: nullable(count$1),
+		detail: text$1
+	})
+]);
+/** Why findings of a baseline mean nothing here. */
+const IncompatibilitySchema = variant("code", [object({
+	code: literal("newer-signatures"),
+	recorded: count$1,
+	known: count$1
+}), object({
+	code: literal("other-identity"),
+	field: text$1,
+	recorded: text$1,
+	current: text$1
+})]);
+/** What stands in the way of a comparison. `where` names the file or artifact. */
+const NoBaselineSchema = variant("code", [
+	object({
+		code: literal("baseline-none"),
+		where: text$1
+	}),
+	object({
+		code: literal("baseline-incompatible"),
+		where: text$1,
+		why: IncompatibilitySchema
+	}),
+	object({
+		code: literal("baseline-unreadable"),
+		where: text$1,
+		detail: text$1
+	}),
+	object({
+		code: literal("baseline-unreachable"),
+		where: text$1,
+		why: LookupFailureSchema
+	})
+]);
+/** Why a baseline was not recorded. */
+const RecordingFailureSchema = variant("code", [
+	object({
+		code: literal("other-commit"),
+		sha: text$1,
+		ofRun: text$1
+	}),
+	object({ code: literal("earlier-attempt") }),
+	object({ code: literal("other-job") }),
+	object({ code: literal("other-recording") }),
+	object({
+		code: literal("upload"),
+		detail: text$1
+	})
+]);
+/** What stopped the check. */
+const StopSchema = variant("code", [object({
+	code: literal("signal"),
+	signal: text$1
+}), object({
+	code: literal("time-limit"),
+	seconds: count$1
+})]);
+/** Something that was asked for and could not be checked. */
+const ProblemSchema = variant("code", [
+	...ShortfallSchema.options,
+	object({
+		code: literal("test-missing"),
+		test: text$1
+	}),
+	object({
+		code: literal("test-not-in-baseline"),
+		...test$1
+	}),
+	object({
+		code: literal("not-confirmed"),
+		...test$1,
+		doubt: nullable(ShortfallSchema)
+	}),
+	object({ code: literal("nothing-checked") }),
+	object({
+		code: literal("nothing-compared"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("baseline-not-recorded"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("scan-dropped"),
+		tests: count$1
+	}),
+	object({
+		code: literal("engine-failed"),
+		engine: EngineNameSchema,
+		detail: text$1,
+		hint: nullable(text$1)
+	}),
+	object({
+		code: literal("stopped"),
+		why: StopSchema,
+		unfinished: array(text$1)
+	}),
+	object({
+		code: literal("check-failed"),
+		detail: text$1,
+		hint: nullable(text$1)
+	})
+]);
+
+// src/model/note.ts
+const text = string();
+const count = number();
+const test = {
+	test: text,
+	engine: EngineNameSchema
+};
+/** Why a recorded baseline was passed over. */
+const RejectionSchema = variant("code", [
+	object({ code: literal("no-run") }),
+	object({ code: literal("other-repository") }),
+	object({
+		code: literal("other-branch"),
+		branch: nullable(text)
+	}),
+	object({
+		code: literal("other-workflow"),
+		path: text
+	}),
+	object({
+		code: literal("other-event"),
+		event: text
+	}),
+	object({
+		code: literal("unfinished"),
+		status: nullable(text)
+	}),
+	object({
+		code: literal("conclusion"),
+		conclusion: nullable(text)
+	}),
+	object({ code: literal("expired") }),
+	object({
+		code: literal("too-large"),
+		limit: count
+	}),
+	object({ code: literal("no-digest") }),
+	object({ code: literal("deleted") }),
+	object({ code: literal("merged-commit") }),
+	object({
+		code: literal("foreign-commit"),
+		sha: nullable(text)
+	}),
+	object({
+		code: literal("broken"),
+		detail: text
+	})
+]);
+/** What a reader should know, and what is no reason to doubt the verdict. */
+const NoteSchema = variant("code", [
+	object({
+		code: literal("known-shortfall"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("first-comparison"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("acceptance-expired"),
+		signature: text,
+		function: text,
+		expires: text,
+		reason: text
+	}),
+	object({
+		code: literal("baseline-recorded"),
+		where: text,
+		tests: array(text),
+		findings: count
+	}),
+	object({
+		code: literal("previous-baseline-stays"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("left-out"),
+		...test,
+		reason: text
+	}),
+	object({
+		code: literal("memcheck-budget"),
+		seconds: count,
+		looked: count,
+		leftOut: array(text)
+	}),
+	object({
+		code: literal("no-lifecycle"),
+		version: text
+	}),
+	object({ code: literal("slow-stacks") }),
+	object({
+		code: literal("object-without"),
+		object: text,
+		lacks: array(picklist([
+			"symbols",
+			"lines",
+			"frame pointers"
+		]))
+	}),
+	object({
+		code: literal("tortured"),
+		sites: count,
+		failures: count,
+		unjudged: count,
+		leftOut: object({
+			slow: count,
+			failing: count
+		})
+	}),
+	object({
+		code: literal("suspect-incomplete"),
+		test: text,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("uncovered-errors"),
+		test: text,
+		errors: array(object({
+			kind: text,
+			function: text
+		}))
+	}),
+	object({
+		code: literal("change-unknown"),
+		sha: text
+	}),
+	object({
+		code: literal("newer-python"),
+		version: text
+	}),
+	object({
+		code: literal("skip-unknown"),
+		test: text
+	}),
+	object({
+		code: literal("skip-expired"),
+		test: text,
+		expires: text
+	}),
+	object({ code: literal("unconfined") }),
+	object({
+		code: literal("baselines-rejected"),
+		why: RejectionSchema,
+		runs: array(nullable(count))
+	}),
+	object({
+		code: literal("baseline-in-file"),
+		why: picklist(["enterprise-server", "unknown-job"]),
+		path: text
+	}),
+	object({
+		code: literal("recording-refused"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("not-published"),
+		what: picklist(["check-run", "comment"]),
+		why: variant("code", [
+			object({ code: literal("no-token") }),
+			object({
+				code: literal("refused"),
+				permission: text,
+				detail: text
+			}),
+			object({
+				code: literal("failed"),
+				detail: text
+			})
+		])
+	})
+]);
+
+// src/report/baseline-messages.ts
+const OWN_BASELINE = "A run on the default branch records one.";
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
+const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
 /** What stands in the way of a comparison. */
 function noBaselineMessage(why) {
 	const { where } = why;
@@ -7513,9 +8133,95 @@ function recordingRemedy(why) {
 		default: return "Run the check again.";
 	}
 }
-/** What others wrote, as a part of a sentence. */
-function clause(detail) {
-	return detail.trimEnd().replace(/\.$/, "");
+
+// src/report/messages.ts
+/** As sentences have them. */
+const ENGINE_TITLES = {
+	memcheck: "memcheck",
+	scan: "the leak sanitizer",
+	torture: "torture",
+	lifecycle: "the check of start and shutdown"
+};
+const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
+/** What could not be checked. */
+function problemMessage(problem) {
+	switch (problem.code) {
+		case "test-incomplete":
+		case "test-skipped":
+		case "test-failed":
+		case "fewer-tests": return shortfallMessage(problem);
+		case "test-missing": return {
+			text: `${problem.test} is in the baseline but was not run: it is not listed any more.`,
+			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
+		};
+		case "test-not-in-baseline": return {
+			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "not-confirmed": return {
+			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
+			remedy: null
+		};
+		case "nothing-checked": return {
+			text: "No test file was checked: none was chosen, or each was skipped or is incomplete.",
+			remedy: "Choose test files that run here, with `tests` or `scan`."
+		};
+		case "nothing-compared": return noBaselineMessage(problem.why);
+		case "baseline-not-recorded": return {
+			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
+			remedy: recordingRemedy(problem.why)
+		};
+		case "scan-dropped": return {
+			text: `The baseline has scans of ${count$2(problem.tests, "test file")}, and \`scan: none\` left them out.`,
+			remedy: "Scan them, or give this check a `baseline` of its own."
+		};
+		case "engine-failed": return {
+			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
+			remedy: problem.hint
+		};
+		case "stopped": return {
+			text: stoppedInWords(problem),
+			remedy: null
+		};
+		case "check-failed": return {
+			text: problem.detail,
+			remedy: problem.hint
+		};
+	}
+}
+/** A test file that was not checked as it should be. */
+function shortfallMessage(shortfall) {
+	const { test } = shortfall;
+	switch (shortfall.code) {
+		case "test-incomplete": return {
+			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
+			remedy: incompleteRemedy(shortfall.incomplete)
+		};
+		case "test-skipped": return {
+			text: `${test} is skipped, but ran when the baseline was recorded.`,
+			remedy: NOT_CHECKED_BEFORE
+		};
+		case "test-failed": return {
+			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
+			remedy: "Make the test pass; its log shows why it fails."
+		};
+		case "fewer-tests": {
+			const { ran, ranBefore } = shortfall;
+			return {
+				text: `${test} ran ${count$2(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
+				remedy: NOT_CHECKED_BEFORE
+			};
+		}
+	}
+}
+function doubtInWords({ doubt }) {
+	if (doubt === null) return "it did not run a second time";
+	switch (doubt.code) {
+		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
+		case "test-skipped": return "the second run was skipped";
+		case "test-failed": return "the second run failed";
+		case "fewer-tests": return "the second run had fewer tests";
+	}
 }
 function stoppedInWords({ why, unfinished }) {
 	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
@@ -7525,51 +8231,17 @@ function stopInWords(why) {
 	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }
 
-// src/report/occurrences.ts
-/**
-* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
-* The first of them that memcheck saw is shown in full, else the first.
-* @param findings worst first.
-*/
-function groupBySite(findings) {
-	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
-		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
-	});
-}
-function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
-	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
-	return JSON.stringify([
-		status,
-		confirmed,
-		acceptance,
-		classOf(kind),
-		site,
-		objects[0]?.type ?? null,
-		apart
-	]);
-}
-function merge(shown, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...shown,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: group.flatMap(({ occurrences }) => occurrences)
-	};
-}
-
 // src/report/notes.ts
 function noteMessage(note) {
 	switch (note.code) {
 		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
 		case "first-comparison": return noBaselineMessage(note.why).text;
 		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
-		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "known error")}.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
 		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
 		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
 		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
 		case "object-without": {
 			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
@@ -7617,10 +8289,10 @@ function notPublished({ what, why }) {
 }
 function tortured({ sites, failures, unjudged, leftOut }) {
 	return [
-		`Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
-		unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
-		leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
-		leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
+		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}.`,
+		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
 	].filter((part) => part !== "").join(" ");
 }
 const MAX_PLACES = 5;
@@ -7646,9 +8318,7 @@ function rejectionInWords(why) {
 	}
 }
 
-// src/report/report.ts
-/** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 6;
+// src/report/reported-finding.ts
 const FrameSchema = strictObject({
 	function: string(),
 	file: nullable(string()),
@@ -7695,10 +8365,11 @@ const OccurrenceSchema = strictObject({
 	blocksBefore: nullable(number())
 });
 const FindingSchema = strictObject({
-	/** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
+	/** `warning`: new, and of a kind that fails no check. `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
 	status: picklist([
 		"new",
 		"grown",
+		"warning",
 		"known",
 		"fixed",
 		"flaky",
@@ -7774,6 +8445,14 @@ const FindingSchema = strictObject({
 	suppression: nullable(string()),
 	reproduce: string()
 });
+/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
+function shownFrames({ stack }) {
+	return stack.filter(({ role }) => role !== "inlined");
+}
+
+// src/report/report.ts
+/** Goes up with every change of report.json's form. */
+const REPORT_VERSION = 6;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -7926,10 +8605,6 @@ function exitCode(report, failOn) {
 function withStatus(report, ...statuses) {
 	return report.findings.filter((finding) => statuses.includes(finding.status));
 }
-/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
-function shownFrames({ stack }) {
-	return stack.filter(({ role }) => role !== "inlined");
-}
 /** The tests that a problem is about, with something of their logs to show. */
 function testsWithLastWords({ tests, problems }) {
 	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
@@ -8010,6 +8685,7 @@ function testsBefore({ engine, name }, baseline) {
 /** In the order in which a reader should see them. */
 const ORDER = [
 	["new", "grown"],
+	["warning"],
 	["changed"],
 	["flaky"],
 	["accepted"],
@@ -8155,11 +8831,11 @@ function worstFirst(a, b) {
 }
 
 // src/settings/repository-settings.ts
-const FILE$2 = ".memcheck.toml";
+const FILE$1 = ".memcheck.toml";
 const MAX_BYTES$4 = 1048576;
 /** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
 async function readRepositorySettings(folder, today) {
-	const path = join(folder, FILE$2);
+	const path = join(folder, FILE$1);
 	const text = await readText(path) ?? "";
 	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
 	if (!parsed.success) {
@@ -8179,7 +8855,7 @@ async function readRepositorySettings(folder, today) {
 		accepted: accept,
 		skips: skip,
 		burstLimit,
-		relaxations: [...entriesIn(text, FILE$2, "accept", accepts), ...entriesIn(text, FILE$2, "skip", skips)]
+		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
 	};
 }
 const DEFAULT_BURST_LIMIT = 10;
@@ -8327,65 +9003,6 @@ function badStart(first, words) {
 	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
 }
 
-// src/settings/forbidden-arguments.ts
-/** Arguments that the check cannot work with, each with the reason that is shown. */
-const FORBIDDEN_CONFIGURE_ARGS = [
-	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
-	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
-	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
-	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
-	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
-	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
-	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
-	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
-	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
-	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
-	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
-	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
-	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
-	[/^--host\b/, "the build runs on this machine"],
-	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
-	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
-	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
-];
-const FORBIDDEN_VALGRIND_ARGS = [
-	[/^--tool\b/, "the check is made for memcheck"],
-	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
-	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
-	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
-	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
-	[/^--trace-children\b/, "the programs that a test starts are not checked"],
-	[/^(?!-)/, "only valgrind's options are allowed"]
-];
-/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
-function refuseArguments(name, words, forbidden) {
-	for (const word of words) {
-		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
-		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
-	}
-	return words;
-}
-
-// src/settings/pass-env.ts
-/** Variables that no command gets, each with the reason that is shown. */
-const FORBIDDEN = [
-	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
-	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
-	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
-	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
-	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
-];
-/**
-* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
-* can be compared. @throws UserError for what is no name, or must not be passed.
-*/
-function parsePassEnv(names, isCommand) {
-	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
-	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
-	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
-}
-
 // src/settings/setting-values.ts
 function parseNames(setting, names, alone) {
 	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
@@ -8420,266 +9037,10 @@ function bad(name, value, allowed) {
 	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
 }
 
-// src/settings/settings-table.ts
-const SETTINGS = [
-	{
-		name: "source",
-		default: ".",
-		meaning: "CPython checkout to test"
-	},
-	{
-		name: "python-version",
-		default: "",
-		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
-	},
-	{
-		name: "python",
-		default: "",
-		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
-	},
-	{
-		name: "tests",
-		default: "a quick set",
-		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
-	},
-	{
-		name: "scan",
-		default: "all",
-		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
-	},
-	{
-		name: "torture",
-		default: "none",
-		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`"
-	},
-	{
-		name: "command",
-		default: "",
-		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
-	},
-	{
-		name: "memcheck-budget",
-		default: "5m",
-		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
-	},
-	{
-		name: "install",
-		default: "",
-		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
-	},
-	{
-		name: "pass-env",
-		default: "",
-		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
-	},
-	{
-		name: "leak-check",
-		default: "live",
-		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
-	},
-	{
-		name: "leak-check-per",
-		default: "file",
-		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
-	},
-	{
-		name: "python-stacks",
-		default: "no",
-		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
-	},
-	{
-		name: "suppressions",
-		default: "",
-		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
-	},
-	{
-		name: "configure-args",
-		default: "",
-		meaning: "additional arguments for CPython's `configure`"
-	},
-	{
-		name: "valgrind-args",
-		default: "",
-		meaning: "additional arguments for valgrind"
-	},
-	{
-		name: "jobs",
-		default: "one per core, or per 1.5 GB of memory",
-		meaning: "how many test files run at once"
-	},
-	{
-		name: "test-timeout",
-		default: "20m",
-		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
-	},
-	{
-		name: "timeout",
-		default: "5h",
-		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
-	},
-	{
-		name: "baseline",
-		default: "",
-		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
-	},
-	{
-		name: "record-baseline",
-		default: "auto",
-		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
-	},
-	{
-		name: "fail-on",
-		default: "new",
-		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
-	},
-	{
-		name: "check-run",
-		default: "",
-		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
-		only: "action"
-	},
-	{
-		name: "comment",
-		default: "",
-		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
-		only: "action"
-	},
-	{
-		name: "work-dir",
-		default: "~/.cache/cpython-memcheck",
-		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
-	},
-	{
-		name: "build-cache",
-		default: "",
-		meaning: "directory of cached builds to restore from and save to",
-		only: "terminal"
-	},
-	{
-		name: "report",
-		default: "",
-		meaning: "where to write report.json",
-		only: "terminal"
-	},
-	{
-		name: "token",
-		default: "github.token",
-		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
-		only: "action"
-	}
-];
-
-// src/settings/settings.ts
-/**
-* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
-* @throws UserError that names the setting, its value and what is allowed.
-*/
-function parseSettings(raw, surroundings) {
-	refuseUnknown(Object.keys(raw));
-	const given = (name) => raw[name]?.trim() || void 0;
-	const words = (name) => splitSetting(name, given(name) ?? "");
-	const path = (value) => resolvePath(value, surroundings);
-	const optionalPath = (name) => {
-		const value = given(name);
-		return value === void 0 ? void 0 : path(value);
-	};
-	const work = parseWork(words("tests"), words("command"), given("leak-check"));
-	const source = parseSource({
-		source: given("source"),
-		version: given("python-version"),
-		python: given("python")
-	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
-	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
-	const leakCheck = parseLeakCheck(given("leak-check"), work);
-	return {
-		directory: surroundings.directory,
-		source,
-		work,
-		install: parseInstall(words("install"), isCommand(work)),
-		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
-		torture: parseTorture(words("torture"), isCommand(work)),
-		memcheckBudget: parseBudget(given("memcheck-budget"), work),
-		leakCheck,
-		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
-			"file",
-			"class",
-			"test"
-		]),
-		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
-		suppressions: words("suppressions").map(path),
-		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
-		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
-		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
-		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
-		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
-		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
-		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
-			"auto",
-			"always",
-			"never"
-		]),
-		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
-			"new",
-			"memcheck",
-			"none"
-		]),
-		checkRun: parseTitle("check-run", given("check-run")),
-		comment: parseTitle("comment", given("comment")),
-		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
-		buildCache: optionalPath("build-cache"),
-		report: optionalPath("report")
-	};
-}
-function resolvePath(value, { directory, home }) {
-	const inHome = /^~(?=\/|$)/;
-	if (!inHome.test(value)) return resolve(directory, value);
-	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
-}
-function refuseWithoutHome(what) {
-	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
-}
-function refuseUnknown(names) {
-	const known = SETTINGS.map((setting) => setting.name);
-	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
-}
-function parseSource({ source, version, python }, path) {
-	const given = Object.entries({
-		source,
-		"python-version": version,
-		python
-	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
-	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
-	if (python !== void 0) return {
-		kind: "interpreter",
-		program: /[/~]/.test(python) ? path(python) : python
-	};
-	if (source !== void 0) return {
-		kind: "checkout",
-		path: path(source)
-	};
-	if (version === void 0) return void 0;
-	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-	return {
-		kind: "release",
-		version
-	};
-}
+// src/settings/work.ts
 function parseInstall(words, hasCommand) {
 	if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
 	return words;
-}
-/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
-function defaultSource(takesInstalled, { interpreter, source }) {
-	return takesInstalled && interpreter !== void 0 ? {
-		kind: "interpreter",
-		program: interpreter
-	} : source;
-}
-function refuseForInstalled(hasCommand, configureArgs) {
-	if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
-	if (configureArgs.length > 0) throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
 }
 function parseWork(tests, command, leakCheck) {
 	if (command.length > 0) {
@@ -8736,23 +9097,6 @@ function parseLeakCheck(value, { kind }) {
 	]);
 	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
 	return leakCheck;
-}
-/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
-function parseBaseline(value, hasBranches, path) {
-	if (value === void 0) return {
-		baseline: void 0,
-		baselineBranch: void 0
-	};
-	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
-		baseline: path(value),
-		baselineBranch: void 0
-	};
-	const branch = value.replace(/^refs\/heads\//, "");
-	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
-		baseline: void 0,
-		baselineBranch: branch
-	};
-	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }
 
 // src/git/changes.ts
@@ -8853,6 +9197,18 @@ const NO_COSTS = {
 	leakChecks: 0,
 	reading: 0
 };
+/** A run without a report, of which only this is known. */
+function runWithoutReport(run) {
+	return {
+		seconds: 0,
+		ran: null,
+		findings: [],
+		suppressed: [],
+		costs: NO_COSTS,
+		log: "",
+		...run
+	};
+}
 
 // src/engines/cancellation.ts
 /** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
@@ -8869,22 +9225,451 @@ function withCancellation(testRunner, { name }, processes) {
 		stop: () => testRunner.stop()
 	};
 }
-function stoppedRun(job, engine, hadStarted) {
-	return {
-		name: job.name,
+function stoppedRun({ name }, engine, hadStarted) {
+	return runWithoutReport({
+		name,
 		engine,
 		status: "stopped",
-		seconds: 0,
 		incomplete: {
 			code: "stopped",
 			hadStarted
-		},
-		ran: null,
-		findings: [],
-		suppressed: [],
-		costs: NO_COSTS,
-		log: ""
+		}
+	});
+}
+
+// src/engines/lifecycle/lifecycle-journal.ts
+/** Memory that each interpreter leaves behind. Begins as all leaks do, whose signatures are made of the allocation's stack. */
+const LEFT_BY_INTERPRETER = "Leak_PerInterpreter";
+/** The planted leak proves that the rounds were watched; without it, nothing that is missing is known to be. */
+async function readLifecycleJournal(text, symbols) {
+	const parsed = text.split("\n").flatMap((line) => parseLine(line) ?? []);
+	const lines = parsed.flatMap((line) => line === "unreadable" ? [] : [line]);
+	const trouble = lines.find((line) => line.event === "trouble");
+	if (lines.length < parsed.length) return unusable({
+		code: "report-damaged",
+		detail: "a line of it cannot be read"
+	});
+	if (trouble !== void 0) return unusable({
+		code: "report-damaged",
+		detail: trouble.what
+	});
+	if (lines.at(-1)?.event !== "rounds") return unusable({ code: "report-partial" });
+	const left = lines.filter((line) => line.event === "left").toSorted(byAmount);
+	await symbols.learn(left.flatMap(({ frames }) => frames));
+	const errors = left.map((one, index) => errorOf$1(one, index, symbols));
+	if (!errors.some(isPlanted)) return unusable({
+		code: "proof-missing",
+		proof: "leak"
+	});
+	return {
+		kind: "whole",
+		errors: errors.filter((error) => !isPlanted(error))
 	};
+}
+/** The order of the lines is of addresses, which differ each time; a finding shows the first of its stacks. */
+function byAmount(one, other) {
+	const [frames, others] = [one, other].map((left) => JSON.stringify(left.frames));
+	return other.blocks - one.blocks || `${frames}`.localeCompare(`${others}`);
+}
+function unusable(why) {
+	return {
+		kind: "unusable",
+		why
+	};
+}
+function isPlanted({ frames }) {
+	return frames.some(({ function: name }) => name === PLANTED$1.leaks[0]);
+}
+function errorOf$1({ blocks, bytes, frames }, index, symbols) {
+	return {
+		unique: `${index}`,
+		thread: 1,
+		kind: LEFT_BY_INTERPRETER,
+		what: "",
+		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		auxiliary: [],
+		leaked: {
+			bytes,
+			blocks
+		}
+	};
+}
+
+// src/engines/lifecycle/lifecycle-runner.ts
+/** How interpreters come and go: the whole runtime; subinterpreters that share the GIL; those with a GIL of their own. */
+const LIFECYCLES = [
+	"interpreter",
+	"subinterpreter",
+	"own-gil"
+];
+const PREFIX = "lifecycle.";
+/** Seconds. One takes three. */
+const TIMEOUT = 300;
+/** 3.11 and 3.12 leave over six hundred stacks behind with each interpreter, which nobody mends any more (gh-113055). */
+const OLDEST_MINOR = 13;
+/** A job for each way in which interpreters come and go; none for versions that leak too much to compare. @param version `3.13.5` */
+function lifecycleJobs(version, env, scratch) {
+	if (Number(version.split(".")[1]) < OLDEST_MINOR) return [];
+	return LIFECYCLES.map((kind) => ({
+		name: `${PREFIX}${kind}`,
+		args: [kind],
+		cwd: scratch,
+		env
+	}));
+}
+/** Starts and ends interpreters, some in one process, and finds what each of them leaves behind. It needs no tool but the probe. */
+function lifecycleRunner(runContext, suppressions) {
+	const symbols = new Symbols(runContext.processes);
+	return {
+		run: (job) => runLifecycle(job, runContext, suppressions, symbols),
+		stop: async () => {}
+	};
+}
+async function runLifecycle(job, runContext, suppressions, symbols) {
+	const { python, processes } = runContext;
+	const folder = join(runContext.folder, job.name);
+	await rm$1(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir$1(folder, { recursive: true });
+	const [journal, log] = [join(folder, "journal.jsonl"), join(folder, "output.log")];
+	const args = [
+		`LD_PRELOAD=${joinPreloads(python.probe.lifecycle.library)}`,
+		python.path,
+		...job.args,
+		journal,
+		python.probe.lifecycle.script
+	];
+	const ended = await processes.run("env", args, {
+		cwd: job.cwd,
+		env: job.env,
+		timeout: TIMEOUT,
+		logFile: log
+	});
+	const read = await readLifecycleJournal(await readFile(journal, "utf8").catch(() => ""), symbols);
+	const errors = read.kind === "whole" ? read.errors : [];
+	const hidden = errors.flatMap((error) => suppressionFor(error, suppressions) ?? []);
+	const shown = errors.filter((error) => suppressionFor(error, suppressions) === void 0);
+	return {
+		name: job.name,
+		engine: "lifecycle",
+		...outcomeOf(ended, read),
+		seconds: ended.seconds,
+		ran: null,
+		findings: findingsOf(shown, job, runContext),
+		suppressed: [...new Set(hidden.map(({ name }) => name))],
+		costs: NO_COSTS,
+		log
+	};
+}
+function outcomeOf({ code, signal, timedOut }, read) {
+	if (timedOut) return {
+		status: "timeout",
+		incomplete: {
+			code: "timeout",
+			seconds: TIMEOUT
+		}
+	};
+	if (signal !== null || code !== 0) return {
+		status: "crashed",
+		incomplete: {
+			code: "crashed",
+			signal,
+			exit: code
+		}
+	};
+	return read.kind === "whole" ? {
+		status: "passed",
+		incomplete: null
+	} : {
+		status: "crashed",
+		incomplete: read.why
+	};
+}
+function findingsOf(errors, { name }, { project }) {
+	const findings = new FindingCollection();
+	for (const error of errors) findings.add(findingOf({
+		engine: "lifecycle",
+		error,
+		testFile: name,
+		testId: null,
+		objects: []
+	}, project));
+	return findings.all();
+}
+
+// src/system/pool.ts
+/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+async function inPool(items, width, work) {
+	const results = [];
+	const queue = (function* () {
+		yield* items.entries();
+	})();
+	const worker = async () => {
+		for (const [index, item] of queue) results[index] = await work(item);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	return results;
+}
+
+// src/engines/countdown.ts
+const MIN_FINISHED_TO_ESTIMATE = 10;
+/** Knows what runs, and how long the rest takes. */
+var Countdown = class {
+	#waiting;
+	#started = /* @__PURE__ */ new Map();
+	/** What the jobs that are over took, in seconds. */
+	#finished = [];
+	#total;
+	#width;
+	#durations;
+	constructor(jobs, width, durations) {
+		this.#waiting = new Set(jobs.map((job) => job.name));
+		this.#total = jobs.length;
+		this.#width = Math.min(width, jobs.length);
+		this.#durations = durations;
+	}
+	start(job) {
+		this.#waiting.delete(job.name);
+		this.#started.set(job.name, performance.now());
+		return this.running();
+	}
+	stop(job) {
+		const started = this.#started.get(job.name);
+		if (started !== void 0) this.#finished.push((performance.now() - started) / 1e3);
+		this.#started.delete(job.name);
+	}
+	running() {
+		return [...this.#started.keys()].join(" ");
+	}
+	position() {
+		const done = this.#total - this.#waiting.size - this.#started.size;
+		const left = this.#secondsLeft();
+		return left === void 0 ? {
+			done,
+			total: this.#total
+		} : {
+			done,
+			total: this.#total,
+			left
+		};
+	}
+	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
+	#secondsLeft() {
+		const names = [...this.#waiting, ...this.#started.keys()];
+		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
+		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
+		const rest = names.map((name) => {
+			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
+			return Math.max(0, (this.#durations.get(name) ?? mean) - spent);
+		});
+		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
+	}
+};
+
+// src/engines/log-tail.ts
+/** Characters of a line. */
+const MAX_LINE$1 = 500;
+/** Read from the end of the log. */
+const MAX_BYTES$3 = 65536;
+/**
+* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
+* file in its place, which has no lines then.
+*/
+async function lastLinesOf(path) {
+	const text = await readEnd(path).catch(() => "");
+	const lines = text.trimEnd().split(/\r?\n/);
+	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
+}
+async function readEnd(path) {
+	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	const status = await file.stat();
+	if (!status.isFile()) return "";
+	const start = Math.max(0, status.size - MAX_BYTES$3);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$3)), 0, void 0, start);
+	const text = buffer.toString("utf8", 0, bytesRead);
+	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+}
+
+// src/engines/run-all.ts
+/** Beyond this a line for each test file that just passed would hide the others. */
+const MAX_NOTED = 60;
+/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+async function runAll(jobs, width, durations, testRunner, progress) {
+	const clock = new Countdown(jobs, width, durations);
+	const runOne = async (job) => {
+		progress.update(clock.start(job), clock.position());
+		const run = await withLastWords(await testRunner.run(job));
+		clock.stop(job);
+		if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
+		return run;
+	};
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
+	const byName = new Map(runs.map((run) => [run.name, run]));
+	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+async function withLastWords(run) {
+	return run.incomplete === null && run.status !== "failed" || run.log === "" ? run : {
+		...run,
+		lastWords: await lastLinesOf(run.log)
+	};
+}
+function isUneventful({ status, incomplete }) {
+	return status === "stopped" || incomplete === null && status !== "failed";
+}
+function describeRun(run) {
+	const end = run.incomplete === null ? "" : `: ${incompleteInWords(run.incomplete)}`;
+	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+}
+/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+function longestFirst(jobs, seconds) {
+	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
+	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
+}
+
+// src/stages/stage.ts
+/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+async function runStage(stage, context) {
+	const past = ofEngine(context.past, stage.engine);
+	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
+	const grounds = {
+		...await groundsOf(past, context, runs),
+		missing: missingFrom(stage, past)
+	};
+	const compared = compareRuns(runs, grounds);
+	return {
+		runs,
+		judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context))
+	};
+}
+/** Runs the test files once more in which something is new. */
+async function confirmIn(names, stage, context) {
+	if (names.length === 0) return [];
+	const jobs = stage.jobs.filter((job) => names.includes(job.name));
+	const testRunner = stage.confirming ?? stage.testRunner;
+	return await runJobs({
+		...stage,
+		testRunner,
+		title: `${stage.title}: confirm what is new`,
+		jobs
+	}, context);
+}
+/** Runs a stage's test files without a look at what they found. */
+function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
+	progress.begin(title);
+	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
+}
+async function groundsOf(history, { scope, change }, runs) {
+	const before = history.kind === "comparable" ? history.baseline.functions : [];
+	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
+	const functions = before.length === 0 ? {
+		before: null,
+		now: null
+	} : {
+		before: new Set(before),
+		now
+	};
+	const { acceptances, today, changes } = change;
+	return {
+		history,
+		scope,
+		evidence: {
+			functions,
+			moves: changes.moves
+		},
+		acceptances,
+		today
+	};
+}
+/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
+async function retry(first, past, stage, context) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	const fellShort = (run) => {
+		const before = tests.find((test) => test.name === run.name);
+		return (run.incomplete !== null || before !== void 0 && reachedLess(reachOf(run), before)) && !(before !== void 0 && endedAlike(reachOf(run), before.latest ?? before));
+	};
+	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
+	if (again.length === 0) return first;
+	const jobs = stage.jobs.filter((job) => again.includes(job.name));
+	const second = await runJobs({
+		...stage,
+		title: `${stage.title}: retrying incomplete tests`,
+		jobs
+	}, context);
+	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+/** Test files of the baseline that a selection of all does not have any more. */
+function missingFrom({ allBut, jobs }, past) {
+	if (allBut === void 0 || past.kind !== "comparable") return [];
+	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
+	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
+}
+/** What one engine recorded: findings of two engines are never compared with each other. */
+function ofEngine(past, engine) {
+	if (past.kind !== "comparable") return past;
+	const own = (entries) => entries.filter((entry) => entry.engine === engine);
+	const baseline = {
+		...past.baseline,
+		tests: own(past.baseline.tests),
+		findings: own(past.baseline.findings)
+	};
+	return {
+		...past,
+		baseline
+	};
+}
+function durationsOf(past) {
+	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
+/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
+function engineFailed(engine, { message, hint }) {
+	return {
+		code: "engine-failed",
+		engine,
+		detail: message,
+		hint: hint ?? null
+	};
+}
+/** Test files that a selection of all leaves out. */
+function leftOutNotes(engine, leftOut) {
+	return leftOut.map(({ name, reason }) => ({
+		code: "left-out",
+		test: name,
+		engine,
+		reason
+	}));
+}
+
+// src/stages/lifecycle-stage.ts
+/** Looks for what start and shutdown of an interpreter leave behind: in every check of CPython's own tests that looks for leaks. */
+async function runLifecycles({ settings, prepared, runContext, context }) {
+	if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none") return {
+		runs: [],
+		judgement: NOTHING
+	};
+	const { version } = prepared.python;
+	const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env), runContext.folder);
+	if (jobs.length === 0) return {
+		runs: [],
+		judgement: {
+			...NOTHING,
+			notes: [{
+				code: "no-lifecycle",
+				version
+			}]
+		}
+	};
+	const files = [prepared.python.suppressions.all, ...settings.suppressions];
+	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+	const testRunner = withCancellation(lifecycleRunner(runContext, suppressions), { name: "lifecycle" }, runContext.processes);
+	return await runStage({
+		engine: "lifecycle",
+		title: "Start and shutdown",
+		jobs,
+		testRunner
+	}, context);
 }
 
 // src/engines/outcome.ts
@@ -8978,6 +9763,8 @@ function isAskedForByPython(frames) {
 const MAX_FRAMES$1 = 1e6;
 /** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
 const REFERENCE_LEAK = "ReferenceLeak";
+/** A descriptor that is open when a test file ends. */
+const LEFT_OPEN = "FdLeftOpen";
 /** What one watched process said of itself, collected while its events go by. */
 var ProcessReport = class {
 	/** The planted errors that came back. */
@@ -9094,6 +9881,7 @@ var ProcessReport = class {
 				this.#leaveOut(line);
 				return [];
 			case "growing-reference": return [referenceLeak(line)];
+			case "open-descriptor": return [openDescriptor(line)];
 			case "leak-check":
 				this.leakCheckSeconds += line.seconds ?? 0;
 				return this.#tellPending(line.of === "file", line.id ?? null);
@@ -9147,6 +9935,26 @@ function referenceLeak({ event: _, references, ...object }) {
 			auxiliary: []
 		},
 		testId: null,
+		objects: []
+	};
+}
+/** As of a reference leak, what stays is in place of a stack. */
+function openDescriptor({ kind, path, count, id }) {
+	const name = path === null ? `(${kind})` : `(${kind} ${path})`;
+	const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
+	return {
+		error: {
+			unique: name,
+			thread: 1,
+			kind: LEFT_OPEN,
+			what,
+			frames: [{
+				address: "0x0",
+				function: name
+			}],
+			auxiliary: []
+		},
+		testId: id,
 		objects: []
 	};
 }
@@ -9208,6 +10016,13 @@ function withoutTracing(error) {
 		...error,
 		frames: error.frames.filter((frame) => !isTracing(frame))
 	} : error;
+}
+function summaryOf({ report, findings }) {
+	return {
+		ran: countTests(report.results),
+		findings,
+		suppressed: [...report.suppressed.keys()]
+	};
 }
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
 function damageOf(report, ending) {
@@ -9316,7 +10131,7 @@ function bytesFree(folder) {
 	}
 }
 
-// src/engines/memcheck/command.ts
+// src/engines/memcheck/memcheck-args.ts
 /** valgrind's arguments before the program's own. */
 function memcheckArgs(options) {
 	return [
@@ -14320,10 +15135,8 @@ async function runAlone(job, runContext, options) {
 		name: job.name,
 		engine: "memcheck",
 		...outcome,
-		ran: countTests(read.report.results),
+		...summaryOf(read),
 		seconds: ended.seconds,
-		findings: read.findings,
-		suppressed: [...read.report.suppressed.keys()],
 		costs,
 		log
 	};
@@ -14377,28 +15190,10 @@ function lastLines({ stdout, stderr }) {
 	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
 }
 
-// src/engines/log-tail.ts
-/** Characters of a line. */
-const MAX_LINE$1 = 500;
-/** Read from the end of the log. */
-const MAX_BYTES$3 = 65536;
-/**
-* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
-* file in its place, which has no lines then.
-*/
-async function lastLinesOf(path) {
-	const text = await readEnd(path).catch(() => "");
-	const lines = text.trimEnd().split(/\r?\n/);
-	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
-}
-async function readEnd(path) {
-	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	const status = await file.stat();
-	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$3);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$3)), 0, void 0, start);
-	const text = buffer.toString("utf8", 0, bytesRead);
-	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+// src/system/signal-name.ts
+/** `SIGSEGV`; `signal 99` for a number without a name. */
+function signalName(number) {
+	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
 // src/engines/worker.ts
@@ -14537,10 +15332,8 @@ var Worker = class Worker {
 			name: job.name,
 			engine: engine.name,
 			...outcome,
-			ran: countTests(read.report.results),
+			...summaryOf(read),
 			seconds: end.seconds,
-			findings: read.findings,
-			suppressed: [...read.report.suppressed.keys()],
 			costs
 		};
 	}
@@ -14558,20 +15351,17 @@ var Worker = class Worker {
 		this.#isDead = true;
 		this.#runContext.processes.kill(this.#pid);
 	}
-	#lost(job, log, began) {
+	#lost({ name }, log, began) {
 		this.#kill();
-		return {
-			name: job.name,
+		const seconds = (performance.now() - began) / 1e3;
+		return runWithoutReport({
+			name,
 			engine: this.#engine.name,
 			status: "crashed",
-			seconds: (performance.now() - began) / 1e3,
+			seconds,
 			incomplete: { code: "worker-lost" },
-			ran: null,
-			findings: [],
-			suppressed: [],
-			costs: NO_COSTS,
 			log
-		};
+		});
 	}
 	async #refuse(message) {
 		this.#kill();
@@ -14596,9 +15386,6 @@ var Worker = class Worker {
 };
 function workerLog(folder) {
 	return join(folder, "worker.log");
-}
-function signalName(number) {
-	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
 // src/engines/worker-pool.ts
@@ -14646,7 +15433,7 @@ var WorkerPool = class {
 	}
 };
 function notRun$1({ name }, engine, { message }, seconds) {
-	return {
+	return runWithoutReport({
 		name,
 		engine: engine.name,
 		status: "crashed",
@@ -14654,545 +15441,8 @@ function notRun$1({ name }, engine, { message }, seconds) {
 		incomplete: {
 			code: "not-started",
 			detail: message
-		},
-		ran: null,
-		findings: [],
-		suppressed: [],
-		costs: NO_COSTS,
-		log: ""
-	};
-}
-
-// src/findings/acceptance.ts
-/**
-* The acceptance that holds for a finding; undefined where none does.
-* @param today `2027-03-01`; days in this form sort as text.
-*/
-function acceptanceFor(finding, acceptances, today) {
-	return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
-}
-/** What was accepted until some day counts again. */
-function expiryNotes(fresh, { acceptances, today }) {
-	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
-		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
-		if (expired === void 0) return [];
-		const { signature, expires, reason } = expired;
-		return [{
-			code: "acceptance-expired",
-			signature,
-			function: finding.site.function,
-			expires,
-			reason
-		}];
+		}
 	});
-}
-function covers({ signature, test }, finding) {
-	return signature === finding.signature && (test === void 0 || test === finding.test.file);
-}
-
-// src/findings/likeness.ts
-/**
-* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
-* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
-* they are not the same.
-*/
-function renamedLikeness(before, now, { before: old, now: today }) {
-	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
-	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
-	const a = without(before, isGone);
-	const b = without(now, isFresh);
-	if (a.taken + b.taken === 0) return null;
-	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
-	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
-	const shown = Math.min(a.own.length, b.own.length);
-	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
-}
-/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
-function without({ kind, stack }, isOther) {
-	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
-	const annotated = rolesOfStack(kind, left);
-	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
-	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$2(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$2(role)).map(({ key }) => key) : [],
-		all,
-		taken: stack.flat().length - left.flat().length
-	};
-}
-function isOwn$2(role) {
-	return role === "key" || role === "beyond";
-}
-/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
-function movedEqually(before, now, moves) {
-	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
-	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
-		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
-		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
-	};
-	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
-}
-/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
-const MIN_SIMILARITY = .75;
-/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
-function similarityOf(before, now) {
-	const total = weightOf(before) + weightOf(now);
-	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
-}
-function commonWeight(before, now) {
-	const row = new Array(now.length + 1).fill(0);
-	for (const a of before) {
-		let diagonal = 0;
-		now.forEach((b, index) => {
-			const above = row[index + 1] ?? 0;
-			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
-			diagonal = above;
-		});
-	}
-	return row[now.length] ?? 0;
-}
-function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
-}
-function sameNames(a, b) {
-	return a.length === b.length && a.every((key, index) => key === b[index]);
-}
-/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
-function nameOf$1(key) {
-	return key.replace(FILE$1, "").replace(/^::/, "");
-}
-function fileOf(key) {
-	return FILE$1.exec(key)?.[0].slice(1) ?? "";
-}
-const FILE$1 = /@[^@:(]+$/;
-function baseOf(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/findings/match.ts
-const NO_EVIDENCE = {
-	functions: {
-		before: null,
-		now: null
-	},
-	moves: /* @__PURE__ */ new Map()
-};
-/**
-* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
-* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
-* looks like them.
-*/
-function matchFindings(entries, findings, evidence) {
-	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
-	const now = findings.map((item) => residueOf(item, item.segment));
-	return [
-		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
-		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
-		...pair("similar", similarity, before, now)
-	];
-}
-/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
-function renamed(before, now, { functions }) {
-	const { kind, normalizedStack: stack } = now.item;
-	const likeness = renamedLikeness(before.item, {
-		kind,
-		stack
-	}, functions);
-	if (likeness === "weak") return before.left === now.left ? .5 : 0;
-	return likeness === "strong" ? 1 : 0;
-}
-/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
-const similarity = (before, now) => {
-	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
-	const score = similarityOf(before.segment, now.segment);
-	return score >= .75 ? score : 0;
-};
-function residueOf(item, segment) {
-	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
-	return {
-		item,
-		amount,
-		segment,
-		left: amount
-	};
-}
-function pair(pass, likeness, before, now) {
-	const open = before.filter(({ left }) => left > 0);
-	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
-		a,
-		b,
-		score: likeness(a, b)
-	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
-}
-/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
-function bestFirst(one, other) {
-	const gap = ({ a, b }) => Math.abs(a.left - b.left);
-	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
-}
-function take(pass, a, b, score) {
-	const amount = Math.min(a.left, b.left);
-	if (amount === 0) return [];
-	a.left -= amount;
-	b.left -= amount;
-	return [{
-		entry: a.item,
-		finding: b.item,
-		pass,
-		amount,
-		similarity: score
-	}];
-}
-
-// src/findings/compare.ts
-/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
-const LIVE_TOLERANCE = .005;
-/** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
-	return {
-		compared: parts.flatMap(({ compared }) => compared),
-		fixed: parts.flatMap(({ fixed }) => fixed),
-		unrecorded: {
-			tests: tests.filter((name) => !recorded.has(name)),
-			found: findings.filter((finding) => !recorded.has(finding.test.file))
-		}
-	};
-}
-/** One test file on both sides. */
-function compareOne(entries, findings, evidence, tolerance) {
-	const matches = matchFindings(entries, findings, evidence);
-	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
-	const matched = new Set(matches.map(({ entry }) => entry));
-	return {
-		compared: findings.map((finding) => judge$1(finding, byFinding.get(finding) ?? [], tolerance)),
-		fixed: entries.filter((entry) => !matched.has(entry))
-	};
-}
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function judge$1(finding, matches, tolerance) {
-	const [first] = matches;
-	if (first === void 0) return {
-		status: "new",
-		finding
-	};
-	const { entry, pass, similarity } = first;
-	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
-	const most = covered + Math.floor(covered * tolerance);
-	const before = {
-		entry,
-		pass,
-		similarity,
-		blocks: finding.blocks > covered ? covered : entry.blocks,
-		most
-	};
-	if (finding.blocks > most) return {
-		status: "grown",
-		finding,
-		before
-	};
-	return {
-		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
-		finding,
-		before
-	};
-}
-/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
-function confirm(fresh, again) {
-	const { finding } = fresh;
-	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
-	if (second === void 0) return void 0;
-	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
-	const { suppression } = second;
-	return {
-		...fresh,
-		finding: {
-			...withDetails(finding, second),
-			blocks: smaller.blocks,
-			bytes: smaller.bytes,
-			suppression
-		}
-	};
-}
-
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
-		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const why = incompatibility(lookup.baseline, identity);
-			if (why !== void 0) return {
-				kind: "incomparable",
-				why,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: upgradeSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** What stands in the way of a comparison, as the report has it. */
-function noBaselineOf(history) {
-	const { where } = history;
-	switch (history.kind) {
-		case "first-run": return {
-			code: "baseline-none",
-			where
-		};
-		case "incomparable": return {
-			code: "baseline-incompatible",
-			where,
-			why: history.why
-		};
-		case "unreadable": return {
-			code: "baseline-unreadable",
-			where,
-			detail: history.detail
-		};
-		case "unreachable": return {
-			code: "baseline-unreachable",
-			where,
-			why: history.why
-		};
-	}
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "replace";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
-}
-
-// src/findings/judgement.ts
-/** Of a check that looked at nothing. */
-const NOTHING = {
-	findings: [],
-	fixed: [],
-	problems: [],
-	notes: []
-};
-/** First step: compares what was found with the history. */
-function compareRuns(runs, grounds) {
-	const { history, evidence, acceptances, today } = grounds;
-	if (history.kind !== "comparable") return {
-		runs,
-		grounds,
-		comparison: void 0,
-		fresh: []
-	};
-	const complete = runs.filter(isComplete);
-	const names = complete.map(({ name }) => name);
-	const comparison = compare(history.baseline, names, findingsOf(complete), evidence);
-	return {
-		runs,
-		grounds,
-		comparison,
-		fresh: comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === void 0)
-	};
-}
-/** The test files that must run again. */
-function testsToConfirm({ fresh }) {
-	return [...new Set(fresh.map(({ finding }) => finding.test.file))];
-}
-/** Second step. @param again the second runs of {@link testsToConfirm}. */
-function judge(compared, again) {
-	const { runs, grounds, comparison } = compared;
-	const { history, missing, scope } = grounds;
-	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
-	const confirmation = confirmFresh(compared, again);
-	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
-	const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
-	return {
-		findings: [
-			...confirmation.findings,
-			...cutShort(compared),
-			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
-			...comparison.unrecorded.found.map(unrecorded)
-		],
-		fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
-		problems: [
-			...unlessNothing(reasons, runs),
-			...confirmation.problems,
-			...missing.map((test) => ({
-				code: "test-missing",
-				test
-			})),
-			...unrecordedProblems(comparison.unrecorded.found, scope)
-		],
-		notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])]
-	};
-}
-function judgeWithoutBaseline(runs, { history, scope }) {
-	const why = history.kind === "comparable" ? [] : [noBaselineOf(history)];
-	const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-	const problems = runs.flatMap((run) => run.status === "stopped" ? [] : incompleteProblem(run));
-	const note = (one) => ({
-		code: "first-comparison",
-		why: one
-	});
-	return {
-		...NOTHING,
-		findings: findingsOf(runs.filter(isComplete)).map(unrecorded),
-		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
-			code: "nothing-compared",
-			why: one
-		}))],
-		notes: isEnough ? why.map(note) : []
-	};
-}
-function isComplete(run) {
-	return run.incomplete === null;
-}
-function findingsOf(runs) {
-	return runs.flatMap(({ findings }) => findings);
-}
-function isFresh({ status }) {
-	return status === "new" || status === "grown";
-}
-function unrecorded(finding) {
-	return {
-		finding,
-		status: "unrecorded",
-		isConfirmed: false
-	};
-}
-/** What needs no second run: known, changed and accepted ones. */
-function judgeSettled(compared, { acceptances, today }) {
-	if (!isFresh(compared)) return [{
-		...compared,
-		isConfirmed: false
-	}];
-	const acceptance = acceptanceFor(compared.finding, acceptances, today);
-	return acceptance === void 0 ? [] : [{
-		...compared,
-		status: "accepted",
-		isConfirmed: false,
-		acceptance
-	}];
-}
-/** These problems; one more if they are none and no test file was checked all the same. */
-function unlessNothing(problems, runs) {
-	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
-	const isStopped = runs.some((run) => run.status === "stopped");
-	return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
-}
-function incompleteProblem({ name, engine, incomplete }) {
-	return incomplete === null ? [] : [{
-		code: "test-incomplete",
-		test: name,
-		engine,
-		incomplete
-	}];
-}
-/** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
-function judgeReach(run, before) {
-	if (run.status === "stopped") return {};
-	const [shortfall] = shortfallOf(run, before);
-	if (shortfall === void 0) return {};
-	if (before !== void 0 && endedAlike(reachOf(run), before.latest ?? before)) return { note: {
-		code: "known-shortfall",
-		shortfall
-	} };
-	return { problem: shortfall };
-}
-/** What a run did not check that the one before it did, or that it had to. */
-function shortfallOf(run, before) {
-	if (run.incomplete !== null) return incompleteProblem(run);
-	if (before === void 0 || !reachedLess(reachOf(run), before)) return [];
-	const test = {
-		test: run.name,
-		engine: run.engine
-	};
-	if (run.status === "skipped") return [{
-		code: "test-skipped",
-		...test
-	}];
-	if (before.status === "passed" && run.status === "failed") return [{
-		code: "test-failed",
-		...test
-	}];
-	return [{
-		code: "fewer-tests",
-		...test,
-		ran: run.ran ?? 0,
-		ranBefore: before.ran ?? 0
-	}];
-}
-function reachedAsMuch(run, tests) {
-	const before = tests.find(named(run.name));
-	return isComplete(run) && (before === void 0 || !reachedLess(reachOf(run), before));
-}
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function cutShort({ runs, grounds: { history, evidence } }) {
-	if (history.kind !== "comparable") return [];
-	const incomplete = runs.filter((run) => !isComplete(run));
-	const errors = findingsOf(incomplete).filter(({ kind }) => !isLeak(kind));
-	const names = incomplete.map(({ name }) => name);
-	const { compared } = compare(history.baseline, names, errors, evidence);
-	return compared.filter(({ status }) => status === "new").map((one) => ({
-		...one,
-		isConfirmed: false
-	}));
-}
-function confirmFresh({ runs, fresh }, again) {
-	const found = findingsOf(again.filter(isComplete));
-	const doubtful = /* @__PURE__ */ new Map();
-	return {
-		findings: fresh.map((compared) => {
-			const confirmed = confirm(compared, found);
-			if (confirmed !== void 0) return {
-				...confirmed,
-				isConfirmed: true
-			};
-			const { engine, test } = compared.finding;
-			const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
-			if (doubt === void 0) return {
-				...compared,
-				status: "flaky",
-				isConfirmed: false
-			};
-			doubtful.set(test.file, {
-				code: "not-confirmed",
-				test: test.file,
-				engine,
-				doubt
-			});
-			return {
-				...compared,
-				isConfirmed: false
-			};
-		}),
-		problems: [...doubtful.values()]
-	};
-}
-/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
-function doubtOf(second, first) {
-	if (second === void 0) return null;
-	return shortfallOf(second, first && reachOf(first))[0];
-}
-function named(name) {
-	return (one) => one.name === name;
-}
-/** Errors of test files without a record can't be compared, unless this run records them. */
-function unrecordedProblems(found, scope) {
-	if (scope !== "nothing") return [];
-	return [...new Map(found.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
-		code: "test-not-in-baseline",
-		test,
-		engine
-	}));
 }
 
 // src/stages/plan.ts
@@ -15250,226 +15500,7 @@ function planTests(names, places, processes, leftOut = []) {
 	};
 }
 
-// src/system/pool.ts
-/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
-async function inPool(items, width, work) {
-	const results = [];
-	const queue = (function* () {
-		yield* items.entries();
-	})();
-	const worker = async () => {
-		for (const [index, item] of queue) results[index] = await work(item);
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	return results;
-}
-
-// src/engines/countdown.ts
-const MIN_FINISHED_TO_ESTIMATE = 10;
-/** Knows what runs, and how long the rest takes. */
-var Countdown = class {
-	#waiting;
-	#started = /* @__PURE__ */ new Map();
-	/** What the jobs that are over took, in seconds. */
-	#finished = [];
-	#total;
-	#width;
-	#durations;
-	constructor(jobs, width, durations) {
-		this.#waiting = new Set(jobs.map((job) => job.name));
-		this.#total = jobs.length;
-		this.#width = Math.min(width, jobs.length);
-		this.#durations = durations;
-	}
-	start(job) {
-		this.#waiting.delete(job.name);
-		this.#started.set(job.name, performance.now());
-		return this.running();
-	}
-	stop(job) {
-		const started = this.#started.get(job.name);
-		if (started !== void 0) this.#finished.push((performance.now() - started) / 1e3);
-		this.#started.delete(job.name);
-	}
-	running() {
-		return [...this.#started.keys()].join(" ");
-	}
-	position() {
-		const done = this.#total - this.#waiting.size - this.#started.size;
-		const left = this.#secondsLeft();
-		return left === void 0 ? {
-			done,
-			total: this.#total
-		} : {
-			done,
-			total: this.#total,
-			left
-		};
-	}
-	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
-	#secondsLeft() {
-		const names = [...this.#waiting, ...this.#started.keys()];
-		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
-		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
-		const rest = names.map((name) => {
-			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
-			return Math.max(0, (this.#durations.get(name) ?? mean) - spent);
-		});
-		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
-	}
-};
-
-// src/engines/run-all.ts
-/** Beyond this a line for each test file that just passed would hide the others. */
-const MAX_NOTED = 60;
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
-async function runAll(jobs, width, durations, testRunner, progress) {
-	const clock = new Countdown(jobs, width, durations);
-	const runOne = async (job) => {
-		progress.update(clock.start(job), clock.position());
-		const run = await withLastWords(await testRunner.run(job));
-		clock.stop(job);
-		if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
-		if (clock.running() !== "") progress.update(clock.running(), clock.position());
-		return run;
-	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
-	const byName = new Map(runs.map((run) => [run.name, run]));
-	return jobs.flatMap((job) => byName.get(job.name) ?? []);
-}
-async function withLastWords(run) {
-	return run.incomplete === null && run.status !== "failed" || run.log === "" ? run : {
-		...run,
-		lastWords: await lastLinesOf(run.log)
-	};
-}
-function isUneventful({ status, incomplete }) {
-	return status === "stopped" || incomplete === null && status !== "failed";
-}
-function describeRun(run) {
-	const end = run.incomplete === null ? "" : `: ${incompleteInWords(run.incomplete)}`;
-	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
-}
-/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
-function longestFirst(jobs, seconds) {
-	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
-	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
-}
-
-// src/stages/stage.ts
-/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
-async function runStage(stage, context) {
-	const past = ofEngine(context.past, stage.engine);
-	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
-	const grounds = {
-		...await groundsOf(past, context, runs),
-		missing: missingFrom(stage, past)
-	};
-	const compared = compareRuns(runs, grounds);
-	return {
-		runs,
-		judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context))
-	};
-}
-/** Runs the test files once more in which something is new. */
-async function confirmIn(names, stage, context) {
-	if (names.length === 0) return [];
-	const jobs = stage.jobs.filter((job) => names.includes(job.name));
-	const testRunner = stage.confirming ?? stage.testRunner;
-	return await runJobs({
-		...stage,
-		testRunner,
-		title: `${stage.title}: confirm what is new`,
-		jobs
-	}, context);
-}
-/** Runs a stage's test files without a look at what they found. */
-function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
-	progress.begin(title);
-	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
-}
-async function groundsOf(history, { scope, change }, runs) {
-	const before = history.kind === "comparable" ? history.baseline.functions : [];
-	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
-	const functions = before.length === 0 ? {
-		before: null,
-		now: null
-	} : {
-		before: new Set(before),
-		now
-	};
-	const { acceptances, today, changes } = change;
-	return {
-		history,
-		scope,
-		evidence: {
-			functions,
-			moves: changes.moves
-		},
-		acceptances,
-		today
-	};
-}
-/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
-async function retry(first, past, stage, context) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	const fellShort = (run) => {
-		const before = tests.find((test) => test.name === run.name);
-		return (run.incomplete !== null || before !== void 0 && reachedLess(reachOf(run), before)) && !(before !== void 0 && endedAlike(reachOf(run), before.latest ?? before));
-	};
-	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
-	if (again.length === 0) return first;
-	const jobs = stage.jobs.filter((job) => again.includes(job.name));
-	const second = await runJobs({
-		...stage,
-		title: `${stage.title}: retrying incomplete tests`,
-		jobs
-	}, context);
-	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
-}
-/** Test files of the baseline that a selection of all does not have any more. */
-function missingFrom({ allBut, jobs }, past) {
-	if (allBut === void 0 || past.kind !== "comparable") return [];
-	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
-	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
-}
-/** What one engine recorded: findings of two engines are never compared with each other. */
-function ofEngine(past, engine) {
-	if (past.kind !== "comparable") return past;
-	const own = (entries) => entries.filter((entry) => entry.engine === engine);
-	const baseline = {
-		...past.baseline,
-		tests: own(past.baseline.tests),
-		findings: own(past.baseline.findings)
-	};
-	return {
-		...past,
-		baseline
-	};
-}
-function durationsOf(past) {
-	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
-}
-/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
-function engineFailed(engine, { message, hint }) {
-	return {
-		code: "engine-failed",
-		engine,
-		detail: message,
-		hint: hint ?? null
-	};
-}
-/** Test files that a selection of all leaves out. */
-function leftOutNotes(engine, leftOut) {
-	return leftOut.map(({ name, reason }) => ({
-		code: "left-out",
-		test: name,
-		engine,
-		reason
-	}));
-}
-
-// src/stages/suite.ts
+// src/stages/suite-files.ts
 /** The tests could not be collected: no other engine would do better. */
 var SuiteFailure = class extends UserError {};
 /** Has a suite collect its tests. @throws SuiteFailure when it cannot, or when it has none. */
@@ -15542,21 +15573,15 @@ function withinBudget(testRunner, budget) {
 	};
 }
 function notRun({ name }) {
-	return {
+	return runWithoutReport({
 		name,
 		engine: "memcheck",
 		status: "stopped",
-		seconds: 0,
 		incomplete: {
 			code: "stopped",
 			hadStarted: false
-		},
-		ran: null,
-		findings: [],
-		suppressed: [],
-		costs: NO_COSTS,
-		log: ""
-	};
+		}
+	});
 }
 /** What memcheck did not look at, as a note; nothing where it was not meant to look. */
 function budgetNotes(names, looked, budget) {
@@ -16060,7 +16085,7 @@ function checkCommand(settings, engine, { file }) {
 	const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
 	const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : void 0;
-	const tests = command === void 0 ? {
+	const tests = engine === "lifecycle" ? { scan } : command === void 0 ? {
 		tests: file,
 		scan
 	} : {
@@ -16324,12 +16349,9 @@ function errorOf(finding, framesAt) {
 function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
 	switch (kind) {
 		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
-		case "crash": return `The process was ended by ${nameOfSignal(signal)}`;
+		case "crash": return `The process was ended by ${signalName(signal ?? 0)}`;
 		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
 	}
-}
-function nameOfSignal(number) {
-	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 /**
 * The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
@@ -16610,18 +16632,22 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
 }
-/** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
+	const lifecycles = await runLifecycles(checkContext);
 	const scan = await runScan(checkContext);
 	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
 	const torture = await runTorture(checkContext);
-	const runs = [
+	const ofTests = [
 		...scan.runs,
 		...memcheck.runs,
 		...torture.runs
 	];
-	const judgement = addJudgement(mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks), torture.judgement);
+	const runs = [...ofTests, ...lifecycles.runs];
+	const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+	const tested = requireChecked(addJudgement(both, torture.judgement), ofTests);
+	const judgement = addJudgement(tested, lifecycles.judgement);
 	const { stopped } = runContext.processes;
 	const { path, probe } = runContext.python;
 	const scene = {
@@ -16658,7 +16684,7 @@ async function look(checkContext) {
 				engine: "torture"
 			}))
 		],
-		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
+		reproduce: (engine, test) => engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)
 	};
 }
 function record({ checkContext, identity, sha, content }, runs, { relaxations: hiding, builds }, baselines) {
@@ -34699,6 +34725,155 @@ function longestRun(text) {
 	return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
 }
 
+// src/settings/settings-table.ts
+const SETTINGS = [
+	{
+		name: "source",
+		default: ".",
+		meaning: "CPython checkout to test"
+	},
+	{
+		name: "python-version",
+		default: "",
+		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
+	},
+	{
+		name: "python",
+		default: "",
+		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
+	},
+	{
+		name: "tests",
+		default: "a quick set",
+		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
+	},
+	{
+		name: "scan",
+		default: "all",
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
+	},
+	{
+		name: "torture",
+		default: "none",
+		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`"
+	},
+	{
+		name: "command",
+		default: "",
+		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+	},
+	{
+		name: "memcheck-budget",
+		default: "5m",
+		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+	},
+	{
+		name: "install",
+		default: "",
+		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
+	},
+	{
+		name: "pass-env",
+		default: "",
+		meaning: "further environment variables for `command`, which always gets `PATH`, `HOME`, `PYTHONPATH`, `VIRTUAL_ENV`, the locale and the like"
+	},
+	{
+		name: "leak-check",
+		default: "live",
+		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
+	},
+	{
+		name: "leak-check-per",
+		default: "file",
+		meaning: "how often a live check looks for leaks: after each `file`, `class` or `test` (slower)"
+	},
+	{
+		name: "python-stacks",
+		default: "no",
+		meaning: "`yes`: show the Python allocation traceback of each leaked object (tracemalloc)"
+	},
+	{
+		name: "suppressions",
+		default: "",
+		meaning: "suppression files to use in addition to CPython's `Misc/valgrind-python.supp`"
+	},
+	{
+		name: "configure-args",
+		default: "",
+		meaning: "additional arguments for CPython's `configure`"
+	},
+	{
+		name: "valgrind-args",
+		default: "",
+		meaning: "additional arguments for valgrind"
+	},
+	{
+		name: "jobs",
+		default: "one per core, or per 1.5 GB of memory",
+		meaning: "how many test files run at once"
+	},
+	{
+		name: "test-timeout",
+		default: "20m",
+		meaning: "time limit for one test file: `90s`, `20m`, `1h`"
+	},
+	{
+		name: "timeout",
+		default: "5h",
+		meaning: "time limit for the whole check, which then reports what it has: `55m`, `5h`, `none`"
+	},
+	{
+		name: "baseline",
+		default: "",
+		meaning: "baseline file to compare with (default: in `work-dir`); action: branch to compare with (default: the base branch), or a file such as `./path`"
+	},
+	{
+		name: "record-baseline",
+		default: "auto",
+		meaning: "`auto`: add tests missing from the baseline (action: record all of them, on a push to the default branch, a schedule or a dispatch); `always`; `never`"
+	},
+	{
+		name: "fail-on",
+		default: "new",
+		meaning: "`new`: fail on new errors; `memcheck`: only on those that memcheck saw; `none`: report only"
+	},
+	{
+		name: "check-run",
+		default: "",
+		meaning: "name of a check run to create, with all annotations; needs `checks: write`",
+		only: "action"
+	},
+	{
+		name: "comment",
+		default: "",
+		meaning: "title of a comment to keep on the pull request; needs `pull-requests: write`",
+		only: "action"
+	},
+	{
+		name: "work-dir",
+		default: "~/.cache/cpython-memcheck",
+		meaning: "directory for builds, baselines and reports (action: the runner's temp folder); letters, digits and `/._-+@,=~` only"
+	},
+	{
+		name: "build-cache",
+		default: "",
+		meaning: "directory of cached builds to restore from and save to",
+		only: "terminal"
+	},
+	{
+		name: "report",
+		default: "",
+		meaning: "where to write report.json",
+		only: "terminal"
+	},
+	{
+		name: "token",
+		default: "github.token",
+		meaning: "GitHub token, used to read baselines and, if enabled, to post the check run and comment",
+		only: "action"
+	}
+];
+
 // src/hosts/common/log-progress.ts
 /** In a log nothing can be drawn again: parts and notes only, and now and then where it is. */
 var LogProgress = class {
@@ -34781,10 +34956,10 @@ function mergeBaselines(base, ours, theirs) {
 }
 function recordsOf(baseline) {
 	const { tests, findings } = upgradeSignatures(baseline);
-	const found = Map.groupBy(findings, ({ engine, test }) => keyOf(engine, test));
+	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$1(engine, test));
 	const records = /* @__PURE__ */ new Map();
 	for (const test of tests) {
-		const key = keyOf(test.engine, test.name);
+		const key = keyOf$1(test.engine, test.name);
 		records.set(key, {
 			test,
 			findings: sortEntries(found.get(key) ?? [])
@@ -37359,6 +37534,7 @@ function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) 
 const KINDS = {
 	Leak_DefinitelyLost: "memory leak",
 	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_PerInterpreter: "memory leak per interpreter",
 	Leak_IndirectlyLost: "memory leak (indirectly lost)",
 	ReferenceLeak: "reference leak",
 	ErrorPathLeak: "leak in an error path",
@@ -37375,6 +37551,8 @@ const KINDS = {
 	SyscallParam: "bad memory passed to a system call",
 	FdBadClose: "double close of a file descriptor",
 	FdBadUse: "use of a bad file descriptor",
+	FdLeftOpen: "descriptor left open by a test file",
+	Growth: "growth",
 	FdNotClosed: "file descriptor left open"
 };
 function kindInWords(kind) {
@@ -37382,15 +37560,18 @@ function kindInWords(kind) {
 }
 /** `2 blocks, 96 bytes`; empty for what is no leak. */
 function amountInWords(finding) {
-	if (finding.references > 0) return `${count(finding.references, "more reference")} after each run of the tests`;
+	if (finding.references > 0) return `${count$2(finding.references, "more reference")} after each run of the tests`;
 	if (finding.blocks === 0) return "";
 	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 function confidenceInWords({ engine, kind, status }) {
-	if (engine === "memcheck" || status !== "new" && status !== "grown") return "";
+	if (status === "warning") return "in two runs";
+	if (status !== "new" && status !== "grown") return "";
+	if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
 	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
+	if (engine !== "scan") return "";
 	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
 }
 /** Whose code lost it, where that is not the project's. */
@@ -37407,7 +37588,7 @@ function objectInWords({ type, refcount, length, repr }) {
 	return [
 		repr === void 0 ? type : `${type} ${repr}`,
 		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count(refcount, "reference")
+		refcount === null ? "immortal" : count$2(refcount, "reference")
 	].join(", ");
 }
 /** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
@@ -37415,7 +37596,7 @@ function occurrencesInWords({ occurrences }) {
 	return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
 		return [
 			test.id ?? test.file,
-			blocks === 0 ? "" : count(blocks, "block"),
+			blocks === 0 ? "" : count$2(blocks, "block"),
 			path.map(shortName).join(" < "),
 			signature
 		].filter((part) => part !== "").join(" · ");
@@ -37425,7 +37606,7 @@ function occurrencesInWords({ occurrences }) {
 function spreadInWords({ occurrences }) {
 	if (occurrences.length < 2) return "";
 	const files = new Set(occurrences.map(({ test }) => test.file)).size;
-	return `${occurrences.length} times in ${count(files, "test file")}`;
+	return `${occurrences.length} times in ${count$2(files, "test file")}`;
 }
 /** A problem with what helps, in one line. */
 function problemInWords({ message, remedy }) {
@@ -37440,7 +37621,7 @@ function checkedInWords({ tests }) {
 		of("torture")
 	];
 	const end = tortured === 0 ? "" : `, ${tortured} tortured`;
-	return scanned === 0 ? `${count(checked, "test file")} checked${end}` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
+	return scanned === 0 ? `${count$2(checked, "test file")} checked${end}` : `${count$2(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
 function skipInWords({ test, engine, reason, expires }) {
@@ -37458,14 +37639,18 @@ function relaxationInWords({ kind, title }) {
 /** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
 function suppressedInWords({ name, engine, tests, testsBefore }) {
 	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
+	return `${name} (${engine}): hid errors in ${count$2(tests, "test file")}${before}`;
 }
 /** Which baseline it was; undefined where there was only one to take. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
 	const { commit, mergeBase, distance } = baseline.origin;
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$2(distance, "commit")} before ${base}`}.`;
+}
+function warningsInWords(report) {
+	const warnings = withStatus(report, "warning").length;
+	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
 }
 /** One line that says it all. */
 function verdictInWords(report) {
@@ -37473,9 +37658,9 @@ function verdictInWords(report) {
 	const checked = checkedInWords(report);
 	switch (report.verdict) {
 		case "clean":
-			if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
-			return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
+			return `First run: ${count$2(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }
@@ -37494,6 +37679,7 @@ const MAX_IN_TITLE = 200;
 function allAnnotations(report, locate) {
 	return [
 		...atSites(withStatus(report, "new", "grown"), "error", locate),
+		...atSites(withStatus(report, "warning"), "warning", locate),
 		...report.problems.map((problem) => ({
 			level: "warning",
 			title: "Not checked",
@@ -37551,12 +37737,12 @@ function describe(worst, group) {
 			spreadInWords(worst),
 			confidenceInWords(worst)
 		].filter((part) => part !== "").join(", "),
-		...worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`],
+		...worst.roots.length === 0 ? [] : [`${count$2(worst.roots.length, "leak")} from one test; of the worst:`],
 		...objects,
 		`in ${testsInWords(group)}`,
 		...nearSite(worst).map(frameLine$1),
 		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
-		...others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
+		...others.length === 0 ? [] : [`${count$2(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
 		`See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`
 	];
 	return {
@@ -37639,7 +37825,7 @@ function fit(parts, maxBytes, elsewhere) {
 		kept.push(form);
 	}
 	const left = shown.length - kept.length;
-	if (left > 0) kept.push(`**This is cut: ${count(left, "part")} more in ${elsewhere}.**`);
+	if (left > 0) kept.push(`**This is cut: ${count$2(left, "part")} more in ${elsewhere}.**`);
 	return `${kept.join("\n\n")}\n`;
 }
 /** Room for the line that says what is missing. */
@@ -37699,7 +37885,7 @@ function remarks(finding) {
 		ownerInWords(finding),
 		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
-		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, reported as one`]
+		...roots.length === 0 ? [] : [`${count$2(roots.length, "leak")} from one test, reported as one`]
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
@@ -37708,7 +37894,7 @@ function story(finding) {
 	const objects = finding.objects.flatMap((object) => [`lost: ${objectInWords(object)}`, ...(object.python ?? []).map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
-	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count(blocks, "block")}, ${count(bytes, "byte")}`);
+	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$2(blocks, "block")}, ${count$2(bytes, "byte")}`);
 	return [
 		...finding.what === "" ? [] : [finding.what],
 		...roots,
@@ -37790,6 +37976,7 @@ function headingOf(report, name = "cpython-memcheck") {
 	const counts = [
 		"new",
 		"grown",
+		"warning",
 		"changed",
 		"flaky",
 		"fixed",
@@ -37806,6 +37993,7 @@ function headingOf(report, name = "cpython-memcheck") {
 	return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
 const WORDS = {
+	warning: "warnings",
 	changed: "changed, please verify",
 	unrecorded: "not compared"
 };
@@ -37815,6 +38003,7 @@ function freshSections(report) {
 	return [
 		...section("New", "", fresh, true),
 		...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
+		...section("Warnings", "New, and of kinds that fail no check.", withStatus(report, "warning")),
 		...section("Changed, please verify", "They resemble known errors.", withStatus(report, "changed")),
 		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
 	];
@@ -37849,7 +38038,7 @@ function findingLines(findings, maxLines) {
 }
 function folded(title, findings) {
 	if (findings.length === 0) return [""];
-	const heading = count(findings.length, "error");
+	const heading = count$2(findings.length, "error");
 	const details = detailed(findings).map(([longest]) => longest);
 	return [
 		fold(`${heading} ${title}`, details.join("\n\n")),
@@ -37866,7 +38055,7 @@ function skippedSection({ skipped }) {
 function suppressedSection({ suppressed }) {
 	if (suppressed.length === 0) return [""];
 	const lines = linesOf(suppressed.map(suppressedInWords), MAX_LINES, 300);
-	return [fold(`${count(suppressed.length, "suppression")} that hid errors`, lines)];
+	return [fold(`${count$2(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 /** What the change adds that hides findings: a reviewer should look at it. */
 function relaxationsSection({ relaxations }) {
@@ -37882,7 +38071,7 @@ const MAX_NOTES = 5;
 /** Each test file that is left out has a note: a few are read, many are in the way. */
 function markdownNotes(notes) {
 	if (notes.length <= MAX_NOTES) return list("Notes", notes);
-	return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
+	return [fold(`${count$2(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
 }
 function list(title, lines) {
 	if (lines.length === 0) return [""];
@@ -37913,7 +38102,7 @@ function runsTable(report) {
 	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
 	const more = ordered.length > MAX_TESTS ? [`\n… and ${ordered.length - MAX_TESTS} more, in report.json`] : [];
 	const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(([status, tests = []]) => `${tests.length} ${status}`);
-	const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
+	const title = `${count$2(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
 	return fold(title, [
 		...head,
 		...rows,
@@ -37967,16 +38156,19 @@ const COLOURED = {
 const MAX_RECORDED_IN_FULL = 10;
 /** A thousand lines. */
 const MAX_IN_FULL = 40;
+const MAX_WARNINGS_IN_FULL = 10;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
 	const fresh = withStatus(report, "new", "grown");
 	const recorded = withStatus(report, "recorded");
 	return `${[
-		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)],
+		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count$2(recorded.length, "error")}`)],
 		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
 		...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that are new, all in report.json", fresh.slice(MAX_IN_FULL), style),
+		...withStatus(report, "warning").slice(0, MAX_WARNINGS_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More warnings, all in report.json", withStatus(report, "warning").slice(MAX_WARNINGS_IN_FULL), style),
 		listing("Changed, please verify: they resemble known errors", withStatus(report, "changed"), style),
 		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
 		listing("Flaky: did not come back in a second run", withStatus(report, "flaky"), style),
@@ -37993,7 +38185,7 @@ function textReport(report, style) {
 function findingText(finding, style) {
 	const amount = amountInWords(finding);
 	const word = HEADS[finding.status] ?? "";
-	const head = (finding.status === "recorded" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
+	const head = (finding.status === "recorded" || finding.status === "warning" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
 	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
 	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
 	return [
@@ -38025,16 +38217,17 @@ function occurrencesText(finding, style) {
 }
 const HEADS = {
 	new: "new ",
-	grown: "more of a known "
+	grown: "more of a known ",
+	warning: "warning: new "
 };
 const SHOWN_ROOTS = 5;
 /** What a burst of leaks is made of. */
 function rootsText({ roots }, style) {
 	if (roots.length === 0) return [];
-	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`));
+	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count$2(root.blocks, "block")}, ${count$2(root.bytes, "byte")}`));
 	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
 	return [
-		style.bold(`  ${count(roots.length, "leak")} from one test, reported as one; the worst:`),
+		style.bold(`  ${count$2(roots.length, "leak")} from one test, reported as one; the worst:`),
 		...lines,
 		...more
 	];
@@ -38048,7 +38241,7 @@ function stackText(frames, style) {
 		return `    ${printable(shorten(frame.function, MAX_NAME))} ${style.dim(printable(place))}`;
 	});
 	const more = frames.length - SHOWN_FRAMES;
-	return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
+	return more > 0 ? [...lines, style.dim(`    … ${count$2(more, "more frame")}`)] : lines;
 }
 function listing(title, findings, style) {
 	if (findings.length === 0) return "";
@@ -38100,11 +38293,15 @@ function verdictText(report, style) {
 		...withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`],
 		`${withStatus(report, "fixed").length} fixed`,
 		`${withStatus(report, "flaky").length} flaky`,
-		...["changed", "accepted"].flatMap((status) => {
+		...[
+			"warning",
+			"changed",
+			"accepted"
+		].flatMap((status) => {
 			const number = withStatus(report, status).length;
 			return number === 0 ? [] : [`${number} ${status}`];
 		}),
-		...incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : [],
+		...incomplete > 0 ? [`${count$2(incomplete, "test file")} incomplete`] : [],
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
 	];
 	const label = report.verdict === "new-errors" ? "not checked: " : "";
@@ -38137,6 +38334,8 @@ const HELP = {
 	UninitValue: "An address or a calculation depends on a value that was never initialized.",
 	FdBadClose: "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then closed behind its back.",
 	FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
+	FdLeftOpen: "A descriptor that the test file opened is open when it ends, after a garbage collection.",
+	Growth: "Each run of the test file leaves objects that something still points to: a cache or a registry that only grows. The name says what keeps them, outermost first.",
 	FdNotClosed: "A file descriptor is still open when the process ends.",
 	SyscallParam: "A system call is given memory that is not addressable, or that was never initialized."
 };
@@ -38160,7 +38359,7 @@ function ruleOf(kind) {
 const MAX_RESULTS = 5e3;
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
 function sarifReport(report, locate) {
-	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
+	const findings = withStatus(report, "new", "grown", "warning", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
 	const shown = findings.slice(0, MAX_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
 	const left = findings.length - shown.length;
@@ -38169,7 +38368,7 @@ function sarifReport(report, locate) {
 		text: problemInWords(problem)
 	})), ...left === 0 ? [] : [{
 		code: "cut",
-		text: `${count(left, "more error")} in report.json.`
+		text: `${count$2(left, "more error")} in report.json.`
 	}]];
 	const codes = [...new Set(remarks.map(({ code }) => code))];
 	return {
@@ -38200,11 +38399,13 @@ function sarifReport(report, locate) {
 const LEVELS$1 = {
 	new: "error",
 	grown: "error",
+	warning: "warning",
 	changed: "warning"
 };
 const STATES = {
 	new: "new",
 	grown: "updated",
+	warning: "new",
 	changed: "updated",
 	known: "unchanged",
 	accepted: "unchanged"
@@ -38702,6 +38903,193 @@ async function actionPorts(settings, given, rights, processes) {
 /** A failure before there was anything to publish. */
 function reportFailure(text) {
 	error(text, { title: "cpython-memcheck could not check anything" });
+}
+
+// src/settings/forbidden-arguments.ts
+/** Arguments that the check cannot work with, each with the reason that is shown. */
+const FORBIDDEN_CONFIGURE_ARGS = [
+	[/^--(disable-gil(=yes)?|enable-gil=no)$/, "the free-threaded build uses an allocator of its own that memcheck cannot see into"],
+	[/^--with-pymalloc(?!=no)/, "pymalloc hides single objects from memcheck"],
+	[/^--with-freelists(?!=no)/, "an object from a free list carries the stack of the block's first owner"],
+	[/^--with-trace-refs(?!=no)/, "it keeps every object in a list, so nothing is ever lost"],
+	[/^--(without-valgrind$|with-valgrind=no$)/, "the check needs a build `--with-valgrind`"],
+	[/^--with-\w+(-\w+)*-sanitizer(?!=no)|-fsanitize\b/, "a sanitizer and valgrind cannot watch the same process"],
+	[/^--enable-experimental-jit(?!=no)/, "references in the JIT's machine code are invisible to both engines, so living objects would be reported"],
+	[/^--enable-optimizations(?!=no)/, "a profile decides what is inlined, so stacks would differ from build to build"],
+	[/^--with-lto(?!=no)|-flto\b/, "link-time optimization inlines and renames functions across files, so stacks would differ after any change"],
+	[/-fprofile-|(^|[= ])-pg\b/, "profiling changes what is compiled, so stacks would differ from build to build"],
+	[/-fomit-frame-pointer\b/, "stacks are found by frame pointers"],
+	[/(^|[= ])(-g0|-s)\b/, "stacks are named by debug information"],
+	[/^--enable-shared(?!=no)/, "the interpreter runs from its build folder, where a shared library is not found"],
+	[/^--host\b/, "the build runs on this machine"],
+	[/^(CC|CXX|CPP)=/, "the compiler is named by the environment variable CC"],
+	[/^OPT=/, "it would replace `-g -O2`; `CFLAGS` adds to the flags instead"],
+	[/^--(prefix|exec-prefix|srcdir)\b/, "the build stays in the work folder"]
+];
+const FORBIDDEN_VALGRIND_ARGS = [
+	[/^--tool\b/, "the check is made for memcheck"],
+	[/^--(xml|log)\b/, "the check reads memcheck's XML from a place of its own"],
+	[/^--(error-limit|undef-value-errors|command-line-only|child-silent-after-fork)\b/, "memcheck has to tell all it sees"],
+	[/^--(leak-check|show-leak-kinds|show-reachable|show-possibly-lost|errors-for-leak-kinds)\b/, "`leak-check` says which leaks are looked for"],
+	[/^--(suppressions|default-suppressions)\b/, "`suppressions` names further files"],
+	[/^--trace-children\b/, "the programs that a test starts are not checked"],
+	[/^(?!-)/, "only valgrind's options are allowed"]
+];
+/** Returns the words. @throws UserError that names the first forbidden one, and says why. */
+function refuseArguments(name, words, forbidden) {
+	for (const word of words) {
+		const reason = forbidden.find(([pattern]) => pattern.test(word))?.[1];
+		if (reason !== void 0) throw new UserError(`\`${name}\` must not contain \`${word}\`: ${reason}.`);
+	}
+	return words;
+}
+
+// src/settings/pass-env.ts
+/** Variables that no command gets, each with the reason that is shown. */
+const FORBIDDEN = [
+	[/^LD_(?!LIBRARY_PATH$)/, "the dynamic linker could load what memcheck does not see"],
+	[/^(GLIBC_TUNABLES|MALLOC_\w+|PYTHONMALLOC\w*|PYTHONHASHSEED|PYTHONDONTWRITEBYTECODE)$/, "the check sets it, or relies on its default"],
+	[/^(VALGRIND_\w+|\w*SAN_OPTIONS)$/, "the check tells valgrind and the sanitizer itself what to do"],
+	[/^(CPYTHON_MEMCHECK_|INPUT_)/, "it belongs to the check"],
+	[/^(ACTIONS_|GITHUB_|RUNNER_)/, "it belongs to the runner; the step's `env` can give its value under another name"]
+];
+/**
+* The names of the variables that a command gets from the environment. CPython's own tests get the same variables everywhere, so that their baselines
+* can be compared. @throws UserError for what is no name, or must not be passed.
+*/
+function parsePassEnv(names, isCommand) {
+	if (names.length > 0 && !isCommand) throw new UserError("`pass-env` names variables for `command`, which is not given.");
+	const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+	if (wrong !== void 0) throw new UserError(`\`pass-env\` is \`${wrong}\`; allowed: names of variables, such as \`DATABASE_URL\`, without values.`);
+	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
+}
+
+// src/settings/source-setting.ts
+function parseSource({ source, version, python }, path) {
+	const given = Object.entries({
+		source,
+		"python-version": version,
+		python
+	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
+	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+	if (python !== void 0) return {
+		kind: "interpreter",
+		program: /[/~]/.test(python) ? path(python) : python
+	};
+	if (source !== void 0) return {
+		kind: "checkout",
+		path: path(source)
+	};
+	if (version === void 0) return void 0;
+	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+	return {
+		kind: "release",
+		version
+	};
+}
+/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+function defaultSource(takesInstalled, { interpreter, source }) {
+	return takesInstalled && interpreter !== void 0 ? {
+		kind: "interpreter",
+		program: interpreter
+	} : source;
+}
+function refuseForInstalled(hasCommand, configureArgs) {
+	if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
+	if (configureArgs.length > 0) throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
+}
+
+// src/settings/settings.ts
+/**
+* Turns raw strings, from action inputs or terminal flags, into settings. An empty string is a setting that was not given.
+* @throws UserError that names the setting, its value and what is allowed.
+*/
+function parseSettings(raw, surroundings) {
+	refuseUnknown(Object.keys(raw));
+	const given = (name) => raw[name]?.trim() || void 0;
+	const words = (name) => splitSetting(name, given(name) ?? "");
+	const path = (value) => resolvePath(value, surroundings);
+	const optionalPath = (name) => {
+		const value = given(name);
+		return value === void 0 ? void 0 : path(value);
+	};
+	const work = parseWork(words("tests"), words("command"), given("leak-check"));
+	const source = parseSource({
+		source: given("source"),
+		version: given("python-version"),
+		python: given("python")
+	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
+	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+	const leakCheck = parseLeakCheck(given("leak-check"), work);
+	return {
+		directory: surroundings.directory,
+		source,
+		work,
+		install: parseInstall(words("install"), isCommand(work)),
+		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
+		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+		torture: parseTorture(words("torture"), isCommand(work)),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work),
+		leakCheck,
+		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
+			"file",
+			"class",
+			"test"
+		]),
+		pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
+		suppressions: words("suppressions").map(path),
+		configureArgs: refuseArguments("configure-args", words("configure-args"), FORBIDDEN_CONFIGURE_ARGS),
+		valgrindArgs: refuseArguments("valgrind-args", words("valgrind-args"), FORBIDDEN_VALGRIND_ARGS),
+		jobs: parseJobs(given("jobs")) ?? surroundings.cores,
+		testTimeout: parseDuration("test-timeout", given("test-timeout") ?? "20m"),
+		timeout: given("timeout") === "none" ? void 0 : parseDuration("timeout", given("timeout") ?? "5h"),
+		...parseBaseline(given("baseline"), surroundings.hasBranches ?? false, path),
+		recordBaseline: oneOf("record-baseline", given("record-baseline") ?? "auto", [
+			"auto",
+			"always",
+			"never"
+		]),
+		failOn: oneOf("fail-on", given("fail-on") ?? "new", [
+			"new",
+			"memcheck",
+			"none"
+		]),
+		checkRun: parseTitle("check-run", given("check-run")),
+		comment: parseTitle("comment", given("comment")),
+		workDir: optionalPath("work-dir") ?? surroundings.workDir ?? refuseWithoutHome("`work-dir` has no default here"),
+		buildCache: optionalPath("build-cache"),
+		report: optionalPath("report")
+	};
+}
+function resolvePath(value, { directory, home }) {
+	const inHome = /^~(?=\/|$)/;
+	if (!inHome.test(value)) return resolve(directory, value);
+	return resolve(directory, value.replace(inHome, () => home ?? refuseWithoutHome(`\`${value}\` has no meaning here`)));
+}
+function refuseWithoutHome(what) {
+	throw new UserError(`${what}: there is no home folder, since HOME is not set and this user is not in the passwd file.`, { hint: "Give an absolute path as `work-dir`, or set HOME." });
+}
+function refuseUnknown(names) {
+	const known = SETTINGS.map((setting) => setting.name);
+	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
+}
+/** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
+function parseBaseline(value, hasBranches, path) {
+	if (value === void 0) return {
+		baseline: void 0,
+		baselineBranch: void 0
+	};
+	if (!hasBranches || /^(\/|\.{1,2}\/|~\/)/.test(value)) return {
+		baseline: path(value),
+		baselineBranch: void 0
+	};
+	const branch = value.replace(/^refs\/heads\//, "");
+	if (/^(?![-/]|refs\/)[^\s~^:?*[\\]{1,250}$/.test(branch)) return {
+		baseline: void 0,
+		baselineBranch: branch
+	};
+	throw bad("baseline", value, "the name of a branch, or a path that begins with `./` or `/`");
 }
 
 // src/system/machine.ts

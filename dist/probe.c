@@ -3,12 +3,18 @@
    runtime is preloaded. Each topic has a header of its own.
 
    With NO_LIVE_CHECK only the part that uses CPython's public API is compiled: enough to plant errors and to mark what runs. */
+#define _GNU_SOURCE
 #include "cpython.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <valgrind/memcheck.h>
 
@@ -32,6 +39,8 @@
 #  include "lost-objects.h"
 
 #  include "free-lists.h"
+#  include "survivors.h"
+#  include "growth.h"
 #  include "method-cache.h"
 #  include "self-test-leaks.h"
 #  include "torture.h"
@@ -53,6 +62,10 @@ static PyMethodDef methods[] = {
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
     {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},
     {"clear_method_cache", clear_method_cache, METH_NOARGS, "Release the references to names that were looked up on types."},
+    {"watch_growth", watch_growth, METH_NOARGS, "Record allocations in rounds."},
+    {"growth_round", growth_round, METH_O, "Begin a round of allocations; 0 for none."},
+    {"survivors", get_survivors, METH_NOARGS, "The living blocks of all rounds."},
+    {"survivor_stack", get_survivor_stack, METH_O, "The stack of that number."},
     {"leak", leak, METH_O, "Take a reference that is never released."},
     {"leak_malloc", leak_malloc, METH_NOARGS, "Leak a block of malloc; returns ~address."},
     {"leak_pymem", leak_pymem, METH_NOARGS, "Leak a block of PyMem_Malloc; returns ~address."},

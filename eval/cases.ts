@@ -12,7 +12,7 @@ import { fetchRelease } from "../src/build/release.ts";
 import type { History } from "../src/findings/history.ts";
 import { type Changes, NO_CHANGES, parseDiff } from "../src/git/changes.ts";
 import { describeFailure, UserError } from "../src/model/user-error.ts";
-import { incompleteInWords } from "../src/report/messages.ts";
+import { incompleteInWords } from "../src/report/incomplete-messages.ts";
 import { type Case, parseCase, patternsOf } from "./cases/case.ts";
 import { type Look, notRun, type Outcome, outcomeOf } from "./cases/outcome.ts";
 import { describeOutcome, recallTable, summaryOf } from "./cases/text.ts";

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import type { QUICK_TESTS } from "../bench/quick-tests.ts";
 import { checkRelease } from "../bench/rig.ts";
 import { problemInWords } from "../src/report/describe.ts";
-import type { Report, ReportedFinding } from "../src/report/report.ts";
+import type { Report } from "../src/report/report.ts";
+import type { ReportedFinding } from "../src/report/reported-finding.ts";
 
 /** Of code that is written in C, and changes. */
 const TESTS: readonly (typeof QUICK_TESTS)[number][] = [

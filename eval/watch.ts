@@ -8,9 +8,9 @@ import { type PreparedBuild, prepareBuild } from "../src/build/prepare.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { memcheckEngine } from "../src/engines/memcheck/memcheck-engine.ts";
 import type { TestRunner } from "../src/engines/run-all.ts";
-import { joinPreloads } from "../src/engines/scan/environment.ts";
 import { findRuntime } from "../src/engines/scan/runtime.ts";
 import { scanEngine } from "../src/engines/scan/scan-engine.ts";
+import { joinPreloads } from "../src/engines/scan/scan-environment.ts";
 import { WorkerPool } from "../src/engines/worker-pool.ts";
 import { type Baseline, CHECK_VERSION } from "../src/findings/baseline.ts";
 import type { History } from "../src/findings/history.ts";
@@ -18,7 +18,7 @@ import { reachOf } from "../src/findings/reach.ts";
 import { recordInto } from "../src/findings/record-baseline.ts";
 import { parseLeakSuppressions } from "../src/findings/suppression-file.ts";
 import type { Changes } from "../src/git/changes.ts";
-import type { MemcheckError } from "../src/model/memory-error.ts";
+import type { MemoryError } from "../src/model/memory-error.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import type { ChangeFacts } from "../src/stages/change.ts";
 import { planTests } from "../src/stages/plan.ts";
@@ -76,7 +76,7 @@ export interface Watched {
   readonly memcheck: StageResult;
   readonly scan: StageResult;
   /** By test file: what memcheck said when it ran first. */
-  readonly errors: ReadonlyMap<string, readonly MemcheckError[]>;
+  readonly errors: ReadonlyMap<string, readonly MemoryError[]>;
   readonly functions: ReadonlySet<string>;
 }
 
@@ -109,7 +109,7 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
     preloads,
     parseLeakSuppressions(await readFile(python.suppressions.all, "utf8"), python.suppressions.all),
   );
-  const errors = new Map<string, readonly MemcheckError[]>();
+  const errors = new Map<string, readonly MemoryError[]>();
   const counted = jobs.map((job) => ({ ...job, references: true }));
   const [memcheck, scan] = await Promise.all([
     runStage({ engine: "memcheck", title: "Memcheck", jobs, testRunner: keepingErrors(memcheckPool, errors) }, context),
@@ -120,10 +120,10 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
 }
 
 /** Keeps what memcheck said of each test file when it ran first: a second run is there to confirm. */
-function keepingErrors(pool: WorkerPool, errors: Map<string, readonly MemcheckError[]>): TestRunner {
+function keepingErrors(pool: WorkerPool, errors: Map<string, readonly MemoryError[]>): TestRunner {
   return {
     run: async (job) => {
-      const own: MemcheckError[] = [];
+      const own: MemoryError[] = [];
       const run = await pool.run({ ...job, onError: (error) => own.push(error) });
       if (!errors.has(job.name)) errors.set(job.name, own);
       return run;

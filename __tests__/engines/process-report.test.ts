@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { ProcessReport } from "../../src/engines/process-report.ts";
-import type { MemcheckEvent } from "../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../src/model/memory-error.ts";
 import { error, findingFrom, leak, stack } from "../support/builders.ts";
 import { attributions, FINISHED, found, mark, PLANTED_EVENTS, RUNNING, says, tell } from "../support/events.ts";
 
-const bad = (name: string): MemcheckEvent => found(error({ frames: stack(name) }));
+const bad = (name: string): EngineEvent => found(error({ frames: stack(name) }));
 
 suite("an error", () => {
   test("belongs to the test that runs, and to none between tests", () => {

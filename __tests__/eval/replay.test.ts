@@ -5,15 +5,15 @@ import { packCorpus, type Side, unpackCorpus } from "../../eval/replay/corpus.ts
 import { MUTATIONS, type ReproduceContext, SOURCE, type Told } from "../../eval/replay/mutations.ts";
 import { mutatedTrial, patchedTrial } from "../../eval/replay/planting.ts";
 import { scoreAll, type Trial } from "../../eval/replay/trial.ts";
-import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { error, leak } from "../support/builders.ts";
 
 const inTree = (frames: readonly Frame[]): readonly Frame[] =>
   frames.map((frame) => (frame.directory === undefined ? frame : { ...frame, directory: `${SOURCE}/Modules` }));
-const KNOWN: MemcheckError = leak(inTree(leak("malloc < field_new < reader_next < _PyEval_EvalFrameDefault").frames), 3);
-const OTHER: MemcheckError = leak(inTree(leak("malloc < row_new < writer_next < _PyEval_EvalFrameDefault").frames));
+const KNOWN: MemoryError = leak(inTree(leak("malloc < field_new < reader_next < _PyEval_EvalFrameDefault").frames), 3);
+const OTHER: MemoryError = leak(inTree(leak("malloc < row_new < writer_next < _PyEval_EvalFrameDefault").frames));
 
-const told = (one: MemcheckError, isPlanted = false): Told => ({ test: "test_x", error: one, isPlanted });
+const told = (one: MemoryError, isPlanted = false): Told => ({ test: "test_x", error: one, isPlanted });
 const scene = (...all: readonly Told[]): ReproduceContext => ({
   told: all,
   symbols: new Set(all.flatMap((one) => one.error.frames.flatMap((frame) => frame.function ?? []))),
@@ -80,7 +80,7 @@ test("growth is found by blocks, which no simple way counts", () => {
   assert.equal(scores.get("all function names")?.found, 0);
 });
 
-const sideOf = (name: string, errors: readonly MemcheckError[], leakCheck: Side["leakCheck"] = "exit"): Side => ({
+const sideOf = (name: string, errors: readonly MemoryError[], leakCheck: Side["leakCheck"] = "exit"): Side => ({
   name,
   leakCheck,
   symbols: [],

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SIMPLE_WAYS, type WayName } from "../../eval/cases/simple-ways.ts";
-import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
 import { error, leak, stack } from "../support/builders.ts";
 
 const KNOWN = leak("malloc < PyMem_Malloc < field_new < reader_next < main");
 
 /** The ways that take an error for a known one. */
-function knownBy(other: MemcheckError, base: readonly MemcheckError[] = [KNOWN]): readonly string[] {
+function knownBy(other: MemoryError, base: readonly MemoryError[] = [KNOWN]): readonly string[] {
   return Object.entries(SIMPLE_WAYS).flatMap(([name, way]) => (way(base)(other) ? [name] : []));
 }
 
@@ -47,6 +47,6 @@ test("definitely and possibly lost blocks are one kind to a suppression", () => 
 });
 
 test("where a block was freed is a part of all function names", () => {
-  const read = (freed: string): MemcheckError => error({ auxiliary: [{ what: "Address is inside a block free'd", frames: stack(freed) }] });
+  const read = (freed: string): MemoryError => error({ auxiliary: [{ what: "Address is inside a block free'd", frames: stack(freed) }] });
   assert.deepEqual(knownBy(read("free < field_clear"), [read("free < row_clear")]), allBut("all function names"));
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { type BaselineEntry, BaselineSchema, type BaselineTest, incompatibility, upgradeSignatures } from "../../src/findings/baseline.ts";
-import { SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
+import { SIGNATURE_VERSION, signatureOf } from "../../src/findings/make-finding.ts";
 import { type Recording, recordInto } from "../../src/findings/record-baseline.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import {

@@ -5,7 +5,7 @@ import type { Project } from "../../src/findings/site.ts";
 import type { Frame } from "../../src/model/memory-error.ts";
 
 const PROJECT: Project = {
-  roots: ["/work/ext"],
+  roots: ["/src/ext"],
   interpreter: ["/builds/tree"],
   ownsObject: (object) => object.startsWith("/venv/lib/site-packages/ext/"),
 };
@@ -35,7 +35,7 @@ suite("an error is", () => {
   });
 
   test("the project's where a file of it is, in whatever object", () => {
-    assert.equal(ownerOf([malloc, frameIn("/tmp/x/lib.so", "f", "/work/ext/src", "f.c"), loop], PROJECT), "project");
+    assert.equal(ownerOf([malloc, frameIn("/tmp/x/lib.so", "f", "/src/ext/src", "f.c"), loop], PROJECT), "project");
   });
 
   test("another package's where only its shared object is there", () => {

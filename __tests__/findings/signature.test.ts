@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { findingOf, signatureOf } from "../../src/findings/finding.ts";
+import { findingOf, signatureOf } from "../../src/findings/make-finding.ts";
 import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
-import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { errorsOf, readReport, recorded } from "../engines/memcheck/xml-files.ts";
 import { error, findingFrom, leak, PROJECT, stack } from "../support/builders.ts";
 
@@ -11,7 +11,7 @@ const KINDS = ["InvalidRead", "InvalidWrite", "UninitCondition", "InvalidFree", 
 const NAMES = ["malloc", "PyMem_Malloc", "parse", "parse_field", "encode", "Reader_next", "type_call", "_PyEval_EvalFrameDefault", "main"];
 
 /** Errors as one build makes them: a name now and then at the address of another call of it, some frames inlined. */
-const errors: fc.Arbitrary<MemcheckError> = fc
+const errors: fc.Arbitrary<MemoryError> = fc
   .record({
     kind: fc.constantFrom(...KINDS),
     calls: fc.array(fc.tuple(fc.constantFrom(...NAMES), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 30 }),
@@ -30,10 +30,10 @@ async function recordedSegment(name: string): Promise<string> {
     .join();
 }
 
-const signature = (found: MemcheckError): string => findingFrom(found).signature;
+const signature = (found: MemoryError): string => findingFrom(found).signature;
 
 /** Another build of the same code in another process: every number is another one, and the compiler left its marks. */
-function elsewhere(found: MemcheckError, shift: number, suffix: string): MemcheckError {
+function elsewhere(found: MemoryError, shift: number, suffix: string): MemoryError {
   const moved = (frame: Frame): Frame => ({
     ...frame,
     address: `0x${(Number.parseInt(frame.address, 16) * 16 + shift).toString(16)}`,

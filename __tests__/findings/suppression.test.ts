@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { suppressionOf } from "../../src/findings/suppression.ts";
-import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
 import { error, leak, stack } from "../support/builders.ts";
 
-function linesOf(found: MemcheckError): readonly string[] {
+function linesOf(found: MemoryError): readonly string[] {
   const text = suppressionOf(found, "a name");
   return (text ?? "").split("\n").map((line) => line.trim());
 }

@@ -57,6 +57,13 @@ suite("npm run check on an extension's own tests", () => {
     assert.equal(fresh(report)[0]?.engine, "memcheck");
   });
 
+  test("is never clean where both stages are switched off", async () => {
+    const { ran, report } = await extension.check([...PYTEST, "--scan", "none", "--memcheck-budget", "none", "--record-baseline", "never"]);
+    assertExit(ran, 2);
+    assert.ok(report.problems.some(({ code }) => code === "nothing-checked" || code === "scan-dropped"));
+    assert.deepEqual(report.tests, []);
+  });
+
   test("finds it in tests of unittest, too", async () => {
     writeFileSync(join(extension.folder, "check_pair.py"), TESTS_OF_UNITTEST);
     const flags = [

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { before, suite, test } from "node:test";
-import { memcheckArgs } from "../../src/engines/memcheck/command.ts";
+import { memcheckArgs } from "../../src/engines/memcheck/memcheck-args.ts";
 import { MEMCHECK } from "../../src/engines/memcheck/memcheck-engine.ts";
-import { joinPreloads, scanEnvironment } from "../../src/engines/scan/environment.ts";
 import { readJournal } from "../../src/engines/scan/journal.ts";
 import { findRuntime } from "../../src/engines/scan/runtime.ts";
+import { joinPreloads, scanEnvironment } from "../../src/engines/scan/scan-environment.ts";
 import { Symbols } from "../../src/engines/scan/symbols.ts";
-import { findingOf } from "../../src/findings/finding.ts";
+import { findingOf } from "../../src/findings/make-finding.ts";
 import type { Project } from "../../src/findings/site.ts";
 import type { EngineName } from "../../src/model/engine-name.ts";
 import type { Finding } from "../../src/model/finding.ts";
-import type { MemcheckEvent } from "../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../src/model/memory-error.ts";
 import { headersIn, type Probe, provideProbe } from "../../src/probe/provide.ts";
 import { CythonLines } from "../../src/system/cython-lines.ts";
 import { Processes } from "../../src/system/processes.ts";
@@ -42,10 +42,10 @@ const SOURCES = join(ROOT, "__tests__", "real", "extensions");
 
 /** What each extension's leak() loses, by the functions that lose it, and where they do. */
 const LEAKS: Readonly<Record<Kind, readonly string[]>> = {
-  c: ["lose_block planted_c.c:12", "lose_list planted_c.c:19"],
+  c: ["lose_block planted_c.c:11", "lose_list planted_c.c:17"],
   cython: ["planted_cython.Owner.lose_block planted_cython.pyx:19", "planted_cython.Owner.lose_object planted_cython.pyx:23"],
-  pybind11: ["planted::lose_list planted_pybind11.cpp:29", "planted::lose_table planted_pybind11.cpp:23"],
-  nanobind: ["planted::lose_list planted_nanobind.cpp:27", "planted::lose_table planted_nanobind.cpp:21"],
+  pybind11: ["planted::lose_list planted_pybind11.cpp:31", "planted::lose_table planted_pybind11.cpp:25"],
+  nanobind: ["planted::lose_list planted_nanobind.cpp:30", "planted::lose_table planted_nanobind.cpp:24"],
   rust: ["planted_rust::Table::lose lib.rs:29", "planted_rust::lose_list lib.rs:43", "planted_rust::lose_map lib.rs:37"],
 };
 
@@ -89,7 +89,7 @@ suite("an extension's leaks", { skip: process.arch === "x64" ? false : "the modu
     return await findingsOf(engine, engine === "scan" ? readJournal(path, new Symbols(processes), () => undefined) : MEMCHECK.read(path));
   }
 
-  async function findingsOf(engine: EngineName, events: AsyncIterable<MemcheckEvent>): Promise<readonly Finding[]> {
+  async function findingsOf(engine: EngineName, events: AsyncIterable<EngineEvent>): Promise<readonly Finding[]> {
     const cython = new CythonLines();
     const project: Project = {
       roots: [SOURCES, join(modules, "rust"), modules],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { causeOf } from "../../src/model/problem.ts";
+import { causeOf } from "../../src/model/incomplete.ts";
 import type { Report } from "../../src/report/report.ts";
 import { Checkout, leak, testFile, testFiles } from "../support/checkout.ts";
 import { assertExit } from "../support/command.ts";

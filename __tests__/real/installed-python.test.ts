@@ -34,7 +34,7 @@ suite("an extension in an installed interpreter", { skip }, () => {
     assert.equal(build?.kind, "installed");
     assert.deepEqual(
       findings.filter(({ owner }) => owner !== "interpreter").map(({ site }) => `${site.function} ${site.line}`),
-      ["lose_block 12"],
+      ["lose_block 11"],
     );
   });
 });

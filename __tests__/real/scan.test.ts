@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { causeOf } from "../../src/model/problem.ts";
+import { causeOf } from "../../src/model/incomplete.ts";
 import { problemInWords } from "../../src/report/describe.ts";
 import type { Report } from "../../src/report/report.ts";
 import { Checkout, fresh, leak, testFile, testFiles } from "../support/checkout.ts";

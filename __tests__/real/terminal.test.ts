@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { problemInWords } from "../../src/report/describe.ts";
-import type { Report, ReportedFinding, ReportedProblem } from "../../src/report/report.ts";
+import type { Report, ReportedProblem } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, run, runCommand, WORK_DIR } from "../support/command.ts";
 
@@ -199,7 +200,7 @@ suite("npm run check on a checkout", () => {
   test("runs a command of the user's instead of test files, and counts its tests", async () => {
     const { ran, report } = await command("-m unittest test.test_bisect.TestBisectC");
     assertExit(ran, 0);
-    assert.deepEqual([report.tests[0]?.status, report.tests[0]?.name], ["passed", "-m unittest test.test_bisect.TestBisectC"]);
+    assert.deepEqual([report.tests[0]?.status, report.tests[0]?.name], ["passed", "test.test_bisect"]);
     assert.ok((report.tests[0]?.ran ?? 0) > 10);
   });
 

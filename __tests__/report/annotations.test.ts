@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
-import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import type { Report } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { AT_ROOT, VENDORED } from "../support/locate.ts";
 import { failing, problem, report, reported } from "../support/reports.ts";
 

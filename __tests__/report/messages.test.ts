@@ -1,22 +1,20 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { type Incomplete, IncompleteSchema, type ReportFault } from "../../src/model/incomplete.ts";
+import { type Note, NoteSchema, type Rejection } from "../../src/model/note.ts";
 import {
   type Incompatibility,
-  type Incomplete,
-  IncompleteSchema,
   type LookupFailure,
   type NoBaseline,
-  type Note,
-  NoteSchema,
   type Problem,
   ProblemSchema,
   type RecordingFailure,
   RecordingFailureSchema,
-  type Rejection,
-  type ReportFault,
   type Shortfall,
 } from "../../src/model/problem.ts";
-import { incompleteInWords, NO_REMEDY, noBaselineMessage, problemMessage, recordingRemedy } from "../../src/report/messages.ts";
+import { noBaselineMessage, recordingRemedy } from "../../src/report/baseline-messages.ts";
+import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
+import { NO_REMEDY, problemMessage } from "../../src/report/messages.ts";
 import { noteMessage } from "../../src/report/notes.ts";
 import { codeOf, optionsOf, uncovered } from "../support/schema-coverage.ts";
 

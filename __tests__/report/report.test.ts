@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { suite, test } from "node:test";
 import * as v from "valibot";
-import { IncompleteSchema, NoteSchema, ProblemSchema } from "../../src/model/problem.ts";
+import { IncompleteSchema } from "../../src/model/incomplete.ts";
+import { NoteSchema } from "../../src/model/note.ts";
+import { ProblemSchema } from "../../src/model/problem.ts";
 import {
   exitCode,
   failedReport,

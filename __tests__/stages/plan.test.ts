@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { DEFAULT_TESTS } from "../../src/build/tests.ts";
 import type { Job } from "../../src/engines/job.ts";
 import { longestFirst } from "../../src/engines/run-all.ts";
-import type { Work } from "../../src/settings/settings.ts";
+import type { Work } from "../../src/settings/work.ts";
 import { planMemcheck, planScan } from "../../src/stages/plan.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { PREPARED } from "../support/prepared.ts";

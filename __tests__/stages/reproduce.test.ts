@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { parseSettings, type Settings, type Work } from "../../src/settings/settings.ts";
+import { parseSettings, type Settings } from "../../src/settings/settings.ts";
 import { splitWords } from "../../src/settings/shell-words.ts";
+import type { Work } from "../../src/settings/work.ts";
 import { checkCommand, reproduceCommand } from "../../src/stages/reproduce.ts";
 
 const NO_PRELOADS = { scan: undefined, torture: undefined };

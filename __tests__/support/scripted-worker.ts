@@ -5,7 +5,7 @@ import { after } from "node:test";
 import { CONTROL } from "../../src/engines/control.ts";
 import type { Ending, Engine } from "../../src/engines/engine.ts";
 import type { Job, RunContext } from "../../src/engines/job.ts";
-import type { MemcheckEvent } from "../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../src/model/memory-error.ts";
 import { MARK, PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder } from "./folders.ts";
@@ -43,7 +43,7 @@ pass() { true & start $!; report $!; end $!; }
 export const serving = (run: string, before = "ready"): string => `${before}\nwhile read -r order; do\ntake "$order"\n${run}\ndone`;
 
 /** Each report is lines of text, and whole. */
-async function* readLines(path: string): AsyncGenerator<MemcheckEvent, Ending> {
+async function* readLines(path: string): AsyncGenerator<EngineEvent, Ending> {
   for (const text of readFileSync(path, "utf8").split("\n")) yield { type: "message", thread: 1, text };
   return { complete: true };
 }

@@ -1,8 +1,9 @@
 // What a check made of a case. Pure.
 import type { JudgedFinding, Judgement } from "../../src/findings/judgement.ts";
-import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
-import { incompleteInWords, problemMessage } from "../../src/report/messages.ts";
+import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
+import { problemMessage } from "../../src/report/messages.ts";
 import { type Case, isHarmless } from "./case.ts";
 import { SIMPLE_WAYS, type WayName } from "./simple-ways.ts";
 
@@ -11,8 +12,8 @@ export interface Look {
   readonly runs: readonly TestRun[];
   readonly judgements: Readonly<Record<"memcheck" | "scan", Judgement>>;
   /** Memcheck's errors, and those of the base, as they were read. */
-  readonly errors: readonly MemcheckError[];
-  readonly baseErrors: readonly MemcheckError[];
+  readonly errors: readonly MemoryError[];
+  readonly baseErrors: readonly MemoryError[];
 }
 
 export type WayOfComparing = "ours" | "ours, memcheck alone" | WayName;

@@ -1,9 +1,9 @@
 // What a project does before it has signatures: ways to tell known errors from new ones by their stacks as they are. Pure.
 import { isLeak } from "../../src/findings/segment.ts";
-import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 
 /** Learns what the base has; says of an error whether it is known. */
-export type Way = (base: readonly MemcheckError[]) => (error: MemcheckError) => boolean;
+export type Way = (base: readonly MemoryError[]) => (error: MemoryError) => boolean;
 
 export const SIMPLE_WAYS = {
   "full stack with lines": byKey(({ kind, frames }) => [kind, ...frames.map((frame) => [nameOf(frame), frame.file, frame.line])]),
@@ -18,8 +18,8 @@ export const SIMPLE_WAYS = {
 
 export type WayName = keyof typeof SIMPLE_WAYS;
 
-function byKey(keyOf: (error: MemcheckError) => unknown): Way {
-  const text = (error: MemcheckError): string => JSON.stringify(keyOf(error));
+function byKey(keyOf: (error: MemoryError) => unknown): Way {
+  const text = (error: MemoryError): string => JSON.stringify(keyOf(error));
   return (base) => {
     const known = new Set(base.map(text));
     return (error) => known.has(text(error));
@@ -30,7 +30,7 @@ function byKey(keyOf: (error: MemcheckError) => unknown): Way {
  * The base's errors as `--gen-suppressions=all` prints them: every frame by its function, else its object. A suppression holds for an error of its
  * kind whose innermost frames are the suppression's (valgrind's manual, 2.5).
  */
-function suppressedBy(base: readonly MemcheckError[]): (error: MemcheckError) => boolean {
+function suppressedBy(base: readonly MemoryError[]): (error: MemoryError) => boolean {
   const suppressions = new Map<string, (readonly string[])[]>();
   for (const error of base) {
     const lines = linesOf(error);
@@ -43,11 +43,11 @@ function suppressedBy(base: readonly MemcheckError[]): (error: MemcheckError) =>
 }
 
 /** Suppressions of different heads have nothing to do with each other. */
-function headOf({ kind, frames }: MemcheckError): string {
+function headOf({ kind, frames }: MemoryError): string {
   return JSON.stringify([isLeak(kind) ? "Leak" : kind, frames.slice(0, 1).map(nameOf)]);
 }
 
-function linesOf({ frames }: MemcheckError): readonly string[] {
+function linesOf({ frames }: MemoryError): readonly string[] {
   return frames.map(nameOf);
 }
 

@@ -2,7 +2,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as v from "valibot";
 import { isLeak } from "../../src/findings/segment.ts";
-import type { AuxiliaryStack, Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { AuxiliaryStack, Frame, MemoryError } from "../../src/model/memory-error.ts";
 
 /** Goes up with every change of the stored form. */
 export const CORPUS_VERSION = 1;
@@ -18,7 +18,7 @@ export interface Side {
   /** Those that several files have. */
   readonly ambiguous: readonly string[];
   /** By test file. */
-  readonly errors: ReadonlyMap<string, readonly MemcheckError[]>;
+  readonly errors: ReadonlyMap<string, readonly MemoryError[]>;
 }
 
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -61,7 +61,7 @@ export function packCorpus(sides: readonly Side[]): Buffer {
   const frameOf = ({ address, function: name, directory, file, line, object }: Frame): number =>
     frames.indexOf([addresses.indexOf(address), text(name), text(directory), text(file), line ?? 0, text(object)]);
   const stackOf = (list: readonly Frame[]): number => stacks.indexOf(list.map(frameOf));
-  const errorOf = ({ kind, what, frames: list, leaked, auxiliary }: MemcheckError): number[] => [
+  const errorOf = ({ kind, what, frames: list, leaked, auxiliary }: MemoryError): number[] => [
     text(kind),
     text(isLeak(kind) ? "" : what),
     stackOf(list),
@@ -101,7 +101,7 @@ export function unpackCorpus(file: Uint8Array): readonly Side[] {
     }),
   );
   const stackOf = (index = 0): readonly Frame[] => (stacks[index] ?? []).flatMap((frame) => allFrames[frame] ?? []);
-  const errorOf = ([kind, what, stack, blocks = 0, bytes = 0, ...further]: readonly number[]): MemcheckError => ({
+  const errorOf = ([kind, what, stack, blocks = 0, bytes = 0, ...further]: readonly number[]): MemoryError => ({
     unique: "0x0",
     thread: 1,
     kind: text(kind),

@@ -2,13 +2,13 @@
 
 import { isBoundary, isTrampoline } from "../../src/findings/cpython-functions.ts";
 import { normalizeName } from "../../src/findings/frames.ts";
-import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { type Random, sample, shuffled } from "../random.ts";
 
 /** An error in the test file that made it. */
 export interface Told {
   readonly test: string;
-  readonly error: MemcheckError;
+  readonly error: MemoryError;
   /** Whether it is there to be found. */
   readonly isPlanted: boolean;
 }
@@ -118,7 +118,7 @@ export const MUTATIONS: typeof EACH & Readonly<Record<string, Mutation>> = {
     ),
 };
 
-export function withBlocks(error: MemcheckError, change: (blocks: number) => number): MemcheckError {
+export function withBlocks(error: MemoryError, change: (blocks: number) => number): MemoryError {
   if (error.leaked === undefined) return error;
   return { ...error, leaked: { ...error.leaked, blocks: change(error.leaked.blocks) } };
 }
@@ -162,7 +162,7 @@ function mapFrames(scene: ReproduceContext, change: (frame: Frame) => Frame): Re
 }
 
 function mapStacks(scene: ReproduceContext, change: (frames: readonly Frame[]) => readonly Frame[]): ReproduceContext {
-  const changeError = (error: MemcheckError): MemcheckError => ({
+  const changeError = (error: MemoryError): MemoryError => ({
     ...error,
     frames: change(error.frames),
     auxiliary: error.auxiliary.map((stack) => ({ ...stack, frames: change(stack.frames) })),
@@ -192,11 +192,11 @@ function withoutSymbols(scene: ReproduceContext, chosen: ReadonlySet<string>): R
   );
 }
 
-function headOf({ frames }: MemcheckError): readonly Frame[] {
+function headOf({ frames }: MemoryError): readonly Frame[] {
   const starts = frames.flatMap(({ address }, index) => (address === frames[index - 1]?.address ? [] : [index]));
   return frames.slice(0, starts[4] ?? frames.length);
 }
 
-function tailOf(error: MemcheckError): readonly Frame[] {
+function tailOf(error: MemoryError): readonly Frame[] {
   return error.frames.slice(headOf(error).length);
 }

@@ -1,5 +1,5 @@
 // Trials made of a corpus: what is known on both sides, and what is planted on the later one only. Pure.
-import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
 import { type Random, sample, shuffled } from "../random.ts";
 import type { Side } from "./corpus.ts";
 import { type Mutation, type Told, withBlocks } from "./mutations.ts";
@@ -66,7 +66,7 @@ export function patchedTrial({ base, bugs }: Material, patched: Side, random: Ra
   };
 }
 
-function tell(test: string, errors: readonly MemcheckError[], isPlanted: boolean): readonly Told[] {
+function tell(test: string, errors: readonly MemoryError[], isPlanted: boolean): readonly Told[] {
   return errors.map((error) => ({ test, error, isPlanted }));
 }
 
@@ -76,6 +76,6 @@ function choosePlanted(noise: readonly Told[], random: Random): readonly [heldOu
   return [new Set(chosen.slice(0, HELD_OUT)), new Set(chosen.slice(HELD_OUT))];
 }
 
-function stackOf({ kind, frames }: MemcheckError): string {
+function stackOf({ kind, frames }: MemoryError): string {
   return JSON.stringify([kind, frames.map((frame) => frame.function)]);
 }

@@ -13,12 +13,12 @@ import { Functions } from "../../src/build/functions.ts";
 import type { PreparedBuild } from "../../src/build/prepare.ts";
 import { testEnvironment } from "../../src/build/recipe.ts";
 import { fetchRelease } from "../../src/build/release.ts";
-import { memcheckArgs } from "../../src/engines/memcheck/command.ts";
+import { memcheckArgs } from "../../src/engines/memcheck/memcheck-args.ts";
 import { MEMCHECK } from "../../src/engines/memcheck/memcheck-engine.ts";
 import { ProcessReport } from "../../src/engines/process-report.ts";
 import { readReport } from "../../src/engines/reports.ts";
 import { normalizeName } from "../../src/findings/frames.ts";
-import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { inPool } from "../../src/system/pool.ts";
 import { parseCase } from "../cases/case.ts";
 import { build } from "../watch.ts";
@@ -96,14 +96,14 @@ async function recordSide(name: string, tests: readonly string[], known: readonl
   await inPool(missing, CORES, recordOne);
 }
 
-async function lookAtExit(test: string, place: string, { python, recipe }: PreparedBuild): Promise<readonly MemcheckError[]> {
+async function lookAtExit(test: string, place: string, { python, recipe }: PreparedBuild): Promise<readonly MemoryError[]> {
   await mkdir(place, { recursive: true });
   const { valgrind } = recipe.toolchain;
   const options = { valgrind, leakCheck: "exit", suppressions: [python.suppressions.all], extraArgs: [], xmlFolder: place } as const;
   const args = [...memcheckArgs(options), python.path, python.probe.runner, "test", test];
   const { pid } = await processes.run("valgrind", args, { cwd: place, env: testEnvironment(process.env) });
   const report = new ProcessReport("exit");
-  const errors: MemcheckError[] = [];
+  const errors: MemoryError[] = [];
   await readReport(MEMCHECK, join(place, `${pid}.xml`), report, ({ error }) => errors.push(error));
   if (report.ending?.complete !== true || report.results.length === 0) throw new Error(`${test} did not run to its end: ${place}`);
   await rm(place, { recursive: true });
@@ -111,7 +111,7 @@ async function lookAtExit(test: string, place: string, { python, recipe }: Prepa
 }
 
 /** The part of the build's symbols that can matter to these errors. */
-function namesOf(errors: readonly MemcheckError[], symbols: ReadonlySet<string>, ambiguous: ReadonlySet<string>) {
+function namesOf(errors: readonly MemoryError[], symbols: ReadonlySet<string>, ambiguous: ReadonlySet<string>) {
   const names = [...new Set(errors.flatMap(({ frames }) => frames.map(normalizeName)))].sort();
   return { symbols: names.filter((name) => symbols.has(name)), ambiguous: names.filter((name) => ambiguous.has(name)) };
 }
@@ -129,7 +129,7 @@ function sidesOf(lines: readonly Line[]): readonly Side[] {
 }
 
 /** Absent rather than undefined, as types of ours have it. */
-function errorOf({ leaked, frames, auxiliary, ...error }: Line["errors"][number]): MemcheckError {
+function errorOf({ leaked, frames, auxiliary, ...error }: Line["errors"][number]): MemoryError {
   const further = auxiliary.map((stack) => ({ what: stack.what, frames: stack.frames.map(frameOf) }));
   return { ...error, frames: frames.map(frameOf), auxiliary: further, ...(leaked && { leaked }) };
 }

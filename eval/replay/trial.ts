@@ -1,10 +1,10 @@
 // One comparison of two sides of which the answer is known. Pure.
 import { type Baseline, CHECK_VERSION } from "../../src/findings/baseline.ts";
 import { compare } from "../../src/findings/compare.ts";
-import { FindingCollection, findingOf } from "../../src/findings/finding.ts";
+import { FindingCollection, findingOf } from "../../src/findings/make-finding.ts";
 import { recordInto } from "../../src/findings/record-baseline.ts";
 import type { Finding } from "../../src/model/finding.ts";
-import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
 import { SIMPLE_WAYS, type Way } from "../cases/simple-ways.ts";
 import { type ReproduceContext, SOURCE, type Told } from "./mutations.ts";
 
@@ -108,7 +108,7 @@ function testsOf({ told }: ReproduceContext): readonly string[] {
   return [...new Set(told.map(({ test }) => test))].sort();
 }
 
-function errorsOf({ told }: ReproduceContext, test: string): readonly MemcheckError[] {
+function errorsOf({ told }: ReproduceContext, test: string): readonly MemoryError[] {
   return told.flatMap((one) => (one.test === test ? [one.error] : []));
 }
 

@@ -5,8 +5,8 @@ import { newProcesses } from "../../bench/rig.ts";
 import { Functions } from "../../src/build/functions.ts";
 import type { PreparedBuild } from "../../src/build/prepare.ts";
 import type { RunContext } from "../../src/engines/job.ts";
-import { joinPreloads } from "../../src/engines/scan/environment.ts";
 import { findRuntime } from "../../src/engines/scan/runtime.ts";
+import { joinPreloads } from "../../src/engines/scan/scan-environment.ts";
 import { type TortureRequest, tortureEngine } from "../../src/engines/torture/torture-engine.ts";
 import type { TortureCounts } from "../../src/engines/torture/torture-lines.ts";
 import { WorkerPool } from "../../src/engines/worker-pool.ts";
@@ -56,12 +56,16 @@ export class TortureRig implements AsyncDisposable {
     let lines: TortureCounts[] = [];
     const engine = tortureEngine(runContext, preloads, request, (line) => lines.push(line));
     const pool = new WorkerPool(engine, runContext);
-    for (const job of planTests(names, { scratch: this.#folder }, this.#processes).jobs) {
-      lines = [];
-      const run = await pool.run({ ...job, env: { ...job.env, PYTHONPATH: this.#folder } });
-      yield { run, plan: lines.find((line) => line.event === "torture-plan"), end: lines.find((line) => line.event === "torture-end") };
+    // Also where the reader has had enough: workers that wait would keep the process.
+    try {
+      for (const job of planTests(names, { scratch: this.#folder }, this.#processes).jobs) {
+        lines = [];
+        const run = await pool.run({ ...job, env: { ...job.env, PYTHONPATH: this.#folder } });
+        yield { run, plan: lines.find((line) => line.event === "torture-plan"), end: lines.find((line) => line.event === "torture-end") };
+      }
+    } finally {
+      await pool.stop();
     }
-    await pool.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

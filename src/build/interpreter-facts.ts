@@ -58,7 +58,9 @@ export async function askInterpreter(path: string, processes: Processes): Promis
   });
   const facts = v.safeParse(v.pipe(v.string(), v.parseJson(), FactsSchema), ended.stdout);
   if (facts.success) return facts.output;
-  throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: ended.stderr.trim().slice(-500) });
+  throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, {
+    hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}`,
+  });
 }
 
 /** Why an installed interpreter cannot be checked as it is; undefined where it can. Pure. */

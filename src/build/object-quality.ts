@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import { ownsObjects } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 

@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
-import type { Settings, Source } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Source } from "../settings/source-setting.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import type { BuildStore } from "./build-store.ts";
-import { inEnvironment } from "./environment.ts";
+import { inEnvironment } from "./install-environment.ts";
 import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
@@ -85,6 +86,6 @@ async function readSource(source: Exclude<Source, { kind: "interpreter" }>, work
 }
 
 /** The test files that the settings name. */
-function namedTests({ work, scan }: Settings): readonly string[] {
-  return [...(work.kind === "tests" ? work.names : []), ...(scan.kind === "names" ? scan.names : [])];
+function namedTests({ work, scan, torture }: Settings): readonly string[] {
+  return [...(work.kind === "tests" ? work.names : []), ...[scan, torture].flatMap((one) => (one.kind === "names" ? one.names : []))];
 }

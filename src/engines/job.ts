@@ -1,5 +1,5 @@
 import type { Project } from "../findings/site.ts";
-import type { MemcheckError } from "../model/memory-error.ts";
+import type { MemoryError } from "../model/memory-error.ts";
 import type { Suite } from "../model/suite.ts";
 import type { Probe } from "../probe/provide.ts";
 import type { Processes } from "../system/processes.ts";
@@ -13,7 +13,7 @@ export interface Job {
   /** Whether the scan also runs its tests again and again, for references that are never given back. */
   readonly references?: boolean;
   /** Called with each error of the test file as the engine reported it: for evaluations that compare errors in other ways. */
-  readonly onError?: (error: MemcheckError) => void;
+  readonly onError?: (error: MemoryError) => void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }

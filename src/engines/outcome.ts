@@ -1,4 +1,4 @@
-import type { Incomplete, Proof } from "../model/problem.ts";
+import type { Incomplete, Proof } from "../model/incomplete.ts";
 import type { TestStatus } from "../model/test-run.ts";
 import type { Ended } from "../system/processes.ts";
 import type { Engine } from "./engine.ts";

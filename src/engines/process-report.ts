@@ -1,5 +1,5 @@
 import type { LeakedObject } from "../model/leaked-object.ts";
-import type { MemcheckError, MemcheckEvent } from "../model/memory-error.ts";
+import type { EngineEvent, MemoryError } from "../model/memory-error.ts";
 import { type Line, parseLine } from "../probe/protocol.ts";
 import { PLANTED } from "../probe/provide.ts";
 import { isExpectedDescriptorError } from "./descriptors.ts";
@@ -14,7 +14,7 @@ export interface FileResult {
 
 /** An error with the test that made it, and the Python objects that a leak lost. */
 export interface Observed {
-  readonly error: MemcheckError;
+  readonly error: MemoryError;
   readonly testId: string | null;
   readonly objects: readonly LeakedObject[];
 }
@@ -38,7 +38,7 @@ export class ProcessReport {
   readonly results: FileResult[] = [];
   readonly #leakCheck: LeakCheck;
   /** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
-  #pending: { error: MemcheckError; objects: LeakedObject[] }[] = [];
+  #pending: { error: MemoryError; objects: LeakedObject[] }[] = [];
   #testId: string | null = null;
   testsStarted = 0;
   /** How many errors each suppression hid, by its name. */
@@ -56,7 +56,7 @@ export class ProcessReport {
   }
 
   /** Takes one event; returns the errors that are now fully known, less those that we planted. */
-  take(event: MemcheckEvent): readonly Observed[] {
+  take(event: EngineEvent): readonly Observed[] {
     switch (event.type) {
       case "state":
         this.#takeState(event.state);
@@ -88,7 +88,7 @@ export class ProcessReport {
     else this.finished = true;
   }
 
-  #takeError(error: MemcheckError): readonly Observed[] {
+  #takeError(error: MemoryError): readonly Observed[] {
     if (isExpectedDescriptorError(error)) return [];
     const isLeak = error.kind.startsWith("Leak_");
     // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
@@ -102,12 +102,12 @@ export class ProcessReport {
     return [];
   }
 
-  #await(error: MemcheckError): void {
+  #await(error: MemoryError): void {
     this.#pendingFrames += error.frames.length + 1;
     if (this.#pendingFrames <= MAX_FRAMES) this.#pending.push({ error, objects: [] });
   }
 
-  #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
+  #isPlanted(error: MemoryError, isLeak: boolean, counts: boolean): boolean {
     const has = (name: string): boolean => error.frames.some((frame) => frame.function === name);
     if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
     else if (PLANTED.leaks.some(has)) this.seen.leak ||= counts && isLeak;

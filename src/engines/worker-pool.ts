@@ -1,5 +1,5 @@
 import type { SuiteFile } from "../model/suite.ts";
-import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Engine } from "./engine.ts";
 import type { Job, RunContext } from "./job.ts";
@@ -56,16 +56,5 @@ export class WorkerPool implements TestRunner {
 }
 
 function notRun({ name }: Job, engine: Engine, { message }: UserError, seconds: number): TestRun {
-  return {
-    name,
-    engine: engine.name,
-    status: "crashed",
-    seconds,
-    incomplete: { code: "not-started", detail: message },
-    ran: null,
-    findings: [],
-    suppressed: [],
-    costs: NO_COSTS,
-    log: "",
-  };
+  return runWithoutReport({ name, engine: engine.name, status: "crashed", seconds, incomplete: { code: "not-started", detail: message } });
 }

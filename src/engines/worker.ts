@@ -1,21 +1,21 @@
 import { closeSync, openSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
-import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { SuiteFile } from "../model/suite.ts";
-import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Message } from "../probe/protocol.ts";
 import { parentOf } from "../system/process-life.ts";
 import type { ProcessHandle } from "../system/processes.ts";
+import { signalName } from "../system/signal-name.ts";
 import { CONTROL, ControlPipe, logName, orderLine } from "./control.ts";
 import type { Engine } from "./engine.ts";
 import type { Job, RunContext } from "./job.ts";
 import { lastLinesOf } from "./log-tail.ts";
-import { countTests, excessOutcome, judgeRun } from "./outcome.ts";
+import { excessOutcome, judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
-import { readReport, readReports, reportName } from "./reports.ts";
+import { readReport, readReports, reportName, summaryOf } from "./reports.ts";
 import { watchTest } from "./watch.ts";
 
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
@@ -145,16 +145,7 @@ export class Worker {
     const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout });
     const costs = { start: this.#startSeconds, leakChecks: read.report.leakCheckSeconds, reading: read.seconds };
     this.#startSeconds = 0;
-    return {
-      name: job.name,
-      engine: engine.name,
-      ...outcome,
-      ran: countTests(read.report.results),
-      seconds: end.seconds,
-      findings: read.findings,
-      suppressed: [...read.report.suppressed.keys()],
-      costs,
-    };
+    return { name: job.name, engine: engine.name, ...outcome, ...summaryOf(read), seconds: end.seconds, costs };
   }
 
   /** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
@@ -176,20 +167,10 @@ export class Worker {
     this.#runContext.processes.kill(this.#pid);
   }
 
-  #lost(job: Job, log: string, began: number): TestRun {
+  #lost({ name }: Job, log: string, began: number): TestRun {
     this.#kill();
-    return {
-      name: job.name,
-      engine: this.#engine.name,
-      status: "crashed",
-      seconds: (performance.now() - began) / 1000,
-      incomplete: { code: "worker-lost" },
-      ran: null,
-      findings: [],
-      suppressed: [],
-      costs: NO_COSTS,
-      log,
-    };
+    const seconds = (performance.now() - began) / 1000;
+    return runWithoutReport({ name, engine: this.#engine.name, status: "crashed", seconds, incomplete: { code: "worker-lost" }, log });
   }
 
   async #refuse(message: Message | undefined): Promise<never> {
@@ -220,8 +201,4 @@ export class Worker {
 
 function workerLog(folder: string): string {
   return join(folder, "worker.log");
-}
-
-function signalName(number: number): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type EngineName, EngineNameSchema } from "../model/engine-name.ts";
 import type { Incompatibility } from "../model/problem.ts";
-import { compareText, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
+import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */

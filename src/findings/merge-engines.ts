@@ -1,5 +1,5 @@
 import type { Finding } from "../model/finding.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { withDetails } from "./details.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";

@@ -1,5 +1,5 @@
 import type { FrameRole, NormalizedStack } from "../model/finding.ts";
-import type { Frame, MemcheckError } from "../model/memory-error.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./cpython-functions.ts";
 import { type AmbiguousNames, isFolded, type NormalFrame, normalizeFrame } from "./frames.ts";
 import { isLanguageLibrary } from "./language-libraries.ts";
@@ -21,10 +21,7 @@ export function isLeak(kind: string): boolean {
 }
 
 /** Every frame of an error with what it is to the signature. */
-export function assignRoles(
-  { kind, frames }: Pick<MemcheckError, "kind" | "frames">,
-  ambiguous?: AmbiguousNames,
-): readonly AnnotatedFrame[] {
+export function assignRoles({ kind, frames }: Pick<MemoryError, "kind" | "frames">, ambiguous?: AmbiguousNames): readonly AnnotatedFrame[] {
   const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
   const shown = normal.filter((_, index) => !isFolded(frames, index));
   const roles = kind === GROWTH ? growthRoles(shown) : isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);

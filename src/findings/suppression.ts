@@ -1,4 +1,4 @@
-import type { Frame, MemcheckError } from "../model/memory-error.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
 import { isBoundary } from "./cpython-functions.ts";
 import { normalizeName } from "./frames.ts";
 import { inlinedPattern, linkerPattern } from "./linker-name.ts";
@@ -11,7 +11,7 @@ const MAX_FRAMES = 500;
  * A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
  * kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
  */
-export function suppressionOf(error: MemcheckError, name: string): string | null {
+export function suppressionOf(error: MemoryError, name: string): string | null {
   const head = suppressionKind(error);
   // Valgrind refuses a whole file for one suppression without a stack.
   if (head === undefined || error.frames.length === 0) return null;
@@ -51,7 +51,7 @@ const HEADS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
-function suppressionKind({ kind, what }: MemcheckError): readonly string[] | undefined {
+function suppressionKind({ kind, what }: MemoryError): readonly string[] | undefined {
   if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
   switch (kind) {
     case "InvalidRead":
@@ -103,7 +103,7 @@ function withoutSuffix(line: string): string {
 }
 
 /** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
-function linesOfValgrind({ suppression, frames }: MemcheckError): readonly string[] | undefined {
+function linesOfValgrind({ suppression, frames }: MemoryError): readonly string[] | undefined {
   const lines = suppression?.split("\n").map((line) => line.trim()) ?? [];
   const exact = lines.filter((line) => /^(fun|obj):/.test(line));
   return exact.length === frames.length ? exact : undefined;

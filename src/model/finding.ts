@@ -57,7 +57,7 @@ export interface Finding {
   readonly segment: readonly string[];
   /** What a baseline keeps of the stack. */
   readonly normalizedStack: NormalizedStack;
-  /** Memcheck's kind of the first of them. */
+  /** The kind of the first of them, as valgrind names kinds: `InvalidRead`, `Leak_DefinitelyLost`. */
   readonly kind: string;
   /** The engine's own sentence for the first of them, where it says more than the kind; else empty. */
   readonly what: string;

@@ -2,20 +2,21 @@ import type { PreparedBuild } from "../build/prepare.ts";
 import { type Baseline, type BaselineEntry, segmentOfEntry } from "../findings/baseline.ts";
 import type { BaselineOrigin } from "../findings/baseline-store.ts";
 import type { Counterpart } from "../findings/compare.ts";
-import { compareText } from "../findings/finding.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "../findings/judgement.ts";
+import { compareText } from "../findings/make-finding.ts";
 import { placeOf } from "../findings/place.ts";
 import type { Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
 import { countSuppressed, type SuppressedCount } from "../findings/suppressed.ts";
 import type { Changes } from "../git/changes.ts";
 import type { EngineName } from "../model/engine-name.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { gatherBursts } from "./burst.ts";
-import { incompleteInWords } from "./messages.ts";
+import { incompleteInWords } from "./incomplete-messages.ts";
 import { groupBySite } from "./occurrences.ts";
-import { REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, reportNote, reportProblem, shownFrames } from "./report.ts";
+import { REPORT_VERSION, type Report, type ReportedTest, reportNote, reportProblem } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 
 export interface Facts {
   readonly prepared: PreparedBuild;

@@ -1,6 +1,7 @@
 import { count, shortName } from "./format.ts";
-import type { Report, ReportedFinding } from "./report.ts";
+import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 /** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
 import { placeInWords } from "./format.ts";
-import type { ReportedFinding } from "./report.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 import type { Style } from "./style.ts";
 
 type Frame = ReportedFinding["stack"][number];

@@ -10,7 +10,7 @@ import {
 import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
 import { count, placeInWords, shorten, shortName } from "./format.ts";
-import { type ReportedFinding, shownFrames } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 
 /** What a click opens: GitHub reads no markdown in the title, and any in the body. */
 export function fold(title: string, body: string, isOpen = false): string {

@@ -4,7 +4,8 @@ import { fit, type Part } from "./fit.ts";
 import { count, placeInWords, secondsInWords, shorten, shortName } from "./format.ts";
 import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
-import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MAX_BYTES = 1_000_000;

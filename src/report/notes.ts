@@ -1,16 +1,10 @@
 // All sentences of notes: what a reader should know beside the verdict.
 
-import type { Note, Rejection } from "../model/problem.ts";
-import { count, namesInWords, secondsInWords } from "./format.ts";
-import {
-  clause,
-  ENGINE_TITLES,
-  incompleteInWords,
-  noBaselineMessage,
-  recordingFailureInWords,
-  recordingRemedy,
-  shortfallMessage,
-} from "./messages.ts";
+import type { Note, Rejection } from "../model/note.ts";
+import { noBaselineMessage, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
+import { clause, count, namesInWords, secondsInWords } from "./format.ts";
+import { incompleteInWords } from "./incomplete-messages.ts";
+import { ENGINE_TITLES, shortfallMessage } from "./messages.ts";
 
 export function noteMessage(note: Note): string {
   switch (note.code) {

@@ -1,5 +1,5 @@
 import type { ReportingDescriptor } from "sarif";
-import { classOf } from "../findings/finding.ts";
+import { classOf } from "../findings/make-finding.ts";
 import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
 

@@ -1,10 +1,11 @@
 import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
-import { SIGNATURE_VERSION } from "../findings/finding.ts";
+import { SIGNATURE_VERSION } from "../findings/make-finding.ts";
 import { amountInWords, confidenceInWords, kindInWords, problemInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
 import { count, placeInWords } from "./format.ts";
 import type { Locate } from "./locate.ts";
-import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
+import { type Report, withStatus } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { ruleOf } from "./sarif-rules.ts";
 
 /** GitHub keeps this many of a run. */

@@ -15,15 +15,8 @@ import {
 } from "./describe.ts";
 import { printable } from "./escape.ts";
 import { count, placeInWords, secondsInWords, shorten } from "./format.ts";
-import {
-  incompleteTests,
-  type Report,
-  type ReportedFinding,
-  type ReportedTest,
-  shownFrames,
-  testsWithLastWords,
-  withStatus,
-} from "./report.ts";
+import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import type { Style } from "./style.ts";
 
 /** Of a first run. */

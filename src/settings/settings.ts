@@ -1,35 +1,27 @@
 import { resolve } from "node:path";
 import { UserError } from "../model/user-error.ts";
-import { type Command, commandWords, parseCommand } from "./command.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
-import { bad, oneOf, parseDuration, parseJobs, parseNames, parseTitle, splitSetting } from "./setting-values.ts";
+import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
 import { SETTINGS, type SettingName } from "./settings-table.ts";
+import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
+import {
+  isCommand,
+  type LeakCheck,
+  type MemcheckBudget,
+  parseBudget,
+  parseInstall,
+  parseLeakCheck,
+  parseScan,
+  parseTorture,
+  parseWork,
+  type Scan,
+  type Torture,
+  type Work,
+} from "./work.ts";
 
 /** Which confirmed errors fail a check. */
 export type FailOn = "new" | "memcheck" | "none";
-
-export type Source =
-  | { readonly kind: "checkout"; readonly path: string }
-  | { readonly kind: "release"; readonly version: string }
-  /** An interpreter that is installed, taken as it is. */
-  | { readonly kind: "interpreter"; readonly program: string };
-
-/** What the checked interpreter runs. */
-export type Work =
-  | { readonly kind: "default-tests" }
-  | { readonly kind: "all-tests" }
-  | { readonly kind: "tests"; readonly names: readonly string[] }
-  | Command;
-
-/** Seconds for memcheck in a suite, suspects of the scan included; what is no suite has no limit. */
-export type MemcheckBudget = number | "all" | "none";
-
-/** The test files that are scanned. */
-export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
-
-/** The test files in which allocations are made to fail. */
-export type Torture = Scan;
 
 export interface Settings {
   /** Where the check was started: a command of the user's runs here. */
@@ -43,7 +35,7 @@ export interface Settings {
   readonly scan: Scan;
   readonly torture: Torture;
   readonly memcheckBudget: MemcheckBudget;
-  readonly leakCheck: "live" | "exit" | "none";
+  readonly leakCheck: LeakCheck;
   readonly leakCheckPer: "file" | "class" | "test";
   readonly pythonStacks: boolean;
   readonly suppressions: readonly string[];
@@ -153,95 +145,6 @@ function refuseUnknown(names: readonly string[]): void {
   for (const name of names) {
     if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
   }
-}
-
-interface SourceWords {
-  readonly source: string | undefined;
-  readonly version: string | undefined;
-  readonly python: string | undefined;
-}
-
-function parseSource({ source, version, python }: SourceWords, path: (value: string) => string): Source | undefined {
-  const given = Object.entries({ source, "python-version": version, python }).flatMap(([name, value]) =>
-    value === undefined ? [] : [name],
-  );
-  if (given.length > 1) {
-    throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
-  }
-  if (python !== undefined) return { kind: "interpreter", program: /[/~]/.test(python) ? path(python) : python };
-  if (source !== undefined) return { kind: "checkout", path: path(source) };
-  if (version === undefined) return undefined;
-  const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-  if (minor === undefined || Number(minor) < 11) {
-    throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-  }
-  return { kind: "release", version };
-}
-
-function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
-  if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
-  return words;
-}
-
-/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
-function defaultSource(takesInstalled: boolean, { interpreter, source }: Surroundings): Source {
-  return takesInstalled && interpreter !== undefined ? { kind: "interpreter", program: interpreter } : source;
-}
-
-function refuseForInstalled(hasCommand: boolean, configureArgs: readonly string[]): void {
-  if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
-  if (configureArgs.length > 0)
-    throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
-}
-
-function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined): Work {
-  if (command.length > 0) {
-    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-    const parsed = parseCommand(command);
-    return leakCheck === "exit" || leakCheck === "none" ? { kind: "command", words: commandWords(parsed) } : parsed;
-  }
-  if (tests.length === 0) return { kind: "default-tests" };
-  if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-  return { kind: "tests", names: parseNames("tests", tests, "`all` alone") };
-}
-
-/** Whether the user's own program or tests run, and not CPython's tests. */
-export function isCommand({ kind }: Work): boolean {
-  return kind === "command" || kind === "suite";
-}
-
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
-function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], hasCommand: boolean): Scan {
-  if (words.length === 1 && words[0] === "none") return { kind: "none" };
-  if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
-  if (words.length > 0 && hasCommand) {
-    const allowed = leakCheck === "live" ? "`all`, `none`" : "`none`";
-    throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${allowed}.`);
-  }
-  if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-  return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
-}
-
-/** Test files are run again and again in forked children, which is not made for a command yet. */
-function parseTorture(words: readonly string[], hasCommand: boolean): Torture {
-  if (words.length === 0 || (words.length === 1 && words[0] === "none")) return { kind: "none" };
-  if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
-  if (words.length === 1 && words[0] === "all") return { kind: "all" };
-  return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
-}
-
-function parseBudget(value: string | undefined, { kind }: Work): MemcheckBudget {
-  if (value === undefined) return kind === "suite" ? 5 * 60 : "all";
-  if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
-  return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
-}
-
-/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
-function parseLeakCheck(value: string | undefined, { kind }: Work): Settings["leakCheck"] {
-  const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
-  if (kind === "command" && leakCheck === "live")
-    throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
-  return leakCheck;
 }
 
 /** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */

@@ -1,8 +1,8 @@
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job } from "../engines/job.ts";
-import type { MemcheckOptions } from "../engines/memcheck/command.ts";
 import { isolatedMemcheck } from "../engines/memcheck/isolated.ts";
+import type { MemcheckOptions } from "../engines/memcheck/memcheck-args.ts";
 import { memcheckEngine, memcheckSelfTest } from "../engines/memcheck/memcheck-engine.ts";
 import type { TestRunner } from "../engines/run-all.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
@@ -10,12 +10,12 @@ import { WorkerPool } from "../engines/worker-pool.ts";
 import type { History } from "../findings/history.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import { type Plan, planMemcheck, planTests } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
-import { budgetNotes, chooseForMemcheck, collectSuite, planSuite, withinBudget } from "./suite.ts";
+import { budgetNotes, chooseForMemcheck, collectSuite, planSuite, withinBudget } from "./suite-files.ts";
 
 export interface MemcheckResult extends StageResult {
   /** Memcheck's runs of the scan's suspects. */

@@ -2,7 +2,8 @@ import type { Python } from "../build/build.ts";
 import { commandEnvironment, testEnvironment } from "../build/recipe.ts";
 import { DEFAULT_TESTS, type Selection, selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
-import type { Scan, Settings, Torture } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Scan, Torture } from "../settings/work.ts";
 import type { Processes } from "../system/processes.ts";
 
 export interface Plan {

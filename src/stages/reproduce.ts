@@ -1,10 +1,11 @@
-import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/command.ts";
-import { scanEnvironment, type Unwinder } from "../engines/scan/environment.ts";
+import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/memcheck-args.ts";
+import { scanEnvironment, type Unwinder } from "../engines/scan/scan-environment.ts";
 import type { EngineName } from "../model/engine-name.ts";
-import type { ReportedFinding } from "../report/report.ts";
+import type { ReportedFinding } from "../report/reported-finding.ts";
 import { shellWords } from "../settings/command.ts";
-import type { Settings, Work } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { quoteWord } from "../settings/shell-words.ts";
+import type { Work } from "../settings/work.ts";
 
 export interface ReproduceContext {
   readonly python: string;

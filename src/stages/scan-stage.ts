@@ -2,20 +2,21 @@ import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job, RunContext } from "../engines/job.ts";
-import { joinPreloads } from "../engines/scan/environment.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
+import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
-import type { Note, Problem } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { Problem } from "../model/problem.ts";
 import { UserError } from "../model/user-error.ts";
-import type { Scan } from "../settings/settings.ts";
+import type { Scan } from "../settings/work.ts";
 import { planMemcheck, planScan } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
-import { collectSuite, SuiteFailure } from "./suite.ts";
+import { collectSuite, SuiteFailure } from "./suite-files.ts";
 
 export interface ScanResult extends StageResult {
   readonly notes: readonly Note[];

@@ -8,7 +8,8 @@ import { compareRuns, type Grounds, type Judgement, judge, testsToConfirm } from
 import { endedAlike, reachedLess, reachOf } from "../findings/reach.ts";
 import type { Skip } from "../findings/skip.ts";
 import type { EngineName } from "../model/engine-name.ts";
-import type { Note, Problem } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Progress } from "../model/progress.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { UserError } from "../model/user-error.ts";

@@ -1,7 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
-import type { Note, Stop } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { Stop } from "../model/problem.ts";
 import { systemCodeOf, UserError } from "../model/user-error.ts";
 import { killByMark } from "./orphan-processes.ts";
 import { readOutput } from "./output.ts";

@@ -3,7 +3,7 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { lifecycleJobs, lifecycleRunner } from "../../../src/engines/lifecycle/lifecycle-runner.ts";
-import { causeOf } from "../../../src/model/problem.ts";
+import { causeOf } from "../../../src/model/incomplete.ts";
 import type { TestRun } from "../../../src/model/test-run.ts";
 import { MARK } from "../../../src/probe/protocol.ts";
 import { Processes } from "../../../src/system/processes.ts";

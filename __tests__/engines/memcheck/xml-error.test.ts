@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { MemcheckError } from "../../../src/model/memory-error.ts";
+import type { MemoryError } from "../../../src/model/memory-error.ts";
 import { errorsOf, errorWith, fileWith, readReport, reasonOf, recorded, stackOf, WHAT } from "./xml-files.ts";
 
 /** Each auxiliary text with the addresses of its stack. */
-const auxiliaryOf = (error: MemcheckError | undefined): [string, string[]][] =>
+const auxiliaryOf = (error: MemoryError | undefined): [string, string[]][] =>
   (error?.auxiliary ?? []).map(({ what, frames }) => [what, frames.map(({ address }) => address)]);
 
-async function readOne(error: string): Promise<MemcheckError | undefined> {
+async function readOne(error: string): Promise<MemoryError | undefined> {
   const report = await readReport(fileWith(error));
   assert.equal(reasonOf(report), "");
   return errorsOf(report)[0];

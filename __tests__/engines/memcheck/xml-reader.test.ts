@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { readMemcheckXml } from "../../../src/engines/memcheck/xml-reader.ts";
-import type { Frame, MemcheckError } from "../../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../../src/model/memory-error.ts";
 import { chunkSizes, errorsOf, errorWith, fileWith, messagesOf, readReport, reasonOf, recorded, stackOf, WHAT } from "./xml-files.ts";
 
 const WHOLE = ["errors", "messages", "threads", "crash", "forking-parent", "forked-child", "cpython-leaks", "cpython-suppressions"];
@@ -46,7 +46,7 @@ suite("recorded reports", () => {
 
   test("each auxiliary stack belongs to the text before it, and a text may have none", async () => {
     const [freed, , uninitialised, parameter, , wild] = errorsOf(await readReport(recorded("errors")));
-    const shape = (error: MemcheckError | undefined): unknown => error?.auxiliary.map(({ what, frames }) => [what, functionsOf(frames)]);
+    const shape = (error: MemoryError | undefined): unknown => error?.auxiliary.map(({ what, frames }) => [what, functionsOf(frames)]);
     assert.deepEqual(shape(freed), [
       ["Address 0x4a40041 is 1 bytes inside a block of size 2 free'd", ["free", "read_freed", "main"]],
       ["Block was alloc'd at", ["malloc", "main"]],

@@ -5,7 +5,7 @@ import type { Ending } from "../../../src/engines/engine.ts";
 import { readJournal } from "../../../src/engines/scan/journal.ts";
 import { Symbols } from "../../../src/engines/scan/symbols.ts";
 import type { LeakSuppression } from "../../../src/findings/suppression-file.ts";
-import type { MemcheckEvent } from "../../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../../src/model/memory-error.ts";
 import { MARK, PROTOCOL_VERSION } from "../../../src/probe/protocol.ts";
 import { PLANTED } from "../../../src/probe/provide.ts";
 import { Processes } from "../../../src/system/processes.ts";
@@ -23,10 +23,10 @@ const SUPPRESSION: LeakSuppression = { name: "too wide", file: "/all.supp", line
 
 const LEAK = { record: 7, blocks: 2, direct: 48, indirect: 0, frames: [["/nowhere/x.so", 16]] };
 
-async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly MemcheckEvent[]; ending: Ending }> {
+async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly EngineEvent[]; ending: Ending }> {
   writeFiles(FOLDER, { "1.jsonl": text });
   const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes(process.env)), () => suppression);
-  const events: MemcheckEvent[] = [];
+  const events: EngineEvent[] = [];
   for (let step = await reading.next(); ; step = await reading.next()) {
     if (step.done) return { events, ending: step.value };
     events.push(step.value);

@@ -5,7 +5,7 @@ import type { Ending } from "../../../src/engines/engine.ts";
 import { Symbols } from "../../../src/engines/scan/symbols.ts";
 import { readTortureJournal } from "../../../src/engines/torture/torture-journal.ts";
 import type { TortureCounts } from "../../../src/engines/torture/torture-lines.ts";
-import type { MemcheckEvent } from "../../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../../src/model/memory-error.ts";
 import { MARK, PROTOCOL_VERSION } from "../../../src/probe/protocol.ts";
 import { Processes } from "../../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../../support/folders.ts";
@@ -37,7 +37,7 @@ async function read(text: string) {
   writeFiles(FOLDER, { "1.jsonl": text });
   const lines: TortureCounts[] = [];
   const reading = readTortureJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes(process.env)), (one) => lines.push(one));
-  const events: MemcheckEvent[] = [];
+  const events: EngineEvent[] = [];
   for (;;) {
     const step = await reading.next();
     if (step.done) return { events, lines, ending: step.value satisfies Ending };

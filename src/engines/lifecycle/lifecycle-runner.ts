@@ -1,16 +1,16 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { FindingCollection, findingOf } from "../../findings/finding.ts";
+import { FindingCollection, findingOf } from "../../findings/make-finding.ts";
 import type { LeakSuppression } from "../../findings/suppression-file.ts";
-import type { MemcheckError } from "../../model/memory-error.ts";
+import type { MemoryError } from "../../model/memory-error.ts";
 import { NO_COSTS, type TestRun } from "../../model/test-run.ts";
 import type { Ended } from "../../system/processes.ts";
 import type { Job, RunContext } from "../job.ts";
 import type { TestRunner } from "../run-all.ts";
-import { joinPreloads } from "../scan/environment.ts";
+import { joinPreloads } from "../scan/scan-environment.ts";
 import { suppressionFor } from "../scan/suppressions.ts";
 import { Symbols } from "../scan/symbols.ts";
-import { type LifecycleJournal, readLifecycleJournal } from "./journal.ts";
+import { type LifecycleJournal, readLifecycleJournal } from "./lifecycle-journal.ts";
 
 /** How interpreters come and go: the whole runtime; subinterpreters that share the GIL; those with a GIL of their own. */
 export const LIFECYCLES = ["interpreter", "subinterpreter", "own-gil"] as const;
@@ -73,7 +73,7 @@ function outcomeOf({ code, signal, timedOut }: Ended, read: LifecycleJournal): P
   return read.kind === "whole" ? { status: "passed", incomplete: null } : { status: "crashed", incomplete: read.why };
 }
 
-function findingsOf(errors: readonly MemcheckError[], { name }: Job, { project }: RunContext): TestRun["findings"] {
+function findingsOf(errors: readonly MemoryError[], { name }: Job, { project }: RunContext): TestRun["findings"] {
   const findings = new FindingCollection();
   for (const error of errors) findings.add(findingOf({ engine: "lifecycle", error, testFile: name, testId: null, objects: [] }, project));
   return findings.all();

@@ -5,7 +5,7 @@ import { CONTROL, serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
-import { type MemcheckOptions, memcheckArgs } from "./command.ts";
+import { type MemcheckOptions, memcheckArgs } from "./memcheck-args.ts";
 import { readMemcheckXml } from "./xml-reader.ts";
 
 /** What an interpreter gets beside the control pipe, for memcheck's log. */

@@ -1,6 +1,6 @@
-// The text of an <error> -> MemcheckError. The rules are valgrind's docs/internals/xml-output-protocol4.txt and 5.
+// The text of an <error> -> MemoryError. The rules are valgrind's docs/internals/xml-output-protocol4.txt and 5.
 
-import type { AuxiliaryStack, Frame, MemcheckError } from "../../model/memory-error.ts";
+import type { AuxiliaryStack, Frame, MemoryError } from "../../model/memory-error.ts";
 import { detached, type StackReader } from "./xml-stack.ts";
 import { childOf, integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNode } from "./xml-tree.ts";
 
@@ -14,7 +14,7 @@ interface Skeleton {
 type FramesOf = (stack: XmlNode) => readonly Frame[];
 
 /** Throws `MalformedXml`. */
-export function readError(text: string, stackReader: StackReader): MemcheckError {
+export function readError(text: string, stackReader: StackReader): MemoryError {
   const { xml, stacks, suppression } = takeApart(text);
   const node = parseElement(escapeRawText(xml));
   const framesOf: FramesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
@@ -102,14 +102,14 @@ function unfoldOrigin(node: XmlNode): readonly XmlNode[] {
   return node.children.map((child) => (child.name === "what" ? { ...child, name: "auxwhat" } : child));
 }
 
-function readLeaked(node: XmlNode): MemcheckError["leaked"] {
+function readLeaked(node: XmlNode): MemoryError["leaked"] {
   const xwhat = node.children.find((child) => childOf(child, "leakedbytes") ?? childOf(child, "leakedblocks"));
   if (xwhat === undefined) return undefined;
   const read = (name: string): number => integerOf(requiredText(xwhat, name), name);
   return { bytes: read("leakedbytes"), blocks: read("leakedblocks") };
 }
 
-function readDescriptor(node: XmlNode): MemcheckError["descriptor"] {
+function readDescriptor(node: XmlNode): MemoryError["descriptor"] {
   const number = textOf(node, "fd");
   if (number === undefined) return undefined;
   const path = textOf(node, "path");

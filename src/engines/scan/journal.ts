@@ -3,8 +3,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { GROWTH } from "../../findings/segment.ts";
 import type { LeakSuppression } from "../../findings/suppression-file.ts";
-import type { MemcheckError, MemcheckEvent } from "../../model/memory-error.ts";
-import type { ReportFault } from "../../model/problem.ts";
+import type { ReportFault } from "../../model/incomplete.ts";
+import type { EngineEvent, MemoryError } from "../../model/memory-error.ts";
 import { type Line, parseLine } from "../../probe/protocol.ts";
 import { PLANTED } from "../../probe/provide.ts";
 import type { Ending } from "../engine.ts";
@@ -23,8 +23,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export async function* readJournal(
   path: string,
   symbols: Symbols,
-  suppressionFor: (error: MemcheckError) => LeakSuppression | undefined,
-): AsyncGenerator<MemcheckEvent, Ending> {
+  suppressionFor: (error: MemoryError) => LeakSuppression | undefined,
+): AsyncGenerator<EngineEvent, Ending> {
   if ((await stat(path)).size > MAX_BYTES) return { complete: false, fault: { code: "report-too-large", limit: MAX_BYTES, unit: "bytes" } };
   const texts = (await readFile(path, "utf8")).split("\n");
   const last = texts.pop();
@@ -69,12 +69,12 @@ function damaged(detail: string): ReportFault {
   return { code: "report-damaged", detail };
 }
 
-function suppressedEvents(hidden: readonly LeakSuppression[]): readonly MemcheckEvent[] {
+function suppressedEvents(hidden: readonly LeakSuppression[]): readonly EngineEvent[] {
   const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
   return counts.size === 0 ? [] : [{ type: "suppressed", counts }];
 }
 
-function isPlanted({ frames }: MemcheckError): boolean {
+function isPlanted({ frames }: MemoryError): boolean {
   return frames.some(({ function: name = "" }) => PLANTED.leaks.some((planted) => planted === name));
 }
 
@@ -82,7 +82,7 @@ function tooWide({ name, file, line }: LeakSuppression): ReportFault {
   return { code: "suppression-too-wide", name, file, line };
 }
 
-function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemcheckError {
+function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemoryError {
   return {
     unique: `${record}`,
     thread: 1,
@@ -96,7 +96,7 @@ function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Sy
 }
 
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
-function growthOf({ blocks, type, path, frames }: Growth, symbols: Symbols): MemcheckError {
+function growthOf({ blocks, type, path, frames }: Growth, symbols: Symbols): MemoryError {
   const kept = path.length === 0 ? "C code" : path.join(" → ");
   const noun = type === null ? (blocks === 1 ? "block of memory" : "blocks of memory") : `${type} object${blocks === 1 ? "" : "s"}`;
   const name = `(${kept} → ${type ?? "memory"})`;

@@ -7,8 +7,8 @@ import { serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
-import { scanEnvironment, type Unwinder } from "./environment.ts";
 import { readJournal } from "./journal.ts";
+import { scanEnvironment, type Unwinder } from "./scan-environment.ts";
 import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
 

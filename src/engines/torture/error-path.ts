@@ -1,9 +1,9 @@
 // A failure of an allocation that was not handled, as an error with stacks. Pure.
 
-import { constants } from "node:os";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "../../findings/cpython-functions.ts";
 import { normalizeName } from "../../findings/frames.ts";
-import type { Frame, MemcheckError } from "../../model/memory-error.ts";
+import type { Frame, MemoryError } from "../../model/memory-error.ts";
+import { signalName } from "../../system/signal-name.ts";
 import type { TortureFinding } from "./torture-lines.ts";
 
 const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "LostError" } as const;
@@ -11,7 +11,7 @@ const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "L
 const FLAVORS = { once: "one allocation failed", "from-then-on": "an allocation failed, and all that followed" } as const;
 
 /** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
-export function errorOf(finding: TortureFinding, framesAt: (place: readonly [string | null, number]) => readonly Frame[]): MemcheckError {
+export function errorOf(finding: TortureFinding, framesAt: (place: readonly [string | null, number]) => readonly Frame[]): MemoryError {
   const failed = finding.failed.flatMap(framesAt);
   const other = (finding.frames ?? []).flatMap(framesAt);
   return {
@@ -32,15 +32,11 @@ function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }: TortureFindi
     case "leak":
       return `${bytes} bytes in ${blocks} blocks are definitely lost`;
     case "crash":
-      return `The process was ended by ${nameOfSignal(signal)}`;
+      return `The process was ended by ${signalName(signal ?? 0)}`;
     case "lost-error":
       // Objects are named by their addresses.
       return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
   }
-}
-
-function nameOfSignal(number: number | undefined): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 
 /**

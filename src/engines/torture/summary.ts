@@ -1,4 +1,4 @@
-import type { Note } from "../../model/problem.ts";
+import type { Note } from "../../model/note.ts";
 import type { TortureCounts } from "./torture-lines.ts";
 
 /** What torture looked at in all test files, for the reader to see that it did. */

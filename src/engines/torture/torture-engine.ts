@@ -1,8 +1,8 @@
 import { serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
-import { scanEnvironment } from "../scan/environment.ts";
 import { scanEngine } from "../scan/scan-engine.ts";
+import { scanEnvironment } from "../scan/scan-environment.ts";
 import { Symbols } from "../scan/symbols.ts";
 import { readTortureJournal } from "./torture-journal.ts";
 import type { TortureCounts } from "./torture-lines.ts";

@@ -1,4 +1,4 @@
-import type { MemcheckEvent } from "../../model/memory-error.ts";
+import type { EngineEvent } from "../../model/memory-error.ts";
 import { parseLine } from "../../probe/protocol.ts";
 import type { Ending } from "../engine.ts";
 import { readJournal } from "../scan/journal.ts";
@@ -11,7 +11,7 @@ export async function* readTortureJournal(
   path: string,
   symbols: Symbols,
   take: (line: TortureCounts) => void,
-): AsyncGenerator<MemcheckEvent, Ending> {
+): AsyncGenerator<EngineEvent, Ending> {
   const { events, ending } = await readAll(readJournal(path, symbols, () => undefined));
   const read = events.map((event) => ({ event, line: lineOf(event) }));
   // All at once: addr2line reads a file's debug information each time that it starts.
@@ -27,13 +27,13 @@ export async function* readTortureJournal(
   return { complete: false, fault: { code: "report-damaged", detail: "it does not say what was tried" } };
 }
 
-function lineOf(event: MemcheckEvent) {
+function lineOf(event: EngineEvent) {
   const line = event.type === "message" ? parseLine(event.text) : undefined;
   return line === "unreadable" ? undefined : line;
 }
 
-async function readAll(reading: AsyncGenerator<MemcheckEvent, Ending>): Promise<{ events: readonly MemcheckEvent[]; ending: Ending }> {
-  const events: MemcheckEvent[] = [];
+async function readAll(reading: AsyncGenerator<EngineEvent, Ending>): Promise<{ events: readonly EngineEvent[]; ending: Ending }> {
+  const events: EngineEvent[] = [];
   for (let step = await reading.next(); ; step = await reading.next()) {
     if (step.done) return { events, ending: step.value };
     events.push(step.value);

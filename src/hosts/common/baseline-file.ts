@@ -8,7 +8,8 @@ import { BASELINE_VERSION, type Baseline, BaselineSchema } from "../../findings/
 import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../findings/baseline-store.ts";
 import { mergeBaselines } from "../../findings/merge-baselines.ts";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
-import { isCommand, type Settings } from "../../settings/settings.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { isCommand } from "../../settings/work.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 import { acquireLock } from "../../system/lock.ts";
 

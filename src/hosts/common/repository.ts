@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Locate } from "../../report/locate.ts";
-import { isCommand, type Settings } from "../../settings/settings.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { isCommand } from "../../settings/work.ts";
 
 /** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
 export function locateIn({ source, directory, work }: Pick<Settings, "source" | "directory" | "work">): Locate {

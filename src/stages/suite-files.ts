@@ -4,12 +4,13 @@ import { commandEnvironment } from "../build/recipe.ts";
 import type { Job } from "../engines/job.ts";
 import type { TestRunner } from "../engines/run-all.ts";
 import type { WorkerPool } from "../engines/worker-pool.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { Progress } from "../model/progress.ts";
 import type { SuiteFile } from "../model/suite.ts";
-import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
-import type { MemcheckBudget, Settings } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { MemcheckBudget } from "../settings/work.ts";
 
 /** Where a suite runs, and with what of the environment. */
 export interface SuitePlace extends Pick<Settings, "directory" | "passEnv"> {
@@ -95,18 +96,7 @@ export function withinBudget(
 }
 
 function notRun({ name }: Job): TestRun {
-  return {
-    name,
-    engine: "memcheck",
-    status: "stopped",
-    seconds: 0,
-    incomplete: { code: "stopped", hadStarted: false },
-    ran: null,
-    findings: [],
-    suppressed: [],
-    costs: NO_COSTS,
-    log: "",
-  };
+  return runWithoutReport({ name, engine: "memcheck", status: "stopped", incomplete: { code: "stopped", hadStarted: false } });
 }
 
 /** What memcheck did not look at, as a note; nothing where it was not meant to look. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type MemcheckOptions, memcheckArgs } from "../../../src/engines/memcheck/command.ts";
+import { type MemcheckOptions, memcheckArgs } from "../../../src/engines/memcheck/memcheck-args.ts";
 
 const args = (options: Partial<MemcheckOptions> = {}): string[] =>
   memcheckArgs({ valgrind: "3.19.0", leakCheck: "exit", suppressions: [], extraArgs: [], xmlFolder: "/runs/test_x", ...options });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EngineName } from "../model/engine-name.ts";
 import type { Finding, FrameRole, StackFrame } from "../model/finding.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
-import type { Frame, MemcheckError } from "../model/memory-error.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
 import { normalizeFrames } from "./frames.ts";
 import { ownerOf } from "./owner.ts";
 import { assignRoles, isLeak, normalizedStackOf, segmentOf } from "./segment.ts";
@@ -15,7 +15,7 @@ export const SIGNATURE_VERSION = 4;
 /** An error with what was going on when it was reported. */
 export interface Occurrence {
   readonly engine: EngineName;
-  readonly error: MemcheckError;
+  readonly error: MemoryError;
   readonly testFile: string;
   readonly testId: string | null;
   readonly objects: readonly LeakedObject[];
@@ -40,7 +40,7 @@ export function findingOf({ engine, error: found, testFile, testId, objects }: O
   const annotated = assignRoles(error, project.ambiguous);
   const segment = segmentOf(annotated);
   const signature = signatureOf(error.kind, segment);
-  const showFurther = (frames: MemcheckError["frames"]): readonly StackFrame[] =>
+  const showFurther = (frames: MemoryError["frames"]): readonly StackFrame[] =>
     normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
   return {
     engine,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { FindingCollection } from "../../src/findings/finding.ts";
+import { FindingCollection } from "../../src/findings/make-finding.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import { error, finding, findingFrom, frame, inTest, leak, stack, TREE } from "../support/builders.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type LifecycleJournal, readLifecycleJournal } from "../../../src/engines/lifecycle/journal.ts";
+import { type LifecycleJournal, readLifecycleJournal } from "../../../src/engines/lifecycle/lifecycle-journal.ts";
 import { type Place, Symbols } from "../../../src/engines/scan/symbols.ts";
 import type { Frame } from "../../../src/model/memory-error.ts";
 import { MARK } from "../../../src/probe/protocol.ts";

@@ -1,7 +1,7 @@
 // What lifecycle.c writes -> errors, one for each stack that leaves blocks behind with each interpreter.
 
-import type { MemcheckError } from "../../model/memory-error.ts";
-import type { Incomplete } from "../../model/problem.ts";
+import type { Incomplete } from "../../model/incomplete.ts";
+import type { MemoryError } from "../../model/memory-error.ts";
 import { type Line, parseLine } from "../../probe/protocol.ts";
 import { PLANTED } from "../../probe/provide.ts";
 import type { Symbols } from "../scan/symbols.ts";
@@ -10,7 +10,7 @@ import type { Symbols } from "../scan/symbols.ts";
 export const LEFT_BY_INTERPRETER = "Leak_PerInterpreter";
 
 export type LifecycleJournal =
-  | { readonly kind: "whole"; readonly errors: readonly MemcheckError[] }
+  | { readonly kind: "whole"; readonly errors: readonly MemoryError[] }
   | { readonly kind: "unusable"; readonly why: Incomplete };
 
 type Left = Extract<Line, { event: "left" }>;
@@ -40,11 +40,11 @@ function unusable(why: Incomplete): LifecycleJournal {
   return { kind: "unusable", why };
 }
 
-function isPlanted({ frames }: MemcheckError): boolean {
+function isPlanted({ frames }: MemoryError): boolean {
   return frames.some(({ function: name }) => name === PLANTED.leaks[0]);
 }
 
-function errorOf({ blocks, bytes, frames }: Left, index: number, symbols: Symbols): MemcheckError {
+function errorOf({ blocks, bytes, frames }: Left, index: number, symbols: Symbols): MemoryError {
   return {
     unique: `${index}`,
     thread: 1,
