@@ -107,7 +107,6 @@ function errorOf(lines: readonly string[]): MemoryError {
   });
   return {
     unique: "0x0",
-    thread: 1,
     kind: lines[0]?.startsWith("L") ? "Leak_DefinitelyLost" : "InvalidRead",
     what: lines[0] ?? "",
     frames,

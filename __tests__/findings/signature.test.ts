@@ -44,7 +44,6 @@ function elsewhere(found: MemoryError, shift: number, suffix: string): MemoryErr
   return {
     ...found,
     unique: `0x${shift}`,
-    thread: 1 + shift,
     what: `${shift * 8} bytes in ${shift} blocks are lost in loss record ${shift} of 999`,
     frames: found.frames.map(moved),
     leaked: { bytes: shift * 8, blocks: shift },

@@ -35,7 +35,7 @@ export function stack(text: string): readonly Frame[] {
 
 export function error(overrides: Partial<MemoryError> = {}): MemoryError {
   const frames = stack("read_byte < parse < module_load");
-  return { unique: "0x0", thread: 1, kind: "InvalidRead", what: "Invalid read of size 1", frames, auxiliary: [], ...overrides };
+  return { unique: "0x0", kind: "InvalidRead", what: "Invalid read of size 1", frames, auxiliary: [], ...overrides };
 }
 
 export function leak(frames: string | readonly Frame[], blocks = 1, bytes = blocks * 24): MemoryError {

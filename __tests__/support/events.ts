@@ -10,7 +10,7 @@ export const RUNNING: EngineEvent = { type: "state", state: "RUNNING" };
 export const FINISHED: EngineEvent = { type: "state", state: "FINISHED" };
 
 export function says(text: string): EngineEvent {
-  return { type: "message", thread: 1, text };
+  return { type: "message", text };
 }
 
 /** A line of our runner's. */

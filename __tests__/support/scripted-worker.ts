@@ -44,7 +44,7 @@ export const serving = (run: string, before = "ready"): string => `${before}\nwh
 
 /** Each report is lines of text, and whole. */
 async function* readLines(path: string): AsyncGenerator<EngineEvent, Ending> {
-  for (const text of readFileSync(path, "utf8").split("\n")) yield { type: "message", thread: 1, text };
+  for (const text of readFileSync(path, "utf8").split("\n")) yield { type: "message", text };
   return { complete: true };
 }
 

@@ -103,7 +103,6 @@ export function unpackCorpus(file: Uint8Array): readonly Side[] {
   const stackOf = (index = 0): readonly Frame[] => (stacks[index] ?? []).flatMap((frame) => allFrames[frame] ?? []);
   const errorOf = ([kind, what, stack, blocks = 0, bytes = 0, ...further]: readonly number[]): MemoryError => ({
     unique: "0x0",
-    thread: 1,
     kind: text(kind),
     what: isLeak(text(kind)) ? `${bytes} bytes in ${blocks} blocks are definitely lost` : text(what),
     frames: stackOf(stack),

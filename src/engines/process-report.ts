@@ -176,7 +176,7 @@ function referenceLeak({ event: _, references, ...object }: Extract<Line, { even
   const name = object.repr === undefined ? `(${object.type})` : `(${object.type} ${object.repr})`;
   const frames = [{ address: "0x0", function: name }];
   return {
-    error: { unique: name, thread: 1, kind: REFERENCE_LEAK, what: "", references, frames, auxiliary: [] },
+    error: { unique: name, kind: REFERENCE_LEAK, what: "", references, frames, auxiliary: [] },
     testId: null,
     objects: [],
   };
@@ -187,5 +187,5 @@ function openDescriptor({ kind, path, count, id }: Extract<Line, { event: "open-
   const name = path === null ? `(${kind})` : `(${kind} ${path})`;
   const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
   const frames = [{ address: "0x0", function: name }];
-  return { error: { unique: name, thread: 1, kind: LEFT_OPEN, what, frames, auxiliary: [] }, testId: id, objects: [] };
+  return { error: { unique: name, kind: LEFT_OPEN, what, frames, auxiliary: [] }, testId: id, objects: [] };
 }

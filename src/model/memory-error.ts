@@ -23,7 +23,6 @@ export interface AuxiliaryStack {
 export interface MemoryError {
   /** The engine's tag of the error. Unique in one process only. */
   readonly unique: string;
-  readonly thread: number;
   /** `InvalidRead`, `Leak_DefinitelyLost`, …; a kind that we do not know is kept as it is. */
   readonly kind: string;
   /** The engine's own sentence, where it says more than the kind; else empty. */
@@ -36,8 +35,6 @@ export interface MemoryError {
   readonly leaked?: { readonly bytes: number; readonly blocks: number };
   /** How many references each run of the tests takes to an object, and does not give back. */
   readonly references?: number;
-  /** File descriptor errors (protocol 5). */
-  readonly descriptor?: { readonly number: number; readonly path?: string };
   /** Ready-made suppression text, where `--gen-suppressions=all` was given. */
   readonly suppression?: string;
 }
@@ -46,7 +43,7 @@ export interface MemoryError {
 export type EngineEvent =
   | { readonly type: "process"; readonly protocol: number; readonly tool: string; readonly pid: number; readonly parentPid: number }
   | { readonly type: "state"; readonly state: "RUNNING" | "FINISHED" }
-  | { readonly type: "message"; readonly thread: number; readonly text: string }
+  | { readonly type: "message"; readonly text: string }
   | { readonly type: "error"; readonly error: MemoryError }
   /** How many errors each suppression hid, by its name. */
   | { readonly type: "suppressed"; readonly counts: ReadonlyMap<string, number> };

@@ -34,7 +34,6 @@ suite("a journal of interpreters that start and end", () => {
       errors: [
         {
           unique: "0",
-          thread: 1,
           kind: "Leak_PerInterpreter",
           what: "",
           frames: [{ address: "7", object: "/nowhere/x.so", function: "function_7" }],

@@ -64,7 +64,6 @@ suite("a journal of the scan", () => {
         type: "error",
         error: {
           unique: "7",
-          thread: 1,
           kind: "Leak_DefinitelyLost",
           what: "",
           frames: [{ address: "0x10", object: "/nowhere/x.so" }],
@@ -112,8 +111,8 @@ suite("a journal of the scan", () => {
   test("passes on what a test wrote into it as a message that nobody understands", async () => {
     const { events, ending } = await read("::error::hello\n\n");
     assert.deepEqual(events, [
-      { type: "message", thread: 1, text: "::error::hello" },
-      { type: "message", thread: 1, text: "" },
+      { type: "message", text: "::error::hello" },
+      { type: "message", text: "" },
     ]);
     assert.deepEqual(ending, { complete: true });
   });

@@ -47,7 +47,6 @@ function isPlanted({ frames }: MemoryError): boolean {
 function errorOf({ blocks, bytes, frames }: Left, index: number, symbols: Symbols): MemoryError {
   return {
     unique: `${index}`,
-    thread: 1,
     kind: LEFT_BY_INTERPRETER,
     what: "",
     frames: frames.flatMap((place) => symbols.framesAt(place)),

@@ -19,19 +19,16 @@ export function readError(text: string, stackReader: StackReader): MemoryError {
   const node = parseElement(escapeRawText(xml));
   const framesOf: FramesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
   const leaked = readLeaked(node);
-  const descriptor = readDescriptor(node);
   const what = readWhat(node);
   const record = leaked && recordNumber(what);
   return {
     unique: requiredText(node, "unique"),
-    thread: integerOf(requiredText(node, "tid"), "tid"),
     kind: requiredText(node, "kind"),
     // Of a loss record it has nothing but the numbers.
     what: leaked === undefined ? what : "",
     ...readStacks(node, framesOf),
     ...(leaked !== undefined && { leaked }),
     ...(record !== undefined && { record }),
-    ...(descriptor !== undefined && { descriptor }),
     ...(suppression !== undefined && { suppression: readSuppression(suppression) }),
   };
 }
@@ -107,13 +104,6 @@ function readLeaked(node: XmlNode): MemoryError["leaked"] {
   if (xwhat === undefined) return undefined;
   const read = (name: string): number => integerOf(requiredText(xwhat, name), name);
   return { bytes: read("leakedbytes"), blocks: read("leakedblocks") };
-}
-
-function readDescriptor(node: XmlNode): MemoryError["descriptor"] {
-  const number = textOf(node, "fd");
-  if (number === undefined) return undefined;
-  const path = textOf(node, "path");
-  return { number: integerOf(number, "fd"), ...(path !== undefined && { path }) };
 }
 
 /** The raw text is all of it; the tags before it say the same once more. */

@@ -32,7 +32,7 @@ function readMessage(text: string): EngineEvent {
   const node = parseElement(escapeRawText(text));
   const message = childOf(node, "text");
   if (message === undefined) throw new MalformedXml("it has no <text>");
-  return { type: "message", thread: integerOf(requiredText(node, "tid"), "tid"), text: message.text.replace(/\n? {2}$/, "") };
+  return { type: "message", text: message.text.replace(/\n? {2}$/, "") };
 }
 
 function readCounts(text: string): ReadonlyMap<string, number> {

@@ -39,7 +39,7 @@ export async function* readJournal(
     }
     if (!isLeakLine(line)) {
       fault = troubleOf(line) ?? fault;
-      yield { type: "message", thread: 1, text };
+      yield { type: "message", text };
       continue;
     }
     const error = errorOf(line, symbols);
@@ -85,7 +85,6 @@ function tooWide({ name, file, line }: LeakSuppression): ReportFault {
 function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemoryError {
   return {
     unique: `${record}`,
-    thread: 1,
     kind: "Leak_DefinitelyLost",
     what: "",
     frames: frames.flatMap((place) => symbols.framesAt(place)),
@@ -102,7 +101,6 @@ function growthOf({ blocks, type, path, frames }: Growth, symbols: Symbols): Mem
   const name = `(${kept} → ${type ?? "memory"})`;
   return {
     unique: name,
-    thread: 1,
     kind: GROWTH,
     what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
     frames: [{ address: "0x0", function: name }, ...frames.flatMap((place) => symbols.framesAt(place))],

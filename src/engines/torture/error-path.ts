@@ -16,7 +16,6 @@ export function errorOf(finding: TortureFinding, framesAt: (place: readonly [str
   const other = (finding.frames ?? []).flatMap(framesAt);
   return {
     unique: "torture",
-    thread: 1,
     kind: KINDS[finding.kind],
     what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
     frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
