@@ -5615,7 +5615,6 @@ async function* readJournal(path, symbols, suppressionFor) {
 			fault = troubleOf(line) ?? fault;
 			yield {
 				type: "message",
-				thread: 1,
 				text
 			};
 			continue;
@@ -5672,7 +5671,6 @@ function tooWide({ name, file, line }) {
 function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
 	return {
 		unique: `${record}`,
-		thread: 1,
 		kind: "Leak_DefinitelyLost",
 		what: "",
 		frames: frames.flatMap((place) => symbols.framesAt(place)),
@@ -5691,7 +5689,6 @@ function growthOf({ blocks, type, path, frames }, symbols) {
 	const name = `(${kept} → ${type ?? "memory"})`;
 	return {
 		unique: name,
-		thread: 1,
 		kind: GROWTH,
 		what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
 		frames: [{
@@ -8358,7 +8355,7 @@ const FindingSchema = strictObject({
 		what: string(),
 		frames: array(FrameSchema)
 	})),
-	/** Of leaks, else 0; sums of all occurrences. */
+	/** Of leaks, else 0; sums of all occurrences. Of `FdLeftOpen` the blocks are descriptors. */
 	blocks: number(),
 	bytes: number(),
 	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
@@ -9235,7 +9232,6 @@ function isPlanted({ frames }) {
 function errorOf$1({ blocks, bytes, frames }, index, symbols) {
 	return {
 		unique: `${index}`,
-		thread: 1,
 		kind: LEFT_BY_INTERPRETER,
 		what: "",
 		frames: frames.flatMap((place) => symbols.framesAt(place)),
@@ -9876,7 +9872,6 @@ function referenceLeak({ event: _, references, ...object }) {
 	return {
 		error: {
 			unique: name,
-			thread: 1,
 			kind: REFERENCE_LEAK,
 			what: "",
 			references,
@@ -9890,21 +9885,23 @@ function referenceLeak({ event: _, references, ...object }) {
 		objects: []
 	};
 }
-/** As of a reference leak, what stays is in place of a stack. */
+/** As of a reference leak, what stays is in place of a stack. Its blocks are the descriptors. */
 function openDescriptor({ kind, path, count, id }) {
 	const name = path === null ? `(${kind})` : `(${kind} ${path})`;
-	const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
 	return {
 		error: {
 			unique: name,
-			thread: 1,
 			kind: LEFT_OPEN,
-			what,
+			what: "",
 			frames: [{
 				address: "0x0",
 				function: name
 			}],
-			auxiliary: []
+			auxiliary: [],
+			leaked: {
+				blocks: count,
+				bytes: 0
+			}
 		},
 		testId: id,
 		objects: []
@@ -14340,18 +14337,15 @@ function readError(text, stackReader) {
 	const node = parseElement(escapeRawText(xml));
 	const framesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
 	const leaked = readLeaked(node);
-	const descriptor = readDescriptor(node);
 	const what = readWhat(node);
 	const record = leaked && recordNumber(what);
 	return {
 		unique: requiredText(node, "unique"),
-		thread: integerOf(requiredText(node, "tid"), "tid"),
 		kind: requiredText(node, "kind"),
 		what: leaked === void 0 ? what : "",
 		...readStacks(node, framesOf),
 		...leaked !== void 0 && { leaked },
 		...record !== void 0 && { record },
-		...descriptor !== void 0 && { descriptor },
 		...suppression !== void 0 && { suppression: readSuppression(suppression) }
 	};
 }
@@ -14435,15 +14429,6 @@ function readLeaked(node) {
 		blocks: read("leakedblocks")
 	};
 }
-function readDescriptor(node) {
-	const number = textOf(node, "fd");
-	if (number === void 0) return void 0;
-	const path = textOf(node, "path");
-	return {
-		number: integerOf(number, "fd"),
-		...path !== void 0 && { path }
-	};
-}
 /** The raw text is all of it; the tags before it say the same once more. */
 function readSuppression(xml) {
 	const start = xml.indexOf("<rawtext>");
@@ -14484,7 +14469,6 @@ function readMessage(text) {
 	if (message === void 0) throw new MalformedXml("it has no <text>");
 	return {
 		type: "message",
-		thread: integerOf(requiredText(node, "tid"), "tid"),
 		text: message.text.replace(/\n? {2}$/, "")
 	};
 }
@@ -16285,7 +16269,6 @@ function errorOf(finding, framesAt) {
 	const other = (finding.frames ?? []).flatMap(framesAt);
 	return {
 		unique: "torture",
-		thread: 1,
 		kind: KINDS$1[finding.kind],
 		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
 		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
@@ -16744,11 +16727,12 @@ const KINDS = {
 function kindInWords(kind) {
 	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
 }
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
+/** `2 blocks, 96 bytes`; empty for what has no amount. */
 function amountInWords(finding) {
 	if (finding.references > 0) return `${count$2(finding.references, "more reference")} after each run of the tests`;
 	if (finding.blocks === 0) return "";
 	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
 	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
@@ -16806,7 +16790,7 @@ function checkedInWords({ tests }) {
 		of("memcheck"),
 		of("torture")
 	];
-	const end = tortured === 0 ? "" : `, ${tortured} tortured`;
+	const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
 	return scanned === 0 ? `${count$2(checked, "test file")} checked${end}` : `${count$2(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
@@ -16838,6 +16822,9 @@ function warningsInWords(report) {
 	const warnings = withStatus(report, "warning").length;
 	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
 }
+function testFiles({ tests }) {
+	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
+}
 /** One line that says it all. */
 function verdictInWords(report) {
 	const fresh = withStatus(report, "new", "grown").length;
@@ -16846,7 +16833,7 @@ function verdictInWords(report) {
 		case "clean":
 			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
 			return `First run: ${count$2(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(testFiles(report).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }

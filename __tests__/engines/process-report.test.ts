@@ -110,7 +110,7 @@ test("a descriptor that a test file leaves open is an error of what it leads to,
   assert.deepEqual([one?.error.kind, one?.testId], ["FdLeftOpen", "test.test_x.T.test_it"]);
   assert.deepEqual(one && findingFrom(one.error).segment, ["(socket)"]);
   const [several] = told({ count: 2, kind: "file", path: "/dev/null", id: null });
-  assert.equal(several?.error.what, "2 descriptors that the test file opened are open at its end");
+  assert.equal(several?.error.leaked?.blocks, 2);
   assert.deepEqual(several && findingFrom(several.error).segment, ["(file /dev/null)"]);
 });
 

@@ -107,10 +107,10 @@ suite("the scan", () => {
     const { ran, report } = await checkout.check(flags);
     assertExit(ran, 0);
     assert.deepEqual(
-      report.findings.map(({ status, kind, site, test, what }) => [status, kind, site.function, test.id, what.split(" ")[0]]).toSorted(),
+      report.findings.map(({ status, kind, site, test, blocks }) => [status, kind, site.function, test.id, blocks]).toSorted(),
       [
-        ["warning", "FdLeftOpen", "(file /dev/null)", "test.test_zz_b.T.test_it", "2"],
-        ["warning", "FdLeftOpen", "(socket)", "test.test_zz_b.T.test_it", "1"],
+        ["warning", "FdLeftOpen", "(file /dev/null)", "test.test_zz_b.T.test_it", 2],
+        ["warning", "FdLeftOpen", "(socket)", "test.test_zz_b.T.test_it", 1],
       ],
     );
     assert.match(ran.stdout, /Clean: .*no new errors, 2 new warnings\./);

@@ -21,18 +21,30 @@ test("numbers are counted as people do", () => {
 
 suite("an amount", () => {
   test("has blocks and bytes, and what the baseline had", () => {
-    assert.equal(amountInWords({ blocks: 1, bytes: 96, references: 0, blocksBefore: null }), "1 block, 96 bytes");
-    assert.equal(amountInWords({ blocks: 3, bytes: 1, references: 0, blocksBefore: 2 }), "3 blocks (2 in the baseline), 1 byte");
+    assert.equal(
+      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 1, bytes: 96, references: 0, blocksBefore: null }),
+      "1 block, 96 bytes",
+    );
+    assert.equal(
+      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 3, bytes: 1, references: 0, blocksBefore: 2 }),
+      "3 blocks (2 in the baseline), 1 byte",
+    );
   });
 
   test("of a reference leak is how many references each run keeps", () => {
-    const references = (number: number) => amountInWords({ blocks: 0, bytes: 0, references: number, blocksBefore: null });
+    const references = (number: number) =>
+      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 0, bytes: 0, references: number, blocksBefore: null });
     assert.equal(references(1), "1 more reference after each run of the tests");
     assert.equal(references(2), "2 more references after each run of the tests");
   });
 
-  test("is empty for what is no leak", () => {
-    assert.equal(amountInWords({ blocks: 0, bytes: 0, references: 0, blocksBefore: null }), "");
+  test("of descriptors left open is their number", () => {
+    const amount = { kind: "FdLeftOpen", blocks: 2, bytes: 0, references: 0, blocksBefore: 1 };
+    assert.equal(amountInWords(amount), "2 descriptors (1 in the baseline)");
+  });
+
+  test("is empty for what has none", () => {
+    assert.equal(amountInWords({ kind: "Leak_DefinitelyLost", blocks: 0, bytes: 0, references: 0, blocksBefore: null }), "");
   });
 });
 
@@ -81,6 +93,12 @@ suite("the verdict in one line", () => {
     const tests = [testOf("test_x", { engine: "scan" }), testOf("test_y", { engine: "scan" }), testOf("test_x")];
     assert.equal(verdictInWords(report({ tests })), "Clean: 2 test files scanned, 1 checked under memcheck, nothing new.");
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 2 checked test files.");
+  });
+
+  test("counts interpreters that start and end as no test files", () => {
+    const tests = [testOf("test_x"), testOf("lifecycle.interpreter", { engine: "lifecycle" })];
+    assert.equal(verdictInWords(report({ tests })), "Clean: 1 test file checked, start and shutdown checked, nothing new.");
+    assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");
   });
 
   test("does not read like a comparison where nothing was compared", () => {

@@ -31,7 +31,7 @@ export interface MemoryError {
   readonly auxiliary: readonly AuxiliaryStack[];
   /** The number of a loss record. Depends on what else is lost. */
   readonly record?: number;
-  /** Bytes and blocks of a loss record. */
+  /** Bytes and blocks of a loss record; of `FdLeftOpen` the blocks are descriptors. */
   readonly leaked?: { readonly bytes: number; readonly blocks: number };
   /** How many references each run of the tests takes to an object, and does not give back. */
   readonly references?: number;

@@ -33,11 +33,12 @@ export function kindInWords(kind: string): string {
   return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
 }
 
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
-export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" | "references" | "blocksBefore">): string {
+/** `2 blocks, 96 bytes`; empty for what has no amount. */
+export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
   if (finding.references > 0) return `${count(finding.references, "more reference")} after each run of the tests`;
   if (finding.blocks === 0) return "";
   const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+  if (finding.kind === "FdLeftOpen") return `${count(finding.blocks, "descriptor")}${before}`;
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 
@@ -101,7 +102,7 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
   const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
-  const end = tortured === 0 ? "" : `, ${tortured} tortured`;
+  const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
   return scanned === 0
     ? `${count(checked, "test file")} checked${end}`
     : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
@@ -139,6 +140,10 @@ function warningsInWords(report: Report): string {
   return warnings === 0 ? "nothing new" : `no new errors, ${count(warnings, "new warning")}`;
 }
 
+function testFiles({ tests }: Report): ReadonlySet<string> {
+  return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
+}
+
 /** One line that says it all. */
 export function verdictInWords(report: Report): string {
   const fresh = withStatus(report, "new", "grown").length;
@@ -149,7 +154,7 @@ export function verdictInWords(report: Report): string {
       if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
       return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
     case "new-errors":
-      return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+      return `${count(fresh, "new error")} in ${count(testFiles(report).size, "checked test file")}.`;
     case "inconclusive":
       return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
   }
