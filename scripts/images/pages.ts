@@ -8,7 +8,8 @@ export interface Page {
   readonly height: number;
 }
 
-const WIDTH = 860;
+/** Narrow, so that a phone shows it in letters that can be read. */
+const WIDTH = 660;
 const LINE = 20;
 
 const FONTS = `font: 13px/${LINE}px "DejaVu Sans Mono", monospace;`;
@@ -27,10 +28,10 @@ export function diffPage(diff: string, annotation: Annotation): Page {
     main { margin: 10px; border: 1px solid #d1d9e0; border-radius: 6px; overflow: hidden; }
     header { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; padding: 8px 12px; font-weight: bold; }
     div { white-space: pre; } .old { background: #ffebe9; } .new { background: #dafbe1; }
-    i { display: inline-block; width: 44px; padding-right: 10px; text-align: right; font-style: normal; color: #59636e; }
-    .box { margin: 6px 12px 8px 118px; border: 1px solid #d1d9e0; border-left: 4px solid #cf222e; border-radius: 6px; padding: 8px 12px;
+    i { display: inline-block; width: 30px; padding-right: 8px; text-align: right; font-style: normal; color: #59636e; }
+    .box { margin: 6px 10px 8px 44px; border: 1px solid #d1d9e0; border-left: 4px solid #cf222e; border-radius: 6px; padding: 8px 12px;
       white-space: pre-wrap; overflow-wrap: anywhere; } b { color: #cf222e; }`;
-  const height = 20 + 37 + lines.length * LINE + 32 + wrappedLines(`${annotation.title}\n${annotation.message}`, 84) * LINE;
+  const height = 20 + 37 + lines.length * LINE + 32 + wrappedLines(`${annotation.title}\n${annotation.message}`, 69) * LINE;
   const body = [...rows.slice(0, at + 1), box, ...rows.slice(at + 1)].join("");
   return page(style, `<main><header>${escapeHtml(annotation.file ?? "")}</header>${body}</main>`, height);
 }
@@ -69,7 +70,7 @@ export function terminalPage(command: string, output: string): Page {
     pre { margin: 10px; padding: 14px 16px; background: #0d1117; color: #e6edf3; border-radius: 8px; ${FONTS}
       white-space: pre-wrap; overflow-wrap: anywhere; }
     .bold { font-weight: bold; } .dim { color: #8b949e; } .red { color: #ff7b72; } .yellow { color: #d29922; } .green { color: #3fb950; }`;
-  return page(style, `<pre>${colored(shown)}</pre>`, 48 + wrappedLines(plain(shown), 103) * LINE);
+  return page(style, `<pre>${colored(shown)}</pre>`, 48 + wrappedLines(plain(shown), 77) * LINE);
 }
 
 /** It is as long as the stack above it. */
