@@ -5684,13 +5684,12 @@ function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
 }
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
 function growthOf({ blocks, type, path, frames }, symbols) {
-	const kept = path.length === 0 ? "C code" : path.join(" → ");
-	const noun = type === null ? blocks === 1 ? "block of memory" : "blocks of memory" : `${type} object${blocks === 1 ? "" : "s"}`;
-	const name = `(${kept} → ${type ?? "memory"})`;
+	const name = `(${path.length === 0 ? "C code" : path.join(" → ")} → ${type ?? "memory"})`;
 	return {
 		unique: name,
 		kind: GROWTH,
-		what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
+		what: "",
+		references: blocks,
 		frames: [{
 			address: "0x0",
 			function: name
@@ -6014,18 +6013,22 @@ function expiryNotes(fresh, { acceptances, today }) {
 	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
 		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
 		if (expired === void 0) return [];
-		const { signature, expires, reason } = expired;
+		const { expires, reason } = expired;
 		return [{
 			code: "acceptance-expired",
-			signature,
+			signature: finding.signature,
 			function: finding.site.function,
 			expires,
 			reason
 		}];
 	});
 }
-function covers({ signature, test }, finding) {
-	return signature === finding.signature && (test === void 0 || test === finding.test.file);
+function covers({ signature, path, test }, finding) {
+	return (path === void 0 ? signature === finding.signature : isKeptBy(path, finding)) && (test === void 0 || test === finding.test.file);
+}
+/** Growth begins with what keeps it: `(json.KEPT: list → Entry)`. */
+function isKeptBy(path, { kind, segment: [kept = ""] }) {
+	return kind === "Growth" && kept.startsWith(`(${path} → `);
 }
 
 // src/findings/details.ts
@@ -8358,7 +8361,7 @@ const FindingSchema = strictObject({
 	/** Of leaks, else 0; sums of all occurrences. Of `FdLeftOpen` the blocks are descriptors. */
 	blocks: number(),
 	bytes: number(),
-	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+	/** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
 	references: number(),
 	/** How many blocks the baseline has; null where it has none of it. */
 	blocksBefore: nullable(number()),
@@ -8793,7 +8796,7 @@ async function readRepositorySettings(folder, today) {
 	}
 	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
 	const accepts = accept.map((says) => ({
-		title: says.signature,
+		title: says.signature ?? says.path ?? "",
 		says
 	}));
 	const skips = skip.map((says) => ({
@@ -8819,16 +8822,17 @@ const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{
 function fileSchema(today) {
 	return strictObject({
 		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
-		accept: optional(array(strictObject({
-			signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+		accept: optional(array(pipe(strictObject({
+			signature: optional(pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it"))),
+			path: optional(pipe(string(), trim(), minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
 			test: optional(string()),
 			reason: Reason,
 			expires: daySchema(today)
-		})), []),
+		}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "either a `signature` or, for growth, a `path`"))), []),
 		skip: optional(array(strictObject({
 			test: TestName,
 			reason: Reason,
-			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan` or `torture`")),
+			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
 			expires: optional(daySchema(today))
 		})), [])
 	});
@@ -16729,7 +16733,8 @@ function kindInWords(kind) {
 }
 /** `2 blocks, 96 bytes`; empty for what has no amount. */
 function amountInWords(finding) {
-	if (finding.references > 0) return `${count$2(finding.references, "more reference")} after each run of the tests`;
+	const noun = finding.kind === "Growth" ? "more object" : "more reference";
+	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests`;
 	if (finding.blocks === 0) return "";
 	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
 	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { acceptanceFor, expiryNotes } from "../../src/findings/acceptance.ts";
 import { compareRuns, judge, testsToConfirm } from "../../src/findings/judgement.ts";
+import { GROWTH } from "../../src/findings/segment.ts";
 import { readRepositorySettings } from "../../src/settings/repository-settings.ts";
 import { baseline, finding, groundsOf, inTest, namesOf, run } from "../support/builders.ts";
 import { temporaryFolder } from "../support/folders.ts";
@@ -27,6 +28,16 @@ suite("an accepted finding", () => {
     const here = [{ ...acceptance, test: "test_x" }];
     assert.notEqual(acceptanceFor(leak, here, "2026-01-01"), undefined);
     assert.equal(acceptanceFor(finding("f", inTest("test_y")), here, "2026-01-01"), undefined);
+  });
+
+  test("is growth of all that a path keeps, and nothing else", () => {
+    const byPath = [{ path: "json.KEPT: list", reason: "a registry", expires: "2026-06-01" }];
+    const isAccepted = (kept: string, kind = GROWTH) => acceptanceFor(finding(kept, { kind }), byPath, "2026-01-01") !== undefined;
+    assert.deepEqual([isAccepted("(json.KEPT: list → Entry)"), isAccepted("(json.KEPT: list → dict → Entry)")], [true, true]);
+    assert.deepEqual(
+      [isAccepted("(json.KEPT: listing → Entry)"), isAccepted("(json.KEPT: list → Entry)", "ReferenceLeak")],
+      [false, false],
+    );
   });
 
   test("is not run again, and no problem", () => {
@@ -79,12 +90,14 @@ suite("a repository's own settings", () => {
       ["acept = []", /acept/],
       ["burst-limit = 0", /burst-limit/],
       ['[[accept]]\nsignature = "xyz"\nreason = "why"\nexpires = 2027-01-01', /accept\.0\.signature: .*16 hexadecimal digits/],
+      [`[[accept]]\nreason = "why"\nexpires = 2027-01-01`, /accept\.0: either a `signature` or, for growth, a `path`/],
+      [`[[accept]]\nsignature = "${leak.signature}"\npath = "a.b: list"\nreason = "why"\nexpires = 2027-01-01`, /accept\.0: either/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = " "\nexpires = 2027-01-01`, /accept\.0\.reason: a reason/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = "soon"`, /accept\.0\.expires: a day such as 2027-03-01/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"`, /expires/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = 2027-07-01`, /accept\.0\.expires: at most a year from now/],
       ['[[skip]]\ntest = "csv"\nreason = "why"', /skip\.0\.test: the name of a test file/],
-      ['[[skip]]\ntest = "test_csv"\nreason = "why"\nengine = "asan"', /skip\.0\.engine: `memcheck`, `scan` or `torture`/],
+      ['[[skip]]\ntest = "test_csv"\nreason = "why"\nengine = "asan"', /skip\.0\.engine: `memcheck`, `scan`, `torture` or `lifecycle`/],
       ['[[skip]]\ntest = "test_csv"\nreason = "why"\nexpires = 9999-12-31', /skip\.0\.expires: at most a year from now/],
     ];
     for (const [text, message] of cases) await assert.rejects(read(text), message, text);

@@ -10,7 +10,7 @@ const LIFECYCLES = ["lifecycle.interpreter", "lifecycle.subinterpreter", "lifecy
 
 const foundIn = (report: Report): string[] =>
   fresh(report)
-    .map((one) => `${one.engine} ${one.kind} ${one.test.file} ${one.site.file}`)
+    .flatMap(({ kind, site, occurrences }) => occurrences.map(({ engine, test }) => `${engine} ${kind} ${test.file} ${site.file}`))
     .sort();
 
 suite("interpreters that start and end", () => {

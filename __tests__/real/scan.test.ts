@@ -130,8 +130,8 @@ suite("the scan", () => {
     const { ran, report } = await checkout.check(flags);
     assertExit(ran, 0);
     assert.deepEqual(
-      report.findings.map(({ status, kind, what }) => [status, kind, what]),
-      [["warning", "Growth", "1 more Entry object after each run of the tests, kept by json.KEPT: list"]],
+      report.findings.map(({ status, kind, references, stack }) => [status, kind, references, stack[0]?.function]),
+      [["warning", "Growth", 1, "(json.KEPT: list → Entry)"]],
     );
     assert.match(ran.stdout, /warning: new growth in /);
   });

@@ -33,9 +33,14 @@ suite("an amount", () => {
 
   test("of a reference leak is how many references each run keeps", () => {
     const references = (number: number) =>
-      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 0, bytes: 0, references: number, blocksBefore: null });
+      amountInWords({ kind: "ReferenceLeak", blocks: 0, bytes: 0, references: number, blocksBefore: null });
     assert.equal(references(1), "1 more reference after each run of the tests");
     assert.equal(references(2), "2 more references after each run of the tests");
+  });
+
+  test("of growth is how many objects each run adds", () => {
+    const amount = { kind: "Growth", blocks: 0, bytes: 0, references: 2, blocksBefore: null };
+    assert.equal(amountInWords(amount), "2 more objects after each run of the tests");
   });
 
   test("of descriptors left open is their number", () => {

@@ -33,7 +33,7 @@ export interface MemoryError {
   readonly record?: number;
   /** Bytes and blocks of a loss record; of `FdLeftOpen` the blocks are descriptors. */
   readonly leaked?: { readonly bytes: number; readonly blocks: number };
-  /** How many references each run of the tests takes to an object, and does not give back. */
+  /** How many references each run of the tests takes to an object, and does not give back; of growth, how many objects it adds. */
   readonly references?: number;
   /** Ready-made suppression text, where `--gen-suppressions=all` was given. */
   readonly suppression?: string;

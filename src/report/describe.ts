@@ -1,3 +1,4 @@
+import { GROWTH } from "../findings/segment.ts";
 import { count, shortName } from "./format.ts";
 import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
@@ -35,7 +36,8 @@ export function kindInWords(kind: string): string {
 
 /** `2 blocks, 96 bytes`; empty for what has no amount. */
 export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
-  if (finding.references > 0) return `${count(finding.references, "more reference")} after each run of the tests`;
+  const noun = finding.kind === GROWTH ? "more object" : "more reference";
+  if (finding.references > 0) return `${count(finding.references, noun)} after each run of the tests`;
   if (finding.blocks === 0) return "";
   const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
   if (finding.kind === "FdLeftOpen") return `${count(finding.blocks, "descriptor")}${before}`;

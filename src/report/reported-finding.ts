@@ -58,7 +58,7 @@ export const FindingSchema = v.strictObject({
   /** Of leaks, else 0; sums of all occurrences. Of `FdLeftOpen` the blocks are descriptors. */
   blocks: v.number(),
   bytes: v.number(),
-  /** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+  /** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
   references: v.number(),
   /** How many blocks the baseline has; null where it has none of it. */
   blocksBefore: v.nullable(v.number()),
