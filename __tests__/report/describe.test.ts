@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { amountInWords, confidenceInWords, kindInWords, objectInWords, originInWords, verdictInWords } from "../../src/report/describe.ts";
+import { amountInWords, confidenceInWords, kindInWords, objectsInWords, originInWords, verdictInWords } from "../../src/report/describe.ts";
 import { count, placeInWords, secondsInWords } from "../../src/report/format.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
 test("kinds are told in words, and unknown ones as they are", () => {
@@ -53,10 +54,13 @@ suite("an amount", () => {
   });
 });
 
-test("a lost object is as much as could be told of it", () => {
-  assert.equal(objectInWords({ type: "str", refcount: 1, length: 9, repr: "'planted 1'" }), "str 'planted 1', length 9, 1 reference");
-  assert.equal(objectInWords({ type: "Thing", refcount: 2 }), "Thing, 2 references");
-  assert.equal(objectInWords({ type: "int", refcount: null, repr: "1" }), "int 1, immortal");
+test("a lost object is as much as is known of it, with the Python lines that allocated it", () => {
+  const shown = (object: ReportedFinding["objects"][number], kind = "Leak_DefinitelyLost") =>
+    objectsInWords({ kind, objects: [object] })[0];
+  const text = { type: "str", refcount: 1, length: 9, repr: "'planted 1'" };
+  assert.deepEqual(shown(text), ["lost: str 'planted 1', length 9, 1 reference", []]);
+  assert.deepEqual(shown({ type: "int", refcount: null, repr: "1" }), ["lost: int 1, immortal", []]);
+  assert.deepEqual(shown({ type: "Thing", refcount: 2, python: ["x.py:1"] }, "Growth"), ["kept: Thing, 2 references", ["x.py:1"]]);
 });
 
 test("a place is as much as is known of it", () => {

@@ -94,7 +94,7 @@ export class ProcessReport {
     // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
     const counts = this.#leakCheck !== "live" || (this.started && !this.finished);
     if (this.#isPlanted(error, isLeak, counts)) return [];
-    if (!isLeak) return [{ error, testId: this.#testId, objects: [] }];
+    if (!isLeak) return [{ error, testId: this.#testId, objects: error.example === undefined ? [] : [error.example] }];
     if (this.#leakCheck === "none" || !counts) return [];
     if (this.#leakCheck === "exit") return [{ error, testId: null, objects: [] }];
     // With the collector's links hidden, what lives is only pointed at from within its owners: "possibly lost".

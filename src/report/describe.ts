@@ -70,8 +70,17 @@ export function ownerInWords({ owner }: Pick<ReportedFinding, "owner">): string 
   }
 }
 
+/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+export function objectsInWords({
+  kind,
+  objects,
+}: Pick<ReportedFinding, "kind" | "objects">): readonly (readonly [string, readonly string[]])[] {
+  const what = kind === GROWTH ? "kept" : "lost";
+  return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+}
+
 /** `str 'planted 1', 1 reference` */
-export function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
+function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
   const parts = [
     repr === undefined ? type : `${type} ${repr}`,
     ...(length === undefined ? [] : [`length ${length}`]),

@@ -46,14 +46,20 @@ suite("a journal of the scan", () => {
   });
 
   test("tells what grows with what keeps it before its stack", async () => {
-    const growth = { record: 3, blocks: 2, type: "Entry", path: ["json.KEPT: list"], frames: [["/nowhere/x.so", 16]] };
-    const { events } = await read(line("growth", growth) + line("growth", { ...growth, type: null, path: [] }));
+    const growth = {
+      record: 3,
+      blocks: 2,
+      object: { type: "Entry", refcount: 1 },
+      path: ["json.KEPT: list"],
+      frames: [["/nowhere/x.so", 16]],
+    };
+    const { events } = await read(line("growth", growth) + line("growth", { ...growth, object: null, path: [] }));
     const told = events.map((event) =>
-      event.type === "error" ? [event.error.kind, event.error.references, event.error.frames[0]?.function] : [],
+      event.type === "error" ? [event.error.kind, event.error.references, event.error.frames[0]?.function, event.error.example?.type] : [],
     );
     assert.deepEqual(told, [
-      ["Growth", 2, "(json.KEPT: list → Entry)"],
-      ["Growth", 2, "(C code → memory)"],
+      ["Growth", 2, "(json.KEPT: list → Entry)", "Entry"],
+      ["Growth", 2, "(C code → memory)", undefined],
     ]);
   });
 
