@@ -14,7 +14,7 @@ import { temporaryFolder } from "../support/folders.ts";
 import { openCachePlace } from "../support/github/cache-place.ts";
 import { MAIN_SCOPES, pullRequestScopes, type Scope } from "../support/github/runtime-token.ts";
 
-testBuildStore("A store whose builds a baseline may name", () => {
+testBuildStore("a store whose builds a baseline may name", () => {
   const folder = temporaryFolder();
   return () => new NamedBuilds(new BuildDirectory(folder), []);
 });

@@ -19,14 +19,14 @@ function trapped(): { readonly env: NodeJS.ProcessEnv; readonly wasRun: () => bo
 }
 
 suite("NODE_OPTIONS runs nothing in the process that has", () => {
-  test("the cache", async () => {
+  test("NODE_OPTIONS runs nothing in the process that has the cache", async () => {
     const { env, wasRun } = trapped();
     const folder = temporaryFolder();
     await new BuildCache(5, new Processes(process.env), env, { timeLimit: 2 }).restore(join(folder, "archive"), "key", []);
     assert.equal(wasRun(), false);
   });
 
-  test("the artifacts", async () => {
+  test("NODE_OPTIONS runs nothing in the process that has the artifacts", async () => {
     const { env, wasRun } = trapped();
     const folder = join(temporaryFolder(), "uploads");
     mkdirSync(folder);
