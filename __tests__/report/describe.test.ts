@@ -5,7 +5,7 @@ import { amountInWords, confidenceInWords, kindInWords, objectInWords, originInW
 import { count, placeInWords, secondsInWords } from "../../src/report/format.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
-test("kinds are told in words, and unknown ones as they are", () => {
+test("kinds of errors are told in words, and unknown ones as they are", () => {
   assert.equal(kindInWords("Leak_DefinitelyLost"), "memory leak");
   assert.equal(kindInWords("UninitCondition"), "conditional jump depends on uninitialised value");
   assert.equal(kindInWords("FdBadClose"), "double close of a file descriptor");
@@ -20,7 +20,7 @@ test("numbers are counted as people do", () => {
 });
 
 suite("an amount", () => {
-  test("has blocks and bytes, and what the baseline had", () => {
+  test("an amount has blocks and bytes, and what the baseline had", () => {
     assert.equal(
       amountInWords({ kind: "Leak_DefinitelyLost", blocks: 1, bytes: 96, references: 0, blocksBefore: null }),
       "1 block, 96 bytes",
@@ -31,19 +31,19 @@ suite("an amount", () => {
     );
   });
 
-  test("of a reference leak is how many references each run keeps", () => {
+  test("the amount of a reference leak is how many references each run keeps", () => {
     const references = (number: number) =>
       amountInWords({ kind: "Leak_DefinitelyLost", blocks: 0, bytes: 0, references: number, blocksBefore: null });
     assert.equal(references(1), "1 more reference after each run of the tests");
     assert.equal(references(2), "2 more references after each run of the tests");
   });
 
-  test("of descriptors left open is their number", () => {
+  test("the amount of descriptors left open is their number", () => {
     const amount = { kind: "FdLeftOpen", blocks: 2, bytes: 0, references: 0, blocksBefore: 1 };
     assert.equal(amountInWords(amount), "2 descriptors (1 in the baseline)");
   });
 
-  test("is empty for what has none", () => {
+  test("an amount is empty for what has none", () => {
     assert.equal(amountInWords({ kind: "Leak_DefinitelyLost", blocks: 0, bytes: 0, references: 0, blocksBefore: null }), "");
   });
 });
@@ -85,27 +85,27 @@ test("only what the scan alone saw is told with how sure that is", () => {
 });
 
 suite("the verdict in one line", () => {
-  test("says how much was checked when it is clean", () => {
+  test("the verdict in one line says how much was checked when it is clean", () => {
     assert.equal(verdictInWords(report()), "Clean: 1 test file checked, nothing new.");
   });
 
-  test("tells the scan and memcheck apart, and counts a test file that both looked at once", () => {
+  test("the verdict in one line tells the scan and memcheck apart, and counts a test file that both looked at once", () => {
     const tests = [testOf("test_x", { engine: "scan" }), testOf("test_y", { engine: "scan" }), testOf("test_x")];
     assert.equal(verdictInWords(report({ tests })), "Clean: 2 test files scanned, 1 checked under memcheck, nothing new.");
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 2 checked test files.");
   });
 
-  test("counts interpreters that start and end as no test files", () => {
+  test("the verdict in one line counts interpreters that start and end as no test files", () => {
     const tests = [testOf("test_x"), testOf("lifecycle.interpreter", { engine: "lifecycle" })];
     assert.equal(verdictInWords(report({ tests })), "Clean: 1 test file checked, start and shutdown checked, nothing new.");
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");
   });
 
-  test("does not read like a comparison where nothing was compared", () => {
+  test("the verdict in one line does not read like a comparison where nothing was compared", () => {
     assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
   });
 
-  test("counts new and grown errors, and no others", () => {
+  test("the verdict in one line counts new and grown errors, and no others", () => {
     const findings = [
       reported("f"),
       reported("g", { status: "grown" }),
@@ -115,7 +115,7 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords(failing(findings)), "2 new errors in 1 checked test file.");
   });
 
-  test("says that not everything, or nothing at all, was checked", () => {
+  test("the verdict in one line says that not everything, or nothing at all, was checked", () => {
     assert.match(verdictInWords(report({ verdict: "inconclusive" })), /not everything/);
     assert.match(verdictInWords(report({ verdict: "inconclusive", tests: [] })), /[Nn]othing was checked/);
     assert.match(verdictInWords(report({ tests: [testOf("a"), testOf("b")] })), /2 test files/);
