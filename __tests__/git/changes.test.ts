@@ -46,7 +46,7 @@ suite("what a checkout changed since a commit", () => {
     assert.equal(await readChanges(join(folder, ".."), sha, processes), undefined);
   });
 
-  test("what a checkout changed since a commit is read of names that git quotes", async () => {
+  test("what a checkout changed since a commit is read also where git quotes names", async () => {
     const folder = temporaryFolder();
     const git = (...args: string[]): string =>
       execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", ...args], { encoding: "utf8" });
