@@ -53,7 +53,7 @@ suite("apt's sources in lines", () => {
     assert.deepEqual(inLines(`deb [ signed-by=${KEY} arch=amd64 ]   http://mirror.example/debian\tbookworm main`), BOOKWORM);
   });
 
-  test("apt's sources in lines may follow a suite that changes its name", () => {
+  test("apt's sources in lines count also where they name `sid`, `unstable` or `testing`", () => {
     const forky = "ID=debian\nVERSION_CODENAME=forky\n";
     for (const suite of ["sid", "unstable", "testing"]) {
       assert.equal(inLines(`deb http://mirror.example/debian ${suite} main\n`, forky)?.uri, "http://mirror.example/debian", suite);

@@ -29,7 +29,7 @@ suite("valgrind's version", () => {
   });
 });
 
-test("releases are compared by number", () => {
+test("versions of tools are compared by number, part by part", () => {
   const at326 = (version: string) => isAtLeast(version, [3, 26]);
   for (const newer of ["3.26", "3.26.0", "3.27.1", "3.100.0", "4.0", "glibc 3.26"]) assert.ok(at326(newer), newer);
   for (const older of ["3.25.9", "3.9", "2.43", "", "three"]) assert.ok(!at326(older), older);

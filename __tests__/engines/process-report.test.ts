@@ -103,7 +103,7 @@ suite("messages that are no marks are passed over", () => {
   }
 });
 
-test("a descriptor that a test file leaves open is an error of what it leads to, whatever it was counted", () => {
+test("a descriptor that a test file leaves open is an error of what it leads to, whatever their number", () => {
   const told = (fields: Readonly<Record<string, unknown>>) =>
     tell("live", mark("open-descriptor", { kind: "socket", path: null, count: 1, id: "test.test_x.T.test_it", ...fields })).observed;
   const [one] = told({});

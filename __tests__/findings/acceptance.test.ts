@@ -29,7 +29,7 @@ suite("an accepted finding", () => {
     assert.equal(acceptanceFor(finding("f", inTest("test_y")), here, "2026-01-01"), undefined);
   });
 
-  test("an accepted finding is not run again, and no problem", () => {
+  test("an accepted finding is not run again, and is no problem", () => {
     const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where: "here" }, { acceptances: [acceptance] });
     const compared = compareRuns([run({ findings: [leak] })], grounds);
     assert.deepEqual(testsToConfirm(compared), []);

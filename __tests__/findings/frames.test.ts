@@ -30,7 +30,7 @@ suite("names of functions", () => {
     assert.equal(nameOf("_imp_lock_held_impl"), nameOf("_imp_lock_held"));
   });
 
-  test("the half of a function is told by a whole word at the end of its name", () => {
+  test("one half of a function is known by a whole word at the end of its name", () => {
     for (const name of ["_impl", "unimpl", "impl_list", "x_implement", "reimpl"]) assert.equal(nameOf(name), name);
   });
 

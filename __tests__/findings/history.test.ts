@@ -68,7 +68,7 @@ suite("what is recorded", () => {
   ];
 
   for (const [setting, automatic, expected] of table) {
-    test(`\`record-baseline: ${setting}\` records as it should where automatic means ${automatic}`, () => {
+    test(`\`record-baseline: ${setting}\` decides for each history what is recorded, where automatic means ${automatic}`, () => {
       for (const past of Object.values(PASTS)) assert.equal(recordingScope(setting, automatic, past), expected[past.kind], past.kind);
     });
   }

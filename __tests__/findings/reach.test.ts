@@ -50,7 +50,7 @@ suite("a run got less far than another one", () => {
   });
 });
 
-test("runs fell short alike with the same status and cause", () => {
+test("two runs fell short alike if they have the same status and cause", () => {
   assert.ok(endedAlike(CRASHED, { ...CRASHED }));
   assert.ok(!endedAlike(CRASHED, { ...CRASHED, cause: "signal:SIGABRT" }));
   assert.ok(!endedAlike(reach("failed", 3), reach("failed", 4)));

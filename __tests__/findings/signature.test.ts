@@ -94,7 +94,7 @@ suite("a signature", () => {
     );
   });
 
-  test("a signature is one for all kinds of leaks", () => {
+  test("a signature is the same for all kinds of leaks", () => {
     const kinds = ["Leak_DefinitelyLost", "Leak_PossiblyLost", "Leak_IndirectlyLost", "Leak_StillReachable"];
     assert.equal(new Set(kinds.map((kind) => signatureOf(kind, ["f", "g"]))).size, 1);
   });

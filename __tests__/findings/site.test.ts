@@ -134,11 +134,11 @@ suite("the site of an error in an extension that was compiled elsewhere", () => 
   });
 });
 
-test("the site is never an allocator where no frame is the project's and any other is there", () => {
+test("the site of an error is never an allocator while any other frame is there", () => {
   assert.deepEqual(siteOf([...stack("malloc"), foreign("inflate")], { roots: ["/elsewhere"] }).function, "inflate");
 });
 
-test("the site is always one of the frames, by its normal name", () => {
+test("the site of an error is always one of its frames, by its normal name", () => {
   const names = ["malloc", "PyMem_Malloc", "type_call", "_PyEval_EvalFrameDefault", "PyList_New", "f", "g_impl", "main"];
   const normal = new Set(["malloc", "PyMem_Malloc", "type_call", "_PyEval_EvalFrameDefault", "PyList_New", "f", "g", "main"]);
   fc.assert(

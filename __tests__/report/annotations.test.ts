@@ -120,7 +120,7 @@ suite("an annotation", () => {
     assert.ok(message.isWellFormed() && title.isWellFormed());
   });
 
-  test("an annotation shows names as they are, but nothing that acts", () => {
+  test("an annotation shows names as they are, but nothing in them takes effect", () => {
     const name = "f\u001b[31m\u202e";
     const { title, message } = only(annotate(failing([at(1, { site: { function: name, file: null, line: null }, what: name })])));
     assert.doesNotMatch(`${title}${message.replaceAll("\n", "")}`, /[\p{Cc}\p{Cf}]/u);
@@ -128,7 +128,7 @@ suite("an annotation", () => {
 });
 
 suite("the annotations of a report", () => {
-  test("a report's annotations are none of what is known, gone, or cannot be compared", () => {
+  test("a report has no annotations of what is known, gone, or cannot be compared", () => {
     const statuses = ["known", "fixed", "unrecorded"] as const;
     assert.deepEqual(annotate(report({ findings: statuses.map((status) => reported(status, { status })) })), []);
   });

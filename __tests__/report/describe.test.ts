@@ -14,7 +14,7 @@ test("kinds of errors are told in words, and unknown ones as they are", () => {
   fc.assert(fc.property(fc.string(), (kind) => assert.equal(typeof kindInWords(kind), "string")));
 });
 
-test("numbers are counted as people do", () => {
+test("counts have plurals, and commas in large numbers", () => {
   assert.deepEqual([count(0, "error"), count(1, "error"), count(2, "error")], ["0 errors", "1 error", "2 errors"]);
   assert.equal(count(1_234_567, "byte"), "1,234,567 bytes");
 });
@@ -48,19 +48,19 @@ suite("an amount", () => {
   });
 });
 
-test("a lost object is as much as could be told of it", () => {
+test("a lost object is described with as much as is known of it", () => {
   assert.equal(objectInWords({ type: "str", refcount: 1, length: 9, repr: "'planted 1'" }), "str 'planted 1', length 9, 1 reference");
   assert.equal(objectInWords({ type: "Thing", refcount: 2 }), "Thing, 2 references");
   assert.equal(objectInWords({ type: "int", refcount: null, repr: "1" }), "int 1, immortal");
 });
 
-test("a place is as much as is known of it", () => {
+test("a place is named by its file and line, as far as they are known", () => {
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: 702 }), "Modules/_csv.c:702");
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: null }), "Modules/_csv.c");
   assert.equal(placeInWords({ file: null, line: 7 }), "(no source file)");
 });
 
-test("seconds are told as people would", () => {
+test("a time is shown in seconds, minutes or hours, by its length", () => {
   const table = [0, 0.04, 9.94, 10.4, 59.4, 60, 61.5, 119.9, 3599.4, 3600, 5400].map(secondsInWords);
   const words = [
     "0.0 s",

@@ -172,7 +172,7 @@ suite("the summary", () => {
       assert.ok(last.includes(part), part);
   });
 
-  test("the summary is made of nothing but a verdict and problems, too", () => {
+  test("the summary can be made of a verdict and problems alone", () => {
     const bare = report({
       verdict: "inconclusive",
       problems: [problem("no gcc")],

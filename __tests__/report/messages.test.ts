@@ -211,8 +211,8 @@ function assertSentences(text: string): void {
 }
 
 suite("the samples of this test have each code of each union", () => {
-  test("the samples of messages have each code of problems", () => assert.deepEqual(uncovered(ProblemSchema, PROBLEMS), []));
-  test("the samples of messages have each code of notes", () => assert.deepEqual(uncovered(NoteSchema, NOTES), []));
+  test("the samples of messages have each code of a problem", () => assert.deepEqual(uncovered(ProblemSchema, PROBLEMS), []));
+  test("the samples of messages have each code of a note", () => assert.deepEqual(uncovered(NoteSchema, NOTES), []));
   test("the samples of messages have each code of what makes a run incomplete", () =>
     assert.deepEqual(uncovered(IncompleteSchema, all<Incomplete>(INCOMPLETE)), []));
   test("the samples of messages have each code of what hinders a recording", () => {

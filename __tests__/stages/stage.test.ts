@@ -76,7 +76,7 @@ suite("a stage", () => {
     assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);
   });
 
-  test("a stage has what is new confirmed by others, where there are some", async () => {
+  test("a stage has what is new confirmed by another test runner, where there is one", async () => {
     const testRunnerOf = (what: string): TestRunner => ({
       run: async () => run({ findings: [finding("h", { suppression: what })] }),
       stop: async () => {},

@@ -144,7 +144,7 @@ suite("no process outlives", () => {
     assert.ok(await isGone(stray));
   });
 
-  test("no process outlives a check that is stopped, and what is started then has seconds", async () => {
+  test("no process outlives a check that is stopped, and what is started then has only seconds", async () => {
     const processes = new Processes(process.env);
     const running = sh("sleep 300", {}, processes);
     processes.stop({ code: "signal", signal: "SIGINT" });

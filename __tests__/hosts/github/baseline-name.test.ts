@@ -12,7 +12,7 @@ function nameOf(raw: Record<string, string> = {}, job: Partial<JobIdentity> = {}
 }
 
 suite("the name of a baseline's artifact", () => {
-  test("the name of a baseline's artifact can be read, and be an artifact's", () => {
+  test("the name of a baseline's artifact is readable, and valid for an artifact", () => {
     assert.match(nameOf(), /^memcheck-baseline-v\d+-memcheck-3\.13-[0-9a-f]{12}$/);
     assert.match(nameOf({}, { job: 'a/b:"c"' }), /^memcheck-baseline-v\d+-a-b--c--3\.13-/);
   });

@@ -77,7 +77,7 @@ suite("the comment on a pull request", () => {
     assert.equal(github.comments.length, 4);
   });
 
-  test("the comment on a pull request is one for each title", async () => {
+  test("a pull request gets one comment for each title", async () => {
     const github = new RememberedGitHub();
     await publish(github, failing([reported("f")]), COMMENT);
     await publish(github, failing([reported("g")]), { ...COMMENT, comment: "Memcheck --> 3.14" });
@@ -95,7 +95,7 @@ suite("the comment on a pull request", () => {
     assert.match(body, /\[the run's summary\]\(https:\/\/github\.test\/o\/r\/actions\/runs\/5\) has the rest\.\n$/);
   });
 
-  test("the comment on a pull request is made nowhere but on a pull request", async () => {
+  test("no comment is made except on a pull request", async () => {
     const github = new RememberedGitHub();
     const notes = await publishExtras(github, failing([reported()]), [], COMMENT, { ...OCCASION, pullRequest: undefined });
     assert.deepEqual([notes, github.comments], [[], []]);
