@@ -15,7 +15,7 @@ const acceptance = { signature: leak.signature, reason: "immortal strings", expi
 suite("an accepted finding", () => {
   const notesOf = (today: string) => expiryNotes([{ finding: leak }], { acceptances: [acceptance], today });
 
-  test("does not count until the end of its last day, and then again, with a note", () => {
+  test("an accepted finding does not count until the end of its last day, and then again, with a note", () => {
     assert.deepEqual([acceptanceFor(leak, [acceptance], "2026-06-01"), notesOf("2026-06-01")], [acceptance, []]);
     const { signature, reason, expires } = acceptance;
     assert.deepEqual(
@@ -24,13 +24,13 @@ suite("an accepted finding", () => {
     );
   });
 
-  test("is accepted only in the test file that is named", () => {
+  test("an accepted finding is accepted only in the test file that is named", () => {
     const here = [{ ...acceptance, test: "test_x" }];
     assert.notEqual(acceptanceFor(leak, here, "2026-01-01"), undefined);
     assert.equal(acceptanceFor(finding("f", inTest("test_y")), here, "2026-01-01"), undefined);
   });
 
-  test("is growth of all that a path keeps, and nothing else", () => {
+  test("a path accepts growth of all that it keeps, and nothing else", () => {
     const byPath = [{ path: "json.KEPT: list", reason: "a registry", expires: "2026-06-01" }];
     const isAccepted = (kept: string, kind = GROWTH) => acceptanceFor(finding(kept, { kind }), byPath, "2026-01-01") !== undefined;
     assert.deepEqual([isAccepted("(json.KEPT: list → Entry)"), isAccepted("(json.KEPT: list → dict → Entry)")], [true, true]);
@@ -40,7 +40,7 @@ suite("an accepted finding", () => {
     );
   });
 
-  test("is not run again, and no problem", () => {
+  test("an accepted finding is not run again, and is no problem", () => {
     const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where: "here" }, { acceptances: [acceptance] });
     const compared = compareRuns([run({ findings: [leak] })], grounds);
     assert.deepEqual(testsToConfirm(compared), []);
@@ -57,13 +57,13 @@ suite("a repository's own settings", () => {
     return readRepositorySettings(folder, "2026-06-01");
   };
 
-  test("are read from .memcheck.toml, with TOML's own dates and without", async () => {
+  test("a repository's own settings are read from .memcheck.toml, with TOML's own dates and without", async () => {
     const entry = `[[accept]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = `;
     const { accepted, burstLimit } = await read(`burst-limit = 3\n${entry}2027-03-01\n${entry}"2027-04-01"\n`);
     assert.deepEqual([burstLimit, accepted.map(({ expires }) => expires)], [3, ["2027-03-01", "2027-04-01"]]);
   });
 
-  test("have the line of each entry, by which reviewers find it", async () => {
+  test("a repository's own settings have the line of each entry, by which reviewers find it", async () => {
     const skip = '[[skip]]\ntest = "test_gdb"\nreason = "hangs"\n';
     const { skips, relaxations } = await read(
       `# ours\n${skip}\n[[ accept ]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = 2027-03-01\n`,
@@ -78,13 +78,13 @@ suite("a repository's own settings", () => {
     );
   });
 
-  test("are the usual ones where there is no such file", async () => {
+  test("a repository's own settings are the usual ones where there is no such file", async () => {
     assert.deepEqual(await readRepositorySettings(temporaryFolder(), "2026-06-01"), {
       ...{ accepted: [], skips: [], burstLimit: 10, relaxations: [] },
     });
   });
 
-  test("that are wrong are refused by name, with what is allowed", async () => {
+  test("a repository's own settings that are wrong are refused by name, with what is allowed", async () => {
     const cases: [string, RegExp][] = [
       ["accept = ", /not valid TOML/],
       ["acept = []", /acept/],

@@ -14,7 +14,7 @@ const QUICK: readonly Group[] = [XML, WORDS, FILES, CANCEL, PUBLISHING, attackBy
 for (const { title, attacks } of QUICK) {
   suite(`attacked: ${title}`, () => {
     for (const attack of attacks) {
-      test(`${attack.name}: ${attack.must}`, async () => {
+      test(`${title}: ${attack.name}: ${attack.must}`, async () => {
         const { happened, isAsItMust } = await make(attack);
         assert.ok(isAsItMust, happened);
       });
