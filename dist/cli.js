@@ -5045,8 +5045,8 @@ const LineSchema = variant("event", [
 		event: literal("growth"),
 		/** The fewest that one of the runs left. */
 		blocks: number(),
-		/** Null for memory that is no Python object. */
-		type: nullable(string()),
+		/** One of them. Null for memory that is no Python object. */
+		object: nullable(object(LeakedObjectSchema.entries)),
 		/** What keeps it, outermost first; empty where no Python object does. */
 		path: array(string()),
 		frames: PlacesSchema
@@ -5683,13 +5683,14 @@ function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
 	};
 }
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
-function growthOf({ blocks, type, path, frames }, symbols) {
-	const name = `(${path.length === 0 ? "C code" : path.join(" → ")} → ${type ?? "memory"})`;
+function growthOf({ blocks, object, path, frames }, symbols) {
+	const name = `(${path.length === 0 ? "C code" : path.join(" → ")} → ${object?.type ?? "memory"})`;
 	return {
 		unique: name,
 		kind: GROWTH,
 		what: "",
 		references: blocks,
+		...object !== null && { example: object },
 		frames: [{
 			address: "0x0",
 			function: name
@@ -9780,7 +9781,7 @@ var ProcessReport = class {
 		if (!isLeak) return [{
 			error,
 			testId: this.#testId,
-			objects: []
+			objects: error.example === void 0 ? [] : [error.example]
 		}];
 		if (this.#leakCheck === "none" || !counts) return [];
 		if (this.#leakCheck === "exit") return [{
@@ -16758,6 +16759,11 @@ function ownerInWords({ owner }) {
 		case "unknown": return "its stack is cut short";
 	}
 }
+/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+function objectsInWords({ kind, objects }) {
+	const what = kind === "Growth" ? "kept" : "lost";
+	return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+}
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
 	return [
@@ -17207,7 +17213,7 @@ function findingText(finding, style) {
 		].filter((part) => part !== "").join(" · ")}`,
 		...finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)],
 		...occurrencesText(finding, style),
-		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
+		...objectsInWords(finding).flatMap(([object, python]) => [`  ${printable(object)}`, ...python.map((line) => style.dim(`    ${printable(line)}`))]),
 		...rootsText(finding, style),
 		...stackText(shownFrames(finding), style),
 		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),

@@ -5093,8 +5093,8 @@ const LineSchema = variant("event", [
 		event: literal("growth"),
 		/** The fewest that one of the runs left. */
 		blocks: number(),
-		/** Null for memory that is no Python object. */
-		type: nullable(string()),
+		/** One of them. Null for memory that is no Python object. */
+		object: nullable(object(LeakedObjectSchema.entries)),
 		/** What keeps it, outermost first; empty where no Python object does. */
 		path: array(string()),
 		frames: PlacesSchema
@@ -5731,13 +5731,14 @@ function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
 	};
 }
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
-function growthOf({ blocks, type, path, frames }, symbols) {
-	const name = `(${path.length === 0 ? "C code" : path.join(" → ")} → ${type ?? "memory"})`;
+function growthOf({ blocks, object, path, frames }, symbols) {
+	const name = `(${path.length === 0 ? "C code" : path.join(" → ")} → ${object?.type ?? "memory"})`;
 	return {
 		unique: name,
 		kind: GROWTH,
 		what: "",
 		references: blocks,
+		...object !== null && { example: object },
 		frames: [{
 			address: "0x0",
 			function: name
@@ -9828,7 +9829,7 @@ var ProcessReport = class {
 		if (!isLeak) return [{
 			error,
 			testId: this.#testId,
-			objects: []
+			objects: error.example === void 0 ? [] : [error.example]
 		}];
 		if (this.#leakCheck === "none" || !counts) return [];
 		if (this.#leakCheck === "exit") return [{
@@ -37572,6 +37573,11 @@ function ownerInWords({ owner }) {
 		case "unknown": return "its stack is cut short";
 	}
 }
+/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+function objectsInWords({ kind, objects }) {
+	const what = kind === "Growth" ? "kept" : "lost";
+	return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+}
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
 	return [
@@ -37722,7 +37728,7 @@ function atSites(findings, level, locate) {
 }
 function describe(worst, group) {
 	const others = group.slice(1).map(({ kind }) => kindInWords(kind));
-	const objects = [...new Set(worst.objects.map((object) => `lost: ${objectInWords(object)}`))].slice(0, 2);
+	const objects = [...new Set(objectsInWords(worst).map(([object]) => object))].slice(0, 2);
 	const lines = [
 		[
 			amountInWords(worst) || worst.what,
@@ -37883,7 +37889,7 @@ function remarks(finding) {
 const SHOWN_ROOTS$1 = 5;
 /** What memcheck said, what was lost, and the stacks. */
 function story(finding) {
-	const objects = finding.objects.flatMap((object) => [`lost: ${objectInWords(object)}`, ...(object.python ?? []).map((line) => `    ${line}`)]);
+	const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
 	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$2(blocks, "block")}, ${count$2(bytes, "byte")}`);
@@ -38192,7 +38198,7 @@ function findingText(finding, style) {
 		].filter((part) => part !== "").join(" · ")}`,
 		...finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)],
 		...occurrencesText(finding, style),
-		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
+		...objectsInWords(finding).flatMap(([object, python]) => [`  ${printable(object)}`, ...python.map((line) => style.dim(`    ${printable(line)}`))]),
 		...rootsText(finding, style),
 		...stackText(shownFrames(finding), style),
 		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
