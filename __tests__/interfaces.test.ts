@@ -13,7 +13,7 @@ import { ROOT } from "./support/command.ts";
 const settings: readonly SettingDescription[] = SETTINGS;
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 
-suite("the settings are the same everywhere", () => {
+suite("the settings in all their places", () => {
   test("action.yml has the inputs and outputs that `npm run tables` writes", () => {
     assert.equal(read("action.yml"), withInputs(read("action.yml")));
   });

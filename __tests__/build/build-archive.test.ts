@@ -130,7 +130,7 @@ suite("a packed build", () => {
   });
 });
 
-suite("a packed build is of no use, with a reason, and leaves the folder as it was", () => {
+suite("a packed build that cannot be used", () => {
   async function refused(archive: string, source: SourceTree, reason: RegExp, recipeKey = RECIPE, key = KEY): Promise<void> {
     const result = await unpack(archive, source, recipeKey, key);
     assert.match(reasonOf(result), reason);
@@ -202,7 +202,7 @@ suite("a packed build is of no use, with a reason, and leaves the folder as it w
   });
 });
 
-suite("a packed build that means harm", () => {
+suite("a hostile packed build", () => {
   test("a malicious packed build brings no probe, and leaves none that is of another build", async () => {
     const { source, folder } = await packed();
     const theirs = tar(folder.path, "stamp.json", "tree", "probe");

@@ -7,7 +7,7 @@ import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const RULE = "Objects/listobject.o: Objects/listobject.c Include/Python.h \\\n Objects/clinic/listobject.c.h \\\n  pyconfig.h\n";
 
-suite("what an object is made of", () => {
+suite("the parts of an object", () => {
   test("an object is made of every file that the compiler names, by its bare name", () => {
     for (const name of ["Objects/listobject.c", "Objects/clinic/listobject.c.h", "Modules/clinic/listobject.c.h", "pyconfig.h"]) {
       assert.equal(madeOf([name])?.(RULE), true, name);

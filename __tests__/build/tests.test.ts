@@ -26,7 +26,7 @@ function pythonThatLists(...names: readonly string[]): Python {
   return { ...PREPARED.python, path: join(folder, "python.sh") };
 }
 
-suite("test files that were asked for by name", () => {
+suite("test files by name", () => {
   test("test files that were asked for by name are modules, packages and parts of packages", () => {
     requireTests(["test_csv", "test_json", "test_json.test_dump"], SOURCE);
   });

@@ -80,7 +80,7 @@ suite("a test file", () => {
   });
 });
 
-suite("messages that are no marks are passed over", () => {
+suite("messages that are no marks", () => {
   const messages = [
     "",
     "hello",

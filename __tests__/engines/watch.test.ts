@@ -22,7 +22,7 @@ function writeLarge(path: string): void {
   truncateSync(path, 2.5 * 1024 ** 3);
 }
 
-suite("a test file is stopped", () => {
+suite("stopping a test file", () => {
   test("a test file that writes more than a whole suite does, into its reports or its log, is stopped", async () => {
     for (const name of ["7.xml", "logs/test_x.log"]) {
       const folder = temporaryFolder();

@@ -206,7 +206,7 @@ test("a baseline has the form of its version", () => {
   assert.equal(formOf(BaselineSchema), form.join(", "));
 });
 
-suite("baselines are comparable", () => {
+suite("comparable baselines", () => {
   test("baselines are comparable when all that they were recorded with is the same", () => {
     assert.equal(incompatibility(baseline(), structuredClone(IDENTITY)), undefined);
   });

@@ -14,7 +14,7 @@ const PASTS: Readonly<Record<History["kind"], History>> = {
   unreachable: { kind: "unreachable", why: { code: "no-token" }, where },
 };
 
-suite("the history is", () => {
+suite("the history", () => {
   test("the history is comparable when a baseline of the same tools is found", () => {
     const found = baseline();
     assert.deepEqual(historyOf({ kind: "found", baseline: found, where }, IDENTITY), { kind: "comparable", baseline: found, where });
@@ -53,7 +53,7 @@ const EACH = (scope: RecordingScope): Readonly<Record<History["kind"], Recording
   unreachable: scope,
 });
 
-suite("what is recorded", () => {
+suite("the recording of runs", () => {
   const table: readonly (readonly [
     "auto" | "always" | "never",
     BaselineStore["automaticScope"],

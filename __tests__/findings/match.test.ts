@@ -27,7 +27,7 @@ const match = (before: readonly Finding[], now: readonly Finding[], evidence = N
   matchFindings(before.map(kept), now, evidence);
 const passes = (matches: readonly Match[]): string[] => matches.map(({ pass, amount }) => `${pass} ${amount}`);
 
-suite("functions that only one of two builds has", () => {
+suite("functions of only one of two builds", () => {
   const evidence = builds("helper", "aid", "parse load caller other");
 
   test("functions that only one build has are ignored: a rename, a helper merged into its caller or split off", () => {

@@ -26,7 +26,7 @@ const xml = frameIn("/usr/lib/x86_64-linux-gnu/libxml2.so.2", "xmlNewDoc");
 const own = frameIn("/venv/lib/site-packages/ext/_ext.cpython-313-x86_64-linux-gnu.so", "take");
 const other = frameIn("/venv/lib/site-packages/numpy/_core/_multiarray_umath.so", "array_new");
 
-suite("an error is", () => {
+suite("the owner of an error", () => {
   test("an error is the project's where one of its shared objects is on the stack, however far out", () => {
     assert.equal(ownerOf([malloc, own, loop], PROJECT), "project");
     assert.equal(ownerOf([malloc, inPython, loop, own, loop], PROJECT), "project");

@@ -13,7 +13,7 @@ const INDEX = indexFiles([
   "lib/core/list.c",
 ]);
 
-suite("a file is found by the end of its path", () => {
+suite("finding a file by the end of its path", () => {
   const found: readonly (readonly [string, string, string])[] = [
     ["where the code was compiled in another checkout", "/github/workspace/src/x.c", "src/x.c"],
     ["where the compiler was given a shorter path", "./ext/src/deep.c", "python/ext/src/deep.c"],

@@ -71,7 +71,7 @@ test("a probe's seal has the form of its version", async () => {
   assert.equal(readFileSync(at("seal.json"), "utf8"), `{"sealVersion":1,"files":{"module.so":"${hashes[0]}","preload.so":"${hashes[1]}"}}`);
 });
 
-suite("what proves that a probe works", () => {
+suite("the self-test of a probe", () => {
   async function tested() {
     const { root, folder, at } = await sealed();
     writeFiles(root, { "python.sh": "#!/bin/sh\nexit 1\n" });

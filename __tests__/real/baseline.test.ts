@@ -114,7 +114,7 @@ suite("the action's baseline", () => {
 });
 
 /** What a pull request gets that leaves the tested code as main's. */
-suite("the action's baseline, where not all is well", () => {
+suite("the action's baseline in trouble", () => {
   const { rest, server } = github;
   const name = (): string => rest.artifacts[0]?.name ?? "";
   const pull = (): Promise<RanJob> => job(3, "p1", "pull_request");

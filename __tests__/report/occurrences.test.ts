@@ -72,7 +72,7 @@ suite("findings of one site, kind, leaked type and outcome", () => {
   });
 });
 
-suite("findings stay apart", () => {
+suite("findings of different bugs", () => {
   const base = leakIn("test_a");
   const others: Readonly<Record<string, Partial<ReportedFinding>>> = {
     "of another leaked type": { objects: [{ type: "dict", refcount: 1 }] },

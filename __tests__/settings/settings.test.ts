@@ -127,7 +127,7 @@ suite("a baseline", () => {
   });
 });
 
-suite("what is checked", () => {
+suite("the work of a check", () => {
   test("what is checked is a checkout or a release, not both", () => {
     assert.deepEqual(parse({ "python-version": "3.13" }).source, { kind: "release", version: "3.13" });
     assert.deepEqual(parse({ "python-version": " 3.11.2 " }).source, { kind: "release", version: "3.11.2" });
@@ -296,7 +296,7 @@ suite("the scan", () => {
   });
 });
 
-suite("leaks are looked for", () => {
+suite("where leaks are looked for", () => {
   test("leaks are looked for while the interpreter lives, where tests run, and when it ends, where a command does", () => {
     assert.equal(parse({ tests: "test_csv" }).leakCheck, "live");
     assert.equal(parse({ command: "-c pass" }).leakCheck, "exit");

@@ -97,7 +97,7 @@ function settings(raw: Readonly<Record<string, string>>): Settings {
   return parseSettings(raw, { directory: "/w", home: "/h", cores: 2, workDir: "/t", source: { kind: "checkout", path: "/w" } });
 }
 
-suite("the command for people who have not the build", () => {
+suite("the command for people without the build", () => {
   const test_csv = { file: "test_csv", id: "test.test_csv.T.test_it" };
 
   test("the command for people without the build checks the test file, under the engine that saw the error", () => {

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { ownsObjects } from "../../src/system/installed-package.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
-suite("a shared object is the project's", () => {
+suite("owners of shared objects", () => {
   const folder = temporaryFolder();
   const packages = `${folder}/venv/lib/python3.13/site-packages`;
   writeFiles(folder, {

@@ -7,7 +7,7 @@ const args = (options: Partial<MemcheckOptions> = {}): string[] =>
 
 const leakArgs = (leakCheck: MemcheckOptions["leakCheck"]): string[] => args({ leakCheck }).filter((arg) => /leak/.test(arg));
 
-suite("memcheck is asked", () => {
+suite("memcheck's arguments", () => {
   test("memcheck is asked to write a report of each process's own", () => {
     assert.deepEqual(args().slice(1, 4), ["--tool=memcheck", "--xml=yes", "--xml-file=/runs/test_x/%p.xml"]);
   });

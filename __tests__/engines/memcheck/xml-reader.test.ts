@@ -186,7 +186,7 @@ suite("recorded reports of valgrind 3.27", () => {
   });
 });
 
-suite("files that are not whole", () => {
+suite("damaged files", () => {
   const reason = async (content: string | Uint8Array): Promise<string> => reasonOf(await readReport(content));
 
   test("a file that is no report of memcheck is named", async () => {

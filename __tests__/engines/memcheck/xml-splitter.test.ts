@@ -61,7 +61,7 @@ suite("cutting elements", () => {
   });
 });
 
-suite("what is not as valgrind writes it", () => {
+suite("XML that valgrind does not write", () => {
   test("a stream without a report's root is foreign, and its beginning is kept", async () => {
     assert.deepEqual(await split(""), [{ kind: "foreign", start: "" }]);
     assert.deepEqual(await split("==1== Memcheck, a memory error detector"), [

@@ -28,7 +28,7 @@ function errorWith(fields: Partial<TortureFinding>) {
 
 const namesOf = (frames: readonly Frame[]): readonly (string | undefined)[] => frames.map((frame) => frame.function);
 
-suite("a failure of an allocation that was not handled", () => {
+suite("an unhandled failure of an allocation", () => {
   test("an error path's leak begins where what is lost was held when the allocation failed", () => {
     const { kind, what, frames, auxiliary, leaked } = errorWith({
       frames: stack("malloc", "PyMem_Malloc", "make_table", "make_pickler", "_PyEval_EvalFrameDefault"),

@@ -56,7 +56,7 @@ suite("a stored baseline", () => {
   });
 });
 
-suite("what is no baseline is unreadable, with what is wrong with it", () => {
+suite("an unreadable baseline", () => {
   test("random bytes, also gzipped, are an unreadable baseline, with the reason", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -27,7 +27,7 @@ function locate(
   return locateIn({ source, directory, work })(file);
 }
 
-suite("a file of the checked project is located", () => {
+suite("locating a file of the checked project", () => {
   test("a file of the checked project is located as the innermost repository that has the project knows it", () => {
     assert.equal(locate(join(ROOT, "ours"), "Modules/_x.c"), "Modules/_x.c");
     assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c"), "vendor/cpython/Modules/_x.c");

@@ -79,7 +79,7 @@ function unreached(lookup: BaselineLookup): Message {
   return noBaselineMessage({ code: "baseline-unreachable", where: lookup.where, why: lookup.why });
 }
 
-suite("a pull request is compared with the baseline", () => {
+suite("the baseline of a pull request", () => {
   test("a pull request is compared with the baseline of the merge base", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
@@ -137,7 +137,7 @@ suite("a pull request is compared with the baseline", () => {
   });
 });
 
-suite("a push is compared with the baseline", () => {
+suite("the baseline of a push", () => {
   const push = (github: FakeGitHub, id: number, sha: string) => {
     github.rest.run({ id, sha, status: "in_progress", conclusion: null });
     return { runId: id, sha };
@@ -163,7 +163,7 @@ suite("a push is compared with the baseline", () => {
   });
 });
 
-suite("a baseline is never one", () => {
+suite("baselines that were tampered with", () => {
   for (const [what, poison] of Object.entries(POISON)) {
     const why = reasonOf(poison, 66);
     const place = { id: 66, sha: "m4", name: ARTIFACT };
@@ -214,7 +214,7 @@ suite("a baseline is never one", () => {
   });
 });
 
-suite("where GitHub does not give what is asked for", () => {
+suite("GitHub in trouble", () => {
   for (const permission of ["actions", "contents"]) {
     test(`for want of \`${permission}: read\`, no baseline is compared with, and the reason says what is needed`, async () => {
       const github = await repository();

@@ -41,7 +41,7 @@ function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)
   return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.distance] : [];
 }
 
-suite("artifacts of the baseline's name that others uploaded", () => {
+suite("strangers' artifacts with the baseline's name", () => {
   const flood = (github: FakeGitHub, count: number): void => {
     github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
     for (let index = 0; index < count; index++) github.artifacts.keep(5000, ARTIFACT, Buffer.from("x"));
@@ -75,7 +75,7 @@ suite("artifacts of the baseline's name that others uploaded", () => {
   });
 });
 
-suite("runs on the branch that recorded nothing of use", () => {
+suite("runs on the branch without a usable baseline", () => {
   const cancelled = async (count: number): Promise<BaselineLookup> => {
     const github = await start();
     github.rest.grow("main", "m2");
@@ -168,7 +168,7 @@ test("a tag of the branch's name is never taken for the branch", async () => {
   assert.deepEqual(foundIn(await pullRequest(github, "evil")), ["at_m1", 0]);
 });
 
-suite("what is not there any more", () => {
+suite("GitHub answers 404", () => {
   for (const [what, pattern] of [
     ["a run", /\/actions\/runs\/2$/],
     ["an artifact", /\/artifacts\/2\/zip$/],

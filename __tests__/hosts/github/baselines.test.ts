@@ -88,7 +88,7 @@ async function startOf(...job: Parameters<typeof open>): Promise<string | undefi
   return github.server.matching(/compare|commits/)[0]?.replace(/^GET \/repos\/o\/r\/|[?&]per_page.*/g, "");
 }
 
-suite("what a job's baseline is looked for from", async () => {
+suite("where a job's baseline is looked for", async () => {
   github.rest.grow("main", "m2");
   github.rest.branches.set("3.13", "m1");
   for (const [sha, parent] of Object.entries({ merge: "m2", [HEAD]: "m1", [OTHER]: "m1", queued: "m2", feature: "m1" }))
@@ -216,7 +216,7 @@ suite("a run on the default branch", () => {
   });
 });
 
-suite("a baseline that names a commit which its run is not of", () => {
+suite("a baseline that names another commit than its run's", () => {
   const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
   const job = (...checkouts: readonly CheckedOut[]) =>
     open("pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, {}, ...checkouts);
@@ -241,7 +241,7 @@ suite("a baseline that names a commit which its run is not of", () => {
   });
 });
 
-suite("baselines are in the work folder, with a note that says why", () => {
+suite("baselines in the work folder", () => {
   const push = { GITHUB_SHA: "m1", GITHUB_REF: "refs/heads/main" };
   const cases: readonly (readonly [string, Record<string, string>, "enterprise-server" | "unknown-job"])[] = [
     ["on GitHub Enterprise Server", { GITHUB_SERVER_URL: "https://github.example.com" }, "enterprise-server"],

@@ -184,7 +184,7 @@ suite("the walls of GitHub's cache", AT_ONCE, () => {
   });
 });
 
-suite("a cache that lies is not believed", AT_ONCE, () => {
+suite("a cache that lies", AT_ONCE, () => {
   /** What comes of it when an archive of this folder is what the cache has. */
   async function lookAt(folder: string, ...names: readonly string[]): Promise<BuildLookup> {
     const place = await openCachePlace();

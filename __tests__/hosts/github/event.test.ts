@@ -14,7 +14,7 @@ function event(name: string, ref: string, payload: unknown = { repository: { def
   return readEvent({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref, GITHUB_EVENT_PATH: PATH });
 }
 
-suite("the baseline is recorded", () => {
+suite("recording the baseline", () => {
   test("the baseline is recorded on a push to the default branch and a dispatch there, and on nothing else", async () => {
     const table: readonly (readonly [string, string, boolean])[] = [
       ["push", "refs/heads/main", true],
@@ -54,7 +54,7 @@ suite("the baseline is recorded", () => {
   });
 });
 
-suite("the branch that a change goes to is read", () => {
+suite("the branch that a change goes to", () => {
   const repository = { default_branch: "main" };
 
   test("the branch that a change goes to is read of a pull request, with its last commit", async () => {

@@ -142,7 +142,7 @@ suite("the check run", () => {
   });
 });
 
-suite("what a token does not allow", () => {
+suite("a token without permissions", () => {
   const both = { checkRun: "a", comment: "b", failOn: "new" } as const;
 
   for (const status of [401, 403, 404]) {

@@ -32,7 +32,7 @@ function isRefused(status: number | undefined, said: RegExp) {
   return (error: unknown) => error instanceof ReadingError && error.status === status && said.test(error.message);
 }
 
-suite("what GitHub has", () => {
+suite("artifacts on GitHub", () => {
   test("an answer of GitHub's is asked for with the token, and read by a schema", async () => {
     assert.deepEqual(await reader.json(Found, "/found"), { id: 7 });
     assert.equal(server.asked.at(-1)?.headers.authorization, "Bearer secret");

@@ -18,7 +18,7 @@ function trapped(): { readonly env: NodeJS.ProcessEnv; readonly wasRun: () => bo
   return { env, wasRun: () => existsSync(join(folder, "was-run")) };
 }
 
-suite("NODE_OPTIONS runs nothing in the process that has", () => {
+suite("NODE_OPTIONS around tokens", () => {
   test("NODE_OPTIONS runs nothing in the process that has the cache", async () => {
     const { env, wasRun } = trapped();
     const folder = temporaryFolder();
