@@ -16772,16 +16772,24 @@ function objectInWords({ type, refcount, length, repr }) {
 		refcount === null ? "immortal" : count$2(refcount, "reference")
 	].join(", ");
 }
-/** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
-function occurrencesInWords({ occurrences }) {
-	return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
+/**
+* Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
+* what differs from the first one.
+*/
+function occurrencesInWords({ occurrences: [first, ...others] }) {
+	return others.map(({ test, blocks, path, signature }) => {
 		return [
 			test.id ?? test.file,
 			blocks === 0 ? "" : count$2(blocks, "block"),
-			path.map(shortName).join(" < "),
+			pathInWords(path, first?.path ?? []),
 			signature
 		].filter((part) => part !== "").join(" · ");
 	});
+}
+function pathInWords(path, first) {
+	const differs = path.findIndex((name, index) => name !== first[index]);
+	const own = differs < 0 ? [] : path.slice(differs);
+	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
 }
 /** The same in one number: `6 times in 4 test files`; empty for a single one. */
 function spreadInWords({ occurrences }) {

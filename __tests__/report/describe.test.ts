@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { amountInWords, confidenceInWords, kindInWords, objectsInWords, originInWords, verdictInWords } from "../../src/report/describe.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  kindInWords,
+  objectsInWords,
+  occurrencesInWords,
+  originInWords,
+  verdictInWords,
+} from "../../src/report/describe.ts";
 import { count, placeInWords, secondsInWords } from "../../src/report/format.ts";
 import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
@@ -61,6 +69,20 @@ test("a lost object is as much as is known of it, with the Python lines that all
   assert.deepEqual(shown(text), ["lost: str 'planted 1', length 9, 1 reference", []]);
   assert.deepEqual(shown({ type: "int", refcount: null, repr: "1" }), ["lost: int 1, immortal", []]);
   assert.deepEqual(shown({ type: "Thing", refcount: 2, python: ["x.py:1"] }, "Growth"), ["kept: Thing, 2 references", ["x.py:1"]]);
+});
+
+test("what else shows a bug is told by its test, blocks and signature, and what of its path differs from the first", () => {
+  const at = (...path: string[]) => ({
+    engine: "memcheck" as const,
+    test: { file: "test_x", id: null },
+    bytes: 96,
+    blocksBefore: null,
+    path,
+    blocks: 2,
+    signature: "3fa0c1",
+  });
+  const shown = occurrencesInWords({ occurrences: [at("f", "g", "h"), at("f", "g", "k"), at("e"), at("f", "g")] });
+  assert.deepEqual(shown, ["test_x · 2 blocks · … < k · 3fa0c1", "test_x · 2 blocks · e · 3fa0c1", "test_x · 2 blocks · … · 3fa0c1"]);
 });
 
 test("a place is named by its file and line, as far as they are known", () => {

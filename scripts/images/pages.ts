@@ -9,7 +9,8 @@ export interface Page {
 }
 
 /** Narrow, so that a phone shows it in letters that can be read. */
-const WIDTH = 660;
+const DIFF_WIDTH = 660;
+const TERMINAL_WIDTH = 860;
 const LINE = 20;
 
 const FONTS = `font: 13px/${LINE}px "DejaVu Sans Mono", monospace;`;
@@ -33,7 +34,7 @@ export function diffPage(diff: string, annotation: Annotation): Page {
       white-space: pre-wrap; overflow-wrap: anywhere; } b { color: #cf222e; }`;
   const height = 20 + 37 + lines.length * LINE + 32 + wrappedLines(`${annotation.title}\n${annotation.message}`, 69) * LINE;
   const body = [...rows.slice(0, at + 1), box, ...rows.slice(at + 1)].join("");
-  return page(style, `<main><header>${escapeHtml(annotation.file ?? "")}</header>${body}</main>`, height);
+  return page(style, `<main><header>${escapeHtml(annotation.file ?? "")}</header>${body}</main>`, DIFF_WIDTH, height);
 }
 
 interface DiffLine {
@@ -70,7 +71,7 @@ export function terminalPage(command: string, output: string): Page {
     pre { margin: 10px; padding: 14px 16px; background: #0d1117; color: #e6edf3; border-radius: 8px; ${FONTS}
       white-space: pre-wrap; overflow-wrap: anywhere; }
     .bold { font-weight: bold; } .dim { color: #8b949e; } .red { color: #ff7b72; } .yellow { color: #d29922; } .green { color: #3fb950; }`;
-  return page(style, `<pre>${colored(shown)}</pre>`, 48 + wrappedLines(plain(shown), 77) * LINE);
+  return page(style, `<pre>${colored(shown)}</pre>`, TERMINAL_WIDTH, 48 + wrappedLines(plain(shown), 103) * LINE);
 }
 
 /** It is as long as the stack above it. */
@@ -80,12 +81,23 @@ function withoutSuppression(finding: string): string {
   return (at < 0 ? lines : [...lines.slice(0, at + 1), "    …"]).join("\n");
 }
 
-function page(style: string, body: string, height: number): Page {
-  return { html: `<!doctype html><meta charset="utf-8"><style>${style}</style>${body}\n`, width: WIDTH, height };
+function page(style: string, body: string, width: number, height: number): Page {
+  return { html: `<!doctype html><meta charset="utf-8"><style>${style}</style>${body}\n`, width, height };
 }
 
+/** As a browser breaks lines: after blanks and hyphens, else anywhere. */
 function wrappedLines(text: string, columns: number): number {
-  return text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+  const linesOf = (line: string): number => {
+    let [lines, column] = [1, 0];
+    for (const word of line.split(/(?<=[ -])/)) {
+      if (column > 0 && column + word.trimEnd().length > columns) [lines, column] = [lines + 1, 0];
+      column += word.length;
+      lines += Math.floor(column / (columns + 1));
+      column %= columns + 1;
+    }
+    return lines;
+  };
+  return text.split("\n").reduce((sum, line) => sum + linesOf(line), 0);
 }
 
 const ESCAPE = "\u001b";

@@ -89,12 +89,21 @@ function objectInWords({ type, refcount, length, repr }: ReportedFinding["object
   return parts.join(", ");
 }
 
-/** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
-export function occurrencesInWords({ occurrences }: Pick<ReportedFinding, "occurrences">): readonly string[] {
-  return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
-    const parts = [test.id ?? test.file, blocks === 0 ? "" : count(blocks, "block"), path.map(shortName).join(" < "), signature];
+/**
+ * Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
+ * what differs from the first one.
+ */
+export function occurrencesInWords({ occurrences: [first, ...others] }: Pick<ReportedFinding, "occurrences">): readonly string[] {
+  return others.map(({ test, blocks, path, signature }) => {
+    const parts = [test.id ?? test.file, blocks === 0 ? "" : count(blocks, "block"), pathInWords(path, first?.path ?? []), signature];
     return parts.filter((part) => part !== "").join(" · ");
   });
+}
+
+function pathInWords(path: readonly string[], first: readonly string[]): string {
+  const differs = path.findIndex((name, index) => name !== first[index]);
+  const own = differs < 0 ? [] : path.slice(differs);
+  return [...(own.length < path.length ? ["…"] : []), ...own.map(shortName)].join(" < ");
 }
 
 /** The same in one number: `6 times in 4 test files`; empty for a single one. */
