@@ -150,6 +150,8 @@ suite("the scan", () => {
         testFile("self.assertNotIn('LD_PRELOAD', os.environ)", "self.assertNotIn('LSAN_OPTIONS', os.environ)"),
         "passed",
       ],
+      // regrtest itself runs a test at a depth of 27.
+      test_zz_depth: [testFile("old = sys.getrecursionlimit()", "sys.setrecursionlimit(30)", "sys.setrecursionlimit(old)"), "passed"],
       test_zz_program: [
         testFile("maps = subprocess.check_output(['cat', '/proc/self/maps'])", "self.assertNotIn(b'liblsan', maps)"),
         "passed",
