@@ -116,7 +116,7 @@ suite("the scan", () => {
     assert.match(ran.stdout, /Clean: .*no new errors, 2 new warnings\./);
   });
 
-  test("the scan warns of what a registry keeps of each run, and of no cache that fills once or has a limit", async () => {
+  test("the scan warns of what a registry keeps of each run, and of no cache that fills once or has a limit, nor of what is lost", async () => {
     const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
     checkout.add("Lib/test/test_zz_b.py", testFile("pass"));
     await checkout.check([...flags, "--record-baseline", "always"]);
@@ -125,12 +125,20 @@ suite("the scan", () => {
       "if not hasattr(json, 'KEPT'): json.KEPT, json.ONCE, json.LRU = [], {}, functools.lru_cache(8)(list)",
       "class Entry: pass",
     ];
-    const lines = ["json.KEPT.append(Entry())", "json.ONCE.setdefault('a', Entry())", "json.LRU('%d' % id(self))", "json.LATEST = Entry()"];
+    const lines = [
+      "json.KEPT.append(Entry())",
+      "json.ONCE.setdefault('a', Entry())",
+      "json.LRU('%d' % id(self))",
+      "json.LATEST = Entry()",
+      leak("bytearray(100)"),
+    ];
     checkout.add("Lib/test/test_zz_b.py", `${setUp.join("\n")}\n${testFile(...lines)}`);
     const { ran, report } = await checkout.check(flags);
-    assertExit(ran, 0);
+    assertExit(ran, 1);
+    assert.equal(fresh(report).length, 1);
+    const warnings = report.findings.filter(({ status }) => status === "warning");
     assert.deepEqual(
-      report.findings.map(({ status, kind, references, stack }) => [status, kind, references, stack[0]?.function]),
+      warnings.map(({ status, kind, references, stack }) => [status, kind, references, stack[0]?.function]),
       [["warning", "Growth", 1, "(json.KEPT: list → Entry)"]],
     );
     assert.match(ran.stdout, /warning: new growth in /);

@@ -31,8 +31,8 @@ TESTS = ("test", "__main__")
 class Growth:
     """Watches the runs; then tells of what each left."""
 
-    def __init__(self):
-        self.runs = 0
+    def __init__(self, check):
+        self.check, self.runs = check, 0
         # A list that grows by one object with each run, for proof that somebody looked.
         self.planted = []
         self.saved = CacheState()
@@ -50,7 +50,9 @@ class Growth:
         collect_garbage()
 
     def tell(self):
-        survivors = self.survivors_by_stack()
+        # What is lost is a leak, and no growth: asked for before anything here points to it.
+        lost = {block.address for block in self.check.lost()[1]}
+        survivors = self.survivors_by_stack(lost)
         if survivors is None:
             mark("trouble", what="it had more blocks or stacks than can be kept")
             return
@@ -69,15 +71,16 @@ class Growth:
         if not is_proven:
             mark("trouble", what="the object that was planted in it to grow was not found")
 
-    def survivors_by_stack(self):
-        """Stack -> run -> blocks, of the stacks that have survivors of each run; None where not all were kept."""
+    def survivors_by_stack(self, lost):
+        """Stack -> run -> blocks that are not lost, of the stacks that have some of each run; None where not all were kept."""
         packed = probe.survivors()
         if packed is None:
             return None
         words = array.array("Q", packed)
         by_stack = collections.defaultdict(lambda: collections.defaultdict(list))
         for address, size, stack, run in zip(words[0::4], words[1::4], words[2::4], words[3::4], strict=True):
-            by_stack[stack][run].append(LostBlock(stack, address, size, False))
+            if address not in lost:
+                by_stack[stack][run].append(LostBlock(stack, address, size, False))
         return {stack: by_run for stack, by_run in by_stack.items() if len(by_run) == self.runs}
 
     def group(self, survivors):

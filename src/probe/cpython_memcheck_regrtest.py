@@ -45,10 +45,11 @@ def replace_run_of_regrtest(make):
 
 def run_child(run, options_of_regrtest, name, references, options):
     """`run(name, options)` is regrtest's own."""
-    end_marks = None
+    end_marks = leak_check = None
 
     def run_and_count(check):
-        nonlocal end_marks
+        nonlocal end_marks, leak_check
+        leak_check = check
         before_test, after_test = leak_check_hooks(options, check)
         if options.scan:
             # Under memcheck, a look after each test would take too long.
@@ -62,7 +63,7 @@ def run_child(run, options_of_regrtest, name, references, options):
     descriptors.tell()
     if references:
         end_marks()
-        growth = Growth()
+        growth = Growth(leak_check)
         find_growing_references(lambda: growth.run(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount())))
         growth.tell()
 
