@@ -1,11 +1,12 @@
-// Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--save FILE]`. Exits with 0 when all
-// ended as they must. `--quick` leaves out those on a real CPython, which take half an hour. `--save` puts the groups that were made in
+// Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--rounds N] [--save FILE]`. Exits
+// with 0 when all ended as they must. `--quick` leaves out those on a real CPython, which take half an hour. `--save` puts the groups that were made in
 // the place of theirs in a page, and leaves all else of it.
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { type Group, make, type Outcome } from "../__tests__/hostile/attack.ts";
 import { CANCEL } from "../__tests__/hostile/cancel.ts";
+import { attackByContainers } from "../__tests__/hostile/containers.ts";
 import { FILES } from "../__tests__/hostile/files.ts";
 import { attackByKills } from "../__tests__/hostile/kills.ts";
 import { attackMemory } from "../__tests__/hostile/memory.ts";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     kills: { type: "string", default: "40" },
+    rounds: { type: "string", default: "20" },
     save: { type: "string" },
     only: { type: "string" },
   },
@@ -71,6 +73,7 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   files: () => FILES,
   memory: () => attackMemory(values.quick ? 60 : 150),
   kills: () => attackByKills(Number(values.kills)),
+  containers: () => attackByContainers(Number(values.rounds), !values.quick),
   cancel: () => CANCEL,
   publishing: () => PUBLISHING,
   ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops }),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Group, make } from "./attack.ts";
 import { CANCEL } from "./cancel.ts";
+import { attackByContainers } from "./containers.ts";
 import { FILES } from "./files.ts";
 import { attackByKills } from "./kills.ts";
 import { PUBLISHING } from "./publishing.ts";
@@ -9,7 +10,7 @@ import { WORDS } from "./words.ts";
 import { XML } from "./xml.ts";
 
 /** Those that need no real CPython; `npm run test:hostile` makes them all, and more of each. */
-const QUICK: readonly Group[] = [XML, WORDS, FILES, CANCEL, PUBLISHING, attackByKills(12)];
+const QUICK: readonly Group[] = [XML, WORDS, FILES, CANCEL, PUBLISHING, attackByKills(12), attackByContainers(5, false)];
 
 for (const { title, attacks } of QUICK) {
   suite(`attacked: ${title}`, () => {
