@@ -13,6 +13,7 @@ import { attackMemory } from "../__tests__/hostile/memory.ts";
 import { PUBLISHING } from "../__tests__/hostile/publishing.ts";
 import { attacksByTests } from "../__tests__/hostile/real.ts";
 import { attackByStops } from "../__tests__/hostile/stops.ts";
+import { attackByStrangers } from "../__tests__/hostile/strangers.ts";
 import { WORDS } from "../__tests__/hostile/words.ts";
 import { XML } from "../__tests__/hostile/xml.ts";
 
@@ -76,7 +77,7 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   containers: () => attackByContainers(Number(values.rounds), !values.quick),
   cancel: () => CANCEL,
   publishing: () => PUBLISHING,
-  ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops }),
+  ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops, strangers: attackByStrangers }),
 };
 if (values.only !== undefined && !(values.only in groups)) {
   say(`There is no group ${values.only}. Groups: ${Object.keys(groups).join(" ")}`);

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Checkout, leak, testFile } from "../support/checkout.ts";
+import { Checkout } from "../support/checkout.ts";
 import { ROOT, readReport, run, WORK_DIR } from "../support/command.ts";
 import { isolated } from "../support/container.ts";
 import { writeFiles } from "../support/folders.ts";
@@ -13,6 +13,11 @@ const CLI = [process.execPath, join(ROOT, "dist", "cli.js"), "check"] as const;
 /** Rounds of checks of a real CPython, which take a hundred times as long as those of a small source. */
 const ROUNDS_PER_REAL_ROUND = 20;
 
+type Name = "one" | "two";
+
+/** How many tests each source's test file has. */
+const COUNTS = { one: 3, two: 5 } as const;
+
 /** Runs in a container of its own. */
 function contained(words: readonly [string, ...string[]]) {
   const [program, ...args] = isolated("all", words);
@@ -20,7 +25,7 @@ function contained(words: readonly [string, ...string[]]) {
 }
 
 /** In each round, both at once. @returns how many verdicts there were. */
-async function inTwo(rounds: number, check: (own: "one" | "two", other: string) => Promise<void>): Promise<number> {
+async function inTwo(rounds: number, check: (own: Name, other: Name) => Promise<void>): Promise<number> {
   for (let round = 0; round < rounds; round++) await Promise.all([check("one", "two"), check("two", "one")]);
   return 2 * rounds;
 }
@@ -79,30 +84,47 @@ function failingBuilds(rounds: number): Attack {
   };
 }
 
+const TEST = "test_zz_hostile_shared";
+
+/** A test file of so many tests, each of which looks for the name of its source in a compiled module. */
+function testsOf(own: Name): string {
+  const tests = Array.from(
+    { length: COUNTS[own] },
+    (_, index) => `    def test_${index}(self): self.assertIn("source ${own}", _bisect.__doc__)\n`,
+  );
+  return `import _bisect, unittest\nclass T(unittest.TestCase):\n${tests.join("")}`;
+}
+
 function realBuilds(rounds: number): Attack {
   return {
-    name: `two containers check a CPython that leaks and one that does not in one work folder, ${rounds} times each`,
+    name: `two containers check two versions of CPython in one work folder, ${rounds} times each`,
     must: MUST,
     attempt: async () => {
       const checkouts = { one: await Checkout.open(), two: await Checkout.open() };
-      const name = "test_zz_hostile_shared";
-      const words = (own: "one" | "two", record: string) => {
-        const { source, baseline, folder } = checkouts[own];
-        const flags = ["--source", source, "--baseline", baseline, "--report", join(folder, "report.json"), "--work-dir", WORK_DIR];
-        return [...CLI, ...flags, "--tests", name, "--scan", "none", "--record-baseline", record] as const;
-      };
       try {
         for (const own of ["one", "two"] as const) {
-          checkouts[own].add(`Lib/test/${name}.py`, testFile("pass"));
-          const { code, stdout, stderr } = await contained(words(own, "always"));
-          if (code !== 0) throw new Error(`nothing could be recorded: ${stdout}${stderr}`);
+          checkouts[own].edit("Modules/_bisectmodule.c", "Bisection algorithms.", `Bisection algorithms of source ${own}.`);
+          checkouts[own].add(`Lib/test/${TEST}.py`, testsOf(own));
         }
-        checkouts.one.add(`Lib/test/${name}.py`, testFile(leak("list(range(3))")));
         const verdicts = await inTwo(rounds, async (own) => {
-          const ran = await contained(words(own, "never"));
-          const { verdict, problems } = readReport(join(checkouts[own].folder, "report.json"));
-          const must = own === "one" ? [1, "new-errors"] : [0, "clean"];
-          if (ran.code !== must[0] || verdict !== must[1]) throw new Error(`source ${own}: ${verdict} ${JSON.stringify(problems)}`);
+          const { source, baseline, folder } = checkouts[own];
+          const report = join(folder, "report.json");
+          const what = ["--command", `-m unittest test.${TEST}`, "--scan", "all", "--memcheck-budget", "none"];
+          const ran = await contained([
+            ...CLI,
+            "--source",
+            source,
+            "--baseline",
+            baseline,
+            "--report",
+            report,
+            "--work-dir",
+            WORK_DIR,
+            ...what,
+          ]);
+          if (ran.code !== 0) throw new Error(`source ${own}: exit code ${ran.code}: ${ran.stdout}${ran.stderr}`);
+          const [test] = readReport(report).tests;
+          if (test?.ran !== COUNTS[own]) throw new Error(`source ${own}: ${test?.ran} tests`);
         });
         return `${verdicts} verdicts, each of its own source`;
       } finally {

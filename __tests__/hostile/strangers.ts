@@ -1,0 +1,247 @@
+// The shipped action on a real CPython, against a GitHub on loopback that has baselines of strangers: none may be compared with.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "../../src/report/report.ts";
+import { Checkout, testFile } from "../support/checkout.ts";
+import { readReport, WORK_DIR } from "../support/command.ts";
+import { FakeGitHub } from "../support/github/fake-github.ts";
+import { archived, of, POISON, type Poison, plant, reasonOf } from "../support/github/poison.ts";
+import { FORK_ID } from "../support/github/rest.ts";
+import { json } from "../support/github/server.ts";
+import { type RanJob, runJob } from "../support/job.ts";
+import type { Attack, Group } from "./attack.ts";
+
+const TEST = "test_zz_hostile";
+/** The quickest check there is. */
+const SCANNED = { source: ".", command: `-m unittest test.${TEST}`, scan: "all", "memcheck-budget": "none" };
+const [OWN, PULL, STRANGER] = [1, 3, 66];
+
+interface JobOfRun {
+  readonly run: number;
+  readonly sha: string;
+  readonly event: "push" | "pull_request" | "workflow_dispatch";
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** A checkout, and what the first run on `main` recorded of it: a GitHub is made anew for each attack. */
+class Repository {
+  readonly checkout: Checkout;
+  readonly #runner = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
+  #recorded: { readonly name: string; readonly archive: Buffer } | undefined;
+
+  private constructor(checkout: Checkout) {
+    this.checkout = checkout;
+  }
+
+  static async open(): Promise<Repository> {
+    const repository = new Repository(await Checkout.open());
+    repository.checkout.add(`Lib/test/${TEST}.py`, testFile("pass"));
+    const github = await FakeGitHub.start();
+    github.rest.run({ id: OWN, sha: "m1", status: "in_progress", conclusion: null });
+    const ran = await repository.job(github, { run: OWN, sha: "m1", event: "push" });
+    const [artifact] = github.rest.artifacts;
+    if (ran.code !== 0 || artifact === undefined) throw new Error(`nothing was recorded: ${ran.stdout}${ran.stderr}`);
+    repository.#recorded = { name: artifact.name, archive: github.blobs.content(artifact.path) ?? Buffer.of() };
+    await github.server.close();
+    return repository;
+  }
+
+  get name(): string {
+    return this.#recorded?.name ?? "";
+  }
+
+  /** A GitHub whose `main` has another commit since that run, and a pull request that left it there. */
+  async github(hasBaseline: boolean): Promise<FakeGitHub> {
+    const github = await FakeGitHub.start();
+    github.rest.run({ id: OWN, sha: "m1" });
+    if (hasBaseline) github.artifacts.keep(OWN, this.name, this.#recorded?.archive ?? Buffer.of());
+    github.rest.grow("main", "m2");
+    github.rest.commits.set("p1", ["m2"]);
+    github.rest.run({ id: PULL, sha: "p1", event: "pull_request", branch: "patch" });
+    return github;
+  }
+
+  job(github: FakeGitHub, { run, sha, event, inputs = {} }: JobOfRun): Promise<RanJob> {
+    const pull = { number: 1, base: { ref: "main" }, head: { sha } };
+    return runJob({
+      folder: this.#runner,
+      event,
+      ref: event === "pull_request" ? "refs/pull/1/merge" : "refs/heads/main",
+      inputs: { ...SCANNED, "work-dir": WORK_DIR, token: github.rest.token, ...inputs },
+      env: { ...github.environment(run), GITHUB_WORKSPACE: this.checkout.source, GITHUB_SHA: sha },
+      payload: { repository: { default_branch: "main" }, ...(event === "pull_request" ? { pull_request: pull } : {}) },
+    });
+  }
+
+  close(): void {
+    this.checkout.remove();
+    rmSync(this.#runner, { recursive: true, force: true });
+  }
+}
+
+const PULL_REQUEST: JobOfRun = { run: PULL, sha: "p1", event: "pull_request" };
+
+interface Seen {
+  readonly ran: RanJob;
+  readonly report: Report;
+  readonly github: FakeGitHub;
+}
+
+export async function attackByStrangers(): Promise<Group> {
+  const repository = await Repository.open();
+  const attack = (
+    name: string,
+    must: string,
+    hasBaseline: boolean,
+    act: (github: FakeGitHub) => JobOfRun,
+    judge: (seen: Seen) => string,
+  ) => ({
+    name,
+    must,
+    attempt: async () => {
+      const github = await repository.github(hasBaseline);
+      try {
+        const ran = await repository.job(github, act(github));
+        return judge({ ran, report: readReport(ran.outputs.report ?? ""), github });
+      } finally {
+        await github.server.close();
+      }
+    },
+  });
+  const poisoned = (what: string, poison: Poison): Attack =>
+    attack(
+      `a pull request's only baseline is one ${what}`,
+      "exit code 2, nothing is compared, and its run is named",
+      false,
+      (github) => {
+        plant(github, poison, { id: STRANGER, sha: "m2", name: repository.name });
+        return PULL_REQUEST;
+      },
+      ({ ran, report }) => `${inconclusive(ran, report)}: ${named(report, reasonOf(poison, STRANGER))}`,
+    );
+  const own = (name: string, act: (github: FakeGitHub) => JobOfRun, commit = "m1"): Attack =>
+    attack(name, "the branch's own baseline is compared with", true, act, ({ ran, report }) => {
+      const compared = report.baseline?.origin?.commit;
+      if (ran.code !== 0 || compared !== commit) throw new Error(`exit code ${ran.code}, compared with ${compared}: ${told(report)}`);
+      return `exit code 0, compared with ${compared}`;
+    });
+  return {
+    title: "Baselines of strangers, on a real CPython",
+    attacks: [
+      ...Object.entries(POISON).map(([what, poison]) => poisoned(what, poison)),
+      own("a tag that is called main is put on a commit that a merge brought in", (github) => {
+        mergedCommit(github, repository.name);
+        return PULL_REQUEST;
+      }),
+      own("a tag that is called main is put on a commit that was never merged", (github) => {
+        github.rest.commits.set("p1", ["m1"]);
+        github.rest.tags.set("main", "p1");
+        record(github, "p1", repository.name);
+        return PULL_REQUEST;
+      }),
+      own("a fork uploads three thousand artifacts of the baseline's name", (github) => {
+        flood(github, repository.name);
+        return PULL_REQUEST;
+      }),
+      own("the newest baseline's run was deleted", (github) => {
+        record(github, "m2", repository.name);
+        github.server.plan(new RegExp(`/actions/runs/${STRANGER}$`), { answer: json(404, { message: "Not Found" }) });
+        return PULL_REQUEST;
+      }),
+      own("`baseline` names the branch as a ref", () => ({ ...PULL_REQUEST, inputs: { baseline: "refs/heads/main" } })),
+      attack(
+        "runs of main that recorded nothing of use, too many to look at",
+        "exit code 2, and nothing is recorded: it is unknown whether there is a baseline",
+        false,
+        (github) => {
+          for (let id = 100; id < 160; id++) record(github, "m2", repository.name, id, { conclusion: "cancelled" });
+          flood(github, repository.name);
+          github.rest.run({ id: 999, sha: "m2", status: "in_progress", conclusion: null });
+          return { run: 999, sha: "m2", event: "push" };
+        },
+        ({ ran, report, github }) => `${inconclusive(ran, report)}: ${nothingRecorded(github, 999)}`,
+      ),
+      attack(
+        "`baseline` names a branch that does not exist",
+        "exit code 2, and the branch is named, not a permission",
+        true,
+        () => ({ ...PULL_REQUEST, inputs: { baseline: "refs/heads/mian" } }),
+        ({ ran, report }) => {
+          const said = told(report);
+          if (!said.includes("mian") || /permission/.test(said)) throw new Error(said);
+          return inconclusive(ran, report);
+        },
+      ),
+      attack(
+        "a dispatch on main checks out another commit",
+        "nothing is recorded",
+        true,
+        (github) => {
+          commitAll(repository.checkout.source);
+          github.rest.run({ id: 999, sha: "m2", event: "workflow_dispatch", status: "in_progress", conclusion: null });
+          return { run: 999, sha: "m2", event: "workflow_dispatch" };
+        },
+        ({ report, github }) => {
+          const note = report.notes.find(({ code }) => code === "recording-refused");
+          if (note === undefined) throw new Error(`it is not told: ${told(report)}`);
+          return `${nothingRecorded(github, 999)}: ${note.message}`;
+        },
+      ),
+    ],
+    close: () => repository.close(),
+  };
+}
+
+const told = ({ problems, notes }: Report): string => [...problems, ...notes].map(({ message }) => message).join(" ");
+
+function inconclusive(ran: RanJob, report: Report): string {
+  const isCompared = report.baseline !== null;
+  if (ran.code !== 2 || report.verdict !== "inconclusive" || isCompared) throw new Error(`exit code ${ran.code}: ${told(report)}`);
+  return "exit code 2";
+}
+
+function named({ notes }: Report, reason: RegExp): string {
+  const note = notes.find(({ message }) => reason.test(message));
+  if (note === undefined) throw new Error(`not named: ${notes.map(({ message }) => message).join(" ")}`);
+  return note.message;
+}
+
+function nothingRecorded({ rest }: FakeGitHub, run: number): string {
+  if (rest.artifacts.some((artifact) => artifact.run === run)) throw new Error("it was recorded");
+  return "nothing was recorded";
+}
+
+/** A run that has a baseline of the branch's name. */
+function record(github: FakeGitHub, sha: string, name: string, id = STRANGER, run: object = {}): void {
+  github.rest.run({ id, sha, ...run });
+  github.artifacts.keep(id, name, archived(of("evil")));
+}
+
+function flood(github: FakeGitHub, name: string): void {
+  github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
+  for (let index = 0; index < 3001; index++) github.artifacts.keep(5000, name, Buffer.from("x"));
+}
+
+/** Main merged `f2`; `f1` before it was tampered with, and put right. */
+function mergedCommit(github: FakeGitHub, name: string): void {
+  const { commits, branches, tags } = github.rest;
+  commits.set("f1", ["m1"]);
+  commits.set("f2", ["f1"]);
+  commits.set("m3", ["m2", "f2"]);
+  branches.set("main", "m3");
+  commits.set("p1", ["f1"]);
+  tags.set("main", "f1");
+  record(github, "f1", name);
+}
+
+/** As another commit than any run is of. */
+function commitAll(folder: string): void {
+  const git = (...words: readonly string[]) =>
+    execFileSync("git", ["-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.com", ...words]);
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "all");
+}
