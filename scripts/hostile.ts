@@ -9,6 +9,7 @@ import { CANCEL } from "../__tests__/hostile/cancel.ts";
 import { attackByContainers } from "../__tests__/hostile/containers.ts";
 import { FILES } from "../__tests__/hostile/files.ts";
 import { attackByKills } from "../__tests__/hostile/kills.ts";
+import { MACHINES } from "../__tests__/hostile/machines.ts";
 import { attackMemory } from "../__tests__/hostile/memory.ts";
 import { PUBLISHING } from "../__tests__/hostile/publishing.ts";
 import { attacksByTests } from "../__tests__/hostile/real.ts";
@@ -74,6 +75,7 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   files: () => FILES,
   memory: () => attackMemory(values.quick ? 60 : 150),
   kills: () => attackByKills(Number(values.kills)),
+  machines: () => MACHINES,
   containers: () => attackByContainers(Number(values.rounds), !values.quick),
   cancel: () => CANCEL,
   publishing: () => PUBLISHING,
