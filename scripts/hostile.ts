@@ -9,12 +9,14 @@ import { CANCEL } from "../__tests__/hostile/cancel.ts";
 import { attackByContainers } from "../__tests__/hostile/containers.ts";
 import { FILES } from "../__tests__/hostile/files.ts";
 import { attackByKills } from "../__tests__/hostile/kills.ts";
+import { attackByLeftovers } from "../__tests__/hostile/leftovers.ts";
 import { MACHINES } from "../__tests__/hostile/machines.ts";
 import { attackMemory } from "../__tests__/hostile/memory.ts";
 import { PUBLISHING } from "../__tests__/hostile/publishing.ts";
 import { attacksByTests } from "../__tests__/hostile/real.ts";
 import { attackByStops } from "../__tests__/hostile/stops.ts";
 import { attackByStrangers } from "../__tests__/hostile/strangers.ts";
+import { attackVerdicts } from "../__tests__/hostile/verdicts.ts";
 import { WORDS } from "../__tests__/hostile/words.ts";
 import { XML } from "../__tests__/hostile/xml.ts";
 
@@ -69,6 +71,7 @@ function withSections(page: string, fresh: readonly string[]): string {
   return `${[...all.values()].join("\n\n").trimStart()}\n`;
 }
 
+const onRealPython = { verdicts: attackVerdicts, leftovers: attackByLeftovers, strangers: attackByStrangers };
 const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   xml: () => XML,
   words: () => WORDS,
@@ -79,7 +82,7 @@ const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   containers: () => attackByContainers(Number(values.rounds), !values.quick),
   cancel: () => CANCEL,
   publishing: () => PUBLISHING,
-  ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops, strangers: attackByStrangers }),
+  ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops, ...onRealPython }),
 };
 if (values.only !== undefined && !(values.only in groups)) {
   say(`There is no group ${values.only}. Groups: ${Object.keys(groups).join(" ")}`);

@@ -1,0 +1,78 @@
+// A repository on a GitHub on loopback, whose `main` has a baseline that the shipped action recorded of a real CPython.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Checkout, testFile } from "../support/checkout.ts";
+import { WORK_DIR } from "../support/command.ts";
+import { FakeGitHub } from "../support/github/fake-github.ts";
+import { type RanJob, runJob } from "../support/job.ts";
+
+const TEST = "test_zz_hostile";
+/** The quickest check there is. */
+const SCANNED = { source: ".", command: `-m unittest test.${TEST}`, scan: "all", "memcheck-budget": "none" };
+const OWN = 1;
+export const PULL = 3;
+
+export interface JobOfRun {
+  readonly run: number;
+  readonly sha: string;
+  readonly event: "push" | "pull_request" | "workflow_dispatch";
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** A checkout, and what the first run on `main` recorded of it: a GitHub is made anew for each attack. */
+export class RecordedRepository {
+  readonly checkout: Checkout;
+  readonly #runner = mkdtempSync(join(tmpdir(), "cpython-memcheck-runner-"));
+  #recorded: { readonly name: string; readonly archive: Buffer } | undefined;
+
+  private constructor(checkout: Checkout) {
+    this.checkout = checkout;
+  }
+
+  static async open(): Promise<RecordedRepository> {
+    const repository = new RecordedRepository(await Checkout.open());
+    repository.checkout.add(`Lib/test/${TEST}.py`, testFile("pass"));
+    const github = await FakeGitHub.start();
+    github.rest.run({ id: OWN, sha: "m1", status: "in_progress", conclusion: null });
+    const ran = await repository.job(github, { run: OWN, sha: "m1", event: "push" });
+    const [artifact] = github.rest.artifacts;
+    if (ran.code !== 0 || artifact === undefined) throw new Error(`nothing was recorded: ${ran.stdout}${ran.stderr}`);
+    repository.#recorded = { name: artifact.name, archive: github.blobs.content(artifact.path) ?? Buffer.of() };
+    await github.server.close();
+    return repository;
+  }
+
+  get name(): string {
+    return this.#recorded?.name ?? "";
+  }
+
+  /** A GitHub whose `main` has another commit since that run, and a pull request that left it there. */
+  async github(hasBaseline: boolean): Promise<FakeGitHub> {
+    const github = await FakeGitHub.start();
+    github.rest.run({ id: OWN, sha: "m1" });
+    if (hasBaseline) github.artifacts.keep(OWN, this.name, this.#recorded?.archive ?? Buffer.of());
+    github.rest.grow("main", "m2");
+    github.rest.commits.set("p1", ["m2"]);
+    github.rest.run({ id: PULL, sha: "p1", event: "pull_request", branch: "patch" });
+    return github;
+  }
+
+  job(github: FakeGitHub, { run, sha, event, inputs = {} }: JobOfRun): Promise<RanJob> {
+    const pull = { number: 1, base: { ref: "main" }, head: { sha } };
+    return runJob({
+      folder: this.#runner,
+      event,
+      ref: event === "pull_request" ? "refs/pull/1/merge" : "refs/heads/main",
+      inputs: { ...SCANNED, "work-dir": WORK_DIR, token: github.rest.token, ...inputs },
+      env: { ...github.environment(run), GITHUB_WORKSPACE: this.checkout.source, GITHUB_SHA: sha },
+      payload: { repository: { default_branch: "main" }, ...(event === "pull_request" ? { pull_request: pull } : {}) },
+    });
+  }
+
+  close(): void {
+    this.checkout.remove();
+    rmSync(this.#runner, { recursive: true, force: true });
+  }
+}
