@@ -3,15 +3,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Identity } from "../../src/findings/baseline.ts";
+import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
+import { unpackBaseline } from "../../src/hosts/github/archive.ts";
 import { Checkout, testFile } from "../support/checkout.ts";
 import { WORK_DIR } from "../support/command.ts";
 import { FakeGitHub } from "../support/github/fake-github.ts";
+import { archived } from "../support/github/poison.ts";
 import { type RanJob, runJob } from "../support/job.ts";
 
 const TEST = "test_zz_hostile";
 /** The quickest check there is. */
 const SCANNED = { source: ".", command: `-m unittest test.${TEST}`, scan: "all", "memcheck-budget": "none" };
-const OWN = 1;
+export const OWN = 1;
 export const PULL = 3;
 
 export interface JobOfRun {
@@ -46,6 +50,13 @@ export class RecordedRepository {
 
   get name(): string {
     return this.#recorded?.name ?? "";
+  }
+
+  /** What it recorded, as if with another interpreter, toolchain or check. */
+  async archiveWith(identity: Partial<Identity>): Promise<Buffer> {
+    const lookup = decodeBaseline(await unpackBaseline(this.#recorded?.archive ?? Buffer.of()), this.name);
+    if (lookup.kind !== "found") throw new Error(`what was recorded is ${lookup.kind}`);
+    return archived({ ...lookup.baseline, identity: { ...lookup.baseline.identity, ...identity } });
   }
 
   /** A GitHub whose `main` has another commit since that run, and a pull request that left it there. */

@@ -1,6 +1,7 @@
 // The shipped action on a real CPython, against a GitHub on loopback that has baselines of strangers: none may be compared with.
 
 import { execFileSync } from "node:child_process";
+import type { Identity } from "../../src/findings/baseline.ts";
 import type { Report } from "../../src/report/report.ts";
 import { readReport } from "../support/command.ts";
 import type { FakeGitHub } from "../support/github/fake-github.ts";
@@ -9,7 +10,7 @@ import { FORK_ID } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 import type { RanJob } from "../support/job.ts";
 import type { Attack, Group } from "./attack.ts";
-import { type JobOfRun, PULL, RecordedRepository } from "./recorded-repository.ts";
+import { type JobOfRun, OWN, PULL, RecordedRepository } from "./recorded-repository.ts";
 
 const STRANGER = 66;
 const PULL_REQUEST: JobOfRun = { run: PULL, sha: "p1", event: "pull_request" };
@@ -26,7 +27,7 @@ export async function attackByStrangers(): Promise<Group> {
     name: string,
     must: string,
     hasBaseline: boolean,
-    act: (github: FakeGitHub) => JobOfRun,
+    act: (github: FakeGitHub) => JobOfRun | Promise<JobOfRun>,
     judge: (seen: Seen) => string,
   ) => ({
     name,
@@ -34,7 +35,7 @@ export async function attackByStrangers(): Promise<Group> {
     attempt: async () => {
       const github = await repository.github(hasBaseline);
       try {
-        const ran = await repository.job(github, act(github));
+        const ran = await repository.job(github, await act(github));
         return judge({ ran, report: readReport(ran.outputs.report ?? ""), github });
       } finally {
         await github.server.close();
@@ -52,6 +53,20 @@ export async function attackByStrangers(): Promise<Group> {
       },
       ({ ran, report }) => `${inconclusive(ran, report)}: ${named(report, reasonOf(poison, STRANGER))}`,
     );
+  const ofOthers = (what: string, identity: Partial<Identity>, expected: RegExp): Attack =>
+    attack(
+      `the branch's own baseline was recorded with ${what}`,
+      "exit code 2, nothing is compared, and the difference is named",
+      false,
+      async (github) => {
+        github.artifacts.keep(OWN, repository.name, await repository.archiveWith(identity));
+        return PULL_REQUEST;
+      },
+      ({ ran, report }) => {
+        if (!expected.test(told(report))) throw new Error(told(report));
+        return inconclusive(ran, report);
+      },
+    );
   const own = (name: string, act: (github: FakeGitHub) => JobOfRun, commit = "m1"): Attack =>
     attack(name, "the branch's own baseline is compared with", true, act, ({ ran, report }) => {
       const compared = report.baseline?.origin?.commit;
@@ -62,6 +77,9 @@ export async function attackByStrangers(): Promise<Group> {
     title: "Baselines of strangers, on a real CPython",
     attacks: [
       ...Object.entries(POISON).map(([what, poison]) => poisoned(what, poison)),
+      ofOthers("another version of CPython", { python: "3.12" }, /3\.12/),
+      ofOthers("a check that saw fewer kinds of errors", { check: 1 }, /\b1\b/),
+      ofOthers("another compiler", { compiler: "gcc 1.0" }, /gcc 1\.0/),
       own("a tag that is called main is put on a commit that a merge brought in", (github) => {
         mergedCommit(github, repository.name);
         return PULL_REQUEST;
