@@ -1,6 +1,6 @@
 // A repository on a GitHub on loopback, whose `main` has a baseline that the shipped action recorded of a real CPython.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Identity } from "../../src/findings/baseline.ts";
@@ -8,13 +8,15 @@ import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
 import { unpackBaseline } from "../../src/hosts/github/archive.ts";
 import { Checkout, testFile } from "../support/checkout.ts";
 import { WORK_DIR } from "../support/command.ts";
+import { writeFiles } from "../support/folders.ts";
 import { FakeGitHub } from "../support/github/fake-github.ts";
 import { archived } from "../support/github/poison.ts";
 import { type RanJob, runJob } from "../support/job.ts";
 
-const TEST = "test_zz_hostile";
+/** A project's own tests in the checkout: two files of them. */
+const TESTS = "hostile_tests";
 /** The quickest check there is. */
-const SCANNED = { source: ".", command: `-m unittest test.${TEST}`, scan: "all", "memcheck-budget": "none" };
+const SCANNED = { source: ".", command: `-m unittest discover -s ${TESTS}`, scan: "all", "memcheck-budget": "none" };
 export const OWN = 1;
 export const PULL = 3;
 
@@ -37,7 +39,7 @@ export class RecordedRepository {
 
   static async open(): Promise<RecordedRepository> {
     const repository = new RecordedRepository(await Checkout.open());
-    repository.checkout.add(`Lib/test/${TEST}.py`, testFile("pass"));
+    writeFiles(repository.checkout.source, { [`${TESTS}/test_one.py`]: testFile("pass"), [`${TESTS}/test_two.py`]: testFile("pass") });
     const github = await FakeGitHub.start();
     github.rest.run({ id: OWN, sha: "m1", status: "in_progress", conclusion: null });
     const ran = await repository.job(github, { run: OWN, sha: "m1", event: "push" });
@@ -80,6 +82,19 @@ export class RecordedRepository {
       env: { ...github.environment(run), GITHUB_WORKSPACE: this.checkout.source, GITHUB_SHA: sha },
       payload: { repository: { default_branch: "main" }, ...(event === "pull_request" ? { pull_request: pull } : {}) },
     });
+  }
+
+  /** Does something with another test file in the place of one, or beside them; with none where there is no text. */
+  async withTests<Result>(name: string, text: string | undefined, work: () => Promise<Result>): Promise<Result> {
+    const path = join(this.checkout.source, TESTS, name);
+    const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const put = (content: string | undefined): void => (content === undefined ? rmSync(path) : writeFileSync(path, content));
+    put(text);
+    try {
+      return await work();
+    } finally {
+      put(before);
+    }
   }
 
   close(): void {

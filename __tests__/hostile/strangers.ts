@@ -2,7 +2,8 @@
 
 import { execFileSync } from "node:child_process";
 import type { Identity } from "../../src/findings/baseline.ts";
-import type { Report } from "../../src/report/report.ts";
+import type { Report, ReportedProblem } from "../../src/report/report.ts";
+import { leak, testFile } from "../support/checkout.ts";
 import { readReport } from "../support/command.ts";
 import type { FakeGitHub } from "../support/github/fake-github.ts";
 import { archived, of, POISON, type Poison, plant, reasonOf } from "../support/github/poison.ts";
@@ -67,6 +68,10 @@ export async function attackByStrangers(): Promise<Group> {
         return inconclusive(ran, report);
       },
     );
+  const changing = (name: string, text: string | undefined, one: Attack): Attack => ({
+    ...one,
+    attempt: () => repository.withTests(name, text, async () => await one.attempt()),
+  });
   const own = (name: string, act: (github: FakeGitHub) => JobOfRun, commit = "m1"): Attack =>
     attack(name, "the branch's own baseline is compared with", true, act, ({ ran, report }) => {
       const compared = report.baseline?.origin?.commit;
@@ -74,7 +79,7 @@ export async function attackByStrangers(): Promise<Group> {
       return `exit code 0, compared with ${compared}`;
     });
   return {
-    title: "Baselines of strangers, on a real CPython",
+    title: "Baselines on GitHub, of strangers and others, on a real CPython",
     attacks: [
       ...Object.entries(POISON).map(([what, poison]) => poisoned(what, poison)),
       ofOthers("another version of CPython", { python: "3.12" }, /3\.12/),
@@ -122,6 +127,32 @@ export async function attackByStrangers(): Promise<Group> {
           return inconclusive(ran, report);
         },
       ),
+      changing(
+        "test_two.py",
+        undefined,
+        attack(
+          "a pull request removes one of its test files",
+          "exit code 2, and it is named",
+          true,
+          () => PULL_REQUEST,
+          ({ ran, report }) => inconclusive(ran, report, "test-missing"),
+        ),
+      ),
+      changing(
+        "test_three.py",
+        testFile(leak("list(range(3))")),
+        attack(
+          "main has a new test file that leaks, and the baseline cannot be uploaded",
+          "exit code 2: its leak is neither compared nor recorded",
+          true,
+          (github) => {
+            github.server.plan(/CreateArtifact/, { answer: json(500, { msg: "Broken" }) });
+            github.rest.run({ id: 999, sha: "m2", status: "in_progress", conclusion: null });
+            return { run: 999, sha: "m2", event: "push" };
+          },
+          ({ ran, report, github }) => `${inconclusive(ran, report, "baseline-not-recorded")}, ${nothingRecorded(github, 999)}`,
+        ),
+      ),
       attack(
         "a dispatch on main checks out another commit",
         "nothing is recorded",
@@ -144,10 +175,12 @@ export async function attackByStrangers(): Promise<Group> {
 
 const told = ({ problems, notes }: Report): string => [...problems, ...notes].map(({ message }) => message).join(" ");
 
-function inconclusive(ran: RanJob, report: Report): string {
-  const isCompared = report.baseline !== null;
-  if (ran.code !== 2 || report.verdict !== "inconclusive" || isCompared) throw new Error(`exit code ${ran.code}: ${told(report)}`);
-  return "exit code 2";
+/** Nothing was compared, unless it is another problem. */
+function inconclusive(ran: RanJob, report: Report, code?: ReportedProblem["code"]): string {
+  const problem = report.problems.find((one) => one.code === code);
+  const isRight = code === undefined ? report.baseline === null : problem !== undefined;
+  if (ran.code !== 2 || report.verdict !== "inconclusive" || !isRight) throw new Error(`exit code ${ran.code}: ${told(report)}`);
+  return problem === undefined ? "exit code 2" : `exit code 2: ${problem.message}`;
 }
 
 function named({ notes }: Report, reason: RegExp): string {
