@@ -16868,6 +16868,10 @@ function printable(text) {
 		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 	});
 }
+/** Text for the log of a GitHub job, where a line that starts with `::`, or has `##[` anywhere, would be a command to the runner. */
+function logText(text) {
+	return printable(text).replace(/^(\s*):(?=:)/gm, "$1:​").replaceAll("##[", "#​#[");
+}
 
 // src/report/sarif-rules.ts
 /** What a class of errors is, and what to look for. */
@@ -17706,10 +17710,13 @@ var TerminalProgress = class {
 };
 
 // src/hosts/terminal/terminal.ts
-/** The check as a terminal command: baselines in files, progress on standard error, the report on standard output. */
+/**
+* The check as a terminal command: baselines in files, progress on standard error, the report on standard output. Where neither is a terminal it
+* may run in a step of a job, whose runner would obey what tests printed.
+*/
 function terminalPorts(settings, output, errors) {
 	return {
-		progress: errors.isTTY ? new TerminalProgress(errors, COLOURED) : new LogProgress((line) => errors.write(`${line}\n`), {
+		progress: errors.isTTY ? new TerminalProgress(errors, COLOURED) : new LogProgress((line) => errors.write(`${logText(line)}\n`), {
 			open: (title) => title,
 			close: void 0
 		}),
@@ -17718,7 +17725,7 @@ function terminalPorts(settings, output, errors) {
 		isLocal: true,
 		publish: async (report) => {
 			const path = settings.report ?? join(settings.workDir, "report.json");
-			output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}`);
+			output.write(`\n${output.isTTY ? textReport(report, COLOURED) : logText(textReport(report, PLAIN))}`);
 			await writeReport(path, report, locateIn(settings));
 			output.write(`report: ${path}\n`);
 		}
@@ -18420,8 +18427,8 @@ async function packageVersion() {
 }
 async function runExplain([signature = "", ...args]) {
 	const { report, workDir } = parseSettings(readFlags(args), await surroundings());
-	const style = process.stdout.isTTY ? COLOURED : PLAIN;
-	process.stdout.write(await explain(signature, report ?? join(workDir, "report.json"), style));
+	const path = report ?? join(workDir, "report.json");
+	process.stdout.write(process.stdout.isTTY ? await explain(signature, path, COLOURED) : logText(await explain(signature, path, PLAIN)));
 	return 0;
 }
 /** Every flag takes a value, also one that begins with a dash: `--command "-m pytest"`. */
@@ -18469,7 +18476,7 @@ async function surroundings() {
 }
 /** Node's own way to end would give exit code 1, which says that there are new errors. */
 function fail(thrown) {
-	process.stderr.write(`\n${describeFailure(thrown)}\n`);
+	process.stderr.write(`\n${logText(describeFailure(thrown))}\n`);
 	processes.killAll();
 	process.exit(2);
 }
