@@ -1,0 +1,61 @@
+import type { Report } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
+import { check } from "./checked.ts";
+import { describe, settingsOf } from "./evaluation.ts";
+import type { Project } from "./project.ts";
+import { PROJECTS } from "./projects.ts";
+import { fetchSource } from "./sdists.ts";
+
+/** Two releases of one project, of which only the second has a leak. */
+interface Pair extends Pick<Project, "name" | "needs" | "command"> {
+  readonly good: string;
+  readonly bad: string;
+  /** Where the leak is. */
+  readonly place: RegExp;
+}
+
+const MULTIDICT = {
+  name: "multidict",
+  needs: PROJECTS.find(({ name }) => name === "multidict")?.needs ?? [],
+  command: "pytest tests",
+  place: /_multilib/,
+} as const;
+
+export const PAIRS: readonly Pair[] = [
+  { ...MULTIDICT, good: "6.6.4", bad: "6.6.3" },
+  { ...MULTIDICT, good: "6.4.0", bad: "6.3.2" },
+];
+
+export interface Outcome {
+  readonly lines: readonly string[];
+  readonly holds: boolean;
+}
+
+/** Each side is the baseline of the other once. */
+export async function comparePair(pair: Pair): Promise<Outcome> {
+  const { name, good, bad, place } = pair;
+  const settings = settingsOf(pair);
+  const good1 = await check(settings, await fetchSource(name, good), undefined);
+  const bad1 = await check(settings, await fetchSource(name, bad), good1.baseline);
+  const badAlone = await check(settings, await fetchSource(name, bad), undefined);
+  const good2 = await check(settings, await fetchSource(name, good), badAlone.baseline);
+  const fresh = withStatus(bad1.report, "new");
+  const fixed = withStatus(good2.report, "fixed");
+  const isNew = fresh.some(({ test, site }) => test.id !== null && place.test(site.file ?? ""));
+  const isFixed = fixed.length > 0 && withStatus(good2.report, "new").length === 0;
+  return {
+    holds: isNew && isFixed,
+    lines: [
+      `${name} ${good} -> ${bad}: ${bad1.report.verdict}, ${isNew ? "holds" : "DOES NOT HOLD"}`,
+      ...bad1.report.findings.map((finding) => `  ${describe(finding)}`),
+      ...bad1.report.problems.map(({ message }) => `  ${message}`),
+      `${name} ${bad} -> ${good}: ${good2.report.verdict}, ${isFixed ? "holds" : "DOES NOT HOLD"}`,
+      ...good2.report.findings.map((finding) => `  ${describe(finding)}`),
+      ...good2.report.problems.map(({ message }) => `  ${message}`),
+    ],
+  };
+}
+
+function withStatus({ findings }: Report, status: ReportedFinding["status"]): readonly ReportedFinding[] {
+  return findings.filter((finding) => finding.status === status);
+}
