@@ -50,6 +50,7 @@ const HEADERS = [
 /** Copied anew for each check. */
 const SCRIPTS = [
   "cpython_memcheck_command.py",
+  "cpython_memcheck_forks.py",
   "cpython_memcheck_leaks.py",
   "cpython_memcheck_look.py",
   "cpython_memcheck_pytest.py",
