@@ -20,5 +20,22 @@ export const PROJECTS: readonly Project[] = [
   { name: "ujson", version: "6.1.0", language: "C, C++", needs: [PYTEST], command: "pytest tests" },
   { name: "frozenlist", version: "1.8.0", language: "Cython", needs: [PYTEST, ...COVERAGE], command: "pytest tests", plain: ["--no-cov"] },
   { name: "kiwisolver", version: "1.5.1", language: "C++, cppy", needs: [PYTEST], command: "pytest py/tests" },
+  {
+    name: "yarl",
+    version: "1.25.1",
+    language: "Cython",
+    needs: [PYTEST, ...COVERAGE, CODSPEED, HYPOTHESIS],
+    command: "pytest tests",
+    plain: ["--no-cov"],
+  },
+  { name: "regex", version: "2026.11.15", language: "C", needs: [PYTEST], command: "pytest --pyargs regex" },
+  {
+    name: "psutil",
+    version: "7.2.2",
+    language: "C",
+    needs: [PYTEST, "pytest-instafail==0.5.0"],
+    command: "pytest tests/test_system.py tests/test_misc.py",
+  },
+  { name: "contourpy", version: "1.4.0", language: "C++, pybind11", needs: [PYTEST], command: "pytest tests" },
   { name: "rpds-py", version: "2026.9.1", language: "Rust, PyO3", needs: [PYTEST, "iniconfig"], command: "pytest tests" },
 ];
