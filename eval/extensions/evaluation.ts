@@ -10,7 +10,7 @@ import { type Cost, timed } from "../cost.ts";
 import { type Checked, check } from "./checked.ts";
 import { explain } from "./known-findings.ts";
 import type { Project } from "./project.ts";
-import { fetchSource } from "./sdists.ts";
+import { fetchSource, standIn } from "./sdists.ts";
 
 /** The scan may take so many times as long as pytest alone, and these seconds of its own. */
 const MAX_RATIO = 1.6;
@@ -28,7 +28,7 @@ export interface Evaluation {
 
 export async function evaluate(project: Project): Promise<Evaluation> {
   console.error(`${project.name} ${project.version}`);
-  const directory = await fetchSource(project.name, project.version);
+  const directory = project.isWheel ? await standIn(project.name) : await fetchSource(project.name, project.version);
   const settings = settingsOf(project);
   const { report: first, baseline, parts } = await check(settings, directory, undefined);
   const plain = await runPlainly(project, first, directory);
@@ -38,8 +38,9 @@ export async function evaluate(project: Project): Promise<Evaluation> {
 }
 
 /** What the check is given. */
-export function settingsOf({ needs, command }: Pick<Project, "needs" | "command">): Readonly<Record<string, string>> {
-  return { "python-version": "3.13", install: [".", ...needs].join(" "), command };
+export function settingsOf(project: Omit<Project, "language">): Readonly<Record<string, string>> {
+  const { name, version, needs, command, isWheel = false } = project;
+  return { "python-version": "3.13", install: [isWheel ? `${name}==${version}` : ".", ...needs].join(" "), command };
 }
 
 /** All that is found is new to it, so that its test is looked for, and memcheck looks at it. */

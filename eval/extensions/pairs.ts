@@ -34,7 +34,7 @@ export interface Outcome {
 /** Each side is the baseline of the other once. */
 export async function comparePair(pair: Pair): Promise<Outcome> {
   const { name, good, bad, place } = pair;
-  const settings = settingsOf(pair);
+  const settings = settingsOf({ ...pair, version: good });
   const good1 = await check(settings, await fetchSource(name, good), undefined);
   const bad1 = await check(settings, await fetchSource(name, bad), good1.baseline);
   const badAlone = await check(settings, await fetchSource(name, bad), undefined);

@@ -10,6 +10,8 @@ export interface Project {
   readonly command: string;
   /** Further words for a plain run, which the check sees to itself. */
   readonly plain?: readonly string[];
+  /** Installed as PyPI has it compiled, since compiling takes too long: without symbols and whole stacks. */
+  readonly isWheel?: boolean;
   /** Of a project that is checked only if it is named, since it takes too long: why. */
   readonly onRequest?: string;
 }

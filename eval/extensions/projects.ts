@@ -21,6 +21,14 @@ export const PROJECTS: readonly Project[] = [
   { name: "frozenlist", version: "1.8.0", language: "Cython", needs: [PYTEST, ...COVERAGE], command: "pytest tests", plain: ["--no-cov"] },
   { name: "kiwisolver", version: "1.5.1", language: "C++, cppy", needs: [PYTEST], command: "pytest py/tests" },
   {
+    name: "numpy",
+    version: "2.5.5",
+    language: "C, C++",
+    needs: [PYTEST, HYPOTHESIS],
+    command: "pytest --pyargs numpy._core.tests.test_dtype numpy._core.tests.test_multiarray",
+    isWheel: true,
+  },
+  {
     name: "yarl",
     version: "1.25.1",
     language: "Cython",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newProcesses, WORK_DIR } from "../../bench/rig.ts";
 import { build } from "../watch.ts";
@@ -25,6 +25,14 @@ export async function fetchSource(name: string, version: string): Promise<string
   await processes.output("tar", ["--extract", "--file", join(aside, archive), "--directory", aside, "--strip-components=1"]);
   await rm(join(aside, archive));
   await rename(aside, folder);
+  return folder;
+}
+
+/** A folder that stands for the project of a release which is installed as it is: its name says whose the shared objects are. */
+export async function standIn(name: string): Promise<string> {
+  const folder = join(FOLDER, `${name}-wheel`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "pyproject.toml"), `[project]\nname = "${name}"\n`);
   return folder;
 }
 
