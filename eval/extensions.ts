@@ -5,10 +5,12 @@
 //   npm run eval:extensions -- [--pairs] [NAME…]        NAMEs of eval/extensions/projects.ts, or of pairs; none: all, and the pairs. --pairs: only these
 // Needs a compiler for C++, cargo for Rust, and PyPI.
 import { parseArgs } from "node:util";
+import { endWithSignals } from "../bench/rig.ts";
 import { detailsOf, type Evaluation, evaluate, HEAD, isGood, rowOf } from "./extensions/evaluation.ts";
 import { comparePair, PAIRS } from "./extensions/pairs.ts";
 import { PROJECTS } from "./extensions/projects.ts";
 
+endWithSignals();
 const { values, positionals } = parseArgs({ options: { pairs: { type: "boolean", default: false } }, allowPositionals: true });
 
 function isChosen({ name, onRequest }: { readonly name: string; readonly onRequest?: string }): boolean {
