@@ -37,23 +37,23 @@ export interface Outcome {
 export async function comparePair(pair: Pair): Promise<Outcome> {
   const { name, good, bad, place } = pair;
   const settings = settingsOf({ ...pair, version: good });
-  const good1 = await check(settings, await fetchSource(name, good), undefined);
-  const bad1 = await check(settings, await fetchSource(name, bad), good1.baseline);
-  const badAlone = await check(settings, await fetchSource(name, bad), undefined);
-  const good2 = await check(settings, await fetchSource(name, good), badAlone.baseline);
-  const fresh = withStatus(bad1.report, "new");
-  const fixed = withStatus(good2.report, "fixed");
+  const [goodSource, badSource] = [await fetchSource(name, good), await fetchSource(name, bad)];
+  const before = await check(settings, goodSource, undefined);
+  const worse = await check(settings, badSource, before.baseline);
+  const better = await check(settings, goodSource, worse.baseline);
+  const fresh = withStatus(worse.report, "new");
+  const fixed = withStatus(better.report, "fixed");
   const isNew = fresh.some(({ test, site }) => test.id !== null && place.test(site.file ?? ""));
-  const isFixed = fixed.length > 0 && withStatus(good2.report, "new").length === 0;
+  const isFixed = fixed.length > 0 && withStatus(better.report, "new").length === 0;
   return {
     holds: isNew && isFixed,
     lines: [
-      `${name} ${good} -> ${bad}: ${bad1.report.verdict}, ${isNew ? "holds" : "DOES NOT HOLD"}`,
-      ...bad1.report.findings.map((finding) => `  ${describe(finding)}`),
-      ...bad1.report.problems.map(({ message }) => `  ${message}`),
-      `${name} ${bad} -> ${good}: ${good2.report.verdict}, ${isFixed ? "holds" : "DOES NOT HOLD"}`,
-      ...good2.report.findings.map((finding) => `  ${describe(finding)}`),
-      ...good2.report.problems.map(({ message }) => `  ${message}`),
+      `${name} ${good} -> ${bad}: ${worse.report.verdict}, ${isNew ? "holds" : "DOES NOT HOLD"}`,
+      ...worse.report.findings.map((finding) => `  ${describe(finding)}`),
+      ...worse.report.problems.map(({ message }) => `  ${message}`),
+      `${name} ${bad} -> ${good}: ${better.report.verdict}, ${isFixed ? "holds" : "DOES NOT HOLD"}`,
+      ...better.report.findings.map((finding) => `  ${describe(finding)}`),
+      ...better.report.problems.map(({ message }) => `  ${message}`),
     ],
   };
 }
