@@ -120,6 +120,32 @@ class LostByForkTest(unittest.TestCase):
         self.assertIsNone(self.ask(lambda path: os.kill(os.getpid(), 9)))
 
 
+class FrozenGarbageTest(unittest.TestCase):
+    def setUp(self):
+        self.check = SanitizerLeakCheck(self.enterContext(tempfile.TemporaryDirectory()))
+        take_marks()
+
+    def look(self, *reports):
+        """What a check says, and whether it went over what is frozen; the leak sanitizer says one of REPORTS each time."""
+        answers = iter(reports)
+
+        def write_report(path):
+            if text := next(answers):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+
+        with mock.patch.object(probe, "sanitizer_leaks", write_report), mock.patch.object(gc, "unfreeze") as unfreeze:
+            self.check.run()
+        return [mark["event"] for mark in take_marks()], unfreeze.called
+
+    def test_what_is_frozen_is_collected_only_where_something_is_lost(self):
+        self.assertEqual(self.look(""), ([], False))
+        self.assertEqual(self.look(SANITIZER_REPORT, ""), ([], True))
+
+    def test_what_is_lost_without_garbage_is_told(self):
+        self.assertEqual(self.look(SANITIZER_REPORT, SANITIZER_REPORT), (["leak", "leak"], True))
+
+
 class CollectTest(unittest.TestCase):
     def collections(self, *found):
         answers = iter(found)
