@@ -32,9 +32,7 @@ async function evaluateProjects(): Promise<boolean> {
 async function evaluatePairs(): Promise<boolean> {
   const outcomes: boolean[] = [];
   for (const pair of PAIRS.filter(isChosen)) {
-    const { lines, holds } = await comparePair(pair);
-    console.log(lines.join("\n"));
-    outcomes.push(holds);
+    outcomes.push(await comparePair(pair));
   }
   return outcomes.every((holds) => holds);
 }

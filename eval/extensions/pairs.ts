@@ -28,34 +28,25 @@ export const PAIRS: readonly Pair[] = [
   { ...MULTIDICT, good: "6.4.0", bad: "6.3.2" },
 ];
 
-export interface Outcome {
-  readonly lines: readonly string[];
-  readonly holds: boolean;
-}
-
-/** Each side is the baseline of the other once. */
-export async function comparePair(pair: Pair): Promise<Outcome> {
+/** Each side is the baseline of the other once. Each check takes minutes: its outcome is told as soon as it is known. */
+export async function comparePair(pair: Pair): Promise<boolean> {
   const { name, good, bad, place } = pair;
   const settings = settingsOf({ ...pair, version: good });
   const [goodSource, badSource] = [await fetchSource(name, good), await fetchSource(name, bad)];
   const before = await check(settings, goodSource, undefined);
   const worse = await check(settings, badSource, before.baseline);
+  const isNew = withStatus(worse.report, "new").some(({ test, site }) => test.id !== null && place.test(site.file ?? ""));
+  tell(`${name} ${good} -> ${bad}`, worse.report, isNew);
   const better = await check(settings, goodSource, worse.baseline);
-  const fresh = withStatus(worse.report, "new");
-  const fixed = withStatus(better.report, "fixed");
-  const isNew = fresh.some(({ test, site }) => test.id !== null && place.test(site.file ?? ""));
-  const isFixed = fixed.length > 0 && withStatus(better.report, "new").length === 0;
-  return {
-    holds: isNew && isFixed,
-    lines: [
-      `${name} ${good} -> ${bad}: ${worse.report.verdict}, ${isNew ? "holds" : "DOES NOT HOLD"}`,
-      ...worse.report.findings.map((finding) => `  ${describe(finding)}`),
-      ...worse.report.problems.map(({ message }) => `  ${message}`),
-      `${name} ${bad} -> ${good}: ${better.report.verdict}, ${isFixed ? "holds" : "DOES NOT HOLD"}`,
-      ...better.report.findings.map((finding) => `  ${describe(finding)}`),
-      ...better.report.problems.map(({ message }) => `  ${message}`),
-    ],
-  };
+  const isFixed = withStatus(better.report, "fixed").length > 0 && withStatus(better.report, "new").length === 0;
+  tell(`${name} ${bad} -> ${good}`, better.report, isFixed);
+  return isNew && isFixed;
+}
+
+function tell(title: string, { verdict, findings, problems }: Report, holds: boolean): void {
+  console.log(`${title}: ${verdict}, ${holds ? "holds" : "DOES NOT HOLD"}`);
+  for (const finding of findings) console.log(`  ${describe(finding)}`);
+  for (const { message } of problems) console.log(`  ${message}`);
 }
 
 function withStatus({ findings }: Report, status: ReportedFinding["status"]): readonly ReportedFinding[] {
