@@ -29,10 +29,17 @@ def mark(event, **fields):
     probe.mark(MARK + json.dumps({"event": event, **fields}) + "\n")
 
 
+def collect_all_garbage():
+    """Also of what serve froze before the test."""
+    gc.unfreeze()
+    collect_garbage()
+
+
 def collect_garbage():
-    # The first collection runs finalizers, which may leave new cycles.
+    # The first collection runs finalizers, which may leave new cycles. One that finds nothing runs none.
     for _ in range(3):
-        gc.collect()
+        if gc.collect() == 0:
+            break
 
 
 class LostBlock:
@@ -72,8 +79,7 @@ class LeakCheck:
     def run(self):
         """Returns the seconds it took."""
         started = time.perf_counter()
-        # serve froze what was there before the test; cycles of it may be garbage by now.
-        gc.unfreeze()
+        # What serve froze is left out: most of it stays as it is, and it is much.
         collect_garbage()
         self.blocks = self.look()
         self.mark_objects()
@@ -119,6 +125,7 @@ class MemcheckLeakCheck(LeakCheck):
         probe.added_leaks()
 
     def look(self):
+        collect_all_garbage()
         if not self.reports or not self.memcheck_log:
             probe.added_leaks()
             return []
@@ -161,6 +168,34 @@ MAX_RECORDS = 5000
 MAX_OWNING_BYTES = 16 * 1024 * 1024
 
 
+def lost_by_now(path):
+    """Returns the stack of each record, and all blocks that are lost and not ignored. Its report goes by way of the file at PATH."""
+    probe.sanitizer_leaks(path)
+    try:
+        stacks, blocks = read_leak_report(path)
+    except FileNotFoundError:
+        return [], []
+    os.unlink(path)
+    return stacks, blocks
+
+
+def read_leak_report(path):
+    stacks, blocks = [], []
+    if os.stat(path).st_size > MAX_REPORT_BYTES:
+        mark("trouble", what="too much is lost: the leak sanitizer's report of it is too long to be read")
+        return stacks, blocks
+    with open(path, encoding="utf-8", errors="replace") as report:
+        for line in report:
+            if found := RECORD.match(line):
+                stacks.append([])
+                owned = found[1] == "Indirect"
+            elif stacks and (found := FRAME.match(line)):
+                stacks[-1].append((found[1], int(found[2] or "0", 16)))
+            elif stacks and (found := BLOCK.match(line)):
+                blocks.append(LostBlock(len(stacks) - 1, int(found[1], 16), int(found[2]), owned))
+    return stacks, blocks
+
+
 class SanitizerLeakCheck(LeakCheck):
     def __init__(self, reports):
         super().__init__()
@@ -179,37 +214,21 @@ class SanitizerLeakCheck(LeakCheck):
         self.lost()
 
     def look(self):
-        stacks, blocks = self.lost()
+        stacks, blocks = lost_by_now(self.report)
+        # Garbage among what is frozen counts as lost, too: where nothing is lost, there is none.
+        if self.without_planted(blocks):
+            collect_all_garbage()
+            stacks, blocks = lost_by_now(self.report)
+        probe.ignore_blocks(pack(blocks))
         _, others = divide_immortal_strings(blocks)
         self.tell(stacks, others)
         return others
 
     def lost(self):
         """Returns the stack of each record, and all blocks."""
-        probe.sanitizer_leaks(self.report)
-        try:
-            stacks, blocks = self.read_report()
-        except FileNotFoundError:
-            return [], []
-        os.unlink(self.report)
+        stacks, blocks = lost_by_now(self.report)
         # The leak sanitizer knows no "since the last check".
         probe.ignore_blocks(pack(blocks))
-        return stacks, blocks
-
-    def read_report(self):
-        stacks, blocks = [], []
-        if os.stat(self.report).st_size > MAX_REPORT_BYTES:
-            mark("trouble", what="too much is lost: the leak sanitizer's report of it is too long to be read")
-            return stacks, blocks
-        with open(self.report, encoding="utf-8", errors="replace") as report:
-            for line in report:
-                if found := RECORD.match(line):
-                    stacks.append([])
-                    owned = found[1] == "Indirect"
-                elif stacks and (found := FRAME.match(line)):
-                    stacks[-1].append((found[1], int(found[2] or "0", 16)))
-                elif stacks and (found := BLOCK.match(line)):
-                    blocks.append(LostBlock(len(stacks) - 1, int(found[1], 16), int(found[2]), owned))
         return stacks, blocks
 
     def tell(self, stacks, blocks):

@@ -1329,6 +1329,7 @@ const HEADERS = [
 const SCRIPTS = [
 	"cpython_memcheck_command.py",
 	"cpython_memcheck_descriptors.py",
+	"cpython_memcheck_forks.py",
 	"cpython_memcheck_growth.py",
 	"cpython_memcheck_leaks.py",
 	"cpython_memcheck_lifecycle.py",
@@ -9531,6 +9532,32 @@ function longestFirst(jobs, seconds) {
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
 }
 
+// src/stages/closer-look.ts
+/** A minute each at most, and the first check should come to an end. */
+const MAX_FILES$1 = 10;
+/** The test files with leaks that are compared with nothing, and of which the test is not known. Pure. */
+function filesToLookAt({ findings }) {
+	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$1);
+}
+function lacksTest({ status, finding }) {
+	return status === "unrecorded" && isLeak(finding.kind) && finding.test.id === null;
+}
+/** @param again runs of {@link filesToLookAt}. Pure. */
+function withTests(judgement, again) {
+	const seen = again.flatMap(({ findings }) => findings);
+	return {
+		...judgement,
+		findings: judgement.findings.map((judged) => {
+			const { signature, test } = judged.finding;
+			const other = lacksTest(judged) ? seen.find((one) => one.signature === signature && one.test.file === test.file) : void 0;
+			return other === void 0 ? judged : {
+				...judged,
+				finding: withDetails(judged.finding, other)
+			};
+		})
+	};
+}
+
 // src/stages/stage.ts
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, context) {
@@ -9543,8 +9570,20 @@ async function runStage(stage, context) {
 	const compared = compareRuns(runs, grounds);
 	return {
 		runs,
-		judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context))
+		judgement: await lookCloser(judge(compared, await confirmIn(testsToConfirm(compared), stage, context)), stage, context)
 	};
+}
+async function lookCloser(judgement, stage, context) {
+	const { lookingCloser: testRunner } = stage;
+	const names = testRunner === void 0 ? [] : filesToLookAt(judgement);
+	if (testRunner === void 0 || names.length === 0) return judgement;
+	const jobs = stage.jobs.filter((job) => names.includes(job.name));
+	return withTests(judgement, await runJobs({
+		...stage,
+		testRunner,
+		title: `${stage.title}: which tests`,
+		jobs
+	}, context));
 }
 /** Runs the test files once more in which something is new. */
 async function confirmIn(names, stage, context) {
@@ -16199,7 +16238,11 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 	}));
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
-	const confirming = finer === void 0 ? testRunner : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+	const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+	const others = {
+		confirming: lookingCloser ?? testRunner,
+		...lookingCloser === void 0 ? {} : { lookingCloser }
+	};
 	const isPart = runContext.suite !== void 0 && context.scope === "what-is-missing";
 	const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
@@ -16208,7 +16251,7 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 			title: "Scan",
 			jobs,
 			testRunner,
-			confirming,
+			...others,
 			...allBut
 		}, context),
 		preloads,

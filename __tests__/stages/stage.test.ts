@@ -71,6 +71,22 @@ suite("a stage", () => {
     assert.deepEqual(fresh(await stage("scan", recorded(), ["f", "g"])), ["f"]);
   });
 
+  test("a stage has others tell which test it was where there is no baseline, and confirms nothing", async () => {
+    const of = (name: string, id: string | null) => finding(name, { engine: "scan", test: { file: "test_x", id } });
+    const testRunnerOf = (id: string | null): TestRunner => ({
+      run: async () => run({ engine: "scan", findings: [of("f", id), of("g", null)] }),
+      stop: async () => {},
+    });
+    const context = { scope: "everything", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+    const past = { kind: "first-run", where: "here" } as const;
+    const stage = { engine: "scan", title: "A stage", jobs: [JOB], testRunner: testRunnerOf(null) } as const;
+    const idsOf = ({ judgement }: StageResult) => judgement.findings.map(({ finding: { test }, status }) => `${status} ${test.id}`);
+    const closer = { ...stage, lookingCloser: testRunnerOf("test_one") };
+    assert.deepEqual(idsOf(await runStage(closer, { ...context, past })), ["unrecorded test_one", "unrecorded null"]);
+    assert.deepEqual(idsOf(await runStage(stage, { ...context, past })), ["unrecorded null", "unrecorded null"]);
+    assert.deepEqual(idsOf(await runStage(closer, { ...context, past: recorded() })), ["new null", "known null"]);
+  });
+
   test("a stage runs a test file again for what is new, and only then", async () => {
     assert.equal((await stage("scan", recorded(), ["g"])).ran, 1);
     assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);

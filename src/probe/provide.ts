@@ -57,6 +57,7 @@ const HEADERS = [
 const SCRIPTS = [
   "cpython_memcheck_command.py",
   "cpython_memcheck_descriptors.py",
+  "cpython_memcheck_forks.py",
   "cpython_memcheck_growth.py",
   "cpython_memcheck_leaks.py",
   "cpython_memcheck_lifecycle.py",

@@ -71,14 +71,13 @@ async function scanTests(
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
   const finer = closerLook(runContext, counts);
-  const confirming =
-    finer === undefined
-      ? testRunner
-      : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+  const lookingCloser =
+    finer && withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+  const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
   // In a terminal, a command may choose fewer test files than the one before, with which it shares a baseline.
   const isPart = runContext.suite !== undefined && context.scope === "what-is-missing";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, confirming, ...allBut }, context);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut }, context);
   return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)] };
 }
 
