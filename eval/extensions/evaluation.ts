@@ -27,7 +27,7 @@ export interface Evaluation {
 }
 
 export async function evaluate(project: Project): Promise<Evaluation> {
-  console.error(`${project.name} ${project.version}`);
+  console.error(titleOf(project));
   const directory = project.isWheel ? await standIn(project.name) : await fetchSource(project.name, project.version);
   const settings = settingsOf(project);
   const { report: first, baseline, parts } = await check(settings, directory, undefined);
@@ -35,6 +35,10 @@ export async function evaluate(project: Project): Promise<Evaluation> {
   const isQuiet = first.findings.length === 0 || baseline === undefined;
   const second = isQuiet ? undefined : await check(settings, directory, withoutFindings(baseline));
   return { project, plain, first, scan: parts.get("Scan") ?? { wall: 0, cpu: 0 }, second };
+}
+
+function titleOf({ name, version }: Pick<Project, "name" | "version">): string {
+  return `${name} ${version}`;
 }
 
 /** What the check is given. */
@@ -74,9 +78,9 @@ export function rowOf(evaluation: Evaluation): string {
   const { project, plain, first, scan, second } = evaluation;
   const ran = ranIn(first);
   const memcheck = second?.parts.get("Memcheck: suspects of the scan");
-  const explained = first.findings.filter((finding) => explain(project.name, finding) !== undefined).length;
+  const explained = first.findings.filter((finding) => explain(titleOf(project), finding) !== undefined).length;
   return `| ${[
-    `${project.name} ${project.version}`,
+    titleOf(project),
     project.language,
     ran === plain.ran ? `${ran}` : `${ran} of ${plain.ran}`,
     inWords(plain),
@@ -97,14 +101,14 @@ function ranIn({ tests }: Report): number {
 }
 
 export function detailsOf({ project, plain, first, second }: Evaluation): readonly string[] {
-  const head = `${project.name} ${project.version}`;
+  const head = titleOf(project);
   const failed = first.tests.filter(({ status }) => status !== "passed" && status !== "skipped");
   const shown = second?.report.findings ?? first.findings;
   return [
     ...(plain.failed === 0 ? [] : [`${head}: ${plain.failed} tests fail in plain pytest, too`]),
     ...first.problems.map(({ message }) => `${head}: ${message}`),
     ...failed.map(({ name, status, incomplete }) => `${head} ${name}: ${status}${incomplete === null ? "" : `, ${incomplete.message}`}`),
-    ...shown.map((finding) => `${head} ${describe(finding)}: ${explain(project.name, finding) ?? notExplained(finding)}`),
+    ...shown.map((finding) => `${head} ${describe(finding)}: ${explain(titleOf(project), finding) ?? notExplained(finding)}`),
   ];
 }
 
@@ -120,5 +124,5 @@ function notExplained({ stack }: ReportedFinding): string {
 export function isGood({ project, plain, first, scan }: Evaluation): boolean {
   const isQuick = scan.wall <= plain.wall * MAX_RATIO + MAX_SECONDS;
   const isWhole = first.tests.length > 0 && first.tests.every(({ incomplete }) => incomplete === null) && ranIn(first) >= plain.ran;
-  return isQuick && isWhole && first.findings.every((finding) => explain(project.name, finding) !== undefined);
+  return isQuick && isWhole && first.findings.every((finding) => explain(titleOf(project), finding) !== undefined);
 }

@@ -9,7 +9,7 @@ const CODSPEED = "pytest-codspeed==5.0.4";
 export const PROJECTS: readonly Project[] = [
   {
     name: "multidict",
-    version: "7.2.1",
+    version: "6.6.4",
     language: "C",
     needs: [PYTEST, ...COVERAGE, CODSPEED, HYPOTHESIS, "objgraph==3.7.0", "psutil==7.2.2"],
     command: "pytest tests",
