@@ -11,6 +11,7 @@ import { FORK_ID } from "../support/github/rest.ts";
 import { json } from "../support/github/server.ts";
 import type { RanJob } from "../support/job.ts";
 import type { Attack, Group } from "./attack.ts";
+import { brokenMain } from "./broken-main.ts";
 import { type JobOfRun, OWN, PULL, RecordedRepository } from "./recorded-repository.ts";
 
 const STRANGER = 66;
@@ -153,6 +154,7 @@ export async function attackByStrangers(): Promise<Group> {
           ({ ran, report, github }) => `${inconclusive(ran, report, "baseline-not-recorded")}, ${nothingRecorded(github, 999)}`,
         ),
       ),
+      brokenMain(repository),
       attack(
         "a dispatch on main checks out another commit",
         "nothing is recorded",

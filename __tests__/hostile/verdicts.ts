@@ -65,9 +65,9 @@ class Scene {
     if (ran.code !== 0) throw new Error(`nothing could be recorded: ${ran.stdout}${ran.stderr}`);
   }
 
-  check(text: string, flags: readonly string[] = FLAGS, record = "never", env?: NodeJS.ProcessEnv): Promise<Checked> {
+  check(text: string, flags: readonly string[] = FLAGS, env?: NodeJS.ProcessEnv): Promise<Checked> {
     this.checkout.add(FILE, text);
-    return this.checkout.check([...flags, "--record-baseline", record], env);
+    return this.checkout.check([...flags, "--record-baseline", "never"], env);
   }
 
   /** The leak's signature, and the suppression that the report offers. */
@@ -124,29 +124,10 @@ const secrets = (scene: Scene): Attack => ({
     const env = { ...process.env, ...Object.fromEntries(SECRETS.map((name) => [name, "secret"])) };
     const text = testFile(`self.assertEqual([name for name in ${JSON.stringify(SECRETS)} if name in os.environ], [])`);
     const flags = [...FLAGS, "--baseline", scene.path("secrets.json.gz")];
-    const { report } = await scene.check(text, flags, "never", env);
+    const { report } = await scene.check(text, flags, env);
     const [test] = report.tests;
     if (test?.status !== "passed" || test.ran !== 1) throw new Error(`${test?.status}: ${told(report)}`);
     return "its test passed";
-  },
-});
-
-/** The default branch has a known leak, then a test file that is broken, and then a pull request mends it. */
-const brokenMain = (scene: Scene): Attack => ({
-  name: "a test file with a known leak fails on the default branch, and goes on failing",
-  must: "the failure is told, the leak stays known, and who mends the test file is not blamed for it",
-  attempt: async () => {
-    const flags = [...FLAGS, "--baseline", scene.path("story.json.gz")];
-    const [known, broken] = [testFile(LEAK), testFile("self.fail()")];
-    await scene.record(flags, known);
-    const first = await scene.check(broken, flags, "always");
-    const said = inconclusive(first, "test-failed");
-    const later = await scene.check(broken, flags, "always");
-    if (!later.report.notes.some(({ code }) => code === "known-shortfall")) throw new Error("it is not told again");
-    const { ran, report } = await scene.check(known, flags);
-    const statuses = report.findings.map(({ status }) => status).join();
-    if (ran.code !== 0 || statuses !== "known") throw new Error(`exit code ${ran.code}, ${statuses}: ${told(report)}`);
-    return `${said} Later a note says so, and the leak is known again.`;
   },
 });
 
@@ -180,7 +161,6 @@ export async function attackVerdicts(): Promise<Group> {
         must: LESS,
         attempt: async () => inconclusive(await scene.check(manyTests(10), [...FLAGS, "--scan", "none"]), "scan-dropped"),
       },
-      brokenMain(scene),
       hides(scene, "adds its suppression to CPython's own", "Misc/valgrind-python.supp", async () => {
         scene.checkout.edit("Misc/valgrind-python.supp", "{\n", `${suppression}\n{\n`);
       }),
