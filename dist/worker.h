@@ -22,8 +22,8 @@ call_depth(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     return PyLong_FromLong((long)state->RECURSION_LIMIT - state->RECURSION_REMAINING);
 }
 
-/* call_at_depth(depth, function): a test may set a limit that is hardly above the depth at which regrtest runs it (test_pathlib of 3.12), so
-   our own frames must not count. */
+/* call_at_depth(depth, function): a test may set a limit that is hardly above the depth at which regrtest runs it (test_pathlib of 3.12),
+   so our own frames must not count. */
 static PyObject *
 call_at_depth(PyObject *Py_UNUSED(self), PyObject *args)
 {
