@@ -15958,7 +15958,8 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				progress,
 				change,
 				skips: own.skips
-			}
+			},
+			isLocal: automaticScope === "what-is-missing"
 		},
 		identity,
 		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
@@ -16166,7 +16167,7 @@ function droppedScans({ context: { past } }) {
 		tests: scans
 	}];
 }
-async function scanTests({ settings, prepared, runContext, context }, scan) {
+async function scanTests({ settings, prepared, runContext, context, isLocal }, scan) {
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const preloads = joinPreloads(runContext.python.probe.preload, runtime);
 	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
@@ -16199,7 +16200,7 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 		confirming: lookingCloser ?? testRunner,
 		...lookingCloser === void 0 ? {} : { lookingCloser }
 	};
-	const isPart = runContext.suite !== void 0 && context.scope === "what-is-missing";
+	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
 	const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({
