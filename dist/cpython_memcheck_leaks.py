@@ -4,17 +4,15 @@ Both see the same: CPython's own links are hidden (hide.h), and what was lost be
 are.
 """
 
-import array
-import bisect
 import gc
 import json
 import os
 import re
-import struct
-import sys
 import time
 
 import cpython_memcheck_probe as probe
+from cpython_memcheck_objects import describe_object, living_types
+from cpython_memcheck_owners import LostBlock, find_owners, pack
 
 MARK = "cpython-memcheck "
 
@@ -40,17 +38,6 @@ def collect_garbage():
     for _ in range(3):
         if gc.collect() == 0:
             break
-
-
-class LostBlock:
-    """A block of memory that is lost, or that only a lost block points to."""
-
-    def __init__(self, record, address, size, owned):
-        # An int of this size is stored in digits of 30 bits: it is never taken for a pointer.
-        self.record, self.address, self.size, self.owned = record, address, size, owned
-
-    def holds(self, address):
-        return self.address <= address < self.address + self.size
 
 
 class LeakCheck:
@@ -164,9 +151,6 @@ BLOCK = re.compile(r"0x([0-9a-f]+) \((\d+) bytes\)")
 MAX_REPORT_BYTES = 256 * 1024 * 1024
 MAX_RECORDS = 5000
 
-# Of lost memory in which the owners are looked for.
-MAX_OWNING_BYTES = 16 * 1024 * 1024
-
 
 def lost_by_now(path):
     """Returns the stack of each record, and all blocks that are lost and not ignored. Its report goes by way of the file at PATH."""
@@ -245,48 +229,6 @@ class SanitizerLeakCheck(LeakCheck):
             mark("leak", record=record, blocks=count, direct=direct, indirect=indirect, frames=stacks[record])
 
 
-def find_owners(blocks):
-    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they
-    hold.
-
-    As memcheck does it (lc_process_memory in mc_leakcheck.c). The leak sanitizer calls every block of a cycle indirect.
-    """
-    blocks.sort(key=lambda block: block.address)
-    if sum(block.size for block in blocks) > MAX_OWNING_BYTES:
-        return [(block, 0) for block in blocks if not block.owned]
-    starts = [block.address for block in blocks]
-    words = array.array("Q", probe.block_words(pack(blocks)))
-    ends, end = [], 0
-    for block in blocks:
-        end += block.size // 8
-        ends.append(end)
-
-    def targets(index):
-        for word in words[ends[index] - blocks[index].size // 8 : ends[index]]:
-            target = bisect.bisect_right(starts, word) - 1
-            if target >= 0 and target != index and blocks[target].holds(word):
-                yield target
-
-    owned_bytes, reached = {}, [False] * len(blocks)
-    for index in range(len(blocks)):
-        if reached[index]:
-            continue
-        reached[index] = True
-        owned_bytes[index], waiting = 0, [index]
-        while waiting:
-            for target in targets(waiting.pop()):
-                if not reached[target]:
-                    reached[target] = True
-                    owned_bytes[index] += blocks[target].size
-                    waiting.append(target)
-                elif target in owned_bytes and target != index:
-                    # It was reached first, and is owned all the same.
-                    owned_bytes[index] += owned_bytes.pop(target) + blocks[target].size
-    for index, block in enumerate(blocks):
-        block.owned = index not in owned_bytes
-    return [(blocks[index], size) for index, size in owned_bytes.items()]
-
-
 def divide_immortal_strings(blocks):
     """Returns those of the blocks that are immortal strings, and the others.
 
@@ -299,42 +241,3 @@ def divide_immortal_strings(blocks):
     for block, is_string in zip(blocks, answers, strict=True):
         (strings if is_string else others).append(block)
     return strings, others
-
-
-def pack(blocks):
-    return b"".join(struct.pack("QQ", block.address, block.size) for block in blocks)
-
-
-# ---- What a lost object is. ----
-
-
-def describe_object(refcount, immortal, thing):
-    # An immortal object has no count: an interned string of a subinterpreter that has ended, for one.
-    fields = {"type": type(thing).__qualname__[:100], "refcount": None if immortal else refcount}
-    # Only what the built-in types themselves say, which runs no code of the test's.
-    if type(thing) in (str, bytes, bytearray, list, tuple, dict, set, frozenset):
-        fields["length"] = len(thing)
-    if type(thing) in (str, bytes):
-        fields["repr"] = repr(thing[:60])
-    elif type(thing) is float or (type(thing) is int and thing.bit_length() < 200):
-        fields["repr"] = repr(thing)
-    elif type(thing) is type(describe_object):
-        fields["repr"] = thing.__qualname__[:100]
-    elif isinstance(thing, type):
-        fields["class"] = True
-        fields["repr"] = type.__repr__(thing)[:100]
-    if (tracemalloc := sys.modules.get("tracemalloc")) and tracemalloc.is_tracing():
-        trace = tracemalloc.get_object_traceback(thing)
-        fields["python"] = [f"{frame.filename}:{frame.lineno}" for frame in reversed(trace or ())]
-    return fields
-
-
-def living_types():
-    """All classes by their addresses."""
-    found, left = {}, [object]
-    while left:
-        cls = left.pop()
-        if id(cls) not in found:
-            found[id(cls)] = cls
-            left += type.__subclasses__(cls)
-    return found

@@ -129,6 +129,69 @@ async function findLayout(compiles) {
 	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
 }
 
+// src/probe/probe-files.ts
+const MODULE_SOURCE = "probe.c";
+const LAYOUT_SOURCE = "layout.c";
+const PRELOAD_SOURCE = "preload.c";
+const TORTURE_SOURCE = "torture.c";
+const LIFECYCLE_SOURCE = "lifecycle.c";
+const HEADERS = [
+	"blocks.h",
+	"cpython.h",
+	"free-lists.h",
+	"growth.h",
+	"hide.h",
+	"leaks-memcheck.h",
+	"leaks-sanitizer.h",
+	"lost-objects.h",
+	"marks.h",
+	"method-cache.h",
+	"planted.h",
+	"self-test-leaks.h",
+	"survivors.h",
+	"torture-calls.h",
+	"torture.h",
+	"watched-functions.h",
+	"worker.h"
+];
+/** Copied anew for each check. */
+const SCRIPTS = [
+	"cpython_memcheck_command.py",
+	"cpython_memcheck_descriptors.py",
+	"cpython_memcheck_forks.py",
+	"cpython_memcheck_growth.py",
+	"cpython_memcheck_leaks.py",
+	"cpython_memcheck_lifecycle.py",
+	"cpython_memcheck_look.py",
+	"cpython_memcheck_objects.py",
+	"cpython_memcheck_owners.py",
+	"cpython_memcheck_pytest.py",
+	"cpython_memcheck_references.py",
+	"cpython_memcheck_regrtest.py",
+	"cpython_memcheck_suites.py",
+	"cpython_memcheck_symbols.py",
+	"cpython_memcheck_tests.py",
+	"cpython_memcheck_torture.py",
+	"cpython_memcheck_torture_child.py",
+	"cpython_memcheck_torture_file.py",
+	"cpython_memcheck_torture_plan.py",
+	"cpython_memcheck_torture_turns.py",
+	"cpython_memcheck_unittest.py",
+	"cpython_memcheck_worker.py",
+	"selftest.py",
+	"runner.py"
+];
+/** Everything that a probe is made of. */
+const PROBE_FILES = [
+	MODULE_SOURCE,
+	LAYOUT_SOURCE,
+	PRELOAD_SOURCE,
+	TORTURE_SOURCE,
+	LIFECYCLE_SOURCE,
+	...HEADERS,
+	...SCRIPTS
+];
+
 // node_modules/valibot/dist/index.mjs
 let store$4;
 const DEFAULT_CONFIG = {
@@ -1301,65 +1364,6 @@ const PLANTED$1 = {
 	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
 	read: "cpython_memcheck_planted_read"
 };
-const MODULE_SOURCE = "probe.c";
-const LAYOUT_SOURCE = "layout.c";
-const PRELOAD_SOURCE = "preload.c";
-const TORTURE_SOURCE = "torture.c";
-const LIFECYCLE_SOURCE = "lifecycle.c";
-const HEADERS = [
-	"blocks.h",
-	"cpython.h",
-	"free-lists.h",
-	"growth.h",
-	"hide.h",
-	"leaks-memcheck.h",
-	"leaks-sanitizer.h",
-	"lost-objects.h",
-	"marks.h",
-	"method-cache.h",
-	"planted.h",
-	"self-test-leaks.h",
-	"survivors.h",
-	"torture-calls.h",
-	"torture.h",
-	"watched-functions.h",
-	"worker.h"
-];
-/** Copied anew for each check. */
-const SCRIPTS = [
-	"cpython_memcheck_command.py",
-	"cpython_memcheck_descriptors.py",
-	"cpython_memcheck_forks.py",
-	"cpython_memcheck_growth.py",
-	"cpython_memcheck_leaks.py",
-	"cpython_memcheck_lifecycle.py",
-	"cpython_memcheck_look.py",
-	"cpython_memcheck_pytest.py",
-	"cpython_memcheck_references.py",
-	"cpython_memcheck_regrtest.py",
-	"cpython_memcheck_suites.py",
-	"cpython_memcheck_symbols.py",
-	"cpython_memcheck_tests.py",
-	"cpython_memcheck_torture.py",
-	"cpython_memcheck_torture_child.py",
-	"cpython_memcheck_torture_file.py",
-	"cpython_memcheck_torture_plan.py",
-	"cpython_memcheck_torture_turns.py",
-	"cpython_memcheck_unittest.py",
-	"cpython_memcheck_worker.py",
-	"selftest.py",
-	"runner.py"
-];
-/** Everything that a probe is made of. */
-const PROBE_FILES = [
-	MODULE_SOURCE,
-	LAYOUT_SOURCE,
-	PRELOAD_SOURCE,
-	TORTURE_SOURCE,
-	LIFECYCLE_SOURCE,
-	...HEADERS,
-	...SCRIPTS
-];
 const MODULE = "cpython_memcheck_probe";
 /** Prefix of the files beside a probe that record a passed self-test. */
 const SELF_TEST_PASSED = "self-test-passed";
@@ -16002,7 +16006,8 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				progress,
 				change,
 				skips: own.skips
-			}
+			},
+			isLocal: automaticScope === "what-is-missing"
 		},
 		identity,
 		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
@@ -16210,7 +16215,7 @@ function droppedScans({ context: { past } }) {
 		tests: scans
 	}];
 }
-async function scanTests({ settings, prepared, runContext, context }, scan) {
+async function scanTests({ settings, prepared, runContext, context, isLocal }, scan) {
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const preloads = joinPreloads(runContext.python.probe.preload, runtime);
 	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
@@ -16243,7 +16248,7 @@ async function scanTests({ settings, prepared, runContext, context }, scan) {
 		confirming: lookingCloser ?? testRunner,
 		...lookingCloser === void 0 ? {} : { lookingCloser }
 	};
-	const isPart = runContext.suite !== void 0 && context.scope === "what-is-missing";
+	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
 	const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
 	return {
 		...await runStage({

@@ -71,6 +71,11 @@ suite("npm run check on an extension's own tests", () => {
     const [leak] = report.findings.filter(({ test }) => test.file === "check_pair.py");
     assert.equal(leak?.site.function, "basket_pair");
     assert.equal(leak?.test.id, "check_pair.Pair.test_pair");
+    // The other test files of the baseline were not asked for.
+    assert.deepEqual(
+      report.problems.map(({ code }) => code),
+      ["test-not-in-baseline"],
+    );
   });
 
   test("a check of an extension is inconclusive about a test file that cannot be imported, and shows why", async () => {

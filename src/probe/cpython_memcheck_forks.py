@@ -6,7 +6,8 @@ It is the same in each child, so one that does nothing else is asked once. A lea
 import os
 import struct
 
-from cpython_memcheck_leaks import lost_by_now, pack
+from cpython_memcheck_leaks import lost_by_now
+from cpython_memcheck_owners import pack
 
 BLOCK_SIZE = struct.calcsize("QQ")
 

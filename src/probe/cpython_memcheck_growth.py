@@ -15,7 +15,9 @@ import types
 import warnings
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import LostBlock, collect_garbage, describe_object, find_owners, living_types, mark
+from cpython_memcheck_leaks import collect_garbage, mark
+from cpython_memcheck_objects import describe_object, living_types
+from cpython_memcheck_owners import LostBlock, find_owners
 
 # Of each run and stack, as many survivors are described; as many findings told.
 MAX_DESCRIBED_PER_STACK = 20

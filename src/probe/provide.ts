@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { UserError } from "../model/user-error.ts";
 import type { Ended, Processes } from "../system/processes.ts";
 import { ALWAYS, findLayout } from "./layout.ts";
+import { LAYOUT_SOURCE, LIFECYCLE_SOURCE, MODULE_SOURCE, PRELOAD_SOURCE, PROBE_FILES, SCRIPTS, TORTURE_SOURCE } from "./probe-files.ts";
 import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
@@ -26,69 +27,6 @@ export const PLANTED = {
   leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
   read: "cpython_memcheck_planted_read",
 } as const;
-
-const MODULE_SOURCE = "probe.c";
-const LAYOUT_SOURCE = "layout.c";
-const PRELOAD_SOURCE = "preload.c";
-const TORTURE_SOURCE = "torture.c";
-const LIFECYCLE_SOURCE = "lifecycle.c";
-
-const HEADERS = [
-  "blocks.h",
-  "cpython.h",
-  "free-lists.h",
-  "growth.h",
-  "hide.h",
-  "leaks-memcheck.h",
-  "leaks-sanitizer.h",
-  "lost-objects.h",
-  "marks.h",
-  "method-cache.h",
-  "planted.h",
-  "self-test-leaks.h",
-  "survivors.h",
-  "torture-calls.h",
-  "torture.h",
-  "watched-functions.h",
-  "worker.h",
-] as const;
-
-/** Copied anew for each check. */
-const SCRIPTS = [
-  "cpython_memcheck_command.py",
-  "cpython_memcheck_descriptors.py",
-  "cpython_memcheck_forks.py",
-  "cpython_memcheck_growth.py",
-  "cpython_memcheck_leaks.py",
-  "cpython_memcheck_lifecycle.py",
-  "cpython_memcheck_look.py",
-  "cpython_memcheck_pytest.py",
-  "cpython_memcheck_references.py",
-  "cpython_memcheck_regrtest.py",
-  "cpython_memcheck_suites.py",
-  "cpython_memcheck_symbols.py",
-  "cpython_memcheck_tests.py",
-  "cpython_memcheck_torture.py",
-  "cpython_memcheck_torture_child.py",
-  "cpython_memcheck_torture_file.py",
-  "cpython_memcheck_torture_plan.py",
-  "cpython_memcheck_torture_turns.py",
-  "cpython_memcheck_unittest.py",
-  "cpython_memcheck_worker.py",
-  "selftest.py",
-  "runner.py",
-] as const;
-
-/** Everything that a probe is made of. */
-export const PROBE_FILES = [
-  MODULE_SOURCE,
-  LAYOUT_SOURCE,
-  PRELOAD_SOURCE,
-  TORTURE_SOURCE,
-  LIFECYCLE_SOURCE,
-  ...HEADERS,
-  ...SCRIPTS,
-] as const;
 
 const MODULE = "cpython_memcheck_probe";
 

@@ -70,7 +70,13 @@ export async function prepare({
   const change = { changes, functionsOf, acceptances: own.accepted, today };
   const runContext = await openRunContext(settings, prepared, functions, processes);
   return {
-    checkContext: { settings, prepared, runContext, context: { past, scope, width: settings.jobs, progress, change, skips: own.skips } },
+    checkContext: {
+      settings,
+      prepared,
+      runContext,
+      context: { past, scope, width: settings.jobs, progress, change, skips: own.skips },
+      isLocal: automaticScope === "what-is-missing",
+    },
     identity,
     // Of a checkout as it was when it was read: its branch may be another one by now.
     sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),

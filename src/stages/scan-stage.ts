@@ -48,7 +48,7 @@ function droppedScans({ context: { past } }: CheckContext): readonly Problem[] {
 }
 
 async function scanTests(
-  { settings, prepared, runContext, context }: CheckContext,
+  { settings, prepared, runContext, context, isLocal }: CheckContext,
   scan: Exclude<Scan, { kind: "none" }>,
 ): Promise<ScanResult> {
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
@@ -74,8 +74,8 @@ async function scanTests(
   const lookingCloser =
     finer && withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
   const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
-  // In a terminal, a command may choose fewer test files than the one before, with which it shares a baseline.
-  const isPart = runContext.suite !== undefined && context.scope === "what-is-missing";
+  // A command may choose fewer test files than the one before, with which it shares a baseline; one that replaces it may not.
+  const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut }, context);
   return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)] };

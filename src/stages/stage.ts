@@ -39,6 +39,8 @@ export interface CheckContext {
   readonly prepared: PreparedBuild;
   readonly runContext: RunContext;
   readonly context: StageContext;
+  /** In a terminal, where runs with other test files share a baseline. */
+  readonly isLocal: boolean;
 }
 
 /** What all stages of a check have in common. */

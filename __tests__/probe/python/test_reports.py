@@ -11,15 +11,13 @@ from support import probe, take_marks  # isort: skip
 from cpython_memcheck_forks import lost_by_a_fork
 from cpython_memcheck_leaks import (
     LeakCheck,
-    LostBlock,
     MemcheckLeakCheck,
     SanitizerLeakCheck,
     collect_garbage,
-    describe_object,
-    living_types,
-    pack,
     read_leak_report,
 )
+from cpython_memcheck_objects import describe_object, living_types
+from cpython_memcheck_owners import LostBlock, pack
 
 MEMCHECK_LOG = """\
 of an earlier check: ==7== 0xDEAD[1]
