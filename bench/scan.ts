@@ -76,7 +76,7 @@ const { valgrind } = prepared.recipe.toolchain;
 const options = { valgrind, leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
 const engines = {
   native,
-  scan: scanEngine(runContext, joinPreloads(python.probe.preload, runtime), []),
+  scan: scanEngine(runContext, { preloads: joinPreloads(python.probe.preload, runtime), suppressions: [] }),
   memcheck: memcheckEngine(runContext, options),
 };
 

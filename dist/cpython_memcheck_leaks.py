@@ -17,7 +17,7 @@ from cpython_memcheck_owners import LostBlock, find_owners, pack
 MARK = "cpython-memcheck "
 
 # Of the lines that the runner writes (protocol.ts).
-PROTOCOL = 1
+PROTOCOL = 2
 
 MAX_ADDRESS = 2**64 - 1
 
@@ -164,19 +164,23 @@ def lost_by_now(path):
 
 
 def read_leak_report(path):
-    stacks, blocks = [], []
     if os.stat(path).st_size > MAX_REPORT_BYTES:
         mark("trouble", what="too much is lost: the leak sanitizer's report of it is too long to be read")
-        return stacks, blocks
+        return [], []
     with open(path, encoding="utf-8", errors="replace") as report:
-        for line in report:
-            if found := RECORD.match(line):
-                stacks.append([])
-                owned = found[1] == "Indirect"
-            elif stacks and (found := FRAME.match(line)):
-                stacks[-1].append((found[1], int(found[2] or "0", 16)))
-            elif stacks and (found := BLOCK.match(line)):
-                blocks.append(LostBlock(len(stacks) - 1, int(found[1], 16), int(found[2]), owned))
+        return read_leak_lines(report)
+
+
+def read_leak_lines(lines):
+    stacks, blocks = [], []
+    for line in lines:
+        if found := RECORD.match(line):
+            stacks.append([])
+            owned = found[1] == "Indirect"
+        elif stacks and (found := FRAME.match(line)):
+            stacks[-1].append((found[1], int(found[2] or "0", 16)))
+        elif stacks and (found := BLOCK.match(line)):
+            blocks.append(LostBlock(len(stacks) - 1, int(found[1], 16), int(found[2]), owned))
     return stacks, blocks
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 
 import cpython_memcheck_probe as probe
+from cpython_memcheck_children import ChildWatch
 from cpython_memcheck_forks import lost_by_a_fork
 from cpython_memcheck_leaks import PROTOCOL, MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
 
@@ -23,6 +24,7 @@ def parse_options(args):
     parser.add_argument("--memcheck-log")
     parser.add_argument("--scan", action="store_true", help="the leak sanitizer's runtime is preloaded")
     parser.add_argument("--torture", help="fail allocations: what is asked for, as JSON")
+    parser.add_argument("--children", action="store_true", help="children.so is preloaded: look at the interpreters that tests start, too")
     parser.add_argument("--logs")
     parser.add_argument("--python-stacks", type=int, default=0, help="frames of Python code to keep for each object")
     parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")
@@ -31,6 +33,8 @@ def parse_options(args):
     parser.add_argument("--script", action="store_true", help="as `pytest` runs: the current folder is not on the path")
     # Known when the worker is ready.
     parser.set_defaults(lost_by_fork=None)
+    # In a child, of its test file.
+    parser.set_defaults(child_watch=None)
     end = args.index("--") if "--" in args else len(args)
     options = parser.parse_args(args[:end])
     # Of what runs the tests.
@@ -217,8 +221,12 @@ def watch_file(options, run):
     else:
         probe.ignore_blocks(options.lost_by_fork)
     mark("file-start", protocol=PROTOCOL)
+    if options.children:
+        options.child_watch = ChildWatch(options.reports)
     check.plant()
     mark("file-stop", **run(check))
+    if options.child_watch:
+        options.child_watch.tell()
     mark("leak-check", of="file", seconds=check.run())
 
 

@@ -35,9 +35,3 @@ disable_free_lists(void)
     return 1;
 }
 #endif
-
-static PyObject *
-without_free_lists(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
-{
-    return PyBool_FromLong(disable_free_lists());
-}

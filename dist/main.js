@@ -114,6 +114,8 @@ const LAYOUTS = {
 	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
 	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
 	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
+	HAS_AUDIT_HOOKS: "_PyRuntime.audit_hooks.head",
+	HAS_AUDIT_HOOK_HEAD: "_PyRuntime.audit_hook_head",
 	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
 };
 /** Something that every CPython has: if it does not compile, the headers don't. */
@@ -135,8 +137,14 @@ const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";
 const TORTURE_SOURCE = "torture.c";
 const LIFECYCLE_SOURCE = "lifecycle.c";
+const CHILDREN_SOURCE = "children.c";
+const FOLLOW_SOURCE = "follow.c";
 const HEADERS = [
 	"blocks.h",
+	"children-check.h",
+	"children-exec.h",
+	"children-record.h",
+	"children-tell.h",
 	"cpython.h",
 	"free-lists.h",
 	"growth.h",
@@ -146,7 +154,9 @@ const HEADERS = [
 	"lost-objects.h",
 	"marks.h",
 	"method-cache.h",
+	"objects.h",
 	"planted.h",
+	"sanitizer.h",
 	"self-test-leaks.h",
 	"survivors.h",
 	"torture-calls.h",
@@ -156,6 +166,7 @@ const HEADERS = [
 ];
 /** Copied anew for each check. */
 const SCRIPTS = [
+	"cpython_memcheck_children.py",
 	"cpython_memcheck_command.py",
 	"cpython_memcheck_descriptors.py",
 	"cpython_memcheck_forks.py",
@@ -188,6 +199,8 @@ const PROBE_FILES = [
 	PRELOAD_SOURCE,
 	TORTURE_SOURCE,
 	LIFECYCLE_SOURCE,
+	CHILDREN_SOURCE,
+	FOLLOW_SOURCE,
 	...HEADERS,
 	...SCRIPTS
 ];
@@ -1390,11 +1403,17 @@ async function provideProbe(parts, processes) {
 	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
 	const preload = join(folder, "preload.so");
 	const torture = join(folder, "torture.so");
+	const children = {
+		follow: join(folder, "follow.so"),
+		look: join(folder, "children.so")
+	};
 	const library = join(folder, "lifecycle.so");
 	const compiled = [
 		module,
 		preload,
 		torture,
+		children.follow,
+		children.look,
 		library,
 		join(folder, LIVE_REFUSAL)
 	];
@@ -1413,7 +1432,14 @@ async function provideProbe(parts, processes) {
 			torture
 		], parts, processes);
 		await compile$1(LIFECYCLE_SOURCE, ["-o", library], parts, processes).then(requireCompiled);
-		await compileModule(module, parts, processes);
+		const layout = await findOutLayout(parts, processes);
+		await compileModule(module, layout, parts, processes);
+		await compile$1(FOLLOW_SOURCE, ["-o", children.follow], parts, processes).then(requireCompiled);
+		if (layout !== void 0) await compile$1(CHILDREN_SOURCE, [
+			"-o",
+			children.look,
+			...layout
+		], parts, processes);
 		await placeScripts(folder, scripts);
 		await sealProbe(folder, compiled);
 	}
@@ -1426,6 +1452,7 @@ async function provideProbe(parts, processes) {
 		runner: join(folder, "runner.py"),
 		preload,
 		torture,
+		children,
 		lifecycle,
 		...liveRefusal === void 0 ? {} : { liveRefusal }
 	};
@@ -1449,7 +1476,13 @@ async function removeSelfTest(probe) {
 function sourcePath(name) {
 	return fileURLToPath(new URL(`./${name}`, import.meta.url));
 }
-async function compileModule(module, parts, processes) {
+function ask(question, parts, processes) {
+	return compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+}
+function findOutLayout(parts, processes) {
+	return findLayout(async (question) => (await ask(question, parts, processes)).code === 0);
+}
+async function compileModule(module, layout, parts, processes) {
 	const output = [
 		"-o",
 		module,
@@ -1457,9 +1490,7 @@ async function compileModule(module, parts, processes) {
 		"-MF",
 		join(dirname(module), MADE_OF)
 	];
-	const ask = (question) => compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
-	const layout = await findLayout(async (question) => (await ask(question)).code === 0);
-	const whole = layout === void 0 ? await ask(ALWAYS) : await compile$1(MODULE_SOURCE, [...output, ...layout], parts, processes);
+	const whole = layout === void 0 ? await ask(ALWAYS, parts, processes) : await compile$1(MODULE_SOURCE, [...output, ...layout], parts, processes);
 	if (whole.code === 0) return;
 	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
 	await writeFile$1(join(dirname(module), LIVE_REFUSAL), firstError(whole));
@@ -2879,10 +2910,10 @@ function lacksOf(described, content) {
 	if (!/^ELF|\.dynsym/m.test(described)) return [];
 	if (!described.includes(".symtab")) return ["symbols"];
 	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
-	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$4(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$5(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
 	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
 }
-function count$4(content, pattern) {
+function count$5(content, pattern) {
 	let found = 0;
 	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
 	return found;
@@ -4956,6 +4987,51 @@ function namedTests({ work, scan, torture }) {
 	return [...work.kind === "tests" ? work.names : [], ...[scan, torture].flatMap((one) => one.kind === "names" ? one.names : [])];
 }
 
+// src/model/child-counts.ts
+const count$4 = pipe(number(), integer(), minValue(0));
+/** Why a child was not looked at (children.c, cpython_memcheck_children.py). */
+const ObstacleSchema = picklist([
+	"allocator",
+	"collector",
+	"exec",
+	"exit",
+	"exit-functions",
+	"killed",
+	"no-code",
+	"not-entered",
+	"running",
+	"traced"
+]);
+const ChildCountsSchema = object({
+	started: count$4,
+	looked: count$4,
+	missed: array(object({
+		why: ObstacleSchema,
+		count: count$4
+	})),
+	/** Programs that are not the checked interpreter. What interpreters they start is not known. */
+	others: count$4
+});
+/** Undefined where no test file was followed. */
+function addChildCounts(all) {
+	const known = all.filter((counts) => counts !== void 0);
+	if (known.length === 0) return void 0;
+	const sum = (of) => known.reduce((total, counts) => total + of(counts), 0);
+	const missed = ObstacleSchema.options.map((why) => ({
+		why,
+		count: sum((counts) => missedFor(counts, why))
+	}));
+	return {
+		started: sum(({ started }) => started),
+		looked: sum(({ looked }) => looked),
+		missed: missed.filter((one) => one.count > 0),
+		others: sum(({ others }) => others)
+	};
+}
+function missedFor({ missed }, why) {
+	return missed.reduce((total, one) => total + (one.why === why ? one.count : 0), 0);
+}
+
 // src/model/leaked-object.ts
 /** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
 const LeakedObjectSchema = object({
@@ -4971,10 +5047,10 @@ const LeakedObjectSchema = object({
 
 // src/probe/protocol.ts
 /** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
-const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 2;
 /** What a line in a report begins with. */
 const MARK = "cpython-memcheck ";
-const VersionSchema = literal(1);
+const VersionSchema = literal(2);
 /** Calls: the object file and the offset in it, innermost first. */
 const PlacesSchema = array(tuple([nullable(string()), number()]));
 /** A failure of an allocation that was not handled, seen twice. */
@@ -5076,11 +5152,13 @@ const LineSchema = variant("event", [
 	}),
 	object({
 		event: literal("leak-check"),
+		/** `child`: of interpreters that the test started, of which the lines before this one tell. */
 		of: picklist([
 			"fork",
 			"file",
 			"class",
-			"test"
+			"test",
+			"child"
 		]),
 		id: optional(string()),
 		seconds: optional(number())
@@ -5114,6 +5192,10 @@ const LineSchema = variant("event", [
 	object({
 		event: literal("rounds"),
 		measured: number()
+	}),
+	object({
+		event: literal("children"),
+		...ChildCountsSchema.entries
 	}),
 	object({
 		event: literal("trouble"),
@@ -5987,11 +6069,8 @@ function hexadecimal(offset) {
 
 // src/engines/scan/scan-engine.ts
 const TITLE = "the leak sanitizer";
-/**
-* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
-* as under memcheck.
-*/
-function scanEngine(runContext, preloads, suppressions) {
+/** The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. */
+function scanEngine(runContext, { preloads, suppressions, children = false }) {
 	const symbols = new Symbols(runContext.processes);
 	const unwinder = unwinderOf(runContext);
 	return {
@@ -6000,7 +6079,7 @@ function scanEngine(runContext, preloads, suppressions) {
 		proof: ["leak"],
 		suffix: "jsonl",
 		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
-		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, children ? ["--scan", "--children"] : ["--scan"]), {
 			cwd: job.cwd,
 			env: {
 				...job.env,
@@ -6329,7 +6408,7 @@ function signatureOf(kind, segment) {
 function classOf(kind) {
 	return isLeak(kind) ? "Leak" : kind;
 }
-function findingOf({ engine, error: found, testFile, testId, objects }, project) {
+function findingOf({ engine, error: found, testFile, testId, objects, isInChild = false }, project) {
 	const { generatedFrom } = project;
 	const error = generatedFrom === void 0 ? found : {
 		...found,
@@ -6350,6 +6429,7 @@ function findingOf({ engine, error: found, testFile, testId, objects }, project)
 			file: testFile,
 			id: testId
 		},
+		isInChild,
 		site: siteOf(error.frames, project),
 		owner: ownerOf(error.frames, project),
 		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
@@ -6386,8 +6466,10 @@ var FindingCollection = class {
 };
 function addUp(one, other) {
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
+	const isInChild = one.isInChild && other.isInChild;
 	return {
 		...one,
+		isInChild,
 		blocks: one.blocks + other.blocks,
 		bytes: one.bytes + other.bytes,
 		objects
@@ -6416,7 +6498,7 @@ function showFrame(frame, role, project) {
 
 // src/findings/baseline.ts
 /** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 5;
+const BASELINE_VERSION = 6;
 const IdentitySchema = strictObject({
 	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
 	python: string(),
@@ -6428,7 +6510,9 @@ const IdentitySchema = strictObject({
 	architecture: string(),
 	configureArgs: array(string()),
 	valgrindArgs: array(string()),
-	leakCheck: string()
+	leakCheck: string(),
+	/** Whether the scan looked at the interpreters that tests start, too. */
+	children: boolean()
 });
 /** How far a run got: {@link Reach}. */
 const ReachSchema = strictObject({
@@ -6473,7 +6557,7 @@ const SuppressedSchema$1 = strictObject({
 	tests: pipe(number(), integer(), minValue(0))
 });
 const BaselineSchema = strictObject({
-	baselineVersion: literal(5),
+	baselineVersion: literal(6),
 	signatureVersion: number(),
 	recordedAt: string(),
 	/** The commit of the source, where it is a git checkout. */
@@ -7198,9 +7282,9 @@ function unrecordedProblems(found, scope) {
 }
 
 // src/findings/merge-engines.ts
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. It does not see what children of the tests do. */
 function suspectsOf({ findings }) {
-	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
+	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind) && !finding.isInChild);
 	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
 }
 /**
@@ -7298,7 +7382,7 @@ function recordInto(before, recording) {
 	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$1(engine, test.file))).map(entryOf);
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
-		baselineVersion: 5,
+		baselineVersion: 6,
 		signatureVersion: 4,
 		recordedAt,
 		sha,
@@ -8005,6 +8089,10 @@ const NoteSchema = variant("code", [
 		})
 	}),
 	object({
+		code: literal("children"),
+		...ChildCountsSchema.entries
+	}),
+	object({
 		code: literal("suspect-incomplete"),
 		test: text,
 		incomplete: IncompleteSchema
@@ -8238,6 +8326,35 @@ function stopInWords(why) {
 	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
 }
 
+// src/report/child-messages.ts
+/** In the order of the codes: `3 were killed`. */
+const OBSTACLES = {
+	allocator: (children) => `${were(children)} running with another allocator than malloc`,
+	collector: (children) => `${children} had changed what the garbage collector does`,
+	exec: (children) => `${children} became another program`,
+	exit: (children) => `${children} ended by \`os._exit\``,
+	"exit-functions": (children) => `${children} had cleared the exit functions`,
+	killed: (children) => `${were(children)} killed, or crashed`,
+	"no-code": (children) => `${children} ended before running any code`,
+	"not-entered": (children) => `${were(children)} of another user, or had limited memory`,
+	running: (children) => `${were(children)} still running at the end of the test file`,
+	traced: (children) => `${were(children)} under a debugger`
+};
+function were(children) {
+	return `${children} ${children === 1 ? "was" : "were"}`;
+}
+/** `Tests started 142 interpreters, of which 131 were looked at. Not looked at: 6 were killed, or crashed; 5 ended by os._exit.` */
+function childCountsInWords({ started, looked, missed, others }) {
+	const all = started === looked ? "all" : `${looked}`;
+	const head = started === 0 ? "Tests started no other interpreters." : `Tests started ${count$2(started, "interpreter")}, of which ${all} ${looked === 1 && started !== looked ? "was" : "were"} looked at.`;
+	const reasons = missed.map((one) => OBSTACLES[one.why](one.count)).join("; ");
+	return [
+		head,
+		reasons === "" ? "" : `Not looked at: ${reasons}.`,
+		others === 0 ? "" : `They also started ${count$2(others, "other program")}; interpreters that those started are not known.`
+	].filter((part) => part !== "").join(" ");
+}
+
 // src/report/notes.ts
 function noteMessage(note) {
 	switch (note.code) {
@@ -8255,6 +8372,7 @@ function noteMessage(note) {
 			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
 		}
 		case "tortured": return tortured(note);
+		case "children": return childCountsInWords(note);
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
@@ -8394,6 +8512,8 @@ const FindingSchema = strictObject({
 	what: string(),
 	/** The worst occurrence's. */
 	test: TestIdSchema,
+	/** Whether only interpreters that the test started made it. */
+	inChild: boolean(),
 	site: SiteSchema,
 	/** Whose shared objects are on the stack; `interpreter`: of no extension. */
 	owner: picklist([
@@ -8459,7 +8579,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 6;
+const REPORT_VERSION = 7;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -8476,6 +8596,8 @@ const TestSchema = strictObject({
 	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
 	/** Tests that ran and were not skipped; null if unknown. */
 	ran: nullable(number()),
+	/** The interpreters that its tests started; null where these were not followed. */
+	children: nullable(ChildCountsSchema),
 	/** The file with what it printed; null where it did not run. */
 	log: nullable(string()),
 	/** The last lines of that, where it failed or is incomplete. */
@@ -8524,7 +8646,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(6),
+	schemaVersion: literal(7),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -8584,7 +8706,7 @@ function reportNote(note) {
 /** The report of a check that could not be made. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 6,
+		schemaVersion: 7,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -8627,7 +8749,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 6,
+		schemaVersion: 7,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -8670,7 +8792,7 @@ function verdictOf({ findings, problems }) {
 	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
 	return problems.length > 0 ? "inconclusive" : "clean";
 }
-function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }) {
+function reportTest({ name, engine, status, seconds, incomplete, ran, children, log, lastWords = [], costs }) {
 	return {
 		name,
 		engine,
@@ -8681,6 +8803,7 @@ function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastW
 			message: incompleteInWords(incomplete)
 		},
 		ran,
+		children: children ?? null,
 		log: log === "" ? null : log,
 		lastWords: [...lastWords],
 		costs
@@ -8716,7 +8839,7 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit })
 	})))];
 }
 function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
-	const { engine, signature, kind, what, test, site, owner, blocks, bytes, references, suppression } = finding;
+	const { engine, signature, kind, what, test, isInChild: inChild, site, owner, blocks, bytes, references, suppression } = finding;
 	const further = finding.further.map((stack) => ({
 		what: stack.what,
 		frames: [...stack.frames]
@@ -8730,6 +8853,7 @@ function reportFinding({ finding, status, isConfirmed, before, acceptance }, rec
 		kind,
 		what,
 		test,
+		inChild,
 		site,
 		owner,
 		stack: [...finding.stack],
@@ -8797,6 +8921,7 @@ function reportFixed(entry, reproduce) {
 			file: entry.test,
 			id: null
 		},
+		inChild: false,
 		site: {
 			function: segment[0] ?? "",
 			file: null,
@@ -9080,6 +9205,13 @@ function parseScan(words, leakCheck, hasCommand) {
 		kind: "names",
 		names: parseNames("scan", words, "`all` or `none` alone")
 	};
+}
+/** A child that ignores its environment (`-E`, `-I`) has objects from malloc only where the build says so, as ours does. */
+function parseChildren(value, scan, source) {
+	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
+	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
+	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
+	return isWanted;
 }
 /** Test files are run again and again in forked children, which is not made for a command yet. */
 function parseTorture(words, hasCommand) {
@@ -9827,6 +9959,8 @@ var ProcessReport = class {
 	suppressed = /* @__PURE__ */ new Map();
 	/** What the live checks took, in seconds. */
 	leakCheckSeconds = 0;
+	/** The interpreters that it started; undefined where these are not followed. */
+	children;
 	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
 	started = false;
 	finished = false;
@@ -9929,7 +10063,12 @@ var ProcessReport = class {
 			case "open-descriptor": return [openDescriptor(line)];
 			case "leak-check":
 				this.leakCheckSeconds += line.seconds ?? 0;
-				return this.#tellPending(line.of === "file", line.id ?? null);
+				return this.#tellPending(line.of, line.id ?? null);
+			case "children": {
+				const { event: _, ...counts } = line;
+				this.children = counts;
+				return [];
+			}
 			default: return [];
 		}
 	}
@@ -9951,15 +10090,16 @@ var ProcessReport = class {
 		};
 		else this.#pending.splice(index, 1);
 	}
-	#tellPending(isLast, testId) {
+	#tellPending(of, testId) {
 		if (this.#pendingFrames <= MAX_FRAMES$1) this.#pendingFrames = 0;
 		const leaks = this.#pending.map(({ error, objects }) => ({
 			error,
 			objects,
-			testId
+			testId,
+			isInChild: of === "child"
 		}));
 		this.#pending = [];
-		this.finished ||= isLast;
+		this.finished ||= of === "file";
 		return leaks;
 	}
 };
@@ -10064,10 +10204,12 @@ function withoutTracing(error) {
 	} : error;
 }
 function summaryOf({ report, findings }) {
+	const children = report.children === void 0 ? {} : { children: report.children };
 	return {
 		ran: countTests(report.results),
 		findings,
-		suppressed: [...report.suppressed.keys()]
+		suppressed: [...report.suppressed.keys()],
+		...children
 	};
 }
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
@@ -16027,7 +16169,8 @@ function identityOf$1(settings, { recipe, python }) {
 		architecture: toolchain.architecture,
 		configureArgs: [...configureArgs],
 		valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
-		leakCheck: settings.leakCheck
+		leakCheck: settings.leakCheck,
+		children: settings.children
 	};
 }
 /** The folder whose changes are checked. */
@@ -16079,6 +16222,7 @@ function reproduceCommand(scene, engine, test) {
 		scene.runner,
 		"look",
 		`--${engine}`,
+		...engine === "scan" && scene.children ? ["--children"] : [],
 		...testWords(scene.work, test)
 	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
 }
@@ -16116,7 +16260,7 @@ function memcheckWords(scene, test) {
 }
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 function checkCommand(settings, engine, { file }) {
-	const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
 	const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : void 0;
 	const tests = engine === "lifecycle" ? { scan } : command === void 0 ? {
@@ -16132,6 +16276,7 @@ function checkCommand(settings, engine, { file }) {
 		...flagsOf(source),
 		...tests,
 		...torture,
+		children: children && engine === "scan" ? "yes" : "",
 		"leak-check": leakCheck === "live" ? "" : leakCheck,
 		"configure-args": wordsOf(configureArgs),
 		"valgrind-args": wordsOf(valgrindArgs),
@@ -16217,11 +16362,17 @@ function droppedScans({ context: { past } }) {
 }
 async function scanTests({ settings, prepared, runContext, context, isLocal }, scan) {
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-	const preloads = joinPreloads(runContext.python.probe.preload, runtime);
-	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
+	const { preload } = runContext.python.probe;
+	const scanned = joinPreloads(preload, runtime);
+	const preloads = settings.children ? joinPreloads(childrenOf(runContext), preload, runtime) : scanned;
+	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
 	const files = [prepared.python.suppressions.all, ...settings.suppressions];
-	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-	const engine = scanEngine(runContext, preloads, suppressions);
+	const options = {
+		preloads,
+		suppressions: (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat(),
+		children: settings.children
+	};
+	const engine = scanEngine(runContext, options);
 	const pool = new WorkerPool(engine, runContext);
 	const places = {
 		directory: settings.directory,
@@ -16243,26 +16394,44 @@ async function scanTests({ settings, prepared, runContext, context, isLocal }, s
 	}));
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
-	const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+	const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer), engine, runContext.processes);
 	const others = {
 		confirming: lookingCloser ?? testRunner,
 		...lookingCloser === void 0 ? {} : { lookingCloser }
 	};
 	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
 	const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const result = await runStage({
+		engine: "scan",
+		title: "Scan",
+		jobs,
+		testRunner,
+		...others,
+		...allBut
+	}, context);
 	return {
-		...await runStage({
-			engine: "scan",
-			title: "Scan",
-			jobs,
-			testRunner,
-			...others,
-			...allBut
-		}, context),
+		...result,
 		preloads,
 		skipped,
-		notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)]
+		notes: [
+			...stackNotes(runContext),
+			...childNotes(result),
+			...leftOutNotes("scan", leftOut)
+		]
 	};
+}
+/** What follows the interpreters that tests start. */
+function childrenOf({ python }) {
+	const { children } = python.probe;
+	if (existsSync(children.look)) return children.follow;
+	throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", { hint: "`children: no` does without." });
+}
+function childNotes({ runs }) {
+	const counts = addChildCounts(runs.map(({ children }) => children));
+	return counts === void 0 ? [] : [{
+		code: "children",
+		...counts
+	}];
 }
 /** Seconds that finding the test may take in one test file. */
 const CLOSER_LOOK_S = 60;
@@ -16471,7 +16640,10 @@ async function readAll(reading) {
 */
 function tortureEngine(runContext, preloads, request, take) {
 	const symbols = new Symbols(runContext.processes);
-	const { whyNotStarted } = scanEngine(runContext, preloads, []);
+	const { whyNotStarted } = scanEngine(runContext, {
+		preloads,
+		suppressions: []
+	});
 	return {
 		name: "torture",
 		title: "torture",
@@ -16696,6 +16868,7 @@ async function look(checkContext) {
 			scan: scan.preloads,
 			torture: torture.preloads
 		},
+		children: settings.children,
 		unwinder: unwinderOf(runContext)
 	};
 	return {
@@ -34790,6 +34963,11 @@ const SETTINGS = [
 		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
 	},
 	{
+		name: "children",
+		default: "no",
+		meaning: "`yes`: the scan also looks at the interpreters that tests start, before they end"
+	},
+	{
 		name: "torture",
 		default: "none",
 		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`"
@@ -35105,15 +35283,15 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 5) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${5}`);
+	if (version.success && version.output.baselineVersion !== 6) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${6}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
 /** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
-function baselinePath({ baseline, source, work, directory, leakCheck, workDir }) {
+function baselinePath({ baseline, source, work, directory, leakCheck, children, workDir }) {
 	if (baseline !== void 0) return baseline;
 	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-	return join(workDir, "baselines", `v${5}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
+	return join(workDir, "baselines", `v${6}`, `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`);
 }
 function nameOf(source) {
 	switch (source.kind) {
@@ -37181,14 +37359,15 @@ var BaselineArtifacts = class {
 * @param python `3.13`
 */
 function baselineName(settings, python, { job, step, system, architecture }) {
-	const { directory, source, work, scan, torture, suppressions, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { directory, source, work, scan, torture, suppressions, leakCheck, children, configureArgs, valgrindArgs } = settings;
 	const place = source.kind === "checkout" ? relative(directory, source.path) : null;
 	const what = [
 		work,
 		scan,
 		suppressions.map((path) => relative(directory, path)),
 		leakCheck,
-		...torture.kind === "none" ? [] : [torture]
+		...torture.kind === "none" ? [] : [torture],
+		...children ? ["children"] : []
 	];
 	const parts = [
 		job,
@@ -37203,7 +37382,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		valgrindArgs
 	];
 	const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-	return `memcheck-baseline-v${5}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+	return `memcheck-baseline-v${6}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
 // src/hosts/github/checkout.ts
@@ -37604,13 +37783,17 @@ function amountInWords(finding) {
 	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
 	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }
-/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
-function confidenceInWords({ engine, kind, status }) {
+/** Where it was, and how sure a finding is where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+function confidenceInWords(finding) {
+	return [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)].filter((part) => part !== "").join(", ");
+}
+function sightingsInWords({ engine, kind, status, inChild }) {
 	if (status === "warning") return "in two runs";
 	if (status !== "new" && status !== "grown") return "";
 	if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
 	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
 	if (engine !== "scan") return "";
+	if (inChild) return "confirmed by two scans";
 	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
 }
 /** Whose code lost it, where that is not the project's. */
@@ -39077,13 +39260,15 @@ function parseSettings(raw, surroundings) {
 	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
+	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
 	return {
 		directory: surroundings.directory,
 		source,
 		work,
 		install: parseInstall(words("install"), isCommand(work)),
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+		scan,
+		children: parseChildren(given("children"), scan, source),
 		torture: parseTorture(words("torture"), isCommand(work)),
 		memcheckBudget: parseBudget(given("memcheck-budget"), work),
 		leakCheck,

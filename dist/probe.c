@@ -35,7 +35,9 @@
 #  include "leaks-memcheck.h"
 
 #  include "blocks.h"
+#  include "sanitizer.h"
 #  include "leaks-sanitizer.h"
+#  include "objects.h"
 #  include "lost-objects.h"
 
 #  include "free-lists.h"
@@ -84,6 +86,7 @@ static PyMethodDef methods[] = {
     {"call_depth", call_depth, METH_NOARGS, "How many calls the recursion limit counts so far."},
     {"call_at_depth", call_at_depth, METH_VARARGS, "Call, as if at this depth."},
     {"adopt_orphans", adopt_orphans, METH_NOARGS, "Become the parent of descendants that lose theirs."},
+    {"follow_children", follow_children, METH_O, "Look at the interpreters that this process starts."},
     {"die_with_parent", die_with_parent, METH_NOARGS, "Be killed when the parent ends."},
 #endif
     {NULL, NULL, 0, NULL},

@@ -1,3 +1,9 @@
+static PyObject *
+without_free_lists(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    return PyBool_FromLong(disable_free_lists());
+}
+
 /* A child in a session of its own would outlive a worker that is killed. */
 static PyObject *
 die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
@@ -105,4 +111,18 @@ unfreeze_on_demand(PyObject *Py_UNUSED(self), PyObject *gc)
         Py_DECREF(stand_in);
     }
     Py_RETURN_NONE;
+}
+
+/* Of children.c, where that is preloaded. */
+__attribute__((weak)) int cpython_memcheck_follow(const char *folder);
+
+/* follow_children(folder): from now on, interpreters that this process starts tell there what they lost; "" ends it. */
+static PyObject *
+follow_children(PyObject *Py_UNUSED(self), PyObject *folder)
+{
+    const char *name = PyUnicode_AsUTF8(folder);
+    if (name == NULL) {
+        return NULL;
+    }
+    return PyBool_FromLong(cpython_memcheck_follow != NULL && cpython_memcheck_follow(name));
 }

@@ -69,7 +69,7 @@ async function evaluate(directory: string | undefined, tests: readonly string[],
 
 async function scanRunner({ recipe, python }: PreparedBuild, runContext: RunContext): Promise<TestRunner> {
   const runtime = await findRuntime(recipe.toolchain.compiler, runContext.processes);
-  return new WorkerPool(scanEngine(runContext, joinPreloads(python.probe.preload, runtime), []), runContext);
+  return new WorkerPool(scanEngine(runContext, { preloads: joinPreloads(python.probe.preload, runtime), suppressions: [] }), runContext);
 }
 
 async function timed(title: string, testRunner: TestRunner, jobs: Parameters<typeof runAll>[0]) {

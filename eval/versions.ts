@@ -133,7 +133,7 @@ async function runScan(names: readonly string[], runContext: RunContext, preload
       planTests(some, { scratch: runContext.folder }, runContext.processes).jobs,
       cores,
       new Map(),
-      new WorkerPool(scanEngine(runContext, preloads, []), runContext),
+      new WorkerPool(scanEngine(runContext, { preloads, suppressions: [] }), runContext),
       progress,
     );
   const first = await run(names);

@@ -36,7 +36,7 @@ export function recordBase({ python, recipe }: PreparedBuild, { memcheck, scan, 
   const { valgrind, compilerVersion: compiler, libc, architecture } = recipe.toolchain;
   const version = python.version.split(".").slice(0, 2).join(".");
   const machine = { python: version, check: CHECK_VERSION, valgrind, compiler, libc, architecture };
-  const identity = { ...machine, configureArgs: [...recipe.configureArgs], valgrindArgs: [], leakCheck: "live" };
+  const identity = { ...machine, configureArgs: [...recipe.configureArgs], valgrindArgs: [], leakCheck: "live", children: false };
   const runs = [...memcheck.runs, ...scan.runs];
   const tests = runs.flatMap((run) => {
     const { status, ran, cause } = reachOf(run);
@@ -104,11 +104,10 @@ export async function watch({ python, recipe }: PreparedBuild, watching: Watchin
   const options = { valgrind, leakCheck: "live", suppressions: [python.suppressions.definiteLeaks], extraArgs: [] } as const;
   const memcheckPool = new WorkerPool(memcheckEngine(runContext, options), runContext);
   const preloads = joinPreloads(python.probe.preload, await findRuntime(recipe.toolchain.compiler, processes));
-  const scanner = scanEngine(
-    runContext,
+  const scanner = scanEngine(runContext, {
     preloads,
-    parseLeakSuppressions(await readFile(python.suppressions.all, "utf8"), python.suppressions.all),
-  );
+    suppressions: parseLeakSuppressions(await readFile(python.suppressions.all, "utf8"), python.suppressions.all),
+  });
   const errors = new Map<string, readonly MemoryError[]>();
   const counted = jobs.map((job) => ({ ...job, references: true }));
   const [memcheck, scan] = await Promise.all([

@@ -139,6 +139,7 @@ const IDENTITY = {
   configureArgs: [],
   valgrindArgs: [],
   leakCheck: "live",
+  children: false,
 };
 
 export const TARGETS: Readonly<Record<string, Target>> = {

@@ -125,6 +125,7 @@ async function look(checkContext: CheckContext): Promise<Looked> {
     options: memcheck.options,
     work: settings.work,
     preloads: { scan: scan.preloads, torture: torture.preloads },
+    children: settings.children,
     unwinder: unwinderOf(runContext),
   };
   return {

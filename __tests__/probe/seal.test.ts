@@ -83,6 +83,7 @@ suite("the self-test of a probe", () => {
           runner: at("runner.py"),
           preload: at("preload.so"),
           torture: at("torture.so"),
+          children: { follow: at("follow.so"), look: at("children.so") },
           lifecycle: { library: at("lifecycle.so"), script: at("lifecycle.py") },
         },
         framePointers: true,

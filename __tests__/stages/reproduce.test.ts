@@ -14,7 +14,7 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
   return (
     splitWords(
       reproduceCommand(
-        { python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: NO_PRELOADS, unwinder: "fast" },
+        { python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: NO_PRELOADS, children: false, unwinder: "fast" },
         "memcheck",
         test,
       ),
@@ -33,6 +33,7 @@ suite("the command that shows an error again", () => {
       options,
       work: TESTS,
       preloads: NO_PRELOADS,
+      children: false,
       unwinder: "fast",
     } as const;
     assert.match(
@@ -49,6 +50,7 @@ suite("the command that shows an error again", () => {
       options,
       work: TESTS,
       preloads: { scan: "/p.so:/l.so", torture: undefined },
+      children: false,
       unwinder: "fast",
     } as const;
     const words = splitWords(reproduceCommand(scene, "scan", { file: "test_csv", id: null })) ?? [];
@@ -60,7 +62,15 @@ suite("the command that shows an error again", () => {
   test("the command that shows an error again makes allocations fail again for what torture found", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const preloads = { scan: undefined, torture: "/t.so:/p.so:/l.so" };
-    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads, unwinder: "fast" } as const;
+    const scene = {
+      python: "/builds/python",
+      runner: "/builds/runner.py",
+      options,
+      work: TESTS,
+      preloads,
+      children: false,
+      unwinder: "fast",
+    } as const;
     const words = splitWords(reproduceCommand(scene, "torture", { file: "test_csv", id: "test.test_csv.T.test_a" })) ?? [];
     assert.deepEqual(words.slice(-5), ["look", "--torture", "test_csv", "-m", "test.test_csv.T.test_a"]);
     assert.ok(words.includes("LD_PRELOAD=/t.so:/p.so:/l.so"));

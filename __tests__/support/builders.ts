@@ -70,6 +70,7 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     kind,
     what: isLeak ? "" : "Invalid read of size 1",
     test: { file: "test_x", id: "test.test_x.Tests.test_one" },
+    isInChild: false,
     site: { function: name, file: "Modules/_x.c", line: 7 },
     owner: "project",
     stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so", role: "key" }],
@@ -116,6 +117,7 @@ export const IDENTITY: Identity = {
   configureArgs: ["--with-valgrind"],
   valgrindArgs: [],
   leakCheck: "exit",
+  children: false,
 };
 
 export function entry(name = "leaky", overrides: Partial<BaselineEntry> = {}): BaselineEntry {

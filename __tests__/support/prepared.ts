@@ -37,6 +37,7 @@ export const PREPARED: PreparedBuild = {
       runner: "/builds/probe/runner.py",
       preload: "/builds/probe/preload.so",
       torture: "/builds/probe/torture.so",
+      children: { follow: "/builds/probe/follow.so", look: "/builds/probe/children.so" },
       lifecycle: { library: "/builds/probe/lifecycle.so", script: "/builds/probe/cpython_memcheck_lifecycle.py" },
     },
     build: { kind: "warm", seconds: 3.25 },

@@ -6,9 +6,10 @@ import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { finding } from "./builders.ts";
 
 export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {}): ReportedFinding {
-  const { segment, normalizedStack: _, ...rest } = finding(name);
+  const { segment, normalizedStack: _, isInChild: inChild, ...rest } = finding(name);
   const whole: ReportedFinding = {
     ...rest,
+    inChild,
     stack: [...rest.stack],
     further: [],
     objects: [],
@@ -33,6 +34,7 @@ export function testOf(name: string, overrides: Partial<ReportedTest> = {}): Rep
     seconds: 1.5,
     incomplete: null,
     ran: null,
+    children: null,
     log: null,
     lastWords: [],
     costs: NO_COSTS,

@@ -92,7 +92,7 @@ function findingOfOne({ test, error }: Told, ambiguous: ReadonlySet<string>): Fi
 function baselineOf(scene: ReproduceContext, ambiguous: ReadonlySet<string>): Baseline {
   const machine = { python: "3.13", check: CHECK_VERSION, valgrind: "", compiler: "", libc: "", architecture: "" };
   return recordInto(undefined, {
-    identity: { ...machine, configureArgs: [], valgrindArgs: [], leakCheck: "exit" },
+    identity: { ...machine, configureArgs: [], valgrindArgs: [], leakCheck: "exit", children: false },
     sha: null,
     content: null,
     recordedAt: "2026-01-01T00:00:00.000Z",

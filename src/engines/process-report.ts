@@ -1,3 +1,4 @@
+import type { ChildCounts } from "../model/child-counts.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { EngineEvent, MemoryError } from "../model/memory-error.ts";
 import { type Line, parseLine } from "../probe/protocol.ts";
@@ -17,6 +18,8 @@ export interface Observed {
   readonly error: MemoryError;
   readonly testId: string | null;
   readonly objects: readonly LeakedObject[];
+  /** Whether an interpreter lost it that the test started. */
+  readonly isInChild?: boolean;
 }
 
 /** Of the leaks of one check, until it is known what they are; test__interpreters has thirty thousand. */
@@ -45,6 +48,8 @@ export class ProcessReport {
   suppressed: ReadonlyMap<string, number> = new Map();
   /** What the live checks took, in seconds. */
   leakCheckSeconds = 0;
+  /** The interpreters that it started; undefined where these are not followed. */
+  children: ChildCounts | undefined;
   /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
   started = false;
   finished = false;
@@ -146,7 +151,12 @@ export class ProcessReport {
         return [openDescriptor(line)];
       case "leak-check":
         this.leakCheckSeconds += line.seconds ?? 0;
-        return this.#tellPending(line.of === "file", line.id ?? null);
+        return this.#tellPending(line.of, line.id ?? null);
+      case "children": {
+        const { event: _, ...counts } = line;
+        this.children = counts;
+        return [];
+      }
       default:
         return [];
     }
@@ -162,11 +172,11 @@ export class ProcessReport {
     else this.#pending.splice(index, 1);
   }
 
-  #tellPending(isLast: boolean, testId: string | null): readonly Observed[] {
+  #tellPending(of: Extract<Line, { event: "leak-check" }>["of"], testId: string | null): readonly Observed[] {
     if (this.#pendingFrames <= MAX_FRAMES) this.#pendingFrames = 0;
-    const leaks = this.#pending.map(({ error, objects }) => ({ error, objects, testId }));
+    const leaks = this.#pending.map(({ error, objects }) => ({ error, objects, testId, isInChild: of === "child" }));
     this.#pending = [];
-    this.finished ||= isLast;
+    this.finished ||= of === "file";
     return leaks;
   }
 }

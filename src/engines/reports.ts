@@ -70,8 +70,9 @@ function withoutTracing(error: MemoryError): MemoryError {
   return error.frames.some(isTracing) ? { ...error, frames: error.frames.filter((frame) => !isTracing(frame)) } : error;
 }
 
-export function summaryOf({ report, findings }: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed"> {
-  return { ran: countTests(report.results), findings, suppressed: [...report.suppressed.keys()] };
+export function summaryOf({ report, findings }: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed" | "children"> {
+  const children = report.children === undefined ? {} : { children: report.children };
+  return { ran: countTests(report.results), findings, suppressed: [...report.suppressed.keys()], ...children };
 }
 
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */

@@ -5,7 +5,7 @@ import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 5;
+export const BASELINE_VERSION = 6;
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
@@ -19,6 +19,8 @@ const IdentitySchema = v.strictObject({
   configureArgs: v.array(v.string()),
   valgrindArgs: v.array(v.string()),
   leakCheck: v.string(),
+  /** Whether the scan looked at the interpreters that tests start, too. */
+  children: v.boolean(),
 });
 
 /** How far a run got: {@link Reach}. */
@@ -108,7 +110,7 @@ export function incompatibility(baseline: Baseline, identity: Identity): Incompa
   return { code: "other-identity", field: name, recorded: show(baseline.identity[name]), current: show(identity[name]) };
 }
 
-function show(value: string | number | readonly string[]): string {
+function show(value: string | number | boolean | readonly string[]): string {
   return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
 }
 

@@ -19,6 +19,7 @@ export interface Occurrence {
   readonly testFile: string;
   readonly testId: string | null;
   readonly objects: readonly LeakedObject[];
+  readonly isInChild?: boolean;
 }
 
 /** The same error at another address, line, size or in another thread has the same signature. */
@@ -34,7 +35,7 @@ export function classOf(kind: string): string {
   return isLeak(kind) ? "Leak" : kind;
 }
 
-export function findingOf({ engine, error: found, testFile, testId, objects }: Occurrence, project: Project): Finding {
+export function findingOf({ engine, error: found, testFile, testId, objects, isInChild = false }: Occurrence, project: Project): Finding {
   const { generatedFrom } = project;
   const error = generatedFrom === undefined ? found : { ...found, frames: found.frames.map(generatedFrom) };
   const annotated = assignRoles(error, project.ambiguous);
@@ -50,6 +51,7 @@ export function findingOf({ engine, error: found, testFile, testId, objects }: O
     kind: error.kind,
     what: error.what,
     test: { file: testFile, id: testId },
+    isInChild,
     site: siteOf(error.frames, project),
     owner: ownerOf(error.frames, project),
     stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
@@ -88,7 +90,8 @@ export class FindingCollection {
 
 function addUp(one: Finding, other: Finding): Finding {
   const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
-  return { ...one, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
+  const isInChild = one.isInChild && other.isInChild;
+  return { ...one, isInChild, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
 }
 
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */

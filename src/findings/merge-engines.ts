@@ -5,9 +5,9 @@ import { withDetails } from "./details.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";
 import { isLeak } from "./segment.ts";
 
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. It does not see what children of the tests do. */
 export function suspectsOf({ findings }: Judgement): readonly string[] {
-  const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
+  const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind) && !finding.isInChild);
   return [...new Set(leaks.map(({ finding }) => finding.test.file))];
 }
 

@@ -63,6 +63,8 @@ export interface Finding {
   readonly what: string;
   /** The test file, and the test by its id where the error came during one. */
   readonly test: { readonly file: string; readonly id: string | null };
+  /** Whether only interpreters that the test started made it. */
+  readonly isInChild: boolean;
   readonly site: Site;
   readonly owner: Owner;
   readonly stack: readonly StackFrame[];

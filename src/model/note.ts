@@ -1,6 +1,7 @@
 // What a reader should know beside the verdict: as data. The sentences are in report/notes.ts.
 
 import * as v from "valibot";
+import { ChildCountsSchema } from "./child-counts.ts";
 import { EngineNameSchema } from "./engine-name.ts";
 import { IncompleteSchema } from "./incomplete.ts";
 import { NoBaselineSchema, RecordingFailureSchema, ShortfallSchema } from "./problem.ts";
@@ -57,6 +58,8 @@ export const NoteSchema = v.variant("code", [
     unjudged: count,
     leftOut: v.object({ slow: count, failing: count }),
   }),
+  /** The interpreters that tests started, of all test files whose children were followed. */
+  v.object({ code: v.literal("children"), ...ChildCountsSchema.entries }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

@@ -1,3 +1,4 @@
+import type { ChildCounts } from "./child-counts.ts";
 import type { EngineName } from "./engine-name.ts";
 import type { Finding } from "./finding.ts";
 import type { Incomplete } from "./incomplete.ts";
@@ -16,6 +17,8 @@ export interface TestRun {
   readonly findings: readonly Finding[];
   /** Names of suppressions that hid errors of it. */
   readonly suppressed: readonly string[];
+  /** The interpreters that its tests started; not there where these are not followed. */
+  readonly children?: ChildCounts;
   /** Where time went beside the tests themselves. */
   readonly costs: Costs;
   /** The file with what the test printed; empty where it did not run. */

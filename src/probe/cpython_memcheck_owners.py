@@ -27,17 +27,37 @@ def pack(blocks):
     return b"".join(struct.pack("QQ", block.address, block.size) for block in blocks)
 
 
-def find_owners(blocks):
+class OwnMemory:
+    """What find_owners asks of this process. A child that has ended has told the same (ChildRecord)."""
+
+    def __init__(self):
+        self.classes = None
+
+    def words(self, blocks):
+        return array.array("Q", probe.block_words(pack(blocks)))
+
+    def find_object(self, block):
+        """The references that are counted, the address and the type's name; None if there is no object."""
+        self.classes = self.classes or living_types()
+        found = probe.lost_object(block.address, block.size, self.classes)
+        if found is None:
+            return None
+        references, is_immortal, thing = found
+        return 0 if is_immortal else references, id(thing), type(thing).__qualname__
+
+
+def find_owners(blocks, memory=None):
     """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they
     hold.
 
     As memcheck does it (lc_process_memory in mc_leakcheck.c), which takes the first block of a cycle. That depends on addresses, so another
     build of the same source may take another one: see `choose_owner`. The leak sanitizer calls every block of a cycle indirect.
     """
+    memory = memory or OwnMemory()
     blocks.sort(key=lambda block: block.address)
-    if sum(block.size for block in blocks) > MAX_OWNING_BYTES:
+    words = memory.words(blocks) if sum(block.size for block in blocks) <= MAX_OWNING_BYTES else None
+    if words is None:
         return [(block, 0) for block in blocks if not block.owned]
-    words = array.array("Q", probe.block_words(pack(blocks)))
     targets = find_targets(blocks, words)
     owned_bytes, reached = {}, [False] * len(blocks)
     for index in range(len(blocks)):
@@ -55,7 +75,7 @@ def find_owners(blocks):
                     # It was reached first, and is owned all the same.
                     owned_bytes[index] += owned_bytes.pop(target) + blocks[target].size
     cycles = [cycle for cycle in (cycle_of(index, targets) for index in owned_bytes) if len(cycle) > 1]
-    for cycle, owner in zip(cycles, choose_owners(cycles, blocks, words), strict=True):
+    for cycle, owner in zip(cycles, choose_owners(cycles, blocks, words, memory), strict=True):
         first = next(index for index in cycle if index in owned_bytes)
         owned_bytes[owner] = owned_bytes.pop(first) + blocks[first].size - blocks[owner].size
     for index, block in enumerate(blocks):
@@ -97,21 +117,13 @@ def cycle_of(index, targets):
     return cycle
 
 
-def choose_owners(cycles, blocks, words):
+def choose_owners(cycles, blocks, words, memory):
     """For each cycle the object that has more references than lost blocks point to it: somebody forgot one of them. Else the largest block.
 
     Neither depends on addresses.
     """
-    if not cycles:
-        return []
-    classes = living_types()
-    objects = {}
-    for cycle in cycles:
-        for index in cycle:
-            found = probe.lost_object(blocks[index].address, blocks[index].size, classes)
-            if found is not None:
-                references, is_immortal, thing = found
-                objects[index] = 0 if is_immortal else references, id(thing), type(thing).__qualname__
+    found = {index: memory.find_object(blocks[index]) for cycle in cycles for index in cycle}
+    objects = {index: one for index, one in found.items() if one is not None}
     addresses = {address for _, address, _ in objects.values()}
     pointers = collections.Counter(word for word in words if word in addresses)
 

@@ -82,8 +82,11 @@ class TestChecks:
 
     def __init__(self, options, check):
         self.per, self.check, self.seconds_left = options.leak_check_per, check, options.leak_check_seconds
+        self.child_watch = options.child_watch
 
     def run(self, of, id):
+        if of == "test" and self.child_watch:
+            self.child_watch.after_test(id)
         if self.per == of and self.seconds_left > 0:
             seconds = self.check.run()
             self.seconds_left -= seconds

@@ -14,6 +14,8 @@ const LAYOUTS = {
   HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
   HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
   HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
+  HAS_AUDIT_HOOKS: "_PyRuntime.audit_hooks.head",
+  HAS_AUDIT_HOOK_HEAD: "_PyRuntime.audit_hook_head",
   HAS_FREE_LIST_STRUCT: "struct _Py_freelists",
 } as const;
 

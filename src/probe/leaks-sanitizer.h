@@ -1,35 +1,13 @@
 /* ---- The leak check by the leak sanitizer. ---- */
 
-/* Weak: they are there when the runtime is preloaded. */
-__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
-__attribute__((weak)) void __lsan_ignore_object(const void *block);
-__attribute__((weak)) void __lsan_register_root_region(const void *begin, size_t size);
-__attribute__((weak)) void __lsan_unregister_root_region(const void *begin, size_t size);
-__attribute__((weak)) void __sanitizer_set_report_fd(void *descriptor);
-
 static int
 require_sanitizer(void)
 {
-    if (__lsan_do_recoverable_leak_check == NULL || __lsan_ignore_object == NULL || __lsan_register_root_region == NULL ||
-        __lsan_unregister_root_region == NULL || __sanitizer_set_report_fd == NULL) {
+    if (!has_sanitizer()) {
         PyErr_SetString(PyExc_RuntimeError, "the leak sanitizer's runtime is not loaded");
         return -1;
     }
     return 0;
-}
-
-/* Its roots are globals, stacks and registers. The threads' stacks of frames are mapped (_PyObject_VirtualAlloc), and hold the locals of
-   all functions that run. */
-static void
-for_each_chunk(void (*act)(const void *, size_t))
-{
-    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
-        for (PyThreadState *t = PyInterpreterState_ThreadHead(interp); t != NULL; t = PyThreadState_Next(t)) {
-            for (_PyStackChunk *chunk = t->datastack_chunk; chunk != NULL; chunk = chunk->previous) {
-                act(chunk, chunk->size);
-            }
-        }
-    }
 }
 
 /* sanitizer_leaks(path): adds all that is lost by now and not ignored to that file, in the leak sanitizer's words. */
@@ -44,13 +22,7 @@ sanitizer_leaks(PyObject *Py_UNUSED(self), PyObject *path)
     if (file < 0) {
         return PyErr_SetFromErrnoWithFilename(PyExc_OSError, name);
     }
-    for_each_chunk(__lsan_register_root_region);
-    __sanitizer_set_report_fd((void *)(intptr_t)file);
-    hide_all();
-    (void)__lsan_do_recoverable_leak_check();
-    show_all();
-    __sanitizer_set_report_fd((void *)(intptr_t)STDERR_FILENO);
-    for_each_chunk(__lsan_unregister_root_region);
+    write_leaks(file);
     close(file);
     Py_RETURN_NONE;
 }

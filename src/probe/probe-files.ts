@@ -5,9 +5,15 @@ export const LAYOUT_SOURCE = "layout.c";
 export const PRELOAD_SOURCE = "preload.c";
 export const TORTURE_SOURCE = "torture.c";
 export const LIFECYCLE_SOURCE = "lifecycle.c";
+export const CHILDREN_SOURCE = "children.c";
+export const FOLLOW_SOURCE = "follow.c";
 
 const HEADERS = [
   "blocks.h",
+  "children-check.h",
+  "children-exec.h",
+  "children-record.h",
+  "children-tell.h",
   "cpython.h",
   "free-lists.h",
   "growth.h",
@@ -17,7 +23,9 @@ const HEADERS = [
   "lost-objects.h",
   "marks.h",
   "method-cache.h",
+  "objects.h",
   "planted.h",
+  "sanitizer.h",
   "self-test-leaks.h",
   "survivors.h",
   "torture-calls.h",
@@ -28,6 +36,7 @@ const HEADERS = [
 
 /** Copied anew for each check. */
 export const SCRIPTS = [
+  "cpython_memcheck_children.py",
   "cpython_memcheck_command.py",
   "cpython_memcheck_descriptors.py",
   "cpython_memcheck_forks.py",
@@ -61,6 +70,8 @@ export const PROBE_FILES = [
   PRELOAD_SOURCE,
   TORTURE_SOURCE,
   LIFECYCLE_SOURCE,
+  CHILDREN_SOURCE,
+  FOLLOW_SOURCE,
   ...HEADERS,
   ...SCRIPTS,
 ] as const;

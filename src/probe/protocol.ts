@@ -1,10 +1,11 @@
 // The lines that the runner writes: into each process's report, behind MARK, and into a worker's control pipe. One version, one parser.
 
 import * as v from "valibot";
+import { ChildCountsSchema } from "../model/child-counts.ts";
 import { LeakedObjectSchema } from "../model/leaked-object.ts";
 
 /** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** What a line in a report begins with. */
 export const MARK = "cpython-memcheck ";
@@ -83,7 +84,8 @@ const LineSchema = v.variant("event", [
   }),
   v.object({
     event: v.literal("leak-check"),
-    of: v.picklist(["fork", "file", "class", "test"]),
+    /** `child`: of interpreters that the test started, of which the lines before this one tell. */
+    of: v.picklist(["fork", "file", "class", "test", "child"]),
     id: v.optional(v.string()),
     seconds: v.optional(v.number()),
   }),
@@ -113,6 +115,8 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("left"), blocks: v.number(), bytes: v.number(), frames: PlacesSchema }),
   /** The end of what lifecycle.c has to say. */
   v.object({ event: v.literal("rounds"), measured: v.number() }),
+  /** The interpreters that the tests of the file started. */
+  v.object({ event: v.literal("children"), ...ChildCountsSchema.entries }),
   /** The probe could not look. */
   v.object({ event: v.literal("trouble"), what: v.string() }),
   v.object({

@@ -5,8 +5,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../model/user-error.ts";
 import type { Ended, Processes } from "../system/processes.ts";
-import { ALWAYS, findLayout } from "./layout.ts";
-import { LAYOUT_SOURCE, LIFECYCLE_SOURCE, MODULE_SOURCE, PRELOAD_SOURCE, PROBE_FILES, SCRIPTS, TORTURE_SOURCE } from "./probe-files.ts";
+import { ALWAYS, findLayout, type LayoutFlags } from "./layout.ts";
+import {
+  CHILDREN_SOURCE,
+  FOLLOW_SOURCE,
+  LAYOUT_SOURCE,
+  LIFECYCLE_SOURCE,
+  MODULE_SOURCE,
+  PRELOAD_SOURCE,
+  PROBE_FILES,
+  SCRIPTS,
+  TORTURE_SOURCE,
+} from "./probe-files.ts";
 import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
@@ -16,6 +26,8 @@ export interface Probe {
   readonly preload: string;
   /** What is preloaded before that where allocations are to fail. The file is missing if it does not compile here. */
   readonly torture: string;
+  /** Where interpreters that tests start are followed: what is preloaded before that, and what it preloads into them, which may not compile here. */
+  readonly children: { readonly follow: string; readonly look: string };
   /** What starts and ends interpreters: the library that replaces their main(), and what runs in each. */
   readonly lifecycle: { readonly library: string; readonly script: string };
   /** Why leaks cannot be looked for while this interpreter runs; undefined where the probe was compiled whole. */
@@ -67,8 +79,9 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
   const torture = join(folder, "torture.so");
+  const children = { follow: join(folder, "follow.so"), look: join(folder, "children.so") };
   const library = join(folder, "lifecycle.so");
-  const compiled = [module, preload, torture, library, join(folder, LIVE_REFUSAL)];
+  const compiled = [module, preload, torture, children.follow, children.look, library, join(folder, LIVE_REFUSAL)];
   const scripts = SCRIPTS.map(sourcePath);
   if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
@@ -77,13 +90,23 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
     // Only torture needs it, and says so where it does not compile.
     await compile(TORTURE_SOURCE, ["-O2", "-fno-omit-frame-pointer", "-o", torture], parts, processes);
     await compile(LIFECYCLE_SOURCE, ["-o", library], parts, processes).then(requireCompiled);
-    await compileModule(module, parts, processes);
+    const layout = await findOutLayout(parts, processes);
+    await compileModule(module, layout, parts, processes);
+    await compile(FOLLOW_SOURCE, ["-o", children.follow], parts, processes).then(requireCompiled);
+    if (layout !== undefined) await compile(CHILDREN_SOURCE, ["-o", children.look, ...layout], parts, processes);
     await placeScripts(folder, scripts);
     await sealProbe(folder, compiled);
   }
   const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => undefined);
   const lifecycle = { library, script: join(folder, "cpython_memcheck_lifecycle.py") };
-  return { runner: join(folder, "runner.py"), preload, torture, lifecycle, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
+  return {
+    runner: join(folder, "runner.py"),
+    preload,
+    torture,
+    children,
+    lifecycle,
+    ...(liveRefusal === undefined ? {} : { liveRefusal }),
+  };
 }
 
 /**
@@ -108,18 +131,25 @@ function sourcePath(name: (typeof PROBE_FILES)[number]): string {
   return fileURLToPath(new URL(`./${name}`, import.meta.url));
 }
 
-async function compileModule(module: string, parts: ProbeParts, processes: Processes): Promise<void> {
+function ask(question: string, parts: ProbeParts, processes: Processes): Promise<Ended> {
+  return compile(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+}
+
+function findOutLayout(parts: ProbeParts, processes: Processes): Promise<LayoutFlags | undefined> {
+  return findLayout(async (question) => (await ask(question, parts, processes)).code === 0);
+}
+
+async function compileModule(module: string, layout: LayoutFlags | undefined, parts: ProbeParts, processes: Processes): Promise<void> {
   const output = ["-o", module, "-MD", "-MF", join(dirname(module), MADE_OF)];
-  const ask = (question: string): Promise<Ended> => compile(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
-  const layout = await findLayout(async (question) => (await ask(question)).code === 0);
-  const whole = layout === undefined ? await ask(ALWAYS) : await compile(MODULE_SOURCE, [...output, ...layout], parts, processes);
+  const whole =
+    layout === undefined ? await ask(ALWAYS, parts, processes) : await compile(MODULE_SOURCE, [...output, ...layout], parts, processes);
   if (whole.code === 0) return;
   await compile(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
   await writeFile(join(dirname(module), LIVE_REFUSAL), firstError(whole));
 }
 
 function compile(
-  code: "probe.c" | "layout.c" | "preload.c" | "torture.c" | "lifecycle.c",
+  code: "probe.c" | "layout.c" | "preload.c" | "torture.c" | "lifecycle.c" | "children.c" | "follow.c",
   options: readonly string[],
   parts: ProbeParts,
   processes: Processes,

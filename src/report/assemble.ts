@@ -71,9 +71,20 @@ function verdictOf({ findings, problems }: Judgement): Report["verdict"] {
   return problems.length > 0 ? "inconclusive" : "clean";
 }
 
-function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }: TestRun): ReportedTest {
+function reportTest({ name, engine, status, seconds, incomplete, ran, children, log, lastWords = [], costs }: TestRun): ReportedTest {
   const why = incomplete && { ...incomplete, message: incompleteInWords(incomplete) };
-  return { name, engine, status, seconds, incomplete: why, ran, log: log === "" ? null : log, lastWords: [...lastWords], costs };
+  return {
+    name,
+    engine,
+    status,
+    seconds,
+    incomplete: why,
+    ran,
+    children: children ?? null,
+    log: log === "" ? null : log,
+    lastWords: [...lastWords],
+    costs,
+  };
 }
 
 function testsBefore({ engine, name }: SuppressedCount, baseline: Baseline | null): number | null {
@@ -106,13 +117,28 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }:
 }
 
 function reportFinding({ finding, status, isConfirmed, before, acceptance }: JudgedFinding, recorded: boolean): PlacedLater {
-  const { engine, signature, kind, what, test, site, owner, blocks, bytes, references, suppression } = finding;
+  const { engine, signature, kind, what, test, isInChild: inChild, site, owner, blocks, bytes, references, suppression } = finding;
   const further = finding.further.map((stack) => ({ what: stack.what, frames: [...stack.frames] }));
   const blocksBefore = before?.blocks ?? null;
   return {
     status: status === "unrecorded" && recorded ? "recorded" : status,
     confirmed: isConfirmed,
-    ...{ engine, signature, kind, what, test, site, owner, stack: [...finding.stack], further, blocks, bytes, references, blocksBefore },
+    ...{
+      engine,
+      signature,
+      kind,
+      what,
+      test,
+      inChild,
+      site,
+      owner,
+      stack: [...finding.stack],
+      further,
+      blocks,
+      bytes,
+      references,
+      blocksBefore,
+    },
     match: before === undefined ? null : matchOf(before),
     acceptance: acceptance === undefined ? null : { reason: acceptance.reason, expires: acceptance.expires },
     roots: [],
@@ -148,6 +174,7 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
     kind: entry.kind,
     what: "",
     test: { file: entry.test, id: null },
+    inChild: false,
     site: { function: segment[0] ?? "", file: null, line: null },
     owner: "project",
     place: null,

@@ -44,13 +44,19 @@ export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" |
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 
-/** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
-export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
+/** Where it was, and how sure a finding is where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
+export function confidenceInWords(finding: Pick<ReportedFinding, "engine" | "kind" | "status" | "inChild">): string {
+  const parts = [finding.inChild ? "in an interpreter that the test started" : "", sightingsInWords(finding)];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function sightingsInWords({ engine, kind, status, inChild }: Pick<ReportedFinding, "engine" | "kind" | "status" | "inChild">): string {
   if (status === "warning") return "in two runs";
   if (status !== "new" && status !== "grown") return "";
   if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
   if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
   if (engine !== "scan") return "";
+  if (inChild) return "confirmed by two scans";
   return kind === "ReferenceLeak"
     ? "confirmed by two scans; memcheck can't detect reference leaks"
     : "confirmed by two scans, not seen by memcheck";

@@ -2,6 +2,7 @@
 
 import type { Note, Rejection } from "../model/note.ts";
 import { noBaselineMessage, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
+import { childCountsInWords } from "./child-messages.ts";
 import { clause, count, namesInWords, secondsInWords } from "./format.ts";
 import { incompleteInWords } from "./incomplete-messages.ts";
 import { ENGINE_TITLES, shortfallMessage } from "./messages.ts";
@@ -34,6 +35,8 @@ export function noteMessage(note: Note): string {
     }
     case "tortured":
       return tortured(note);
+    case "children":
+      return childCountsInWords(note);
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ChildCountsSchema } from "../model/child-counts.ts";
 import { EngineNameSchema } from "../model/engine-name.ts";
 import { IncompleteSchema } from "../model/incomplete.ts";
 import { type Note, NoteSchema } from "../model/note.ts";
@@ -9,7 +10,7 @@ import { noteMessage } from "./notes.ts";
 import { FindingSchema, type FindingStatus, type ReportedFinding } from "./reported-finding.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 6;
+export const REPORT_VERSION = 7;
 
 const TestSchema = v.strictObject({
   name: v.string(),
@@ -20,6 +21,8 @@ const TestSchema = v.strictObject({
   incomplete: v.nullable(v.intersect([IncompleteSchema, v.object({ message: v.string() })])),
   /** Tests that ran and were not skipped; null if unknown. */
   ran: v.nullable(v.number()),
+  /** The interpreters that its tests started; null where these were not followed. */
+  children: v.nullable(ChildCountsSchema),
   /** The file with what it printed; null where it did not run. */
   log: v.nullable(v.string()),
   /** The last lines of that, where it failed or is incomplete. */

@@ -47,6 +47,8 @@ export const FindingSchema = v.strictObject({
   what: v.string(),
   /** The worst occurrence's. */
   test: TestIdSchema,
+  /** Whether only interpreters that the test started made it. */
+  inChild: v.boolean(),
   site: SiteSchema,
   /** Whose shared objects are on the stack; `interpreter`: of no extension. */
   owner: v.picklist(["project", "extension", "interpreter", "unknown"]),

@@ -25,6 +25,11 @@ export const SETTINGS = [
       "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`",
   },
   {
+    name: "children",
+    default: "no",
+    meaning: "`yes`: the scan also looks at the interpreters that tests start, before they end",
+  },
+  {
     name: "torture",
     default: "none",
     meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`",

@@ -10,6 +10,7 @@ import {
   type LeakCheck,
   type MemcheckBudget,
   parseBudget,
+  parseChildren,
   parseInstall,
   parseLeakCheck,
   parseScan,
@@ -33,6 +34,8 @@ export interface Settings {
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
+  /** Whether the scan also looks at the interpreters that tests start. */
+  readonly children: boolean;
   readonly torture: Torture;
   readonly memcheckBudget: MemcheckBudget;
   readonly leakCheck: LeakCheck;
@@ -96,13 +99,15 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
+  const scan = parseScan(words("scan"), leakCheck, isCommand(work));
   return {
     directory: surroundings.directory,
     source,
     work,
     install: parseInstall(words("install"), isCommand(work)),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-    scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+    scan,
+    children: parseChildren(given("children"), scan, source),
     torture: parseTorture(words("torture"), isCommand(work)),
     memcheckBudget: parseBudget(given("memcheck-budget"), work),
     leakCheck,

@@ -1,6 +1,7 @@
 import { UserError } from "../model/user-error.ts";
 import { type Command, commandWords, parseCommand } from "./command.ts";
 import { oneOf, parseDuration, parseNames } from "./setting-values.ts";
+import type { Source } from "./source-setting.ts";
 
 /** What the checked interpreter runs. */
 export type Work =
@@ -52,6 +53,15 @@ export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCom
   }
   if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
   return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
+}
+
+/** A child that ignores its environment (`-E`, `-I`) has objects from malloc only where the build says so, as ours does. */
+export function parseChildren(value: string | undefined, scan: Scan, source: Source): boolean {
+  const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
+  if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
+  if (isWanted && source.kind === "interpreter")
+    throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
+  return isWanted;
 }
 
 /** Test files are run again and again in forked children, which is not made for a command yet. */

@@ -98,6 +98,7 @@ function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Iden
     configureArgs: [...configureArgs],
     valgrindArgs: [...descriptorArgs(toolchain.valgrind), ...settings.valgrindArgs],
     leakCheck: settings.leakCheck,
+    children: settings.children,
   };
 }
 

@@ -15,6 +15,8 @@ export interface ReproduceContext {
   readonly work: Work;
   /** What the scan and torture preload, where there were any. */
   readonly preloads: { readonly scan: string | undefined; readonly torture: string | undefined };
+  /** Whether the scan looked at the interpreters that tests start. */
+  readonly children: boolean;
   /** How it found the frames of stacks. */
   readonly unwinder: Unwinder;
 }
@@ -34,6 +36,7 @@ export function reproduceCommand(scene: ReproduceContext, engine: Exclude<Engine
           scene.runner,
           "look",
           `--${engine}`,
+          ...(engine === "scan" && scene.children ? ["--children"] : []),
           ...testWords(scene.work, test),
         ]
       : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
@@ -61,7 +64,7 @@ function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"]): 
 
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
-  const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+  const { source, work, install, passEnv, leakCheck, children, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";
   const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
   const tests =
@@ -75,6 +78,7 @@ export function checkCommand(settings: Settings, engine: EngineName, { file }: R
     ...flagsOf(source),
     ...tests,
     ...torture,
+    children: children && engine === "scan" ? "yes" : "",
     "leak-check": leakCheck === "live" ? "" : leakCheck,
     "configure-args": wordsOf(configureArgs),
     "valgrind-args": wordsOf(valgrindArgs),

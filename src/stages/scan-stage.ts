@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
@@ -10,6 +11,7 @@ import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
+import { addChildCounts } from "../model/child-counts.ts";
 import type { Note } from "../model/note.ts";
 import type { Problem } from "../model/problem.ts";
 import { UserError } from "../model/user-error.ts";
@@ -52,11 +54,14 @@ async function scanTests(
   scan: Exclude<Scan, { kind: "none" }>,
 ): Promise<ScanResult> {
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
-  const preloads = joinPreloads(runContext.python.probe.preload, runtime);
-  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
+  const { preload } = runContext.python.probe;
+  const scanned = joinPreloads(preload, runtime);
+  const preloads = settings.children ? joinPreloads(childrenOf(runContext), preload, runtime) : scanned;
+  await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
-  const engine = scanEngine(runContext, preloads, suppressions);
+  const options = { preloads, suppressions, children: settings.children };
+  const engine = scanEngine(runContext, options);
   const pool = new WorkerPool(engine, runContext);
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } =
@@ -71,14 +76,27 @@ async function scanTests(
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
   const finer = closerLook(runContext, counts);
-  const lookingCloser =
-    finer && withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+  const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, options), finer), engine, runContext.processes);
   const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
   // A command may choose fewer test files than the one before, with which it shares a baseline; one that replaces it may not.
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut }, context);
-  return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)] };
+  return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...childNotes(result), ...leftOutNotes("scan", leftOut)] };
+}
+
+/** What follows the interpreters that tests start. */
+function childrenOf({ python }: RunContext): string {
+  const { children } = python.probe;
+  if (existsSync(children.look)) return children.follow;
+  throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", {
+    hint: "`children: no` does without.",
+  });
+}
+
+function childNotes({ runs }: StageResult): readonly Note[] {
+  const counts = addChildCounts(runs.map(({ children }) => children));
+  return counts === undefined ? [] : [{ code: "children", ...counts }];
 }
 
 /** Seconds that finding the test may take in one test file. */

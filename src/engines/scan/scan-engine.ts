@@ -14,11 +14,16 @@ import { Symbols } from "./symbols.ts";
 
 const TITLE = "the leak sanitizer";
 
-/**
- * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
- * as under memcheck.
- */
-export function scanEngine(runContext: RunContext, preloads: string, suppressions: readonly LeakSuppression[]): Engine {
+export interface ScanOptions {
+  /** The leak sanitizer's runtime, and what stands before it. */
+  readonly preloads: string;
+  readonly suppressions: readonly LeakSuppression[];
+  /** Whether interpreters that tests start are looked at, too: then the probe's `children` is preloaded first. */
+  readonly children?: boolean;
+}
+
+/** The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. */
+export function scanEngine(runContext: RunContext, { preloads, suppressions, children = false }: ScanOptions): Engine {
   const symbols = new Symbols(runContext.processes);
   const unwinder = unwinderOf(runContext);
   return {
@@ -28,7 +33,7 @@ export function scanEngine(runContext: RunContext, preloads: string, suppression
     suffix: "jsonl",
     read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
     start: (job, folder, output) =>
-      runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
+      runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, children ? ["--scan", "--children"] : ["--scan"]), {
         cwd: job.cwd,
         env: { ...job.env, ...scanEnvironment(preloads, "bare", unwinder) },
         stdio: ["pipe", output, output, "pipe"],

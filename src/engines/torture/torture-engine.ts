@@ -24,7 +24,7 @@ export type TakeSummary = (line: TortureCounts) => void;
  */
 export function tortureEngine(runContext: RunContext, preloads: string, request: TortureRequest, take: TakeSummary): Engine {
   const symbols = new Symbols(runContext.processes);
-  const { whyNotStarted } = scanEngine(runContext, preloads, []);
+  const { whyNotStarted } = scanEngine(runContext, { preloads, suppressions: [] });
   return {
     name: "torture",
     title: "torture",

@@ -107,12 +107,18 @@ export function baselinePath({
   work,
   directory,
   leakCheck,
+  children,
   workDir,
-}: Pick<Settings, "baseline" | "source" | "work" | "directory" | "leakCheck" | "workDir">): string {
+}: Pick<Settings, "baseline" | "source" | "work" | "directory" | "leakCheck" | "children" | "workDir">): string {
   if (baseline !== undefined) return baseline;
   // Several projects may have a test file of the same name.
   const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
-  return join(workDir, "baselines", `v${BASELINE_VERSION}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
+  return join(
+    workDir,
+    "baselines",
+    `v${BASELINE_VERSION}`,
+    `${project}${nameOf(source)}-${leakCheck}${children ? "-children" : ""}.json.gz`,
+  );
 }
 
 function nameOf(source: Settings["source"]): string {

@@ -1,0 +1,64 @@
+/* ---- What a child tells of itself, in a file that has its beginning and its end (cpython_memcheck_children.py). ---- */
+
+static char record[PATH_MAX];
+/* The process that it is of: what that forks says nothing. */
+static pid_t record_of;
+
+/* Of preload.c: only that process is checked. */
+__attribute__((weak)) extern pid_t cpython_memcheck_scanned;
+
+static int
+open_with(int flags)
+{
+    return open(record, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+}
+
+/* -1 in a process that this one forked. */
+int
+cpython_memcheck_open_record(void)
+{
+    return record_of == getpid() ? open_with(0) : -1;
+}
+
+/* No more than write(2): it is called where a process is about to become another program. */
+static void
+add_to_record(const char *text)
+{
+    int file = cpython_memcheck_open_record();
+    if (file >= 0) {
+        ssize_t written = write(file, text, strlen(text));
+        (void)written;
+        close(file);
+    }
+}
+
+/* A process number may come again, and a process may become an interpreter twice. */
+static void
+begin_record(const char *folder)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int length = snprintf(record, sizeof(record), "%s/%ld-%lld%09ld.child", folder, (long)getpid(), (long long)now.tv_sec, now.tv_nsec);
+    if (length >= (int)sizeof(record)) {
+        return;
+    }
+    /* A child of another user cannot write here. It was counted by the one that started it. */
+    int file = open_with(O_CREAT | O_EXCL);
+    if (file < 0) {
+        return;
+    }
+    close(file);
+    record_of = getpid();
+    if (&cpython_memcheck_scanned != NULL) {
+        cpython_memcheck_scanned = record_of;
+    }
+}
+
+/* The last of these lines counts: a call of exec() may fail. */
+void
+cpython_memcheck_end_record(const char *why)
+{
+    char line[64];
+    snprintf(line, sizeof(line), "end %s\n", why);
+    add_to_record(line);
+}

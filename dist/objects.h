@@ -1,0 +1,54 @@
+/* ---- The Python object in a block of memory. ---- */
+
+/* Whether the head of an object can be read and is initialised, without an error if not. Outside valgrind the answer is yes. */
+static int
+is_initialised(PyObject *object)
+{
+    unsigned char unknown[sizeof(PyObject)] = {0};
+    unsigned answer = VALGRIND_GET_VBITS(object, unknown, sizeof(unknown));
+    return answer <= 1 && memcmp(unknown, (unsigned char[sizeof(unknown)]){0}, sizeof(unknown)) == 0;
+}
+
+/* References to immortal objects are not counted (since 3.12): the interned strings of a finished interpreter are such objects. */
+static int
+is_immortal(PyObject *object)
+{
+#if HAS_IMMORTAL_OBJECTS
+    return _Py_IsImmortal(object);
+#else
+    (void)object;
+    return 0;
+#endif
+}
+
+/* Immortal strings are left behind by design when their interpreter ends. */
+static int
+is_immortal_string(uintptr_t address, size_t size)
+{
+    PyObject *object = (PyObject *)address;
+    return size >= sizeof(PyASCIIObject) && is_initialised(object) && PyUnicode_CheckExact(object) && is_immortal(object);
+}
+
+/* The object, borrowed; NULL if there is none. `types` maps the address of each living type to the type: an object is only believed if its
+   type is one of them, and if the type says that its objects begin where this one does. */
+static PyObject *
+object_in(uintptr_t address, Py_ssize_t size, PyObject *types)
+{
+    for (Py_ssize_t header = 0; header + (Py_ssize_t)sizeof(PyObject) <= size && header <= 32; header += 16) {
+        PyObject *object = (PyObject *)(address + (uintptr_t)header);
+        if (!is_initialised(object)) {
+            continue;
+        }
+        PyObject *key = PyLong_FromVoidPtr(Py_TYPE(object));
+        PyObject *type = key == NULL ? NULL : PyDict_GetItemWithError(types, key);
+        Py_XDECREF(key);
+        if (type == NULL && PyErr_Occurred()) {
+            return NULL;
+        }
+        /* A count of 0 is an object that was being freed: to return it would free it again. */
+        if (type != NULL && (Py_ssize_t)_PyType_PreHeaderSize((PyTypeObject *)type) == header && Py_REFCNT(object) > 0) {
+            return object;
+        }
+    }
+    return NULL;
+}

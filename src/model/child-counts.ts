@@ -1,0 +1,59 @@
+// The interpreters that a test file started, and how many of them were looked at before they ended.
+
+import * as v from "valibot";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Why a child was not looked at (children.c, cpython_memcheck_children.py). */
+export const ObstacleSchema = v.picklist([
+  /** Other allocators than malloc. */
+  "allocator",
+  /** It switched the garbage collector off, or has it tell what it does. */
+  "collector",
+  /** It became another program. */
+  "exec",
+  /** `os._exit()` */
+  "exit",
+  /** It took back what is to run when it ends. */
+  "exit-functions",
+  "killed",
+  /** It ended before it ran code: `--version`. */
+  "no-code",
+  /** Of another user, or with limited memory. */
+  "not-entered",
+  /** It outlived its test file. */
+  "running",
+  /** By a debugger; or it may not be. */
+  "traced",
+]);
+
+export type Obstacle = v.InferOutput<typeof ObstacleSchema>;
+
+export const ChildCountsSchema = v.object({
+  started: count,
+  looked: count,
+  missed: v.array(v.object({ why: ObstacleSchema, count })),
+  /** Programs that are not the checked interpreter. What interpreters they start is not known. */
+  others: count,
+});
+
+/** Of one test file, or of several. */
+export type ChildCounts = v.InferOutput<typeof ChildCountsSchema>;
+
+/** Undefined where no test file was followed. */
+export function addChildCounts(all: readonly (ChildCounts | undefined)[]): ChildCounts | undefined {
+  const known = all.filter((counts) => counts !== undefined);
+  if (known.length === 0) return undefined;
+  const sum = (of: (counts: ChildCounts) => number): number => known.reduce((total, counts) => total + of(counts), 0);
+  const missed = ObstacleSchema.options.map((why) => ({ why, count: sum((counts) => missedFor(counts, why)) }));
+  return {
+    started: sum(({ started }) => started),
+    looked: sum(({ looked }) => looked),
+    missed: missed.filter((one) => one.count > 0),
+    others: sum(({ others }) => others),
+  };
+}
+
+function missedFor({ missed }: ChildCounts, why: Obstacle): number {
+  return missed.reduce((total, one) => total + (one.why === why ? one.count : 0), 0);
+}

@@ -1,0 +1,272 @@
+/* ---- Programs that are started: the checked interpreter gets what it needs to be followed, all others stay as they are. ----
+
+   An environment that a test makes for its child is carried on so, and no other program has to live with the leak sanitizer. After vfork()
+   memory is shared with the parent, so that nothing here may allocate. */
+
+#define FOLDER "CPYTHON_MEMCHECK_CHILDREN"
+static const char *const own_names[] = {"LD_PRELOAD=", "LSAN_OPTIONS=", FOLDER "="};
+enum { PRELOADS, OPTIONS, FOLDER_OF_CHILDREN, OWN_VARIABLES };
+
+/* As they stand in an environment, with their names. */
+static char own_variables[OWN_VARIABLES][2 * PATH_MAX];
+static struct stat interpreter;
+static int is_following;
+
+/* Shared by all processes of a test file: those that could not write a file of their own are counted too. */
+struct counts {
+    _Atomic uint32_t interpreters;
+    _Atomic uint32_t others;
+};
+
+static struct counts *counts;
+
+/* The library that looks stands beside this one. */
+static void
+remember_preloads(void)
+{
+    Dl_info own;
+    const char *all = getenv("LD_PRELOAD");
+    char path[PATH_MAX] = "";
+    if (dladdr(&interpreter, &own) != 0 && strlen(own.dli_fname) + sizeof("children.so") < sizeof(path)) {
+        strcpy(path, own.dli_fname);
+        char *slash = strrchr(path, '/');
+        strcpy(slash == NULL ? path : slash + 1, "children.so:");
+    }
+    /* In a child it is there already. */
+    int has_path = all != NULL && strstr(all, path) != NULL;
+    snprintf(
+        own_variables[PRELOADS], sizeof(own_variables[0]), "%s%s%s", own_names[PRELOADS], has_path ? "" : path, all == NULL ? "" : all
+    );
+}
+
+static void
+remember_interpreter(void)
+{
+    const char *options = getenv("LSAN_OPTIONS");
+    remember_preloads();
+    snprintf(own_variables[OPTIONS], sizeof(own_variables[0]), "%s%s", own_names[OPTIONS], options == NULL ? "" : options);
+    if (stat("/proc/self/exe", &interpreter) != 0) {
+        interpreter.st_ino = 0;
+    }
+}
+
+static struct counts *
+map_counts(const char *folder)
+{
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof(path), "%s/counts", folder) >= (int)sizeof(path)) {
+        return NULL;
+    }
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0 || ftruncate(file, sizeof(struct counts)) != 0) {
+        return NULL;
+    }
+    void *mapped = mmap(NULL, sizeof(struct counts), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    close(file);
+    return mapped == MAP_FAILED ? NULL : mapped;
+}
+
+/* From now on the interpreters that this process starts are followed, and what they tell goes into that folder. */
+static int
+follow(const char *folder)
+{
+    counts = map_counts(folder);
+    int length = snprintf(own_variables[FOLDER_OF_CHILDREN], sizeof(own_variables[0]), "%s=%s", FOLDER, folder);
+    is_following = counts != NULL && length < PATH_MAX;
+    return is_following;
+}
+
+/* For the probe: the worker's process that runs a test file. An empty name ends it. Returns whether it is followed. */
+int
+cpython_memcheck_follow(const char *folder)
+{
+    is_following = 0;
+    return *folder != '\0' && follow(folder);
+}
+
+/* Before main(): Python copies what is there by then. What a test preloads itself stands behind ours (add_ours). */
+static void
+forget_own_variables(void)
+{
+    const char *all = getenv("LD_PRELOAD"), *theirs = all == NULL ? NULL : strstr(all, "::");
+    if (theirs == NULL) {
+        unsetenv("LD_PRELOAD");
+    }
+    else {
+        own_variables[PRELOADS][strlen(own_names[PRELOADS]) + (size_t)(theirs - all)] = '\0';
+        setenv("LD_PRELOAD", theirs + 2, 1);
+    }
+    unsetenv("LSAN_OPTIONS");
+    unsetenv(FOLDER);
+}
+
+static int
+is_named(const char *variable, int own)
+{
+    return strncmp(variable, own_names[own], strlen(own_names[own])) == 0;
+}
+
+/* How many pointers the environment takes with ours. */
+static size_t
+room_for(char *const envp[])
+{
+    size_t count = 0;
+    while (envp != NULL && envp[count] != NULL) {
+        count++;
+    }
+    return count + OWN_VARIABLES + 1;
+}
+
+/* Copies an environment to where the caller has room for it, and for one LD_PRELOAD. */
+static void
+add_ours(char *const envp[], char **room, char preloads[2 * PATH_MAX])
+{
+    size_t count = 0;
+    const char *theirs = NULL;
+    for (; envp != NULL && *envp != NULL; envp++) {
+        if (is_named(*envp, PRELOADS)) {
+            theirs = *envp + strlen(own_names[PRELOADS]);
+        }
+        else if (!is_named(*envp, OPTIONS) && !is_named(*envp, FOLDER_OF_CHILDREN)) {
+            room[count++] = *envp;
+        }
+    }
+    room[count++] = own_variables[PRELOADS];
+    room[count++] = own_variables[OPTIONS];
+    room[count++] = own_variables[FOLDER_OF_CHILDREN];
+    room[count] = NULL;
+    size_t own = strlen(own_variables[PRELOADS]);
+    if (theirs != NULL && *theirs != '\0' && own + strlen(theirs) + 3 < 2 * PATH_MAX) {
+        memcpy(preloads, own_variables[PRELOADS], own);
+        memcpy(preloads + own, "::", 2);
+        strcpy(preloads + own + 2, theirs);
+        room[count - OWN_VARIABLES] = preloads;
+    }
+}
+
+/* The leak sanitizer's runtime reserves terabytes of addresses. */
+static int
+is_memory_limited(void)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+enum start { UNKNOWN, OTHER, LEFT_ALONE, FOLLOWED };
+
+/* What is about to be started. It is counted before, since after there is nobody left to count. */
+static enum start
+count_start(const struct stat *program)
+{
+    if (program == NULL || !is_following) {
+        return UNKNOWN;
+    }
+    if (program->st_ino != interpreter.st_ino || program->st_dev != interpreter.st_dev) {
+        atomic_fetch_add(&counts->others, 1);
+        return OTHER;
+    }
+    atomic_fetch_add(&counts->interpreters, 1);
+    return is_memory_limited() ? LEFT_ALONE : FOLLOWED;
+}
+
+static void
+uncount(enum start start)
+{
+    if (start != UNKNOWN) {
+        atomic_fetch_sub(start == OTHER ? &counts->others : &counts->interpreters, 1);
+    }
+}
+
+/* The functions that ours stand in for, looked up before anything can fork: then another thread may hold the linker's lock. */
+#define REAL(name) real_##name
+#define FOR_EACH_STAND_IN(act) act(execve) act(fexecve) act(posix_spawn) act(posix_spawnp) act(_exit)
+#define DECLARE(name) static __typeof__(&name) real_##name;
+FOR_EACH_STAND_IN(DECLARE)
+
+static void
+find_real_functions(void)
+{
+#define FIND(name) real_##name = (__typeof__(&name))dlsym(RTLD_NEXT, #name);
+    FOR_EACH_STAND_IN(FIND)
+}
+
+/* Calls with the environment that what is started gets; the result is that of a failure. */
+#define WITH_ENVIRONMENT(program, envp, call) \
+    do { \
+        enum start start = count_start(program); \
+        char *room[start == FOLLOWED ? room_for(envp) : 1]; \
+        char preloads[start == FOLLOWED ? 2 * PATH_MAX : 1]; \
+        char *const *environment = envp; \
+        if (start == FOLLOWED) { \
+            add_ours(envp, room, preloads); \
+            environment = room; \
+        } \
+        result = call; \
+        if (result != 0) { \
+            uncount(start); \
+        } \
+    } while (0)
+
+int
+execve(const char *path, char *const argv[], char *const envp[])
+{
+    struct stat status;
+    int result, is_there = stat(path, &status) == 0;
+    if (is_there) {
+        cpython_memcheck_end_record("exec");
+    }
+    WITH_ENVIRONMENT(is_there ? &status : NULL, envp, REAL(execve)(path, argv, environment));
+    return result;
+}
+
+int
+execv(const char *path, char *const argv[])
+{
+    return execve(path, argv, environ);
+}
+
+int
+fexecve(int file, char *const argv[], char *const envp[])
+{
+    struct stat status;
+    int result, is_there = fstat(file, &status) == 0;
+    if (is_there) {
+        cpython_memcheck_end_record("exec");
+    }
+    WITH_ENVIRONMENT(is_there ? &status : NULL, envp, REAL(fexecve)(file, argv, environment));
+    return result;
+}
+
+int
+posix_spawn(
+    pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const argv[],
+    char *const envp[]
+)
+{
+    struct stat status;
+    int result, is_there = stat(path, &status) == 0;
+    WITH_ENVIRONMENT(is_there ? &status : NULL, envp, REAL(posix_spawn)(pid, path, actions, attributes, argv, environment));
+    return result;
+}
+
+int
+posix_spawnp(
+    pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const argv[],
+    char *const envp[]
+)
+{
+    /* A name alone is looked for on the path, by libc. */
+    struct stat status;
+    int result, is_there = strchr(file, '/') != NULL && stat(file, &status) == 0;
+    WITH_ENVIRONMENT(is_there ? &status : NULL, envp, REAL(posix_spawnp)(pid, file, actions, attributes, argv, environment));
+    return result;
+}
+
+/* Python's os._exit(). */
+void
+_exit(int code)
+{
+    cpython_memcheck_end_record("exit");
+    REAL(_exit)(code);
+    __builtin_unreachable();
+}
