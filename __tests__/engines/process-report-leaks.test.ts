@@ -39,6 +39,28 @@ suite("leaks", () => {
     );
   });
 
+  test("leaks of interpreters that the test started are marked as theirs, and are in no way the end of the file's", () => {
+    const events = [...LIVE, mark("leak-check", { of: "child", id: "T.a" }), leaked("three", 3), mark("leak-check", { of: "file" })];
+    const { observed, report } = tell("live", ...events);
+    assert.deepEqual(
+      observed.map(({ isInChild, testId }) => [isInChild, testId]),
+      [
+        [true, "T.a"],
+        [true, "T.a"],
+        [false, null],
+      ],
+    );
+    assert.equal(report.finished, true);
+    assert.equal(tell("live", ...events.slice(0, 4)).report.finished, false);
+  });
+
+  test("interpreters that the test started are counted by what stood in the way of a look", () => {
+    const counts = { started: 3, looked: 1, missed: [{ why: "killed", count: 2 }], others: 4 } as const;
+    assert.deepEqual(tell("live", START, mark("children", counts)).report.children, counts);
+    const unknown = mark("children", { ...counts, missed: [{ why: "tired", count: 2 }] });
+    assert.equal(tell("live", START, unknown).report.children, undefined);
+  });
+
   test("leaks of a live check are reported without immortal strings, and not at all where nothing else is lost", () => {
     const [one, two] = [leak("malloc < f", 5), leak("malloc < g", 3)];
     const events = [

@@ -191,10 +191,10 @@ suite("a baseline with older signatures", () => {
 
 /** When this fails, the stored form changed: BASELINE_VERSION must go up. Its bytes are in the tests of the file. */
 test("a baseline has the form of its version", () => {
-  const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string";
+  const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string, children: boolean";
   const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 5, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    "{baselineVersion: 6, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
     `tests: {name: string, engine: memcheck | scan | torture | lifecycle, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan | torture | lifecycle, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { ObstacleSchema } from "../../src/model/child-counts.ts";
 import { type Incomplete, IncompleteSchema, type ReportFault } from "../../src/model/incomplete.ts";
 import { type Note, NoteSchema, type Rejection } from "../../src/model/note.ts";
 import {
@@ -179,6 +180,9 @@ const NOTES: readonly Note[] = [
   { code: "left-out", ...TEST, reason: "starts other processes" },
   { code: "left-out", test: "test_x", engine: "torture", reason: "starts other processes" },
   { code: "tortured", sites: 20, failures: 40, unjudged: 3, leftOut: { slow: 1, failing: 2 } },
+  { code: "interpreters-running", tests: ["test_x"] },
+  { code: "children", started: 3, looked: 3, missed: [], others: 0 },
+  { code: "children", started: 10, looked: 0, missed: ObstacleSchema.options.map((why) => ({ why, count: 1 })), others: 2 },
   { code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["test_x"] },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },

@@ -42,6 +42,7 @@ suite("settings", () => {
       install: [],
       passEnv: [],
       scan: { kind: "all" },
+      children: false,
       torture: { kind: "none" },
       memcheckBudget: "all",
       leakCheck: "live",
@@ -244,6 +245,16 @@ suite("the other values", () => {
     assertRefused("fail-on", "NEW", /`new`, `memcheck`, `none`/);
     assertRefused("leak-check-per", "module", /`file`, `class`, `test`/);
     assertRefused("python-stacks", "true", /`yes`, `no`/);
+  });
+});
+
+suite("children", () => {
+  test("interpreters that tests start are looked at where that is asked for, by a scan of a build of ours", () => {
+    assert.equal(parse({ children: "yes" }).children, true);
+    assert.equal(parse({ children: "no" }).children, false);
+    assert.match(refusalOf({ children: "auto" }), /`children` is `auto`; allowed: `yes`, `no`/);
+    assert.match(refusalOf({ children: "yes", scan: "none" }), /`children` is `yes`, and `scan` is `none`/);
+    assert.match(refusalOf({ children: "yes", python: "python3", command: "-m pytest" }), /`children` .* needs a build of ours/);
   });
 });
 

@@ -50,6 +50,8 @@ export class ProcessReport {
   leakCheckSeconds = 0;
   /** The interpreters that it started; undefined where these are not followed. */
   children: ChildCounts | undefined;
+  /** Whether interpreters ran on during a check: what those lost was not all looked for. */
+  hasRunningInterpreters = false;
   /** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
   started = false;
   finished = false;
@@ -152,6 +154,9 @@ export class ProcessReport {
       case "leak-check":
         this.leakCheckSeconds += line.seconds ?? 0;
         return this.#tellPending(line.of, line.id ?? null);
+      case "running-interpreters":
+        this.hasRunningInterpreters = true;
+        return [];
       case "children": {
         const { event: _, ...counts } = line;
         this.children = counts;

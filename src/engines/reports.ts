@@ -70,8 +70,11 @@ function withoutTracing(error: MemoryError): MemoryError {
   return error.frames.some(isTracing) ? { ...error, frames: error.frames.filter((frame) => !isTracing(frame)) } : error;
 }
 
-export function summaryOf({ report, findings }: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed" | "children"> {
-  const children = report.children === undefined ? {} : { children: report.children };
+export function summaryOf({ report, findings }: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed" | "children" | "hasRunningInterpreters"> {
+  const children = {
+    ...(report.children === undefined ? {} : { children: report.children }),
+    ...(report.hasRunningInterpreters ? { hasRunningInterpreters: true as const } : {}),
+  };
   return { ran: countTests(report.results), findings, suppressed: [...report.suppressed.keys()], ...children };
 }
 

@@ -60,6 +60,8 @@ export const NoteSchema = v.variant("code", [
   }),
   /** The interpreters that tests started, of all test files whose children were followed. */
   v.object({ code: v.literal("children"), ...ChildCountsSchema.entries }),
+  /** Test files during whose leak checks threads ran in interpreters with a GIL of their own. */
+  v.object({ code: v.literal("interpreters-running"), tests: v.array(text) }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

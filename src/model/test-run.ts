@@ -19,6 +19,8 @@ export interface TestRun {
   readonly suppressed: readonly string[];
   /** The interpreters that its tests started; not there where these are not followed. */
   readonly children?: ChildCounts;
+  /** Set where interpreters with a GIL of their own ran on during a leak check. */
+  readonly hasRunningInterpreters?: true;
   /** Where time went beside the tests themselves. */
   readonly costs: Costs;
   /** The file with what the test printed; empty where it did not run. */

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 #include <valgrind/memcheck.h>
 
+#include "gil.h"
 #include "hide.h"
 #include "sanitizer.h"
 #include "objects.h"

@@ -13,6 +13,7 @@ const LAYOUTS = {
   HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
   HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
   HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
+  HAS_GIL_MUTEX: "((PyInterpreterState *)0)->ceval.gil->mutex",
   HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
   HAS_AUDIT_HOOKS: "_PyRuntime.audit_hooks.head",
   HAS_AUDIT_HOOK_HEAD: "_PyRuntime.audit_hook_head",

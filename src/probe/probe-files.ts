@@ -16,6 +16,7 @@ const HEADERS = [
   "children-tell.h",
   "cpython.h",
   "free-lists.h",
+  "gil.h",
   "growth.h",
   "hide.h",
   "leaks-memcheck.h",

@@ -117,6 +117,8 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("rounds"), measured: v.number() }),
   /** The interpreters that the tests of the file started. */
   v.object({ event: v.literal("children"), ...ChildCountsSchema.entries }),
+  /** Interpreters with a GIL of their own in which a thread ran during a check. */
+  v.object({ event: v.literal("running-interpreters"), count: v.number() }),
   /** The probe could not look. */
   v.object({ event: v.literal("trouble"), what: v.string() }),
   v.object({

@@ -37,6 +37,8 @@ export function noteMessage(note: Note): string {
       return tortured(note);
     case "children":
       return childCountsInWords(note);
+    case "interpreters-running":
+      return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {

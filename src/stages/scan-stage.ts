@@ -82,7 +82,7 @@ async function scanTests(
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut }, context);
-  return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...childNotes(result), ...leftOutNotes("scan", leftOut)] };
+  return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)] };
 }
 
 /** What follows the interpreters that tests start. */
@@ -94,9 +94,13 @@ function childrenOf({ python }: RunContext): string {
   });
 }
 
-function childNotes({ runs }: StageResult): readonly Note[] {
+function interpreterNotes({ runs }: StageResult): readonly Note[] {
   const counts = addChildCounts(runs.map(({ children }) => children));
-  return counts === undefined ? [] : [{ code: "children", ...counts }];
+  const running = runs.filter((run) => run.hasRunningInterpreters).map(({ name }) => name);
+  return [
+    ...(running.length === 0 ? [] : [{ code: "interpreters-running", tests: running } as const]),
+    ...(counts === undefined ? [] : [{ code: "children", ...counts } as const]),
+  ];
 }
 
 /** Seconds that finding the test may take in one test file. */

@@ -78,7 +78,7 @@ class MarkTest(unittest.TestCase):
 
     def leak_checks(self, per, seconds=100):
         """Of what the marks say, while the tests of two classes run; each check takes a second more than the one before."""
-        options = types.SimpleNamespace(leak_check_per=per, leak_check_seconds=seconds)
+        options = types.SimpleNamespace(leak_check_per=per, leak_check_seconds=seconds, child_watch=None)
         before, after = leak_check_hooks(options, Checks())
         _, marks = run(Sample.First, Sample.Second, before=before, after=after)
         return [(mark["of"], mark["id"].removeprefix(f"{__name__}.Sample.")) for mark in marks if mark["event"] == "leak-check"]
