@@ -13,7 +13,16 @@ import { parseSettings } from "../src/settings/settings.ts";
 import { newProcesses, SILENT, WORK_DIR } from "./rig.ts";
 import { type Cost, costsIn } from "./worker-costs.ts";
 
-const TESTS = ["test_atexit", "test_audit", "test_cmd_line", "test_cmd_line_script", "test_import", "test_site", "test_subprocess", "test_sys"];
+const TESTS = [
+  "test_atexit",
+  "test_audit",
+  "test_cmd_line",
+  "test_cmd_line_script",
+  "test_import",
+  "test_site",
+  "test_subprocess",
+  "test_sys",
+];
 
 const tests = process.argv.length > 2 ? process.argv.slice(2) : TESTS;
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));

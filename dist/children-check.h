@@ -22,14 +22,22 @@ is_traced(void)
     return prctl(PR_GET_DUMPABLE) != 1 || strstr(text, "\nTracerPid:\t0\n") == NULL;
 }
 
+/* 3.12 freezes what it makes at its start. */
+static uintptr_t
+last_frozen(void)
+{
+    return PyInterpreterState_Get()->gc.permanent_generation.head._gc_prev;
+}
+
+static uintptr_t last_frozen_before;
+
 /* A collection must not show: where the child has changed what one does, it would. */
 static int
 has_own_collector(void)
 {
     struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
-    PyGC_Head *frozen = &gc->permanent_generation.head;
     int has_callbacks = gc->callbacks != NULL && PyList_GET_SIZE(gc->callbacks) > 0;
-    return !gc->enabled || gc->debug != 0 || has_callbacks || frozen->_gc_next != (uintptr_t)frozen;
+    return !gc->enabled || gc->debug != 0 || has_callbacks || last_frozen() != last_frozen_before;
 }
 
 /* Blocks of other allocators (`-X dev` and tracemalloc only wrap malloc) are no blocks of the leak sanitizer's. */
@@ -89,7 +97,8 @@ look_at_exit(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 
 static PyMethodDef exit_function = {"look_at_exit", look_at_exit, METH_NOARGS, NULL};
 
-/* What is registered first runs last. By the module's own function, without the module: its import would show in sys.modules and with -v. */
+/* What is registered first runs last. By the module's own function, without the module, whose import would show in sys.modules and with
+   -v. */
 static int
 register_exit_function(void)
 {
@@ -119,9 +128,9 @@ remove_hook(void)
 {
 #if HAS_AUDIT_HOOKS || HAS_AUDIT_HOOK_HEAD
 #  if HAS_AUDIT_HOOKS
-    _Py_AuditHookEntry **entry = &_PyRuntime.audit_hooks.head;
+    struct _Py_AuditHookEntry **entry = &_PyRuntime.audit_hooks.head;
 #  else
-    _Py_AuditHookEntry **entry = &_PyRuntime.audit_hook_head;
+    struct _Py_AuditHookEntry **entry = &_PyRuntime.audit_hook_head;
 #  endif
     while (*entry != NULL && (*entry)->hookCFunction != on_event) {
         entry = &(*entry)->next;
@@ -139,6 +148,7 @@ on_event(const char *event, PyObject *Py_UNUSED(args), void *Py_UNUSED(data))
 {
     if (progress == NOT_BEGUN && strncmp(event, "cpython.run_", strlen("cpython.run_")) == 0) {
         disable_free_lists();
+        last_frozen_before = last_frozen();
         if (register_exit_function() == 0) {
             progress = RUNNING;
         }

@@ -1,11 +1,12 @@
-/* Looks for what an interpreter that a test started has lost, before it ends: after all that its own code does at exit. Preloaded into it by
-   follow.so, before that. No module is imported and no Python code runs, so that the child sees nothing of it. */
+/* Looks for what an interpreter that a test started has lost, before it ends: after all that its own code does at exit. Preloaded into it
+   by follow.so, before that. No module is imported and no Python code runs, so that the child sees nothing of it. */
 #define _GNU_SOURCE
 #include "cpython.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 #include <valgrind/memcheck.h>
 
+#include "gil.h"
 #include "hide.h"
 #include "sanitizer.h"
 #include "objects.h"

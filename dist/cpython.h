@@ -16,8 +16,12 @@
 #endif
 
 #ifndef NO_LIVE_CHECK
+#  if __has_include(<internal/pycore_audit.h>)
+#    include <internal/pycore_audit.h>
+#  endif
 #  include <internal/pycore_dict.h>
 #  include <internal/pycore_gc.h>
+#  include <internal/pycore_gil.h>
 #  include <internal/pycore_hashtable.h>
 #  include <internal/pycore_interp.h>
 #  include <internal/pycore_object.h>

@@ -69,6 +69,8 @@ class LeakCheck:
         # What serve froze is left out: most of it stays as it is, and it is much.
         collect_garbage()
         self.blocks = self.look()
+        if running := probe.running_interpreters():
+            mark("running-interpreters", count=running)
         self.mark_objects()
         return round(time.perf_counter() - started, 3)
 

@@ -254,19 +254,6 @@ clear_popped_frames(PyThreadState *thread)
 #endif
 }
 
-/* An interpreter with a GIL of its own (3.12) may run in another thread right now: its collector's lists stay as they are, which means
-   that containers leaked there are not found. All others stand still, since we hold their GIL. */
-static int
-stands_still(PyInterpreterState *interp)
-{
-#if HAS_OWN_GIL
-    return interp == PyInterpreterState_Get() || !interp->ceval.own_gil;
-#else
-    (void)interp;
-    return 1;
-#endif
-}
-
 /* memcheck looks for pointers in registers, too: the last object of the list must not be left in one (gcc 11, clang 15). */
 #ifdef __has_attribute
 #  if __has_attribute(zero_call_used_regs)
@@ -303,6 +290,7 @@ static void
 hide_all(void)
 {
     PyType_ClearCache();
+    stop_all();
     clear_all_popped_frames();
     invert_traced_addresses();
     for_each_interpreter(invert_tables, hide_list);
@@ -313,4 +301,5 @@ show_all(void)
 {
     for_each_interpreter(invert_tables, show_list);
     invert_traced_addresses();
+    resume_all();
 }

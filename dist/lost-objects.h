@@ -13,6 +13,13 @@ report_errors(PyObject *Py_UNUSED(self), PyObject *on)
     Py_RETURN_NONE;
 }
 
+/* Interpreters with a GIL of their own in which a thread ran at the last check: containers lost there were not found. */
+static PyObject *
+running_interpreters(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    return PyLong_FromSize_t(running_count);
+}
+
 /* immortal_strings(blocks): for each block one byte, 1 if it is a string that is never freed by design. */
 static PyObject *
 immortal_strings(PyObject *Py_UNUSED(self), PyObject *packed)

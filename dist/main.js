@@ -113,6 +113,7 @@ const LAYOUTS = {
 	HAS_TYPE_CACHES: "((PyTypeObject *)0)->_tp_cache == ((struct type_cache *)0)->hashtable[0].value",
 	HAS_TRACE_TABLE: "_PyRuntime.tracemalloc.traces->buckets",
 	HAS_OWN_GIL: "((PyInterpreterState *)0)->ceval.own_gil",
+	HAS_GIL_MUTEX: "((PyInterpreterState *)0)->ceval.gil->mutex",
 	HAS_IMMORTAL_OBJECTS: "_Py_IsImmortal((PyObject *)0)",
 	HAS_AUDIT_HOOKS: "_PyRuntime.audit_hooks.head",
 	HAS_AUDIT_HOOK_HEAD: "_PyRuntime.audit_hook_head",
@@ -142,11 +143,13 @@ const FOLLOW_SOURCE = "follow.c";
 const HEADERS = [
 	"blocks.h",
 	"children-check.h",
+	"children-environment.h",
 	"children-exec.h",
 	"children-record.h",
 	"children-tell.h",
 	"cpython.h",
 	"free-lists.h",
+	"gil.h",
 	"growth.h",
 	"hide.h",
 	"leaks-memcheck.h",
@@ -5198,6 +5201,10 @@ const LineSchema = variant("event", [
 		...ChildCountsSchema.entries
 	}),
 	object({
+		event: literal("running-interpreters"),
+		count: number()
+	}),
+	object({
 		event: literal("trouble"),
 		what: string()
 	}),
@@ -8093,6 +8100,10 @@ const NoteSchema = variant("code", [
 		...ChildCountsSchema.entries
 	}),
 	object({
+		code: literal("interpreters-running"),
+		tests: array(text)
+	}),
+	object({
 		code: literal("suspect-incomplete"),
 		test: text,
 		incomplete: IncompleteSchema
@@ -8373,6 +8384,7 @@ function noteMessage(note) {
 		}
 		case "tortured": return tortured(note);
 		case "children": return childCountsInWords(note);
+		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
@@ -9961,6 +9973,8 @@ var ProcessReport = class {
 	leakCheckSeconds = 0;
 	/** The interpreters that it started; undefined where these are not followed. */
 	children;
+	/** Whether interpreters ran on during a check: what those lost was not all looked for. */
+	hasRunningInterpreters = false;
 	/** From the test file's start to its end, as the way of looking defines them, memcheck watched. */
 	started = false;
 	finished = false;
@@ -10064,6 +10078,9 @@ var ProcessReport = class {
 			case "leak-check":
 				this.leakCheckSeconds += line.seconds ?? 0;
 				return this.#tellPending(line.of, line.id ?? null);
+			case "running-interpreters":
+				this.hasRunningInterpreters = true;
+				return [];
 			case "children": {
 				const { event: _, ...counts } = line;
 				this.children = counts;
@@ -10204,7 +10221,10 @@ function withoutTracing(error) {
 	} : error;
 }
 function summaryOf({ report, findings }) {
-	const children = report.children === void 0 ? {} : { children: report.children };
+	const children = {
+		...report.children === void 0 ? {} : { children: report.children },
+		...report.hasRunningInterpreters ? { hasRunningInterpreters: true } : {}
+	};
 	return {
 		ran: countTests(report.results),
 		findings,
@@ -16415,7 +16435,7 @@ async function scanTests({ settings, prepared, runContext, context, isLocal }, s
 		skipped,
 		notes: [
 			...stackNotes(runContext),
-			...childNotes(result),
+			...interpreterNotes(result),
 			...leftOutNotes("scan", leftOut)
 		]
 	};
@@ -16426,12 +16446,16 @@ function childrenOf({ python }) {
 	if (existsSync(children.look)) return children.follow;
 	throw new UserError("What follows the interpreters that tests start (children.c) does not compile here.", { hint: "`children: no` does without." });
 }
-function childNotes({ runs }) {
+function interpreterNotes({ runs }) {
 	const counts = addChildCounts(runs.map(({ children }) => children));
-	return counts === void 0 ? [] : [{
+	const running = runs.filter((run) => run.hasRunningInterpreters).map(({ name }) => name);
+	return [...running.length === 0 ? [] : [{
+		code: "interpreters-running",
+		tests: running
+	}], ...counts === void 0 ? [] : [{
 		code: "children",
 		...counts
-	}];
+	}]];
 }
 /** Seconds that finding the test may take in one test file. */
 const CLOSER_LOOK_S = 60;

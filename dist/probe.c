@@ -31,6 +31,7 @@
 #include "marks.h"
 
 #ifndef NO_LIVE_CHECK
+#  include "gil.h"
 #  include "hide.h"
 #  include "leaks-memcheck.h"
 
@@ -61,6 +62,7 @@ static PyMethodDef methods[] = {
     {"ignore_blocks", ignore_blocks, METH_O, "Make the leak sanitizer treat these blocks as living."},
     {"immortal_strings", immortal_strings, METH_O, "Which leaked blocks are strings that are never freed by design."},
     {"lost_object", lost_object, METH_VARARGS, "The Python object in a leaked block."},
+    {"running_interpreters", running_interpreters, METH_NOARGS, "How many interpreters the last check could not stop."},
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
     {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},
     {"clear_method_cache", clear_method_cache, METH_NOARGS, "Release the references to names that were looked up on types."},

@@ -56,6 +56,26 @@ suite("the scan", () => {
     assert.deepEqual(lost, [["memcheck", 1, "list"]]);
   });
 
+  test("the scan finds a container that an idle interpreter with its own GIL lost, and says where one was running", async () => {
+    const losing = "import ctypes, os; ctypes.pythonapi.Py_IncRef(ctypes.py_object([1, 2]))";
+    const idle = ["import _interpreters", "id = _interpreters.create()", `_interpreters.exec(id, ${JSON.stringify(losing)})`];
+    checkout.add("Lib/test/test_zz_a.py", testFile(...idle));
+    const { report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a"]);
+    assert.deepEqual(
+      fresh(report).flatMap(({ objects }) => objects.map(({ type, length }) => `${type} ${length}`)),
+      ["list 2"],
+    );
+    const busy = ["r, w = os.pipe()", "import _interpreters", "id = _interpreters.create()"];
+    const code = "f'import os; os.write({w}, bytes(1)); os.close({w})\\nwhile True: pass'";
+    const run = `threading.Thread(target=_interpreters.exec, args=(id, ${code}), daemon=True).start()`;
+    checkout.add("Lib/test/test_zz_a.py", testFile(...busy, run, "os.read(r, 1)", "os.close(r)"));
+    const other = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a"]);
+    assert.deepEqual(
+      other.report.notes.filter(({ code: name }) => name === "interpreters-running").map(({ message }) => message.slice(0, 11)),
+      ["test_zz_a: "],
+    );
+  });
+
   test("the scan tells what only it saw as that, and fails for it unless told otherwise", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];

@@ -70,7 +70,10 @@ function withoutTracing(error: MemoryError): MemoryError {
   return error.frames.some(isTracing) ? { ...error, frames: error.frames.filter((frame) => !isTracing(frame)) } : error;
 }
 
-export function summaryOf({ report, findings }: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed" | "children" | "hasRunningInterpreters"> {
+export function summaryOf({
+  report,
+  findings,
+}: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed" | "children" | "hasRunningInterpreters"> {
   const children = {
     ...(report.children === undefined ? {} : { children: report.children }),
     ...(report.hasRunningInterpreters ? { hasRunningInterpreters: true as const } : {}),

@@ -97,7 +97,8 @@ look_at_exit(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 
 static PyMethodDef exit_function = {"look_at_exit", look_at_exit, METH_NOARGS, NULL};
 
-/* What is registered first runs last. By the module's own function, without the module: its import would show in sys.modules and with -v. */
+/* What is registered first runs last. By the module's own function, without the module, whose import would show in sys.modules and with
+   -v. */
 static int
 register_exit_function(void)
 {

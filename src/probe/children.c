@@ -1,5 +1,5 @@
-/* Looks for what an interpreter that a test started has lost, before it ends: after all that its own code does at exit. Preloaded into it by
-   follow.so, before that. No module is imported and no Python code runs, so that the child sees nothing of it. */
+/* Looks for what an interpreter that a test started has lost, before it ends: after all that its own code does at exit. Preloaded into it
+   by follow.so, before that. No module is imported and no Python code runs, so that the child sees nothing of it. */
 #define _GNU_SOURCE
 #include "cpython.h"
 

@@ -1,6 +1,6 @@
-/* Follows the interpreters that a test starts. Preloaded before preload.so and the leak sanitizer's runtime: into the worker, where it hands
-   all of them on to the checked interpreter alone (children-exec.h), and so into its children, together with children.so, which looks at
-   them. It knows nothing of Python, since it is preloaded into what starts the worker, too.
+/* Follows the interpreters that a test starts. Preloaded before preload.so and the leak sanitizer's runtime: into the worker, where it
+   hands all of them on to the checked interpreter alone (children-exec.h), and so into its children, together with children.so, which looks
+   at them. It knows nothing of Python, since it is preloaded into what starts the worker, too.
 
    A child sees none of it: its variables are removed before its main() begins, and nothing is written but a file in the folder of the test
    file (children-record.h). */
@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "children-record.h"
+#include "children-environment.h"
 #include "children-exec.h"
 
 /* Whether this process is a child that tells of itself. Called twice: it is not known whose constructor runs first. */

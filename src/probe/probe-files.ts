@@ -11,6 +11,7 @@ export const FOLLOW_SOURCE = "follow.c";
 const HEADERS = [
   "blocks.h",
   "children-check.h",
+  "children-environment.h",
   "children-exec.h",
   "children-record.h",
   "children-tell.h",

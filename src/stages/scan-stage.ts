@@ -82,7 +82,12 @@ async function scanTests(
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
   const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut }, context);
-  return { ...result, preloads, skipped, notes: [...stackNotes(runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)] };
+  return {
+    ...result,
+    preloads,
+    skipped,
+    notes: [...stackNotes(runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)],
+  };
 }
 
 /** What follows the interpreters that tests start. */

@@ -1,0 +1,77 @@
+/* ---- Interpreters with a GIL of their own (since 3.12): another thread may run in one while a check looks. ----
+
+   Who takes a GIL or drops it holds the GIL's mutex for that moment (take_gil and drop_gil in ceval_gil.c). While we hold it, an
+   interpreter in which no thread runs stays so, and nobody was waited for. One in which a thread runs is left alone, and counted: that
+   thread may keep its GIL for as long as it likes, also for as long as we would wait for it. */
+
+#define MAX_STOPPED 1024
+static PyInterpreterState *stopped[MAX_STOPPED];
+static size_t stopped_count, running_count;
+
+static int
+has_own_gil(PyInterpreterState *interp)
+{
+#if HAS_OWN_GIL
+    return interp != PyInterpreterState_Get() && interp->ceval.own_gil;
+#else
+    (void)interp;
+    return 0;
+#endif
+}
+
+/* Whether no thread runs in it until `resume`. */
+static int
+stop(PyInterpreterState *interp)
+{
+#if HAS_OWN_GIL && HAS_GIL_MUTEX
+    struct _gil_runtime_state *gil = interp->ceval.gil;
+    _Static_assert(sizeof(gil->locked) == sizeof(int), "whether a thread has the GIL is an int, atomic or not");
+    if (stopped_count == MAX_STOPPED || pthread_mutex_lock(&gil->mutex) != 0) {
+        return 0;
+    }
+    if (*(volatile int *)&gil->locked == 0) {
+        stopped[stopped_count++] = interp;
+        return 1;
+    }
+    pthread_mutex_unlock(&gil->mutex);
+#else
+    (void)interp;
+#endif
+    return 0;
+}
+
+static void
+stop_all(void)
+{
+    stopped_count = running_count = 0;
+    for (PyInterpreterState *interp = PyInterpreterState_Head(); interp != NULL; interp = PyInterpreterState_Next(interp)) {
+        if (has_own_gil(interp) && !stop(interp)) {
+            running_count++;
+        }
+    }
+}
+
+static void
+resume_all(void)
+{
+#if HAS_OWN_GIL && HAS_GIL_MUTEX
+    while (stopped_count > 0) {
+        pthread_mutex_unlock(&stopped[--stopped_count]->ceval.gil->mutex);
+    }
+#endif
+}
+
+/* All others stand still, since we hold their GIL. */
+static int
+stands_still(PyInterpreterState *interp)
+{
+    if (!has_own_gil(interp)) {
+        return 1;
+    }
+    for (size_t i = 0; i < stopped_count; i++) {
+        if (stopped[i] == interp) {
+            return 1;
+        }
+    }
+    return 0;
+}
