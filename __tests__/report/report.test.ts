@@ -117,5 +117,5 @@ test("a report has the form of its version", () => {
   assert.equal(formOf(ReportSchema), form.join(", "));
   // Too long to stand here: docs/report.schema.json shows what of them changed.
   const codes = createHash("sha256").update([ProblemSchema, NoteSchema, IncompleteSchema].map(formOf).join("\n"));
-  assert.equal(codes.digest("hex").slice(0, 16), "1dac2d2bd49154be");
+  assert.equal(codes.digest("hex").slice(0, 16), "b3270caaf3899480");
 });
