@@ -9,7 +9,8 @@ import struct
 import sys
 
 # A test may leave its own functions in place of these.
-from os import getpid, listdir, mkdir, stat
+from os import getpid, listdir, lstat, mkdir
+from stat import S_ISREG
 
 import cpython_memcheck_probe as probe
 from cpython_memcheck_leaks import MAX_RECORDS, mark, read_leak_lines
@@ -57,7 +58,7 @@ class ChildWatch:
         for name in self.names():
             path = f"{self.folder}/{name}"
             size += size_of(path)
-            child = ChildRecord(path) if size <= MAX_BYTES else None
+            child = read_record(path) if size <= MAX_BYTES else None
             end = (child and child.end) or (RUNNING if is_running(int(name.partition("-")[0])) else KILLED)
             ends[end] += 1
             if child and child.blocks:
@@ -164,10 +165,22 @@ class Losses:
 
 
 def size_of(path):
+    """Of what stands in the place of a record only a file is read."""
     try:
-        return stat(path).st_size
+        status = lstat(path)
     except OSError:
         return 0
+    return status.st_size if S_ISREG(status.st_mode) else 0
+
+
+def read_record(path):
+    """None for what no child of ours has written: a test may write there, too."""
+    if size_of(path) == 0:
+        return None
+    try:
+        return ChildRecord(path)
+    except (OSError, TypeError, ValueError):
+        return None
 
 
 def read_counts(path):

@@ -91,6 +91,14 @@ class ChildWatchTest(unittest.TestCase):
         counts = {"started": 6, "looked": 1, "missed": [{"why": why, "count": count} for why, count in missed], "others": 2}
         self.assertEqual(self.tell(), [{"event": "children", **counts}])
 
+    def test_record_that_no_child_wrote_is_passed_over(self):
+        self.write(f"{2**22}-1", "words zz\nend looked\n")
+        self.write(f"{2**22}-2", "object\t1\nend looked\n")
+        os.mkfifo(f"{self.watch.folder}/{2**22}-3.child")
+        self.count(3, 0)
+        counts = {"started": 3, "looked": 0, "missed": [{"why": "killed", "count": 3}], "others": 0}
+        self.assertEqual(self.tell(), [{"event": "children", **counts}])
+
     def test_no_children_are_none(self):
         self.assertEqual(self.tell(), [{"event": "children", "started": 0, "looked": 0, "missed": [], "others": 0}])
 
