@@ -77,7 +77,7 @@ suite("what proves that a probe works", () => {
     writeFiles(root, { "python.sh": "#!/bin/sh\nexit 1\n" });
     const python = join(root, "python.sh");
     const runContext = {
-      python: { path: python, probe: { runner: at("runner.py"), preload: at("preload.so") } },
+      python: { path: python, probe: { runner: at("runner.py"), preload: at("preload.so"), footprint: at("footprint.so") } },
       project: { roots: [] },
       folder: join(root, "run"),
       leakCheckPer: "file",

@@ -32,7 +32,7 @@ export const PREPARED: PreparedBuild = {
     tree: "/builds/tree",
     roots: ["/cpython", "/builds/tree"],
     suppressions: { all: "/builds/tree/Misc/valgrind-python.supp", definiteLeaks: "/builds/definite-leaks.supp" },
-    probe: { runner: "/builds/probe/runner.py", preload: "/builds/probe/preload.so" },
+    probe: { runner: "/builds/probe/runner.py", preload: "/builds/probe/preload.so", footprint: "/builds/probe/footprint.so" },
     build: { kind: "warm", seconds: 3.25 },
   },
   [Symbol.asyncDispose]: async () => {},

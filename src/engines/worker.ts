@@ -115,6 +115,7 @@ export class Worker {
     const engine = this.#engine;
     const parent = { pid: this.#pid, errors: this.#ownErrors };
     const read = await readReports({ engine, folder: this.#folder, pid: end.pid, testFile: job.name, leakCheck: "live", project, parent });
+    await engine.finished?.({ test: job.name, folder: this.#folder, pid: end.pid });
     // Where its folder is gone, no other test file would have a report either.
     if (read.report.ending === undefined) this.#kill();
     const ended = { code: end.exit, signal: end.signal === null ? null : signalName(end.signal), timedOut };

@@ -52,10 +52,12 @@ def run_child(run, options_of_regrtest, name, references, options):
     count, end_marks = mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
     mark("leak-check", of="fork", seconds=check.forget())
+    # Where footprint.c is not preloaded, nothing happens.
+    probe.begin_footprint(f"{options.reports}/{os.getpid()}.footprint")
     mark("file-start", protocol=PROTOCOL)
     check.plant()
     mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest, count))
-    mark("leak-check", of="file", seconds=check.run())
+    mark("leak-check", of="file", seconds=check.run(is_last=True))
     if references:
         end_marks()
         find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount()))
@@ -125,6 +127,8 @@ def serve(args):
         def serve_instead(*args, **kwargs):
             _, options_of_regrtest = ordered(*args, **kwargs)
             rehearse(run, options_of_regrtest)
+            # The state that all test files begin with was made by all that ran so far.
+            probe.end_footprint()
             # What start-up and the imports leaked is no test's finding, and would be written again by each child.
             collect_garbage()
             if options.scan:

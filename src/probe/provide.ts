@@ -13,6 +13,8 @@ export interface Probe {
   readonly runner: string;
   /** What is preloaded before the leak sanitizer's runtime. */
   readonly preload: string;
+  /** What is preloaded before that if the scan records which functions run. */
+  readonly footprint: string;
   /** Why leaks cannot be looked for while this interpreter runs; undefined where the probe was compiled whole. */
   readonly liveRefusal?: string;
 }
@@ -26,10 +28,12 @@ export const PLANTED = {
 const MODULE_SOURCE = "probe.c";
 const LAYOUT_SOURCE = "layout.c";
 const PRELOAD_SOURCE = "preload.c";
+const FOOTPRINT_SOURCE = "footprint.c";
 
 const HEADERS = [
   "blocks.h",
   "cpython.h",
+  "footprint.h",
   "free-lists.h",
   "hide.h",
   "leaks-memcheck.h",
@@ -55,7 +59,7 @@ const SCRIPTS = [
 ] as const;
 
 /** Everything that a probe is made of. */
-export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, ...HEADERS, ...SCRIPTS] as const;
+export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, FOOTPRINT_SOURCE, ...HEADERS, ...SCRIPTS] as const;
 
 const MODULE = "cpython_memcheck_probe";
 
@@ -90,18 +94,20 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const folder = join(parts.folder, digest.slice(0, 16));
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
-  const compiled = [module, preload, join(folder, LIVE_REFUSAL)];
+  const footprint = join(folder, "footprint.so");
+  const compiled = [module, preload, footprint, join(folder, LIVE_REFUSAL)];
   const scripts = SCRIPTS.map(sourcePath);
   if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await compile(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+    await compile(FOOTPRINT_SOURCE, ["-o", footprint], parts, processes).then(requireCompiled);
     await compileModule(module, parts, processes);
     await placeScripts(folder, scripts);
     await sealProbe(folder, compiled);
   }
   const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => undefined);
-  return { runner: join(folder, "runner.py"), preload, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
+  return { runner: join(folder, "runner.py"), preload, footprint, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
 }
 
 /**
@@ -137,7 +143,7 @@ async function compileModule(module: string, parts: ProbeParts, processes: Proce
 }
 
 function compile(
-  code: "probe.c" | "layout.c" | "preload.c",
+  code: "probe.c" | "layout.c" | "preload.c" | "footprint.c",
   options: readonly string[],
   parts: ProbeParts,
   processes: Processes,

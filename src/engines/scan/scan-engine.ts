@@ -7,7 +7,8 @@ import { serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
-import { scanEnvironment } from "./environment.ts";
+import { joinPreloads, scanEnvironment } from "./environment.ts";
+import type { FootprintRecorder } from "./footprint-recorder.ts";
 import { readJournal } from "./journal.ts";
 import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
@@ -18,7 +19,13 @@ const TITLE = "the leak sanitizer";
  * The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
  * as under memcheck.
  */
-export function scanEngine(runContext: RunContext, preloads: string, suppressions: readonly LeakSuppression[]): Engine {
+export function scanEngine(
+  runContext: RunContext,
+  preloads: string,
+  suppressions: readonly LeakSuppression[],
+  recorder?: FootprintRecorder,
+): Engine {
+  const all = recorder === undefined ? preloads : `${joinPreloads(runContext.python.probe.footprint)}:${preloads}`;
   const symbols = new Symbols(runContext.processes);
   return {
     name: "scan",
@@ -29,10 +36,11 @@ export function scanEngine(runContext: RunContext, preloads: string, suppression
     start: (job, folder, output) =>
       runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
         cwd: job.cwd,
-        env: { ...job.env, ...scanEnvironment(preloads, "bare") },
+        env: { ...job.env, ...scanEnvironment(all, "bare"), ...recorder?.environment(folder) },
         stdio: ["pipe", output, output, "pipe"],
         timeout: WORKER_LIMIT,
       }),
+    ...(recorder === undefined ? {} : { finished: (process) => recorder.take(process) }),
     whyNotStarted,
   };
 }
