@@ -51,8 +51,9 @@ def run_child(run, options_of_regrtest, name, references, options):
     check = new_leak_check(options)
     count, end_marks = mark_unittests(*leak_check_hooks(options.leak_check_per, check))
     # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
-    mark("leak-check", of="fork", seconds=check.forget())
     # Where footprint.c is not preloaded, nothing happens.
+    probe.end_footprint()
+    mark("leak-check", of="fork", seconds=check.forget())
     probe.begin_footprint(f"{options.reports}/{os.getpid()}.footprint")
     mark("file-start", protocol=PROTOCOL)
     check.plant()
@@ -127,7 +128,7 @@ def serve(args):
         def serve_instead(*args, **kwargs):
             _, options_of_regrtest = ordered(*args, **kwargs)
             rehearse(run, options_of_regrtest)
-            # The state that all test files begin with was made by all that ran so far.
+            # All that ran so far made the state that all test files begin with, as does what leads from here to a test; our own proof is no part.
             probe.end_footprint()
             # What start-up and the imports leaked is no test's finding, and would be written again by each child.
             collect_garbage()
@@ -136,6 +137,7 @@ def serve(args):
             else:
                 MemcheckLeakCheck().forget()
                 probe.no_leak_check_at_exit()
+            probe.begin_footprint(f"{options.reports}/serving.footprint")
             # A test's own collections go over what the test made, not over all that was imported before it.
             gc.freeze()
             probe.unfreeze_on_demand(gc)

@@ -3,13 +3,12 @@
 Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child.
 """
 
-import json
 import os
 import sys
 import time
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck
+from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck, to_json
 
 
 class Worker:
@@ -24,7 +23,7 @@ class Worker:
         os.close(null)
 
     def report(self, event, **fields):
-        os.write(self.control, (json.dumps({"event": event, **fields}) + "\n").encode())
+        os.write(self.control, (to_json({"event": event, **fields}) + "\n").encode())
 
     def serve(self, run_child):
         """Returns when there are no more names. `run_child(name, references, options)` is called in the child."""

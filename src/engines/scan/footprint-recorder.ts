@@ -7,6 +7,9 @@ import type { Footprint } from "../../affected/footprints.ts";
 /** Every process that runs Python code runs it: a record without it was not made by what it is of. */
 const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
 
+/** What a worker records before the first test file, and what it runs between test files (cpython_memcheck_regrtest.py). */
+const SHARED = ["shared.footprint", "serving.footprint"] as const;
+
 /** What was recorded of the test files of a scan. */
 export interface RecordedFootprints {
   readonly watched: ReadonlySet<string>;
@@ -26,8 +29,8 @@ export interface RecordedProcess {
 export class FootprintRecorder {
   readonly #keys: readonly (readonly string[])[];
   readonly #list: string;
-  /** By worker. */
-  readonly #shared = new Map<string, RawFootprint>();
+  /** Of the workers. */
+  readonly #folders = new Set<string>();
   readonly #tests = new Map<string, RawFootprint[]>();
 
   private constructor(list: string, objects: readonly ListedObject[]) {
@@ -45,12 +48,12 @@ export class FootprintRecorder {
 
   /** For a worker that keeps its records in that folder. */
   environment(folder: string): Readonly<Record<string, string>> {
-    return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${sharedRecord(folder)}` };
+    return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
   }
 
   /** Takes what the process left when it ended. */
   async take({ test, folder, pid }: RecordedProcess): Promise<void> {
-    if (!this.#shared.has(folder)) this.#shared.set(folder, await this.#read(sharedRecord(folder)));
+    this.#folders.add(folder);
     const path = join(folder, `${pid}.footprint`);
     const raw = await this.#read(path);
     await rm(path, { force: true, recursive: true });
@@ -59,8 +62,9 @@ export class FootprintRecorder {
   }
 
   /** Undefined where a worker was not recorded whole: then nothing is known of any test file. */
-  recorded(): RecordedFootprints | undefined {
-    const shared = [...this.#shared.values()];
+  async recorded(): Promise<RecordedFootprints | undefined> {
+    const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
+    const shared = await Promise.all(paths.map((path) => this.#read(path)));
     if (shared.length === 0 || shared.some(({ gap }) => gap !== null)) return undefined;
     const whole = [...this.#tests].filter(([, raws]) => raws.every(({ gap }) => gap === null));
     return {
@@ -89,10 +93,6 @@ export class FootprintRecorder {
     const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
     return { functions: new Set(functions), files: new Set(raws.flatMap(({ files }) => files).map(sourceOf)) };
   }
-}
-
-function sharedRecord(folder: string): string {
-  return join(folder, "shared.footprint");
 }
 
 /** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`. */
