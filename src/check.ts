@@ -4,6 +4,7 @@ import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
 import { isTestName, testExists } from "./build/tests.ts";
+import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
 import type { Judgement } from "./findings/judgement.ts";
@@ -20,6 +21,8 @@ import { assembleReport, type Facts } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { readRepositorySettings } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
+import { affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/affected.ts";
+import { blameNotes } from "./stages/blame.ts";
 import { needsChanges } from "./stages/change.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
@@ -63,7 +66,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   // A check that was stopped leaves the baseline as it is.
   const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
   const recording = looked.isWhole
-    ? await record(preparation, looked.runs, { relaxations, builds: kept?.used ?? [] }, baselines)
+    ? await record(preparation, looked, { relaxations, builds: kept?.used ?? [] }, baselines)
     : NOTHING_RECORDED;
   const { past, change } = checkContext.context;
   return assembleReport({
@@ -76,6 +79,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
     skipped: looked.skipped,
     relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
     changes: change.changes,
+    affected: looked.affected,
     burstLimit: own.burstLimit,
     notes: [
       ...processes.notes,
@@ -90,7 +94,8 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   });
 }
 
-interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
+interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
+  readonly footprints: RecordedFootprints | undefined;
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
   /** Whether it came to its end. */
@@ -100,8 +105,9 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
 /** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
-  const scan = await runScan(checkContext);
-  const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
+  const affected = await chooseAffected(checkContext);
+  const scan = await runScan(checkContext, affected);
+  const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement), affected);
   const runs = [...scan.runs, ...memcheck.runs];
   const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   const { stopped } = runContext.processes;
@@ -109,9 +115,11 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
   return {
     runs,
+    footprints: scan.footprints,
+    affected: reportAffected(affected),
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
-    notes: [...scan.notes, ...memcheck.notes],
+    notes: [...affectedNotes(affected), ...blameNotes(affected, judgement, runs), ...scan.notes, ...memcheck.notes],
     skipped: [
       ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
       ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
@@ -122,15 +130,17 @@ async function look(checkContext: CheckContext): Promise<Looked> {
 
 function record(
   { checkContext, identity, sha, content }: Preparation,
-  runs: readonly TestRun[],
+  { runs, footprints: recorded }: Looked,
   { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {
   const { past, scope, change } = checkContext.context;
-  const recorded = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-  const gone = recorded.filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
+  const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+  const gone = before.filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
   const relaxations = hiding.map(({ hash }) => hash);
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, functionsOf: change.functionsOf }, baselines);
+  const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+  const { functionsOf } = change;
+  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
 }
 
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */

@@ -7,7 +7,7 @@ import { type ChangedCode, type Code, changedCode, mergeAtoms, summarize } from 
 import { readObjectCode } from "../../src/affected/object-code.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
-const FLAGS = ["-O2", "-g", "-fPIC", "-fno-ipa-icf", "-ffunction-sections", "-fdata-sections"];
+const FLAGS = ["-O2", "-g", "-fno-omit-frame-pointer", "-fPIC", "-fno-ipa-icf", "-ffunction-sections", "-fdata-sections"];
 
 /** What gcc makes of these files, one object for each C file. */
 function compile(files: Readonly<Record<string, string>>, flags: readonly string[] = FLAGS): Code {
@@ -74,6 +74,18 @@ suite("the code of two builds", () => {
     assert.deepEqual(changedBy({ "body.c": moved, "tables.c": moved }), { functions: [], unreferenced: [] });
   });
 
+  test("is equal where an internal error tells another line, and only there", () => {
+    const calls = (line: number, other = 3): Code =>
+      compile({
+        "a.c": `void _PyErr_BadInternalCall(const char *, int); void other(const char *, int);
+int first(void) { _PyErr_BadInternalCall("a.c", ${line}); return -1; }
+int later(int a) { if (a > ${other}) { _PyErr_BadInternalCall("a.c", ${line + 1}); return -1; } return a; }
+void unlike(void) { other("a.c", ${other}); }`,
+      });
+    assert.deepEqual(changedCode(summarize(calls(10)), calls(3000)).functions, []);
+    assert.deepEqual(changedCode(summarize(calls(10)), calls(10, 4)).functions, ["later", "unlike"]);
+  });
+
   test("differs in the function that changed, and not in those behind it or in its callers", () => {
     const longer = changedBy({
       "body.c": (text) => text.replace("return words[a & 1][0]", "if (a > 99) return counter * 3; return words[a & 1][0]"),
@@ -112,6 +124,16 @@ suite("the code of two builds", () => {
         "a.c": `int a(int); int b(int); static int __attribute__((noinline)) c(int x) { return x * b(x); } int f(int x) { return ${name}(x) + c(x + 1); }`,
       });
     for (const name of ["b", "c"]) assert.deepEqual(changedCode(summarize(calling("a")), calling(name)).functions, ["f"]);
+  });
+
+  test("differs in a function whose unlikely end changed, which the compiler puts elsewhere", () => {
+    const before = {
+      "a.c":
+        "void rare(int) __attribute__((cold)); int f(int *a, int n) { for (int i = 0; i < n; i++) { if (a[i] == 7) { rare(3); rare(4); return i; } } return 0; }",
+    };
+    const now = { "a.c": before["a.c"].replace("rare(4)", "rare(5)") };
+    assert.deepEqual(changedCode(summarize(compile(before)), compile(now)).functions, ["f"]);
+    assert.deepEqual(summarize(compile(before)).keys, ["f"]);
   });
 
   test("differs in a function that is gone", () => {

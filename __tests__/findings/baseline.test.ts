@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import type { Footprints } from "../../src/affected/footprints.ts";
 import { type BaselineEntry, BaselineSchema, type BaselineTest, incompatibility, upgradeSignatures } from "../../src/findings/baseline.ts";
 import { SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import { type Recording, recordInto } from "../../src/findings/record-baseline.ts";
@@ -194,16 +195,55 @@ test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string";
   const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 4, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    "{baselineVersion: 5, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
     `tests: {name: string, engine: memcheck | scan, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
     "findings: {engine: memcheck | scan, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
     "suppressed: {engine: memcheck | scan, name: string, tests: number}[]",
     "functions: string[]",
-    "builds: {key: string, sha256: string}[]}",
+    "builds: {key: string, sha256: string}[]",
+    "footprints: {sha: string | null, code: {keys: string[], kinds: string, hashes: string}",
+    "sources: {names: string[], hashes: string}, tests: string[]",
+    "users: string[], usersOfCode: number[], usersOfSources: number[]} | null}",
   ];
   assert.equal(formOf(BaselineSchema), form.join(", "));
+});
+
+suite("what a baseline keeps of who ran what", () => {
+  const footprints = (sha: string): Footprints => ({
+    sha,
+    code: { keys: [], kinds: "", hashes: "" },
+    sources: { names: [], hashes: "" },
+    tests: ["test_a", "test_b"],
+    users: [],
+    usersOfCode: [],
+    usersOfSources: [],
+  });
+  const scanned = (names: readonly string[], status: BaselineTest["status"] = "passed"): Recording => ({
+    ...recording([]),
+    tests: names.map((name) => passedTest({ name, engine: "scan", status })).map(({ latest: _, ...test }) => test),
+  });
+
+  test("is of the build that recorded it", () => {
+    const once = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
+    assert.deepEqual(once.footprints, footprints("one"));
+    const twice = recordInto(once, { ...scanned(["test_a", "test_b"]), footprints: footprints("two") });
+    assert.deepEqual(twice.footprints, footprints("two"));
+  });
+
+  test("is nothing where a later recording replaced findings and not that, and stays where it only added to them", () => {
+    const before = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
+    assert.equal(recordInto(before, scanned(["test_a"])).footprints, null);
+    assert.deepEqual(recordInto(before, scanned(["test_c"])).footprints, footprints("one"));
+  });
+
+  test("lacks a test file that got less far than before, whose older findings stay", () => {
+    const before = recordInto(undefined, scanned(["test_a", "test_b"]));
+    const now = scanned(["test_a"], "failed");
+    const next = recordInto(before, { ...now, tests: [...now.tests, ...scanned(["test_b"]).tests], footprints: footprints("two") });
+    assert.deepEqual(next.footprints?.tests, ["", "test_b"]);
+  });
 });
 
 suite("baselines are comparable", () => {

@@ -176,6 +176,13 @@ const NOTES: readonly Note[] = [
     { code: "previous-baseline-stays", why },
     { code: "recording-refused", why },
   ]),
+  { code: "tests-chosen", chosen: 3, of: 493, sha: null },
+  { code: "tests-chosen", chosen: 3, of: 493, sha: "0123456789abcdef" },
+  ...(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"] as const).map(
+    (why): Note => ({ code: "all-tests-affected", of: 493, why, name: why === "most" ? null : "f" }),
+  ),
+  { code: "leak-suspects", signature: "0123456789abcdef", functions: ["f", "g"], cleanTests: 0 },
+  { code: "leak-suspects", signature: "0123456789abcdef", functions: ["f"], cleanTests: 2 },
   { code: "left-out", ...TEST, reason: "starts other processes" },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },

@@ -42,6 +42,7 @@ suite("settings", () => {
       passEnv: [],
       scan: { kind: "all" },
       leakCheck: "live",
+      affected: "auto",
       leakCheckPer: "file",
       pythonStacks: false,
       suppressions: [],

@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { COMMON, type Elf, type ElfSymbol, FLAG, type Relocation, readElf, SECTION, type Section, SYMBOL, stringAt } from "./elf.ts";
+import { TAKES_LINE, withoutLines } from "./line-numbers.ts";
 
 /** A function or a variable. */
 export interface Atom {
@@ -40,9 +41,12 @@ class ObjectCode {
   readonly #elf: Elf;
   /** Those that define an atom, by the section that holds it. */
   readonly #owners: ReadonlyMap<number, readonly ElfSymbol[]>;
+  /** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+  readonly #functions: ReadonlyMap<string, string>;
 
   constructor(elf: Elf) {
     this.#elf = elf;
+    this.#functions = new Map(elf.symbols.flatMap((symbol) => (symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : [])));
     this.#owners = Map.groupBy(
       elf.symbols.filter((symbol) => this.#isAtom(symbol)),
       ({ section }) => section,
@@ -54,6 +58,10 @@ class ObjectCode {
     const others = this.#elf.sections.flatMap((section) => this.#withoutOwner(section));
     const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
     return [...parts, ...others, ...common];
+  }
+
+  #keyOf(symbol: ElfSymbol): string {
+    return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
   }
 
   /** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
@@ -69,7 +77,11 @@ class ObjectCode {
     if (section === undefined) return [];
     const content = this.#contentOf(section, new Set());
     const isCode = (section.flags & FLAG.code) !== 0;
-    return [...new Set(symbols.map(keyOf))].map((key) => ({ key, kind: isCode ? "function" : "data", ...content }));
+    return [...new Set(symbols.map((symbol) => this.#keyOf(symbol)))].map((key) => ({
+      key,
+      kind: isCode ? "function" : "data",
+      ...content,
+    }));
   }
 
   /** Code in assembler, and what the linker collects, such as `.init_array`. */
@@ -83,9 +95,11 @@ class ObjectCode {
   /** @param within the sections whose content this is a part of. */
   #contentOf(section: Section, within: ReadonlySet<number>): Pick<Atom, "hash" | "references"> {
     const hash = createHash("sha256");
-    hash.update(`${section.flags} ${section.size}\n`).update(section.bytes);
+    const relocations = this.#elf.relocationsOf(section);
+    const calls = relocations.filter(({ symbol }) => this.#elf.symbols[symbol]?.name === TAKES_LINE).map(({ offset }) => offset);
+    hash.update(`${section.flags} ${section.size}\n`).update(withoutLines(section.bytes, calls));
     const references = new Set<string>();
-    for (const relocation of this.#elf.relocationsOf(section)) {
+    for (const relocation of relocations) {
       const target = this.#targetOf(relocation, new Set([...within, section.index]));
       hash.update(`${relocation.offset} ${relocation.type} ${target.name}\n`);
       for (const key of target.references) references.add(key);
@@ -107,8 +121,8 @@ class ObjectCode {
     }
     const owners = this.#owners.get(symbol.section);
     if (section === undefined || owners !== undefined) {
-      const keys = owners?.map(keyOf) ?? [keyOf(symbol)];
-      const name = symbol.type === SYMBOL.section ? keys.join() : keyOf(symbol);
+      const keys = owners?.map((owner) => this.#keyOf(owner)) ?? [keyOf(symbol)];
+      const name = symbol.type === SYMBOL.section ? keys.join() : this.#keyOf(symbol);
       return { name: `${name} ${addend}`, references: keys };
     }
     const offset = `${symbol.type === SYMBOL.section ? 0 : symbol.value} ${addend}`;

@@ -1,11 +1,12 @@
 import * as v from "valibot";
+import { FootprintsSchema } from "../affected/footprints.ts";
 import { type EngineName, EngineNameSchema } from "../model/engine-name.ts";
 import type { Incompatibility } from "../model/problem.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 4;
+export const BASELINE_VERSION = 5;
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
@@ -81,6 +82,8 @@ export const BaselineSchema = v.strictObject({
   functions: v.array(v.string()),
   /** Kept builds that pull requests may begin with, the newest first. */
   builds: v.array(NamedBuildSchema),
+  /** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
+  footprints: v.nullable(FootprintsSchema),
 });
 
 /** What the checked tests showed on the side that a change is compared with. */

@@ -49,6 +49,8 @@ export interface Grounds {
   readonly today: string;
   /** Test files that the baseline has, and that a selection of `all` does not list any more. */
   readonly missing: readonly string[];
+  /** Whether test files that the change cannot reach were left out: then all that are left may be skipped. */
+  readonly isPartial?: boolean;
 }
 
 /** First runs beside the baseline. */
@@ -94,7 +96,7 @@ export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgem
     ],
     fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
     problems: [
-      ...unlessNothing(reasons, runs),
+      ...unlessNothing(reasons, runs, grounds.isPartial),
       ...confirmation.problems,
       ...missing.map((test): Problem => ({ code: "test-missing", test })),
       ...unrecordedProblems(comparison.unrecorded.found, scope),
@@ -140,10 +142,10 @@ function judgeSettled(compared: Compared, { acceptances, today }: Grounds): read
 }
 
 /** These problems; one more if they are none and no test file was checked all the same. */
-function unlessNothing(problems: readonly Problem[], runs: readonly TestRun[]): readonly Problem[] {
+function unlessNothing(problems: readonly Problem[], runs: readonly TestRun[], isPartial = false): readonly Problem[] {
   const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
   const isStopped = runs.some((run) => run.status === "stopped");
-  return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
+  return isAnyChecked || isStopped || isPartial || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
 }
 
 function incompleteProblem({ name, engine, incomplete }: TestRun): readonly Shortfall[] {

@@ -190,6 +190,17 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("previous-baseline-stays"), why: RecordingFailureSchema }),
   /** Selected by `all`, and unsuitable for the engine. */
   v.object({ code: v.literal("left-out"), ...test, reason: text }),
+  /** The change reaches only so many of so many test files; the others were checked on that commit. */
+  v.object({ code: v.literal("tests-chosen"), chosen: count, of: count, sha: v.nullable(text) }),
+  /** The change reaches all of so many test files, or nobody can say which. */
+  v.object({
+    code: v.literal("all-tests-affected"),
+    of: count,
+    why: v.picklist(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"]),
+    name: v.nullable(text),
+  }),
+  /** No function on a new leak's stack changed. These did, and run in all test files that leak and in so many that do not. */
+  v.object({ code: v.literal("leak-suspects"), signature: text, functions: v.array(text), cleanTests: count }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

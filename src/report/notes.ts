@@ -1,6 +1,7 @@
 // All sentences of notes: what a reader should know beside the verdict.
 
 import type { Note, Rejection } from "../model/problem.ts";
+import { affectedMessage } from "./affected.ts";
 import { count, namesInWords } from "./format.ts";
 import {
   clause,
@@ -26,6 +27,10 @@ export function noteMessage(note: Note): string {
       return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
     case "left-out":
       return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+    case "tests-chosen":
+    case "all-tests-affected":
+    case "leak-suspects":
+      return affectedMessage(note);
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {

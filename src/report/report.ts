@@ -2,11 +2,12 @@ import * as v from "valibot";
 import { EngineNameSchema } from "../model/engine-name.ts";
 import { IncompleteSchema, type Note, NoteSchema, type Problem, ProblemSchema } from "../model/problem.ts";
 import type { FailOn } from "../settings/settings.ts";
+import { AffectedSchema } from "./affected.ts";
 import { problemMessage } from "./messages.ts";
 import { noteMessage } from "./notes.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 5;
+export const REPORT_VERSION = 6;
 
 const FrameSchema = v.strictObject({
   function: v.string(),
@@ -162,6 +163,8 @@ export const ReportSchema = v.strictObject({
   ),
   build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored"]), seconds: v.number() })),
   baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string(), origin: v.nullable(OriginSchema) })),
+  /** Null where all that were asked for were run. */
+  affected: v.nullable(AffectedSchema),
   tests: v.array(TestSchema),
   skipped: v.array(SkippedSchema),
   relaxations: v.array(RelaxationSchema),
@@ -196,6 +199,7 @@ export function failedReport(problem: Problem): Report {
     toolchain: null,
     build: null,
     baseline: null,
+    affected: null,
     tests: [],
     skipped: [],
     relaxations: [],

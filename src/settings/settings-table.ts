@@ -18,6 +18,12 @@ export const SETTINGS = [
     meaning:
       "test files to scan for leaks at near native speed: names, `all` or `none` (default with `command`); memcheck then looks at new leaks",
   },
+  {
+    name: "affected",
+    default: "auto",
+    meaning:
+      "which test files of `all` run: `auto`: those that the change can reach, except where the check records a baseline; `all`: every one",
+  },
   { name: "command", default: "", meaning: "what the checked interpreter runs instead of `tests`, such as `-m pytest tests`" },
   {
     name: "pass-env",

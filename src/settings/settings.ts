@@ -28,6 +28,8 @@ export interface Settings {
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
+  /** Whether test files that the change cannot reach are left out. */
+  readonly affected: "auto" | "all";
   readonly leakCheck: "live" | "exit" | "none";
   readonly leakCheckPer: "file" | "class" | "test";
   readonly pythonStacks: boolean;
@@ -89,6 +91,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     work: parseWork(words("tests"), words("command")),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
+    affected: oneOf("affected", given("affected") ?? "auto", ["auto", "all"]),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",

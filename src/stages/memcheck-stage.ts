@@ -1,4 +1,5 @@
 import { testEnvironment } from "../build/recipe.ts";
+import { DEFAULT_TESTS } from "../build/tests.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job } from "../engines/job.ts";
 import type { MemcheckOptions } from "../engines/memcheck/command.ts";
@@ -12,6 +13,7 @@ import { leaveOut, type Partition } from "../findings/skip.ts";
 import type { Note } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
+import { type Affected, withoutUnaffected } from "./affected.ts";
 import { planMemcheck, planTests } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runJobs, runStage, type StageResult } from "./stage.ts";
 
@@ -24,10 +26,10 @@ export interface MemcheckResult extends StageResult {
 }
 
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
-export async function runMemcheck(checkContext: CheckContext, suspects: readonly string[]): Promise<MemcheckResult> {
+export async function runMemcheck(checkContext: CheckContext, suspects: readonly string[], affected: Affected): Promise<MemcheckResult> {
   const options = memcheckOptions(checkContext);
   try {
-    return await watchTests(checkContext, suspects, options);
+    return await watchTests(checkContext, suspects, options, affected);
   } catch (error) {
     if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
     return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("memcheck", error)] }, looks: [], options, notes: [], skipped: [] };
@@ -38,6 +40,7 @@ async function watchTests(
   checkContext: CheckContext,
   suspects: readonly string[],
   options: MemcheckResult["options"],
+  affected: Affected,
 ): Promise<MemcheckResult> {
   const { settings, prepared, runContext, context } = checkContext;
   const isLive = settings.leakCheck === "live";
@@ -62,9 +65,11 @@ async function watchTests(
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } = await planMemcheck(settings, prepared.python, places, runContext.processes);
   const without = (some: readonly Job[]) => leaveOut(some, context.skips, "memcheck", context.change.today);
-  const { jobs, skipped } = without(listed);
-  const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const stage = { engine: "memcheck", title: "Memcheck", jobs, testRunner, confirming, ...allBut } as const;
+  const { jobs: unskipped, skipped } = without(listed);
+  const { jobs, rest } =
+    settings.work.kind === "all-tests" ? withoutUnaffected(unskipped, affected, DEFAULT_TESTS) : { jobs: unskipped, rest: [] };
+  const allBut = settings.work.kind === "all-tests" ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+  const stage = { engine: "memcheck", title: "Memcheck", jobs, testRunner, confirming, ...allBut, isPartial: rest.length > 0 } as const;
   const result = await runStage(stage, context);
   const others = without(
     planTests(

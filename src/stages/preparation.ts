@@ -66,12 +66,19 @@ export async function prepare({
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
   const runContext = await openRunContext(settings, prepared, functions, processes);
+  const content = isForeign(settings) ? null : prepared.source.contentHash;
   return {
-    checkContext: { settings, prepared, runContext, context: { past, scope, width: settings.jobs, progress, change, skips: own.skips } },
+    checkContext: {
+      settings,
+      prepared,
+      runContext,
+      context: { past, scope, width: settings.jobs, progress, change, skips: own.skips },
+      content,
+    },
     identity,
     // Of a checkout as it was when it was read: its branch may be another one by now.
     sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-    content: isForeign(settings) ? null : prepared.source.contentHash,
+    content,
     notes: note === undefined ? [] : [note],
   };
 }

@@ -3,6 +3,7 @@ import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job } from "../engines/job.ts";
 import { joinPreloads } from "../engines/scan/environment.ts";
+import type { RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
@@ -13,6 +14,7 @@ import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import type { Note, Problem } from "../model/problem.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/settings.ts";
+import { type Affected, openRecorder, withoutUnaffected } from "./affected.ts";
 import { planMemcheck, planScan } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 
@@ -21,14 +23,15 @@ export interface ScanResult extends StageResult {
   readonly skipped: Partition<Job>["skipped"];
   /** What was preloaded; undefined where nothing was scanned. */
   readonly preloads?: string;
+  readonly footprints?: RecordedFootprints;
 }
 
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
-export async function runScan(checkContext: CheckContext): Promise<ScanResult> {
+export async function runScan(checkContext: CheckContext, affected: Affected): Promise<ScanResult> {
   const { scan } = checkContext.settings;
   if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, problems: droppedScans(checkContext) }, notes: [], skipped: [] };
   try {
-    return await scanTests(checkContext, scan);
+    return await scanTests(checkContext, scan, affected);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("scan", error)] }, notes: [], skipped: [] };
@@ -41,10 +44,8 @@ function droppedScans({ context: { past } }: CheckContext): readonly Problem[] {
   return scans === 0 ? [] : [{ code: "scan-dropped", tests: scans }];
 }
 
-async function scanTests(
-  { settings, prepared, runContext, context }: CheckContext,
-  scan: Exclude<Scan, { kind: "none" }>,
-): Promise<ScanResult> {
+async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, affected: Affected): Promise<ScanResult> {
+  const { settings, prepared, runContext, context } = checkContext;
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   const preloads = joinPreloads(runContext.python.probe.preload, runtime);
   await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
@@ -52,15 +53,18 @@ async function scanTests(
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
-  const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+  const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+  const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
   // counted like everything else, and its count is never the same.
   const counts = !prepared.python.version.startsWith("3.11.");
   const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
-  const engine = scanEngine(runContext, preloads, suppressions);
+  const recorder = await openRecorder(checkContext);
+  const engine = scanEngine(runContext, preloads, suppressions, recorder);
   const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
-  const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...allBut }, context);
-  return { ...result, preloads, skipped, notes: leftOutNotes("scan", leftOut) };
+  const allBut = scan.kind === "all" ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...allBut, isPartial: rest.length > 0 }, context);
+  const footprints = await recorder?.recorded();
+  return { ...result, preloads, skipped, ...(footprints === undefined ? {} : { footprints }), notes: leftOutNotes("scan", leftOut) };
 }

@@ -23,6 +23,8 @@ export interface Stage {
   readonly testRunner: TestRunner;
   /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
   readonly allBut?: readonly string[];
+  /** Whether the others were left out since the change cannot reach them: then it may have nothing to check. */
+  readonly isPartial?: boolean;
   /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
   readonly confirming?: TestRunner;
 }
@@ -33,6 +35,8 @@ export interface CheckContext {
   readonly prepared: PreparedBuild;
   readonly runContext: RunContext;
   readonly context: StageContext;
+  /** What was built, by content; null where that is unknown. */
+  readonly content: string | null;
 }
 
 /** What all stages of a check have in common. */
@@ -57,7 +61,7 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const past = ofEngine(context.past, stage.engine);
   const first = await runJobs(stage, context);
   const runs = await retry(first, past, stage, context);
-  const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past) };
+  const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);
   return { runs, judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context)) };
 }
@@ -76,7 +80,11 @@ export function runJobs({ engine, title, jobs, testRunner }: Stage, { past, widt
   return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
 }
 
-async function groundsOf(history: History, { scope, change }: StageContext, runs: readonly TestRun[]): Promise<Omit<Grounds, "missing">> {
+async function groundsOf(
+  history: History,
+  { scope, change }: StageContext,
+  runs: readonly TestRun[],
+): Promise<Omit<Grounds, "missing" | "isPartial">> {
   const before = history.kind === "comparable" ? history.baseline.functions : [];
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
   const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Report } from "../../src/report/report.ts";
+import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
+import { assertExit, type Ran, runCommand } from "../support/command.ts";
+
+/** Few are enough, and soon done. */
+const KEPT = ["test_bisect.py", "test_csv.py", "test_heapq.py", "test_pow.py", "test_shlex.py", "test_struct.py"];
+
+const KNOWN_LEAK = testFile(leak("'known ' + str(len(sys.argv))"));
+
+/** Runs what it is told in an interpreter that it starts. */
+const STARTS = testFile(
+  "subprocess.run([sys.executable, '-c', 'import csv; csv.field_size_limit(9)'], check=True, env={})",
+  "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())",
+  "os.stat('/')",
+);
+
+describe("a check of all test files", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+  let checkout: Checkout;
+
+  before(async () => {
+    checkout = await Checkout.open();
+    const tests = join(checkout.source, "Lib", "test");
+    for (const name of readdirSync(tests)) {
+      if (/^test_/.test(name) && !KEPT.includes(name)) rmSync(join(tests, name), { recursive: true });
+    }
+    checkout.add("Lib/test/test_zz_known.py", KNOWN_LEAK);
+    checkout.add("Lib/test/test_zz_starts.py", STARTS);
+    const { ran, report } = await check();
+    assertExit(ran, 0);
+    assert.equal(report.affected, null);
+    assert.equal(scanned(report).length, KEPT.length + 2);
+  });
+  after(() => checkout.remove());
+
+  const check = () => checkout.check(["--scan", "all", "--tests", "test_bisect"]);
+  const scanned = ({ tests }: Report): string[] => tests.filter(({ engine }) => engine === "scan").map(({ name }) => name);
+  const affected = (report: Report): string[] => report.affected?.map(({ test }) => test) ?? [];
+  const explain = (name: string): Promise<Ran> => runCommand(["explain", name, "--report", join(checkout.folder, "report.json")]);
+
+  it("runs those that a change of one module can reach, also through a program that they start, and finds its leak", async () => {
+    checkout.edit(
+      "Modules/_csv.c",
+      "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n",
+      "        return -1;\n    }\n",
+    );
+    const { ran, report } = await check();
+    assertExit(ran, 1);
+    assert.deepEqual(affected(report), ["test_csv"]);
+    assert.deepEqual(scanned(report), ["test_csv"]);
+    assert.ok(fresh(report).every(({ test }) => test.file === "test_csv"));
+    assert.match(ran.stdout, /This change can reach 1 of 8 test files/);
+    // What was not run is neither fixed nor missing.
+    assert.deepEqual(
+      report.findings.filter(({ status }) => status === "fixed"),
+      [],
+    );
+    assert.match((await explain("test_csv")).stdout, /it runs _csv\.c:parse_save_field/);
+    assert.match((await explain("test_pow")).stdout, /was left out/);
+    checkout.restore();
+    checkout.edit("Modules/_csv.c", "if (!PyLong_CheckExact(new_limit)) {", "if (new_limit == Py_None || !PyLong_CheckExact(new_limit)) {");
+    const started = await check();
+    assertExit(started.ran, 0);
+    assert.deepEqual(affected(started.report), ["test_csv", "test_zz_starts"]);
+    checkout.restore();
+  });
+
+  it("runs those that open a changed file, and none for a comment in C", async () => {
+    checkout.edit("Lib/shlex.py", "import sys\n", "import sys\nsys\n");
+    checkout.edit("Objects/listobject.c", '#include "Python.h"\n', '/* A comment. */\n\n#include "Python.h"\n');
+    const { ran, report } = await check();
+    assertExit(ran, 0);
+    assert.deepEqual(affected(report), ["test_shlex"]);
+    checkout.restore();
+  });
+
+  it("runs all where the change reaches what all begin with, and says why", async () => {
+    checkout.edit(
+      "Objects/listobject.c",
+      "PyList_New(Py_ssize_t size)\n{\n",
+      "PyList_New(Py_ssize_t size)\n{\n    if (size == 123456789) {\n        return NULL;\n    }\n",
+    );
+    const { ran, report } = await check();
+    assertExit(ran, 0);
+    assert.equal(scanned(report).length, KEPT.length + 2);
+    assert.equal(report.affected, null);
+    assert.match(ran.stdout, /All 8 test files were run: each of them runs PyList_New, which changed/);
+    checkout.restore();
+  });
+});
