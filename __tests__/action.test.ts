@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { after, suite, test } from "node:test";
 import { assertExit, runAction } from "./support/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-action-"));
@@ -23,8 +23,8 @@ function runner(event: string): NodeJS.ProcessEnv {
   return { ...files, GITHUB_EVENT_NAME: event, GITHUB_WORKSPACE: folder, RUNNER_TEMP: folder, GITHUB_REF: "refs/pull/1/merge" };
 }
 
-describe("the action, before there is anything to build", () => {
-  it("says in the annotation, the summary and the outputs what is wrong with its source", async () => {
+suite("the action, before there is anything to build", () => {
+  test("says in the annotation, the summary and the outputs what is wrong with its source", async () => {
     const ran = await runAction({ tests: "test_csv" }, runner("pull_request"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source/m);
@@ -32,7 +32,7 @@ describe("the action, before there is anything to build", () => {
     assert.match(readFileSync(join(folder, "output"), "utf8"), /^verdict<<(\S+)\ninconclusive\n\1$/m);
   });
 
-  it("annotates though its report cannot be written, and fails with the reason", async () => {
+  test("annotates though its report cannot be written, and fails with the reason", async () => {
     const workDir = join(folder, "no-room");
     mkdirSync(join(workDir, "report.json"), { recursive: true });
     const ran = await runAction({ tests: "test_csv", "work-dir": workDir }, runner("pull_request"));
@@ -40,7 +40,7 @@ describe("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source[\s\S]*^::error .*report\.json/m);
   });
 
-  it("gives each step of a job a report of its own, and names it in the step's outputs", async () => {
+  test("gives each step of a job a report of its own, and names it in the step's outputs", async () => {
     const paths: string[] = [];
     for (const step of ["first", "__cpython-memcheck_cpython-memcheck_2"]) {
       const env = { ...runner("pull_request"), GITHUB_ACTION: step };
@@ -52,19 +52,19 @@ describe("the action, before there is anything to build", () => {
     for (const path of paths) assert.ok(existsSync(path), path);
   });
 
-  it("refuses a bad input by name", async () => {
+  test("refuses a bad input by name", async () => {
     const ran = await runAction({ jobs: "0" }, runner("pull_request"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::error title=[^:]*::`jobs` is `0`; allowed/m);
   });
 
-  it("refuses to run a stranger's code with the base branch's rights", async () => {
+  test("refuses to run a stranger's code with the base branch's rights", async () => {
     const ran = await runAction({}, runner("pull_request_target"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::error .*pull_request_target/m);
   });
 
-  it("comments where the token allows it, and says in the summary what it does not allow", async () => {
+  test("comments where the token allows it, and says in the summary what it does not allow", async () => {
     const asked: string[] = [];
     const server = createServer(async (request, response) => {
       asked.push(`${request.method} ${request.url} ${(await request.toArray()).join("")}`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { after, suite, test } from "node:test";
 import { assertExit, type Ran, ROOT, readReport, runCommand } from "./support/command.ts";
 import { runWithLittleRoom } from "./support/small-disk.ts";
 
@@ -37,11 +37,17 @@ async function check(flags: readonly string[], env: NodeJS.ProcessEnv = process.
   return await runCommand(["check", "--work-dir", join(folder, "work"), ...flags], env);
 }
 
-describe("the terminal command", () => {
-  it("prints its flags, each with its default, and exits 0 for --help", async () => {
+suite("the terminal command", () => {
+  test("prints its flags, each with its default, and exits 0 for --help", async () => {
     const ran = await runCommand(["check", "--help"]);
     assertExit(ran, 0);
     assert.match(ran.stdout, /--test-timeout .*\[20m\]/);
+  });
+
+  test("prints the package's version, and exits 0, for --version", async () => {
+    const ran = await runCommand(["--version"]);
+    assertExit(ran, 0);
+    assert.equal(ran.stdout.trim(), JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version);
   });
 
   const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
@@ -49,7 +55,7 @@ describe("the terminal command", () => {
     ["a flag without a value", ["--tests"], /`--tests` has no value/],
     ["a word that is no flag", ["test_csv"], /Unknown argument `test_csv`/],
     ["an input of the action", ["--token", "x"], /`token` is an input of the action/],
-    ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which goes with `tests`/],
+    ["a live check of a command", ["--leak-check", "live", "--command", "-c pass"], /`leak-check` is `live`, which goes with tests/],
     ["a number of jobs that is none", ["--jobs", "many"], /`jobs` is `many`; allowed: a whole number/],
     ["the free-threaded build", ["--configure-args=--disable-gil"], /`--disable-gil`: the free-threaded build/],
     ["a source that does not exist", ["--source", "/no/such/folder"], /source \/no\/such\/folder does not exist/],
@@ -68,7 +74,7 @@ describe("the terminal command", () => {
     ["a `work-dir` that is a file", ["--work-dir", "/dev/null"], /The folder `work-dir`, \/dev\/null cannot be written: EEXIST/],
   ];
   for (const [what, flags, message] of refusals) {
-    it(`refuses ${what} in one sentence, before any work`, async () => {
+    test(`refuses ${what} in one sentence, before any work`, async () => {
       const ran = await check(flags);
       assertExit(ran, 2);
       assert.match(ran.stdout + ran.stderr, message);
@@ -91,14 +97,14 @@ describe("the terminal command", () => {
     ],
   ];
   for (const [what, env, message] of missing) {
-    it(`names ${what}`, async () => {
+    test(`names ${what}`, async () => {
       const ran = await check(["--source", sourceOf("3.13.1"), "--tests", "test_csv"], { ...process.env, ...env });
       assertExit(ran, 2);
       assert.match(ran.stdout, message);
     });
   }
 
-  it("says which step of a build failed, writes a report of it, and keeps the baseline as it is", async () => {
+  test("says which step of a build failed, writes a report of it, and keeps the baseline as it is", async () => {
     const baseline = join(folder, "kept.json.gz");
     writeFileSync(baseline, "not a baseline");
     const report = join(folder, "failed.json");
@@ -110,7 +116,7 @@ describe("the terminal command", () => {
     assert.equal(readFileSync(baseline, "utf8"), "not a baseline");
   });
 
-  it("says that the disk is full when it is", async () => {
+  test("says that the disk is full when it is", async () => {
     const source = sourceOf("3.13.2");
     writeFileSync(join(source, "Lib", "big.py"), "#".repeat(200_000));
     const mount = join(folder, "small");

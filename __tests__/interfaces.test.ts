@@ -1,50 +1,38 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { suite, test } from "node:test";
+import { withInputs, withTables } from "../scripts/tables.ts";
 import { outputsOf } from "../src/hosts/github/publish.ts";
 import { failedReport } from "../src/report/report.ts";
 import { helpText } from "../src/settings/help.ts";
+import { OUTPUTS } from "../src/settings/outputs-table.ts";
 import { SETTINGS, type SettingDescription } from "../src/settings/settings-table.ts";
 import { ROOT } from "./support/command.ts";
 
 const settings: readonly SettingDescription[] = SETTINGS;
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 
-/** The names right below a key of action.yml: two blanks and a word. */
-function namesBelow(key: string): string[] {
-  const section = new RegExp(`^${key}:\\n((?:  .*\\n|\\n)*)`, "m").exec(read("action.yml"))?.[1] ?? "";
-  return [...section.matchAll(/^ {2}([\w-]+):/gm)].map((match) => match[1] ?? "");
-}
-
-describe("the settings are the same everywhere", () => {
-  it("action.yml has each as an input, in order and in the same words", () => {
-    const inputs = settings.filter(({ only }) => only !== "terminal");
-    assert.deepEqual(
-      namesBelow("inputs"),
-      inputs.map(({ name }) => name),
-    );
-    for (const { meaning } of inputs) assert.ok(read("action.yml").includes(meaning), meaning);
+suite("the settings are the same everywhere", () => {
+  test("action.yml has the inputs and outputs that `npm run tables` writes", () => {
+    assert.equal(read("action.yml"), withInputs(read("action.yml")));
   });
 
-  it("--help has each as a flag", () => {
+  test("README.md has the tables that `npm run tables` writes", () => {
+    assert.equal(read("README.md"), withTables(read("README.md")));
+  });
+
+  test("an input or output that is missing, or has other words, is written again", () => {
+    const [action, readme] = [read("action.yml"), read("README.md")];
+    assert.equal(withInputs(action.replace(/^ {2}fail-on:\n.*\n.*\n/m, "").replace("path of report.json", "a path")), action);
+    assert.equal(withTables(readme.replace(/^\| `fail-on` .*\n/m, "").replace("path of report.json", "a path")), readme);
+  });
+
+  test("--help has each setting of the terminal as a flag", () => {
     for (const { name } of settings.filter(({ only }) => only !== "action")) assert.match(helpText(), new RegExp(`^  --${name}\\s`, "m"));
   });
 
-  it("README's table has a row for each, in order, with the same default and meaning", () => {
-    const rows = [...read("README.md").matchAll(/^\| `([\w-]+)` \| (.*?) \| (.*) \|$/gm)].map(([, ...cells]) => cells);
-    const expected = settings.map(({ name, default: value, meaning, only }) => [
-      name,
-      value,
-      only === undefined ? meaning : `${meaning} (${only} only)`,
-    ]);
-    assert.deepEqual(
-      rows.filter(([name]) => settings.some((setting) => setting.name === name)),
-      expected,
-    );
-  });
-
-  it("action.yml has exactly the outputs that are set", () => {
-    assert.deepEqual(namesBelow("outputs"), Object.keys(outputsOf(failedReport({ code: "nothing-checked" }), { report: "", sarif: "" })));
+  test("the action sets exactly the outputs of the table", () => {
+    assert.deepEqual(Object.keys(outputsOf(failedReport({ code: "nothing-checked" }), { report: "", sarif: "" })), Object.keys(OUTPUTS));
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "./support/command.ts";
 
@@ -52,4 +52,17 @@ test("a room imports what stands above it in CONTRIBUTING's table", () => {
       room,
     );
   }
+});
+
+test("no file name stands twice in the source, and no file is longer than 220 lines", () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const names = Map.groupBy(files, (name) => basename(name));
+  assert.deepEqual(
+    [...names.values()].filter((group) => group.length > 1),
+    [],
+  );
+  assert.deepEqual(
+    files.filter((name) => readFileSync(join(SRC, name), "utf8").split("\n").length > 221),
+    [],
+  );
 });

@@ -9,7 +9,7 @@ import { prepareBuild } from "../src/build/prepare.ts";
 import { fetchRelease } from "../src/build/release.ts";
 import { BuildDirectory } from "../src/hosts/terminal/build-directory.ts";
 import { parseSettings } from "../src/settings/settings.ts";
-import { newProcesses } from "./rig.ts";
+import { newProcesses, WORK_DIR } from "./rig.ts";
 
 interface Case {
   readonly name: string;
@@ -40,15 +40,14 @@ if (unknown.length > 0) {
   console.error(`There is no case ${unknown.join(", ")}. Cases: ${CASES.map(({ name }) => name).join(", ")}`);
   process.exit(2);
 }
-const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const lasting = process.env.BENCH_FOLDER;
 const folder = lasting ?? mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
 const processes = newProcesses();
 const silent = { begin: () => {}, update: () => {}, note: (line: string) => console.log(`  ${line}`), end: () => {} };
 const checkout = join(folder, "checkout");
-mkdirSync(workDir, { recursive: true });
+mkdirSync(WORK_DIR, { recursive: true });
 if (!existsSync(checkout))
-  cpSync((await fetchRelease("3.13", workDir, { progress: silent, processes })).path, checkout, {
+  cpSync((await fetchRelease("3.13", WORK_DIR, { progress: silent, processes })).path, checkout, {
     recursive: true,
     verbatimSymlinks: true,
   });

@@ -1,63 +1,54 @@
-// Our live check beside the documented recipe run file by file, in one run on one build: CPU and wall time, and where ours goes.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+// Our live check beside the recipe of CPython's Misc/README.valgrind, run file by file, in one run on one build: CPU and wall time, where ours goes,
+// and what there is to read.
+//   npm run bench:files [-- HOW_MANY]
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as v from "valibot";
-import { ReportSchema } from "../src/report/report.ts";
-import { QUICK_TESTS } from "./quick-tests.ts";
-import { newProcesses } from "./rig.ts";
+import { readMemcheckXml } from "../src/engines/memcheck/xml-reader.ts";
+import { checkArgs, checkRelease, newProcesses, pythonOf, quickTestsOf, readReport } from "./rig.ts";
+
+const RELEASE = "3.13";
 
 const count = Number(process.argv[2] ?? 20);
-const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
 const processes = newProcesses();
-const path = join(folder, "report.json");
-
-const check = async (names: readonly string[]) => {
-  const places = ["--work-dir", workDir, "--report", path, "--baseline", join(folder, "baseline.json.gz")];
-  const words = [
-    "dist/cli.js",
-    "check",
-    "--scan",
-    "none",
-    "--python-version",
-    "3.13",
-    "--jobs",
-    "1",
-    "--tests",
-    names.join(" "),
-    ...places,
-  ];
-  const cost = await measure(process.execPath, words);
-  if (!existsSync(path)) throw new Error("the check left no report");
-  return { cost, report: v.parse(ReportSchema, JSON.parse(readFileSync(path, "utf8"))) };
-};
 
 /** CPU and wall seconds of a program and all that it waited for, by getrusage(2) in a Python that does nothing else. */
-async function measure(program: string, args: readonly string[]): Promise<{ cpu: number; wall: number }> {
+async function measure(program: string, args: readonly string[]): Promise<{ cpu: number; wall: number; pid: number }> {
   const script =
-    "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n" +
-    "used = resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(used.ru_utime + used.ru_stime)";
+    "import resource, subprocess, sys\nran = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\nran.wait()\n" +
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(used.ru_utime + used.ru_stime, ran.pid)";
   const ended = await processes.run("python3", ["-c", script, program, ...args], { env: { ...process.env, PYTHONMALLOC: "malloc" } });
-  return { cpu: Number(ended.stdout), wall: ended.seconds };
+  const [cpu = Number.NaN, pid = 0] = ended.stdout.split(" ").map(Number);
+  return { cpu, wall: ended.seconds, pid };
+}
+
+/** Leaks and other errors in the report of one process. */
+async function countErrors(xml: string): Promise<number> {
+  let errors = 0;
+  for await (const event of readMemcheckXml(createReadStream(xml))) if (event.type === "error") errors++;
+  return errors;
 }
 
 // Builds, and tests the probe, before anything is measured.
-const { report: first } = await check(["test_bisect"]);
-const python = first.toolchain?.python ?? "";
-const root = join(python, "..");
-const names = QUICK_TESTS.filter((name) => existsSync(join(root, "Lib", "test", `${name}.py`))).slice(0, count);
+const { report: first } = await checkRelease(RELEASE, ["test_bisect"], folder, ["--jobs", "1"]);
+const python = pythonOf(first);
+const names = quickTestsOf(python).slice(0, count);
 
-const documented = { cpu: 0, wall: 0 };
+const documented = { cpu: 0, wall: 0, errors: 0 };
 const recipeCpu = new Map<string, number>();
 for (const name of names) {
-  const recipe = ["--tool=memcheck", `--suppressions=${join(root, "Misc", "valgrind-python.supp")}`, python, "-m", "test", name];
-  const cost = await measure("valgrind", recipe);
+  const suppressions = join(python, "..", "Misc", "valgrind-python.supp");
+  const xml = join(folder, "recipe.%p.xml");
+  const recipe = ["--tool=memcheck", "--leak-check=full", "--xml=yes", `--xml-file=${xml}`, `--suppressions=${suppressions}`];
+  const cost = await measure("valgrind", [...recipe, python, "-m", "test", name]);
   documented.cpu += cost.cpu;
   documented.wall += cost.wall;
+  documented.errors += await countErrors(xml.replace("%p", `${cost.pid}`));
   recipeCpu.set(name, cost.cpu);
 }
-const { cost, report } = await check(names);
+const cost = await measure(process.execPath, checkArgs(RELEASE, names, folder, ["--jobs", "1"]));
+const report = readReport(join(folder, "report.json"));
 rmSync(folder, { recursive: true });
 
 const sum = (pick: (test: (typeof report.tests)[number]) => number): number => report.tests.reduce((total, test) => total + pick(test), 0);
@@ -71,8 +62,10 @@ const row = (what: string, seconds: number): string =>
 console.log(
   `${names.length} test files of CPython ${report.toolchain?.version}, valgrind ${report.toolchain?.valgrind}, one worker: ${report.verdict}`,
 );
-console.log(`documented recipe, file by file: CPU ${documented.cpu.toFixed(1)} s, wall ${documented.wall.toFixed(1)} s`);
-console.log(`our live check:                  CPU ${cost.cpu.toFixed(1)} s, wall ${cost.wall.toFixed(1)} s`);
+const told = (errors: number, seconds: { cpu: number; wall: number }): string =>
+  `CPU ${seconds.cpu.toFixed(1)} s, wall ${seconds.wall.toFixed(1)} s, ${errors} errors to read`;
+console.log(`documented recipe, file by file: ${told(documented.errors, documented)}`);
+console.log(`our live check:                  ${told(report.findings.length, cost)}`);
 console.log(`  ${"".padEnd(20)} recipe   ours   of it leak checks`);
 for (const { name, seconds, costs } of report.tests) {
   const numbers = [recipeCpu.get(name) ?? 0, seconds, costs.leakChecks].map((value) => `${value.toFixed(1).padStart(5)} s`);

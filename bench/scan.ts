@@ -11,11 +11,11 @@ import { CONTROL, ControlPipe, serveArgs } from "../src/engines/control.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { memcheckEngine } from "../src/engines/memcheck/memcheck-engine.ts";
-import { joinPreloads } from "../src/engines/scan/environment.ts";
 import { findRuntime } from "../src/engines/scan/runtime.ts";
 import { scanEngine } from "../src/engines/scan/scan-engine.ts";
+import { joinPreloads } from "../src/engines/scan/scan-environment.ts";
 import { parseSettings } from "../src/settings/settings.ts";
-import { newProcesses } from "./rig.ts";
+import { newProcesses, SILENT, WORK_DIR } from "./rig.ts";
 
 /** Some tenths of a second each natively: shorter ones would measure the two leak checks, longer ones take minutes under memcheck. */
 const TESTS = [
@@ -45,16 +45,14 @@ const MAX_RATIO = 4;
 const MEDIAN_RATIO = 2;
 
 const count = Number(process.argv[2] ?? TESTS.length);
-const workDir = process.env.CPYTHON_MEMCHECK_TEST_WORK_DIR ?? join(homedir(), ".cache", "cpython-memcheck");
 const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-bench-"));
 const processes = newProcesses();
-const silent = { begin: () => {}, update: () => {}, note: () => {}, end: () => {} };
 
 const settings = parseSettings(
   { "python-version": "3.13" },
-  { directory: folder, home: homedir(), cores: 2, workDir, source: { kind: "release", version: "3.13" } },
+  { directory: folder, home: homedir(), cores: 2, workDir: WORK_DIR, source: { kind: "release", version: "3.13" } },
 );
-await using prepared = await prepareBuild(settings, { progress: silent, processes });
+await using prepared = await prepareBuild(settings, { progress: SILENT, processes });
 const { python } = prepared;
 const runContext: RunContext = {
   python,
@@ -68,7 +66,11 @@ const runContext: RunContext = {
 
 const native: Pick<Engine, "start"> = {
   start: (job, reports, output) =>
-    processes.start(python.path, serveArgs(runContext, reports), { cwd: job.cwd, env: job.env, stdio: ["pipe", output, output, "pipe"] }),
+    processes.start(python.path, serveArgs(runContext, reports, []), {
+      cwd: job.cwd,
+      env: job.env,
+      stdio: ["pipe", output, output, "pipe"],
+    }),
 };
 const runtime = await findRuntime(prepared.recipe.toolchain.compiler, processes);
 const { valgrind } = prepared.recipe.toolchain;

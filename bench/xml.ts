@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { readMemcheckXml } from "../src/engines/memcheck/xml-reader.ts";
-import { incompleteInWords } from "../src/report/messages.ts";
+import { incompleteInWords } from "../src/report/incomplete-messages.ts";
 
 const RECORDED = new URL("../__tests__/engines/memcheck/xml/cpython-leaks.xml", import.meta.url);
 const ROUNDS = 3;

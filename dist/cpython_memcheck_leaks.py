@@ -1,12 +1,12 @@
 """The leak check while the interpreter lives: by memcheck, or by the leak sanitizer's runtime where that is preloaded.
 
-Both see the same: CPython's own links are hidden (probe.c), and what was lost before is not reported again. Marks say what the lost objects are.
+Both see the same: CPython's own links are hidden (hide.h), and what was lost before is not reported again. Marks say what the lost objects
+are.
 """
 
 import array
 import bisect
 import gc
-import json
 import os
 import re
 import struct
@@ -14,6 +14,7 @@ import sys
 import time
 
 import cpython_memcheck_probe as probe
+from cpython_memcheck_json import to_json
 
 MARK = "cpython-memcheck "
 
@@ -25,7 +26,7 @@ MAX_ADDRESS = 2**64 - 1
 
 def mark(event, **fields):
     """A line in the report."""
-    probe.mark(MARK + json.dumps({"event": event, **fields}) + "\n")
+    probe.mark(MARK + to_json({"event": event, **fields}) + "\n")
 
 
 def collect_garbage():
@@ -68,12 +69,15 @@ class LeakCheck:
         self.pass_over()
         return round(time.perf_counter() - started, 3)
 
-    def run(self):
+    def run(self, is_last=False):
         """Returns the seconds it took."""
         started = time.perf_counter()
         # serve froze what was there before the test; cycles of it may be garbage by now.
         gc.unfreeze()
         collect_garbage()
+        if is_last:
+            # What destroys the test's garbage is the test's; what comes now is ours.
+            probe.end_footprint()
         self.blocks = self.look()
         self.mark_objects()
         return round(time.perf_counter() - started, 3)
@@ -133,8 +137,8 @@ class MemcheckLeakCheck(LeakCheck):
         return others
 
     def read_blocks(self, start):
-        """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`; what
-        those blocks own is indented."""
+        """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`;
+        what those blocks own is indented."""
         record, blocks = None, []
         with open(self.memcheck_log, encoding="ascii", errors="replace") as log:
             log.seek(start)
@@ -226,7 +230,8 @@ class SanitizerLeakCheck(LeakCheck):
 
 
 def find_owners(blocks):
-    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they hold.
+    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they
+    hold.
 
     As memcheck does it (lc_process_memory in mc_leakcheck.c). The leak sanitizer calls every block of a cycle indirect.
     """
@@ -247,7 +252,7 @@ def find_owners(blocks):
                 yield target
 
     owned_bytes, reached = {}, [False] * len(blocks)
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
         if reached[index]:
             continue
         reached[index] = True
@@ -270,10 +275,14 @@ def divide_immortal_strings(blocks):
     """Returns those of the blocks that are immortal strings, and the others.
 
     From 3.12 on interned strings are immortal, and a release build leaves them behind when their interpreter ends, on purpose
-    (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new identifier.
+    (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new
+    identifier.
     """
     answers = probe.immortal_strings(pack(blocks))
-    return [block for block, is_one in zip(blocks, answers) if is_one], [block for block, is_one in zip(blocks, answers) if not is_one]
+    strings, others = [], []
+    for block, is_string in zip(blocks, answers, strict=True):
+        (strings if is_string else others).append(block)
+    return strings, others
 
 
 def pack(blocks):
@@ -291,7 +300,7 @@ def describe_object(refcount, immortal, thing):
         fields["length"] = len(thing)
     if type(thing) in (str, bytes):
         fields["repr"] = repr(thing[:60])
-    elif type(thing) is float or type(thing) is int and thing.bit_length() < 200:
+    elif type(thing) is float or (type(thing) is int and thing.bit_length() < 200):
         fields["repr"] = repr(thing)
     elif type(thing) is type(describe_object):
         fields["repr"] = thing.__qualname__[:100]

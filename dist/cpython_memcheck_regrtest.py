@@ -1,16 +1,17 @@
 """CPython's own test files, run by regrtest."""
 
 import functools
-import gc
 import importlib
 import os
 import sys
 
-import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import PROTOCOL, MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
+from cpython_memcheck_descriptors import DescriptorWatch
+from cpython_memcheck_growth import Growth
+from cpython_memcheck_leaks import PROTOCOL, mark
 from cpython_memcheck_references import find_growing_references
-from cpython_memcheck_tests import TestCount, leak_check_hooks, mark_unittests
-from cpython_memcheck_worker import Worker, new_leak_check, resident_kilobytes
+from cpython_memcheck_tests import TestCount, call_after, forget_last_exception, id_of, leak_check_hooks, mark_unittests
+from cpython_memcheck_torture import torture_child
+from cpython_memcheck_worker import start_worker, watch_file
 
 
 def describe(result, count):
@@ -43,22 +44,30 @@ def replace_run_of_regrtest(make):
 
 def run_child(run, options_of_regrtest, name, references, options):
     """`run(name, options)` is regrtest's own."""
-    if options.python_stacks:
-        # Not from the interpreter's start: what was made before the fork is not the test's, and tracing costs most while modules are imported.
-        import tracemalloc
+    end_marks = None
 
-        tracemalloc.start(options.python_stacks)
-    check = new_leak_check(options)
-    count, end_marks = mark_unittests(*leak_check_hooks(options.leak_check_per, check))
-    # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
-    mark("leak-check", of="fork", seconds=check.forget())
-    mark("file-start", protocol=PROTOCOL)
-    check.plant()
-    mark("file-stop", **run_by_regrtest(name, run, options_of_regrtest, count))
-    mark("leak-check", of="file", seconds=check.run())
+    def run_and_count(check):
+        nonlocal end_marks
+        before_test, after_test = leak_check_hooks(options, check)
+        if options.scan:
+            # Under memcheck, a look after each test would take too long.
+            after_test = call_after(after_test, lambda test: descriptors.after_test(id_of(test)))
+        count, end_marks = mark_unittests(before_test, after_test)
+        return run_by_regrtest(name, run, options_of_regrtest, count)
+
+    descriptors = DescriptorWatch()
+    watch_file(options, run_and_count)
+    # Its last check has collected what closes its descriptor when it goes.
+    descriptors.tell()
     if references:
         end_marks()
-        find_growing_references(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount()))
+        growth = Growth()
+        find_growing_references(lambda: growth.run(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount())))
+        growth.tell()
+
+
+def torture_instead(name, references, options):
+    torture_child(name, options)
 
 
 def run_by_regrtest(name, run, options_of_regrtest, count):
@@ -75,7 +84,7 @@ def run_by_regrtest(name, run, options_of_regrtest, count):
 
 
 def rehearse(run, options_of_regrtest):
-    """Runs a test file that does nothing: valgrind translates code when it first runs, and the children take what is translated with them."""
+    """Runs a test file that does nothing: valgrind translates code when it first runs, and the children inherit what is translated."""
     import types
     import unittest
 
@@ -87,56 +96,18 @@ def rehearse(run, options_of_regrtest):
     sys.modules.pop(test_file.__name__, None)
 
 
-def forget_last_exception():
-    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
-        if hasattr(sys, name):
-            delattr(sys, name)
-
-
-def serve(args):
-    import argparse
+def serve(options):
     import shutil
 
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--control", type=int, required=True)
-    parser.add_argument("--reports")
-    parser.add_argument("--memcheck-log")
-    parser.add_argument("--scan", action="store_true", help="the leak sanitizer's runtime is preloaded")
-    parser.add_argument("--logs")
-    parser.add_argument("--python-stacks", type=int, default=0, help="frames of Python code to keep for each object")
-    parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")
-    parser.add_argument("regrtest", nargs="*")
-    options = parser.parse_args(args)
-    # What was for this process would slow down every program that a test starts, and have it report its own leaks.
-    for name in ("LD_PRELOAD", "LSAN_OPTIONS"):
-        os.environ.pop(name, None)
-
-    import resource
-
-    # valgrind writes a core file of its own when a test crashes.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    worker = start_worker(options)
     import_machinery()
-    worker = Worker(options)
-    probe.adopt_orphans()
-    if not probe.without_free_lists():
-        worker.report("free-lists")
 
     def make(run, ordered):
         def serve_instead(*args, **kwargs):
             _, options_of_regrtest = ordered(*args, **kwargs)
             rehearse(run, options_of_regrtest)
-            # What start-up and the imports leaked is no test's finding, and would be written again by each child.
-            collect_garbage()
-            if options.scan:
-                new_leak_check(options).prove()
-            else:
-                MemcheckLeakCheck().forget()
-                probe.no_leak_check_at_exit()
-            # A test's own collections go over what the test made, not over all that was imported before it.
-            gc.freeze()
-            probe.unfreeze_on_demand(gc)
-            worker.report("ready", protocol=PROTOCOL, pid=os.getpid(), workerKilobytes=resident_kilobytes())
-            worker.serve(functools.partial(run_child, run, options_of_regrtest))
+            worker.say_ready()
+            worker.serve(torture_instead if options.torture else functools.partial(run_child, run, options_of_regrtest))
             folder = os.getcwd()
             os.chdir("/")
             shutil.rmtree(folder, ignore_errors=True)
@@ -145,20 +116,17 @@ def serve(args):
         return serve_instead
 
     main = replace_run_of_regrtest(make)
-    # regrtest prepares everything as for one test file, then calls us instead. The same seed on every run: a test that draws its data must draw the
-    # same data for both sides of a comparison.
-    sys.argv = ["regrtest", "--randseed=1", *options.regrtest, "test_cpython_memcheck"]
+    # regrtest prepares everything as for one test file, then calls us instead. The same seed on every run: a test that draws its data must
+    # draw the same data for both sides of a comparison.
+    sys.argv = ["regrtest", "--randseed=1", *options.args, "test_cpython_memcheck"]
     main.main()
 
 
 def import_machinery():
     """What nearly every test file imports, once for all of them."""
-    import test.support.import_helper
-    import test.support.os_helper
-    import test.support.script_helper
-    import test.support.threading_helper
-    import test.support.warnings_helper
-    import unittest.mock
+    for name in ("import_helper", "os_helper", "script_helper", "threading_helper", "warnings_helper"):
+        importlib.import_module(f"test.support.{name}")
+    importlib.import_module("unittest.mock")
 
 
 def run_test_file(name):
@@ -178,35 +146,10 @@ def run_test_file(name):
     main.main()
 
 
-def look(args):
-    """For people: one test file in this process, and what it leaks in memcheck's or, with --scan, the leak sanitizer's words."""
-    import shutil
-    import tempfile
-
-    reports = tempfile.mkdtemp() if args[0] == "--scan" else None
-    args = args[1:] if reports else args
-
+def look(args, look_at):
     def make(run, ordered):
-        def look_instead(*args, **kwargs):
-            check = SanitizerLeakCheck(reports) if reports else MemcheckLeakCheck()
-            collect_garbage()
-            check.forget()
-            functools.partial(run, *ordered(*args, **kwargs))()
-            forget_last_exception()
-            sys.stdout.flush()
-            if reports:
-                collect_garbage()
-                probe.sanitizer_leaks(check.report)
-                with open(check.report, encoding="utf-8", errors="replace") as report:
-                    print(report.read(), file=sys.stderr, flush=True)
-                shutil.rmtree(reports)
-            else:
-                check.run()
-            os._exit(0)
-
-        return look_instead
+        return lambda *args, **kwargs: look_at(functools.partial(run, *ordered(*args, **kwargs)))
 
     main = replace_run_of_regrtest(make)
-    probe.without_free_lists()
     sys.argv = ["regrtest", "--randseed=1", *args]
     main.main()

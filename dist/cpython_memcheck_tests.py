@@ -1,6 +1,7 @@
 """What unittest tells of the tests that run, as marks in the report."""
 
 import os
+import sys
 
 from cpython_memcheck_leaks import mark
 
@@ -13,7 +14,8 @@ class TestCount:
 
 
 def mark_unittests(before_test=None, after_test=None):
-    """Marks each test's start and stop, which every unittest result object receives, of any class. Returns (count, function that ends it)."""
+    """Marks each test's start and stop, which every unittest result object receives, of any class. Returns (count, function that ends
+    it)."""
     from unittest import TestResult
 
     start, stop, skip = TestResult.startTest, TestResult.stopTest, TestResult.addSkip
@@ -65,24 +67,46 @@ def id_of(test):
     return type(test).id(test)
 
 
-def leak_check_hooks(per, check):
+def call_after(one, other):
+    """Both functions of a test, one after the other."""
+
+    def call_both(test):
+        one(test)
+        other(test)
+
+    return call_both
+
+
+class TestChecks:
+    """Leak checks after single tests or classes. Once they have taken their time, what is lost is said of the whole file."""
+
+    def __init__(self, options, check):
+        self.per, self.check, self.seconds_left = options.leak_check_per, check, options.leak_check_seconds
+
+    def run(self, of, id):
+        if self.per == of and self.seconds_left > 0:
+            seconds = self.check.run()
+            self.seconds_left -= seconds
+            mark("leak-check", of=of, id=id, seconds=seconds)
+
+
+def leak_check_hooks(options, check):
     """What to do before and after each test, to say in which one a leak happened."""
-    if per == "test":
+    checks, current = TestChecks(options, check), None
 
-        def after(test):
-            seconds = check.run()
-            mark("leak-check", of="test", id=id_of(test), seconds=seconds)
+    def before(test):
+        nonlocal current
+        if current is not None and type(test) is not current:
+            checks.run("class", f"{current.__module__}.{current.__qualname__}")
+        current = type(test)
 
-        return None, after
-    if per == "class":
-        current = None
+    def after(test):
+        checks.run("test", id_of(test))
 
-        def before(test):
-            nonlocal current
-            if current is not None and type(test) is not current:
-                seconds = check.run()
-                mark("leak-check", of="class", id=f"{current.__module__}.{current.__qualname__}", seconds=seconds)
-            current = type(test)
+    return before, after
 
-        return before, None
-    return None, None
+
+def forget_last_exception():
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        if hasattr(sys, name):
+            delattr(sys, name)

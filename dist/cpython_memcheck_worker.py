@@ -3,13 +3,52 @@
 Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child.
 """
 
-import json
+import gc
 import os
 import sys
 import time
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import MemcheckLeakCheck, SanitizerLeakCheck
+from cpython_memcheck_json import from_json, to_json
+from cpython_memcheck_leaks import PROTOCOL, MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
+
+
+def parse_options(args):
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--control", type=int, required=True)
+    parser.add_argument("--reports")
+    parser.add_argument("--memcheck-log")
+    parser.add_argument("--scan", action="store_true", help="the leak sanitizer's runtime is preloaded")
+    parser.add_argument("--torture", help="fail allocations: what is asked for, as JSON")
+    parser.add_argument("--logs")
+    parser.add_argument("--python-stacks", type=int, default=0, help="frames of Python code to keep for each object")
+    parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")
+    parser.add_argument("--leak-check-seconds", type=float, default=float("inf"), help="that checks after each class or test may take")
+    parser.add_argument("--suite", choices=["regrtest", "pytest", "unittest"], default="regrtest", help="what runs the tests")
+    parser.add_argument("--script", action="store_true", help="as `pytest` runs: the current folder is not on the path")
+    end = args.index("--") if "--" in args else len(args)
+    options = parser.parse_args(args[:end])
+    # Of what runs the tests.
+    options.args = args[end + 1 :]
+    return options
+
+
+def start_worker(options):
+    # What was for this process would slow down every program that a test starts, and have it report its own leaks.
+    for name in ("LD_PRELOAD", "LSAN_OPTIONS"):
+        os.environ.pop(name, None)
+
+    import resource
+
+    # valgrind writes a core file of its own when a test crashes.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    worker = Worker(options)
+    probe.adopt_orphans()
+    if not probe.without_free_lists():
+        worker.report("free-lists")
+    return worker
 
 
 class Worker:
@@ -24,18 +63,36 @@ class Worker:
         os.close(null)
 
     def report(self, event, **fields):
-        os.write(self.control, (json.dumps({"event": event, **fields}) + "\n").encode())
+        os.write(self.control, (to_json({"event": event, **fields}) + "\n").encode())
+
+    def say_ready(self, **fields):
+        # All that ran so far made the state that all test files begin with, as does what leads from here to a test. Our own proof is no
+        # part of it.
+        probe.end_footprint()
+        # What start-up and the imports leaked is no test's finding, and would be written again by each child.
+        collect_garbage()
+        if self.options.scan:
+            new_leak_check(self.options).prove()
+        else:
+            MemcheckLeakCheck().forget()
+            probe.no_leak_check_at_exit()
+        probe.begin_footprint(f"{self.options.reports}/serving.footprint")
+        # A test's own collections go over what the test made, not over all that was imported before it.
+        gc.freeze()
+        probe.unfreeze_on_demand(gc)
+        self.report("ready", protocol=PROTOCOL, pid=os.getpid(), workerKilobytes=resident_kilobytes(), **fields)
 
     def serve(self, run_child):
         """Returns when there are no more names. `run_child(name, references, options)` is called in the child."""
-        while line := self.names.readline().decode().strip():
-            name, _, references = line.partition(" ")
+        while line := self.names.readline():
+            order = from_json(line.decode().rstrip())
+            name = order["name"]
             started = time.monotonic()
             sys.stdout.flush()
             sys.stderr.flush()
             pid = os.fork()
             if pid == 0:
-                self.be_child(name, references == "references", run_child)
+                self.be_child(order, run_child)
             self.report("start", name=name, pid=pid)
             wait_for(pid)
             # What the child left running belongs to its group; until the child is reaped, no other process can have that number.
@@ -57,7 +114,7 @@ class Worker:
                 workerKilobytes=resident_kilobytes(),
             )
 
-    def be_child(self, name, references, run_child):
+    def be_child(self, order, run_child):
         """Whatever happens in here, this never returns: the child must not become a second worker."""
         try:
             os.setsid()
@@ -66,11 +123,11 @@ class Worker:
             os.close(self.control)
             self.names.close()
             if self.options.logs:
-                log = os.open(f"{self.options.logs}/{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+                log = os.open(f"{self.options.logs}/{order['log']}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
                 os.dup2(log, 1)
                 os.dup2(log, 2)
                 os.close(log)
-            run_child(name, references, self.options)
+            run_child(order["name"], order["references"], self.options)
             status = 0
         except BaseException:
             import traceback
@@ -90,7 +147,8 @@ exit_at_once = os._exit
 
 
 def wait_for(pid):
-    """Until a child has ended, which stays to be reaped. Others that end meanwhile lost their parent in a test, which may ask whether they are gone."""
+    """Until a child has ended, which stays to be reaped. Others that end meanwhile lost their parent in a test, which may ask whether they
+    are gone."""
     while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT).si_pid) != pid:
         os.waitpid(ended, 0)
 
@@ -141,6 +199,26 @@ def be_killed_first():
 
 def new_leak_check(options):
     return SanitizerLeakCheck(options.reports) if options.scan else MemcheckLeakCheck(options.reports, options.memcheck_log)
+
+
+def watch_file(options, run):
+    """In a child: what is lost while `run(check)` runs is the test file's. It returns what the mark "file-stop" says."""
+    if options.python_stacks:
+        # Not from the interpreter's start: what was made before the fork is not the test's, and tracing costs most while modules are
+        # imported.
+        import tracemalloc
+
+        tracemalloc.start(options.python_stacks)
+    check = new_leak_check(options)
+    # Where footprint.c is not preloaded, none is made.
+    probe.end_footprint()
+    # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
+    mark("leak-check", of="fork", seconds=check.forget())
+    probe.begin_footprint(f"{options.reports}/{os.getpid()}.footprint")
+    mark("file-start", protocol=PROTOCOL)
+    check.plant()
+    mark("file-stop", **run(check))
+    mark("leak-check", of="file", seconds=check.run(is_last=True))
 
 
 def duplicate_high(descriptor):

@@ -23,9 +23,17 @@ disable_free_lists(void)
     return left == 0;
 }
 #elif defined(WITH_FREELISTS)
-static int disable_free_lists(void) { return 0; }
+static int
+disable_free_lists(void)
+{
+    return 0;
+}
 #else
-static int disable_free_lists(void) { return 1; }
+static int
+disable_free_lists(void)
+{
+    return 1;
+}
 #endif
 
 static PyObject *

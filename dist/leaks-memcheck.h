@@ -24,8 +24,8 @@ size_of(int file)
     return fstat(file, &now) == 0 ? now.st_size : 0;
 }
 
-/* memcheck gives the addresses of leaked blocks only in answer to a monitor command (valgrind manual, 4.6), which names the loss record. The
-   numbers stand in the XML that memcheck just wrote. No function here allocates: memcheck forgets the blocks when one is freed. */
+/* memcheck gives the addresses of leaked blocks only in answer to a monitor command (valgrind manual, 4.6), which names the loss record.
+   The numbers stand in the XML that memcheck just wrote. No function here allocates: memcheck forgets the blocks when one is freed. */
 static void
 list_lost_blocks(int xml, off_t from, int log)
 {
@@ -58,8 +58,8 @@ list_lost_blocks(int xml, off_t from, int log)
     munmap(text, (size_t)size);
 }
 
-/* added_leaks(xml, log): writes the leaks added since the last call into memcheck's report, and the addresses of their blocks into valgrind's
-   log. Without the two the loss is not needed. */
+/* added_leaks(xml, log): writes the leaks added since the last call into memcheck's report, and the addresses of their blocks into
+   valgrind's log. Without the two the loss is not needed. */
 static PyObject *
 added_leaks(PyObject *Py_UNUSED(self), PyObject *args)
 {

@@ -46,15 +46,15 @@ immortal_strings(PyObject *Py_UNUSED(self), PyObject *packed)
     PyObject *answers = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)count);
     for (size_t i = 0; answers != NULL && i < count; i++) {
         PyObject *object = (PyObject *)blocks[i].address;
-        PyBytes_AS_STRING(answers)[i] =
-            (char)(blocks[i].size >= sizeof(PyASCIIObject) && is_initialised(object) && PyUnicode_CheckExact(object) && is_immortal(object));
+        PyBytes_AS_STRING(answers)[i] = (char)(blocks[i].size >= sizeof(PyASCIIObject) && is_initialised(object) &&
+                                               PyUnicode_CheckExact(object) && is_immortal(object));
     }
     return answers;
 }
 
-/* lost_object(address, size, types): (reference count, whether it is immortal, object) of the Python object in a leaked block, or None if there
-   is none. `types` maps the address of each living type to the type: an object is only believed if its type is one of them, and if the type
-   says that its objects begin where this one does. */
+/* lost_object(address, size, types): (reference count, whether it is immortal, object) of the Python object in a leaked block, or None if
+   there is none. `types` maps the address of each living type to the type: an object is only believed if its type is one of them, and if
+   the type says that its objects begin where this one does. */
 static PyObject *
 lost_object(PyObject *Py_UNUSED(self), PyObject *args)
 {

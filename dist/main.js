@@ -1,13 +1,13 @@
 import { createRequire } from "node:module";
-import { availableParallelism, constants, homedir, hostname, tmpdir } from "node:os";
+import { accessSync, appendFileSync, chmodSync, closeSync, constants, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import { availableParallelism, constants as constants$1, homedir, hostname, tmpdir } from "node:os";
 import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { createHash, hash, randomUUID } from "node:crypto";
-import { accessSync, appendFileSync, chmodSync, closeSync, constants as constants$1, createReadStream, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { appendFile as appendFile$1, copyFile as copyFile$1, link, lstat as lstat$1, mkdir as mkdir$1, mkdtemp, open as open$1, readFile, readdir as readdir$1, realpath, rename as rename$1, rm as rm$1, stat as stat$1, symlink as symlink$1, utimes, writeFile as writeFile$1 } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { pipeline } from "node:stream/promises";
 import { createInterface } from "node:readline";
 import * as os from "os";
 import os$1, { EOL } from "os";
@@ -97,216 +97,6 @@ function describeFailure(thrown) {
 	return `This is a bug in cpython-memcheck, please report it.\n${thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown)}`;
 }
 
-// src/build/named-builds.ts
-/** Named builds to ask a store for: it loses the oldest first. */
-const MAX_ASKED = 3;
-/**
-* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
-* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
-* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
-*/
-var NamedBuilds = class {
-	minSecondsToCache;
-	restoresAny;
-	#store;
-	#named;
-	#used = [];
-	/** @param named the newest first. */
-	constructor(store, named) {
-		this.minSecondsToCache = store.minSecondsToCache;
-		this.restoresAny = store.restoresAny;
-		this.#store = store;
-		this.#named = named;
-	}
-	/** What this check kept or began with, the newest first. */
-	get used() {
-		return this.#used;
-	}
-	async restore(archive, key, prefixes) {
-		try {
-			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-	}
-	async keep(archive, key) {
-		const keeping = await this.#store.keep(archive, key);
-		try {
-			if (keeping.kind === "kept") this.#used.unshift({
-				key,
-				sha256: await sha256Of(archive)
-			});
-			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
-		} catch (error) {
-			return {
-				kind: "failed",
-				reason: messageOf(error)
-			};
-		}
-		return keeping;
-	}
-	async #restoreAny(archive, key, prefixes) {
-		const lookup = await this.#store.restore(archive, key, prefixes);
-		if (lookup.kind === "restored") this.#used.push({
-			key: lookup.key,
-			sha256: await sha256Of(archive)
-		});
-		return lookup;
-	}
-	/** Another job was faster: what it kept is what later runs restore. */
-	async #nameKept(archive, key) {
-		await this.#restoreAny(archive, key, []);
-		await rm$1(archive, { force: true });
-	}
-	async #restoreNamed(archive, key, prefixes) {
-		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
-		if (fitting.length === 0) return {
-			kind: "failed",
-			reason: "the baseline names none of this recipe, and no other is trusted here"
-		};
-		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
-		let outcome = { kind: "none" };
-		for (const build of exactFirst.slice(0, MAX_ASKED)) {
-			outcome = await this.#restoreOne(archive, build);
-			if (outcome.kind === "restored") return outcome;
-		}
-		return outcome;
-	}
-	async #restoreOne(archive, build) {
-		const lookup = await this.#store.restore(archive, build.key, []);
-		if (lookup.kind !== "restored") return lookup;
-		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
-			await rm$1(archive, { force: true });
-			return {
-				kind: "failed",
-				reason: `what is kept as ${build.key} is not what the baseline names`
-			};
-		}
-		this.#used.push(build);
-		return lookup;
-	}
-};
-/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
-function buildsNamedBy(lookup) {
-	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
-}
-async function sha256Of(path) {
-	const hash = createHash("sha256");
-	await pipeline(createReadStream(path), hash);
-	return hash.digest("hex");
-}
-
-// src/findings/suppression-file.ts
-/** Of each stack; functions that the compiler inlined come on top. */
-const MAX_STACK_FRAMES = 30;
-/**
-* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
-* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
-*/
-function parseLeakSuppressions(text, file) {
-	return new SuppressionReader(text, file).readAll();
-}
-/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
-const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
-const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
-var SuppressionReader = class {
-	#file;
-	#lines;
-	#next = 0;
-	constructor(text, file) {
-		this.#file = file;
-		this.#lines = text.split("\n").map((line, index) => ({
-			text: line.trim(),
-			number: index + 1
-		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
-	}
-	readAll() {
-		const found = [];
-		while (this.#next < this.#lines.length) {
-			const start = this.#take();
-			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
-			const name = this.#take();
-			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
-			const frames = this.#readBody();
-			if (frames !== void 0) found.push({
-				name: name.text,
-				file: this.#file,
-				line: name.number,
-				frames
-			});
-		}
-		return found;
-	}
-	/** Undefined for what does not suppress definite leaks. */
-	#readBody() {
-		const kind = this.#take();
-		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
-		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
-			while (this.#take().text !== "}");
-			return;
-		}
-		const isDefinite = this.#readLeakKinds();
-		const frames = this.#readFrames();
-		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
-		return isDefinite ? frames : void 0;
-	}
-	#readLeakKinds() {
-		const line = this.#take();
-		if (FRAME_AFTER_KIND.test(line.text)) {
-			this.#next--;
-			return true;
-		}
-		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
-		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
-		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
-		return /\b(definite|all)\b/.test(kinds ?? "");
-	}
-	#readFrames() {
-		const frames = [];
-		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
-		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
-		return frames.slice(0, 30);
-	}
-	#take() {
-		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
-	}
-	#refuse(line, problem) {
-		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
-	}
-};
-function patternOf(line) {
-	if (line === "...") return { of: "any" };
-	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
-	switch (tag) {
-		case "fun": return {
-			of: "function",
-			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
-		};
-		case "obj": return {
-			of: "object",
-			glob: pattern
-		};
-		case "src": return sourceOf$1(pattern);
-		default: return;
-	}
-}
-/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
-function sourceOf$1(pattern) {
-	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
-	if (glob === void 0) return void 0;
-	return {
-		of: "source",
-		glob,
-		line: line === void 0 || line === "0" ? null : Number(line)
-	};
-}
-function matchesAll(pattern) {
-	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
-}
-
 // src/probe/layout.ts
 /**
 * Parts of CPython's internals that not every version has, by the macro that tells the probe (1 or 0). Each expression compiles only against headers
@@ -326,16 +116,82 @@ const LAYOUTS = {
 	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
 };
 /** Something that every CPython has: if it does not compile, the headers don't. */
-const ALWAYS = "PyObject";
+const ALWAYS$1 = "PyObject";
 /**
 * @param compiles whether `layout.c` compiles with this QUESTION.
 * @returns undefined if the headers themselves do not compile.
 */
 async function findLayout(compiles) {
 	const questions = Object.entries(LAYOUTS);
-	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
+	const [hasHeaders, ...answers] = await Promise.all([ALWAYS$1, ...questions.map(([, question]) => question)].map(compiles));
 	if (!hasHeaders) return void 0;
 	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
+}
+
+// src/probe/probe-files.ts
+/** What is compiled, each for itself. */
+const SOURCES = {
+	module: "probe.c",
+	layout: "layout.c",
+	preload: "preload.c",
+	footprint: "footprint.c",
+	torture: "torture.c",
+	lifecycle: "lifecycle.c"
+};
+const HEADERS = [
+	"blocks.h",
+	"cpython.h",
+	"footprint.h",
+	"free-lists.h",
+	"growth.h",
+	"hide.h",
+	"leaks-memcheck.h",
+	"leaks-sanitizer.h",
+	"lost-objects.h",
+	"marks.h",
+	"method-cache.h",
+	"planted.h",
+	"self-test-leaks.h",
+	"survivors.h",
+	"torture-calls.h",
+	"torture.h",
+	"watched-functions.h",
+	"worker.h"
+];
+/** Copied anew for each check. */
+const SCRIPTS = [
+	"cpython_memcheck_command.py",
+	"cpython_memcheck_descriptors.py",
+	"cpython_memcheck_growth.py",
+	"cpython_memcheck_json.py",
+	"cpython_memcheck_leaks.py",
+	"cpython_memcheck_lifecycle.py",
+	"cpython_memcheck_look.py",
+	"cpython_memcheck_pytest.py",
+	"cpython_memcheck_references.py",
+	"cpython_memcheck_regrtest.py",
+	"cpython_memcheck_suites.py",
+	"cpython_memcheck_symbols.py",
+	"cpython_memcheck_tests.py",
+	"cpython_memcheck_torture.py",
+	"cpython_memcheck_torture_child.py",
+	"cpython_memcheck_torture_file.py",
+	"cpython_memcheck_torture_plan.py",
+	"cpython_memcheck_torture_turns.py",
+	"cpython_memcheck_unittest.py",
+	"cpython_memcheck_worker.py",
+	"selftest.py",
+	"runner.py"
+];
+/** Everything that a probe is made of. */
+const PROBE_FILES = [
+	...Object.values(SOURCES),
+	...HEADERS,
+	...SCRIPTS
+];
+/** The sources stand beside this file, and beside the bundle that it becomes. */
+function sourcePath(name) {
+	return fileURLToPath(new URL(`./${name}`, import.meta.url));
 }
 
 // node_modules/valibot/dist/index.mjs
@@ -1510,42 +1366,6 @@ const PLANTED$1 = {
 	leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
 	read: "cpython_memcheck_planted_read"
 };
-const MODULE_SOURCE = "probe.c";
-const LAYOUT_SOURCE = "layout.c";
-const PRELOAD_SOURCE = "preload.c";
-const HEADERS = [
-	"blocks.h",
-	"cpython.h",
-	"free-lists.h",
-	"hide.h",
-	"leaks-memcheck.h",
-	"leaks-sanitizer.h",
-	"lost-objects.h",
-	"marks.h",
-	"method-cache.h",
-	"planted.h",
-	"self-test-leaks.h",
-	"worker.h"
-];
-/** Copied anew for each check. */
-const SCRIPTS = [
-	"cpython_memcheck_command.py",
-	"cpython_memcheck_leaks.py",
-	"cpython_memcheck_references.py",
-	"cpython_memcheck_regrtest.py",
-	"cpython_memcheck_tests.py",
-	"cpython_memcheck_worker.py",
-	"selftest.py",
-	"runner.py"
-];
-/** Everything that a probe is made of. */
-const PROBE_FILES = [
-	MODULE_SOURCE,
-	LAYOUT_SOURCE,
-	PRELOAD_SOURCE,
-	...HEADERS,
-	...SCRIPTS
-];
 const MODULE = "cpython_memcheck_probe";
 /** Prefix of the files beside a probe that record a passed self-test. */
 const SELF_TEST_PASSED = "self-test-passed";
@@ -1553,6 +1373,14 @@ const SELF_TEST_PASSED = "self-test-passed";
 const LIVE_REFUSAL = "no-live-check";
 /** The compiler's list of the files that a probe was made of, beside it. */
 const MADE_OF = "made-of.d";
+/** The folders of headers in a CPython that was built from its source. */
+function headersIn(tree) {
+	return [
+		tree,
+		join(tree, "Include"),
+		join(tree, "Include", "internal")
+	];
+}
 /**
 * The probe for an interpreter: compiled with the interpreter's own headers, or as it was compiled before. The sources stand beside this
 * file, and beside the bundle that it becomes. If the headers lack what the live leak check relies on, the probe is compiled without it.
@@ -1563,9 +1391,15 @@ async function provideProbe(parts, processes) {
 	const folder = join(parts.folder, digest.slice(0, 16));
 	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
 	const preload = join(folder, "preload.so");
+	const footprint = join(folder, "footprint.so");
+	const torture = join(folder, "torture.so");
+	const library = join(folder, "lifecycle.so");
 	const compiled = [
 		module,
 		preload,
+		footprint,
+		torture,
+		library,
 		join(folder, LIVE_REFUSAL)
 	];
 	const scripts = SCRIPTS.map(sourcePath);
@@ -1575,15 +1409,30 @@ async function provideProbe(parts, processes) {
 			force: true
 		});
 		await mkdir$1(folder, { recursive: true });
-		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+		await compile$1(SOURCES.preload, ["-o", preload], parts, processes).then(requireCompiled);
+		await compile$1(SOURCES.footprint, ["-o", footprint], parts, processes);
+		await compile$1(SOURCES.torture, [
+			"-O2",
+			"-fno-omit-frame-pointer",
+			"-o",
+			torture
+		], parts, processes);
+		await compile$1(SOURCES.lifecycle, ["-o", library], parts, processes).then(requireCompiled);
 		await compileModule(module, parts, processes);
 		await placeScripts(folder, scripts);
 		await sealProbe(folder, compiled);
 	}
 	const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => void 0);
+	const lifecycle = {
+		library,
+		script: join(folder, "cpython_memcheck_lifecycle.py")
+	};
 	return {
 		runner: join(folder, "runner.py"),
 		preload,
+		footprint,
+		torture,
+		lifecycle,
 		...liveRefusal === void 0 ? {} : { liveRefusal }
 	};
 }
@@ -1603,9 +1452,6 @@ async function forgetProbes(folder, isStale) {
 async function removeSelfTest(probe) {
 	for (const name of await readdir$1(probe)) if (name.startsWith("self-test-passed")) await rm$1(join(probe, name));
 }
-function sourcePath(name) {
-	return fileURLToPath(new URL(`./${name}`, import.meta.url));
-}
 async function compileModule(module, parts, processes) {
 	const output = [
 		"-o",
@@ -1614,30 +1460,29 @@ async function compileModule(module, parts, processes) {
 		"-MF",
 		join(dirname(module), MADE_OF)
 	];
-	const ask = (question) => compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+	const ask = (question) => compile$1(SOURCES.layout, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
 	const layout = await findLayout(async (question) => (await ask(question)).code === 0);
-	const whole = layout === void 0 ? await ask(ALWAYS) : await compile$1(MODULE_SOURCE, [...output, ...layout], parts, processes);
+	const whole = layout === void 0 ? await ask(ALWAYS$1) : await compile$1(SOURCES.module, [...output, ...layout], parts, processes);
 	if (whole.code === 0) return;
-	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+	await compile$1(SOURCES.module, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
 	await writeFile$1(join(dirname(module), LIVE_REFUSAL), firstError(whole));
 }
 function compile$1(code, options, parts, processes) {
 	const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-	const headers = [
-		parts.tree,
-		join(parts.tree, "Include"),
-		join(parts.tree, "Include", "internal")
-	].flatMap((folder) => ["-isystem", folder]);
+	const frames = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
+	const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
+	const origin = parts.origin === void 0 ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
 	const flags = [
 		"-std=c11",
 		"-g",
 		"-O1",
+		...frames,
 		"-Wall",
 		"-Wextra",
 		"-Werror=implicit-function-declaration",
 		"-shared",
 		"-fPIC",
-		`-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`
+		...origin
 	];
 	return processes.run(program, [
 		...args,
@@ -1707,7 +1552,7 @@ function hold(descriptor, path) {
 }
 /** Opened for writing, which NFS asks for. Tests run as the same user and may have put anything in the file's place. */
 async function openLockFile(path) {
-	const flags = constants$1.O_RDWR | constants$1.O_CREAT | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK;
+	const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 	for (let attempt = 1;; attempt++) {
 		await mkdir$1(dirname(path), { recursive: true });
 		try {
@@ -1735,17 +1580,16 @@ function isAt(descriptor, path) {
 }
 /** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
 function flock(descriptor, path) {
-	const program = existsSync(FLOCK) ? FLOCK : "flock";
-	const env = { PATH: process.env.PATH };
-	const child = spawn(program, ["-n", "3"], {
-		env,
-		stdio: [
-			"ignore",
-			"ignore",
-			"pipe",
-			descriptor
-		]
-	});
+	const stdio = [
+		"ignore",
+		"ignore",
+		"pipe",
+		descriptor
+	];
+	const child = existsSync(FLOCK) ? spawn(FLOCK, ["-n", "3"], {
+		env: {},
+		stdio: [...stdio]
+	}) : spawn("flock", ["-n", "3"], { stdio: [...stdio] });
 	let said = "";
 	child.stderr?.setEncoding("utf8").on("data", (text) => said += text);
 	return new Promise((done, failed) => {
@@ -1775,1163 +1619,79 @@ function gaveUp(path, holder, subject, limit) {
 	return new UserError(`Gave up waiting for the ${subject} after ${limit} s: ${holder} still holds the lock ${path}.`, { hint: `Wait for that check or stop it, or choose another \`work-dir\`. If no check is running, \`fuser ${path}\` shows what holds the lock.` });
 }
 
-// src/system/atomic-write.ts
-/** Milliseconds after which no writer is still at work: one takes seconds. */
-const LEFTOVER_AGE = 36e5;
-/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
-const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
-/**
-* Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
-* less. Writers may be in different containers, so neither names nor leftovers go by process ids.
-*/
-async function writeAtomically(path, content) {
-	await removeLeftovers$1(path);
-	const aside = `${path}.${randomUUID()}.new`;
-	try {
-		await using file = await open$1(aside, "wx");
-		await file.writeFile(content);
-		await file.sync();
-		await rename$1(aside, path);
-	} catch (error) {
-		await rm$1(aside, { force: true });
-		throw error;
-	}
-}
-/** Of writers that were killed. */
-async function removeLeftovers$1(path) {
-	const name = basename(path);
-	for (const other of await readdir$1(dirname(path))) {
-		if (!other.startsWith(name) || !ASIDE.test(other.slice(name.length))) continue;
-		const leftover = join(dirname(path), other);
-		const written = (await lstat$1(leftover).catch(() => void 0))?.mtimeMs ?? Number.POSITIVE_INFINITY;
-		if (Date.now() - written > LEFTOVER_AGE) await rm$1(leftover, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-
-// src/build/recipe.ts
-/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
-const RECIPE_VERSION = 2;
-/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
-const VIRTUAL_TREE = "/cpython";
-/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
-const SOURCE_TIME = 1e9;
-const COMPILER_FLAGS = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
-/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
-const OF_GCC = "-fno-ipa-icf";
-/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
-const OF_CLANG = "-gdwarf-4";
-/** Of x86 and arm64 only. */
-const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
-/**
-* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
-* first, so the lists are left out where configure knows how (3.11 to 3.13).
-*/
-function makeRecipe(source, toolchain, extraArgs) {
-	const { architecture, compilerVersion } = toolchain;
-	const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
-	const flags = [
-		...COMPILER_FLAGS,
-		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
-		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
-		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
-	];
-	return {
-		configureArgs: [
-			"--with-valgrind",
-			"--without-pymalloc",
-			...source.hasFreelistsOption ? ["--without-freelists"] : [],
-			"--without-ensurepip",
-			`CC=${toolchain.compiler}`,
-			"OPT=-g -O2 -Wall",
-			`${CFLAGS}${flags.join(" ")}`,
-			...others
-		],
-		toolchain
-	};
-}
-const CFLAGS = "CFLAGS=";
-function partition(items, is) {
-	return [items.filter(is), items.filter((item) => !is(item))];
-}
-/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
-function recipeKey(recipe, version) {
-	return `${version}-${digest(JSON.stringify({
-		RECIPE_VERSION: 2,
-		...recipe
-	}))}`;
-}
-/** All that a build depends on. */
-function buildKey(recipe, source) {
-	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
-}
-/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
-function buildEnvironment(env) {
-	return {
-		...pick(env, [
-			"PATH",
-			"HOME",
-			"TMPDIR",
-			"LANG",
-			"LC_ALL",
-			"PKG_CONFIG_PATH"
-		]),
-		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
-	};
-}
-/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
-const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
-/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
-const USER_VARIABLES = [
-	"PATH",
-	"HOME",
-	"TMPDIR",
-	"LANG",
-	"LC_ALL",
-	"TZ",
-	"USER",
-	"LOGNAME",
-	"SHELL"
-];
-/** The same hashes, constants and allocator on every run. */
-const FIXED = {
-	PYTHONHASHSEED: "0",
-	PYTHONMALLOC: "malloc",
-	PYTHONDONTWRITEBYTECODE: "1"
-};
-/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
-function testEnvironment(env) {
-	return {
-		...pick(env, USER_VARIABLES),
-		...FIXED,
-		PYTHONNOUSERSITE: "1"
-	};
-}
-/** What a command gets beside that: where its packages are, and in which language it speaks. */
-const COMMAND_VARIABLES = /^(PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
-/** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
-function commandEnvironment(env, passed) {
-	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
-	return {
-		...pick(env, [
-			...USER_VARIABLES,
-			...names,
-			...passed
-		]),
-		...FIXED
-	};
-}
-function pick(env, names) {
-	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
-}
-function digest(text) {
-	return createHash("sha256").update(text).digest("hex").slice(0, 16);
-}
-
-// src/git/git.ts
-/**
-* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
-* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
-* from. Git obeys none that it does not read.
-* @throws UserError where the folder is in no git checkout.
-*/
-async function withGit(path, processes, use) {
-	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
-	try {
-		const places = await findPlaces(path, folder, processes);
-		await makeRepository(join(folder, "git"), places);
-		const excludes = await globalExcludes(processes);
-		const env = {
-			...withoutConfiguration(folder),
-			GIT_DIR: join(folder, "git"),
-			GIT_WORK_TREE: places.workTree,
-			GIT_OBJECT_DIRECTORY: places.objects,
-			GIT_INDEX_FILE: places.index
-		};
-		const own = [
-			"-c",
-			"core.quotePath=false",
-			...excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`]
-		];
-		return await use((args, options) => processes.run("git", [...own, ...args], {
-			...options,
-			cwd: path,
-			env
-		}));
-	} finally {
-		await rm$1(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** The commit that is checked out; null where the source is no git checkout. */
-async function commitOf(path, processes) {
-	if (!existsSync(join(path, ".git"))) return null;
-	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
-	return ended.code === 0 ? ended.stdout.trim() : null;
-}
-/** The address that a checkout was fetched from; empty if it has none. */
-async function originOf(path, processes) {
-	return (await askCheckout(path, processes, [
-		"config",
-		"--get",
-		"remote.origin.url"
-	])).stdout.trim();
-}
-async function askCheckout(path, processes, args) {
-	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
-	try {
-		return await readCheckout(path, folder, processes, args);
-	} finally {
-		await rm$1(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
-async function readCheckout(path, folder, processes, args) {
-	await writeFile$1(join(folder, "global"), "[safe]\n	directory = *\n");
-	return await processes.run("git", [...[
-		"-c",
-		"safe.directory=*",
-		"-c",
-		"core.fsmonitor=false"
-	], ...args], {
-		cwd: path,
-		env: withoutConfiguration(folder)
-	});
-}
-async function findPlaces(path, folder, processes) {
-	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
-		"--path-format=absolute",
-		"--show-toplevel",
-		...[
-			"objects",
-			"index",
-			"info/exclude"
-		].flatMap((name) => ["--git-path", name]),
-		"--show-object-format"
-	]]);
-	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
-	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
-	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
-	return {
-		workTree,
-		objects,
-		index,
-		exclude,
-		objectFormat
-	};
-}
-/** As little as git takes for a repository (gitrepository-layout(5)). */
-async function makeRepository(folder, { index, exclude, objectFormat }) {
-	for (const name of [
-		"objects",
-		"refs",
-		"info"
-	]) await mkdir$1(join(folder, name), { recursive: true });
-	await writeFile$1(join(folder, "HEAD"), "ref: refs/heads/none\n");
-	const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
-	await writeFile$1(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
-	if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile$1(exclude, join(folder, "info", "exclude"));
-	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
-	for (const name of shared) await symlink$1(join(dirname(index), name), join(folder, basename(name)));
-}
-/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
-async function globalExcludes(processes) {
+// src/build/interpreter-facts.ts
+/** Free lists can be switched off from here on; before, an object from one has the stack of the block's first owner, if it is seen at all. */
+const MIN_INSTALLED_MINOR = 14;
+const FactsSchema = object({
+	implementation: string(),
+	/** `3.14.7` */
+	version: string(),
+	/** With the day and the compiler: tells two builds of one version apart. */
+	build: string(),
+	minor: number(),
+	freeThreaded: boolean(),
+	traceRefs: boolean(),
+	jit: boolean(),
+	sanitized: boolean(),
+	framePointers: boolean(),
+	/** The program itself, behind links and virtual environments. */
+	program: string(),
+	library: nullable(string()),
+	headers: array(string()),
+	stdlib: string(),
+	modules: nullable(string()),
+	extensionSuffix: string()
+});
+/** Runs in any Python 3: without the user's packages and variables. */
+const QUESTION = `
+import json, os, sys, sysconfig
+get = sysconfig.get_config_var
+flags = " ".join(str(get(name) or "") for name in ("CFLAGS", "PY_CFLAGS", "PY_CORE_CFLAGS", "CONFIG_ARGS"))
+include = dict.fromkeys(sysconfig.get_path(name, vars={"base": sys.base_prefix, "installed_base": sys.base_prefix, "platbase": sys.base_exec_prefix,
+    "installed_platbase": sys.base_exec_prefix}) for name in ("include", "platinclude"))
+shared = get("LDLIBRARY") if get("Py_ENABLE_SHARED") else None
+libraries = [os.path.join(folder, shared) for folder in (get("LIBDIR"), os.path.join(sys.base_prefix, "lib")) if folder and shared]
+print(json.dumps({
+    "implementation": sys.implementation.name, "version": ".".join(map(str, sys.version_info[:3])), "build": sys.version,
+    "minor": sys.version_info[1] if sys.version_info[0] == 3 else 0,
+    "freeThreaded": bool(get("Py_GIL_DISABLED")), "traceRefs": bool(get("Py_TRACE_REFS")),
+    "jit": "_Py_JIT" in flags or "--enable-experimental-jit" in flags, "sanitized": "-fsanitize=" in flags,
+    "framePointers": "-fno-omit-frame-pointer" in flags,
+    "program": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
+    "library": next((os.path.realpath(path) for path in libraries if os.path.exists(path)), None),
+    "headers": list(include), "stdlib": sysconfig.get_path("stdlib"), "modules": get("DESTSHARED"), "extensionSuffix": get("EXT_SUFFIX") or "",
+}))
+`;
+/** @throws UserError for a program that is no Python, or does not answer. */
+async function askInterpreter(path, processes) {
 	const env = {
-		...withoutVariables(),
-		GIT_DIR: "/dev/null"
+		PATH: processes.env.PATH,
+		HOME: processes.env.HOME
 	};
-	const ended = await processes.run("git", [
-		"config",
-		"--type=path",
-		"--get",
-		"core.excludesFile"
+	const ended = await processes.run(path, [
+		"-I",
+		"-S",
+		"-c",
+		QUESTION
 	], {
 		cwd: "/",
-		env
+		env,
+		timeout: 60
+	}).catch((cause) => {
+		throw new UserError(`\`python\` is ${path}, which cannot be started.`, { cause });
 	});
-	return ended.code === 0 ? ended.stdout.trimEnd() : "";
-}
-function withoutConfiguration(folder) {
-	const only = {
-		GIT_CONFIG_NOSYSTEM: "1",
-		GIT_CONFIG_GLOBAL: join(folder, "global"),
-		GIT_ATTR_NOSYSTEM: "1"
-	};
-	return {
-		...withoutVariables(),
-		...only,
-		GIT_OPTIONAL_LOCKS: "0",
-		GIT_NO_LAZY_FETCH: "1",
-		GIT_ALLOW_PROTOCOL: ""
-	};
-}
-/** Git's own variables name programs too. */
-function withoutVariables() {
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
-}
-
-// src/build/source-names.ts
-/** Nothing that is built or run comes from here, and changes here are frequent. */
-const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
-/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
-const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
-/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
-async function listCheckout(path, processes) {
-	const pieces = [];
-	const args = [
-		"ls-files",
-		"-z",
-		"--cached",
-		"--others",
-		"--exclude-standard"
-	];
-	const ended = await withGit(path, processes, (git) => git(args, { onBytes: (bytes) => pieces.push(bytes) }));
-	if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
-	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
-}
-/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
-function listFolder(path) {
-	return [...filesBelow(path, "")];
-}
-function* filesBelow(root, folder) {
-	for (const entry of readdirSync(join(root, folder), {
-		withFileTypes: true,
-		encoding: "buffer"
-	})) {
-		const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
-		if (LEFT_OUT.test(name) || GENERATED.test(name)) continue;
-		if (entry.isDirectory()) yield* filesBelow(root, name);
-		else yield name;
-	}
-}
-/** Names that each end with a null byte. */
-function splitNames(bytes) {
-	const names = [];
-	for (let from = 0, end = bytes.indexOf(0); end !== -1; from = end + 1, end = bytes.indexOf(0, from)) names.push(decodeName(bytes.subarray(from, end)));
-	return names;
-}
-/** Leaving such a file out would check another source than the one that is there. */
-function decodeName(bytes) {
-	const name = bytes.toString("utf8");
-	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
-	throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, { hint: "Rename it, or, if it is no part of the source, delete it." });
-}
-
-// src/build/source-snapshot.ts
-/** Reads no file. Every write changes a file's ctime, which no program can set. */
-function takeSnapshot(path, names) {
-	return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
-}
-/** A file that is in only one of them, or stands otherwise in the other; undefined where there is none. */
-function firstDifference(before, after) {
-	return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].find((name) => before.get(name) !== after.get(name));
-}
-function sourceChanged(path, name) {
-	return new UserError(`The source ${path} changed while the check was reading it: ${name}.`, { hint: "Check again when nothing else writes there, such as a `git checkout`, a build or an editor." });
-}
-function stateOf(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status === void 0 ? "" : [
-		status.ino,
-		status.mode,
-		status.size,
-		status.mtimeMs,
-		status.ctimeMs
-	].join(" ");
-}
-
-// src/build/source.ts
-const MIN_MINOR = 11;
-/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
-const NEWEST_KNOWN_MINOR = 16;
-/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
-async function readVersion(path) {
-	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
-	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
-	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
-	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
-	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= MIN_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${MIN_MINOR} or newer is needed.`);
-	return version;
-}
-/** Whether the internals of this version were read: `3.16.0a0`. */
-function isKnownVersion(version) {
-	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
-}
-/** Attempts to read a source at one moment, and the milliseconds between them: a branch switch takes less. */
-const MAX_READS = 4;
-const READ_PAUSE_MS = 500;
-/** Reads the whole source as it stands at one moment. @throws UserError as {@link readVersion}, and where it keeps changing. */
-async function openSource(path, processes) {
-	await readVersion(path);
-	for (let attempt = 1;; attempt++) {
-		const read = await tryReadSource(path, processes).catch((error) => {
-			if (error instanceof UserError) return error;
-			throw error;
-		});
-		if (!(read instanceof UserError)) return read;
-		if (attempt === MAX_READS) throw read;
-		await setTimeout$1(READ_PAUSE_MS);
-	}
-}
-/** Its error where something changed meanwhile. */
-async function tryReadSource(path, processes) {
-	const before = await observe(path, processes);
-	const version = await readVersion(path);
-	const files = readFiles(path, before.snapshot.keys());
-	const hasFreelistsOption = (await readFile(join(path, "configure"), "utf8").catch(() => "")).includes("--with-freelists");
-	const after = await observe(path, processes);
-	const changed = firstDifference(before.snapshot, after.snapshot) ?? (before.commit === after.commit ? void 0 : "HEAD");
-	if (changed !== void 0) return sourceChanged(path, changed);
-	return {
-		path,
-		version,
-		hasFreelistsOption,
-		files,
-		contentHash: hashFiles(files),
-		commit: after.commit
-	};
-}
-/** What a source has and how it stands, without a look at what is in its files. */
-async function observe(path, processes) {
-	await readVersion(path);
-	const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
-	const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
-	return {
-		snapshot: takeSnapshot(path, names.toSorted()),
-		commit
-	};
-}
-function readFiles(path, names) {
-	const files = /* @__PURE__ */ new Map();
-	for (const name of names) {
-		const file = readSourceFile(join(path, name));
-		if (file !== void 0) files.set(name, file);
-	}
-	return files;
-}
-/** The content of a file that is to be what was hashed; the target of a link. @throws UserError where it has changed since. */
-function readUnchanged(source, name) {
-	const path = join(source.path, name);
-	const file = source.files.get(name);
-	const content = file?.kind === "link" ? readLink(path) : readIfThere(path);
-	if (content === void 0 || hash("sha256", content) !== file?.hash) throw sourceChanged(source.path, name);
-	return content;
-}
-/**
-* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
-* files waiting for each takes nine times as long.
-*/
-function readSourceFile(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	const isLink = status?.isSymbolicLink();
-	if (status === void 0 || !(isLink || status.isFile())) return void 0;
-	const content = isLink ? readLink(path) : readIfThere(path);
-	if (content === void 0) return void 0;
-	return {
-		kind: isLink ? "link" : (status.mode & 64) === 0 ? "file" : "executable",
-		hash: hash("sha256", content)
-	};
-}
-function readLink(path) {
-	return unlessGone(() => Buffer.from(readlinkSync(path)));
-}
-function readIfThere(path) {
-	return unlessGone(() => readFileSync(path));
-}
-/** Undefined for what went away, or became something else, after it was listed. */
-function unlessGone(read) {
-	try {
-		return read();
-	} catch (error) {
-		if ([
-			"ENOENT",
-			"ENOTDIR",
-			"EISDIR",
-			"EINVAL",
-			"ELOOP"
-		].includes(systemCodeOf(error) ?? "")) return void 0;
-		throw error;
-	}
-}
-function hashFiles(files) {
-	const digest = createHash("sha256");
-	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\0`);
-	return digest.digest("hex");
-}
-
-// src/build/build-folder.ts
-/** Goes up with the form of the stamp, and with what a packed build holds. */
-const STAMP_VERSION = 3;
-/** A path that stays in its folder. The list may be forged, and files that it names are removed. */
-const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
-const StampSchema = object({
-	stampVersion: literal(3),
-	key: string(),
-	/** A failed build is a start for the next one, and nothing else. */
-	state: picklist(["built", "failed"]),
-	/** Where the tree was when it was built: `configure` writes that down. */
-	tree: string(),
-	/** When the build ended, in milliseconds: no file of it is newer. */
-	time: number(),
-	files: record$1(InnerPath, object({
-		hash: string(),
-		kind: picklist([
-			"file",
-			"executable",
-			"link"
-		])
-	}))
-});
-function buildFolder(workDir, recipeKey) {
-	return folderAt(join(workDir, "builds", recipeKey));
-}
-function folderAt(path) {
-	return {
-		path,
-		tree: join(path, "tree"),
-		probe: join(path, "probe"),
-		log: join(path, "build.log")
-	};
-}
-/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
-async function readStamp(folder) {
-	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
-	if (text === void 0 || !existsSync(folder.tree)) return void 0;
-	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
-	return parsed.success ? parsed.output : void 0;
-}
-/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
-async function removeStamp(folder) {
-	await rm$1(stampPath(folder), { force: true });
-}
-async function writeStamp(folder, stamp) {
-	await writeAtomically(stampPath(folder), JSON.stringify({
-		stampVersion: 3,
-		tree: folder.tree,
-		...stamp
-	}));
-}
-/** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
-const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
-/** In 3.11 setup.py compiles the modules: by its own idea of what is stale, and without the variables that we give to `make`. */
-const BY_SETUP = /^3\.11\./;
-/** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
-function isBoundToFolder(version) {
-	return BY_SETUP.test(version);
-}
-/** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
-function isBuildOf(stamp, key, source) {
-	return stamp.key === key && stamp.state === "built" && changedFiles(stamp, source)?.length === 0;
-}
-/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
-function changedFiles(stamp, source) {
-	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
-	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
-	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
-}
-/** The files that a source has as the stamp has them. */
-function unchangedFiles(stamp, source) {
-	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
-}
-function sameFile(before, now) {
-	return before?.hash === now?.hash && before?.kind === now?.kind;
-}
-/**
-* Makes the folder's copy of these files what the source had when it was read. What is `new` to a build gets a new time; what a build is, or will be, made of
-* gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
-* @throws UserError where a file has changed since.
-*/
-function copyFiles(folder, source, names, age) {
-	const made = /* @__PURE__ */ new Set();
-	for (const name of names) {
-		const to = join(folder.tree, name);
-		rmSync(to, {
-			force: true,
-			recursive: true
-		});
-		if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
-		else {
-			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
-			made.add(dirname(to));
-			writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
-		}
-	}
-}
-/** @throws UserError where one of these files is not what it was when the source was read. */
-function requireUnchanged(source, names) {
-	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
-}
-function writeCopy(to, content, kind, age) {
-	if (kind === "link") {
-		symlinkSync(content, to);
-		return;
-	}
-	writeFileSync(to, content);
-	chmodSync(to, kind === "executable" ? 493 : 420);
-	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
-}
-/** Python takes an empty folder in `Lib` for a package. */
-function removeEmptyFolders(path, root) {
-	if (path === root || !path.startsWith(root)) return;
-	try {
-		rmdirSync(path);
-	} catch (error) {
-		if ([
-			"ENOTEMPTY",
-			"EEXIST",
-			"ENOENT",
-			"ENOTDIR"
-		].includes(systemCodeOf(error) ?? "")) return;
-		throw error;
-	}
-	removeEmptyFolders(dirname(path), root);
-}
-function stampPath(folder) {
-	return join(folder.path, "stamp.json");
-}
-
-// src/build/build-contents.ts
-/** Goes up with the form of the record. */
-const CONTENTS_VERSION = 1;
-const ContentsSchema = object({
-	contentsVersion: literal(CONTENTS_VERSION),
-	/** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
-	files: record$1(string(), object({
-		state: string(),
-		hash: string()
-	}))
-});
-/** Records what the tree holds after its build and before any test runs from it. */
-async function recordContents(folder) {
-	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
-}
-async function writeContents(folder, files) {
-	await writeAtomically(contentsPath(folder), JSON.stringify({
-		contentsVersion: CONTENTS_VERSION,
-		files
-	}));
-}
-/**
-* Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
-* are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
-*/
-async function verifyContents(folder, stamp, progress) {
-	if (stamp.state === "failed") return stamp;
-	const recorded = await readContents(folder);
-	if (recorded === void 0) return void 0;
-	const now = filesNow(folder, recorded);
-	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
-	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
-	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
-	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
-	if (replaceable.length < changed.length) return void 0;
-	if (changed.length > 0) return {
-		...stamp,
-		key: "",
-		files: without$1(stamp.files, new Set(replaceable))
-	};
-	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
-	return stamp;
-}
-async function readContents(folder) {
-	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
-	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
-	return parsed.success ? parsed.output.files : void 0;
-}
-/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
-function filesNow({ tree }, known) {
-	const names = readdirSync(tree, {
-		recursive: true,
-		withFileTypes: true
-	}).filter((entry) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
-	const states = [...takeSnapshot(tree, names.sort())];
-	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
-		state,
-		hash: hashOf$1(join(tree, name))
-	}]));
-}
-function hashOf$1(path) {
-	const status = lstatSync(path);
-	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
-	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
-}
-function removeAdded({ tree }, names) {
-	for (const name of names) {
-		rmSync(join(tree, name), { force: true });
-		removeEmptyFolders(dirname(join(tree, name)), tree);
-	}
-}
-/** The source file to copy again; undefined where only a build from scratch helps. */
-function sourceOf(name, { files }) {
-	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
-	return source in files ? source : void 0;
-}
-function without$1(files, names) {
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
-}
-function describeChange([first = "", ...others], isReplaceable) {
-	return `Something changed the kept build after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Taking them from the source again" : "Building from scratch"}.`;
-}
-function contentsPath(folder) {
-	return join(folder.path, "contents.json");
-}
-
-// src/build/build-failure.ts
-/** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
-var BuildCutOff = class extends UserError {};
-/** Undefined where a step ended by itself, well or not. */
-function cutOff(step, { signal, timedOut, seconds }, processes, log) {
-	if (processes.stopped !== void 0) return stopOf(processes);
-	const hint = `Its log: ${log}`;
-	if (timedOut) return new BuildCutOff(`CPython does not build: \`${step}\` took longer than ${Math.round(seconds)} s.`, { hint });
-	if (signal === null || !KILLS.includes(signal)) return void 0;
-	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
-	return new BuildCutOff(message, { hint });
-}
-/** Undefined while the check may go on. */
-function stopOf({ stopped }) {
-	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
-}
-/** Signals that come from outside. */
-const KILLS = [
-	"SIGKILL",
-	"SIGTERM",
-	"SIGINT",
-	"SIGHUP",
-	"SIGQUIT"
-];
-/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
-async function describeBuildFailure(step, log) {
-	const text = await readFile(log, "utf8").catch(() => "");
-	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
-}
-/** Exported for its tests. */
-function essence(log) {
-	const lines = log.trim().split("\n");
-	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
-	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
-	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
-}
-
-// src/build/byte-code.ts
-/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
-const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
-/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
-function removeByteCode(tree, changed) {
-	for (const name of changed.filter(isLibrary)) {
-		const folder = join(tree, dirname(name), "__pycache__");
-		const stem = `${basename(name, ".py")}.`;
-		if (!existsSync(folder)) continue;
-		for (const file of readdirSync(folder)) if (file.startsWith(stem)) rmSync(join(folder, file));
-		removeEmptyFolders(folder, tree);
-	}
-}
-/**
-* The files of the library whose byte code is missing or stale. Pure.
-* @param changed since the last build; undefined for all.
-* @param files of the source.
-*/
-function libraryToCompile(changed, files) {
-	const library = [...files].filter(isLibrary);
-	if (changed === void 0 || changed.some((name) => COMPILER.test(name))) return library;
-	const stale = new Set(changed);
-	return library.filter((name) => stale.has(name));
-}
-/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
-function dealOut(items, count) {
-	const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, () => []);
-	for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
-	return lists;
-}
-function isLibrary(name) {
-	return name.startsWith("Lib/") && name.endsWith(".py");
-}
-
-// src/build/configuration.ts
-/** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
-async function readConfiguration(tree) {
-	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
-	const configuration = parseConfiguration(makefile, header);
-	const refusal = configuration === void 0 ? "its Makefile has no EXT_SUFFIX" : refuse(configuration.macros);
-	if (refusal !== void 0 || configuration === void 0) throw new UserError(`The CPython in ${tree} cannot be checked: ${refusal}.`);
-	return configuration;
-}
-/** Undefined if there is no suffix. Pure. */
-function parseConfiguration(makefile, header) {
-	const extensionSuffix = /^EXT_SUFFIX=[ \t]*(\.\S+)$/m.exec(makefile)?.[1];
-	if (extensionSuffix === void 0) return void 0;
-	const defined = header.matchAll(/^#define (\w+) (?!0$)/gm);
-	return {
-		extensionSuffix,
-		macros: new Set([...defined].map(([, name = ""]) => name))
-	};
-}
-function refuse(macros) {
-	if (macros.has("Py_GIL_DISABLED")) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
-	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
-	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
-	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
-}
-
-// src/build/definite-leaks.ts
-/**
-* Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
-* block that is in use at each check, which takes longer than the check itself. Pure.
-*/
-function forDefiniteLeaks(suppressions) {
-	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
-}
-
-// src/build/build-archive.ts
-/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
-const PACK = "-1 --long=27 -T0";
-const UNPACK = "-d --long=27";
-/** What tests leave behind, what a program writes when it is run, and what configure tried. */
-const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
-/**
-* Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
-* same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
-*/
-async function packBuild(folder, stamp, archive, processes) {
-	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
-	const list = `${archive}.list`;
-	await writeFile$1(list, names.join("\0"));
-	await processes.output("tar", [
-		"-c",
-		"-I",
-		zstd(processes, PACK),
-		...[
-			"--format=posix",
-			"--owner=0",
-			"--group=0",
-			"--numeric-owner",
-			"--no-recursion",
-			"--null",
-			"--verbatim-files-from"
-		],
-		"-C",
-		folder.path,
-		"-T",
-		list,
-		"-f",
-		archive
-	]);
-	await rm$1(list);
-	return (await stat$1(archive)).size;
-}
-/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
-function zstd(processes, options) {
-	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
-}
-/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
-async function unpackBuild(archive, destination, processes) {
-	const { folder, source } = destination;
-	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
-	for (const { path } of [aside, copy]) await rm$1(path, {
-		recursive: true,
-		force: true
-	});
-	await mkdir$1(aside.path, { recursive: true });
-	const args = [
-		"-x",
-		"-I",
-		zstd(processes, UNPACK),
-		"--no-same-owner",
-		"--no-same-permissions",
-		"-C",
-		aside.path,
-		"-f",
-		archive
-	];
-	const unpacking = processes.run("tar", args);
-	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
-	const [ended] = await Promise.all([unpacking, copying()]);
-	const judged = await judge$2(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
-	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
-	for (const { path } of [aside, copy]) await rm$1(path, {
-		recursive: true,
-		force: true
-	});
-	return unpacked;
-}
-const useless = (reason) => ({
-	kind: "useless",
-	reason
-});
-async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
-	if (damage !== void 0) return useless(damage);
-	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
-	const stamp = await readStamp(aside);
-	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
-	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
-	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
-	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
-	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
-	if (changedFiles(stamp, source) === void 0) return useless("configure would do something else with this source");
-	return {
-		kind: "unpacked",
-		stamp
-	};
-}
-/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
-function leadsOut(folder) {
-	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
-		const path = join(folder, name);
-		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
-	});
-}
-async function moveIn(aside, copy, stamp, { folder, source }) {
-	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
-	try {
-		moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
-	} catch (error) {
-		if ([
-			"EISDIR",
-			"ENOTDIR",
-			"EEXIST",
-			"ENOTEMPTY"
-		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
-		throw error;
-	}
-	for (const part of ["tree", "probe"]) await rm$1(folder[part], {
-		recursive: true,
-		force: true
-	});
-	await rename$1(aside.tree, folder.tree);
-	return {
-		kind: "unpacked",
-		stamp
-	};
-}
-function moveFiles(from, to, names) {
-	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
-	for (const name of names) renameSync(join(from, name), join(to, name));
-}
-/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
-function relocate(tree, from, to) {
-	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
-		const path = join(tree, name);
-		const { size, atime, mtimeMs } = lstatSync(path);
-		if (size > MAX_TEXT_BYTES) continue;
-		const text = readFileSync(path, "latin1");
-		if (!text.includes(from)) continue;
-		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
-		utimesSync(path, atime, mtimeMs / 1e3);
-	}
-}
-/** Bytes. Programs are larger. */
-const MAX_TEXT_BYTES = 2097152;
-/** The paths in a folder of all that is no folder; none where there is no such folder. */
-function namesIn$1(folder, takes = () => true) {
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder, {
-		recursive: true,
-		withFileTypes: true
-	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
-}
-
-// src/build/kept-build.ts
-/** Stores keep other things of other people's, too. */
-const PREFIX = "cpython-memcheck-build-";
-/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
-async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
-	if (builds === null) return void 0;
-	progress.update("looking for a kept build");
-	const archive = archivePath(folder);
-	const recipeName = recipeKey(recipe, source.version);
-	const lookup = await builds.restore(archive, `${PREFIX}${buildKey(recipe, source)}`, [`${PREFIX}${recipeName}-`]);
-	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
-	if (lookup.kind !== "restored") return void 0;
-	progress.update("unpacking a kept build");
-	const key = lookup.key.slice(23);
-	const unpacked = await unpackBuild(archive, {
-		folder,
-		recipeKey: recipeName,
-		key,
-		source
-	}, processes);
-	await rm$1(archive, { force: true });
-	if (unpacked.kind === "unpacked") return unpacked.stamp;
-	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
-}
-/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
-async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
-	if (builds === null || seconds <= builds.minSecondsToCache) return;
-	const stamp = await readStamp(folder);
-	if (stamp === void 0) return;
-	progress.update("packing the build, to keep it");
-	const archive = archivePath(folder);
-	try {
-		const size = await packBuild(folder, stamp, archive, processes);
-		const keeping = await builds.keep(archive, `${PREFIX}${buildKey(recipe, source)}`);
-		progress.note(describe$3(keeping, size));
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-		progress.note(`The build could not be packed: ${messageOf(error)}`);
-	} finally {
-		await rm$1(archive, { force: true });
-	}
-}
-function describe$3(keeping, size) {
-	switch (keeping.kind) {
-		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
-		case "exists": return "Another run has kept a build of this source before.";
-		case "refused":
-		case "failed": return `The build is not kept for later runs: ${keeping.reason}.`;
-	}
-}
-function archivePath(folder) {
-	return join(folder.path, "build.tar.zst");
-}
-
-// src/build/make.ts
-const CONFIGURE_LIMIT = 1200;
-const MAKE_LIMIT = {
-	base: 600,
-	perCompilation: 15
-};
-const LIBRARY_LIMIT = {
-	base: 60,
-	perFile: .5
-};
-/** How much a build compiles, as an estimate until one was counted. */
-const MAX_COMPILATIONS = 600;
-/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
-async function configure(buildContext, folder) {
-	buildContext.progress.update("copying the source");
-	await rm$1(folder.tree, {
-		recursive: true,
-		force: true
-	});
-	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
-	buildContext.progress.update("configure");
-	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
-		...surroundings(folder),
-		logFile: folder.log,
-		timeout: CONFIGURE_LIMIT
-	});
-	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
-}
-/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
-function concernsMake(folder, changed) {
-	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
-	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
-}
-/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
-async function make(buildContext, folder) {
-	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
-	let done = 0;
-	const onLine = (line) => {
-		appendFileSync(folder.log, `${line}\n`);
-		if (!isCompilation(line)) return;
-		done++;
-		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
-			done: Math.min(done, total),
-			total
-		});
-	};
-	const args = [
-		"-c",
-		"exec make \"$@\" 2>&1",
-		"make",
-		`-j${buildContext.jobs}`,
-		...MAKE_VARIABLES
-	];
-	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
-	const ended = await buildContext.processes.run("sh", args, {
-		...surroundings(folder),
-		onLine,
-		timeout
-	});
-	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
-	await dropDebugInformation(buildContext, folder);
-}
-/** `make -n` knows how much there is to do. */
-async function countCompilations(buildContext, folder) {
-	let total = 0;
-	const onLine = (line) => {
-		if (isCompilation(line)) total++;
-	};
-	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
-		...surroundings(folder),
-		onLine
-	});
-	return total;
-}
-function isCompilation(line) {
-	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
-}
-/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
-async function dropDebugInformation({ processes }, folder) {
-	const programs = [
-		"_bootstrap_python",
-		"Programs/_freeze_module",
-		"Programs/_testembed"
-	].filter((name) => existsSync(join(folder.tree, name)));
-	if (programs.length === 0) return;
-	await processes.output("strip", [
-		"--strip-debug",
-		"--preserve-dates",
-		...programs
-	], { cwd: folder.tree });
-}
-/**
-* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
-* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
-*/
-async function compileLibrary(buildContext, folder, changed) {
-	buildContext.progress.update("compiling the library to byte code");
-	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
-	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
-	const stopped = stopOf(buildContext.processes);
-	if (stopped !== void 0) throw stopped;
-	const failure = failures.find((reason) => reason !== void 0);
-	if (failure === void 0) return;
-	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
-}
-/** `make` writes a module of its own into `build`. */
-const BUILD_OUTPUT = "build";
-/** Why it failed; undefined if it did not. */
-async function compileFiles(buildContext, folder, names, index) {
-	const list = join(folder.path, `compileall-${index}.list`);
-	await writeFile$1(list, names.map((name) => `${name}\n`).join(""));
-	const options = [
-		"-f",
-		"-q",
-		"--invalidation-mode",
-		"unchecked-hash",
-		"-i",
-		list,
-		...index === 0 ? [BUILD_OUTPUT] : []
-	];
-	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
-	const ended = await buildContext.processes.run("./python", [
-		"-I",
-		"-m",
-		"compileall",
-		...options
-	], {
-		...surroundings(folder),
-		logFile: folder.log,
-		timeout
-	});
-	await rm$1(list);
-	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
-	if (ended.signal !== null) return `was killed by ${ended.signal}`;
-	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
-}
-function surroundings(folder) {
-	return {
-		cwd: folder.tree,
-		env: buildEnvironment(process.env)
-	};
+	const facts = safeParse(pipe(string(), parseJson(), FactsSchema), ended.stdout);
+	if (facts.success) return facts.output;
+	throw new UserError(`\`python\` is ${path}, which does not answer as a CPython does.`, { hint: `It says: ${ended.stderr.trim().split("\n")[0]?.slice(0, 150) ?? ""}` });
+}
+/** Why an installed interpreter cannot be checked as it is; undefined where it can. Pure. */
+function refuseInterpreter(facts) {
+	if (facts.implementation !== "cpython") return `it is ${facts.implementation}, not CPython`;
+	if (facts.minor < MIN_INSTALLED_MINOR) return `it is CPython ${facts.version}: before 3.${MIN_INSTALLED_MINOR} free lists hide leaks, and only a build of ours is without them. Give \`python-version\` instead`;
+	if (facts.freeThreaded) return "it is free-threaded, and its allocator hides objects";
+	if (facts.traceRefs) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
+	if (facts.jit) return "it has the JIT, whose code has no names";
+	if (facts.sanitized) return "it was built with a sanitizer of its own";
 }
 
 // src/build/old-builds.ts
@@ -2967,2924 +1727,199 @@ async function removeOldBuilds(builds) {
 	}
 }
 
-// src/build/stale-objects.ts
-/** Where CPython's Makefile puts objects, beside their sources. */
-const OBJECT_FOLDERS = [
-	"Modules",
-	"Objects",
-	"Parser",
-	"Programs",
-	"Python"
-];
+// src/build/installed-python.ts
+/** Beside the probe: what CPython's source has as `Misc/valgrind-python.supp`. A live check needs none of it. */
+const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
 /**
-* Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
-* (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
+* An interpreter that somebody else built: from setup-python, uv, pyenv or the system. Nothing is compiled but the probe. Objects come from malloc by
+* PYTHONMALLOC, and the probe switches free lists off; whether that is enough, the self-test says.
+* @throws UserError where it is no CPython that can be checked like that, or its headers are not installed.
 */
-function removeStaleObjects(tree, changed) {
-	const isStale = madeOf(changed);
-	if (isStale === void 0) return;
-	for (const folder of OBJECT_FOLDERS) {
-		const files = new Set(readdirSync(join(tree, folder), {
-			recursive: true,
-			encoding: "utf8"
-		}));
-		for (const object of files) {
-			if (!object.endsWith(".o")) continue;
-			const dependencies = object.replace(/o$/, "d");
-			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
-		}
-	}
-}
-/**
-* Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
-* one of another folder. Undefined where only Python code changed. Pure.
-*/
-function madeOf(changed) {
-	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
-	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
-}
-
-// src/build/build.ts
-/**
-* Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
-* is disposed of: another check must not put its own source there while this one's tests run from it.
-* @throws UserError when it does not build.
-*/
-async function buildPython(workDir, buildContext, builds) {
-	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
-	const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
+async function openInstalled(path, workDir, toolchain, tools) {
+	const { progress, processes } = tools;
+	const began = performance.now();
+	const facts = await askInterpreter(path, processes);
+	const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
+	if (refusal !== void 0) throw new UserError(`\`python\` is ${path}, which cannot be checked: ${refusal}.`);
+	const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+	const folder = join(workDir, "interpreters", `${facts.version}-${key}`);
+	await mkdir$1(dirname(folder), { recursive: true });
+	const lock = await acquireLock(lockOf(folder), progress, { subject: "folder of the interpreter's probe" });
 	try {
-		await markAsUsed(folder.path);
-		const began = performance.now();
-		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
-		const path = join(folder.tree, "python");
-		const { extensionSuffix } = await readConfiguration(folder.tree);
-		const { compiler } = buildContext.recipe.toolchain;
+		await markAsUsed(folder);
+		const suppressions = join(folder, "Misc", "valgrind-python.supp");
+		await mkdir$1(dirname(suppressions), { recursive: true });
+		await writeFile$1(suppressions, NO_SUPPRESSIONS);
+		progress.update("compiling the probe");
+		const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
+		const { extensionSuffix } = facts;
 		const probe = await provideProbe({
-			tree: folder.tree,
-			virtualTree: VIRTUAL_TREE,
-			folder: folder.probe,
-			compiler,
+			headers,
+			folder: join(folder, "probe"),
+			compiler: toolchain.compiler,
 			extensionSuffix
-		}, buildContext.processes);
-		const suppressions = await provideSuppressions(folder);
-		await keepBuild({
-			...buildContext,
-			builds
-		}, folder, making);
-		const build = {
-			kind,
-			seconds: (performance.now() - began) / 1e3
-		};
-		await removeOldBuilds(join(workDir, "builds"));
-		const { tree } = folder;
+		}, processes);
 		return {
+			source: {
+				path: folder,
+				version: facts.version,
+				hasFreelistsOption: false,
+				files: /* @__PURE__ */ new Map(),
+				contentHash: key,
+				commit: null
+			},
+			recipe: {
+				configureArgs: [facts.build],
+				toolchain
+			},
 			python: {
 				path,
-				version: buildContext.source.version,
-				tree,
-				roots: [VIRTUAL_TREE, tree],
-				suppressions,
+				version: facts.version,
+				tree: folder,
+				roots: rootsOf(facts),
+				objects: [facts.program, ...facts.library === null ? [] : [facts.library]],
+				framePointers: facts.framePointers,
+				suppressions: {
+					all: suppressions,
+					definiteLeaks: suppressions
+				},
 				probe,
-				build
+				build: {
+					kind: "installed",
+					seconds: (performance.now() - began) / 1e3
+				}
 			},
-			lock
+			[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
 		};
 	} catch (error) {
 		await lock[Symbol.asyncDispose]();
 		throw error;
 	}
 }
-async function bringUpToDate(buildContext, folder, builds) {
-	const { recipe, source } = buildContext;
-	const key = buildKey(recipe, source);
-	const there = await readStamp(folder);
-	const own = there && await verifyContents(folder, there, buildContext.progress);
-	if (own !== void 0 && isBuildOf(own, key, source)) return {
-		kind: "restored",
-		seconds: 0
-	};
-	const stamp = own ?? await restoreBuild({
-		...buildContext,
-		builds
-	}, folder);
-	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
-	requireUnchanged(source, changed ?? []);
-	await removeStamp(folder);
-	await rm$1(folder.log, { force: true });
-	if (changed === void 0) await startOver(buildContext, folder);
-	else await takeChanges(buildContext, folder, changed);
-	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
-	const began = performance.now();
-	await compile(buildContext, folder, sinceBuilt);
-	const seconds = (performance.now() - began) / 1e3;
-	if (changed === void 0) return {
-		kind: "cold",
-		seconds
-	};
-	return {
-		kind: sinceBuilt?.length === 0 ? "restored" : "warm",
-		seconds
-	};
-}
-/** Compiles what is not, and writes down what the folder holds then. */
-async function compile(buildContext, folder, sinceBuilt) {
-	const { recipe, source } = buildContext;
-	const done = (state) => writeStamp(folder, {
-		key: buildKey(recipe, source),
-		state,
-		time: Date.now(),
-		files: Object.fromEntries(source.files)
-	});
-	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(buildContext, folder).catch(async (error) => {
-		if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === void 0) await done("failed");
-		throw error;
-	});
-	await compileLibrary(buildContext, folder, sinceBuilt);
-	await recordContents(folder);
-	await done("built");
-}
-async function startOver(buildContext, folder) {
-	await rm$1(folder.probe, {
-		recursive: true,
-		force: true
-	});
-	await configure(buildContext, folder);
-}
-/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
-async function takeChanges({ source, progress }, folder, changed) {
-	progress.update(`${changed.length} files differ from the build that is there`);
-	removeByteCode(folder.tree, changed);
-	copyFiles(folder, source, changed, "new");
-	removeStaleObjects(folder.tree, changed);
-	const isStale = madeOf(changed);
-	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
-}
-async function provideSuppressions(folder) {
-	const all = join(folder.tree, "Misc", "valgrind-python.supp");
-	const definiteLeaks = join(folder.path, "definite-leaks.supp");
-	await writeFile$1(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
-	return {
-		all,
-		definiteLeaks
-	};
-}
-
-// src/build/apt-archive.ts
-/** Names that stand for releases in each archive: newer releases have newer sources. */
-const SUITES = {
-	debian: [
-		"oldstable",
-		"stable",
-		"testing",
-		"unstable"
-	],
-	ubuntu: ["devel"]
-};
-/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
-const ROLLING = /* @__PURE__ */ new Set([
-	...SUITES.debian,
-	...SUITES.ubuntu,
-	"sid"
-]);
-const COMPONENTS = {
-	debian: "main",
-	ubuntu: "main universe"
-};
-/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
-function parseAptSources(files, osRelease) {
-	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
-	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
-	if (codename === void 0 || distribution === void 0) return void 0;
-	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
-	const own = entries.filter(({ suites }) => suites.includes(codename));
-	const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
-	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
-	const isMirror = (uri) => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
-	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
-	return entry && {
-		uri: entry.uri,
-		distribution,
-		codename,
-		signedBy: entry.signedBy
-	};
-}
-/** What apt takes for no. */
-const FALSE = /^(no|false|without|off|disable)$/i;
-function parseStanzas(text) {
-	return text.split(/\n\s*\n/).flatMap((stanza) => {
-		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
-		const uri = field("URIs")?.split(/\s+/)[0];
-		const key = field("Signed-By");
-		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
-		return [{
-			uri,
-			suites: field("Suites")?.split(/\s+/) ?? [],
-			signedBy: key?.startsWith("/") ? key : void 0
-		}];
-	});
-}
-function parseLines(text) {
-	return text.split("\n").flatMap((line) => {
-		const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
-		if (match?.[2] === void 0 || match[3] === void 0) return [];
-		return [{
-			uri: match[2],
-			suites: [match[3]],
-			signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1]
-		}];
-	});
-}
-/** Lines for an own sources.list, of sources only. */
-function sourceLines(archive) {
-	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
-	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
-}
-
-// src/build/fetched-source.ts
-const RecordSchema = object({
-	fetchedVersion: literal(1),
-	contentHash: string()
-});
-/** Records the content of a release's folder after it was unpacked. */
-async function recordFetched(path, { contentHash }) {
-	await rm$1(recordPath(path), {
-		recursive: true,
-		force: true
-	});
-	await writeAtomically(recordPath(path), JSON.stringify({
-		fetchedVersion: 1,
-		contentHash
-	}));
-}
-/** Undefined where the folder's content differs from its record, or there is no record. */
-async function openFetched(path, processes) {
-	const text = await readFile(recordPath(path), "utf8").catch(() => "");
-	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
-	if (!record.success) return void 0;
-	const source = await openSource(path, processes).catch((error) => {
-		if (error instanceof UserError) return void 0;
-		throw error;
-	});
-	return source?.contentHash === record.output.contentHash ? source : void 0;
-}
-/** Beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
-function recordPath(path) {
-	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
-}
-
-// src/build/release.ts
-/** Seconds: as long as two fetches may take. */
-const LOCK_LIMIT_S$1 = 3600;
 /**
-* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
-* archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
+* The first of `python3` and `python` on the path, if it is one that can be checked as it is. What cannot is passed over: nobody asked for it.
 */
-async function fetchRelease(wanted, workDir, tools) {
-	const folder = join(workDir, "sources");
-	await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
-		subject: "folder of fetched sources",
-		limit: LOCK_LIMIT_S$1
-	});
-	await removeLeftovers(folder);
-	const kept = await openKept(wanted, folder, tools);
-	if (kept !== void 0) return kept;
-	const path = await unpack(await download(wanted, folder, tools), folder, tools.processes);
-	const source = await openSource(path, tools.processes);
-	await recordFetched(path, source);
-	return source;
+async function findInstalled(processes) {
+	for (const name of ["python3", "python"]) {
+		const path = processes.pathOf(name);
+		const facts = path === void 0 ? void 0 : await askInterpreter(path, processes).catch(() => void 0);
+		if (path === void 0 || facts === void 0) continue;
+		return refuseInterpreter(facts) === void 0 && missingHeaders(facts) === void 0 ? path : void 0;
+	}
 }
-async function openKept(wanted, folder, { progress, processes }) {
-	const version = newest((await readdir$1(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
-	if (version === void 0) return void 0;
-	const path = join(folder, `Python-${version}`);
-	const source = await openFetched(path, processes);
-	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
-	if (source === void 0) await rm$1(path, {
-		recursive: true,
-		force: true
-	});
-	return source;
-}
-/** An own list of sources and an own state folder: the system's package lists stay as they are. */
-async function download(wanted, folder, tools) {
-	const apt = join(folder, "apt");
-	await mkdir$1(join(apt, "lists", "partial"), { recursive: true });
-	await mkdir$1(join(apt, "cache", "archives", "partial"), { recursive: true });
-	await writeFile$1(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
-	const options = [
-		`Dir::Etc::SourceList=${apt}/sources.list`,
-		"Dir::Etc::SourceParts=/dev/null",
-		`Dir::State::Lists=${apt}/lists`
+/** What stands on stacks and is the interpreter's own. Packages are installed below the same prefix. */
+function rootsOf({ program, library, modules, stdlib }) {
+	return [
+		program,
+		...library === null ? [] : [library],
+		modules ?? join(stdlib, "lib-dynload")
 	];
-	const patience = [
-		"Acquire::Retries=3",
-		"Acquire::http::Timeout=60",
-		"Acquire::https::Timeout=60"
-	];
-	const args = [
-		...options,
-		...patience,
-		`Dir::Cache=${apt}/cache`,
-		"APT::Sandbox::User=root"
-	].flatMap((option) => ["-o", option]);
-	tools.progress.update("reading the archive's list of sources");
-	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
-	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
-	const listed = await listVersions(name, wanted, args, tools.processes);
-	if (listed.length === 0) throw whyNotListed(wanted, update);
-	const failures = [];
-	for (const version of listed) {
-		tools.progress.update(`fetching CPython ${version}`);
-		const ended = await tools.processes.run("apt-get", [
-			...args,
-			"source",
-			"--download-only",
-			"--tar-only",
-			`${name}=${version}`
-		], {
-			cwd: folder,
-			timeout: 1800
-		});
-		const tarball = (await readdir$1(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
-		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
-		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
-		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
-	}
-	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
 }
-/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
-function whyNotListed(wanted, { code, timedOut, stderr }) {
-	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
-	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
-	const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
-	const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
-	return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
-}
-const MAX_APT_LINES = 5;
-const OTHER_WAY = "Give a CPython checkout as `source` instead.";
-async function readAptArchive() {
-	const parts = "/etc/apt/sources.list.d";
-	const files = ["/etc/apt/sources.list", ...(await readdir$1(parts).catch(() => [])).map((name) => join(parts, name))];
-	const texts = await Promise.all(files.map(async (file) => ({
-		file,
-		text: await readFile(file, "utf8").catch(() => "")
-	})));
-	const archive = parseAptSources(texts, await readFile("/etc/os-release", "utf8").catch(() => ""));
-	if (archive !== void 0) return archive;
-	throw new UserError("Releases are fetched through apt, and this system's apt sources name no Debian or Ubuntu archive.", { hint: OTHER_WAY });
-}
-/** Debian's versions that give the wanted release, newest first. */
-async function listVersions(name, wanted, args, processes) {
-	const { stdout } = await processes.run("apt-cache", [
-		...args,
-		"showsrc",
-		"--only-source",
-		name
-	]);
-	const fitting = [...stdout.matchAll(/^Version: (\S+)$/gm)].map((match) => match[1] ?? "").filter((version) => isWanted(upstream(version), wanted));
-	return [...new Set(fitting)].sort((a, b) => compareVersions(upstream(b), upstream(a)));
-}
-/** `1:3.13.5-2+deb13u5` is 3.13.5. */
-function upstream(version) {
-	return version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
-}
-function isWanted(version, wanted) {
-	return /^\d+\.\d+\.\d+$/.test(version) && (version === wanted || version.startsWith(`${wanted}.`));
-}
-function newest(versions, wanted) {
-	return versions.filter((version) => isWanted(version, wanted)).sort((a, b) => compareVersions(b, a))[0];
-}
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-}
-/** Of checks that were killed while they unpacked: who has the lock is alone. */
-async function removeLeftovers(folder) {
-	for (const name of await readdir$1(folder)) if (name.startsWith(UNPACKING)) await rm$1(join(folder, name), {
-		recursive: true,
-		force: true
-	});
-}
-const UNPACKING = "unpacking-";
-/** The folder appears when it is whole. */
-async function unpack(tarball, folder, processes) {
-	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
-	const aside = join(folder, `${UNPACKING}${version}`);
-	await mkdir$1(aside);
-	await processes.output("tar", [
-		"-x",
-		"--strip-components=1",
-		"-f",
-		tarball,
-		"-C",
-		aside
-	]);
-	const target = join(folder, `Python-${version}`);
-	await rm$1(target, {
-		recursive: true,
-		force: true
-	});
-	await rename$1(aside, target);
-	return target;
+function missingHeaders({ headers, minor }) {
+	if (headers.some((include) => existsSync(join(include, "internal", "pycore_interp.h")))) return void 0;
+	return `its headers are not in ${headers.join(" or ")} (on Debian and Ubuntu they are in the package \`python3.${minor}-dev\`)`;
 }
 
-// src/build/unsuitable-tests.ts
-/** Test files that `all` leaves out, each with its reason. */
-const UNSUITABLE_TESTS = [
-	{
-		name: "test_math",
-		under: "memcheck",
-		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
-	},
-	{
-		name: "test_genexps",
-		reason: "asserts that a tuple's address is used again at once, which both engines' allocators do not"
-	},
-	{
-		name: "test_gdb",
-		reason: "debugs another Python with gdb, which is not followed"
-	},
-	{
-		name: "test_perf_profiler",
-		reason: "runs perf on another Python, which is not followed"
-	},
-	{
-		name: "test_faulthandler",
-		reason: "makes other Pythons crash on purpose, which is not followed"
-	},
-	{
-		name: "test_regrtest",
-		reason: "starts whole test runs in other processes, which are not followed"
-	},
-	{
-		name: "test_tools",
-		reason: "runs scripts in other processes, which are not followed"
-	},
-	{
-		name: "test_freeze",
-		reason: "copies and builds CPython itself"
-	}
-];
-
-// src/build/tests.ts
-/** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
-const DEFAULT_TESTS = [
-	"test_binascii",
-	"test_bisect",
-	"test_csv",
-	"test_heapq",
-	"test_operator",
-	"test_struct"
-];
-/** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
-function requireTests(names, source) {
-	const missing = names.filter((name) => !testExists(name, source));
-	if (missing.length === 0) return;
-	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
-}
-/** Whether a source has a test file of that name. */
-function testExists(name, source) {
-	const path = join(source, "Lib", "test", ...name.split("."));
-	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
-}
-/** As regrtest knows it, `test_csv` or `test_asyncio.test_events`. */
-function isTestName(name) {
-	return /^test_\w+(\.\w+)*$/.test(name);
-}
+// src/build/named-builds.ts
+/** Named builds to ask a store for: it loses the oldest first. */
+const MAX_ASKED = 3;
 /**
-* All test files, as regrtest lists them, less those that make no sense under the engine.
-* @param folder of ours, to run it in: a package `test` in the workspace would be listed instead of CPython's.
+* A store of builds that holds to what a baseline names. A pull request writes to a cache of its own, and an earlier push of it could leave a
+* build there that hides what the reviewed commit does. So where the store may hold such builds, only those are restored whose content a run on
+* a trusted branch has recorded. Remembers what this check kept or began with, for the baseline that it records.
 */
-async function selectAll(engine, python, folder, processes) {
-	const names = [];
-	await processes.output(python.path, [
-		"-P",
-		"-m",
-		"test",
-		"--list-tests"
-	], {
-		cwd: folder,
-		env: testEnvironment(process.env),
-		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
-	});
-	names.filter((name) => name !== "").forEach(requireName);
-	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
-	return {
-		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
-		leftOut: names.flatMap((name) => {
-			const reason = reasonFor(name);
-			return reason === void 0 ? [] : [{
-				name,
-				reason
-			}];
-		})
-	};
-}
-/** They become names of files. */
-function requireName(name) {
-	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
-}
-function matches$1(listed, name) {
-	return listed === name || listed.startsWith(`${name}.`);
-}
-
-// src/build/toolchain.ts
-/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
-const MIN_VALGRIND = [3, 18];
-/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
-const OWN_OPTIONS = "--command-line-only=yes";
-const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
-/** @throws UserError that names what is missing, too old or broken. */
-async function probeToolchain(processes, env) {
-	const compiler = env.CC?.trim() || "gcc";
-	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
-		probeCompiler(processes, compiler),
-		processes.output("getconf", ["GNU_LIBC_VERSION"]),
-		processes.output("uname", ["-m"]),
-		probeValgrind(processes)
-	]);
-	return {
-		compiler,
-		compilerVersion,
-		libc: libc.trim(),
-		architecture: architecture.trim(),
-		valgrind
-	};
-}
-async function probeCompiler(processes, compiler) {
-	const [program = compiler, ...args] = compiler.split(/\s+/);
-	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
-		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
-			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
-			cause
-		});
-	});
-	await requireHeaders(processes, program, args);
-	return version.split("\n", 1)[0]?.trim() ?? "";
-}
-async function requireHeaders(processes, program, args) {
-	if ((await processes.run(program, [
-		...args,
-		"-E",
-		"-include",
-		"valgrind/memcheck.h",
-		"-x",
-		"c",
-		"/dev/null"
-	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
-}
-async function probeValgrind(processes) {
-	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
-		throw new UserError("Valgrind is missing.", {
-			hint: INSTALL_HINT,
-			cause
-		});
-	}));
-	const trial = await processes.run("valgrind", [
-		OWN_OPTIONS,
-		"--tool=memcheck",
-		"--quiet",
-		"--error-exitcode=9",
-		"true"
-	], { cwd: "/" });
-	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
-	return version;
-}
-/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
-function parseValgrindVersion(said) {
-	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
-	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
-	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
-	return version;
-}
-/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
-function isAtLeast(version, [major, minor]) {
-	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
-	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
-}
-function lastLines$1(text) {
-	return text.trim().split("\n").slice(-3).join("\n");
-}
-
-// src/build/prepare.ts
-/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
-async function prepareBuild(settings, tools) {
-	const { progress, processes } = tools;
-	for (const file of settings.suppressions) {
-		const status = statSync(file, { throwIfNoEntry: false });
-		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
-		parseLeakSuppressions(await readFile(file, "utf8"), file);
+var NamedBuilds = class {
+	minSecondsToCache;
+	restoresAny;
+	#store;
+	#named;
+	#used = [];
+	/** @param named the newest first. */
+	constructor(store, named) {
+		this.minSecondsToCache = store.minSecondsToCache;
+		this.restoresAny = store.restoresAny;
+		this.#store = store;
+		this.#named = named;
 	}
-	if (settings.source.kind === "checkout") {
-		await readVersion(settings.source.path);
-		requireTests(namedTests(settings), settings.source.path);
+	/** What this check kept or began with, the newest first. */
+	get used() {
+		return this.#used;
 	}
-	const toolchain = await probeToolchain(processes, process.env);
-	const source = await readSource(settings, tools);
-	requireTests(namedTests(settings), source.path);
-	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
-	const { python, lock } = await buildPython(settings.workDir, {
-		recipe,
-		source,
-		jobs: settings.jobs,
-		processes,
-		progress
-	}, tools.builds ?? null);
-	return {
-		source,
-		recipe,
-		python,
-		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
-	};
-}
-/** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource({ source, workDir }, tools) {
-	const { progress, processes } = tools;
-	if (source.kind === "release") {
-		progress.begin("Source");
-		const fetched = await fetchRelease(source.version, workDir, tools);
-		progress.begin("Build");
-		return fetched;
-	}
-	progress.begin("Build");
-	progress.update("reading the source");
-	return await openSource(source.path, processes);
-}
-/** The test files that the settings name. */
-function namedTests({ work, scan }) {
-	return [...work.kind === "tests" ? work.names : [], ...scan.kind === "names" ? scan.names : []];
-}
-
-// src/findings/cpython-functions.ts
-const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
-function isAllocator(name) {
-	return ALLOCATORS.test(name);
-}
-const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call)$/;
-/** Functions that only pass a call on, between Python code and the function that was called. */
-function isTrampoline(name) {
-	return TRAMPOLINES.test(name);
-}
-const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
-/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
-function isBoundary(name) {
-	return BOUNDARIES.test(name);
-}
-const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
-/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
-function isGenericConstructor(name) {
-	return CONSTRUCTORS.test(name);
-}
-
-// src/findings/frames.ts
-const NONE = /* @__PURE__ */ new Set();
-/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
-function normalizeFrames(frames, ambiguous = NONE) {
-	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
-}
-function normalizeFrame(frame, ambiguous = NONE) {
-	const name = normalizeName(frame);
-	return {
-		name,
-		key: ambiguous.has(name) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
-		frame
-	};
-}
-/**
-* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
-* the one that it is inlined into, which follows.
-*/
-function isFolded(frames, index) {
-	const frame = frames[index];
-	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
-	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
-}
-/** Valgrind's name for an inlined function that the debug information of another unit describes. */
-const UNKNOWN_INLINED = "UnknownInlinedFun";
-/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
-const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
-function isHeader(file) {
-	return HEADER.test(file);
-}
-/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
-const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
-/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
-const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
-/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
-const DEMANGLED = /::|\(|^operator\b/;
-/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
-function normalizeName(frame) {
-	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
-	if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
-	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
-}
-/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
-function cutSuffixes(name) {
-	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
-	const dot = start.indexOf(".", 1);
-	return dot === -1 ? start : start.slice(0, dot);
-}
-function objectName(object) {
-	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
-}
-
-// src/findings/segment.ts
-const LEAK_FRAMES = 12;
-/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
-const ERROR_FRAMES = 4;
-function isLeak(kind) {
-	return kind.startsWith("Leak_");
-}
-/** Every frame of an error with what it is to the signature. */
-function assignRoles({ kind, frames }, ambiguous) {
-	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
-	const shown = normal.filter((_, index) => !isFolded(frames, index));
-	const roles = isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
-	return normal.map((frame) => ({
-		...frame,
-		role: roles.get(frame) ?? "inlined"
-	}));
-}
-/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
-function segmentOf(annotated) {
-	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
-}
-/**
-* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
-* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
-* trampolines is there (`type_call` made an instance), those are the segment.
-*/
-function leakRoles(shown) {
-	const boundary = shown.findIndex(({ name }) => isBoundary(name));
-	const near = boundary < 1 ? shown : shown.slice(0, boundary);
-	const first = firstOfEach(near);
-	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
-	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = start === -1 ? first : first.slice(start, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, "caller"]));
-	for (const frame of near) roles.set(frame, "repeated");
-	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
-	own.forEach((frame, index) => {
-		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
-	});
-	return roles;
-}
-/**
-* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
-* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
-* left out, unless there is nothing else.
-*/
-function errorRoles(shown, normal) {
-	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
-	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
-	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
-	const boundary = first.findIndex(({ name }) => isBoundary(name));
-	const called = boundary === -1 ? first : first.slice(0, boundary);
-	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
-	const own = end === -1 ? first : called.slice(0, end + 1);
-	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
-	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
-	for (const frame of own) roles.set(frame, "key");
-	return roles;
-}
-function firstOfEach(frames) {
-	const seen = /* @__PURE__ */ new Set();
-	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
-}
-/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
-function normalizedStackOf(kind, annotated) {
-	const shown = annotated.filter(({ role }) => role !== "inlined");
-	const boundary = shown.findIndex(({ name }) => isBoundary(name));
-	const kept = isLeak(kind) ? shown.slice(0, boundary < 1 ? shown.length : boundary + 1) : shown.filter(({ role }) => role !== "beyond");
-	const groups = [];
-	kept.forEach(({ key, frame }, index) => {
-		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
-		else groups.push([key]);
-	});
-	return groups;
-}
-/** The roles of a stack that a baseline kept. */
-function rolesOfStack(kind, stack) {
-	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
-	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
-	return assignRoles({
-		kind,
-		frames
-	}, ambiguous);
-}
-function frameOf$1(key, address) {
-	const [, name = key, file] = /^([^@(:]+)@([^@]+)$/.exec(key) ?? [];
-	return {
-		address,
-		function: name,
-		...file === void 0 ? {} : { file }
-	};
-}
-
-// src/findings/merge-engines.ts
-/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
-function suspectsOf({ findings }) {
-	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
-	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
-}
-/**
-* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
-* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
-*/
-function mergeEngines(scan, memcheck, looks) {
-	const seen = new Set(memcheck.findings.map(groupedKey));
-	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
-	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
-	return {
-		findings: [...memcheck.findings, ...alone.map((judged) => asMemcheckSaw(judged, looks))],
-		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
-		problems: distinct$1([...scan.problems, ...memcheck.problems]),
-		notes: distinct$1([
-			...scan.notes,
-			...memcheck.notes,
-			...looks.flatMap((look) => notesOn$1(look, scan))
-		])
-	};
-}
-/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
-function groupedKey({ finding, status }) {
-	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$2(finding)}`;
-}
-function asMemcheckSaw(judged, looks) {
-	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$2(finding) === keyOf$2(judged.finding));
-	return seen === void 0 ? judged : {
-		...judged,
-		finding: seen
-	};
-}
-/** What else memcheck's look at a suspect brought up. */
-function notesOn$1(look, scan) {
-	if (look.incomplete !== null) return [{
-		code: "suspect-incomplete",
-		test: look.name,
-		incomplete: look.incomplete
-	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$2(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$2(finding)));
-	if (others.length === 0) return [];
-	const errors = distinct$1(others.map(({ kind, site }) => ({
-		kind,
-		function: site.function
-	})));
-	return [{
-		code: "uncovered-errors",
-		test: look.name,
-		errors: [...errors]
-	}];
-}
-function distinct$1(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function keyOf$2({ test, signature }) {
-	return `${test.file} ${signature}`;
-}
-
-// src/model/engine-name.ts
-const EngineNameSchema = picklist(["memcheck", "scan"]);
-
-// src/model/problem.ts
-const text = string();
-const count$1 = number();
-/** Planted errors that must be in every report: {@link Proof}. */
-const ProofSchema = picklist(["leak", "read"]);
-/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
-const ReportFaultSchema = variant("code", [
-	object({
-		code: literal("report-damaged"),
-		detail: text
-	}),
-	object({
-		code: literal("report-too-large"),
-		limit: count$1,
-		unit: picklist(["bytes", "frames"])
-	}),
-	object({
-		code: literal("suppression-too-wide"),
-		name: text,
-		file: text,
-		line: count$1
-	})
-]);
-/** Why nothing can be concluded from a run of a test file. */
-const IncompleteSchema = variant("code", [
-	object({
-		code: literal("timeout"),
-		seconds: count$1
-	}),
-	object({
-		code: literal("crashed"),
-		signal: nullable(text),
-		exit: nullable(count$1)
-	}),
-	object({
-		code: literal("excess"),
-		of: picklist([
-			"output",
-			"disk",
-			"processes"
-		])
-	}),
-	object({ code: literal("worker-lost") }),
-	object({
-		code: literal("not-started"),
-		detail: text
-	}),
-	object({
-		code: literal("stopped"),
-		hadStarted: boolean()
-	}),
-	object({ code: literal("report-missing") }),
-	object({ code: literal("report-partial") }),
-	...ReportFaultSchema.options,
-	object({
-		code: literal("child-report-damaged"),
-		report: text,
-		fault: nullable(ReportFaultSchema)
-	}),
-	object({
-		code: literal("proof-missing"),
-		proof: ProofSchema
-	}),
-	object({ code: literal("no-test-ran") }),
-	object({ code: literal("no-test-watched") })
-]);
-/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
-function causeOf(incomplete) {
-	if (incomplete === null) return null;
-	switch (incomplete.code) {
-		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
-		case "report-missing":
-		case "report-partial":
-		case "report-damaged":
-		case "report-too-large":
-		case "suppression-too-wide":
-		case "child-report-damaged":
-		case "proof-missing": return "report";
-		case "no-test-watched": return "no-test-ran";
-		default: return incomplete.code;
-	}
-}
-const test = {
-	test: text,
-	engine: EngineNameSchema
-};
-/** What of one test file was not checked as it should be. */
-const ShortfallSchema = variant("code", [
-	object({
-		code: literal("test-incomplete"),
-		...test,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("test-skipped"),
-		...test
-	}),
-	object({
-		code: literal("test-failed"),
-		...test
-	}),
-	object({
-		code: literal("fewer-tests"),
-		...test,
-		ran: count$1,
-		ranBefore: count$1
-	})
-]);
-/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
-const LookupFailureSchema = variant("code", [
-	object({ code: literal("no-token") }),
-	object({
-		code: literal("no-branch"),
-		branch: text,
-		repository: text
-	}),
-	object({
-		code: literal("no-commit"),
-		sha: text
-	}),
-	object({
-		code: literal("history-too-long"),
-		sha: text
-	}),
-	object({ code: literal("too-many-candidates") }),
-	object({
-		code: literal("no-answer"),
-		status: nullable(count$1),
-		detail: text
-	})
-]);
-/** Why findings of a baseline mean nothing here. */
-const IncompatibilitySchema = variant("code", [object({
-	code: literal("newer-signatures"),
-	recorded: count$1,
-	known: count$1
-}), object({
-	code: literal("other-identity"),
-	field: text,
-	recorded: text,
-	current: text
-})]);
-/** What stands in the way of a comparison. `where` names the file or artifact. */
-const NoBaselineSchema = variant("code", [
-	object({
-		code: literal("baseline-none"),
-		where: text
-	}),
-	object({
-		code: literal("baseline-incompatible"),
-		where: text,
-		why: IncompatibilitySchema
-	}),
-	object({
-		code: literal("baseline-unreadable"),
-		where: text,
-		detail: text
-	}),
-	object({
-		code: literal("baseline-unreachable"),
-		where: text,
-		why: LookupFailureSchema
-	})
-]);
-/** Why a baseline was not recorded. */
-const RecordingFailureSchema = variant("code", [
-	object({
-		code: literal("other-commit"),
-		sha: text,
-		ofRun: text
-	}),
-	object({ code: literal("earlier-attempt") }),
-	object({ code: literal("other-job") }),
-	object({ code: literal("other-recording") }),
-	object({
-		code: literal("upload"),
-		detail: text
-	})
-]);
-/** What stopped the check. */
-const StopSchema = variant("code", [object({
-	code: literal("signal"),
-	signal: text
-}), object({
-	code: literal("time-limit"),
-	seconds: count$1
-})]);
-/** Something that was asked for and could not be checked. */
-const ProblemSchema = variant("code", [
-	...ShortfallSchema.options,
-	object({
-		code: literal("test-missing"),
-		test: text
-	}),
-	object({
-		code: literal("test-not-in-baseline"),
-		...test
-	}),
-	object({
-		code: literal("not-confirmed"),
-		...test,
-		doubt: nullable(ShortfallSchema)
-	}),
-	object({ code: literal("nothing-checked") }),
-	object({
-		code: literal("nothing-compared"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("baseline-not-recorded"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("scan-dropped"),
-		tests: count$1
-	}),
-	object({
-		code: literal("engine-failed"),
-		engine: EngineNameSchema,
-		detail: text,
-		hint: nullable(text)
-	}),
-	object({
-		code: literal("stopped"),
-		why: StopSchema,
-		unfinished: array(text)
-	}),
-	object({
-		code: literal("check-failed"),
-		detail: text,
-		hint: nullable(text)
-	})
-]);
-/** Why a recorded baseline was passed over. */
-const RejectionSchema = variant("code", [
-	object({ code: literal("no-run") }),
-	object({ code: literal("other-repository") }),
-	object({
-		code: literal("other-branch"),
-		branch: nullable(text)
-	}),
-	object({
-		code: literal("other-workflow"),
-		path: text
-	}),
-	object({
-		code: literal("other-event"),
-		event: text
-	}),
-	object({
-		code: literal("unfinished"),
-		status: nullable(text)
-	}),
-	object({
-		code: literal("conclusion"),
-		conclusion: nullable(text)
-	}),
-	object({ code: literal("expired") }),
-	object({
-		code: literal("too-large"),
-		limit: count$1
-	}),
-	object({ code: literal("no-digest") }),
-	object({ code: literal("deleted") }),
-	object({ code: literal("merged-commit") }),
-	object({
-		code: literal("foreign-commit"),
-		sha: nullable(text)
-	}),
-	object({
-		code: literal("broken"),
-		detail: text
-	})
-]);
-/** What a reader should know, and what is no reason to doubt the verdict. */
-const NoteSchema = variant("code", [
-	object({
-		code: literal("known-shortfall"),
-		shortfall: ShortfallSchema
-	}),
-	object({
-		code: literal("first-comparison"),
-		why: NoBaselineSchema
-	}),
-	object({
-		code: literal("acceptance-expired"),
-		signature: text,
-		function: text,
-		expires: text,
-		reason: text
-	}),
-	object({
-		code: literal("baseline-recorded"),
-		where: text,
-		tests: array(text),
-		findings: count$1
-	}),
-	object({
-		code: literal("previous-baseline-stays"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("left-out"),
-		...test,
-		reason: text
-	}),
-	object({
-		code: literal("suspect-incomplete"),
-		test: text,
-		incomplete: IncompleteSchema
-	}),
-	object({
-		code: literal("uncovered-errors"),
-		test: text,
-		errors: array(object({
-			kind: text,
-			function: text
-		}))
-	}),
-	object({
-		code: literal("change-unknown"),
-		sha: text
-	}),
-	object({
-		code: literal("newer-python"),
-		version: text
-	}),
-	object({
-		code: literal("skip-unknown"),
-		test: text
-	}),
-	object({
-		code: literal("skip-expired"),
-		test: text,
-		expires: text
-	}),
-	object({ code: literal("unconfined") }),
-	object({
-		code: literal("baselines-rejected"),
-		why: RejectionSchema,
-		runs: array(nullable(count$1))
-	}),
-	object({
-		code: literal("baseline-in-file"),
-		why: picklist(["enterprise-server", "unknown-job"]),
-		path: text
-	}),
-	object({
-		code: literal("recording-refused"),
-		why: RecordingFailureSchema
-	}),
-	object({
-		code: literal("not-published"),
-		what: picklist(["check-run", "comment"]),
-		why: variant("code", [
-			object({ code: literal("no-token") }),
-			object({
-				code: literal("refused"),
-				permission: text,
-				detail: text
-			}),
-			object({
-				code: literal("failed"),
-				detail: text
-			})
-		])
-	})
-]);
-
-// src/findings/reach.ts
-function reachOf({ status, ran, incomplete }) {
-	return {
-		status,
-		ran,
-		cause: causeOf(incomplete)
-	};
-}
-const RANKS = {
-	passed: 3,
-	failed: 2,
-	skipped: 1,
-	timeout: 0,
-	crashed: 0,
-	stopped: 0
-};
-function rankOf({ status, cause }) {
-	return cause === null ? RANKS[status] : 0;
-}
-/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
-function hasFindings(reach) {
-	return rankOf(reach) >= RANKS.failed;
-}
-/** Below this part of its tests a file that still passes was not checked as before. */
-const MIN_PART = .5;
-/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
-function reachedLess(now, before) {
-	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
-	if (rank !== rankBefore) return rank < rankBefore;
-	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
-	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
-}
-/** Whether two runs fell short in the same way. */
-function endedAlike(now, before) {
-	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
-}
-
-// src/findings/project-files.ts
-/** @param paths relative to the project's root. */
-function indexFiles(paths) {
-	return Map.groupBy(paths, nameOf$2);
-}
-/**
-* The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
-* with `-ffile-prefix-map`. The most folders in common at the end win. Undefined where several files have as many, or where only the name is
-* the same: every library has a `utils.c`.
-*/
-function findByEnd(path, index) {
-	const parts = partsOf$1(path);
-	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
-		file,
-		common: commonEnd(parts, partsOf$1(file))
-	}));
-	const most = Math.max(0, ...candidates.map(({ common }) => common));
-	const [best, ...others] = candidates.filter(({ common }) => common === most);
-	if (best === void 0 || others.length > 0) return void 0;
-	const isWhole = most === partsOf$1(best.file).length || most === parts.length;
-	return most > 1 || isWhole ? best.file : void 0;
-}
-function commonEnd(a, b) {
-	const shorter = Math.min(a.length, b.length);
-	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
-	return differing === -1 ? shorter : Math.min(differing, shorter);
-}
-function partsOf$1(path) {
-	return path.split("/").filter((part) => part !== "" && part !== ".");
-}
-function nameOf$2(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/findings/site.ts
-/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
-function projectFile(frame, project) {
-	if (frame.file === void 0) return void 0;
-	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
-	const root = frame.directory === void 0 ? void 0 : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
-	if (root !== void 0) return path.slice(root.length + 1);
-	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
-}
-/** Where the system keeps its own libraries. */
-function isSystem({ object }) {
-	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
-}
-function isInterpreter({ directory, object }, { interpreter = [] }) {
-	return interpreter.some((root) => object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
-}
-/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
-function siteOf(frames, project) {
-	const normal = normalizeFrames(frames);
-	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0;
-	const boundary = normal.findIndex(({ name }) => isBoundary(name));
-	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
-	if (found === void 0) return {
-		function: "(no stack)",
-		file: null,
-		line: null
-	};
-	return {
-		function: found.name,
-		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
-		line: found.frame.line ?? null
-	};
-}
-/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
-function closestForeign(normal, project) {
-	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
-	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
-	return others.filter(isTold).find(({ frame }) => !isSystem(frame)) ?? others.find(isTold) ?? closest(normal);
-}
-function closest(own) {
-	const calls = (name) => isTrampoline(name) || isBoundary(name);
-	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
-}
-function tidy(path) {
-	const parts = [];
-	for (const part of path.split("/")) if (part === "..") parts.pop();
-	else if (part !== "." && part !== "") parts.push(part);
-	return `/${parts.join("/")}`;
-}
-
-// src/findings/linker-name.ts
-/** Functions that the linker has abbreviations for. */
-const OPERATORS = [
-	[/^operator new\[\]/, "_Zna*"],
-	[/^operator new\b/, "_Znw*"],
-	[/^operator delete\[\]/, "_Zda*"],
-	[/^operator delete\b/, "_Zdl*"]
-];
-/** Classes of `std` that have abbreviations, too. */
-const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
-/**
-* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
-* have one pattern. Undefined where the name has no identifier that is sure to be in it.
-*/
-function linkerPattern(name) {
-	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
-	if (operator !== void 0) return operator;
-	const parts = partsOf(name);
-	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
-	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
-}
-/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
-function inlinedPattern(name) {
-	const plain = plainName(name);
-	return plain === void 0 ? void 0 : `*${plain}*`;
-}
-/** `ext::Pool<int>::take(int)` is `take`. */
-function plainName(name) {
-	return partsOf(name).findLast((part) => IDENTIFIER.test(part))?.replaceAll(/[%~]/g, "");
-}
-/** Stands for what was between brackets. */
-const GROUP = "%";
-const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
-/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
-const MAX_LENGTH = 1e4;
-const MAX_DEPTH = 60;
-/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
-function partsOf(name) {
-	if (name.length > MAX_LENGTH) return [];
-	let flat = name.replace(/\boperator\b(?!::).*$/, "");
-	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)|\{[^()<>{}[\]]*\}/g, "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
-	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
-}
-/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
-function encode(part, outer) {
-	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
-	const identifier = part.replaceAll(GROUP, "");
-	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
-	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
-}
-
-// src/findings/suppression.ts
-/** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
-const MAX_FRAMES$3 = 500;
-/**
-* A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
-* kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
-*/
-function suppressionOf(error, name) {
-	const head = suppressionKind(error);
-	if (head === void 0 || error.frames.length === 0) return null;
-	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
-	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
-	const exact = linesOfValgrind(error);
-	return `{\n${[
-		name,
-		...head,
-		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
-	].map((line) => `   ${line}\n`).join("")}}\n`;
-}
-/** What valgrind calls kinds in a suppression, where the kind alone says it. */
-const HEADS$1 = /* @__PURE__ */ new Map([
-	["UninitCondition", ["Memcheck:Cond"]],
-	["InvalidFree", ["Memcheck:Free"]],
-	["MismatchedFree", ["Memcheck:Free"]],
-	["InvalidJump", ["Memcheck:Jump"]],
-	["Overlap", ["Memcheck:Overlap"]],
-	["ReallocSizeZero", ["Memcheck:ReallocZero"]],
-	["ClientCheck", ["Memcheck:User"]],
-	["InvalidMemPool", ["Memcheck:Mempool"]],
-	["CoreMemError", ["Memcheck:CoreMem"]],
-	["InvalidAlignment", ["Memcheck:BadAlign"]],
-	["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
-	["MismatchedAllocateDeallocateSize", ["Memcheck:SizeMismatch"]],
-	["MismatchedAllocateDeallocateAlignment", ["Memcheck:AlignMismatch"]],
-	["FdBadClose", ["CoreError:FdBadClose"]],
-	["FdNotClosed", ["CoreError:FdNotClosed"]],
-	["FdBadUse", ["CoreError:FdBadUse"]]
-]);
-/** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
-function suppressionKind({ kind, what }) {
-	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
-	switch (kind) {
-		case "InvalidRead":
-		case "InvalidWrite": return sizedKind("Addr", what);
-		case "UninitValue": return sizedKind("Value", what);
-		case "InvalidSize": return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
-		case "SyscallParam": return withLine("Memcheck:Param", parameterOf(what));
-		case "FishyValue": return withLine("Memcheck:FishyValue", fishyArgumentOf(what));
-		default: return HEADS$1.get(kind);
-	}
-}
-function sizedKind(name, what) {
-	const size = /of size (\d+)/.exec(what)?.[1];
-	return size === void 0 ? void 0 : [`Memcheck:${name}${size}`];
-}
-function withLine(kind, line) {
-	return line === void 0 ? void 0 : [kind, line];
-}
-/** `semctl(IPC_SET, arg.buf)` */
-function parameterOf(what) {
-	return /^Syscall param (\w.*?) (?:points to|contains) /.exec(what)?.[1];
-}
-/** `malloc(size)` */
-function fishyArgumentOf(what) {
-	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
-	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
-}
-/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build. */
-function withoutSuffix(line) {
-	return line.replace(/^(fun:[\w$]+)\..*$/, "$1*");
-}
-/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
-function linesOfValgrind({ suppression, frames }) {
-	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
-	return exact.length === frames.length ? exact : void 0;
-}
-/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
-function frameLine$2({ function: name, linkerName, object, address }, next) {
-	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
-	const isInlined = address === next?.address;
-	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
-	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
-}
-
-// src/findings/finding.ts
-/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
-const SIGNATURE_VERSION = 3;
-/** The same error at another address, line, size or in another thread has the same signature. */
-function signatureOf(kind, segment) {
-	return createHash("sha256").update(JSON.stringify([
-		3,
-		classOf(kind),
-		segment
-	])).digest("hex").slice(0, 16);
-}
-/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
-function classOf(kind) {
-	return isLeak(kind) ? "Leak" : kind;
-}
-function findingOf({ engine, error, testFile, testId, objects }, project) {
-	const annotated = assignRoles(error, project.ambiguous);
-	const segment = segmentOf(annotated);
-	const signature = signatureOf(error.kind, segment);
-	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
-	return {
-		engine,
-		signature,
-		segment,
-		normalizedStack: normalizedStackOf(error.kind, annotated),
-		kind: error.kind,
-		what: error.what,
-		test: {
-			file: testFile,
-			id: testId
-		},
-		site: siteOf(error.frames, project),
-		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
-		further: error.auxiliary.map(({ what, frames }) => ({
-			what,
-			frames: showFurther(frames)
-		})),
-		blocks: error.leaked?.blocks ?? 0,
-		bytes: error.leaked?.bytes ?? 0,
-		references: error.references ?? 0,
-		objects: objects.slice(0, MAX_OBJECTS),
-		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
-	};
-}
-/** Adds findings up: one for each signature and test file. */
-var FindingCollection = class {
-	#findings = /* @__PURE__ */ new Map();
-	#frames = 0;
-	/** Whether there were more than are kept. */
-	get isFull() {
-		return this.#frames > MAX_FRAMES$2;
-	}
-	add(finding) {
-		const key = `${finding.signature} ${finding.test.file}`;
-		const before = this.#findings.get(key);
-		if (before === void 0) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
-		if (before === void 0 && this.isFull) return;
-		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
-	}
-	/** In an order that does not depend on when the tests ran. */
-	all() {
-		return [...this.#findings.values()].sort(byTestAndSignature);
-	}
-};
-function addUp(one, other) {
-	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
-	return {
-		...one,
-		blocks: one.blocks + other.blocks,
-		bytes: one.bytes + other.bytes,
-		objects
-	};
-}
-/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
-const MAX_FRAMES$2 = 1e6;
-/** Enough to see what kind of thing is lost. */
-const MAX_OBJECTS = 5;
-function byTestAndSignature(a, b) {
-	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
-}
-/** By code unit, whatever the locale. */
-function compareText(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-function showFrame(frame, role, project) {
-	return {
-		function: frame.function ?? "???",
-		file: projectFile(frame, project) ?? frame.file ?? null,
-		line: frame.line ?? null,
-		object: frame.object ?? null,
-		role
-	};
-}
-
-// src/findings/baseline.ts
-/** Goes up with every change of the stored form. */
-const BASELINE_VERSION = 4;
-const IdentitySchema = strictObject({
-	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
-	python: string(),
-	/** {@link CHECK_VERSION} of the check that recorded it. */
-	check: number(),
-	valgrind: string(),
-	compiler: string(),
-	libc: string(),
-	architecture: string(),
-	configureArgs: array(string()),
-	valgrindArgs: array(string()),
-	leakCheck: string()
-});
-/** How far a run got: {@link Reach}. */
-const ReachSchema = strictObject({
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed"
-	]),
-	ran: nullable(pipe(number(), integer(), minValue(0))),
-	cause: nullable(string())
-});
-const TestSchema$1 = strictObject({
-	name: string(),
-	engine: EngineNameSchema,
-	seconds: number(),
-	/** Of the run that got furthest, whose findings are kept. */
-	...ReachSchema.entries,
-	/** How the latest recorded run ended if it got less far; else null. */
-	latest: nullable(ReachSchema)
-});
-const EntrySchema = strictObject({
-	engine: EngineNameSchema,
-	test: string(),
-	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
-	kind: string(),
-	/** Kept beside its hash, so that a later signature can be made of it. */
-	stack: array(array(string())),
-	blocks: pipe(number(), integer(), minValue(0))
-});
-const NamedBuildSchema = strictObject({
-	/** What it is kept under. */
-	key: string(),
-	/** Of the packed build. */
-	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
-});
-const SuppressedSchema$1 = strictObject({
-	engine: EngineNameSchema,
-	/** The suppression's. */
-	name: string(),
-	tests: pipe(number(), integer(), minValue(0))
-});
-const BaselineSchema = strictObject({
-	baselineVersion: literal(4),
-	signatureVersion: number(),
-	recordedAt: string(),
-	/** The commit of the source, where it is a git checkout. */
-	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
-	/** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
-	content: nullable(string()),
-	identity: IdentitySchema,
-	tests: array(TestSchema$1),
-	findings: array(EntrySchema),
-	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
-	relaxations: array(string()),
-	/** In how many test files each suppression hid errors. */
-	suppressed: array(SuppressedSchema$1),
-	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
-	functions: array(string()),
-	/** Kept builds that pull requests may begin with, the newest first. */
-	builds: array(NamedBuildSchema)
-});
-/** Why findings of one side mean nothing on the other; undefined when they can be compared. */
-function incompatibility(baseline, identity) {
-	if (baseline.signatureVersion > 3) return {
-		code: "newer-signatures",
-		recorded: baseline.signatureVersion,
-		known: 3
-	};
-	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
-	if (name === void 0) return void 0;
-	return {
-		code: "other-identity",
-		field: name,
-		recorded: show(baseline.identity[name]),
-		current: show(identity[name])
-	};
-}
-function show(value) {
-	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
-}
-/** What of a baseline's entry is in its signature. */
-function segmentOfEntry({ kind, stack }) {
-	return segmentOf(rolesOfStack(kind, stack));
-}
-/** The same baseline with today's signatures: those of an older version are made anew. */
-function upgradeSignatures(baseline) {
-	if (baseline.signatureVersion === 3) return baseline;
-	const entries = baseline.findings.map((entry) => ({
-		...entry,
-		signature: signatureOf(entry.kind, segmentOfEntry(entry))
-	}));
-	return {
-		...baseline,
-		signatureVersion: 3,
-		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
-	};
-}
-function mergeEntries(entries, blocks) {
-	const merged = /* @__PURE__ */ new Map();
-	for (const entry of entries) {
-		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
-		const other = merged.get(key);
-		merged.set(key, other === void 0 ? entry : {
-			...other,
-			blocks: blocks(other.blocks, entry.blocks)
-		});
-	}
-	return [...merged.values()];
-}
-function sortEntries(entries) {
-	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
-}
-/** Each engine has its own record of a test file. */
-function keyOf$1(engine, test) {
-	return `${engine} ${test}`;
-}
-
-// src/findings/record-baseline.ts
-/** A cache drops the oldest, so more names would be of no use. */
-const MAX_BUILDS = 5;
-/**
-* The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
-* kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
-* and again.
-*/
-function recordInto(before, recording) {
-	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
-	const isSame = before !== void 0 && content !== null && before.content === content;
-	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
-	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$1(engine, name)));
-	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(({ engine, name }) => keyOf$1(engine, name)));
-	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$1(engine, test)) && (isSame || !replaced.has(keyOf$1(engine, test)))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$1(engine, test.file))).map(entryOf);
-	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
-	return {
-		baselineVersion: 4,
-		signatureVersion: 3,
-		recordedAt,
-		sha,
-		content,
-		identity,
-		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
-		findings,
-		relaxations: [...new Set(recording.relaxations)].sort(compareText),
-		suppressed: [...recording.suppressed],
-		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
-		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? [])
-	};
-}
-function updateTest(before, now, replaces) {
-	if (before === void 0 || replaces || !reachedLess(now, before)) return {
-		...now,
-		latest: null
-	};
-	const { status, ran, cause } = now;
-	return {
-		...before,
-		latest: {
-			status,
-			ran,
-			cause
-		}
-	};
-}
-function sameTest(test) {
-	return (other) => other.engine === test.engine && other.name === test.name;
-}
-/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
-function mergeBuilds(now, before) {
-	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
-	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
-}
-function entryOf(finding) {
-	const { engine, signature, kind, normalizedStack, blocks } = finding;
-	return {
-		engine,
-		test: finding.test.file,
-		signature,
-		kind,
-		stack: normalizedStack.map((group) => [...group]),
-		blocks
-	};
-}
-
-// src/findings/suppressed.ts
-/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
-function countSuppressed(runs) {
-	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
-		engine,
-		name
-	})));
-	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
-		...one,
-		tests: group.length
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
-function mergeSuppressed(one, other) {
-	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
-		...first,
-		tests: Math.max(...group.map(({ tests }) => tests))
-	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
-}
-
-// src/findings/recording.ts
-const NOTHING_RECORDED = {
-	isRecorded: false,
-	notes: [],
-	problems: []
-};
-/** Makes the runs part of the baseline, as far as the scope goes. */
-async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [] } = recordable;
-	const before = past.kind === "comparable" ? past.baseline : void 0;
-	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
-	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
-	const tests = chosen.flatMap(testOf);
-	if (tests.length === 0) return NOTHING_RECORDED;
-	const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
-	const functions = [...await recordable.functionsOf(findings)];
-	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
-	const replaces = scope === "replace";
-	const counts = countSuppressed(runs);
-	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
-	const next = recordInto(before, {
-		identity,
-		sha,
-		content,
-		recordedAt,
-		tests,
-		findings,
-		functions,
-		relaxations,
-		suppressed,
-		builds,
-		replaces,
-		gone
-	});
-	const outcome = await baselines.record(next);
-	if (outcome.kind === "failed") return {
-		isRecorded: false,
-		...failureOf(outcome.why, before, findings)
-	};
-	const names = [...new Set(tests.map(({ name }) => name))];
-	return {
-		isRecorded: true,
-		notes: [{
-			code: "baseline-recorded",
-			where: outcome.where,
-			tests: names,
-			findings: findings.length
-		}],
-		problems: []
-	};
-}
-/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
-function failureOf(why, before, findings) {
-	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
-	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
-		notes: [],
-		problems: [{
-			code: "baseline-not-recorded",
-			why
-		}]
-	} : {
-		notes: [{
-			code: "previous-baseline-stays",
-			why
-		}],
-		problems: []
-	};
-}
-/** A check that is stopped records nothing. */
-function testOf(run) {
-	const { name, engine, seconds } = run;
-	const { status, ran, cause } = reachOf(run);
-	return status === "stopped" ? [] : [{
-		name,
-		engine,
-		status,
-		seconds: Math.round(seconds * 10) / 10,
-		ran,
-		cause
-	}];
-}
-
-// src/findings/relaxation.ts
-/** The entries of a suppression file (valgrind's manual, 2.5). An entry's name and the comments in it do not count. Pure. */
-function suppressionsIn(text, file) {
-	const found = [];
-	let start;
-	let body = [];
-	for (const [index, raw] of text.split("\n").entries()) {
-		const line = raw.trim();
-		if (line === "{") [start, body] = [index + 1, []];
-		else if (line === "}" && start !== void 0) {
-			const [title = "", ...rest] = body;
-			found.push({
-				kind: "suppression",
-				title,
-				file,
-				line: start,
-				hash: hashOf(rest)
-			});
-			start = void 0;
-		} else if (line !== "" && !line.startsWith("#")) body.push(line);
-	}
-	return found;
-}
-/**
-* The entries of one kind in `.memcheck.toml`, with their lines.
-* @param entries in the order of the file.
-*/
-function entriesIn(text, file, kind, entries) {
-	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
-	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
-	return entries.map(({ title, says }, index) => ({
-		kind,
-		title,
-		file,
-		line: lines[index] ?? 1,
-		hash: hashOf([kind, says])
-	}));
-}
-/** What the baseline was recorded without. */
-function addedRelaxations(now, recorded) {
-	const known = new Set(recorded);
-	return now.filter(({ hash }) => !known.has(hash));
-}
-function hashOf(says) {
-	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
-}
-
-// src/findings/skip.ts
-/**
-* Takes skipped test files out of what an engine runs.
-* @param today `2027-03-01`; days in this form sort as text.
-*/
-function leaveOut(jobs, skips, engine, today) {
-	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
-	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
-	return {
-		jobs: jobs.filter((job) => skipOf(job) === void 0),
-		skipped: jobs.flatMap((job) => {
-			const skip = skipOf(job);
-			return skip === void 0 ? [] : [{
-				name: job.name,
-				skip
-			}];
-		})
-	};
-}
-function isExpired({ expires }, today) {
-	return expires !== void 0 && expires < today;
-}
-
-// src/findings/stopped.ts
-/** What a stopped check has come to: never clean, and it says what it did not get to. */
-function judgeStopped(judgement, runs, why) {
-	const unfinished = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
-	return {
-		...judgement,
-		problems: [{
-			code: "stopped",
-			why,
-			unfinished
-		}, ...judgement.problems]
-	};
-}
-
-// src/findings/place.ts
-/** A changed line this close to one of the stack is taken for one of the same function. */
-const MAX_LINE_DISTANCE = 40;
-/**
-* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
-* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
-*/
-function placeOf$2({ stack, site }, { lines }) {
-	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
-		name,
-		file,
-		line
-	}]);
-	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
-	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
-		const nearest = Math.min(Math.max(line, range[0]), range[1]);
-		return {
-			file,
-			line: nearest,
-			lines: Math.abs(nearest - line),
-			frames: Math.abs(position - index)
-		};
-	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
-	return best && {
-		file: best.file,
-		line: best.line
-	};
-}
-
-// src/report/burst.ts
-/**
-* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
-* of them, with all of them as its roots.
-* @param findings worst first.
-*/
-function gatherBursts(findings, limit) {
-	const groups = Map.groupBy(findings, burstOf);
-	return findings.flatMap((finding) => {
-		const group = groups.get(burstOf(finding)) ?? [];
-		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
-		return finding === group[0] ? [gather(finding, group)] : [];
-	});
-}
-/** What is reported together must have the same outcome, and come from one place. */
-function burstOf({ status, confirmed, engine, kind, test }) {
-	return JSON.stringify([
-		status,
-		confirmed,
-		engine,
-		classOf(kind),
-		test.file,
-		test.id
-	]);
-}
-function gather(worst, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...worst,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: worst.occurrences.map((one) => ({
-			...one,
-			blocks: sum(({ blocks }) => blocks),
-			bytes: sum(({ bytes }) => bytes)
-		})),
-		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
-			signature,
-			kind,
-			site,
-			blocks,
-			bytes
-		}))
-	};
-}
-
-// src/model/limits.ts
-/** Bytes that it may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
-const MAX_WRITTEN = 2 * 1024 ** 3;
-/** Bytes of disk space that it must leave. With less no report can be written, and no baseline saved. */
-const MIN_FREE = 128 * 1024 ** 2;
-
-// src/report/format.ts
-/** Never ends in half of a character that takes two units. */
-function shorten(text, maxLength, end = "…") {
-	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
-}
-/** One name of a C++ template can fill pages. report.json has it whole. */
-function shortName(name) {
-	return shorten(name, 160);
-}
-function count(number, noun, plural = `${noun}s`) {
-	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
-}
-/** `test_a, test_b and 3 more` */
-function namesInWords(names, maxNames = 5) {
-	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
-	return `${names.slice(0, maxNames).join(", ")}${more}`;
-}
-/** `Modules/_csv.c:702`, as much of it as is known. */
-function placeInWords(site) {
-	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
-}
-function secondsInWords(seconds) {
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-
-// src/report/messages.ts
-/** As sentences have them. */
-const ENGINE_TITLES = {
-	memcheck: "memcheck",
-	scan: "the leak sanitizer"
-};
-const OWN_BASELINE = "A run on the default branch records one.";
-const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
-const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
-const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
-/** What could not be checked. */
-function problemMessage(problem) {
-	switch (problem.code) {
-		case "test-incomplete":
-		case "test-skipped":
-		case "test-failed":
-		case "fewer-tests": return shortfallMessage(problem);
-		case "test-missing": return {
-			text: `${problem.test} is in the baseline but was not run: this CPython does not list it.`,
-			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
-		};
-		case "test-not-in-baseline": return {
-			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
-			remedy: OWN_BASELINE
-		};
-		case "not-confirmed": return {
-			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
-			remedy: null
-		};
-		case "nothing-checked": return {
-			text: "No test file was checked: each was skipped or is incomplete.",
-			remedy: "Choose test files that run here, with `tests` or `scan`."
-		};
-		case "nothing-compared": return noBaselineMessage(problem.why);
-		case "baseline-not-recorded": return {
-			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
-			remedy: recordingRemedy(problem.why)
-		};
-		case "scan-dropped": return {
-			text: `The baseline has scans of ${count(problem.tests, "test file")}, and \`scan: none\` left them out.`,
-			remedy: "Scan them, or give this check a `baseline` of its own."
-		};
-		case "engine-failed": return {
-			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
-			remedy: problem.hint
-		};
-		case "stopped": return {
-			text: stoppedInWords(problem),
-			remedy: null
-		};
-		case "check-failed": return {
-			text: problem.detail,
-			remedy: problem.hint
-		};
-	}
-}
-/** A test file that was not checked as it should be. */
-function shortfallMessage(shortfall) {
-	const { test } = shortfall;
-	switch (shortfall.code) {
-		case "test-incomplete": return {
-			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
-			remedy: incompleteRemedy(shortfall.incomplete)
-		};
-		case "test-skipped": return {
-			text: `${test} is skipped, but ran when the baseline was recorded.`,
-			remedy: NOT_CHECKED_BEFORE
-		};
-		case "test-failed": return {
-			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
-			remedy: "Make the test pass; its log shows why it fails."
-		};
-		case "fewer-tests": {
-			const { ran, ranBefore } = shortfall;
+	async restore(archive, key, prefixes) {
+		try {
+			return this.restoresAny ? await this.#restoreAny(archive, key, prefixes) : await this.#restoreNamed(archive, key, prefixes);
+		} catch (error) {
 			return {
-				text: `${test} ran ${count(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
-				remedy: NOT_CHECKED_BEFORE
+				kind: "failed",
+				reason: messageOf(error)
 			};
 		}
 	}
-}
-/** Why nothing can be concluded from a run, without the end of a sentence. */
-function incompleteInWords(incomplete) {
-	switch (incomplete.code) {
-		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
-		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file was over`;
-		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
-		case "worker-lost": return "the interpreter that ran it was lost";
-		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
-		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
-		case "report-missing": return "there is no report of it";
-		case "report-partial": return "the report of it does not go from start to end";
-		case "child-report-damaged": {
-			const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
-			return `the report ${incomplete.report} of a process that it forked ${why}`;
+	async keep(archive, key) {
+		const keeping = await this.#store.keep(archive, key);
+		try {
+			if (keeping.kind === "kept") this.#used.unshift({
+				key,
+				sha256: await sha256Of(archive)
+			});
+			if (keeping.kind === "exists" && this.restoresAny) await this.#nameKept(`${archive}.kept`, key);
+		} catch (error) {
+			return {
+				kind: "failed",
+				reason: messageOf(error)
+			};
 		}
-		case "proof-missing": return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
-		case "no-test-ran": return "it failed before any test ran";
-		case "no-test-watched": return "no test of unittest or pytest ran in the process that is watched";
-		default: return `the report of it is not whole: ${faultInWords(incomplete)}`;
+		return keeping;
 	}
-}
-const EXCESSES = {
-	output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
-	disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
-	processes: `had more than ${400} processes at once`
+	async #restoreAny(archive, key, prefixes) {
+		const lookup = await this.#store.restore(archive, key, prefixes);
+		if (lookup.kind === "restored") this.#used.push({
+			key: lookup.key,
+			sha256: await sha256Of(archive)
+		});
+		return lookup;
+	}
+	/** Another job was faster: what it kept is what later runs restore. */
+	async #nameKept(archive, key) {
+		await this.#restoreAny(archive, key, []);
+		await rm$1(archive, { force: true });
+	}
+	async #restoreNamed(archive, key, prefixes) {
+		const fitting = this.#named.filter((build) => build.key === key || prefixes.some((prefix) => build.key.startsWith(prefix)));
+		if (fitting.length === 0) return {
+			kind: "failed",
+			reason: "the baseline names none of this recipe, and no other is trusted here"
+		};
+		const exactFirst = [...fitting.filter((build) => build.key === key), ...fitting.filter((build) => build.key !== key)];
+		let outcome = { kind: "none" };
+		for (const build of exactFirst.slice(0, MAX_ASKED)) {
+			outcome = await this.#restoreOne(archive, build);
+			if (outcome.kind === "restored") return outcome;
+		}
+		return outcome;
+	}
+	async #restoreOne(archive, build) {
+		const lookup = await this.#store.restore(archive, build.key, []);
+		if (lookup.kind !== "restored") return lookup;
+		if (lookup.key !== build.key || await sha256Of(archive) !== build.sha256) {
+			await rm$1(archive, { force: true });
+			return {
+				kind: "failed",
+				reason: `what is kept as ${build.key} is not what the baseline names`
+			};
+		}
+		this.#used.push(build);
+		return lookup;
+	}
 };
-const PLANTED = {
-	leak: "leak",
-	read: "invalid read"
-};
-function faultInWords(fault) {
-	switch (fault.code) {
-		case "report-damaged": return clause(fault.detail);
-		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
-		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
-	}
+/** The builds that a lookup vouches for. A baseline in a file may be the change's own; one with an origin is of a trusted branch. */
+function buildsNamedBy(lookup) {
+	return lookup.kind === "found" && lookup.origin !== void 0 ? lookup.baseline.builds : [];
 }
-const ITS_LOG = "Its log has what it printed.";
-function incompleteRemedy({ code }) {
-	switch (code) {
-		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
-		case "excess":
-		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
-		case "suppression-too-wide": return "Make the suppression narrower.";
-		case "no-test-watched": return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
-		case "worker-lost":
-		case "not-started": return "Run the check again; if it stays, report it as a bug.";
-		case "stopped": return "Run the check again.";
-		default: return ITS_LOG;
-	}
-}
-function doubtInWords({ doubt }) {
-	if (doubt === null) return "it did not run a second time";
-	switch (doubt.code) {
-		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
-		case "test-skipped": return "the second run was skipped";
-		case "test-failed": return "the second run failed";
-		case "fewer-tests": return "the second run had fewer tests";
-	}
-}
-/** What stands in the way of a comparison. */
-function noBaselineMessage(why) {
-	const { where } = why;
-	switch (why.code) {
-		case "baseline-none": return {
-			text: `There is no baseline yet (${where}), so nothing could be compared.`,
-			remedy: OWN_BASELINE
-		};
-		case "baseline-incompatible": return {
-			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
-			remedy: REPLACE
-		};
-		case "baseline-unreadable": return {
-			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
-			remedy: REPLACE
-		};
-		case "baseline-unreachable": return {
-			text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`,
-			remedy: lookupRemedy(why.why)
-		};
-	}
-}
-const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
-function incompatibilityInWords(why) {
-	if (why.code === "newer-signatures") return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
-	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
-}
-function failureInWords(why) {
-	switch (why.code) {
-		case "no-token": return "the input `token` is empty";
-		case "no-branch": return `there is no branch \`${why.branch}\` in ${why.repository}`;
-		case "no-commit": return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
-		case "history-too-long": return `the history before ${why.sha} is too long to read`;
-		case "too-many-candidates": return "there are more runs and artifacts than can be looked at";
-		case "no-answer": return clause(why.detail);
-	}
-}
-function lookupRemedy(why) {
-	switch (why.code) {
-		case "no-token": return PERMISSIONS;
-		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
-		case "no-commit": return "Check out a commit that was pushed to this repository.";
-		case "history-too-long":
-		case "too-many-candidates": return RECORD_ALWAYS;
-		case "no-answer": return [
-			401,
-			403,
-			404
-		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
-	}
-}
-/** Why a baseline was not recorded, without the end of a sentence. */
-function recordingFailureInWords(why) {
-	switch (why.code) {
-		case "other-commit": return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
-		case "earlier-attempt": return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
-		case "other-job": return "another job of this run has recorded one with the same settings";
-		case "other-recording": return "another check has recorded one since, with other tools or settings";
-		case "upload": return clause(why.detail);
-	}
-}
-function recordingRemedy(why) {
-	switch (why.code) {
-		case "other-commit": return "Leave out `ref` at actions/checkout.";
-		case "earlier-attempt": return "Run all jobs again to replace it.";
-		case "other-job": return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
-		default: return "Run the check again.";
-	}
-}
-/** What others wrote, as a part of a sentence. */
-function clause(detail) {
-	return detail.trimEnd().replace(/\.$/, "");
-}
-function stoppedInWords({ why, unfinished }) {
-	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
-	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
-}
-function stopInWords(why) {
-	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
-}
-
-// src/report/occurrences.ts
-/**
-* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
-* The first of them that memcheck saw is shown in full, else the first.
-* @param findings worst first.
-*/
-function groupBySite(findings) {
-	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
-		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
-		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
-	});
-}
-function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
-	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
-	return JSON.stringify([
-		status,
-		confirmed,
-		acceptance,
-		classOf(kind),
-		site,
-		objects[0]?.type ?? null,
-		apart
-	]);
-}
-function merge(shown, group) {
-	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
-	return {
-		...shown,
-		blocks: sum(({ blocks }) => blocks),
-		bytes: sum(({ bytes }) => bytes),
-		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
-		occurrences: group.flatMap(({ occurrences }) => occurrences)
-	};
-}
-
-// src/report/notes.ts
-function noteMessage(note) {
-	switch (note.code) {
-		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
-		case "first-comparison": return noBaselineMessage(note.why).text;
-		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
-		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count(note.findings, "known error")}.`;
-		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
-		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
-		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
-		case "uncovered-errors": {
-			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
-			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
-		}
-		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
-		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
-		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
-		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
-		default: return hostNote(note);
-	}
-}
-function hostNote(note) {
-	switch (note.code) {
-		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
-		case "baselines-rejected": {
-			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
-			return `Skipped baseline candidates, since ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
-		}
-		case "baseline-in-file": {
-			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
-			if (note.why === "enterprise-server") return `GitHub Enterprise Server has no artifacts that the check could use: ${kept}`;
-			return `The runner does not say of which repository, run and branch this job is: ${kept}`;
-		}
-		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
-		case "not-published": return notPublished(note);
-	}
-}
-function notPublished({ what, why }) {
-	const head = `The ${what === "check-run" ? "check run" : "comment"} was not made`;
-	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
-	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
-	return `${head}: ${clause(why.detail)}.${remedy}`;
-}
-const MAX_PLACES = 5;
-function manyInWords(tests) {
-	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
-}
-function rejectionInWords(why) {
-	switch (why.code) {
-		case "no-run": return "GitHub does not say which run made it";
-		case "other-repository": return "it was made in another repository";
-		case "other-branch": return why.branch === null ? "it was made on an unknown branch" : `it was made on the branch ${why.branch}`;
-		case "other-workflow": return `another workflow made it (${why.path})`;
-		case "other-event": return `it was made on the event ${why.event}`;
-		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
-		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
-		case "expired": return "it has expired";
-		case "too-large": return `it is larger than ${why.limit} bytes`;
-		case "no-digest": return "GitHub has no digest of it";
-		case "deleted": return "it or its run was deleted";
-		case "merged-commit": return "its commit came into the branch by a merge, and is another branch's";
-		case "foreign-commit": return why.sha === null ? "its run is of another commit" : `it is of the commit ${why.sha}, which its run is not of`;
-		case "broken": return clause(why.detail);
-	}
-}
-
-// src/report/report.ts
-/** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 5;
-const FrameSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number()),
-	object: nullable(string()),
-	/** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
-	role: nullable(picklist([
-		"key",
-		"inlined",
-		"allocator",
-		"call",
-		"repeated",
-		"caller",
-		"beyond"
-	]))
-});
-const SiteSchema = strictObject({
-	function: string(),
-	file: nullable(string()),
-	line: nullable(number())
-});
-/** A Python object that a leak lost, as far as it is known. */
-const ObjectSchema = strictObject({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	repr: optional(string()),
-	python: optional(array(string()))
-});
-const TestIdSchema = strictObject({
-	file: string(),
-	id: nullable(string())
-});
-const OccurrenceSchema = strictObject({
-	engine: EngineNameSchema,
-	test: TestIdSchema,
-	signature: string(),
-	/** The functions that the signature is made of, innermost first. */
-	path: array(string()),
-	blocks: number(),
-	bytes: number(),
-	blocksBefore: nullable(number())
-});
-const FindingSchema = strictObject({
-	/** `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
-	status: picklist([
-		"new",
-		"grown",
-		"known",
-		"fixed",
-		"flaky",
-		"recorded",
-		"unrecorded",
-		"changed",
-		"accepted"
-	]),
-	/** Of a new or grown one: whether it came back in a second run. */
-	confirmed: boolean(),
-	engine: EngineNameSchema,
-	signature: string(),
-	kind: string(),
-	/** The engine's own sentence, where it says more than the kind; else empty. */
-	what: string(),
-	/** The worst occurrence's. */
-	test: TestIdSchema,
-	site: SiteSchema,
-	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
-	place: nullable(strictObject({
-		file: string(),
-		line: number()
-	})),
-	stack: array(FrameSchema),
-	/** Where the block was allocated or freed, for errors that tell. */
-	further: array(strictObject({
-		what: string(),
-		frames: array(FrameSchema)
-	})),
-	/** Of leaks, else 0; sums of all occurrences. */
-	blocks: number(),
-	bytes: number(),
-	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
-	references: number(),
-	/** How many blocks the baseline has; null where it has none of it. */
-	blocksBefore: nullable(number()),
-	/** What the baseline has that this was taken for, and how; null where it has nothing. */
-	match: nullable(strictObject({
-		pass: picklist([
-			"exact",
-			"renamed",
-			"moved",
-			"similar"
-		]),
-		similarity: number(),
-		signature: string(),
-		segment: array(string())
-	})),
-	/** Why the repository under test lives with it, and until when. */
-	acceptance: nullable(strictObject({
-		reason: string(),
-		expires: string()
-	})),
-	/** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
-	roots: array(strictObject({
-		signature: string(),
-		kind: string(),
-		site: SiteSchema,
-		blocks: number(),
-		bytes: number()
-	})),
-	/** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
-	occurrences: array(OccurrenceSchema),
-	/** Some of the lost objects. */
-	objects: array(ObjectSchema),
-	suppression: nullable(string()),
-	reproduce: string()
-});
-const TestSchema = strictObject({
-	name: string(),
-	engine: EngineNameSchema,
-	status: picklist([
-		"passed",
-		"failed",
-		"skipped",
-		"timeout",
-		"crashed",
-		"stopped"
-	]),
-	seconds: number(),
-	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
-	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
-	/** Tests that ran and were not skipped; null if unknown. */
-	ran: nullable(number()),
-	/** The file with what it printed; null where it did not run. */
-	log: nullable(string()),
-	/** The last lines of that, where it failed or is incomplete. */
-	lastWords: array(string()),
-	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
-	costs: strictObject({
-		start: number(),
-		leakChecks: number(),
-		reading: number()
-	})
-});
-/** A test file that `.memcheck.toml` leaves out. */
-const SkippedSchema = strictObject({
-	test: string(),
-	engine: EngineNameSchema,
-	reason: string(),
-	expires: nullable(string())
-});
-/** Something that hides findings and that the baseline was recorded without. */
-const RelaxationSchema = strictObject({
-	kind: picklist([
-		"suppression",
-		"accept",
-		"skip"
-	]),
-	title: string(),
-	file: string(),
-	line: number()
-});
-/** A suppression that hid errors in some test files. */
-const SuppressedSchema = strictObject({
-	engine: EngineNameSchema,
-	name: string(),
-	tests: number(),
-	/** The same count in the baseline; null if nothing was compared. */
-	testsBefore: nullable(number())
-});
-/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
-const OriginSchema = strictObject({
-	/** The commit of the run that recorded it. */
-	commit: string(),
-	/** Where the change left the branch. */
-	mergeBase: string(),
-	/** How many first parents `commit` is before `mergeBase`. */
-	distance: number(),
-	run: string()
-});
-const ReportSchema = strictObject({
-	schemaVersion: literal(5),
-	verdict: picklist([
-		"clean",
-		"new-errors",
-		"inconclusive"
-	]),
-	/** What was asked for and not checked. */
-	problems: array(intersect([ProblemSchema, object({
-		message: string(),
-		remedy: nullable(string())
-	})])),
-	/** What else a reader should know. */
-	notes: array(intersect([NoteSchema, object({ message: string() })])),
-	/** Null when the check ended before it knew. */
-	toolchain: nullable(strictObject({
-		python: nullable(string()),
-		version: string(),
-		valgrind: string(),
-		compiler: string(),
-		libc: string(),
-		architecture: string(),
-		configureArgs: array(string())
-	})),
-	build: nullable(strictObject({
-		kind: picklist([
-			"cold",
-			"warm",
-			"restored"
-		]),
-		seconds: number()
-	})),
-	baseline: nullable(strictObject({
-		sha: nullable(string()),
-		recordedAt: string(),
-		origin: nullable(OriginSchema)
-	})),
-	tests: array(TestSchema),
-	skipped: array(SkippedSchema),
-	relaxations: array(RelaxationSchema),
-	suppressed: array(SuppressedSchema),
-	findings: array(FindingSchema)
-});
-function reportProblem(problem) {
-	const { text, remedy } = problemMessage(problem);
-	return {
-		...problem,
-		message: text,
-		remedy
-	};
-}
-function reportNote(note) {
-	return {
-		...note,
-		message: noteMessage(note)
-	};
-}
-/** The report of a check that could not be made. */
-function failedReport(problem) {
-	return {
-		schemaVersion: 5,
-		verdict: "inconclusive",
-		problems: [reportProblem(problem)],
-		notes: [],
-		toolchain: null,
-		build: null,
-		baseline: null,
-		tests: [],
-		skipped: [],
-		relaxations: [],
-		suppressed: [],
-		findings: []
-	};
-}
-/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
-function exitCode(report, failOn) {
-	const fresh = withStatus(report, "new", "grown");
-	switch (report.verdict) {
-		case "clean": return 0;
-		case "inconclusive": return 2;
-		case "new-errors":
-			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
-			return report.problems.length > 0 ? 2 : 0;
-	}
-}
-function withStatus(report, ...statuses) {
-	return report.findings.filter((finding) => statuses.includes(finding.status));
-}
-/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
-function shownFrames({ stack }) {
-	return stack.filter(({ role }) => role !== "inlined");
-}
-/** The tests that a problem is about, with something of their logs to show. */
-function testsWithLastWords({ tests, problems }) {
-	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
-	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
-}
-function incompleteTests(report) {
-	return report.tests.filter((test) => test.incomplete !== null);
-}
-
-// src/report/assemble.ts
-/** Puts everything together as report.json has it. Pure. */
-function assembleReport(facts) {
-	const { prepared, judgement } = facts;
-	const { toolchain } = prepared.recipe;
-	return {
-		schemaVersion: 5,
-		verdict: verdictOf(judgement),
-		problems: judgement.problems.map(reportProblem),
-		notes: [...judgement.notes, ...facts.notes].map(reportNote),
-		toolchain: {
-			python: prepared.python.path,
-			version: prepared.python.version,
-			valgrind: toolchain.valgrind,
-			compiler: toolchain.compilerVersion,
-			libc: toolchain.libc,
-			architecture: toolchain.architecture,
-			configureArgs: [...prepared.recipe.configureArgs]
-		},
-		build: prepared.python.build,
-		baseline: facts.baseline && {
-			sha: facts.baseline.sha,
-			recordedAt: facts.baseline.recordedAt,
-			origin: facts.origin
-		},
-		tests: facts.runs.map(reportTest),
-		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
-			test: name,
-			engine,
-			reason,
-			expires: expires ?? null
-		})),
-		suppressed: countSuppressed(facts.runs).map((count) => ({
-			...count,
-			testsBefore: testsBefore(count, facts.baseline)
-		})),
-		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
-			kind,
-			title,
-			file,
-			line
-		})),
-		findings: reportFindings(facts)
-	};
-}
-function verdictOf({ findings, problems }) {
-	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
-	return problems.length > 0 ? "inconclusive" : "clean";
-}
-function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }) {
-	return {
-		name,
-		engine,
-		status,
-		seconds,
-		incomplete: incomplete && {
-			...incomplete,
-			message: incompleteInWords(incomplete)
-		},
-		ran,
-		log: log === "" ? null : log,
-		lastWords: [...lastWords],
-		costs
-	};
-}
-function testsBefore({ engine, name }, baseline) {
-	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
-}
-/** In the order in which a reader should see them. */
-const ORDER = [
-	["new", "grown"],
-	["changed"],
-	["flaky"],
-	["accepted"],
-	["unrecorded"],
-	["known"]
-];
-function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
-	const show = (judged, index) => {
-		const { finding, status } = judged;
-		const place = placeOf$2(finding, changes) ?? null;
-		const shown = {
-			...reportFinding(judged, recorded),
-			place,
-			reproduce: reproduce(finding.engine, finding.test)
-		};
-		return status === "known" || status === "unrecorded" && index >= MAX_WHOLE ? abridge(shown) : shown;
-	};
-	return [...ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show)).flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))), ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
-		file: entry.test,
-		id: null
-	})))];
-}
-function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
-	const { engine, signature, kind, what, test, site, blocks, bytes, references, suppression } = finding;
-	const further = finding.further.map((stack) => ({
-		what: stack.what,
-		frames: [...stack.frames]
-	}));
-	const blocksBefore = before?.blocks ?? null;
-	return {
-		status: status === "unrecorded" && recorded ? "recorded" : status,
-		confirmed: isConfirmed,
-		engine,
-		signature,
-		kind,
-		what,
-		test,
-		site,
-		stack: [...finding.stack],
-		further,
-		blocks,
-		bytes,
-		references,
-		blocksBefore,
-		match: before === void 0 ? null : matchOf(before),
-		acceptance: acceptance === void 0 ? null : {
-			reason: acceptance.reason,
-			expires: acceptance.expires
-		},
-		roots: [],
-		occurrences: [{
-			engine,
-			test,
-			signature,
-			path: [...finding.segment],
-			blocks,
-			bytes,
-			blocksBefore
-		}],
-		objects: [...finding.objects],
-		suppression
-	};
-}
-function matchOf({ entry, pass, similarity }) {
-	return {
-		pass,
-		similarity,
-		signature: entry.signature,
-		segment: [...segmentOfEntry(entry)]
-	};
-}
-/** Findings of a first run that are kept whole. */
-const MAX_WHOLE = 100;
-/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
-function abridge(finding) {
-	return {
-		...finding,
-		stack: shownFrames(finding).slice(0, 12),
-		further: [],
-		suppression: null
-	};
-}
-/** What is gone has no place any more; its segment is all that the baseline kept. */
-function reportFixed(entry, reproduce) {
-	const segment = segmentOfEntry(entry);
-	const stack = segment.map((name) => ({
-		function: name,
-		file: null,
-		line: null,
-		object: null,
-		role: "key"
-	}));
-	return {
-		status: "fixed",
-		confirmed: false,
-		engine: entry.engine,
-		signature: entry.signature,
-		kind: entry.kind,
-		what: "",
-		test: {
-			file: entry.test,
-			id: null
-		},
-		site: {
-			function: segment[0] ?? "",
-			file: null,
-			line: null
-		},
-		place: null,
-		stack,
-		further: [],
-		blocks: 0,
-		bytes: 0,
-		references: 0,
-		blocksBefore: entry.blocks,
-		match: null,
-		acceptance: null,
-		roots: [],
-		occurrences: [],
-		objects: [],
-		suppression: null,
-		reproduce
-	};
-}
-/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
-const SEVERITY = [
-	"InvalidWrite",
-	"InvalidFree",
-	"InvalidJump",
-	"MismatchedFree",
-	"InvalidRead",
-	"Overlap"
-];
-function worstFirst(a, b) {
-	const rank = ({ kind }) => {
-		const index = SEVERITY.indexOf(kind);
-		if (index !== -1) return index;
-		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
-	};
-	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+async function sha256Of(path) {
+	const hash = createHash("sha256");
+	await pipeline(createReadStream(path), hash);
+	return hash.digest("hex");
 }
 
 // node_modules/smol-toml/dist/error.js
@@ -6732,12 +2767,6274 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
 */
 
+// src/system/installed-package.ts
+/** Where an environment's packages are. */
+const PACKAGES = /\/(site|dist)-packages\//;
+const ProjectFileSchema = object({ project: object({ name: string() }) });
+/**
+* Says of shared objects whether a project brings them: those below its folder, and those that its installed package lists in its RECORD (among them
+* libraries that auditwheel put beside it). Each answer is remembered.
+*/
+function ownsObjects(folder) {
+	const name = projectName(folder);
+	const answers = /* @__PURE__ */ new Map();
+	return (object) => {
+		const known = answers.get(object);
+		if (known !== void 0) return known;
+		const answer = object.startsWith(`${folder}/`) && !PACKAGES.test(object.slice(folder.length)) || name !== void 0 && isOfPackage(object, name);
+		answers.set(object, answer);
+		return answer;
+	};
+}
+/** The name in pyproject.toml, as PyPI compares names. Undefined where it has none. */
+function projectName(folder) {
+	try {
+		const parsed = safeParse(ProjectFileSchema, parse$2(readFileSync(join(folder, "pyproject.toml"), "utf8")));
+		return parsed.success ? normalized(parsed.output.project.name) : void 0;
+	} catch {
+		return;
+	}
+}
+function normalized(name) {
+	return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}
+function isOfPackage(object, name) {
+	for (let folder = dirname(object); folder !== dirname(folder); folder = dirname(folder)) {
+		const about = namesIn$2(folder).filter((entry) => entry.endsWith(".dist-info"));
+		const own = about.find((entry) => normalized(entry.replace(/-[^-]*\.dist-info$/, "")) === name);
+		if (own !== void 0) return recordOf(join(folder, own)).includes(`\n${relative(folder, object)},`);
+		if (about.length > 0) return false;
+	}
+	return false;
+}
+function namesIn$2(folder) {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+/** A line for each file: its path, its hash, its size. */
+function recordOf(about) {
+	try {
+		return `\n${readFileSync(join(about, "RECORD"), "utf8")}`;
+	} catch {
+		return "";
+	}
+}
+
+// src/build/object-quality.ts
+/** A package of hundreds of modules is compiled with the same flags. */
+const MAX_OBJECTS$1 = 20;
+/**
+* A note for the project's shared objects that stacks will not say much of: those in the interpreter's environment and on PYTHONPATH.
+* @param python the interpreter's path.
+*/
+async function objectNotes(python, version, directory, processes) {
+	const owns = ownsObjects(directory);
+	const folders = [join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages"), ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+	const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS$1);
+	return (await Promise.all(objects.map(async (object) => ({
+		object,
+		lacks: lacksOf(await describe$4(object, processes), readFileSync(object))
+	})))).flatMap(({ object, lacks }) => lacks.length === 0 ? [] : [{
+		code: "object-without",
+		object,
+		lacks: [...lacks]
+	}]);
+}
+function objectsBelow(folder) {
+	return readdirSync(folder, {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".so")).map((name) => join(folder, name));
+}
+/** Its sections and symbols, as binutils' readelf has them. */
+async function describe$4(object, processes) {
+	const lines = [];
+	await processes.run("readelf", [
+		"-S",
+		"-s",
+		"-W",
+		object
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 60
+	});
+	return lines.join("\n");
+}
+/** `push %rbp; mov %rsp,%rbp`, with which a function of x86-64 keeps a frame pointer; other instructions may stand between the two. */
+const KEEPS_FRAME_POINTER = Buffer.from([
+	85,
+	72,
+	137,
+	229
+]);
+/** Where ELF has the machine, and its number for x86-64. */
+const MACHINE = {
+	at: 18,
+	x86: 62
+};
+/** Of the functions, at least: leaves have none, and of the others some mix the two instructions with others. */
+const MIN_PART$1 = .1;
+/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
+function lacksOf(described, content) {
+	if (!/^ELF|\.dynsym/m.test(described)) return [];
+	if (!described.includes(".symtab")) return ["symbols"];
+	const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
+	const isWithout = content[MACHINE.at] === MACHINE.x86 && count$4(content, KEEPS_FRAME_POINTER) < functions * MIN_PART$1;
+	return [...described.includes(".debug_line") ? [] : ["lines"], ...isWithout ? ["frame pointers"] : []];
+}
+function count$4(content, pattern) {
+	let found = 0;
+	for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
+	return found;
+}
+
+// src/findings/suppression-file.ts
+/** Of each stack; functions that the compiler inlined come on top. */
+const MAX_STACK_FRAMES = 30;
+/**
+* The suppressions of definite leaks. Those of other kinds of errors and of other tools are left out.
+* @throws UserError with the line of what valgrind cannot read either, and for a suppression that hides every leak.
+*/
+function parseLeakSuppressions(text, file) {
+	return new SuppressionReader(text, file).readAll();
+}
+/** A line that valgrind takes for a frame where a further line of the kind may stand; it forgets `src:` there. */
+const FRAME_AFTER_KIND = /^(fun:|obj:|\.\.\.$)/;
+const LEAK_KINDS = /^match-leak-kinds:\s*(all|none|(?:reachable|possible|indirect|definite)(?:,(?:reachable|possible|indirect|definite))*)$/;
+var SuppressionReader = class {
+	#file;
+	#lines;
+	#next = 0;
+	constructor(text, file) {
+		this.#file = file;
+		this.#lines = text.split("\n").map((line, index) => ({
+			text: line.trim(),
+			number: index + 1
+		})).filter((line) => line.text !== "" && !line.text.startsWith("#"));
+	}
+	readAll() {
+		const found = [];
+		while (this.#next < this.#lines.length) {
+			const start = this.#take();
+			if (start.text !== "{") this.#refuse(start, "a suppression must begin with `{`");
+			const name = this.#take();
+			if (name.text === "}") this.#refuse(name, "the suppression has neither a name nor a kind");
+			const frames = this.#readBody();
+			if (frames !== void 0) found.push({
+				name: name.text,
+				file: this.#file,
+				line: name.number,
+				frames
+			});
+		}
+		return found;
+	}
+	/** Undefined for what does not suppress definite leaks. */
+	#readBody() {
+		const kind = this.#take();
+		const [, tools, error] = /^([^:]*):(.*)$/.exec(kind.text) ?? this.#refuse(kind, "`TOOL:KIND` is expected here, as in `Memcheck:Leak`");
+		if (!tools?.split(",").includes("Memcheck") || error !== "Leak") {
+			while (this.#take().text !== "}");
+			return;
+		}
+		const isDefinite = this.#readLeakKinds();
+		const frames = this.#readFrames();
+		if (isDefinite && frames.every(matchesAll)) this.#refuse(kind, "the suppression hides every leak: name a function, an object or a file");
+		return isDefinite ? frames : void 0;
+	}
+	#readLeakKinds() {
+		const line = this.#take();
+		if (FRAME_AFTER_KIND.test(line.text)) {
+			this.#next--;
+			return true;
+		}
+		if (line.text === "}") this.#refuse(line, "the suppression has no frames");
+		if (line.text.startsWith("src:")) this.#refuse(line, "valgrind takes `src:` as the first frame only after a line `match-leak-kinds:`");
+		const [, kinds] = LEAK_KINDS.exec(line.text) ?? this.#refuse(line, "neither a frame nor a line `match-leak-kinds:` that valgrind knows");
+		return /\b(definite|all)\b/.test(kinds ?? "");
+	}
+	#readFrames() {
+		const frames = [];
+		for (let line = this.#take(); line.text !== "}"; line = this.#take()) frames.push(patternOf(line.text) ?? this.#refuse(line, "a frame is `...`, or `fun:`, `obj:` or `src:` with a pattern"));
+		if (frames.length === 0) this.#refuse(this.#lines[this.#next - 1], "the suppression has no frames");
+		return frames.slice(0, 30);
+	}
+	#take() {
+		return this.#lines[this.#next++] ?? this.#refuse(this.#lines.at(-1), "the file ends within a suppression");
+	}
+	#refuse(line, problem) {
+		throw new UserError(`The suppression file ${this.#file} cannot be used: line ${line?.number ?? 1}: ${problem}.`, { hint: line === void 0 ? "The file is empty." : `The line is \`${line.text.slice(0, 200)}\`.` });
+	}
+};
+function patternOf(line) {
+	if (line === "...") return { of: "any" };
+	const [, tag, pattern = ""] = /^(fun|obj|src):(.*)$/.exec(line) ?? [];
+	switch (tag) {
+		case "fun": return {
+			of: "function",
+			glob: pattern.replace(/(?<=\w)\.(part|isra|constprop|cold|lto_priv)\..*$/, "")
+		};
+		case "obj": return {
+			of: "object",
+			glob: pattern
+		};
+		case "src": return sourceOf$2(pattern);
+		default: return;
+	}
+}
+/** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
+function sourceOf$2(pattern) {
+	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
+	if (glob === void 0) return void 0;
+	return {
+		of: "source",
+		glob,
+		line: line === void 0 || line === "0" ? null : Number(line)
+	};
+}
+function matchesAll(pattern) {
+	return pattern.of === "any" || /^\*+$/.test(pattern.glob) && !(pattern.of === "source" && pattern.line !== null);
+}
+
+// src/system/atomic-write.ts
+/** Milliseconds after which no writer is still at work: one takes seconds. */
+const LEFTOVER_AGE = 36e5;
+/** What is written aside: the target's name, a name that no other writer has, `.new`. Earlier versions used the process id. */
+const ASIDE = /^\.([\da-f-]{36}|\d+)\.new$/;
+/**
+* Writes a file aside and renames it: whatever happens, also to the machine, there is the old file or the new one, and no other process sees
+* less. Writers may be in different containers, so neither names nor leftovers go by process ids.
+*/
+async function writeAtomically(path, content) {
+	await removeLeftovers$1(path);
+	const aside = `${path}.${randomUUID()}.new`;
+	try {
+		await using file = await open$1(aside, "wx");
+		await file.writeFile(content);
+		await file.sync();
+		await rename$1(aside, path);
+	} catch (error) {
+		await rm$1(aside, { force: true });
+		throw error;
+	}
+}
+/** Of writers that were killed. */
+async function removeLeftovers$1(path) {
+	const name = basename(path);
+	for (const other of await readdir$1(dirname(path))) {
+		if (!other.startsWith(name) || !ASIDE.test(other.slice(name.length))) continue;
+		const leftover = join(dirname(path), other);
+		const written = (await lstat$1(leftover).catch(() => void 0))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+		if (Date.now() - written > LEFTOVER_AGE) await rm$1(leftover, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+
+// src/build/recipe.ts
+/** Goes up with every change of flags or of what is kept in a build folder, so that older builds are not believed. */
+const RECIPE_VERSION = 2;
+/** What a build's debug information calls the folder that it was built in: stacks, and the bytes of a build, are the same wherever that was. */
+const VIRTUAL_TREE = "/cpython";
+/** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
+const SOURCE_TIME = 1e9;
+const COMPILER_FLAGS = [
+	"-fno-omit-frame-pointer",
+	"-fno-optimize-sibling-calls",
+	"-ffunction-sections",
+	"-fdata-sections"
+];
+/** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
+const OF_GCC = "-fno-ipa-icf";
+/** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
+const OF_CLANG = "-gdwarf-4";
+/** Of x86 and arm64 only. */
+const LEAF_FRAME_POINTER = "-mno-omit-leaf-frame-pointer";
+/**
+* Misc/README.valgrind: `--with-valgrind --without-pymalloc`. Objects from a free list would carry the stack of the code that allocated the block
+* first, so the lists are left out where configure knows how (3.11 to 3.13).
+*/
+function makeRecipe(source, toolchain, extraArgs) {
+	const { architecture, compilerVersion } = toolchain;
+	const [ownFlags, others] = partition(extraArgs, (arg) => arg.startsWith(CFLAGS));
+	const flags = [
+		...COMPILER_FLAGS,
+		/\bclang\b/.test(compilerVersion) ? OF_CLANG : OF_GCC,
+		.../^(x86_64|aarch64)$/.test(architecture) ? [LEAF_FRAME_POINTER] : [],
+		...ownFlags.map((arg) => arg.slice(CFLAGS.length))
+	];
+	return {
+		configureArgs: [
+			"--with-valgrind",
+			"--without-pymalloc",
+			...source.hasFreelistsOption ? ["--without-freelists"] : [],
+			"--without-ensurepip",
+			`CC=${toolchain.compiler}`,
+			"OPT=-g -O2 -Wall",
+			`${CFLAGS}${flags.join(" ")}`,
+			...others
+		],
+		toolchain
+	};
+}
+const CFLAGS = "CFLAGS=";
+function partition(items, is) {
+	return [items.filter(is), items.filter((item) => !is(item))];
+}
+/** All that a build depends on but the source's content. Sources of one version share a folder, so that `make` compiles what differs. */
+function recipeKey(recipe, version) {
+	return `${version}-${digest(JSON.stringify({
+		RECIPE_VERSION: 2,
+		...recipe
+	}))}`;
+}
+/** All that a build depends on. */
+function buildKey(recipe, source) {
+	return `${recipeKey(recipe, source.version)}-${digest(source.contentHash)}`;
+}
+/** The environment of configure and make: what the person exported for a shell must not change the build behind the key. */
+function buildEnvironment(env) {
+	return {
+		...pick(env, [
+			"PATH",
+			"HOME",
+			"TMPDIR",
+			"LANG",
+			"LC_ALL",
+			"PKG_CONFIG_PATH"
+		]),
+		SOURCE_DATE_EPOCH: `${SOURCE_TIME}`
+	};
+}
+/** Given to `make` and not to configure, which would write the folder's path into what Python tells of its build. */
+const MAKE_VARIABLES = [`EXTRA_CFLAGS=-ffile-prefix-map=$(CURDIR)=${VIRTUAL_TREE} -MMD`, "ARFLAGS=rcsT"];
+/** Who and where the user is. No token and no other secret of the job reaches the code under test. */
+const USER_VARIABLES = [
+	"PATH",
+	"HOME",
+	"TMPDIR",
+	"LANG",
+	"LC_ALL",
+	"TZ",
+	"USER",
+	"LOGNAME",
+	"SHELL"
+];
+/** The same hashes, constants and allocator on every run. */
+const FIXED = {
+	PYTHONHASHSEED: "0",
+	PYTHONMALLOC: "malloc",
+	PYTHONDONTWRITEBYTECODE: "1"
+};
+/** CPython's own tests never import what the user has installed in the home folder, or what another test has put there. */
+function testEnvironment(env) {
+	return {
+		...pick(env, USER_VARIABLES),
+		...FIXED,
+		PYTHONNOUSERSITE: "1"
+	};
+}
+/** What a command gets beside that: where its packages are, and in which language it speaks. */
+const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
+const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
+/** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
+function commandEnvironment(env, passed) {
+	const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
+	return {
+		...ONE_THREAD,
+		...pick(env, [
+			...USER_VARIABLES,
+			...names,
+			...passed
+		]),
+		...FIXED
+	};
+}
+function pick(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+}
+function digest(text) {
+	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+// src/git/git.ts
+/**
+* Gives git a folder of ours for its repository, with the checkout's objects and index, and a configuration of ours. The checkout's own names
+* programs by many settings, of which some have free names: filters, external diffs, monitors, hooks, remotes that missing objects are fetched
+* from. Git obeys none that it does not read.
+* @throws UserError where the folder is in no git checkout.
+*/
+async function withGit(path, processes, use) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		const places = await findPlaces(path, folder, processes);
+		await makeRepository(join(folder, "git"), places);
+		const excludes = await globalExcludes(processes);
+		const env = {
+			...withoutConfiguration(folder, processes.env),
+			GIT_DIR: join(folder, "git"),
+			GIT_WORK_TREE: places.workTree,
+			GIT_OBJECT_DIRECTORY: places.objects,
+			GIT_INDEX_FILE: places.index
+		};
+		const own = [
+			"-c",
+			"core.quotePath=false",
+			...excludes === "" ? [] : ["-c", `core.excludesFile=${excludes}`]
+		];
+		return await use((args, options) => processes.run("git", [...own, ...args], {
+			...options,
+			cwd: path,
+			env
+		}));
+	} finally {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** The commit that is checked out; null where the source is no git checkout. */
+async function commitOf(path, processes) {
+	if (!existsSync(join(path, ".git"))) return null;
+	const ended = await askCheckout(path, processes, ["rev-parse", "HEAD"]);
+	return ended.code === 0 ? ended.stdout.trim() : null;
+}
+/** The address that a checkout was fetched from; empty if it has none. */
+async function originOf(path, processes) {
+	return (await askCheckout(path, processes, [
+		"config",
+		"--get",
+		"remote.origin.url"
+	])).stdout.trim();
+}
+async function askCheckout(path, processes, args) {
+	const folder = await mkdtemp(join(tmpdir(), "cpython-memcheck-git-"));
+	try {
+		return await readCheckout(path, folder, processes, args);
+	} finally {
+		await rm$1(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Only for `git rev-parse` and `git config`: they read the checkout's configuration, and start nothing. */
+async function readCheckout(path, folder, processes, args) {
+	await writeFile$1(join(folder, "global"), "[safe]\n	directory = *\n");
+	return await processes.run("git", [...[
+		"-c",
+		"safe.directory=*",
+		"-c",
+		"core.fsmonitor=false"
+	], ...args], {
+		cwd: path,
+		env: withoutConfiguration(folder, processes.env)
+	});
+}
+async function findPlaces(path, folder, processes) {
+	const ended = await readCheckout(path, folder, processes, ["rev-parse", ...[
+		"--path-format=absolute",
+		"--show-toplevel",
+		...[
+			"objects",
+			"index",
+			"info/exclude"
+		].flatMap((name) => ["--git-path", name]),
+		"--show-object-format"
+	]]);
+	if (ended.code !== 0) throw new UserError(`git cannot read the checkout ${path}.`, { hint: ended.stderr.trim() });
+	const [workTree, objects, index, exclude, objectFormat, ...rest] = ended.stdout.trimEnd().split("\n");
+	if (!workTree || !objects || !index || !exclude || !objectFormat || rest.length > 0) throw new UserError(`git does not say in one line each where the parts of the checkout ${path} are.`, { hint: "Its path must not contain a line break." });
+	return {
+		workTree,
+		objects,
+		index,
+		exclude,
+		objectFormat
+	};
+}
+/** As little as git takes for a repository (gitrepository-layout(5)). */
+async function makeRepository(folder, { index, exclude, objectFormat }) {
+	for (const name of [
+		"objects",
+		"refs",
+		"info"
+	]) await mkdir$1(join(folder, name), { recursive: true });
+	await writeFile$1(join(folder, "HEAD"), "ref: refs/heads/none\n");
+	const extensions = `[extensions]\n\tobjectFormat = ${objectFormat}\n`;
+	await writeFile$1(join(folder, "config"), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extensions}`);
+	if (statSync(exclude, { throwIfNoEntry: false })?.isFile()) await copyFile$1(exclude, join(folder, "info", "exclude"));
+	const shared = existsSync(dirname(index)) ? readdirSync(dirname(index)).filter((name) => name.startsWith("sharedindex.")) : [];
+	for (const name of shared) await symlink$1(join(dirname(index), name), join(folder, basename(name)));
+}
+/** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
+async function globalExcludes(processes) {
+	const env = {
+		...withoutVariables(processes.env),
+		GIT_DIR: "/dev/null"
+	};
+	const ended = await processes.run("git", [
+		"config",
+		"--type=path",
+		"--get",
+		"core.excludesFile"
+	], {
+		cwd: "/",
+		env
+	});
+	return ended.code === 0 ? ended.stdout.trimEnd() : "";
+}
+function withoutConfiguration(folder, env) {
+	const only = {
+		GIT_CONFIG_NOSYSTEM: "1",
+		GIT_CONFIG_GLOBAL: join(folder, "global"),
+		GIT_ATTR_NOSYSTEM: "1"
+	};
+	return {
+		...withoutVariables(env),
+		...only,
+		GIT_OPTIONAL_LOCKS: "0",
+		GIT_NO_LAZY_FETCH: "1",
+		GIT_ALLOW_PROTOCOL: ""
+	};
+}
+/** Git's own variables name programs too. */
+function withoutVariables(env) {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
+}
+
+// src/build/source-names.ts
+/** Nothing that is built or run comes from here, and changes here are frequent. */
+const LEFT_OUT = /^(Doc|InternalDocs|Misc\/NEWS\.d|\.git|\.github)(\/|$)/;
+/** What a build inside an exported source leaves there. A git checkout says itself what is generated. */
+const GENERATED = /(^|\/)(__pycache__|autom4te\.cache)(\/|$)|\.(o|a|so|pyc|gcda|gcno)$|^build\/|^(Makefile|Makefile\.pre|config\.(log|status|cache)|pyconfig\.h|pybuilddir\.txt|platform|python(\.exe)?|python-config(\.py)?|python-gdb\.py|_bootstrap_python|Modules\/(config\.c|Setup\.(local|bootstrap|stdlib)|ld_so_aix)|Programs\/(_freeze_module|_testembed)|Python\/frozen_modules\/.*\.h|Python\/deepfreeze\/.*\.c|Misc\/python(-embed)?\.pc|Misc\/python-config\.sh)$/;
+/** Tracked and new files of a checkout, less what .gitignore names. @throws UserError for a name that is not UTF-8. */
+async function listCheckout(path, processes) {
+	const pieces = [];
+	const args = [
+		"ls-files",
+		"-z",
+		"--cached",
+		"--others",
+		"--exclude-standard"
+	];
+	const ended = await withGit(path, processes, (git) => git(args, { onBytes: (bytes) => pieces.push(bytes) }));
+	if (ended.code !== 0) throw new UserError(`git cannot list the files of ${path}.`, { hint: ended.stderr.trim() });
+	return [...new Set(splitNames(Buffer.concat(pieces)))].filter((name) => !LEFT_OUT.test(name));
+}
+/** All files of an exported source, less what a build makes. @throws UserError for a name that is not UTF-8. */
+function listFolder(path) {
+	return [...filesBelow(path, "")];
+}
+function* filesBelow(root, folder) {
+	for (const entry of readdirSync(join(root, folder), {
+		withFileTypes: true,
+		encoding: "buffer"
+	})) {
+		const name = decodeName(Buffer.concat([Buffer.from(folder === "" ? "" : `${folder}/`), entry.name]));
+		if (LEFT_OUT.test(name) || GENERATED.test(name)) continue;
+		if (entry.isDirectory()) yield* filesBelow(root, name);
+		else yield name;
+	}
+}
+/** Names that each end with a null byte. */
+function splitNames(bytes) {
+	const names = [];
+	for (let from = 0, end = bytes.indexOf(0); end !== -1; from = end + 1, end = bytes.indexOf(0, from)) names.push(decodeName(bytes.subarray(from, end)));
+	return names;
+}
+/** Leaving such a file out would check another source than the one that is there. */
+function decodeName(bytes) {
+	const name = bytes.toString("utf8");
+	if (Buffer.from(name).equals(bytes) || LEFT_OUT.test(name) || GENERATED.test(name)) return name;
+	throw new UserError(`The source has a file whose name is not UTF-8: ${JSON.stringify(bytes.toString("latin1"))} (as Latin-1).`, { hint: "Rename it, or, if it is no part of the source, delete it." });
+}
+
+// src/build/source-snapshot.ts
+/** Reads no file. Every write changes a file's ctime, which no program can set. */
+function takeSnapshot(path, names) {
+	return new Map([...names].map((name) => [name, stateOf(join(path, name))]));
+}
+/** A file that is in only one of them, or stands otherwise in the other; undefined where there is none. */
+function firstDifference(before, after) {
+	return [.../* @__PURE__ */ new Set([...before.keys(), ...after.keys()])].find((name) => before.get(name) !== after.get(name));
+}
+function sourceChanged(path, name) {
+	return new UserError(`The source ${path} changed while the check was reading it: ${name}.`, { hint: "Check again when nothing else writes there, such as a `git checkout`, a build or an editor." });
+}
+function stateOf(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status === void 0 ? "" : [
+		status.ino,
+		status.mode,
+		status.size,
+		status.mtimeMs,
+		status.ctimeMs
+	].join(" ");
+}
+
+// src/build/source.ts
+const MIN_MINOR = 11;
+/** The newest minor version whose internals were read. A newer one is accepted if the self-tests pass on it. */
+const NEWEST_KNOWN_MINOR = 16;
+/** Cheap: says whether a folder is a CPython source, and which. @throws UserError when it is none that we can check. */
+async function readVersion(path) {
+	if (!existsSync(path)) throw new UserError(`The source ${path} does not exist.`);
+	const header = await readFile(join(path, "Include", "patchlevel.h"), "utf8").catch(() => "");
+	const version = /^#define PY_VERSION\s+"([^"]+)"/m.exec(header)?.[1];
+	if (version === void 0 || !existsSync(join(path, "configure"))) throw new UserError(`${path} is not a CPython source: Include/patchlevel.h and configure are not both there.`, { hint: "Give a CPython checkout as `source`, or a release as `python-version`." });
+	if (!(Number(/^3\.(\d+)/.exec(version)?.[1]) >= MIN_MINOR)) throw new UserError(`${path} is CPython ${version}; 3.${MIN_MINOR} or newer is needed.`);
+	return version;
+}
+/** Whether the internals of this version were read: `3.16.0a0`. */
+function isKnownVersion(version) {
+	return Number(/^3\.(\d+)/.exec(version)?.[1]) <= NEWEST_KNOWN_MINOR;
+}
+/** Attempts to read a source at one moment, and the milliseconds between them: a branch switch takes less. */
+const MAX_READS = 4;
+const READ_PAUSE_MS = 500;
+/** Reads the whole source as it stands at one moment. @throws UserError as {@link readVersion}, and where it keeps changing. */
+async function openSource(path, processes) {
+	await readVersion(path);
+	for (let attempt = 1;; attempt++) {
+		const read = await tryReadSource(path, processes).catch((error) => {
+			if (error instanceof UserError) return error;
+			throw error;
+		});
+		if (!(read instanceof UserError)) return read;
+		if (attempt === MAX_READS) throw read;
+		await setTimeout$1(READ_PAUSE_MS);
+	}
+}
+/** Its error where something changed meanwhile. */
+async function tryReadSource(path, processes) {
+	const before = await observe(path, processes);
+	const version = await readVersion(path);
+	const files = readFiles(path, before.snapshot.keys());
+	const hasFreelistsOption = (await readFile(join(path, "configure"), "utf8").catch(() => "")).includes("--with-freelists");
+	const after = await observe(path, processes);
+	const changed = firstDifference(before.snapshot, after.snapshot) ?? (before.commit === after.commit ? void 0 : "HEAD");
+	if (changed !== void 0) return sourceChanged(path, changed);
+	return {
+		path,
+		version,
+		hasFreelistsOption,
+		files,
+		contentHash: hashFiles(files),
+		commit: after.commit
+	};
+}
+/** What a source has and how it stands, without a look at what is in its files. */
+async function observe(path, processes) {
+	await readVersion(path);
+	const listing = existsSync(join(path, ".git")) ? listCheckout(path, processes) : listFolder(path);
+	const [names, commit] = await Promise.all([listing, commitOf(path, processes)]);
+	return {
+		snapshot: takeSnapshot(path, names.toSorted()),
+		commit
+	};
+}
+function readFiles(path, names) {
+	const files = /* @__PURE__ */ new Map();
+	for (const name of names) {
+		const file = readSourceFile(join(path, name));
+		if (file !== void 0) files.set(name, file);
+	}
+	return files;
+}
+/** The content of a file that is to be what was hashed; the target of a link. @throws UserError where it has changed since. */
+function readUnchanged(source, name) {
+	const path = join(source.path, name);
+	const file = source.files.get(name);
+	const content = file?.kind === "link" ? readLink(path) : readIfThere(path);
+	if (content === void 0 || hash("sha256", content) !== file?.hash) throw sourceChanged(source.path, name);
+	return content;
+}
+/**
+* Undefined for what is gone (deleted, but still in git's index) and for what is no file (a submodule). Synchronous: with thousands of small
+* files waiting for each takes nine times as long.
+*/
+function readSourceFile(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	const isLink = status?.isSymbolicLink();
+	if (status === void 0 || !(isLink || status.isFile())) return void 0;
+	const content = isLink ? readLink(path) : readIfThere(path);
+	if (content === void 0) return void 0;
+	return {
+		kind: isLink ? "link" : (status.mode & 64) === 0 ? "file" : "executable",
+		hash: hash("sha256", content)
+	};
+}
+function readLink(path) {
+	return unlessGone(() => Buffer.from(readlinkSync(path)));
+}
+function readIfThere(path) {
+	return unlessGone(() => readFileSync(path));
+}
+/** Undefined for what went away, or became something else, after it was listed. */
+function unlessGone(read) {
+	try {
+		return read();
+	} catch (error) {
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"EISDIR",
+			"EINVAL",
+			"ELOOP"
+		].includes(systemCodeOf(error) ?? "")) return void 0;
+		throw error;
+	}
+}
+function hashFiles(files) {
+	const digest = createHash("sha256");
+	for (const [name, file] of files) digest.update(`${file.kind} ${file.hash} ${name}\0`);
+	return digest.digest("hex");
+}
+
+// src/build/build-folder.ts
+/** Goes up with the form of the stamp, and with what a packed build holds. */
+const STAMP_VERSION = 3;
+/** A path that stays in its folder. The list may be forged, and files that it names are removed. */
+const InnerPath = pipe(string(), regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/s));
+const StampSchema = object({
+	stampVersion: literal(3),
+	key: string(),
+	/** A failed build is a start for the next one, and nothing else. */
+	state: picklist(["built", "failed"]),
+	/** Where the tree was when it was built: `configure` writes that down. */
+	tree: string(),
+	/** When the build ended, in milliseconds: no file of it is newer. */
+	time: number(),
+	files: record$1(InnerPath, object({
+		hash: string(),
+		kind: picklist([
+			"file",
+			"executable",
+			"link"
+		])
+	}))
+});
+function buildFolder(workDir, recipeKey) {
+	return folderAt(join(workDir, "builds", recipeKey));
+}
+function folderAt(path) {
+	return {
+		path,
+		tree: join(path, "tree"),
+		probe: join(path, "probe"),
+		log: join(path, "build.log")
+	};
+}
+/** Undefined where there is no stamp that can be believed: the folder is then built from scratch. */
+async function readStamp(folder) {
+	const text = await readFile(stampPath(folder), "utf8").catch(() => void 0);
+	if (text === void 0 || !existsSync(folder.tree)) return void 0;
+	const parsed = safeParse(pipe(string(), parseJson(), StampSchema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+/** While a build goes on there is no stamp, so a build that is cut off is not believed. */
+async function removeStamp(folder) {
+	await rm$1(stampPath(folder), { force: true });
+}
+async function writeStamp(folder, stamp) {
+	await writeAtomically(stampPath(folder), JSON.stringify({
+		stampVersion: 3,
+		tree: folder.tree,
+		...stamp
+	}));
+}
+/** What decides how everything is compiled, or what configure makes its files of: after a change only a build from scratch is the same as one. */
+const STARTS_OVER = /^(configure|aclocal\.m4|install-sh|config\.(guess|sub)|Modules\/(makesetup|Setup.*)|((Misc|Modules)\/)?[^/]*\.in)$/;
+/** In 3.11 setup.py compiles the modules: by its own idea of what is stale, and without the variables that we give to `make`. */
+const BY_SETUP = /^3\.11\./;
+/** Whether parts of a build name the folder that it was built in, so that it can only be used there. */
+function isBoundToFolder(version) {
+	return BY_SETUP.test(version);
+}
+/** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
+function isBuildOf(stamp, key, source) {
+	return stamp.key === key && stamp.state === "built" && changedFiles$1(stamp, source)?.length === 0;
+}
+/** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
+function changedFiles$1(stamp, source) {
+	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
+	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
+	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
+}
+/** The files that a source has as the stamp has them. */
+function unchangedFiles(stamp, source) {
+	return [...source.files.keys()].filter((name) => sameFile(stamp.files[name], source.files.get(name)));
+}
+function sameFile(before, now) {
+	return before?.hash === now?.hash && before?.kind === now?.kind;
+}
+/**
+* Makes the folder's copy of these files what the source had when it was read. What is `new` to a build gets a new time; what a build is, or will be, made of
+* gets one that is older than all that is built. Synchronous: with thousands of small files waiting for each takes three times as long.
+* @throws UserError where a file has changed since.
+*/
+function copyFiles(folder, source, names, age) {
+	const made = /* @__PURE__ */ new Set();
+	for (const name of names) {
+		const to = join(folder.tree, name);
+		rmSync(to, {
+			force: true,
+			recursive: true
+		});
+		if (!source.files.has(name)) removeEmptyFolders(dirname(to), folder.tree);
+		else {
+			if (!made.has(dirname(to))) mkdirSync(dirname(to), { recursive: true });
+			made.add(dirname(to));
+			writeCopy(to, readUnchanged(source, name), source.files.get(name)?.kind, age);
+		}
+	}
+}
+/** @throws UserError where one of these files is not what it was when the source was read. */
+function requireUnchanged(source, names) {
+	for (const name of names) if (source.files.has(name)) readUnchanged(source, name);
+}
+function writeCopy(to, content, kind, age) {
+	if (kind === "link") {
+		symlinkSync(content, to);
+		return;
+	}
+	writeFileSync(to, content);
+	chmodSync(to, kind === "executable" ? 493 : 420);
+	if (age === "old") utimesSync(to, SOURCE_TIME, SOURCE_TIME);
+}
+/** Python takes an empty folder in `Lib` for a package. */
+function removeEmptyFolders(path, root) {
+	if (path === root || !path.startsWith(root)) return;
+	try {
+		rmdirSync(path);
+	} catch (error) {
+		if ([
+			"ENOTEMPTY",
+			"EEXIST",
+			"ENOENT",
+			"ENOTDIR"
+		].includes(systemCodeOf(error) ?? "")) return;
+		throw error;
+	}
+	removeEmptyFolders(dirname(path), root);
+}
+function stampPath(folder) {
+	return join(folder.path, "stamp.json");
+}
+
+// src/build/build-contents.ts
+/** Goes up with the form of the record. */
+const CONTENTS_VERSION = 1;
+const ContentsSchema = object({
+	contentsVersion: literal(CONTENTS_VERSION),
+	/** By path in the tree: how the file stood, and the SHA-256 of its content; of its target for a link. */
+	files: record$1(string(), object({
+		state: string(),
+		hash: string()
+	}))
+});
+/** Records what the tree holds after its build and before any test runs from it. */
+async function recordContents(folder) {
+	await writeContents(folder, filesNow(folder, await readContents(folder) ?? {}));
+}
+async function writeContents(folder, files) {
+	await writeAtomically(contentsPath(folder), JSON.stringify({
+		contentsVersion: CONTENTS_VERSION,
+		files
+	}));
+}
+/**
+* Compares a kept build with its record, since tests can write to what they run from. Added files are removed. Changed source files and byte code
+* are missing in the returned stamp, so the build copies and compiles them again. Undefined where a compiled file changed.
+*/
+async function verifyContents(folder, stamp, progress) {
+	if (stamp.state === "failed") return stamp;
+	const recorded = await readContents(folder);
+	if (recorded === void 0) return void 0;
+	const now = filesNow(folder, recorded);
+	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
+	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
+	const replaceable = changed.flatMap((name) => sourceOf$1(name, stamp) ?? []);
+	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
+	if (replaceable.length < changed.length) return void 0;
+	if (changed.length > 0) return {
+		...stamp,
+		key: "",
+		files: without$1(stamp.files, new Set(replaceable))
+	};
+	if (Object.keys(recorded).some((name) => now[name]?.state !== recorded[name]?.state)) await recordContents(folder);
+	return stamp;
+}
+async function readContents(folder) {
+	const text = await readFile(contentsPath(folder), "utf8").catch(() => "");
+	const parsed = safeParse(pipe(string(), parseJson(), ContentsSchema), text);
+	return parsed.success ? parsed.output.files : void 0;
+}
+/** Files that stand as they did have the content that they had: their ctime changes with every write, and no program can set it. */
+function filesNow({ tree }, known) {
+	const names = readdirSync(tree, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory()).map((entry) => relative(tree, join(entry.parentPath, entry.name)));
+	const states = [...takeSnapshot(tree, names.sort())];
+	return Object.fromEntries(states.map(([name, state]) => [name, known[name]?.state === state ? known[name] : {
+		state,
+		hash: hashOf$1(join(tree, name))
+	}]));
+}
+function hashOf$1(path) {
+	const status = lstatSync(path);
+	if (status.isSymbolicLink()) return hash("sha256", `link ${readlinkSync(path)}`);
+	return status.isFile() ? hash("sha256", readFileSync(path)) : "";
+}
+function removeAdded({ tree }, names) {
+	for (const name of names) {
+		rmSync(join(tree, name), { force: true });
+		removeEmptyFolders(dirname(join(tree, name)), tree);
+	}
+}
+/** The source file to copy again; undefined where only a build from scratch helps. */
+function sourceOf$1(name, { files }) {
+	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
+	return source in files ? source : void 0;
+}
+function without$1(files, names) {
+	return Object.fromEntries(Object.entries(files).filter(([name]) => !names.has(name)));
+}
+function describeChange([first = "", ...others], isReplaceable) {
+	return `Something changed the kept build after it was built (${first}${others.length === 0 ? "" : ` and ${others.length} more`}). ${isReplaceable ? "Taking them from the source again" : "Building from scratch"}.`;
+}
+function contentsPath(folder) {
+	return join(folder.path, "contents.json");
+}
+
+// src/build/build-failure.ts
+/** A build that did not come to its own end: what it was writing may be half there, and nothing may continue from it. */
+var BuildCutOff = class extends UserError {};
+/** Undefined where a step ended by itself, well or not. */
+function cutOff(step, { signal, timedOut, seconds }, processes, log) {
+	if (processes.stopped !== void 0) return stopOf(processes);
+	const hint = `Its log: ${log}`;
+	if (timedOut) return new BuildCutOff(`CPython does not build: \`${step}\` took longer than ${Math.round(seconds)} s.`, { hint });
+	if (signal === null || !KILLS.includes(signal)) return void 0;
+	const message = `CPython does not build: \`${step}\` was killed (${signal}), perhaps because the machine ran out of memory.`;
+	return new BuildCutOff(message, { hint });
+}
+/** Undefined while the check may go on. */
+function stopOf({ stopped }) {
+	return stopped === void 0 ? void 0 : new BuildCutOff(`The build was stopped: ${stopped}.`);
+}
+/** Signals that come from outside. */
+const KILLS = [
+	"SIGKILL",
+	"SIGTERM",
+	"SIGINT",
+	"SIGHUP",
+	"SIGQUIT"
+];
+/** A build's failure in the compiler's words: its errors, else its last lines, and where the rest is. */
+async function describeBuildFailure(step, log) {
+	const text = await readFile(log, "utf8").catch(() => "");
+	return new UserError(`CPython does not build: \`${step}\` failed.`, { hint: `${essence(text)}\nThe whole log: ${log}` });
+}
+/** Exported for its tests. */
+function essence(log) {
+	const lines = log.trim().split("\n");
+	if (/No space left on device/.test(log)) return "The disk is full (No space left on device).";
+	const errors = lines.filter((line) => /\berror:|undefined reference|\*\*\* .*Error|Killed/.test(line));
+	return (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
+}
+
+// src/build/byte-code.ts
+/** What turns Python code into byte code. Python's magic number does not change with each edit of the compiler. */
+const COMPILER = /^(Parser|Grammar)\/|^Python\/(Python-(ast|tokenize)|asdl|assemble|ast\w*|codegen|compile|flowgraph|future|instruction_sequence|marshal|symtable)\.c$|^Include\/.*(ast|code|compile|flowgraph|instr|magic|marshal|opcode|symtable)\w*\.h$|^Objects\/codeobject\.c$|^Lib\/(compileall|py_compile|importlib\/_bootstrap(_external)?)\.py$/;
+/** Removes the byte code of changed files, since their times are not compared, and of removed files, which could still be imported. */
+function removeByteCode(tree, changed) {
+	for (const name of changed.filter(isLibrary)) {
+		const folder = join(tree, dirname(name), "__pycache__");
+		const stem = `${basename(name, ".py")}.`;
+		if (!existsSync(folder)) continue;
+		for (const file of readdirSync(folder)) if (file.startsWith(stem)) rmSync(join(folder, file));
+		removeEmptyFolders(folder, tree);
+	}
+}
+/**
+* The files of the library whose byte code is missing or stale. Pure.
+* @param changed since the last build; undefined for all.
+* @param files of the source.
+*/
+function libraryToCompile(changed, files) {
+	const library = [...files].filter(isLibrary);
+	if (changed === void 0 || changed.some((name) => COMPILER.test(name))) return library;
+	const stale = new Set(changed);
+	return library.filter((name) => stale.has(name));
+}
+/** Splits items into at most `count` lists of nearly the same length, none of them empty; one empty list if there are no items. */
+function dealOut(items, count) {
+	const lists = Array.from({ length: Math.max(1, Math.min(count, items.length)) }, () => []);
+	for (const [index, item] of items.entries()) lists[index % lists.length]?.push(item);
+	return lists;
+}
+function isLibrary(name) {
+	return name.startsWith("Lib/") && name.endsWith(".py");
+}
+
+// src/build/configuration.ts
+/** @param tree where CPython was configured. @throws UserError if this build cannot be checked. */
+async function readConfiguration(tree) {
+	const [makefile, header] = await Promise.all([readFile(join(tree, "Makefile"), "utf8"), readFile(join(tree, "pyconfig.h"), "utf8")]);
+	const configuration = parseConfiguration(makefile, header);
+	const refusal = configuration === void 0 ? "its Makefile has no EXT_SUFFIX" : refuse(configuration.macros);
+	if (refusal !== void 0 || configuration === void 0) throw new UserError(`The CPython in ${tree} cannot be checked: ${refusal}.`);
+	return configuration;
+}
+/** Undefined if there is no suffix. Pure. */
+function parseConfiguration(makefile, header) {
+	const extensionSuffix = /^EXT_SUFFIX=[ \t]*(\.\S+)$/m.exec(makefile)?.[1];
+	if (extensionSuffix === void 0) return void 0;
+	const defined = header.matchAll(/^#define (\w+) (?!0$)/gm);
+	return {
+		extensionSuffix,
+		macros: new Set([...defined].map(([, name = ""]) => name))
+	};
+}
+function refuse(macros) {
+	if (macros.has("Py_GIL_DISABLED")) return "it is free-threaded (--disable-gil), and its allocator hides objects from memcheck";
+	if (macros.has("WITH_PYMALLOC")) return "it has pymalloc, which hides objects from memcheck (--with-pymalloc)";
+	if (macros.has("Py_TRACE_REFS")) return "it keeps every object in a list (--with-trace-refs), so nothing is ever lost";
+	if (!macros.has("WITH_VALGRIND")) return "it was not configured --with-valgrind";
+}
+
+// src/build/definite-leaks.ts
+/**
+* Suppressions of leaks, for a check that counts definite ones only. Unless one names its kinds, memcheck holds it against the stack of every
+* block that is in use at each check, which takes longer than the check itself. Pure.
+*/
+function forDefiniteLeaks(suppressions) {
+	return suppressions.replace(/^([ \t]*)Memcheck:Leak[ \t]*\n(?![ \t]*match-leak-kinds:)/gm, (line, indent) => `${line}${indent}match-leak-kinds: definite\n`);
+}
+
+// src/build/build-archive.ts
+/** A wide window finds what programs and their objects have in common; zstd(1) writes a checksum of all it packs, and compares it. */
+const PACK = "-1 --long=27 -T0";
+const UNPACK = "-d --long=27";
+/** What tests leave behind, what a program writes when it is run, and what configure tried. */
+const NOT_PACKED = /^build\/(test_python_|.*__pycache__)|^config\.log$/;
+/**
+* Packs what was built, and not what it was built from: the machine that unpacks it has a source, and knows by the stamp which of its files are the
+* same. Nor the probe, by which the check looks: that is never taken from an archive. Returns the archive's size in bytes. @throws UserError when it cannot be packed.
+*/
+async function packBuild(folder, stamp, archive, processes) {
+	const names = ["stamp.json", ...namesIn$1(folder.tree).filter((name) => !(name in stamp.files) && !NOT_PACKED.test(name)).map((name) => `tree/${name}`)];
+	const list = `${archive}.list`;
+	await writeFile$1(list, names.join("\0"));
+	await processes.output("tar", [
+		"-c",
+		"-I",
+		zstd(processes, PACK),
+		...[
+			"--format=posix",
+			"--owner=0",
+			"--group=0",
+			"--numeric-owner",
+			"--no-recursion",
+			"--null",
+			"--verbatim-files-from"
+		],
+		"-C",
+		folder.path,
+		"-T",
+		list,
+		"-f",
+		archive
+	]);
+	await rm$1(list);
+	return (await stat$1(archive)).size;
+}
+/** A command for tar, which would look a bare name up by PATH: a test may have put a program of that name there. */
+function zstd(processes, options) {
+	return `'${processes.pathOf("zstd") ?? "/usr/bin/zstd"}' ${options}`;
+}
+/** An archive is not trusted, and believed only as a whole: it is unpacked aside, looked at, and then put in the place of what is there. */
+async function unpackBuild(archive, destination, processes) {
+	const { folder, source } = destination;
+	const [aside, copy] = [folderAt(join(folder.path, "unpacking")), folderAt(join(folder.path, "copying"))];
+	for (const { path } of [aside, copy]) await rm$1(path, {
+		recursive: true,
+		force: true
+	});
+	await mkdir$1(aside.path, { recursive: true });
+	const args = [
+		"-x",
+		"-I",
+		zstd(processes, UNPACK),
+		"--no-same-owner",
+		"--no-same-permissions",
+		"-C",
+		aside.path,
+		"-f",
+		archive
+	];
+	const unpacking = processes.run("tar", args);
+	const copying = async () => copyFiles(copy, source, source.files.keys(), "old");
+	const [ended] = await Promise.all([unpacking, copying()]);
+	const judged = await judge$2(aside, ended.code === 0 ? void 0 : `it is damaged: ${ended.stderr.trim().split("\n", 1)[0]}`, destination);
+	const unpacked = judged.kind === "unpacked" ? await moveIn(aside, copy, judged.stamp, destination) : judged;
+	for (const { path } of [aside, copy]) await rm$1(path, {
+		recursive: true,
+		force: true
+	});
+	return unpacked;
+}
+const useless = (reason) => ({
+	kind: "useless",
+	reason
+});
+async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
+	if (damage !== void 0) return useless(damage);
+	if (leadsOut(aside.path)) return useless("it has links to what is outside of it");
+	const stamp = await readStamp(aside);
+	if (stamp?.state !== "built") return useless("it holds no build in the form of this version");
+	if (!stamp.key.startsWith(`${recipeKey}-`)) return useless("it was built another way");
+	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
+	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
+	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
+	if (changedFiles$1(stamp, source) === void 0) return useless("configure would do something else with this source");
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+/** Whether there is anything but files, and links to what is there: it is read next, and files are copied into its folders. */
+function leadsOut(folder) {
+	return namesIn$1(folder, (entry) => !entry.isFile()).some((name) => {
+		const path = join(folder, name);
+		return !lstatSync(path).isSymbolicLink() || !existsSync(path) || !realpathSync(path).startsWith(`${realpathSync(folder)}/`);
+	});
+}
+async function moveIn(aside, copy, stamp, { folder, source }) {
+	if (stamp.tree !== folder.tree) relocate(aside.tree, stamp.tree, folder.tree);
+	try {
+		moveFiles(copy.tree, aside.tree, unchangedFiles(stamp, source));
+	} catch (error) {
+		if ([
+			"EISDIR",
+			"ENOTDIR",
+			"EEXIST",
+			"ENOTEMPTY"
+		].includes(systemCodeOf(error) ?? "")) return useless("it has other files than its source");
+		throw error;
+	}
+	for (const part of ["tree", "probe"]) await rm$1(folder[part], {
+		recursive: true,
+		force: true
+	});
+	await rename$1(aside.tree, folder.tree);
+	return {
+		kind: "unpacked",
+		stamp
+	};
+}
+function moveFiles(from, to, names) {
+	for (const folder of new Set(names.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
+	for (const name of names) renameSync(join(from, name), join(to, name));
+}
+/** Configure and what it makes name the folder that they were run in. What is compiled does not, and nothing of it needs to be made again. */
+function relocate(tree, from, to) {
+	for (const name of namesIn$1(tree, (entry) => entry.isFile() && !/\.(o|d|a|so|pyc)$/.test(entry.name))) {
+		const path = join(tree, name);
+		const { size, atime, mtimeMs } = lstatSync(path);
+		if (size > MAX_TEXT_BYTES) continue;
+		const text = readFileSync(path, "latin1");
+		if (!text.includes(from)) continue;
+		writeFileSync(path, text.replaceAll(from, () => to), "latin1");
+		utimesSync(path, atime, mtimeMs / 1e3);
+	}
+}
+/** Bytes. Programs are larger. */
+const MAX_TEXT_BYTES = 2097152;
+/** The paths in a folder of all that is no folder; none where there is no such folder. */
+function namesIn$1(folder, takes = () => true) {
+	if (!existsSync(folder)) return [];
+	return readdirSync(folder, {
+		recursive: true,
+		withFileTypes: true
+	}).filter((entry) => !entry.isDirectory() && takes(entry)).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+}
+
+// src/build/kept-build.ts
+/** Stores keep other things of other people's, too. */
+const PREFIX$1 = "cpython-memcheck-build-";
+/** Takes the kept build that is nearest to the source into an empty folder. Undefined where none is of use; the build then starts over. */
+async function restoreBuild({ builds, recipe, source, processes, progress }, folder) {
+	if (builds === null) return void 0;
+	progress.update("looking for a kept build");
+	const archive = archivePath(folder);
+	const recipeName = recipeKey(recipe, source.version);
+	const lookup = await builds.restore(archive, `${PREFIX$1}${buildKey(recipe, source)}`, [`${PREFIX$1}${recipeName}-`]);
+	if (lookup.kind === "failed") progress.note(`No kept build could be fetched: ${lookup.reason}.`);
+	if (lookup.kind !== "restored") return void 0;
+	progress.update("unpacking a kept build");
+	const key = lookup.key.slice(23);
+	const unpacked = await unpackBuild(archive, {
+		folder,
+		recipeKey: recipeName,
+		key,
+		source
+	}, processes);
+	await rm$1(archive, { force: true });
+	if (unpacked.kind === "unpacked") return unpacked.stamp;
+	progress.note(`Cached build ${lookup.key} rejected, building from scratch: ${unpacked.reason}.`);
+}
+/** Keeps a build for later runs that took so many seconds to make. Where that fails, this one goes on. */
+async function keepBuild({ builds, recipe, source, processes, progress }, folder, seconds) {
+	if (builds === null || seconds <= builds.minSecondsToCache) return;
+	const stamp = await readStamp(folder);
+	if (stamp === void 0) return;
+	progress.update("packing the build, to keep it");
+	const archive = archivePath(folder);
+	try {
+		const size = await packBuild(folder, stamp, archive, processes);
+		const keeping = await builds.keep(archive, `${PREFIX$1}${buildKey(recipe, source)}`);
+		progress.note(describe$3(keeping, size));
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		progress.note(`The build could not be packed: ${messageOf(error)}`);
+	} finally {
+		await rm$1(archive, { force: true });
+	}
+}
+function describe$3(keeping, size) {
+	switch (keeping.kind) {
+		case "kept": return `The build is kept for later runs (${Math.round(size / 1e6)} MB).`;
+		case "exists": return "Another run has kept a build of this source before.";
+		case "refused":
+		case "failed": return `The build is not kept for later runs: ${keeping.reason}.`;
+	}
+}
+function archivePath(folder) {
+	return join(folder.path, "build.tar.zst");
+}
+
+// src/build/make.ts
+const CONFIGURE_LIMIT = 1200;
+const MAKE_LIMIT = {
+	base: 600,
+	perCompilation: 15
+};
+const LIBRARY_LIMIT = {
+	base: 60,
+	perFile: .5
+};
+/** How much a build compiles, as an estimate until one was counted. */
+const MAX_COMPILATIONS = 600;
+/** An empty tree, the source, and what configure makes of it. @throws UserError when configure fails. */
+async function configure(buildContext, folder) {
+	buildContext.progress.update("copying the source");
+	await rm$1(folder.tree, {
+		recursive: true,
+		force: true
+	});
+	copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
+	buildContext.progress.update("configure");
+	const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
+		...surroundings(folder, buildContext),
+		logFile: folder.log,
+		timeout: CONFIGURE_LIMIT
+	});
+	if (ended.code !== 0) throw cutOff("configure", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("configure", folder.log);
+}
+/** Whether `make` could have anything to do: of the library the Makefile names what it freezes, and has nothing to do with the rest. */
+function concernsMake(folder, changed) {
+	const makefile = readFileSync(join(folder.tree, "Makefile"), "utf8");
+	return changed.some((name) => !name.startsWith("Lib/") || makefile.includes(name));
+}
+/** Makes what is missing or older than what it is made of. @throws UserError when that fails. */
+async function make(buildContext, folder) {
+	const total = existsSync(join(folder.tree, "python")) ? void 0 : await countCompilations(buildContext, folder);
+	let done = 0;
+	const onLine = (line) => {
+		appendFileSync(folder.log, `${line}\n`);
+		if (!isCompilation(line)) return;
+		done++;
+		buildContext.progress.update("compiling", total === void 0 ? void 0 : {
+			done: Math.min(done, total),
+			total
+		});
+	};
+	const args = [
+		"-c",
+		"exec make \"$@\" 2>&1",
+		"make",
+		`-j${buildContext.jobs}`,
+		...MAKE_VARIABLES
+	];
+	const timeout = MAKE_LIMIT.base + MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS) / buildContext.jobs;
+	const ended = await buildContext.processes.run("sh", args, {
+		...surroundings(folder, buildContext),
+		onLine,
+		timeout
+	});
+	if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? await describeBuildFailure("make", folder.log);
+	await dropDebugInformation(buildContext, folder);
+}
+/** `make -n` knows how much there is to do. */
+async function countCompilations(buildContext, folder) {
+	let total = 0;
+	const onLine = (line) => {
+		if (isCompilation(line)) total++;
+	};
+	await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], {
+		...surroundings(folder, buildContext),
+		onLine
+	});
+	return total;
+}
+function isCompilation(line) {
+	return / -c .* -o |^(gcc|cc|clang).* -o /.test(line);
+}
+/** Programs that are never debugged: a build with them is a third larger. `make` goes on by the times that they had. */
+async function dropDebugInformation({ processes }, folder) {
+	const programs = [
+		"_bootstrap_python",
+		"Programs/_freeze_module",
+		"Programs/_testembed"
+	].filter((name) => existsSync(join(folder.tree, name)));
+	if (programs.length === 0) return;
+	await processes.output("strip", [
+		"--strip-debug",
+		"--preserve-dates",
+		...programs
+	], { cwd: folder.tree });
+}
+/**
+* Compiles the library to byte code, so that no test spends its time under memcheck on that. All of it unless `changed` is given. Single processes:
+* `compileall -j` needs multiprocessing, which may not work in the CPython that is checked. Tests run without byte code too, so a failure is noted only.
+*/
+async function compileLibrary(buildContext, folder, changed) {
+	buildContext.progress.update("compiling the library to byte code");
+	const lists = dealOut(libraryToCompile(changed, buildContext.source.files.keys()), buildContext.jobs);
+	const failures = await Promise.all(lists.map((names, index) => compileFiles(buildContext, folder, names, index)));
+	const stopped = stopOf(buildContext.processes);
+	if (stopped !== void 0) throw stopped;
+	const failure = failures.find((reason) => reason !== void 0);
+	if (failure === void 0) return;
+	buildContext.progress.note(`The library was not compiled to byte code, so tests are slower: compileall ${failure}. Its output is in ${folder.log}.`);
+}
+/** `make` writes a module of its own into `build`. */
+const BUILD_OUTPUT = "build";
+/** Why it failed; undefined if it did not. */
+async function compileFiles(buildContext, folder, names, index) {
+	const list = join(folder.path, `compileall-${index}.list`);
+	await writeFile$1(list, names.map((name) => `${name}\n`).join(""));
+	const options = [
+		"-f",
+		"-q",
+		"--invalidation-mode",
+		"unchecked-hash",
+		"-i",
+		list,
+		...index === 0 ? [BUILD_OUTPUT] : []
+	];
+	const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
+	const ended = await buildContext.processes.run("./python", [
+		"-I",
+		"-m",
+		"compileall",
+		...options
+	], {
+		...surroundings(folder, buildContext),
+		logFile: folder.log,
+		timeout
+	});
+	await rm$1(list);
+	if (ended.timedOut) return `took longer than ${Math.round(timeout)} s`;
+	if (ended.signal !== null) return `was killed by ${ended.signal}`;
+	return ended.code === 0 || ended.code === 1 ? void 0 : `ended with exit code ${ended.code}`;
+}
+function surroundings(folder, { processes }) {
+	return {
+		cwd: folder.tree,
+		env: buildEnvironment(processes.env)
+	};
+}
+
+// src/build/stale-objects.ts
+/** Where CPython's Makefile puts objects, beside their sources. */
+const OBJECT_FOLDERS = [
+	"Modules",
+	"Objects",
+	"Parser",
+	"Programs",
+	"Python"
+];
+/**
+* Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers
+* (none of `clinic` is there), and `make` keeps an object whose source is gone. The compiler knows all of them (gcc's -MMD).
+*/
+function removeStaleObjects(tree, changed) {
+	const isStale = madeOf(changed);
+	if (isStale === void 0) return;
+	for (const folder of OBJECT_FOLDERS) {
+		const files = new Set(readdirSync(join(tree, folder), {
+			recursive: true,
+			encoding: "utf8"
+		}));
+		for (const object of files) {
+			if (!object.endsWith(".o")) continue;
+			const dependencies = object.replace(/o$/, "d");
+			if (!files.has(dependencies) || isStale(readFileSync(join(tree, folder, dependencies), "utf8"))) rmSync(join(tree, folder, object));
+		}
+	}
+}
+/**
+* Whether a rule as compilers write it (`Modules/x.o: Modules/x.c \`) names one of these files. By their bare names, since a new file may hide
+* one of another folder. Undefined where only Python code changed. Pure.
+*/
+function madeOf(changed) {
+	const names = new Set(changed.filter((name) => !name.startsWith("Lib/")).map((name) => basename(name)));
+	return names.size === 0 ? void 0 : (rule) => rule.split(/[\s\\]+/).some((word) => names.has(basename(word)));
+}
+
+// src/build/build.ts
+/**
+* Builds the source, continues the build of another source, or takes the build that is there. The folder is the caller's alone until the lock
+* is disposed of: another check must not put its own source there while this one's tests run from it.
+* @throws UserError when it does not build.
+*/
+async function buildPython(workDir, buildContext, builds) {
+	const folder = buildFolder(workDir, recipeKey(buildContext.recipe, buildContext.source.version));
+	const lock = await acquireLock(lockOf(folder.path), buildContext.progress, { subject: "build folder" });
+	try {
+		await markAsUsed(folder.path);
+		const began = performance.now();
+		const { kind, seconds: making } = await bringUpToDate(buildContext, folder, builds);
+		const path = join(folder.tree, "python");
+		const { extensionSuffix } = await readConfiguration(folder.tree);
+		const { compiler } = buildContext.recipe.toolchain;
+		const probe = await provideProbe({
+			headers: headersIn(folder.tree),
+			origin: [folder.tree, VIRTUAL_TREE],
+			folder: folder.probe,
+			compiler,
+			extensionSuffix
+		}, buildContext.processes);
+		const suppressions = await provideSuppressions(folder);
+		await keepBuild({
+			...buildContext,
+			builds
+		}, folder, making);
+		const build = {
+			kind,
+			seconds: (performance.now() - began) / 1e3
+		};
+		await removeOldBuilds(join(workDir, "builds"));
+		const { tree } = folder;
+		const roots = [VIRTUAL_TREE, tree];
+		return {
+			python: {
+				path,
+				version: buildContext.source.version,
+				tree,
+				roots,
+				framePointers: true,
+				suppressions,
+				probe,
+				build
+			},
+			lock
+		};
+	} catch (error) {
+		await lock[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function bringUpToDate(buildContext, folder, builds) {
+	const { recipe, source } = buildContext;
+	const key = buildKey(recipe, source);
+	const there = await readStamp(folder);
+	const own = there && await verifyContents(folder, there, buildContext.progress);
+	if (own !== void 0 && isBuildOf(own, key, source)) return {
+		kind: "restored",
+		seconds: 0
+	};
+	const stamp = own ?? await restoreBuild({
+		...buildContext,
+		builds
+	}, folder);
+	const changed = stamp === void 0 ? void 0 : changedFiles$1(stamp, source);
+	requireUnchanged(source, changed ?? []);
+	await removeStamp(folder);
+	await rm$1(folder.log, { force: true });
+	if (changed === void 0) await startOver(buildContext, folder);
+	else await takeChanges(buildContext, folder, changed);
+	const sinceBuilt = stamp?.state === "built" ? changed : void 0;
+	const began = performance.now();
+	await compile(buildContext, folder, sinceBuilt);
+	const seconds = (performance.now() - began) / 1e3;
+	if (changed === void 0) return {
+		kind: "cold",
+		seconds
+	};
+	return {
+		kind: sinceBuilt?.length === 0 ? "restored" : "warm",
+		seconds
+	};
+}
+/** Compiles what is not, and writes down what the folder holds then. */
+async function compile(buildContext, folder, sinceBuilt) {
+	const { recipe, source } = buildContext;
+	const done = (state) => writeStamp(folder, {
+		key: buildKey(recipe, source),
+		state,
+		time: Date.now(),
+		files: Object.fromEntries(source.files)
+	});
+	if (sinceBuilt === void 0 || concernsMake(folder, sinceBuilt)) await make(buildContext, folder).catch(async (error) => {
+		if (!(error instanceof BuildCutOff) && buildContext.processes.stopped === void 0) await done("failed");
+		throw error;
+	});
+	await compileLibrary(buildContext, folder, sinceBuilt);
+	await recordContents(folder);
+	await done("built");
+}
+async function startOver(buildContext, folder) {
+	await rm$1(folder.probe, {
+		recursive: true,
+		force: true
+	});
+	await configure(buildContext, folder);
+}
+/** Puts the source's changes into a build, and takes away what was made of what they change, as far as `make` does not see to it. */
+async function takeChanges({ source, progress }, folder, changed) {
+	progress.update(`${changed.length} files differ from the build that is there`);
+	removeByteCode(folder.tree, changed);
+	copyFiles(folder, source, changed, "new");
+	removeStaleObjects(folder.tree, changed);
+	const isStale = madeOf(changed);
+	if (isStale !== void 0) await forgetProbes(folder.probe, isStale);
+}
+async function provideSuppressions(folder) {
+	const all = join(folder.tree, "Misc", "valgrind-python.supp");
+	const definiteLeaks = join(folder.path, "definite-leaks.supp");
+	await writeFile$1(definiteLeaks, forDefiniteLeaks(await readFile(all, "utf8")));
+	return {
+		all,
+		definiteLeaks
+	};
+}
+
+// src/build/extension-flags.ts
+/**
+* Variables with which setuptools, meson-python, scikit-build-core, maturin and setuptools-rust compile an extension so that stacks name its functions
+* and lines: with symbols and frame pointers. What the user set for the same comes behind ours. A row of the README shows them.
+*/
+const EXTENSION_FLAGS = {
+	CFLAGS: "-g -fno-omit-frame-pointer",
+	CXXFLAGS: "-g -fno-omit-frame-pointer",
+	RUSTFLAGS: "-C force-frame-pointers=yes",
+	CARGO_PROFILE_RELEASE_DEBUG: "true",
+	CARGO_PROFILE_RELEASE_STRIP: "none",
+	SKBUILD_CMAKE_BUILD_TYPE: "RelWithDebInfo",
+	SKBUILD_INSTALL_STRIP: "false"
+};
+const ADDED = [
+	"CFLAGS",
+	"CXXFLAGS",
+	"RUSTFLAGS"
+];
+/** The environment of an extension's build. Pure. */
+function withExtensionFlags(env) {
+	const flags = Object.entries(EXTENSION_FLAGS).map(([name, value]) => {
+		const own = env[name];
+		if (own === void 0) return [name, value];
+		return [name, ADDED.includes(name) ? `${value} ${own}` : own];
+	});
+	return {
+		...env,
+		...Object.fromEntries(flags)
+	};
+}
+
+// src/build/installed-layout.ts
+/**
+* A build in the places that an installed CPython has: `bin`, `lib/python3.13` and `include/python3.13` below one folder, all links into the tree. What
+* builds extensions looks for headers there, not in a build's tree. The program is a hard link: a symbolic one would lead Python back to the tree.
+* @returns the program.
+*/
+async function layOut(tree, minor, folder) {
+	await rm$1(folder, {
+		recursive: true,
+		force: true
+	});
+	const [library, headers, bin] = [
+		join(folder, "lib", `python${minor}`),
+		join(folder, "include", `python${minor}`),
+		join(folder, "bin")
+	];
+	for (const path of [
+		library,
+		headers,
+		bin
+	]) await mkdir$1(path, { recursive: true });
+	const built = (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim();
+	await linkAll(join(tree, "Lib"), library);
+	if (!existsSync(join(library, "lib-dynload"))) await symlink$1(join(tree, built), join(library, "lib-dynload"));
+	await linkAll(join(tree, "Include"), headers);
+	await symlink$1(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
+	const program = join(bin, `python${minor}`);
+	await link(join(tree, "python"), program);
+	return program;
+}
+async function linkAll(from, to) {
+	for (const name of await readdir$1(from)) await symlink$1(join(from, name), join(to, name));
+}
+
+// src/build/install-environment.ts
+/** Seconds. numpy takes some minutes. */
+const LIMIT$1 = 3600;
+/**
+* A new virtual environment on the interpreter, with the project and what its tests need, compiled with symbols and frame pointers. The command then runs
+* there. Made anew for each check, so that it holds what the project is now; pip has caches of its own.
+* @throws UserError with the last lines of the log where pip fails.
+*/
+async function inEnvironment(prepared, wish, { progress, processes }) {
+	const { python } = prepared;
+	const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
+	await rm$1(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir$1(folder, { recursive: true });
+	const layout = join(folder, "python");
+	const isOurs = python.objects === void 0;
+	const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
+	const venv = join(folder, "venv");
+	const log = join(folder, "install.log");
+	const { PYTHONMALLOC: _, PYTHONPATH: __, PYTHONDONTWRITEBYTECODE: ___, ...env } = commandEnvironment(processes.env, wish.passEnv);
+	const run = async (words) => {
+		const [first, ...args] = words;
+		if ((await processes.run(first, args, {
+			cwd: wish.directory,
+			env: withExtensionFlags(env),
+			timeout: LIMIT$1,
+			logFile: log
+		})).code !== 0) throw installFailed(words, log);
+	};
+	progress.update("making a virtual environment");
+	await run([
+		program,
+		"-m",
+		"venv",
+		venv
+	]);
+	progress.update(`pip install ${wish.packages.join(" ")}`);
+	const path = join(venv, "bin", "python");
+	await run([
+		path,
+		"-m",
+		"pip",
+		"install",
+		"--no-input",
+		"--disable-pip-version-check",
+		...wish.packages
+	]);
+	const roots = [...python.roots, ...isOurs ? [layout] : []];
+	return {
+		...prepared,
+		python: {
+			...python,
+			path,
+			roots
+		}
+	};
+}
+function installFailed(words, log) {
+	const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+	return new UserError(`\`install\` failed: ${words.slice(1).join(" ")}.`, { hint: `${lines}\nIts log: ${log}` });
+}
+
+// src/build/apt-archive.ts
+/** Names that stand for releases in each archive: newer releases have newer sources. */
+const SUITES = {
+	debian: [
+		"oldstable",
+		"stable",
+		"testing",
+		"unstable"
+	],
+	ubuntu: ["devel"]
+};
+/** What a system may follow instead of its release's own name: Debian unstable calls itself by testing's, and its sources say `sid`. */
+const ROLLING = /* @__PURE__ */ new Set([
+	...SUITES.debian,
+	...SUITES.ubuntu,
+	"sid"
+]);
+const COMPONENTS = {
+	debian: "main",
+	ubuntu: "main universe"
+};
+/** Finds the entry of the distribution itself among apt's sources, in either of their two forms (sources.list(5)). Pure. */
+function parseAptSources(files, osRelease) {
+	const codename = /^VERSION_CODENAME=(\S+)/m.exec(osRelease)?.[1];
+	const distribution = /^ID=ubuntu$/m.test(osRelease) ? "ubuntu" : /^ID=debian$/m.test(osRelease) ? "debian" : void 0;
+	if (codename === void 0 || distribution === void 0) return void 0;
+	const entries = files.flatMap(({ file, text }) => file.endsWith(".sources") ? parseStanzas(text) : parseLines(text));
+	const own = entries.filter(({ suites }) => suites.includes(codename));
+	const named = own.length > 0 ? own : entries.filter(({ suites }) => suites.some((suite) => ROLLING.has(suite)));
+	const hasUpdates = (uri) => entries.some((other) => other.uri === uri && other.suites.includes(`${codename}-updates`));
+	const isMirror = (uri) => uri.replace(/\/+$/, "").endsWith(`/${distribution}`);
+	const entry = named.find(({ uri }) => hasUpdates(uri)) ?? named.find(({ uri }) => isMirror(uri)) ?? named[0];
+	return entry && {
+		uri: entry.uri,
+		distribution,
+		codename,
+		signedBy: entry.signedBy
+	};
+}
+/** What apt takes for no. */
+const FALSE = /^(no|false|without|off|disable)$/i;
+function parseStanzas(text) {
+	return text.split(/\n\s*\n/).flatMap((stanza) => {
+		const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim();
+		const uri = field("URIs")?.split(/\s+/)[0];
+		const key = field("Signed-By");
+		if (!uri || !field("Types")?.split(/\s+/).includes("deb") || FALSE.test(field("Enabled") ?? "yes")) return [];
+		return [{
+			uri,
+			suites: field("Suites")?.split(/\s+/) ?? [],
+			signedBy: key?.startsWith("/") ? key : void 0
+		}];
+	});
+}
+function parseLines(text) {
+	return text.split("\n").flatMap((line) => {
+		const match = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/.exec(line.trim());
+		if (match?.[2] === void 0 || match[3] === void 0) return [];
+		return [{
+			uri: match[2],
+			suites: [match[3]],
+			signedBy: /signed-by=(\S+)/.exec(match[1] ?? "")?.[1]
+		}];
+	});
+}
+/** Lines for an own sources.list, of sources only. */
+function sourceLines(archive) {
+	const options = archive.signedBy === void 0 ? "" : `[signed-by=${archive.signedBy}] `;
+	return [.../* @__PURE__ */ new Set([archive.codename, ...SUITES[archive.distribution]])].map((suite) => `deb-src ${options}${archive.uri} ${suite} ${COMPONENTS[archive.distribution]}\n`);
+}
+
+// src/build/fetched-source.ts
+const RecordSchema = object({
+	fetchedVersion: literal(1),
+	contentHash: string()
+});
+/** Records the content of a release's folder after it was unpacked. */
+async function recordFetched(path, { contentHash }) {
+	await rm$1(recordPath(path), {
+		recursive: true,
+		force: true
+	});
+	await writeAtomically(recordPath(path), JSON.stringify({
+		fetchedVersion: 1,
+		contentHash
+	}));
+}
+/** Undefined where the folder's content differs from its record, or there is no record. */
+async function openFetched(path, processes) {
+	const text = await readFile(recordPath(path), "utf8").catch(() => "");
+	const record = safeParse(pipe(string(), parseJson(), RecordSchema), text);
+	if (!record.success) return void 0;
+	const source = await openSource(path, processes).catch((error) => {
+		if (error instanceof UserError) return void 0;
+		throw error;
+	});
+	return source?.contentHash === record.output.contentHash ? source : void 0;
+}
+/** Beside the folder: `Python-3.13.5` has `fetched-3.13.5.json`. */
+function recordPath(path) {
+	return join(dirname(path), `fetched-${basename(path).replace(/^Python-/, "")}.json`);
+}
+
+// src/build/release.ts
+/** Seconds: as long as two fetches may take. */
+const LOCK_LIMIT_S$1 = 3600;
+/**
+* A release's source, from Debian's or Ubuntu's source packages: their upstream tarballs are CPython's own. `3.13` takes the newest that the
+* archive has; what was fetched before is taken while it is as it was unpacked: tests can write there.
+*/
+async function fetchRelease(wanted, workDir, tools) {
+	const folder = join(workDir, "sources");
+	await using _lock = await acquireLock(join(folder, "lock"), tools.progress, {
+		subject: "folder of fetched sources",
+		limit: LOCK_LIMIT_S$1
+	});
+	await removeLeftovers(folder);
+	const kept = await openKept(wanted, folder, tools);
+	if (kept !== void 0) return kept;
+	const path = await unpack(await download(wanted, folder, tools), folder, tools.processes);
+	const source = await openSource(path, tools.processes);
+	await recordFetched(path, source);
+	return source;
+}
+async function openKept(wanted, folder, { progress, processes }) {
+	const version = newest((await readdir$1(folder)).flatMap((name) => /^Python-(\d+\.\d+\.\d+)$/.exec(name)?.[1] ?? []), wanted);
+	if (version === void 0) return void 0;
+	const path = join(folder, `Python-${version}`);
+	const source = await openFetched(path, processes);
+	progress.note(source === void 0 ? `CPython ${version} was changed after it was fetched; fetching it again.` : `CPython ${version}, fetched before.`);
+	if (source === void 0) await rm$1(path, {
+		recursive: true,
+		force: true
+	});
+	return source;
+}
+/** An own list of sources and an own state folder: the system's package lists stay as they are. */
+async function download(wanted, folder, tools) {
+	const apt = join(folder, "apt");
+	await mkdir$1(join(apt, "lists", "partial"), { recursive: true });
+	await mkdir$1(join(apt, "cache", "archives", "partial"), { recursive: true });
+	await writeFile$1(join(apt, "sources.list"), sourceLines(await readAptArchive()).join("\n"));
+	const options = [
+		`Dir::Etc::SourceList=${apt}/sources.list`,
+		"Dir::Etc::SourceParts=/dev/null",
+		`Dir::State::Lists=${apt}/lists`
+	];
+	const patience = [
+		"Acquire::Retries=3",
+		"Acquire::http::Timeout=60",
+		"Acquire::https::Timeout=60"
+	];
+	const args = [
+		...options,
+		...patience,
+		`Dir::Cache=${apt}/cache`,
+		"APT::Sandbox::User=root"
+	].flatMap((option) => ["-o", option]);
+	tools.progress.update("reading the archive's list of sources");
+	const update = await tools.processes.run("apt-get", [...args, "update"], { timeout: 600 });
+	const name = `python${wanted.split(".").slice(0, 2).join(".")}`;
+	const listed = await listVersions(name, wanted, args, tools.processes);
+	if (listed.length === 0) throw whyNotListed(wanted, update);
+	const failures = [];
+	for (const version of listed) {
+		tools.progress.update(`fetching CPython ${version}`);
+		const ended = await tools.processes.run("apt-get", [
+			...args,
+			"source",
+			"--download-only",
+			"--tar-only",
+			`${name}=${version}`
+		], {
+			cwd: folder,
+			timeout: 1800
+		});
+		const tarball = (await readdir$1(folder)).find((file) => file.startsWith(`${name}_${upstream(version)}.orig.tar.`));
+		if (ended.code === 0 && tarball !== void 0) return join(folder, tarball);
+		failures.push(`${version}: ${/^E: (.*)$/m.exec(ended.stderr)?.[1] ?? "no tarball came"}`);
+		tools.progress.note(`CPython ${upstream(version)} is listed by the archive, but its source could not be fetched.`);
+	}
+	throw new UserError(`No source of CPython ${wanted} could be fetched.`, { hint: `${failures.join("\n")}\n${OTHER_WAY}` });
+}
+/** Tells a failed update from a version that the archive lacks. Exported for its tests. */
+function whyNotListed(wanted, { code, timedOut, stderr }) {
+	const said = [...stderr.matchAll(/^[EW]: .*$/gm)].map(([line]) => line).filter((line) => code !== 0 || /fail/i.test(line)).slice(0, MAX_APT_LINES);
+	if (code === 0 && said.length === 0) return new UserError(`This system's package archive has no source of CPython ${wanted}.`, { hint: OTHER_WAY });
+	const how = timedOut ? "took too long" : code === 0 ? "could not read all lists" : `failed with exit code ${code}`;
+	const hint = `${(said.length > 0 ? said : [stderr.trim().slice(-500)]).join("\n")}\nCheck the network and apt's sources. ${OTHER_WAY}`;
+	return new UserError(`CPython ${wanted} cannot be fetched: \`apt-get update\` ${how}.`, { hint });
+}
+const MAX_APT_LINES = 5;
+const OTHER_WAY = "Give a CPython checkout as `source` instead.";
+async function readAptArchive() {
+	const parts = "/etc/apt/sources.list.d";
+	const files = ["/etc/apt/sources.list", ...(await readdir$1(parts).catch(() => [])).map((name) => join(parts, name))];
+	const texts = await Promise.all(files.map(async (file) => ({
+		file,
+		text: await readFile(file, "utf8").catch(() => "")
+	})));
+	const archive = parseAptSources(texts, await readFile("/etc/os-release", "utf8").catch(() => ""));
+	if (archive !== void 0) return archive;
+	throw new UserError("Releases are fetched through apt, and this system's apt sources name no Debian or Ubuntu archive.", { hint: OTHER_WAY });
+}
+/** Debian's versions that give the wanted release, newest first. */
+async function listVersions(name, wanted, args, processes) {
+	const { stdout } = await processes.run("apt-cache", [
+		...args,
+		"showsrc",
+		"--only-source",
+		name
+	]);
+	const fitting = [...stdout.matchAll(/^Version: (\S+)$/gm)].map((match) => match[1] ?? "").filter((version) => isWanted(upstream(version), wanted));
+	return [...new Set(fitting)].sort((a, b) => compareVersions(upstream(b), upstream(a)));
+}
+/** `1:3.13.5-2+deb13u5` is 3.13.5. */
+function upstream(version) {
+	return version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
+}
+function isWanted(version, wanted) {
+	return /^\d+\.\d+\.\d+$/.test(version) && (version === wanted || version.startsWith(`${wanted}.`));
+}
+function newest(versions, wanted) {
+	return versions.filter((version) => isWanted(version, wanted)).sort((a, b) => compareVersions(b, a))[0];
+}
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+/** Of checks that were killed while they unpacked: who has the lock is alone. */
+async function removeLeftovers(folder) {
+	for (const name of await readdir$1(folder)) if (name.startsWith(UNPACKING)) await rm$1(join(folder, name), {
+		recursive: true,
+		force: true
+	});
+}
+const UNPACKING = "unpacking-";
+/** The folder appears when it is whole. */
+async function unpack(tarball, folder, processes) {
+	const version = /_(\d+\.\d+\.\d+)\.orig/.exec(basename(tarball))?.[1] ?? "";
+	const aside = join(folder, `${UNPACKING}${version}`);
+	await mkdir$1(aside);
+	await processes.output("tar", [
+		"-x",
+		"--strip-components=1",
+		"-f",
+		tarball,
+		"-C",
+		aside
+	]);
+	const target = join(folder, `Python-${version}`);
+	await rm$1(target, {
+		recursive: true,
+		force: true
+	});
+	await rename$1(aside, target);
+	return target;
+}
+
+// src/build/unsuitable-tests.ts
+/** Test files that `all` leaves out, each with its reason. */
+const UNSUITABLE_TESTS = [
+	{
+		name: "test_math",
+		under: "memcheck",
+		reason: "takes over 10 minutes under memcheck, nearly all of it in Python loops"
+	},
+	{
+		name: "test_genexps",
+		reason: "asserts that a tuple's address is used again at once, which both engines' allocators do not"
+	},
+	{
+		name: "test_gdb",
+		reason: "debugs another Python with gdb, which is not followed"
+	},
+	{
+		name: "test_perf_profiler",
+		reason: "runs perf on another Python, which is not followed"
+	},
+	{
+		name: "test_faulthandler",
+		reason: "makes other Pythons crash on purpose, which is not followed"
+	},
+	{
+		name: "test_regrtest",
+		reason: "starts whole test runs in other processes, which are not followed"
+	},
+	{
+		name: "test_tools",
+		reason: "runs scripts in other processes, which are not followed"
+	},
+	{
+		name: "test_freeze",
+		reason: "copies and builds CPython itself"
+	}
+];
+
+// src/build/tests.ts
+/** Quick under memcheck, and close to C code that changes often. All are in CPython 3.11 and newer. */
+const DEFAULT_TESTS = [
+	"test_binascii",
+	"test_bisect",
+	"test_csv",
+	"test_heapq",
+	"test_operator",
+	"test_struct"
+];
+/** Stops a misspelt name before any work is done. @throws UserError that names what does not exist. */
+function requireTests(names, source) {
+	const missing = names.filter((name) => !testExists(name, source));
+	if (missing.length === 0) return;
+	throw new UserError(`There is no test file ${missing.map((name) => `\`${name}\``).join(", ")} in ${join(source, "Lib", "test")}.`, { hint: "Names are those that regrtest knows, such as `test_csv` or `test_asyncio.test_events`." });
+}
+/** Whether a source has a test file of that name. */
+function testExists(name, source) {
+	const path = join(source, "Lib", "test", ...name.split("."));
+	return existsSync(`${path}.py`) || existsSync(join(path, "__init__.py"));
+}
+/** As regrtest knows it, `test_csv` or `test_asyncio.test_events`. */
+function isTestName(name) {
+	return /^test_\w+(\.\w+)*$/.test(name);
+}
+/**
+* All test files, as regrtest lists them, less those that make no sense under the engine.
+* @param folder of ours, to run it in: a package `test` in the workspace would be listed instead of CPython's.
+*/
+async function selectAll(engine, python, folder, processes) {
+	const names = [];
+	await processes.output(python.path, [
+		"-P",
+		"-m",
+		"test",
+		"--list-tests"
+	], {
+		cwd: folder,
+		env: testEnvironment(processes.env),
+		onLine: (line) => names.push(line.trim().replace(/^test\./, ""))
+	});
+	names.filter((name) => name !== "").forEach(requireName);
+	const reasonFor = (name) => UNSUITABLE_TESTS.find((test) => matches$1(name, test.name) && (test.under ?? engine) === engine)?.reason;
+	return {
+		names: names.filter((name) => name !== "" && reasonFor(name) === void 0),
+		leftOut: names.flatMap((name) => {
+			const reason = reasonFor(name);
+			return reason === void 0 ? [] : [{
+				name,
+				reason
+			}];
+		})
+	};
+}
+/** They become names of files. */
+function requireName(name) {
+	if (!isTestName(name)) throw new UserError(`This CPython lists a test file ${JSON.stringify(name.slice(0, 100))}, which is not a valid name.`);
+}
+function matches$1(listed, name) {
+	return listed === name || listed.startsWith(`${name}.`);
+}
+
+// src/build/toolchain.ts
+/** Compilers write DWARF 5 by default today; valgrind reads it since 3.18 (its release notes). */
+const MIN_VALGRIND = [3, 18];
+/** Not those of a .valgrindrc in the workspace or the home folder, or of VALGRIND_OPTS, which can name files to write to. */
+const OWN_OPTIONS = "--command-line-only=yes";
+const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
+/** @throws UserError that names what is missing, too old or broken. */
+async function probeToolchain(processes) {
+	const compiler = processes.env.CC?.trim() || "gcc";
+	const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
+		probeCompiler(processes, compiler),
+		processes.output("getconf", ["GNU_LIBC_VERSION"]),
+		processes.output("uname", ["-m"]),
+		probeValgrind(processes)
+	]);
+	return {
+		compiler,
+		compilerVersion,
+		libc: libc.trim(),
+		architecture: architecture.trim(),
+		valgrind
+	};
+}
+async function probeCompiler(processes, compiler) {
+	const [program = compiler, ...args] = compiler.split(/\s+/);
+	const version = await processes.output(program, [...args, "--version"]).catch((cause) => {
+		throw new UserError(`The C compiler \`${compiler}\` does not work.`, {
+			hint: `Install one or name it in CC. ${INSTALL_HINT}`,
+			cause
+		});
+	});
+	await requireHeaders(processes, program, args);
+	return version.split("\n", 1)[0]?.trim() ?? "";
+}
+async function requireHeaders(processes, program, args) {
+	if ((await processes.run(program, [
+		...args,
+		"-E",
+		"-include",
+		"valgrind/memcheck.h",
+		"-x",
+		"c",
+		"/dev/null"
+	])).code !== 0) throw new UserError("Valgrind's headers (valgrind/memcheck.h) are missing.", { hint: INSTALL_HINT });
+}
+async function probeValgrind(processes) {
+	const version = parseValgrindVersion(await processes.output("valgrind", ["--version", OWN_OPTIONS], { cwd: "/" }).catch((cause) => {
+		throw new UserError("Valgrind is missing.", {
+			hint: INSTALL_HINT,
+			cause
+		});
+	}));
+	const trial = await processes.run("valgrind", [
+		OWN_OPTIONS,
+		"--tool=memcheck",
+		"--quiet",
+		"--error-exitcode=9",
+		"true"
+	], { cwd: "/" });
+	if (trial.code !== 0) throw new UserError(`Valgrind ${version} cannot run a program here.`, { hint: `${lastLines$1(trial.stderr)}\n${INSTALL_HINT}` });
+	return version;
+}
+/** Exported for its tests. @throws UserError when the version cannot be read or is too old. */
+function parseValgrindVersion(said) {
+	const [version] = /\d+\.\d+(?:\.\d+)?/.exec(said) ?? [];
+	if (version === void 0) throw new UserError(`Valgrind's version cannot be read from \`${said.trim()}\`.`);
+	if (!isAtLeast(version, MIN_VALGRIND)) throw new UserError(`Valgrind ${version} is too old: ${MIN_VALGRIND.join(".")} or newer is needed.`);
+	return version;
+}
+/** Compares by number: `3.9.1` is older than 3.18. Reads the first two numbers of `version`; false if there are none. */
+function isAtLeast(version, [major, minor]) {
+	const [, ownMajor, ownMinor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+	return Number(ownMajor) > major || Number(ownMajor) === major && Number(ownMinor) >= minor;
+}
+function lastLines$1(text) {
+	return text.trim().split("\n").slice(-3).join("\n");
+}
+
+// src/build/prepare.ts
+/** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
+async function prepareBuild(settings, tools) {
+	const prepared = await prepareInterpreter(settings, tools);
+	if (settings.install.length === 0) return prepared;
+	try {
+		return await inEnvironment(prepared, {
+			...settings,
+			packages: settings.install
+		}, tools);
+	} catch (error) {
+		await prepared[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+async function prepareInterpreter(settings, tools) {
+	const { progress, processes } = tools;
+	for (const file of settings.suppressions) {
+		const status = statSync(file, { throwIfNoEntry: false });
+		if (!status?.isFile()) throw new UserError(`The suppression file ${file} ${status === void 0 ? "does not exist" : "is not a regular file"}.`);
+		parseLeakSuppressions(await readFile(file, "utf8"), file);
+	}
+	if (settings.source.kind === "interpreter") {
+		progress.begin("Interpreter");
+		return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
+	}
+	if (settings.source.kind === "checkout") {
+		await readVersion(settings.source.path);
+		requireTests(namedTests(settings), settings.source.path);
+	}
+	const toolchain = await probeToolchain(processes);
+	const source = await readSource(settings.source, settings.workDir, tools);
+	requireTests(namedTests(settings), source.path);
+	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
+	const { python, lock } = await buildPython(settings.workDir, {
+		recipe,
+		source,
+		jobs: settings.jobs,
+		processes,
+		progress
+	}, tools.builds ?? null);
+	return {
+		source,
+		recipe,
+		python,
+		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
+	};
+}
+/** The part `Build` of the progress begins with it, unless a release is fetched first. */
+async function readSource(source, workDir, tools) {
+	const { progress, processes } = tools;
+	if (source.kind === "release") {
+		progress.begin("Source");
+		const fetched = await fetchRelease(source.version, workDir, tools);
+		progress.begin("Build");
+		return fetched;
+	}
+	progress.begin("Build");
+	progress.update("reading the source");
+	return await openSource(source.path, processes);
+}
+/** The test files that the settings name. */
+function namedTests({ work, scan, torture }) {
+	return [...work.kind === "tests" ? work.names : [], ...[scan, torture].flatMap((one) => one.kind === "names" ? one.names : [])];
+}
+
+// src/model/leaked-object.ts
+/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
+const LeakedObjectSchema = object({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	/** The head of it, for built-in types. */
+	repr: optional(string()),
+	/** Where Python code allocated it, innermost last; with `python-stacks`. */
+	python: optional(array(string()))
+});
+
+// src/probe/protocol.ts
+/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
+const PROTOCOL_VERSION = 1;
+/** What a line in a report begins with. */
+const MARK = "cpython-memcheck ";
+const VersionSchema = literal(1);
+/** Calls: the object file and the offset in it, innermost first. */
+const PlacesSchema = array(tuple([nullable(string()), number()]));
+/** A failure of an allocation that was not handled, seen twice. */
+const TortureFindingSchema = object({
+	event: literal("torture-finding"),
+	kind: picklist([
+		"leak",
+		"crash",
+		"lost-error"
+	]),
+	flavor: picklist(["once", "from-then-on"]),
+	/** The first allocation that failed. */
+	failed: PlacesSchema,
+	/** Where what is lost was allocated, or where the crash was. */
+	frames: optional(PlacesSchema),
+	blocks: optional(number()),
+	bytes: optional(number()),
+	signal: optional(number()),
+	/** CPython's words for a lost error. */
+	what: optional(string())
+});
+/** Which allocations of a test file are made to fail. */
+const TorturePlanSchema = object({
+	event: literal("torture-plan"),
+	tests: number(),
+	/** Tests that are not repeated, by the reason. */
+	leftOut: object({
+		slow: number(),
+		failing: number()
+	}),
+	sites: number(),
+	chosen: number(),
+	seconds: number()
+});
+/** What became of that. */
+const TortureEndSchema = object({
+	event: literal("torture-end"),
+	injections: number(),
+	/** Not tried, for lack of time. */
+	unfinished: number(),
+	/** The test did not come to the allocation again. */
+	unreached: number(),
+	/** The test hung, or ended its process; and those not tried after too many of these. */
+	hangs: number(),
+	afterHangs: number(),
+	/** Did not come back in a second try. */
+	unconfirmed: number(),
+	children: number(),
+	crashes: number(),
+	seconds: number(),
+	/** Seconds of all processes. */
+	cpu: number()
+});
+const LineSchema = variant("event", [
+	TortureFindingSchema,
+	TorturePlanSchema,
+	TortureEndSchema,
+	object({
+		event: literal("file-start"),
+		protocol: VersionSchema
+	}),
+	object({
+		event: literal("file-stop"),
+		state: string(),
+		ran: nullish(number())
+	}),
+	object({
+		event: literal("test-start"),
+		id: string()
+	}),
+	object({
+		event: literal("test-stop"),
+		id: string()
+	}),
+	object({
+		event: literal("leaked-object"),
+		record: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("immortal-strings"),
+		record: number(),
+		blocks: number(),
+		bytes: number()
+	}),
+	object({
+		event: literal("growing-reference"),
+		references: number(),
+		...LeakedObjectSchema.entries
+	}),
+	object({
+		event: literal("open-descriptor"),
+		/** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+		kind: string(),
+		path: nullable(string()),
+		count: number(),
+		/** The test after which it was first there; null where that is unknown. */
+		id: nullable(string())
+	}),
+	object({
+		event: literal("leak-check"),
+		of: picklist([
+			"fork",
+			"file",
+			"class",
+			"test"
+		]),
+		id: optional(string()),
+		seconds: optional(number())
+	}),
+	object({
+		event: literal("leak"),
+		record: number(),
+		/** Blocks that no other lost block points to, and their bytes. */
+		blocks: number(),
+		direct: number(),
+		/** Bytes that only they hold. */
+		indirect: number(),
+		frames: PlacesSchema
+	}),
+	object({
+		event: literal("growth"),
+		/** The fewest that one of the runs left. */
+		blocks: number(),
+		/** Null for memory that is no Python object. */
+		type: nullable(string()),
+		/** What keeps it, outermost first; empty where no Python object does. */
+		path: array(string()),
+		frames: PlacesSchema
+	}),
+	object({
+		event: literal("left"),
+		blocks: number(),
+		bytes: number(),
+		frames: PlacesSchema
+	}),
+	object({
+		event: literal("rounds"),
+		measured: number()
+	}),
+	object({
+		event: literal("trouble"),
+		what: string()
+	}),
+	object({
+		event: literal("self-test"),
+		/** How many kinds of leaks were planted. */
+		kinds: number(),
+		/** Planted leaks that were not found. */
+		missed: array(string()),
+		/** Living objects that were reported. */
+		falseAlarms: array(string())
+	})
+]);
+/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
+function parseLine(text) {
+	if (!text.startsWith("cpython-memcheck ")) return void 0;
+	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
+}
+/** Of a process that can be killed by its number: 0 and 1 would mean many. */
+const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
+/** What a worker says. A test can write into its pipe, too. */
+const MessageSchema = variant("event", [
+	object({ event: literal("free-lists") }),
+	object({
+		event: literal("ready"),
+		protocol: VersionSchema,
+		pid: Pid,
+		workerKilobytes: number(),
+		/** The test files that a suite has collected. */
+		files: optional(array(object({
+			name: string(),
+			tests: number()
+		})), [])
+	}),
+	object({
+		event: literal("start"),
+		name: string(),
+		pid: Pid
+	}),
+	object({
+		event: literal("end"),
+		name: string(),
+		pid: Pid,
+		exit: nullable(number()),
+		signal: nullable(number()),
+		seconds: number(),
+		/** Seconds of the child, and of those that it waited for. */
+		cpu: number(),
+		workerKilobytes: number()
+	})
+]);
+/** A line of a control pipe; undefined for what no worker says. */
+function parseMessage(text) {
+	return parse$1(MessageSchema, text);
+}
+function parse$1(schema, text) {
+	const parsed = safeParse(pipe(string(), parseJson(), schema), text);
+	return parsed.success ? parsed.output : void 0;
+}
+
+// src/engines/control.ts
+/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
+const CONTROL = 3;
+/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
+const WORKER_LIMIT = 1728e3;
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
+function serveArgs(runContext, folder, more = []) {
+	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+	return [
+		...[
+			python.probe.runner,
+			"serve",
+			"--control",
+			`${3}`,
+			"--reports",
+			folder,
+			"--logs",
+			join(folder, "logs")
+		],
+		...[
+			"--leak-check-per",
+			leakCheckPer,
+			"--python-stacks",
+			pythonStacks ? "12" : "0",
+			...more
+		],
+		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
+		...suite === void 0 ? [] : [
+			"--suite",
+			suite.runner,
+			...suite.isScript ? ["--script"] : []
+		],
+		...["--", ...suite?.args ?? regrtestArgs]
+	];
+}
+/** What a worker reads: a line for each test file. */
+function orderLine({ name, references = false }) {
+	return `${JSON.stringify({
+		name,
+		references,
+		log: logName(name)
+	})}\n`;
+}
+/** Of the file, in the worker's folder of logs, for what a test file prints. */
+function logName(name) {
+	const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
+	return `${plain}${plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`}.log`;
+}
+/** Reads what a worker says. */
+var ControlPipe = class {
+	#lines;
+	constructor(pipe) {
+		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
+	}
+	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
+	async next(seconds) {
+		const { promise: silence, resolve } = Promise.withResolvers();
+		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
+		const line = await Promise.race([this.#lines.next(), silence]);
+		clearTimeout(timer);
+		if (line === void 0 || line.done) return void 0;
+		return parseMessage(line.value);
+	}
+};
+
+// src/findings/cpython-functions.ts
+const ALLOCATORS = /^(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign|valloc|strdup|strndup|__?strdup|operator new.*|_?PyMem_.*|_PyMem_.*|PyObject_(Malloc|Calloc|Realloc)|_PyObject_(Malloc|Calloc|Realloc|MallocWithType|ReallocWithType|CallocWithType)|_?PyObject_(GC_)?New(Var)?|_?PyObject_GC_(Malloc|Calloc|NewVar|Resize)|gc_alloc|_PyType_AllocNoTrack|PyType_GenericAlloc|PyType_GenericNew|_PyDebugAllocator_.*|arena_.*alloc)$/;
+function isAllocator(name) {
+	return ALLOCATORS.test(name);
+}
+const TRAMPOLINES = /^(_?PyObject_(Call|Vectorcall|FastCall|MakeTpCall|CallMethod|CallFunction|CallOneArg|CallNoArgs).*|_PyVectorcall_Call|PyVectorcall_Call|_PyEval_Vector|cfunction_(vectorcall|call).*|method_vectorcall.*|_PyFunction_Vectorcall|vectorcall_(method|maybe|unbound)|object_vacall|type_call|type_vectorcall|slot_tp_.*|wrap_(\w*func\w*|inquirypred|sq_\w+|objobj\w+|\w+attr|delitem|call|del|next|init|buffer|releasebuffer|descr_\w+)|wrapperdescr_.*|wrapper_call|slot_\w+|_PyCFunction_.*|PyCFunction_Call|tuple_call|method_call|classmethoddescr_call|_Py\w*Call\w*_StackRef\w*)$/;
+/** Functions that only pass a call on, between Python code and the function that was called. */
+function isTrampoline(name) {
+	return TRAMPOLINES.test(name);
+}
+const BOUNDARIES = /^(_PyEval_EvalFrameDefault|_PyEval_EvalFrame|PyEval_EvalCode|PyImport_ImportModule.*|_PyImport_.*|import_find_and_load|Py_Main|Py_BytesMain|pymain_.*|Py_Initialize.*|Py_InitializeFromConfig|init_interp_.*|pycore_.*|pyinit_.*|Py_FinalizeEx|thread_run|pythread_wrapper|start_thread|clone|clone3|main|_start|\(below main\)|__libc_start_.*)$/;
+/** Where one stack's own story ends: the eval loop, else an import, start-up, a thread's start. */
+function isBoundary(name) {
+	return BOUNDARIES.test(name);
+}
+const CONSTRUCTORS = /^_?Py(Unicode|Bytes|ByteArray|Long|Float|Complex|List|Tuple|Dict|Set|FrozenSet|Slice|Bool|Cell|Capsule|MemoryView|Buffer|Code|Function|Method|Weakref|Iter|Seq|Gen|Err|Object)\w*_(New|From|As|Concat|Copy|Repr|Str|Format|Writer|Resize|Append|Join|Substring|Decode|Encode|SetItem|Set|Get)\w*$|^_?PyErr_\w+$|^(new_(dict|keys_object|values)|dict_(new|vectorcall)|list_(resize|new|new_prealloc|vectorcall)|tuple_(alloc|new)|unicode_\w+|get_small_int|dictresize|insertdict|insert_to_emptydict|_PyLong_\w+|resize_\w+|ensure_(shared_on_resize|list_capacity)|_PyUnicode\w*|PyUnicode\w*|PyBuffer_\w+|_PyBytes\w*|PyBytes\w*|_PyList\w*|PyList\w*|_PyTuple\w*|PyTuple\w*|_PyDict\w*|PyDict\w*|PyLong\w*|PyFloat\w*|PySet\w*|PyNumber_\w+|float_from_string\w*|_Py_string_to_\w+)$/;
+/** Makes an object for its caller: never the function that a reader looks for, unless there is no other. */
+function isGenericConstructor(name) {
+	return CONSTRUCTORS.test(name);
+}
+
+// src/findings/linker-name.ts
+/** Functions that the linker has abbreviations for. */
+const OPERATORS = [
+	[/^operator new\[\]/, "_Zna*"],
+	[/^operator new\b/, "_Znw*"],
+	[/^operator delete\[\]/, "_Zda*"],
+	[/^operator delete\b/, "_Zdl*"]
+];
+/** Classes of `std` that have abbreviations, too. */
+const ABBREVIATED = /^(allocator|basic_[io]?o?stream|basic_string|string|[io]?o?stream)$/;
+/**
+* A pattern of what the linker calls a function: the identifiers of its qualified name, in their order. Overloads and instances of a template
+* have one pattern. Undefined where the name has no identifier that is sure to be in it.
+*/
+function linkerPattern(name) {
+	const [, operator] = OPERATORS.find(([pattern]) => pattern.test(name)) ?? [];
+	if (operator !== void 0) return operator;
+	const parts = partsOf$1(name);
+	const codes = parts.flatMap((part, index) => encode(part, parts[index - 1]));
+	return codes.length === 0 ? void 0 : `_*${codes.join("*")}*`;
+}
+/** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
+function inlinedPattern(name) {
+	const plain = plainName$1(name);
+	return plain === void 0 ? void 0 : `*${plain}*`;
+}
+/** `ext::Pool<int>::take(int)` is `take`. */
+function plainName$1(name) {
+	return identifierOf(partsOf$1(name))?.replace("~", "");
+}
+/** The last of a name's parts that is an identifier: a destructor has its `~`. */
+function identifierOf(parts) {
+	return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
+}
+/** Stands for what was between brackets. */
+const GROUP = "%";
+/** Stands for a lambda or a closure. */
+const closureMark = "$";
+const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
+/** Names are untrusted: a longer one, or one with brackets nested deeper, has no pattern. */
+const MAX_LENGTH = 1e4;
+const MAX_DEPTH = 60;
+/** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
+function partsOf$1(name) {
+	if (name.length > MAX_LENGTH) return [];
+	let flat = name.replace(/\boperator\b(?!::).*$/, "");
+	for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) flat = flat.replace(/\([^()<>{}[\]]*\)/g, "").replace(/\{([^()<>{}[\]]*)\}/g, (_, inner) => /closure|lambda|\$/.test(inner) ? "$" : "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+	return (flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word)).at(-1) ?? "").split("::");
+}
+/** Its length and the identifier, as in the linker's name; less where something may stand between them. */
+function encode(part, outer) {
+	if (!IDENTIFIER.test(part) || part.startsWith("~")) return [];
+	const identifier = part.replaceAll(GROUP, "");
+	if (identifier === outer?.replaceAll(GROUP, "") || identifier === "std" || outer === "std" && ABBREVIATED.test(identifier)) return [];
+	return [part.includes(GROUP) || identifier.startsWith("_") ? identifier : `${identifier.length}${identifier}`];
+}
+
+// src/findings/readable-name.ts
+/** What a lambda, a closure or a call operator is called: compilers and debug information number and name them differently. */
+const CLOSURE = "::{closure}";
+/** What is not a C function's name: `ext::Pool<int>::take(int)`, `<two::Table as core::clone::Clone>::clone`, `take<int>`, `::take`. */
+const QUALIFIED = /[:<>{}()]|^operator\b|^_FUN$/;
+/** Files in which also a plain name is one of C++ or Rust: there `main` and `clone` are no functions of C. */
+const CPP_OR_RUST_FILE = /\.(rs|cc|cp|cpp|cxx|c\+\+|cu|hh|hpp|hxx|h\+\+|cuh|inl|ipp|ixx|tcc|tpp|txx)$/i;
+/**
+* `ext::Pool<int>::take(int)`, and `take<int>` where it was inlined, are both `::take`. Undefined for what is no such name: `PyList_New`,
+* `(below main)`.
+*/
+function unqualifiedName(name, file) {
+	if (!QUALIFIED.test(name)) return file !== void 0 && CPP_OR_RUST_FILE.test(file) && !isAllocator(name) ? `::${name}` : void 0;
+	if (isClosure(name)) return CLOSURE;
+	const identifier = OPERATOR.exec(name)?.[1]?.replaceAll(" ", "") ?? identifierOf(partsOf$1(withImplementingType(name)));
+	return identifier === void 0 ? void 0 : `::${identifier}`;
+}
+/** `operator[]`; those that allocate have words, and are C's to the signature. */
+const OPERATOR = /\b(operator *(?:\[\]|->\*?|<=>|<<=?|>>=?|&&|\|\||\+\+|--|[-+*/%^&|=!<>]=?|~|,))/;
+function isClosure(name) {
+	return name === "_FUN" || /^<lambda|\boperator\(\)|::_FUN\(|^\{\{?closure/.test(name) || partsOf$1(withImplementingType(name)).at(-1)?.includes("$") === true;
+}
+/**
+* The qualified name without template arguments and parameters, as titles have it: `ext::Pool::take`, `two::Table::clone`.
+* @param module the extension module's own name, where it is known.
+*/
+function titleName(name, module) {
+	const cython = cythonName(name, module);
+	if (cython !== void 0) return cython;
+	if (!QUALIFIED.test(name) || /^operator (new|delete)/.test(name)) return name;
+	const operator = OPERATOR.exec(name)?.[1];
+	const title = [...partsOf$1(withImplementingType(name)).map((part) => part.replaceAll("$", "{closure}").replace(/%/g, "")).filter((part) => part !== "" && part !== "_"), ...operator === void 0 ? [] : [operator]].join("::");
+	return title === "" ? name : title;
+}
+/** What the first part of a qualified name is: a C++ namespace, a Rust crate. Undefined where the name has one part only. */
+function namespaceOf(name) {
+	const parts = partsOf$1(withImplementingType(name));
+	return parts.length > 1 || /\boperator\b/.test(name) ? parts[0]?.replace(/%/g, "") : void 0;
+}
+/** Rust: `<two::Table as core::clone::Clone>::clone` is `two::Table::clone`, and `<T as core::convert::Into<U>>::into` is the trait's. */
+function withImplementingType(name) {
+	const end = name.startsWith("<") ? closingBracket(name) : void 0;
+	if (end === void 0) return name;
+	const inner = name.slice(1, end);
+	const as = inner.search(/ as (?=[^<>]*(<|$))/);
+	const type = (as === -1 ? inner : inner.slice(0, as)).replace(/^[&*\s]*(mut |const |dyn )*/, "");
+	return (as !== -1 && /^[A-Z]\w*$|^[([]/.test(type) ? inner.slice(as + 4) : type) + name.slice(end + 1);
+}
+/** Where the bracket that a text begins with is closed; an arrow's is none. */
+function closingBracket(text) {
+	let depth = 0;
+	for (const { 0: bracket, index } of text.matchAll(/<|(?<!-)>/g)) {
+		depth += bracket === "<" ? 1 : -1;
+		if (depth === 0) return index;
+	}
+}
+/** Cython's `__pyx_pw_4demo_5Owner_3take`: kinds of a function, the lengths of the names of its modules and classes, a running number. */
+const CYTHON = /^(?:__pyx_fuse_\d+)*__pyx_([a-z]+(?:_[a-z]+)*?)_(\d.*)$/;
+/** A function of a user's, as a wrapper, what it wraps, a generator's body, or a function of C. */
+const OWN_KINDS = /^(pw|pf|gb|f)$/;
+/**
+* `demo.Owner.take`. The running number changes with each function above, so that it is no part of the name. Undefined for what Cython did not
+* make.
+*/
+function cythonName(name, module) {
+	const [, kind = "", mangled] = CYTHON.exec(name) ?? [];
+	if (mangled === void 0) return void 0;
+	const parts = [];
+	let rest = mangled;
+	for (let scope = scopeOf(rest); scope !== void 0; scope = scopeOf(rest)) {
+		const inner = rest.slice(`${scope.length}`.length + scope.length + 1);
+		if (parts.length > 0 && (parts.includes(module ?? "") || module === void 0) && isNumbered(kind, scope, inner)) break;
+		parts.push(scope);
+		rest = inner;
+	}
+	const own = rest.replace(/^\d+/, "").replace(/(?<=^(generator|lambda|genexpr))\d+$/, "");
+	return [
+		...parts,
+		own,
+		...OWN_KINDS.test(kind) ? [] : [kind]
+	].join(".");
+}
+/**
+* `4lose_block`: a function with the number 4, or a function of a class `lose`? Wrappers and generators always have a number, and what they wrap
+* has an even one, or none as the first of its class. Then the custom decides that classes have capitals.
+*/
+function isNumbered(kind, scope, inner) {
+	if (!/^(pw|pf|gb)$/.test(kind) || /^\d/.test(inner)) return false;
+	return kind !== "pf" || scope.length % 2 === 0 && !/^_*[A-Z]/.test(scope);
+}
+/** `demo` of `4demo_take`. */
+function scopeOf(text) {
+	const digits = /^\d+/.exec(text)?.[0] ?? "";
+	const scope = text.slice(digits.length, digits.length + Number(digits));
+	const rest = text.slice(digits.length + scope.length);
+	return digits !== "" && /^[A-Za-z_]\w*$/.test(scope) && scope.length === Number(digits) && /^_./.test(rest) ? scope : void 0;
+}
+/** The same for a signature: however `cythonName` divides it, it reads the same. */
+function cythonKey(name) {
+	const readable = cythonName(name);
+	return readable === void 0 ? void 0 : `__pyx_${readable.replaceAll(".", "_")}`;
+}
+
+// src/findings/language-libraries.ts
+/**
+* Where the code of C++'s and Rust's standard libraries, of their packages and of what binds them to Python lies on the machines that compile it.
+* Compilers inline it anew in each version, and it makes the same stack for everyone.
+*/
+const FOLDERS = [
+	/^\/usr\/(local\/)?include\//,
+	/\/include\/(c\+\+|boost|pybind11|nanobind)\//,
+	/\/(site|dist)-packages\//,
+	/\/nanobind\/src\//,
+	/^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\//,
+	/^(\.?\/)?library\/(alloc|core|std|proc_macro|panic_unwind)\/src\//,
+	/\/cargo\/(registry|git)\/|\/\.cargo\/(registry|git)\//
+];
+const NAMESPACES = /^(std|__gnu_cxx|__cxxabiv1|boost|pybind11|nanobind|core|alloc|hashbrown|pyo3|pyo3_ffi)$/;
+/** Cython's helper functions, which stand in each file that it makes. */
+const CYTHON_HELPER = /^__Pyx_/;
+/** Whether a frame is code of a language's library, or of a binding to Python, that came with the compiler or a package. */
+function isLanguageLibrary(frame) {
+	if (frame.function !== void 0 && CYTHON_HELPER.test(frame.function)) return true;
+	return frame.file === void 0 ? isNamedLikeLibrary(frame) : isLibraryFile(frame);
+}
+/**
+* Whether a frame of a project's file has the name of a library's function: that of a template which the user's lambda is an argument of. Which of
+* the two names is told differs between addr2line and memcheck.
+*/
+function isLambdaInLibrary(frame) {
+	return frame.file !== void 0 && !isLibraryFile(frame) && isNamedLikeLibrary(frame);
+}
+function isLibraryFile({ directory, file }) {
+	const path = directory === void 0 || directory === "" ? `${file}` : `${directory}/${file}`;
+	return FOLDERS.some((folder) => folder.test(path));
+}
+function isNamedLikeLibrary({ function: name }) {
+	if (name === void 0 || unqualifiedName(name) === void 0) return false;
+	return NAMESPACES.test(namespaceOf(name) ?? "");
+}
+
+// src/findings/frames.ts
+const NONE = /* @__PURE__ */ new Set();
+/** The frames that a person would call the stack: those inlined from headers are folded into the function that has them. */
+function normalizeFrames(frames, ambiguous = NONE) {
+	return frames.filter((_, index) => !isFolded(frames, index)).map((frame) => normalizeFrame(frame, ambiguous));
+}
+function normalizeFrame(frame, ambiguous = NONE) {
+	const name = normalizeName(frame);
+	return {
+		name,
+		key: (ambiguous.has(name) || name.startsWith("::")) && frame.file !== void 0 && !isHeader(frame.file) ? `${name}@${frame.file}` : name,
+		frame
+	};
+}
+/**
+* `Py_INCREF`, `_PyObject_VectorcallTstate`: whether they are inlined is the compiler's choice. Memcheck gives an inlined frame the address of
+* the one that it is inlined into, which follows.
+*/
+function isFolded(frames, index) {
+	const frame = frames[index];
+	if (frame === void 0 || frame.address !== frames[index + 1]?.address) return false;
+	return frame.function === UNKNOWN_INLINED || frame.file !== void 0 && isHeader(frame.file);
+}
+/** Valgrind's name for an inlined function that the debug information of another unit describes. */
+const UNKNOWN_INLINED = "UnknownInlinedFun";
+/** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
+const HEADER$1 = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+function isHeader(file) {
+	return HEADER$1.test(file);
+}
+/** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
+const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
+/** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
+const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
+/** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
+function normalizeName(frame) {
+	if (frame.function === void 0 || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
+	const known = isLambda(frame) ? CLOSURE : unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function);
+	if (known !== void 0) return known;
+	if (/^\W|^operator\b/.test(frame.function)) return frame.function;
+	return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+function isLambda({ function: name, file, directory }) {
+	return file !== void 0 && name !== void 0 && isLambdaInLibrary({
+		address: "",
+		function: name,
+		file,
+		...directory === void 0 ? {} : { directory }
+	});
+}
+/** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */
+function cutSuffixes(name) {
+	const start = name.replace(/(?<=.)@.*$/, "").replace(/^__GI_(?=.)/, "");
+	const dot = start.indexOf(".", 1);
+	return dot === -1 ? start : start.slice(0, dot);
+}
+function objectName(object) {
+	return object?.split("/").at(-1)?.replace(/(\.so)\..*$/, "$1").replace(/\.cpython-.*\.so$/, ".so");
+}
+
+// src/findings/segment.ts
+const LEAK_FRAMES = 12;
+/** Valgrind takes two errors for the same when the addresses of their four innermost frames are; what is below is an accident of the tests' order. */
+const ERROR_FRAMES = 4;
+/** What is still pointed at, but more of it after each run of the tests. Its first frame is what keeps it; the others are the allocation's. */
+const GROWTH = "Growth";
+function isLeak(kind) {
+	return kind.startsWith("Leak_");
+}
+/** Every frame of an error with what it is to the signature. */
+function assignRoles({ kind, frames }, ambiguous) {
+	const normal = frames.map((frame) => normalizeFrame(frame, ambiguous));
+	const shown = normal.filter((_, index) => !isFolded(frames, index));
+	const roles = kind === "Growth" ? growthRoles(shown) : isLeak(kind) ? leakRoles(shown) : errorRoles(shown, normal);
+	return normal.map((frame) => ({
+		...frame,
+		role: roles.get(frame) ?? "inlined"
+	}));
+}
+/** The part of an error's stack that says what the error is, innermost first: what stays when the code around it is called differently. */
+function segmentOf(annotated) {
+	return annotated.filter(({ role }) => role === "key").map(({ key }) => key);
+}
+/**
+* From the function that allocated up to the one that Python code called. Recursion folds: of each name the first occurrence stays. How the
+* call got from the eval loop to that function is the interpreter's choice, and changes when code gets hot. Where nothing but allocators and
+* trampolines is there (`type_call` made an instance), those are the segment. A language's library stands between the allocator and the function
+* that a reader knows, with more frames than a segment has: it is left out unless nothing else tells where this is.
+*/
+function leakRoles(shown) {
+	const boundary = shown.findIndex(({ name }) => isBoundary(name));
+	const near = boundary < 1 ? shown : shown.slice(0, boundary);
+	const first = firstOfEach(near.some(tells) ? near.filter(({ frame }) => !isLanguageLibrary(frame)) : near);
+	const start = first.findIndex(({ name }) => !isAllocator(name) && !isTrampoline(name));
+	const end = first.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = start === -1 ? first : first.slice(start, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, "caller"]));
+	for (const frame of near) roles.set(frame, isLanguageLibrary(frame.frame) ? "library" : "repeated");
+	for (const frame of first) roles.set(frame, isAllocator(frame.name) ? "allocator" : "call");
+	own.forEach((frame, index) => {
+		roles.set(frame, index < LEAK_FRAMES ? "key" : "beyond");
+	});
+	return roles;
+}
+function growthRoles([kept, ...stack]) {
+	const roles = new Map(leakRoles(stack));
+	if (kept !== void 0) roles.set(kept, "key");
+	return roles;
+}
+/** Whether a frame says where its stack is from. */
+function tells({ name, frame }) {
+	return !isAllocator(name) && !isTrampoline(name) && !isGenericConstructor(name) && !isLanguageLibrary(frame);
+}
+/**
+* The frames of the first addresses; neighbours with one address are one frame and what the compiler inlined into it. Frames are distinguished by
+* their places: in a recursion the reader gives the same object for the same frame. As in a leak, how the call got here from the eval loop is
+* left out, unless there is nothing else.
+*/
+function errorRoles(shown, normal) {
+	const starts = normal.flatMap(({ frame }, index) => frame.address === normal[index - 1]?.frame.address ? [] : [index]);
+	const near = new Set(normal.slice(0, starts[ERROR_FRAMES] ?? normal.length));
+	const first = firstOfEach(shown.filter((frame) => near.has(frame)));
+	const boundary = first.findIndex(({ name }) => isBoundary(name));
+	const called = boundary === -1 ? first : first.slice(0, boundary);
+	const end = called.findLastIndex(({ name }) => !isTrampoline(name));
+	const own = end === -1 ? first : called.slice(0, end + 1);
+	const roles = new Map(shown.map((frame) => [frame, near.has(frame) ? "repeated" : "beyond"]));
+	for (const frame of first) roles.set(frame, called.includes(frame) ? "call" : "caller");
+	for (const frame of own) roles.set(frame, "key");
+	return roles;
+}
+function firstOfEach(frames) {
+	const seen = /* @__PURE__ */ new Set();
+	return frames.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+/** What a baseline keeps of a stack, so that a later signature can be made of it: of a leak up to the eval loop, of other errors what counts. */
+function normalizedStackOf(kind, annotated) {
+	const shown = annotated.filter(({ role }) => role !== "inlined" && role !== "library");
+	const kept = hasAllocation(kind) ? upToBoundary(shown, kind === "Growth" ? 1 : 0) : shown.filter(({ role }) => role !== "beyond");
+	const groups = [];
+	kept.forEach(({ key, frame }, index) => {
+		if (index > 0 && frame.address === kept[index - 1]?.frame.address) groups.at(-1)?.push(key);
+		else groups.push([key]);
+	});
+	return groups;
+}
+function hasAllocation(kind) {
+	return isLeak(kind) || kind === "Growth";
+}
+/** @param start where the allocation's stack begins. */
+function upToBoundary(shown, start) {
+	const boundary = shown.slice(start).findIndex(({ name }) => isBoundary(name));
+	return shown.slice(0, boundary < 1 ? shown.length : start + boundary + 1);
+}
+/** The roles of a stack that a baseline kept. */
+function rolesOfStack(kind, stack) {
+	const frames = stack.flatMap((group, index) => group.map((key) => frameOf$1(key, `${index}`)));
+	const ambiguous = new Set(frames.flatMap((frame) => frame.file === void 0 ? [] : [frame.function]));
+	return assignRoles({
+		kind,
+		frames
+	}, ambiguous);
+}
+function frameOf$1(key, address) {
+	const [, name = key, file] = /^((?:::)?[^@(:]+)@([^@]+)$/.exec(key) ?? [];
+	return {
+		address,
+		function: name,
+		...file === void 0 ? {} : { file }
+	};
+}
+
+// src/engines/scan/journal.ts
+/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
+const MAX_BYTES$5 = 67108864;
+/**
+* Never throws for what the file holds.
+* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
+*/
+async function* readJournal(path, symbols, suppressionFor) {
+	if ((await stat$1(path)).size > MAX_BYTES$5) return {
+		complete: false,
+		fault: {
+			code: "report-too-large",
+			limit: MAX_BYTES$5,
+			unit: "bytes"
+		}
+	};
+	const texts = (await readFile(path, "utf8")).split("\n");
+	const last = texts.pop();
+	const lines = texts.map((text) => ({
+		text,
+		line: parseLine(text)
+	}));
+	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) || isGrowthLine(line) ? line.frames : []));
+	const hidden = [];
+	let fault = last === "" ? void 0 : damaged$1("its last line is cut off");
+	for (const { text, line } of lines) {
+		if (isGrowthLine(line)) {
+			yield {
+				type: "error",
+				error: growthOf(line, symbols)
+			};
+			continue;
+		}
+		if (!isLeakLine(line)) {
+			fault = troubleOf(line) ?? fault;
+			yield {
+				type: "message",
+				text
+			};
+			continue;
+		}
+		const error = errorOf$2(line, symbols);
+		const suppression = suppressionFor(error);
+		if (suppression === void 0) yield {
+			type: "error",
+			error
+		};
+		else if (isPlanted$1(error)) fault = tooWide(suppression);
+		else hidden.push(suppression);
+	}
+	yield* suppressedEvents(hidden);
+	return fault === void 0 ? { complete: true } : {
+		complete: false,
+		fault
+	};
+}
+function isLeakLine(line) {
+	return typeof line === "object" && line.event === "leak";
+}
+function isGrowthLine(line) {
+	return typeof line === "object" && line.event === "growth";
+}
+function troubleOf(line) {
+	if (line === "unreadable") return damaged$1("a line of it cannot be read");
+	return line?.event === "trouble" ? damaged$1(line.what) : void 0;
+}
+function damaged$1(detail) {
+	return {
+		code: "report-damaged",
+		detail
+	};
+}
+function suppressedEvents(hidden) {
+	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
+	return counts.size === 0 ? [] : [{
+		type: "suppressed",
+		counts
+	}];
+}
+function isPlanted$1({ frames }) {
+	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
+}
+function tooWide({ name, file, line }) {
+	return {
+		code: "suppression-too-wide",
+		name,
+		file,
+		line
+	};
+}
+function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
+	return {
+		unique: `${record}`,
+		kind: "Leak_DefinitelyLost",
+		what: "",
+		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		auxiliary: [],
+		record,
+		leaked: {
+			bytes: direct + indirect,
+			blocks
+		}
+	};
+}
+/** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
+function growthOf({ blocks, type, path, frames }, symbols) {
+	const kept = path.length === 0 ? "C code" : path.join(" → ");
+	const noun = type === null ? blocks === 1 ? "block of memory" : "blocks of memory" : `${type} object${blocks === 1 ? "" : "s"}`;
+	const name = `(${kept} → ${type ?? "memory"})`;
+	return {
+		unique: name,
+		kind: GROWTH,
+		what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
+		frames: [{
+			address: "0x0",
+			function: name
+		}, ...frames.flatMap((place) => symbols.framesAt(place))],
+		auxiliary: []
+	};
+}
+
+// src/engines/scan/scan-environment.ts
+/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
+const LSAN_OPTIONS = [
+	"leak_check_at_exit=0",
+	"report_objects=1",
+	"allocator_may_return_null=1",
+	...[
+		"abort",
+		"segv",
+		"sigbus",
+		"sigfpe",
+		"sigill",
+		"sigtrap"
+	].map((signal) => `handle_${signal}=0`)
+];
+/** As many frames as memcheck keeps, found by frame pointers. */
+const FAST_STACKS = ["malloc_context_size=30", "fast_unwind_on_malloc=1"];
+/** By the tables that exceptions are unwound by, which takes ten to twenty times as long: no more frames than lead to the eval loop as a rule. */
+const SLOW_STACKS = ["malloc_context_size=16", "fast_unwind_on_malloc=0"];
+/**
+* What an interpreter's environment has, for the leak sanitizer to be there.
+* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
+*/
+function scanEnvironment(preloads, stacks, unwinder) {
+	return {
+		LD_PRELOAD: preloads,
+		LSAN_OPTIONS: [
+			...LSAN_OPTIONS,
+			...unwinder === "fast" ? FAST_STACKS : SLOW_STACKS,
+			`symbolize=${stacks === "bare" ? 0 : 1}`
+		].join(":")
+	};
+}
+/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
+function joinPreloads(...paths) {
+	const bad = paths.find((path) => /[\s:]/.test(path));
+	if (bad === void 0) return paths.join(":");
+	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
+}
+
+// src/engines/scan/suppressions.ts
+/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
+function suppressionFor({ frames }, suppressions) {
+	const calls = callsOf(frames);
+	return suppressions.find((suppression) => matches(suppression.frames, calls));
+}
+/**
+* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
+* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
+*/
+function callsOf(frames) {
+	const innermost = [];
+	for (const [index, frame] of frames.entries()) {
+		const [before, first] = [frames[index - 1], innermost.at(-1)];
+		if (first === void 0 || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) innermost.push(frame);
+	}
+	return frames.map((frame, index) => ({
+		frame,
+		source: innermost[index]
+	}));
+}
+function isSame(one, other) {
+	return one.function === other.function && one.file === other.file && one.line === other.line;
+}
+function matches(patterns, calls) {
+	return matchesWildly(patterns, calls, {
+		isAny: ({ of }) => of === "any",
+		fits,
+		toTheEnd: false
+	});
+}
+function fits(pattern, { frame, source }) {
+	switch (pattern.of) {
+		case "any": return false;
+		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
+		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+	}
+}
+/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
+function namesOf(frame, of) {
+	if (of === "object") return [frame.object ?? ""];
+	const { function: name = "", linkerName } = frame;
+	return linkerName === void 0 ? [name] : [linkerName, plainName$1(name) ?? name];
+}
+function matchesGlob(glob, name) {
+	return matchesWildly([...glob], [...name], {
+		isAny: (letter) => letter === "*",
+		fits: (letter, other) => letter === "?" || letter === other,
+		toTheEnd: true
+	});
+}
+/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
+function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
+	let [back, from] = [-1, 0];
+	for (let at = 0, item = 0;;) {
+		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
+		const [pattern, next] = [patterns[at], items[item]];
+		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
+		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
+		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
+		else return false;
+	}
+}
+
+// src/engines/scan/symbols.ts
+/**
+* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
+* stacks are made of the same ones.
+*/
+var Symbols = class {
+	#processes;
+	#known = /* @__PURE__ */ new Map();
+	constructor(processes) {
+		this.#processes = processes;
+	}
+	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
+	framesAt(place) {
+		return this.#known.get(keyOf$3(place)) ?? [frameWithout(place)];
+	}
+	/** Asks for all that is not known, with one process for each file. */
+	async learn(places) {
+		const wanted = /* @__PURE__ */ new Map();
+		for (const [object, offset] of places) {
+			if (object?.[0] !== "/" || this.#known.has(keyOf$3([object, offset]))) continue;
+			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
+			wanted.set(object, offsets.add(offset));
+		}
+		for (const [object, offsets] of wanted) await this.#ask(object, [...offsets]);
+	}
+	async #ask(object, offsets) {
+		const answers = new AnswerReader(object);
+		const { child, ended } = this.#processes.start("addr2line", [
+			"-a",
+			"-f",
+			"-i",
+			"-e",
+			object
+		], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => answers.take(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
+		await ended;
+		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
+		for (const [offset, frames] of answers.answers) {
+			const readable = frames.map((frame) => withReadableName(frame, names));
+			this.#known.set(keyOf$3([object, offset]), readable);
+		}
+	}
+	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
+	async #demangle(names) {
+		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
+		if (mangled.length === 0) return /* @__PURE__ */ new Map();
+		const readable = [];
+		const { child, ended } = this.#processes.start("c++filt", ["-i"], {
+			stdio: [
+				"pipe",
+				"pipe",
+				"ignore"
+			],
+			onLine: (line) => readable.push(line)
+		});
+		child.stdin?.on("error", () => void 0);
+		child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
+		await ended;
+		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
+	}
+};
+/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
+var AnswerReader = class {
+	answers = /* @__PURE__ */ new Map();
+	#object;
+	#frames = [];
+	#place;
+	#function;
+	constructor(object) {
+		this.#object = object;
+		this.#place = [object, 0];
+	}
+	take(line) {
+		if (this.#function !== void 0) this.#takePlace(line);
+		else if (/^0x[0-9a-f]{16}$/.test(line)) {
+			this.#place = [this.#object, Number(line)];
+			this.#frames = [];
+			this.answers.set(Number(line), this.#frames);
+		} else this.#function = line;
+	}
+	#takePlace(line) {
+		const name = this.#function === "??" ? void 0 : this.#function?.replace(/^_{2,3}interceptor_/, "");
+		this.#function = void 0;
+		const [, path = "??", number = ""] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
+		const slash = path.lastIndexOf("/");
+		const source = path === "??" ? {} : {
+			directory: path.slice(0, Math.max(slash, 0)),
+			file: path.slice(slash + 1)
+		};
+		const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
+		this.#frames.push({
+			...frameWithout(this.#place),
+			...name === void 0 ? {} : { function: name },
+			...source,
+			...code
+		});
+	}
+};
+function withReadableName(frame, names) {
+	const linkerName = frame.function;
+	const readable = linkerName === void 0 ? void 0 : names.get(linkerName);
+	return linkerName === void 0 || readable === void 0 || readable === linkerName ? frame : {
+		...frame,
+		function: readable,
+		linkerName
+	};
+}
+function frameWithout([object, offset]) {
+	return {
+		address: hexadecimal(offset),
+		...object === null ? {} : { object }
+	};
+}
+function keyOf$3([object, offset]) {
+	return `${object}+${offset}`;
+}
+function hexadecimal(offset) {
+	return `0x${offset.toString(16).toUpperCase()}`;
+}
+
+// src/engines/scan/scan-engine.ts
+const TITLE = "the leak sanitizer";
+/**
+* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
+* as under memcheck.
+*/
+function scanEngine(runContext, preloads, suppressions, recorder) {
+	const all = recorder === void 0 ? preloads : `${joinPreloads(runContext.python.probe.footprint)}:${preloads}`;
+	const symbols = new Symbols(runContext.processes);
+	const unwinder = unwinderOf(runContext);
+	return {
+		name: "scan",
+		title: TITLE,
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				...scanEnvironment(all, "bare", unwinder),
+				...recorder?.environment(folder)
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			],
+			timeout: WORKER_LIMIT
+		}),
+		...recorder === void 0 ? {} : { finished: (process) => recorder.take(process) },
+		whyNotStarted
+	};
+}
+/** @param runtime the path of the leak sanitizer's runtime. */
+function scanSelfTest(runContext, preloads, env, runtime) {
+	return {
+		engine: {
+			name: "scan",
+			title: TITLE
+		},
+		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
+		whyNotStarted,
+		remedy: "`scan: none` does without the scan.",
+		run: (script, folder) => runContext.processes.run(runContext.python.path, [
+			script,
+			"scan",
+			folder
+		], {
+			cwd: folder,
+			env: {
+				...env,
+				...scanEnvironment(preloads, "bare", unwinderOf(runContext))
+			},
+			timeout: SELF_TEST_LIMIT$1
+		})
+	};
+}
+/** What suits the checked interpreter. */
+function unwinderOf({ python }) {
+	return python.framePointers ? "fast" : "slow";
+}
+/** Seconds. It takes less than one here. */
+const SELF_TEST_LIMIT$1 = 120;
+/** What the runtime says when it gives up goes where its report would. */
+async function whyNotStarted(folder) {
+	const names = (await readdir$1(folder)).filter((name) => /\.(leaks|log)$/.test(name));
+	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
+	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
+	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
+}
+
+// src/findings/acceptance.ts
+/**
+* The acceptance that holds for a finding; undefined where none does.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function acceptanceFor(finding, acceptances, today) {
+	return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
+}
+/** What was accepted until some day counts again. */
+function expiryNotes(fresh, { acceptances, today }) {
+	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
+		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
+		if (expired === void 0) return [];
+		const { signature, expires, reason } = expired;
+		return [{
+			code: "acceptance-expired",
+			signature,
+			function: finding.site.function,
+			expires,
+			reason
+		}];
+	});
+}
+function covers({ signature, test }, finding) {
+	return signature === finding.signature && (test === void 0 || test === finding.test.file);
+}
+
+// src/findings/details.ts
+/**
+* A finding with what another look at the same error knows beside it: the test, where leaks were looked for after each test, and the Python lines
+* that allocated what is lost.
+*/
+function withDetails(finding, other) {
+	return {
+		...finding,
+		test: finding.test.id === null ? {
+			...finding.test,
+			id: other.test.id
+		} : finding.test,
+		objects: hasPythonLines(finding) || !hasPythonLines(other) ? finding.objects : other.objects
+	};
+}
+function hasPythonLines({ objects }) {
+	return objects.some(({ python = [] }) => python.length > 0);
+}
+
+// src/affected/footprints.ts
+const FootprintsSchema = strictObject({
+	/** The commit that they were recorded on; null where the source is no git checkout. */
+	sha: nullable(string()),
+	/** The functions and variables of the build, sorted. */
+	code: strictObject({
+		keys: array(string()),
+		kinds: string(),
+		hashes: string()
+	}),
+	/** The files of the source, sorted, with the first eight digits of each hash. */
+	sources: strictObject({
+		names: array(string()),
+		hashes: string()
+	}),
+	/** The test files that were recorded whole. */
+	tests: array(string()),
+	/** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
+	users: array(string()),
+	/** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
+	usersOfCode: array(number()),
+	usersOfSources: array(number())
+});
+/** Part of the state that every test file begins with. */
+const EVERYONE = "*";
+/** A function whose calls cannot be seen. */
+const UNKNOWN = "?";
+const HASH_DIGITS = 8;
+function makeFootprints({ sha, code, sources, watched, shared, tests }) {
+	const names = [...tests.keys()].toSorted();
+	const sets = /* @__PURE__ */ new Map();
+	const indexOf = (set) => {
+		const index = sets.get(set) ?? sets.size;
+		sets.set(set, index);
+		return index;
+	};
+	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
+		functions: /* @__PURE__ */ new Set(),
+		files: /* @__PURE__ */ new Set()
+	})));
+	const files = [...sources.keys()].toSorted();
+	return {
+		sha,
+		code: {
+			...code,
+			keys: [...code.keys]
+		},
+		sources: {
+			names: files,
+			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
+		},
+		tests: names,
+		usersOfCode: code.keys.map((key, index) => {
+			if (code.kinds[index] !== "f") return indexOf("");
+			if (shared.functions.has(key)) return indexOf(EVERYONE);
+			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
+		}),
+		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
+		users: [...sets.keys()]
+	};
+}
+/** Without those whose recording is not to be believed. */
+function withoutTests(footprints, names) {
+	return {
+		...footprints,
+		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
+	};
+}
+/** Which test files run each function. */
+function usersOfFunctions(footprints) {
+	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
+}
+/** Which test files open each file of the source. */
+function usersOfFiles(footprints) {
+	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
+}
+function lookup(footprints, names, users) {
+	const indices = new Map(names.map((name, index) => [name, index]));
+	return (name) => {
+		const index = indices.get(name);
+		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
+	};
+}
+function decodeUsers({ tests }, set) {
+	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
+	if (set === EVERYONE) return { kind: "everyone" };
+	const bytes = Buffer.from(set, "base64");
+	return {
+		kind: "some",
+		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
+	};
+}
+/** Without the zeros at the end. */
+function encodeBits(bits) {
+	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
+	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
+	return Buffer.from(bytes).toString("base64");
+}
+
+// src/model/engine-name.ts
+/** What looks at the checked code. `lifecycle` starts and ends interpreters; the others run test files. */
+const EngineNameSchema = picklist([
+	"memcheck",
+	"scan",
+	"torture",
+	"lifecycle"
+]);
+
+// src/findings/project-files.ts
+/** @param paths relative to the project's root. */
+function indexFiles(paths) {
+	return Map.groupBy(paths, nameOf$2);
+}
+/**
+* The project's file that a compiler called by another path: `/github/workspace/src/x.c` where the code was compiled in another checkout, `./src/x.c`
+* with `-ffile-prefix-map`. The most folders in common at the end win. Undefined where several files have as many, or where only the name is
+* the same: every library has a `utils.c`.
+*/
+function findByEnd(path, index) {
+	const parts = partsOf(path);
+	const candidates = (index.get(nameOf$2(path)) ?? []).map((file) => ({
+		file,
+		common: commonEnd(parts, partsOf(file))
+	}));
+	const most = Math.max(0, ...candidates.map(({ common }) => common));
+	const [best, ...others] = candidates.filter(({ common }) => common === most);
+	if (best === void 0 || others.length > 0) return void 0;
+	const isWhole = most === partsOf(best.file).length || most === parts.length;
+	return most > 1 || isWhole ? best.file : void 0;
+}
+function commonEnd(a, b) {
+	const shorter = Math.min(a.length, b.length);
+	const differing = a.toReversed().findIndex((part, index) => part !== b[b.length - 1 - index]);
+	return differing === -1 ? shorter : Math.min(differing, shorter);
+}
+function partsOf(path) {
+	return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+function nameOf$2(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/site.ts
+/** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
+function projectFile(frame, project) {
+	if (frame.file === void 0) return void 0;
+	const path = tidy(`${frame.directory ?? ""}/${frame.file}`);
+	const root = frame.directory === void 0 ? void 0 : project.roots.find((candidate) => path.startsWith(`${candidate}/`));
+	if (root !== void 0) return path.slice(root.length + 1);
+	return project.files !== void 0 && !isSystem(frame) && !isInterpreter(frame, project) ? findByEnd(path, project.files) : void 0;
+}
+/** Where the system keeps its own libraries. */
+function isSystem({ object }) {
+	return object !== void 0 && /^\/(usr\/)?lib/.test(object);
+}
+function isInterpreter({ directory, object }, { interpreter = [] }) {
+	return interpreter.some((root) => object === root || object?.startsWith(`${root}/`) || directory !== void 0 && `${tidy(directory)}/`.startsWith(`${root}/`));
+}
+/** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
+function siteOf(frames, project) {
+	const normal = normalizeFrames(frames);
+	const isOwn = ({ frame }) => projectFile(frame, project) !== void 0 && !isLanguageLibrary(frame);
+	const boundary = normal.findIndex(({ name }) => isBoundary(name));
+	const found = closest((boundary === -1 ? normal : normal.slice(0, boundary + 1)).filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
+	if (found === void 0) return {
+		function: "(no stack)",
+		file: null,
+		line: null
+	};
+	return {
+		function: titleOf$1(found),
+		file: projectFile(found.frame, project) ?? found.frame.file ?? null,
+		line: found.frame.line ?? null
+	};
+}
+/** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
+function closestForeign(normal, project) {
+	const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
+	const isTold = ({ name }) => !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
+	const told = others.filter(isTold);
+	return told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ?? told.find(({ frame }) => !isLanguageLibrary(frame)) ?? told[0] ?? closest(normal);
+}
+/** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
+function titleOf$1({ name, frame }) {
+	return !/^(::|__pyx_)/.test(name) || frame.function === void 0 ? name : titleName(frame.function, moduleOf(frame));
+}
+function closest(own) {
+	const calls = (name) => isTrampoline(name) || isBoundary(name);
+	return own.find(({ name }) => !isAllocator(name) && !calls(name) && !isGenericConstructor(name)) ?? own.find(({ name }) => !isAllocator(name) && !calls(name)) ?? own.find(({ name }) => !isAllocator(name)) ?? own[0];
+}
+/** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
+function moduleOf({ object }) {
+	return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
+}
+function tidy(path) {
+	const parts = [];
+	for (const part of path.split("/")) if (part === "..") parts.pop();
+	else if (part !== "." && part !== "") parts.push(part);
+	return `/${parts.join("/")}`;
+}
+
+// src/findings/owner.ts
+/** Ours, valgrind's and the sanitizer's, which stand on every stack. */
+const WATCHERS = /\/(vgpreload_[\w-]+|cpython_memcheck_probe[^/]*|preload|lib[al]san)\.so[^/]*$/;
+/**
+* Whose an error is, by the objects and files of its whole stack: an extension also calls Python code, and loses what that made. A stack without
+* extensions that ends before the eval loop was cut, and tells nothing.
+*/
+function ownerOf(frames, project) {
+	if (project.interpreter === void 0) return "project";
+	if (frames.some((frame) => isProjects(frame, project))) return "project";
+	if (frames.some((frame) => isExtension(frame, project))) return "extension";
+	return frames.some((frame) => isBoundary(normalizeName(frame))) ? "interpreter" : "unknown";
+}
+function isProjects(frame, project) {
+	if (projectFile(frame, project) !== void 0) return true;
+	return frame.object !== void 0 && isExtension(frame, project) && project.ownsObject?.(frame.object) === true;
+}
+/** A shared object that neither the system nor the interpreter brought. */
+function isExtension(frame, project) {
+	const { object } = frame;
+	return object !== void 0 && /\.so\b/.test(object) && !WATCHERS.test(object) && !isSystem(frame) && !isInterpreter(frame, project);
+}
+
+// src/findings/suppression.ts
+/** Valgrind's parser takes at most this many callers (VG_MAX_SUPP_CALLERS). */
+const MAX_FRAMES$3 = 500;
+/**
+* A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
+* kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
+*/
+function suppressionOf(error, name) {
+	const head = suppressionKind(error);
+	if (head === void 0 || error.frames.length === 0) return null;
+	const boundary = error.frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	const frames = boundary < 1 ? error.frames : error.frames.slice(0, boundary);
+	const exact = linesOfValgrind(error);
+	return `{\n${[
+		name,
+		...head,
+		...frames.slice(0, MAX_FRAMES$3).map((frame, index) => exact?.[index] ?? frameLine$2(frame, frames[index + 1])).map(withoutSuffix)
+	].map((line) => `   ${line}\n`).join("")}}\n`;
+}
+/** What valgrind calls kinds in a suppression, where the kind alone says it. */
+const HEADS$1 = /* @__PURE__ */ new Map([
+	["UninitCondition", ["Memcheck:Cond"]],
+	["InvalidFree", ["Memcheck:Free"]],
+	["MismatchedFree", ["Memcheck:Free"]],
+	["InvalidJump", ["Memcheck:Jump"]],
+	["Overlap", ["Memcheck:Overlap"]],
+	["ReallocSizeZero", ["Memcheck:ReallocZero"]],
+	["ClientCheck", ["Memcheck:User"]],
+	["InvalidMemPool", ["Memcheck:Mempool"]],
+	["CoreMemError", ["Memcheck:CoreMem"]],
+	["InvalidAlignment", ["Memcheck:BadAlign"]],
+	["InvalidSizeAndAlignment", ["Memcheck:BadAlign"]],
+	["MismatchedAllocateDeallocateSize", ["Memcheck:SizeMismatch"]],
+	["MismatchedAllocateDeallocateAlignment", ["Memcheck:AlignMismatch"]],
+	["FdBadClose", ["CoreError:FdBadClose"]],
+	["FdNotClosed", ["CoreError:FdNotClosed"]],
+	["FdBadUse", ["CoreError:FdBadUse"]]
+]);
+/** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
+function suppressionKind({ kind, what }) {
+	if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
+	switch (kind) {
+		case "InvalidRead":
+		case "InvalidWrite": return sizedKind("Addr", what);
+		case "UninitValue": return sizedKind("Value", what);
+		case "InvalidSize": return [what.startsWith("Unsafe allocation") ? "Memcheck:UnsafeZeroSize" : "Memcheck:BadSize"];
+		case "SyscallParam": return withLine("Memcheck:Param", parameterOf(what));
+		case "FishyValue": return withLine("Memcheck:FishyValue", fishyArgumentOf(what));
+		default: return HEADS$1.get(kind);
+	}
+}
+function sizedKind(name, what) {
+	const size = /of size (\d+)/.exec(what)?.[1];
+	return size === void 0 ? void 0 : [`Memcheck:${name}${size}`];
+}
+function withLine(kind, line) {
+	return line === void 0 ? void 0 : [kind, line];
+}
+/** `semctl(IPC_SET, arg.buf)` */
+function parameterOf(what) {
+	return /^Syscall param (\w.*?) (?:points to|contains) /.exec(what)?.[1];
+}
+/** `malloc(size)` */
+function fishyArgumentOf(what) {
+	const [, argument, allocator] = /^Argument '(\w+)' of function (\w.*) has a fishy /.exec(what) ?? [];
+	return allocator === void 0 ? void 0 : `${allocator}(${argument})`;
+}
+/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build, and Rust's linker names have a hash of the crate's versions. */
+function withoutSuffix(line) {
+	return line.replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*").replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_")).replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*");
+}
+/** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
+function linesOfValgrind({ suppression, frames }) {
+	const exact = (suppression?.split("\n").map((line) => line.trim()) ?? []).filter((line) => /^(fun|obj):/.test(line));
+	return exact.length === frames.length ? exact : void 0;
+}
+/** C++ and Rust names are shown readable, but suppressions match them as the linker has them, and inlined functions as debug information does. */
+function frameLine$2({ function: name, linkerName, object, address }, next) {
+	if (name !== void 0 && /^[\w.@$]+$/.test(name)) return `fun:${name}`;
+	const isInlined = address === next?.address;
+	const pattern = name === void 0 ? void 0 : isInlined ? inlinedPattern(name) : linkerName ?? linkerPattern(name);
+	return pattern === void 0 ? `obj:${object ?? "*"}` : `fun:${pattern}`;
+}
+
+// src/findings/make-finding.ts
+/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
+const SIGNATURE_VERSION = 4;
+/** The same error at another address, line, size or in another thread has the same signature. */
+function signatureOf(kind, segment) {
+	return createHash("sha256").update(JSON.stringify([
+		4,
+		classOf(kind),
+		segment
+	])).digest("hex").slice(0, 16);
+}
+/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
+function classOf(kind) {
+	return isLeak(kind) ? "Leak" : kind;
+}
+function findingOf({ engine, error: found, testFile, testId, objects }, project) {
+	const { generatedFrom } = project;
+	const error = generatedFrom === void 0 ? found : {
+		...found,
+		frames: found.frames.map(generatedFrom)
+	};
+	const annotated = assignRoles(error, project.ambiguous);
+	const segment = segmentOf(annotated);
+	const signature = signatureOf(error.kind, segment);
+	const showFurther = (frames) => normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
+	return {
+		engine,
+		signature,
+		segment,
+		normalizedStack: normalizedStackOf(error.kind, annotated),
+		kind: error.kind,
+		what: error.what,
+		test: {
+			file: testFile,
+			id: testId
+		},
+		site: siteOf(error.frames, project),
+		owner: ownerOf(error.frames, project),
+		stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
+		further: error.auxiliary.map(({ what, frames }) => ({
+			what,
+			frames: showFurther(frames)
+		})),
+		blocks: error.leaked?.blocks ?? 0,
+		bytes: error.leaked?.bytes ?? 0,
+		references: error.references ?? 0,
+		objects: objects.slice(0, MAX_OBJECTS),
+		suppression: suppressionOf(error, `cpython-memcheck ${signature}`)
+	};
+}
+/** Adds findings up: one for each signature and test file. */
+var FindingCollection = class {
+	#findings = /* @__PURE__ */ new Map();
+	#frames = 0;
+	/** Whether there were more than are kept. */
+	get isFull() {
+		return this.#frames > MAX_FRAMES$2;
+	}
+	add(finding) {
+		const key = `${finding.signature} ${finding.test.file}`;
+		const before = this.#findings.get(key);
+		if (before === void 0) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
+		if (before === void 0 && this.isFull) return;
+		this.#findings.set(key, before === void 0 ? finding : addUp(before, finding));
+	}
+	/** In an order that does not depend on when the tests ran. */
+	all() {
+		return [...this.#findings.values()].sort(byTestAndSignature);
+	}
+};
+function addUp(one, other) {
+	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
+	return {
+		...one,
+		blocks: one.blocks + other.blocks,
+		bytes: one.bytes + other.bytes,
+		objects
+	};
+}
+/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
+const MAX_FRAMES$2 = 1e6;
+/** Enough to see what kind of thing is lost. */
+const MAX_OBJECTS = 5;
+function byTestAndSignature(a, b) {
+	return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+/** By code unit, whatever the locale. */
+function compareText(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+function showFrame(frame, role, project) {
+	return {
+		function: frame.function ?? "???",
+		file: projectFile(frame, project) ?? frame.file ?? null,
+		line: frame.line ?? null,
+		object: frame.object ?? null,
+		role
+	};
+}
+
+// src/findings/baseline.ts
+/** Goes up with every change of the stored form. */
+const BASELINE_VERSION = 6;
+const IdentitySchema = strictObject({
+	/** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */
+	python: string(),
+	/** {@link CHECK_VERSION} of the check that recorded it. */
+	check: number(),
+	valgrind: string(),
+	compiler: string(),
+	libc: string(),
+	architecture: string(),
+	configureArgs: array(string()),
+	valgrindArgs: array(string()),
+	leakCheck: string()
+});
+/** How far a run got: {@link Reach}. */
+const ReachSchema = strictObject({
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed"
+	]),
+	ran: nullable(pipe(number(), integer(), minValue(0))),
+	cause: nullable(string())
+});
+const TestSchema$1 = strictObject({
+	name: string(),
+	engine: EngineNameSchema,
+	seconds: number(),
+	/** Of the run that got furthest, whose findings are kept. */
+	...ReachSchema.entries,
+	/** How the latest recorded run ended if it got less far; else null. */
+	latest: nullable(ReachSchema)
+});
+const EntrySchema = strictObject({
+	engine: EngineNameSchema,
+	test: string(),
+	signature: pipe(string(), regex(/^[0-9a-f]{16}$/)),
+	kind: string(),
+	/** Kept beside its hash, so that a later signature can be made of it. */
+	stack: array(array(string())),
+	blocks: pipe(number(), integer(), minValue(0))
+});
+const NamedBuildSchema = strictObject({
+	/** What it is kept under. */
+	key: string(),
+	/** Of the packed build. */
+	sha256: pipe(string(), regex(/^[0-9a-f]{64}$/))
+});
+const SuppressedSchema$1 = strictObject({
+	engine: EngineNameSchema,
+	/** The suppression's. */
+	name: string(),
+	tests: pipe(number(), integer(), minValue(0))
+});
+const BaselineSchema = strictObject({
+	baselineVersion: literal(6),
+	signatureVersion: number(),
+	recordedAt: string(),
+	/** The commit of the source, where it is a git checkout. */
+	sha: nullable(pipe(string(), regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/))),
+	/** A hash of all that was checked; null where that is unknown (an extension's files beside a release). */
+	content: nullable(string()),
+	identity: IdentitySchema,
+	tests: array(TestSchema$1),
+	findings: array(EntrySchema),
+	/** Hashes of the suppressions, acceptances and skips that it was recorded with. */
+	relaxations: array(string()),
+	/** In how many test files each suppression hid errors. */
+	suppressed: array(SuppressedSchema$1),
+	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
+	functions: array(string()),
+	/** Kept builds that pull requests may begin with, the newest first. */
+	builds: array(NamedBuildSchema),
+	/** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
+	footprints: nullable(FootprintsSchema)
+});
+/** Why findings of one side mean nothing on the other; undefined when they can be compared. */
+function incompatibility(baseline, identity) {
+	if (baseline.signatureVersion > 4) return {
+		code: "newer-signatures",
+		recorded: baseline.signatureVersion,
+		known: 4
+	};
+	const name = Object.keys(identity).find((key) => JSON.stringify(baseline.identity[key]) !== JSON.stringify(identity[key]));
+	if (name === void 0) return void 0;
+	return {
+		code: "other-identity",
+		field: name,
+		recorded: show(baseline.identity[name]),
+		current: show(identity[name])
+	};
+}
+function show(value) {
+	return typeof value === "object" ? value.join(" ") || "(none)" : `${value}`;
+}
+/** What of a baseline's entry is in its signature. */
+function segmentOfEntry({ kind, stack }) {
+	return segmentOf(rolesOfStack(kind, stack));
+}
+/** The same baseline with today's signatures: those of an older version are made anew. */
+function upgradeSignatures(baseline) {
+	if (baseline.signatureVersion === 4) return baseline;
+	const entries = baseline.findings.map((entry) => ({
+		...entry,
+		signature: signatureOf(entry.kind, segmentOfEntry(entry))
+	}));
+	return {
+		...baseline,
+		signatureVersion: 4,
+		findings: sortEntries(mergeEntries(entries, (a, b) => a + b))
+	};
+}
+function mergeEntries(entries, blocks) {
+	const merged = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const key = `${keyOf$2(entry.engine, entry.test)} ${entry.signature}`;
+		const other = merged.get(key);
+		merged.set(key, other === void 0 ? entry : {
+			...other,
+			blocks: blocks(other.blocks, entry.blocks)
+		});
+	}
+	return [...merged.values()];
+}
+function sortEntries(entries) {
+	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
+}
+/** Each engine has its own record of a test file. */
+function keyOf$2(engine, test) {
+	return `${engine} ${test}`;
+}
+
+// src/findings/likeness.ts
+/**
+* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
+* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
+* they are not the same.
+*/
+function renamedLikeness(before, now, { before: old, now: today }) {
+	if (old === null || today === null) return null;
+	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
+	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
+	const a = without(before, isGone);
+	const b = without(now, isFresh);
+	if (a.taken + b.taken === 0) return null;
+	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
+	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
+	const shown = Math.min(a.own.length, b.own.length);
+	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
+}
+/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
+function without({ kind, stack }, isOther) {
+	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
+	const annotated = rolesOfStack(kind, left);
+	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
+	return {
+		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$2(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$2(role)).map(({ key }) => key) : [],
+		all,
+		taken: stack.flat().length - left.flat().length
+	};
+}
+function isOwn$2(role) {
+	return role === "key" || role === "beyond";
+}
+/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
+function movedEqually(before, now, moves) {
+	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
+	const isSame = (a, b) => {
+		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
+		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
+		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
+	};
+	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
+}
+/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
+const MIN_SIMILARITY = .75;
+/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
+function similarityOf(before, now) {
+	const total = weightOf(before) + weightOf(now);
+	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
+}
+function commonWeight(before, now) {
+	const row = new Array(now.length + 1).fill(0);
+	for (const a of before) {
+		let diagonal = 0;
+		now.forEach((b, index) => {
+			const above = row[index + 1] ?? 0;
+			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
+			diagonal = above;
+		});
+	}
+	return row[now.length] ?? 0;
+}
+function weightOf(keys) {
+	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
+}
+function sameNames(a, b) {
+	return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
+function nameOf$1(key) {
+	return key.replace(FILE$2, "").replace(/^::/, "");
+}
+function fileOf(key) {
+	return FILE$2.exec(key)?.[0].slice(1) ?? "";
+}
+const FILE$2 = /@[^@:(]+$/;
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/findings/match.ts
+const NO_EVIDENCE = {
+	functions: {
+		before: null,
+		now: null
+	},
+	moves: /* @__PURE__ */ new Map()
+};
+/**
+* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
+* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
+* looks like them.
+*/
+function matchFindings(entries, findings, evidence) {
+	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
+	const now = findings.map((item) => residueOf(item, item.segment));
+	return [
+		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
+		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
+		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
+		...pair("similar", similarity, before, now)
+	];
+}
+/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
+function renamed(before, now, { functions }) {
+	const { kind, normalizedStack: stack } = now.item;
+	const likeness = renamedLikeness(before.item, {
+		kind,
+		stack
+	}, functions);
+	if (likeness === "weak") return before.left === now.left ? .5 : 0;
+	return likeness === "strong" ? 1 : 0;
+}
+/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
+const similarity = (before, now) => {
+	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
+	const score = similarityOf(before.segment, now.segment);
+	return score >= .75 ? score : 0;
+};
+function residueOf(item, segment) {
+	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
+	return {
+		item,
+		amount,
+		segment,
+		left: amount
+	};
+}
+function pair(pass, likeness, before, now) {
+	const open = before.filter(({ left }) => left > 0);
+	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
+		a,
+		b,
+		score: likeness(a, b)
+	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
+}
+/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
+function bestFirst(one, other) {
+	const gap = ({ a, b }) => Math.abs(a.left - b.left);
+	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
+}
+function take(pass, a, b, score) {
+	const amount = Math.min(a.left, b.left);
+	if (amount === 0) return [];
+	a.left -= amount;
+	b.left -= amount;
+	return [{
+		entry: a.item,
+		finding: b.item,
+		pass,
+		amount,
+		similarity: score
+	}];
+}
+
+// src/model/incomplete.ts
+const text$2 = string();
+const count$3 = number();
+/** Planted errors that must be in every report: {@link Proof}. */
+const ProofSchema = picklist(["leak", "read"]);
+/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
+const ReportFaultSchema = variant("code", [
+	object({
+		code: literal("report-damaged"),
+		detail: text$2
+	}),
+	object({
+		code: literal("report-too-large"),
+		limit: count$3,
+		unit: picklist(["bytes", "frames"])
+	}),
+	object({
+		code: literal("suppression-too-wide"),
+		name: text$2,
+		file: text$2,
+		line: count$3
+	})
+]);
+/** Why nothing can be concluded from a run of a test file. */
+const IncompleteSchema = variant("code", [
+	object({
+		code: literal("timeout"),
+		seconds: count$3
+	}),
+	object({
+		code: literal("crashed"),
+		signal: nullable(text$2),
+		exit: nullable(count$3)
+	}),
+	object({
+		code: literal("excess"),
+		of: picklist([
+			"output",
+			"disk",
+			"processes"
+		])
+	}),
+	object({ code: literal("worker-lost") }),
+	object({
+		code: literal("not-started"),
+		detail: text$2
+	}),
+	object({
+		code: literal("stopped"),
+		hadStarted: boolean()
+	}),
+	object({ code: literal("report-missing") }),
+	object({ code: literal("report-partial") }),
+	...ReportFaultSchema.options,
+	object({
+		code: literal("child-report-damaged"),
+		report: text$2,
+		fault: nullable(ReportFaultSchema)
+	}),
+	object({
+		code: literal("proof-missing"),
+		proof: ProofSchema
+	}),
+	object({ code: literal("no-test-ran") }),
+	object({ code: literal("no-test-watched") })
+]);
+/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
+function causeOf(incomplete) {
+	if (incomplete === null) return null;
+	switch (incomplete.code) {
+		case "crashed": return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
+		case "report-missing":
+		case "report-partial":
+		case "report-damaged":
+		case "report-too-large":
+		case "suppression-too-wide":
+		case "child-report-damaged":
+		case "proof-missing": return "report";
+		case "no-test-watched": return "no-test-ran";
+		default: return incomplete.code;
+	}
+}
+
+// src/findings/reach.ts
+function reachOf({ status, ran, incomplete }) {
+	return {
+		status,
+		ran,
+		cause: causeOf(incomplete)
+	};
+}
+const RANKS = {
+	passed: 3,
+	failed: 2,
+	skipped: 1,
+	timeout: 0,
+	crashed: 0,
+	stopped: 0
+};
+function rankOf({ status, cause }) {
+	return cause === null ? RANKS[status] : 0;
+}
+/** Whether the findings of such a run say something: a skipped or incomplete file may have any others. */
+function hasFindings(reach) {
+	return rankOf(reach) >= RANKS.failed;
+}
+/** Below this part of its tests a file that still passes was not checked as before. */
+const MIN_PART = .5;
+/** Whether a run got less far than another one of the same file, so that what it does not show may still be there. */
+function reachedLess(now, before) {
+	const [rank, rankBefore] = [rankOf(now), rankOf(before)];
+	if (rank !== rankBefore) return rank < rankBefore;
+	if (!hasFindings(now) || now.ran === null || before.ran === null) return false;
+	return now.ran < before.ran * (now.status === "failed" ? 1 : MIN_PART);
+}
+/** Whether two runs fell short in the same way. */
+function endedAlike(now, before) {
+	return now.status === before.status && now.cause === before.cause && !reachedLess(now, before);
+}
+
+// src/findings/compare.ts
+/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
+const LIVE_TOLERANCE = .005;
+/** Compares what complete runs found with what the baseline has of the same test files. */
+function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
+	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
+	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
+	return {
+		compared: parts.flatMap(({ compared }) => compared),
+		fixed: parts.flatMap(({ fixed }) => fixed),
+		unrecorded: {
+			tests: tests.filter((name) => !recorded.has(name)),
+			found: findings.filter((finding) => !recorded.has(finding.test.file))
+		}
+	};
+}
+/** One test file on both sides. */
+function compareOne(entries, findings, evidence, tolerance) {
+	const matches = matchFindings(entries, findings, evidence);
+	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
+	const matched = new Set(matches.map(({ entry }) => entry));
+	return {
+		compared: findings.map((finding) => judge$1(finding, byFinding.get(finding) ?? [], tolerance)),
+		fixed: entries.filter((entry) => !matched.has(entry))
+	};
+}
+/** Blocks count for leaks only; of other errors memcheck reports each place once. */
+function judge$1(finding, matches, tolerance) {
+	const [first] = matches;
+	if (first === void 0) return {
+		status: "new",
+		finding
+	};
+	const { entry, pass, similarity } = first;
+	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
+	const most = covered + Math.floor(covered * tolerance);
+	const before = {
+		entry,
+		pass,
+		similarity,
+		blocks: finding.blocks > covered ? covered : entry.blocks,
+		most
+	};
+	if (finding.blocks > most) return {
+		status: "grown",
+		finding,
+		before
+	};
+	return {
+		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
+		finding,
+		before
+	};
+}
+/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
+function confirm(fresh, again) {
+	const { finding } = fresh;
+	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
+	if (second === void 0) return void 0;
+	const smaller = second.blocks < finding.blocks ? second : finding;
+	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
+	const { suppression } = second;
+	return {
+		...fresh,
+		finding: {
+			...withDetails(finding, second),
+			blocks: smaller.blocks,
+			bytes: smaller.bytes,
+			suppression
+		}
+	};
+}
+
+// src/findings/history.ts
+function historyOf(lookup, identity) {
+	switch (lookup.kind) {
+		case "none": return {
+			kind: "first-run",
+			where: lookup.where
+		};
+		case "unreadable":
+		case "unreachable": return lookup;
+		case "found": {
+			const why = incompatibility(lookup.baseline, identity);
+			if (why !== void 0) return {
+				kind: "incomparable",
+				why,
+				where: lookup.where
+			};
+			return {
+				kind: "comparable",
+				baseline: upgradeSignatures(lookup.baseline),
+				where: lookup.where
+			};
+		}
+	}
+}
+/** What stands in the way of a comparison, as the report has it. */
+function noBaselineOf(history) {
+	const { where } = history;
+	switch (history.kind) {
+		case "first-run": return {
+			code: "baseline-none",
+			where
+		};
+		case "incomparable": return {
+			code: "baseline-incompatible",
+			where,
+			why: history.why
+		};
+		case "unreadable": return {
+			code: "baseline-unreadable",
+			where,
+			detail: history.detail
+		};
+		case "unreachable": return {
+			code: "baseline-unreachable",
+			where,
+			why: history.why
+		};
+	}
+}
+/** @param automatic what `auto` means where the check runs. */
+function recordingScope(setting, automatic, history) {
+	if (setting === "never") return "nothing";
+	if (setting === "always") return "replace";
+	if (history.kind === "unreachable") return "nothing";
+	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
+	return automatic;
+}
+
+// src/findings/shortfall.ts
+function isComplete(run) {
+	return run.incomplete === null;
+}
+/**
+* These problems; one more if they are none and no test file was checked all the same. @param isPartial whether test files were left out that the
+* change cannot reach: then there may be nothing to check.
+*/
+function unlessNothing(problems, runs, isPartial = false) {
+	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
+	const isStopped = runs.some((run) => run.status === "stopped");
+	return isAnyChecked || isStopped || isPartial || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
+}
+function incompleteProblem({ name, engine, incomplete }) {
+	return incomplete === null ? [] : [{
+		code: "test-incomplete",
+		test: name,
+		engine,
+		incomplete
+	}];
+}
+/** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
+function judgeReach(run, before) {
+	if (run.status === "stopped") return {};
+	const [shortfall] = shortfallOf(run, before);
+	if (shortfall === void 0) return {};
+	if (before !== void 0 && endedAlike(reachOf(run), before.latest ?? before)) return { note: {
+		code: "known-shortfall",
+		shortfall
+	} };
+	return { problem: shortfall };
+}
+/** What a run did not check that the one before it did, or that it had to. */
+function shortfallOf(run, before) {
+	if (run.incomplete !== null) return incompleteProblem(run);
+	if (before === void 0 || !reachedLess(reachOf(run), before)) return [];
+	const test = {
+		test: run.name,
+		engine: run.engine
+	};
+	if (run.status === "skipped") return [{
+		code: "test-skipped",
+		...test
+	}];
+	if (before.status === "passed" && run.status === "failed") return [{
+		code: "test-failed",
+		...test
+	}];
+	return [{
+		code: "fewer-tests",
+		...test,
+		ran: run.ran ?? 0,
+		ranBefore: before.ran ?? 0
+	}];
+}
+function reachedAsMuch(run, tests) {
+	const before = tests.find(({ name }) => name === run.name);
+	return isComplete(run) && (before === void 0 || !reachedLess(reachOf(run), before));
+}
+
+// src/findings/warning.ts
+/** Whether a new finding of this kind is shown, but fails no check: what stays open or grows may well be meant to. */
+function isWarning(kind) {
+	return WARNINGS.has(kind);
+}
+const WARNINGS = /* @__PURE__ */ new Set(["FdLeftOpen", GROWTH]);
+
+// src/findings/judgement.ts
+/** Of a check that looked at nothing. */
+const NOTHING = {
+	findings: [],
+	fixed: [],
+	problems: [],
+	notes: []
+};
+/** First step: compares what was found with the history. */
+function compareRuns(runs, grounds) {
+	const { history, evidence, acceptances, today } = grounds;
+	if (history.kind !== "comparable") return {
+		runs,
+		grounds,
+		comparison: void 0,
+		fresh: []
+	};
+	const complete = runs.filter(isComplete);
+	const names = complete.map(({ name }) => name);
+	const comparison = compare(history.baseline, names, findingsOf$1(complete), evidence);
+	return {
+		runs,
+		grounds,
+		comparison,
+		fresh: comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === void 0)
+	};
+}
+/** The test files that must run again. */
+function testsToConfirm({ fresh }) {
+	return [...new Set(fresh.map(({ finding }) => finding.test.file))];
+}
+/** Second step. @param again the second runs of {@link testsToConfirm}. */
+function judge(compared, again) {
+	const { runs, grounds, comparison } = compared;
+	const { history, missing, scope } = grounds;
+	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
+	const confirmation = confirmFresh(compared, again);
+	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
+	const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
+	return {
+		findings: [
+			...confirmation.findings,
+			...cutShort(compared),
+			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
+			...comparison.unrecorded.found.map(unrecorded)
+		],
+		fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
+		problems: [
+			...unlessNothing(reasons, runs, grounds.isPartial),
+			...confirmation.problems,
+			...missing.map((test) => ({
+				code: "test-missing",
+				test
+			})),
+			...unrecordedProblems(comparison.unrecorded.found, scope)
+		],
+		notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])]
+	};
+}
+/** A check of which no stage ran anything is not clean either. */
+function requireChecked(judgement, runs, isPartial = false) {
+	return {
+		...judgement,
+		problems: unlessNothing(judgement.problems, runs, isPartial)
+	};
+}
+function judgeWithoutBaseline(runs, { history, scope }) {
+	const why = history.kind === "comparable" ? [] : [noBaselineOf(history)];
+	const isEnough = scope !== "nothing" && history.kind !== "unreachable";
+	const problems = runs.flatMap((run) => run.status === "stopped" ? [] : incompleteProblem(run));
+	const note = (one) => ({
+		code: "first-comparison",
+		why: one
+	});
+	return {
+		...NOTHING,
+		findings: findingsOf$1(runs.filter(isComplete)).map(unrecorded),
+		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
+			code: "nothing-compared",
+			why: one
+		}))],
+		notes: isEnough ? why.map(note) : []
+	};
+}
+function findingsOf$1(runs) {
+	return runs.flatMap(({ findings }) => findings);
+}
+function isFresh({ status }) {
+	return status === "new" || status === "grown";
+}
+function unrecorded(finding) {
+	return {
+		finding,
+		status: "unrecorded",
+		isConfirmed: false
+	};
+}
+/** What needs no second run: known, changed and accepted ones. */
+function judgeSettled(compared, { acceptances, today }) {
+	if (!isFresh(compared)) return [{
+		...compared,
+		isConfirmed: false
+	}];
+	const acceptance = acceptanceFor(compared.finding, acceptances, today);
+	return acceptance === void 0 ? [] : [{
+		...compared,
+		status: "accepted",
+		isConfirmed: false,
+		acceptance
+	}];
+}
+/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
+function cutShort({ runs, grounds: { history, evidence } }) {
+	if (history.kind !== "comparable") return [];
+	const incomplete = runs.filter((run) => !isComplete(run));
+	const errors = findingsOf$1(incomplete).filter(({ kind }) => !isLeak(kind));
+	const names = incomplete.map(({ name }) => name);
+	const { compared } = compare(history.baseline, names, errors, evidence);
+	return compared.filter(({ status }) => status === "new").map((one) => ({
+		...one,
+		isConfirmed: false
+	}));
+}
+function confirmFresh({ runs, fresh }, again) {
+	const found = findingsOf$1(again.filter(isComplete));
+	const doubtful = /* @__PURE__ */ new Map();
+	return {
+		findings: fresh.map((compared) => {
+			const confirmed = confirm(compared, found);
+			if (confirmed !== void 0) return isWarning(compared.finding.kind) ? asWarning(confirmed) : {
+				...confirmed,
+				isConfirmed: true
+			};
+			const { engine, test } = compared.finding;
+			const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
+			if (doubt === void 0) return {
+				...compared,
+				status: "flaky",
+				isConfirmed: false
+			};
+			if (isWarning(compared.finding.kind)) return asWarning(compared);
+			doubtful.set(test.file, {
+				code: "not-confirmed",
+				test: test.file,
+				engine,
+				doubt
+			});
+			return {
+				...compared,
+				isConfirmed: false
+			};
+		}),
+		problems: [...doubtful.values()]
+	};
+}
+function asWarning(compared) {
+	return {
+		...compared,
+		status: "warning",
+		isConfirmed: false
+	};
+}
+/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
+function doubtOf(second, first) {
+	if (second === void 0) return null;
+	return shortfallOf(second, first && reachOf(first))[0];
+}
+function named(name) {
+	return (one) => one.name === name;
+}
+/** Errors of test files without a record can't be compared, unless this run records them. */
+function unrecordedProblems(found, scope) {
+	if (scope !== "nothing") return [];
+	return [...new Map(found.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
+		code: "test-not-in-baseline",
+		test,
+		engine
+	}));
+}
+
+// src/findings/merge-engines.ts
+/** The test files in which a scan found a new leak, twice: memcheck is to look at them. */
+function suspectsOf({ findings }) {
+	const leaks = findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind));
+	return [...new Set(leaks.map(({ finding }) => finding.test.file))];
+}
+/**
+* The judgement of both engines. Where memcheck saw the same error, its finding is reported; what only the scan saw, twice, stays the scan's.
+* @param looks memcheck's runs of the suspects, those among its own test files and those run for this.
+*/
+function mergeEngines(scan, memcheck, looks) {
+	const seen = new Set(memcheck.findings.map(groupedKey));
+	const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
+	const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
+	return {
+		findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
+		fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
+		problems: distinct$1([...scan.problems, ...memcheck.problems]),
+		notes: distinct$1([
+			...scan.notes,
+			...memcheck.notes,
+			...looks.flatMap((look) => notesOn$1(look, scan))
+		])
+	};
+}
+/** Adds the judgement of torture, whose kinds of errors no other engine has. */
+function addJudgement(one, other) {
+	return {
+		findings: [...one.findings, ...other.findings],
+		fixed: [...one.fixed, ...other.fixed],
+		problems: distinct$1([...one.problems, ...other.problems]),
+		notes: distinct$1([...one.notes, ...other.notes])
+	};
+}
+/** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
+function groupedKey({ finding, status }) {
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
+}
+/** The scan may have looked after each test. */
+function asScanKnows(judged, scan) {
+	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
+	return other === void 0 ? judged : {
+		...judged,
+		finding: withDetails(judged.finding, other.finding)
+	};
+}
+function asMemcheckSaw(judged, looks) {
+	if (!judged.isConfirmed) return judged;
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
+	return seen === void 0 ? judged : {
+		...judged,
+		finding: withDetails(seen, judged.finding)
+	};
+}
+/** What else memcheck's look at a suspect brought up. */
+function notesOn$1(look, scan) {
+	if (look.incomplete !== null) return [{
+		code: "suspect-incomplete",
+		test: look.name,
+		incomplete: look.incomplete
+	}];
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
+	if (others.length === 0) return [];
+	const errors = distinct$1(others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	})));
+	return [{
+		code: "uncovered-errors",
+		test: look.name,
+		errors: [...errors]
+	}];
+}
+function distinct$1(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function keyOf$1({ test, signature }) {
+	return `${test.file} ${signature}`;
+}
+
+// src/findings/record-baseline.ts
+/** A cache drops the oldest, so more names would be of no use. */
+const MAX_BUILDS = 5;
+/**
+* The baseline after a recording: a run that got as far as the recorded one replaces it with its findings; of one that got less far only how it ended is
+* kept. Other tests stay. Where the same content was recorded before, findings of all its runs stay known: an error that comes and goes would be new again
+* and again.
+*/
+function recordInto(before, recording) {
+	const { identity, sha, content, recordedAt, replaces = false, gone = [] } = recording;
+	const isSame = before !== void 0 && content !== null && before.content === content;
+	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
+	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$2(engine, name)));
+	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
+	const isThere = new Set(tests.map(({ engine, name }) => keyOf$2(engine, name)));
+	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$2(engine, test)) && (isSame || !replaced.has(keyOf$2(engine, test)))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$2(engine, test.file))).map(entryOf);
+	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
+	return {
+		baselineVersion: 6,
+		signatureVersion: 4,
+		recordedAt,
+		sha,
+		content,
+		identity,
+		tests: tests.sort((a, b) => compareText(a.name, b.name) || compareText(a.engine, b.engine)),
+		findings,
+		relaxations: [...new Set(recording.relaxations)].sort(compareText),
+		suppressed: [...recording.suppressed],
+		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
+		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
+		footprints: nextFootprints(recording, before, updates)
+	};
+}
+/** Those of an older build say nothing of runs that came after it. */
+function nextFootprints({ footprints = null }, before, updates) {
+	if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : before?.footprints ?? null;
+	return withoutTests(footprints, new Set(updates.flatMap(({ name, engine, latest }) => engine === "scan" && latest !== null ? [name] : [])));
+}
+function updateTest(before, now, replaces) {
+	if (before === void 0 || replaces || !reachedLess(now, before)) return {
+		...now,
+		latest: null
+	};
+	const { status, ran, cause } = now;
+	return {
+		...before,
+		latest: {
+			status,
+			ran,
+			cause
+		}
+	};
+}
+function sameTest(test) {
+	return (other) => other.engine === test.engine && other.name === test.name;
+}
+/** A recording that neither kept nor restored a build, since it was in the folder, leaves those named that were. */
+function mergeBuilds(now, before) {
+	const newest = new Map([...before, ...now.toReversed()].map((build) => [build.key, build]));
+	return [...now, ...before].filter((build) => newest.get(build.key) === build).slice(0, MAX_BUILDS);
+}
+function entryOf(finding) {
+	const { engine, signature, kind, normalizedStack, blocks } = finding;
+	return {
+		engine,
+		test: finding.test.file,
+		signature,
+		kind,
+		stack: normalizedStack.map((group) => [...group]),
+		blocks
+	};
+}
+
+// src/findings/suppressed.ts
+/** In how many test files each suppression hid errors: memcheck's own counts include what a process inherits from its parent by a fork. */
+function countSuppressed(runs) {
+	const pairs = runs.flatMap(({ engine, suppressed }) => suppressed.map((name) => ({
+		engine,
+		name
+	})));
+	return [...Map.groupBy(pairs, ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((one) => ({
+		...one,
+		tests: group.length
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+/** The larger count of each suppression: where only some test files are recorded, the others' counts stay. */
+function mergeSuppressed(one, other) {
+	return [...Map.groupBy([...one, ...other], ({ engine, name }) => `${engine} ${name}`).values()].flatMap((group) => group.slice(0, 1).map((first) => ({
+		...first,
+		tests: Math.max(...group.map(({ tests }) => tests))
+	}))).sort((a, b) => compareText(a.engine, b.engine) || compareText(a.name, b.name));
+}
+
+// src/findings/recording.ts
+const NOTHING_RECORDED = {
+	isRecorded: false,
+	notes: [],
+	problems: []
+};
+/** Makes the runs part of the baseline, as far as the scope goes. */
+async function recordRuns(recordable, baselines) {
+	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
+	const before = past.kind === "comparable" ? past.baseline : void 0;
+	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
+	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
+	const tests = chosen.flatMap(testOf);
+	if (tests.length === 0) return NOTHING_RECORDED;
+	const findings = chosen.filter((run) => run.incomplete === null).flatMap((run) => run.findings);
+	const functions = [...await recordable.functionsOf(findings)];
+	const recordedAt = (/* @__PURE__ */ new Date()).toISOString();
+	const replaces = scope === "replace";
+	const counts = countSuppressed(runs);
+	const suppressed = scope === "what-is-missing" ? mergeSuppressed(before?.suppressed ?? [], counts) : counts;
+	const next = recordInto(before, {
+		identity,
+		sha,
+		content,
+		recordedAt,
+		tests,
+		findings,
+		functions,
+		relaxations,
+		suppressed,
+		builds,
+		footprints,
+		replaces,
+		gone
+	});
+	const outcome = await baselines.record(next);
+	if (outcome.kind === "failed") return {
+		isRecorded: false,
+		...failureOf(outcome.why, before, findings)
+	};
+	const names = [...new Set(tests.map(({ name }) => name))];
+	return {
+		isRecorded: true,
+		notes: [{
+			code: "baseline-recorded",
+			where: outcome.where,
+			tests: names,
+			findings: findings.length
+		}],
+		problems: []
+	};
+}
+/** With a baseline before it this check did what it was asked for, unless it found something that is neither known nor compared now. */
+function failureOf(why, before, findings) {
+	const compared = new Set(before?.tests.filter(hasFindings).map(({ name, engine }) => `${engine} ${name}`));
+	return before === void 0 || findings.some(({ engine, test }) => !compared.has(`${engine} ${test.file}`)) ? {
+		notes: [],
+		problems: [{
+			code: "baseline-not-recorded",
+			why
+		}]
+	} : {
+		notes: [{
+			code: "previous-baseline-stays",
+			why
+		}],
+		problems: []
+	};
+}
+/** A check that is stopped records nothing. */
+function testOf(run) {
+	const { name, engine, seconds } = run;
+	const { status, ran, cause } = reachOf(run);
+	return status === "stopped" ? [] : [{
+		name,
+		engine,
+		status,
+		seconds: Math.round(seconds * 10) / 10,
+		ran,
+		cause
+	}];
+}
+
+// src/findings/relaxation.ts
+/** The entries of a suppression file (valgrind's manual, 2.5). An entry's name and the comments in it do not count. Pure. */
+function suppressionsIn(text, file) {
+	const found = [];
+	let start;
+	let body = [];
+	for (const [index, raw] of text.split("\n").entries()) {
+		const line = raw.trim();
+		if (line === "{") [start, body] = [index + 1, []];
+		else if (line === "}" && start !== void 0) {
+			const [title = "", ...rest] = body;
+			found.push({
+				kind: "suppression",
+				title,
+				file,
+				line: start,
+				hash: hashOf(rest)
+			});
+			start = void 0;
+		} else if (line !== "" && !line.startsWith("#")) body.push(line);
+	}
+	return found;
+}
+/**
+* The entries of one kind in `.memcheck.toml`, with their lines.
+* @param entries in the order of the file.
+*/
+function entriesIn(text, file, kind, entries) {
+	const header = new RegExp(`^[ \\t]*\\[\\[[ \\t]*${kind}[ \\t]*\\]\\]`);
+	const lines = text.split("\n").flatMap((line, index) => header.test(line) ? [index + 1] : []);
+	return entries.map(({ title, says }, index) => ({
+		kind,
+		title,
+		file,
+		line: lines[index] ?? 1,
+		hash: hashOf([kind, says])
+	}));
+}
+/** What the baseline was recorded without. */
+function addedRelaxations(now, recorded) {
+	const known = new Set(recorded);
+	return now.filter(({ hash }) => !known.has(hash));
+}
+function hashOf(says) {
+	return createHash("sha256").update(JSON.stringify(says)).digest("hex").slice(0, 16);
+}
+
+// src/findings/skip.ts
+/**
+* Takes skipped test files out of what an engine runs.
+* @param today `2027-03-01`; days in this form sort as text.
+*/
+function leaveOut(jobs, skips, engine, today) {
+	const valid = skips.filter((skip) => !isExpired(skip, today) && (skip.engine ?? engine) === engine);
+	const skipOf = ({ name }) => valid.find(({ test }) => name === test || name.startsWith(`${test}.`));
+	return {
+		jobs: jobs.filter((job) => skipOf(job) === void 0),
+		skipped: jobs.flatMap((job) => {
+			const skip = skipOf(job);
+			return skip === void 0 ? [] : [{
+				name: job.name,
+				skip
+			}];
+		})
+	};
+}
+function isExpired({ expires }, today) {
+	return expires !== void 0 && expires < today;
+}
+
+// src/findings/stopped.ts
+/** What a stopped check has come to: never clean, and it says what it did not get to. */
+function judgeStopped(judgement, runs, why) {
+	const unfinished = [...new Set(runs.filter(({ status }) => status === "stopped").map(({ name }) => name))];
+	return {
+		...judgement,
+		problems: [{
+			code: "stopped",
+			why,
+			unfinished
+		}, ...judgement.problems]
+	};
+}
+
+// src/findings/place.ts
+/** A changed line this close to one of the stack is taken for one of the same function. */
+const MAX_LINE_DISTANCE = 40;
+/**
+* The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
+* line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
+*/
+function placeOf$2({ stack, site }, { lines }) {
+	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
+		name,
+		file,
+		line
+	}]);
+	const index = Math.max(0, frames.findIndex(({ file, line }) => file === site.file && line === site.line));
+	const [best] = frames.flatMap(({ file, line }, position) => (lines.get(file) ?? []).map((range) => {
+		const nearest = Math.min(Math.max(line, range[0]), range[1]);
+		return {
+			file,
+			line: nearest,
+			lines: Math.abs(nearest - line),
+			frames: Math.abs(position - index)
+		};
+	})).filter((one) => one.lines <= MAX_LINE_DISTANCE).sort((a, b) => Math.sign(a.lines) - Math.sign(b.lines) || a.frames - b.frames || a.lines - b.lines);
+	return best && {
+		file: best.file,
+		line: best.line
+	};
+}
+
+// src/report/burst.ts
+/**
+* One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst
+* of them, with all of them as its roots.
+* @param findings worst first.
+*/
+function gatherBursts(findings, limit) {
+	const groups = Map.groupBy(findings, burstOf);
+	return findings.flatMap((finding) => {
+		const group = groups.get(burstOf(finding)) ?? [];
+		if (group.length <= limit || !isLeak(finding.kind)) return [finding];
+		return finding === group[0] ? [gather(finding, group)] : [];
+	});
+}
+/** What is reported together must have the same outcome, and come from one place. */
+function burstOf({ status, confirmed, engine, kind, test }) {
+	return JSON.stringify([
+		status,
+		confirmed,
+		engine,
+		classOf(kind),
+		test.file,
+		test.id
+	]);
+}
+function gather(worst, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...worst,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: worst.blocksBefore === null ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: worst.occurrences.map((one) => ({
+			...one,
+			blocks: sum(({ blocks }) => blocks),
+			bytes: sum(({ bytes }) => bytes)
+		})),
+		roots: group.map(({ signature, kind, site, blocks, bytes }) => ({
+			signature,
+			kind,
+			site,
+			blocks,
+			bytes
+		}))
+	};
+}
+
+// src/model/limits.ts
+/** Bytes that it may write into its reports and its log: a gigabyte of memcheck's XML is a whole suite's. */
+const MAX_WRITTEN = 2 * 1024 ** 3;
+/** Bytes of disk space that it must leave. With less no report can be written, and no baseline saved. */
+const MIN_FREE = 128 * 1024 ** 2;
+
+// src/report/format.ts
+/** Never ends in half of a character that takes two units. */
+function shorten(text, maxLength, end = "…") {
+	return text.length <= maxLength ? text : `${text.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")}${end}`;
+}
+/** One name of a C++ template can fill pages. report.json has it whole. */
+function shortName(name) {
+	return shorten(name, 160);
+}
+function count$2(number, noun, plural = `${noun}s`) {
+	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
+}
+/** `test_a, test_b and 3 more` */
+function namesInWords(names, maxNames = 5) {
+	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
+	return `${names.slice(0, maxNames).join(", ")}${more}`;
+}
+/** `Modules/_csv.c:702`, as much of it as is known. */
+function placeInWords(site) {
+	return site.file === null ? "(no source file)" : site.line === null ? site.file : `${site.file}:${site.line}`;
+}
+function secondsInWords(seconds) {
+	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+/** What others wrote, as a part of a sentence. */
+function clause(detail) {
+	return detail.trimEnd().replace(/\.$/, "");
+}
+
+// src/report/incomplete-messages.ts
+/** Why nothing can be concluded from a run, without the end of a sentence. */
+function incompleteInWords(incomplete) {
+	switch (incomplete.code) {
+		case "timeout": return `it took longer than ${incomplete.seconds} s and was killed`;
+		case "crashed": return `its process ${incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`} before the test file was over`;
+		case "excess": return `it ${EXCESSES[incomplete.of]} and was killed`;
+		case "worker-lost": return "the interpreter that ran it was lost";
+		case "not-started": return `it was not run: ${clause(incomplete.detail)}`;
+		case "stopped": return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+		case "report-missing": return "there is no report of it";
+		case "report-partial": return "the report of it does not go from start to end";
+		case "child-report-damaged": {
+			const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
+			return `the report ${incomplete.report} of a process that it forked ${why}`;
+		}
+		case "proof-missing": return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
+		case "no-test-ran": return "it failed before any test ran";
+		case "no-test-watched": return "no test of unittest or pytest ran in the process that is watched";
+		default: return `the report of it is not whole: ${faultInWords(incomplete)}`;
+	}
+}
+const EXCESSES = {
+	output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
+	disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
+	processes: `had more than ${400} processes at once`
+};
+const PLANTED = {
+	leak: "leak",
+	read: "invalid read"
+};
+function faultInWords(fault) {
+	switch (fault.code) {
+		case "report-damaged": return clause(fault.detail);
+		case "report-too-large": return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
+		case "suppression-too-wide": return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
+	}
+}
+const ITS_LOG = "Its log has what it printed.";
+function incompleteRemedy({ code }) {
+	switch (code) {
+		case "timeout": return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
+		case "excess":
+		case "report-too-large": return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
+		case "suppression-too-wide": return "Make the suppression narrower.";
+		case "no-test-watched": return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
+		case "worker-lost":
+		case "not-started": return "Run the check again; if it stays, report it as a bug.";
+		case "stopped": return "Run the check again.";
+		default: return ITS_LOG;
+	}
+}
+
+// src/report/occurrences.ts
+/**
+* One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
+* The first of them that memcheck saw is shown in full, else the first.
+* @param findings worst first.
+*/
+function groupBySite(findings) {
+	return [...Map.groupBy(findings, bugOf).values()].flatMap((group) => {
+		const shown = group.find(({ engine }) => engine === "memcheck") ?? group[0];
+		return shown === void 0 ? [] : [merge(shown, [shown, ...group.filter((finding) => finding !== shown)])];
+	});
+}
+function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }) {
+	const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === "Growth" ? [signature] : [];
+	return JSON.stringify([
+		status,
+		confirmed,
+		acceptance,
+		classOf(kind),
+		site,
+		objects[0]?.type ?? null,
+		apart
+	]);
+}
+function merge(shown, group) {
+	const sum = (amount) => group.reduce((total, finding) => total + amount(finding), 0);
+	return {
+		...shown,
+		blocks: sum(({ blocks }) => blocks),
+		bytes: sum(({ bytes }) => bytes),
+		blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
+		occurrences: group.flatMap(({ occurrences }) => occurrences),
+		suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? []))
+	};
+}
+function joinDistinct(texts) {
+	return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
+}
+
+// src/model/problem.ts
+const text$1 = string();
+const count$1 = number();
+const test$1 = {
+	test: text$1,
+	engine: EngineNameSchema
+};
+/** What of one test file was not checked as it should be. */
+const ShortfallSchema = variant("code", [
+	object({
+		code: literal("test-incomplete"),
+		...test$1,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("test-skipped"),
+		...test$1
+	}),
+	object({
+		code: literal("test-failed"),
+		...test$1
+	}),
+	object({
+		code: literal("fewer-tests"),
+		...test$1,
+		ran: count$1,
+		ranBefore: count$1
+	})
+]);
+/** Why it is unknown whether there is a baseline. `detail` is GitHub's answer or the network's failure. */
+const LookupFailureSchema = variant("code", [
+	object({ code: literal("no-token") }),
+	object({
+		code: literal("no-branch"),
+		branch: text$1,
+		repository: text$1
+	}),
+	object({
+		code: literal("no-commit"),
+		sha: text$1
+	}),
+	object({
+		code: literal("history-too-long"),
+		sha: text$1
+	}),
+	object({ code: literal("too-many-candidates") }),
+	object({
+		code: literal("no-answer"),
+		status: nullable(count$1),
+		detail: text$1
+	})
+]);
+/** Why findings of a baseline mean nothing here. */
+const IncompatibilitySchema = variant("code", [object({
+	code: literal("newer-signatures"),
+	recorded: count$1,
+	known: count$1
+}), object({
+	code: literal("other-identity"),
+	field: text$1,
+	recorded: text$1,
+	current: text$1
+})]);
+/** What stands in the way of a comparison. `where` names the file or artifact. */
+const NoBaselineSchema = variant("code", [
+	object({
+		code: literal("baseline-none"),
+		where: text$1
+	}),
+	object({
+		code: literal("baseline-incompatible"),
+		where: text$1,
+		why: IncompatibilitySchema
+	}),
+	object({
+		code: literal("baseline-unreadable"),
+		where: text$1,
+		detail: text$1
+	}),
+	object({
+		code: literal("baseline-unreachable"),
+		where: text$1,
+		why: LookupFailureSchema
+	})
+]);
+/** Why a baseline was not recorded. */
+const RecordingFailureSchema = variant("code", [
+	object({
+		code: literal("other-commit"),
+		sha: text$1,
+		ofRun: text$1
+	}),
+	object({ code: literal("earlier-attempt") }),
+	object({ code: literal("other-job") }),
+	object({ code: literal("other-recording") }),
+	object({
+		code: literal("upload"),
+		detail: text$1
+	})
+]);
+/** What stopped the check. */
+const StopSchema = variant("code", [object({
+	code: literal("signal"),
+	signal: text$1
+}), object({
+	code: literal("time-limit"),
+	seconds: count$1
+})]);
+/** Something that was asked for and could not be checked. */
+const ProblemSchema = variant("code", [
+	...ShortfallSchema.options,
+	object({
+		code: literal("test-missing"),
+		test: text$1
+	}),
+	object({
+		code: literal("test-not-in-baseline"),
+		...test$1
+	}),
+	object({
+		code: literal("not-confirmed"),
+		...test$1,
+		doubt: nullable(ShortfallSchema)
+	}),
+	object({ code: literal("nothing-checked") }),
+	object({
+		code: literal("nothing-compared"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("baseline-not-recorded"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("scan-dropped"),
+		tests: count$1
+	}),
+	object({
+		code: literal("engine-failed"),
+		engine: EngineNameSchema,
+		detail: text$1,
+		hint: nullable(text$1)
+	}),
+	object({
+		code: literal("stopped"),
+		why: StopSchema,
+		unfinished: array(text$1)
+	}),
+	object({
+		code: literal("check-failed"),
+		detail: text$1,
+		hint: nullable(text$1)
+	})
+]);
+
+// src/model/note.ts
+const text = string();
+const count = number();
+const test = {
+	test: text,
+	engine: EngineNameSchema
+};
+/** Why a recorded baseline was passed over. */
+const RejectionSchema = variant("code", [
+	object({ code: literal("no-run") }),
+	object({ code: literal("other-repository") }),
+	object({
+		code: literal("other-branch"),
+		branch: nullable(text)
+	}),
+	object({
+		code: literal("other-workflow"),
+		path: text
+	}),
+	object({
+		code: literal("other-event"),
+		event: text
+	}),
+	object({
+		code: literal("unfinished"),
+		status: nullable(text)
+	}),
+	object({
+		code: literal("conclusion"),
+		conclusion: nullable(text)
+	}),
+	object({ code: literal("expired") }),
+	object({
+		code: literal("too-large"),
+		limit: count
+	}),
+	object({ code: literal("no-digest") }),
+	object({ code: literal("deleted") }),
+	object({ code: literal("merged-commit") }),
+	object({
+		code: literal("foreign-commit"),
+		sha: nullable(text)
+	}),
+	object({
+		code: literal("broken"),
+		detail: text
+	})
+]);
+/** What a reader should know, and what is no reason to doubt the verdict. */
+const NoteSchema = variant("code", [
+	object({
+		code: literal("known-shortfall"),
+		shortfall: ShortfallSchema
+	}),
+	object({
+		code: literal("first-comparison"),
+		why: NoBaselineSchema
+	}),
+	object({
+		code: literal("acceptance-expired"),
+		signature: text,
+		function: text,
+		expires: text,
+		reason: text
+	}),
+	object({
+		code: literal("baseline-recorded"),
+		where: text,
+		tests: array(text),
+		findings: count
+	}),
+	object({
+		code: literal("previous-baseline-stays"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("left-out"),
+		...test,
+		reason: text
+	}),
+	object({
+		code: literal("memcheck-budget"),
+		seconds: count,
+		looked: count,
+		leftOut: array(text)
+	}),
+	object({
+		code: literal("no-lifecycle"),
+		version: text
+	}),
+	object({ code: literal("slow-stacks") }),
+	object({
+		code: literal("object-without"),
+		object: text,
+		lacks: array(picklist([
+			"symbols",
+			"lines",
+			"frame pointers"
+		]))
+	}),
+	object({
+		code: literal("tortured"),
+		sites: count,
+		failures: count,
+		unjudged: count,
+		leftOut: object({
+			slow: count,
+			failing: count
+		})
+	}),
+	object({
+		code: literal("tests-chosen"),
+		chosen: count,
+		of: count,
+		sha: nullable(text)
+	}),
+	object({
+		code: literal("all-tests-affected"),
+		of: count,
+		why: picklist([
+			"shared-function",
+			"shared-file",
+			"unwatched-function",
+			"unreferenced-data",
+			"most"
+		]),
+		name: nullable(text)
+	}),
+	object({
+		code: literal("leak-suspects"),
+		signature: text,
+		functions: array(text),
+		cleanTests: count
+	}),
+	object({
+		code: literal("suspect-incomplete"),
+		test: text,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("uncovered-errors"),
+		test: text,
+		errors: array(object({
+			kind: text,
+			function: text
+		}))
+	}),
+	object({
+		code: literal("change-unknown"),
+		sha: text
+	}),
+	object({
+		code: literal("newer-python"),
+		version: text
+	}),
+	object({
+		code: literal("skip-unknown"),
+		test: text
+	}),
+	object({
+		code: literal("skip-expired"),
+		test: text,
+		expires: text
+	}),
+	object({ code: literal("unconfined") }),
+	object({
+		code: literal("baselines-rejected"),
+		why: RejectionSchema,
+		runs: array(nullable(count))
+	}),
+	object({
+		code: literal("baseline-in-file"),
+		why: picklist(["enterprise-server", "unknown-job"]),
+		path: text
+	}),
+	object({
+		code: literal("recording-refused"),
+		why: RecordingFailureSchema
+	}),
+	object({
+		code: literal("not-published"),
+		what: picklist(["check-run", "comment"]),
+		why: variant("code", [
+			object({ code: literal("no-token") }),
+			object({
+				code: literal("refused"),
+				permission: text,
+				detail: text
+			}),
+			object({
+				code: literal("failed"),
+				detail: text
+			})
+		])
+	})
+]);
+
+// src/report/affected-messages.ts
+const CauseSchema = strictObject({
+	code: picklist([
+		"function",
+		"file",
+		"unrecorded"
+	]),
+	name: nullable(string())
+});
+/** The test files that were run, with what they run or open that the change has otherwise; of a check that left others out. */
+const AffectedSchema = array(strictObject({
+	test: string(),
+	causes: array(CauseSchema)
+}));
+function reportCause(cause) {
+	return {
+		code: cause.code,
+		name: "name" in cause ? cause.name : null
+	};
+}
+function affectedMessage(note) {
+	switch (note.code) {
+		case "tests-chosen": {
+			const rest = note.sha === null ? "when the baseline was recorded" : `on ${note.sha.slice(0, 10)}, with the baseline`;
+			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
+		}
+		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
+		case "leak-suspects": {
+			const { cleanTests } = note;
+			const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
+			const names = namesInWords(note.functions);
+			return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
+		}
+	}
+}
+const ALL = {
+	"shared-function": (name) => `each of them runs ${name}, which changed`,
+	"shared-file": (name) => `each of them may depend on ${name}, which changed`,
+	"unwatched-function": (name) => `the baseline does not know which of them run ${name}, which changed`,
+	"unreferenced-data": (name) => `the baseline does not know which of them use ${name}, which changed`,
+	most: () => "the change reaches most of them"
+};
+
+// src/report/baseline-messages.ts
+const OWN_BASELINE = "A run on the default branch records one.";
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
+const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
+/** What stands in the way of a comparison. */
+function noBaselineMessage(why) {
+	const { where } = why;
+	switch (why.code) {
+		case "baseline-none": return {
+			text: `There is no baseline yet (${where}), so nothing could be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "baseline-incompatible": return {
+			text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreadable": return {
+			text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`,
+			remedy: REPLACE
+		};
+		case "baseline-unreachable": return {
+			text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`,
+			remedy: lookupRemedy(why.why)
+		};
+	}
+}
+const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+function incompatibilityInWords(why) {
+	if (why.code === "newer-signatures") return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
+	return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+function failureInWords(why) {
+	switch (why.code) {
+		case "no-token": return "the input `token` is empty";
+		case "no-branch": return `there is no branch \`${why.branch}\` in ${why.repository}`;
+		case "no-commit": return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
+		case "history-too-long": return `the history before ${why.sha} is too long to read`;
+		case "too-many-candidates": return "there are more runs and artifacts than can be looked at";
+		case "no-answer": return clause(why.detail);
+	}
+}
+function lookupRemedy(why) {
+	switch (why.code) {
+		case "no-token": return PERMISSIONS;
+		case "no-branch": return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
+		case "no-commit": return "Check out a commit that was pushed to this repository.";
+		case "history-too-long":
+		case "too-many-candidates": return RECORD_ALWAYS;
+		case "no-answer": return [
+			401,
+			403,
+			404
+		].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
+	}
+}
+/** Why a baseline was not recorded, without the end of a sentence. */
+function recordingFailureInWords(why) {
+	switch (why.code) {
+		case "other-commit": return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
+		case "earlier-attempt": return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
+		case "other-job": return "another job of this run has recorded one with the same settings";
+		case "other-recording": return "another check has recorded one since, with other tools or settings";
+		case "upload": return clause(why.detail);
+	}
+}
+function recordingRemedy(why) {
+	switch (why.code) {
+		case "other-commit": return "Leave out `ref` at actions/checkout.";
+		case "earlier-attempt": return "Run all jobs again to replace it.";
+		case "other-job": return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
+		default: return "Run the check again.";
+	}
+}
+
+// src/report/messages.ts
+/** As sentences have them. */
+const ENGINE_TITLES = {
+	memcheck: "memcheck",
+	scan: "the leak sanitizer",
+	torture: "torture",
+	lifecycle: "the check of start and shutdown"
+};
+const NOT_CHECKED_BEFORE = "If that is intended, a run on the default branch records it.";
+/** What could not be checked. */
+function problemMessage(problem) {
+	switch (problem.code) {
+		case "test-incomplete":
+		case "test-skipped":
+		case "test-failed":
+		case "fewer-tests": return shortfallMessage(problem);
+		case "test-missing": return {
+			text: `${problem.test} is in the baseline but was not run: it is not listed any more.`,
+			remedy: "If that is intended, list it under `[[skip]]` in .memcheck.toml."
+		};
+		case "test-not-in-baseline": return {
+			text: `${problem.test} is not in the baseline, so its errors can't be compared.`,
+			remedy: OWN_BASELINE
+		};
+		case "not-confirmed": return {
+			text: `${problem.test} may have new errors: ${doubtInWords(problem)}, so nothing confirms them.`,
+			remedy: null
+		};
+		case "nothing-checked": return {
+			text: "No test file was checked: none was chosen, or each was skipped or is incomplete.",
+			remedy: "Choose test files that run here, with `tests` or `scan`."
+		};
+		case "nothing-compared": return noBaselineMessage(problem.why);
+		case "baseline-not-recorded": return {
+			text: `The baseline was not recorded: ${recordingFailureInWords(problem.why)}.`,
+			remedy: recordingRemedy(problem.why)
+		};
+		case "scan-dropped": return {
+			text: `The baseline has scans of ${count$2(problem.tests, "test file")}, and \`scan: none\` left them out.`,
+			remedy: "Scan them, or give this check a `baseline` of its own."
+		};
+		case "engine-failed": return {
+			text: `Nothing was checked by ${ENGINE_TITLES[problem.engine]}: ${problem.detail}`,
+			remedy: problem.hint
+		};
+		case "stopped": return {
+			text: stoppedInWords(problem),
+			remedy: null
+		};
+		case "check-failed": return {
+			text: problem.detail,
+			remedy: problem.hint
+		};
+	}
+}
+/** A test file that was not checked as it should be. */
+function shortfallMessage(shortfall) {
+	const { test } = shortfall;
+	switch (shortfall.code) {
+		case "test-incomplete": return {
+			text: `${test} was not checked by ${ENGINE_TITLES[shortfall.engine]}: ${incompleteInWords(shortfall.incomplete)}.`,
+			remedy: incompleteRemedy(shortfall.incomplete)
+		};
+		case "test-skipped": return {
+			text: `${test} is skipped, but ran when the baseline was recorded.`,
+			remedy: NOT_CHECKED_BEFORE
+		};
+		case "test-failed": return {
+			text: `${test} fails, but passed when the baseline was recorded, so part of it was not checked.`,
+			remedy: "Make the test pass; its log shows why it fails."
+		};
+		case "fewer-tests": {
+			const { ran, ranBefore } = shortfall;
+			return {
+				text: `${test} ran ${count$2(ran, "test")}, but ${ranBefore} when the baseline was recorded.`,
+				remedy: NOT_CHECKED_BEFORE
+			};
+		}
+	}
+}
+function doubtInWords({ doubt }) {
+	if (doubt === null) return "it did not run a second time";
+	switch (doubt.code) {
+		case "test-incomplete": return `in the second run ${incompleteInWords(doubt.incomplete)}`;
+		case "test-skipped": return "the second run was skipped";
+		case "test-failed": return "the second run failed";
+		case "fewer-tests": return "the second run had fewer tests";
+	}
+}
+function stoppedInWords({ why, unfinished }) {
+	const head = `The check was stopped before its end: ${stopInWords(why)}.`;
+	return unfinished.length === 0 ? head : `${head} It did not finish ${namesInWords(unfinished)}.`;
+}
+function stopInWords(why) {
+	return why.code === "signal" ? `${why.signal} came` : `it took longer than ${secondsInWords(why.seconds)}, its \`timeout\``;
+}
+
+// src/report/notes.ts
+function noteMessage(note) {
+	switch (note.code) {
+		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "first-comparison": return noBaselineMessage(note.why).text;
+		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
+		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
+		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "tests-chosen":
+		case "all-tests-affected":
+		case "leak-suspects": return affectedMessage(note);
+		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
+		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+		case "object-without": {
+			const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
+			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+		}
+		case "tortured": return tortured(note);
+		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
+		case "uncovered-errors": {
+			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
+			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
+		}
+		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
+		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
+		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
+		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
+		default: return hostNote(note);
+	}
+}
+const LACKS = {
+	symbols: "no symbols, so its functions have no names in stacks",
+	lines: "no line numbers",
+	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
+};
+function hostNote(note) {
+	switch (note.code) {
+		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
+		case "baselines-rejected": {
+			const runs = note.runs.map((run) => `run ${run ?? "unknown"}`);
+			return `Skipped baseline candidates, since ${rejectionInWords(note.why)}: ${namesInWords(runs)}.`;
+		}
+		case "baseline-in-file": {
+			const kept = `the baseline is in ${note.path}, which later runs have only if the runner keeps that folder.`;
+			if (note.why === "enterprise-server") return `GitHub Enterprise Server has no artifacts that the check could use: ${kept}`;
+			return `The runner does not say of which repository, run and branch this job is: ${kept}`;
+		}
+		case "recording-refused": return `No baseline is recorded: ${recordingFailureInWords(note.why)}. ${recordingRemedy(note.why)}`;
+		case "not-published": return notPublished(note);
+	}
+}
+function notPublished({ what, why }) {
+	const head = `The ${what === "check-run" ? "check run" : "comment"} was not made`;
+	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
+	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
+	return `${head}: ${clause(why.detail)}.${remedy}`;
+}
+function tortured({ sites, failures, unjudged, leftOut }) {
+	return [
+		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}.`,
+		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
+	].filter((part) => part !== "").join(" ");
+}
+const MAX_PLACES = 5;
+function manyInWords(tests) {
+	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
+}
+function rejectionInWords(why) {
+	switch (why.code) {
+		case "no-run": return "GitHub does not say which run made it";
+		case "other-repository": return "it was made in another repository";
+		case "other-branch": return why.branch === null ? "it was made on an unknown branch" : `it was made on the branch ${why.branch}`;
+		case "other-workflow": return `another workflow made it (${why.path})`;
+		case "other-event": return `it was made on the event ${why.event}`;
+		case "unfinished": return `its run is not finished (${why.status ?? "status unknown"})`;
+		case "conclusion": return `its run ended as ${why.conclusion ?? "unknown"}`;
+		case "expired": return "it has expired";
+		case "too-large": return `it is larger than ${why.limit} bytes`;
+		case "no-digest": return "GitHub has no digest of it";
+		case "deleted": return "it or its run was deleted";
+		case "merged-commit": return "its commit came into the branch by a merge, and is another branch's";
+		case "foreign-commit": return why.sha === null ? "its run is of another commit" : `it is of the commit ${why.sha}, which its run is not of`;
+		case "broken": return clause(why.detail);
+	}
+}
+
+// src/report/reported-finding.ts
+const FrameSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number()),
+	object: nullable(string()),
+	/** What it is to the signature: `key` where it is a part of it, else why not; null in stacks that have no part in it. */
+	role: nullable(picklist([
+		"key",
+		"inlined",
+		"allocator",
+		"library",
+		"call",
+		"repeated",
+		"caller",
+		"beyond"
+	]))
+});
+const SiteSchema = strictObject({
+	function: string(),
+	file: nullable(string()),
+	line: nullable(number())
+});
+/** A Python object that a leak lost, as far as it is known. */
+const ObjectSchema = strictObject({
+	type: string(),
+	/** Null for an immortal object. */
+	refcount: nullable(number()),
+	length: optional(number()),
+	repr: optional(string()),
+	python: optional(array(string()))
+});
+const TestIdSchema = strictObject({
+	file: string(),
+	id: nullable(string())
+});
+const OccurrenceSchema = strictObject({
+	engine: EngineNameSchema,
+	test: TestIdSchema,
+	signature: string(),
+	/** The functions that the signature is made of, innermost first. */
+	path: array(string()),
+	blocks: number(),
+	bytes: number(),
+	blocksBefore: nullable(number())
+});
+const FindingSchema = strictObject({
+	/** `warning`: new, and of a kind that fails no check. `recorded`: part of the baseline since this run, and not compared with anything. `changed`: taken for a known one because it looks like it; a person should verify that. */
+	status: picklist([
+		"new",
+		"grown",
+		"warning",
+		"known",
+		"fixed",
+		"flaky",
+		"recorded",
+		"unrecorded",
+		"changed",
+		"accepted"
+	]),
+	/** Of a new or grown one: whether it came back in a second run. */
+	confirmed: boolean(),
+	engine: EngineNameSchema,
+	signature: string(),
+	kind: string(),
+	/** The engine's own sentence, where it says more than the kind; else empty. */
+	what: string(),
+	/** The worst occurrence's. */
+	test: TestIdSchema,
+	site: SiteSchema,
+	/** Whose shared objects are on the stack; `interpreter`: of no extension. */
+	owner: picklist([
+		"project",
+		"extension",
+		"interpreter",
+		"unknown"
+	]),
+	/** The changed line nearest to the site, where the change is known and touches the stack's functions. */
+	place: nullable(strictObject({
+		file: string(),
+		line: number()
+	})),
+	stack: array(FrameSchema),
+	/** Where the block was allocated or freed, for errors that tell. */
+	further: array(strictObject({
+		what: string(),
+		frames: array(FrameSchema)
+	})),
+	/** Of leaks, else 0; sums of all occurrences. */
+	blocks: number(),
+	bytes: number(),
+	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+	references: number(),
+	/** How many blocks the baseline has; null where it has none of it. */
+	blocksBefore: nullable(number()),
+	/** What the baseline has that this was taken for, and how; null where it has nothing. */
+	match: nullable(strictObject({
+		pass: picklist([
+			"exact",
+			"renamed",
+			"moved",
+			"similar"
+		]),
+		similarity: number(),
+		signature: string(),
+		segment: array(string())
+	})),
+	/** Why the repository under test lives with it, and until when. */
+	acceptance: nullable(strictObject({
+		reason: string(),
+		expires: string()
+	})),
+	/** Of a burst of leaks from one test: what it is made of, worst first. Its own blocks and bytes are their sums. */
+	roots: array(strictObject({
+		signature: string(),
+		kind: string(),
+		site: SiteSchema,
+		blocks: number(),
+		bytes: number()
+	})),
+	/** The same bug wherever it showed: one allocation site, kind and leaked type. The first is the one that is shown in full. */
+	occurrences: array(OccurrenceSchema),
+	/** Some of the lost objects. */
+	objects: array(ObjectSchema),
+	suppression: nullable(string()),
+	reproduce: string()
+});
+/** A finding's stack as a person reads it: what is inlined from headers is a part of the function that it is inlined into. */
+function shownFrames({ stack }) {
+	return stack.filter(({ role }) => role !== "inlined");
+}
+
+// src/report/report.ts
+/** Goes up with every change of report.json's form. */
+const REPORT_VERSION = 7;
+const TestSchema = strictObject({
+	name: string(),
+	engine: EngineNameSchema,
+	status: picklist([
+		"passed",
+		"failed",
+		"skipped",
+		"timeout",
+		"crashed",
+		"stopped"
+	]),
+	seconds: number(),
+	/** Why nothing can be concluded from this test file; null where it was watched from start to end. */
+	incomplete: nullable(intersect([IncompleteSchema, object({ message: string() })])),
+	/** Tests that ran and were not skipped; null if unknown. */
+	ran: nullable(number()),
+	/** The file with what it printed; null where it did not run. */
+	log: nullable(string()),
+	/** The last lines of that, where it failed or is incomplete. */
+	lastWords: array(string()),
+	/** Where time went beside the tests, in seconds: the worker's start, live leak checks (within `seconds`), reading memcheck's report. */
+	costs: strictObject({
+		start: number(),
+		leakChecks: number(),
+		reading: number()
+	})
+});
+/** A test file that `.memcheck.toml` leaves out. */
+const SkippedSchema = strictObject({
+	test: string(),
+	engine: EngineNameSchema,
+	reason: string(),
+	expires: nullable(string())
+});
+/** Something that hides findings and that the baseline was recorded without. */
+const RelaxationSchema = strictObject({
+	kind: picklist([
+		"suppression",
+		"accept",
+		"skip"
+	]),
+	title: string(),
+	file: string(),
+	line: number()
+});
+/** A suppression that hid errors in some test files. */
+const SuppressedSchema = strictObject({
+	engine: EngineNameSchema,
+	name: string(),
+	tests: number(),
+	/** The same count in the baseline; null if nothing was compared. */
+	testsBefore: nullable(number())
+});
+/** Which of the repository's baselines it was; its own `sha` is of the checked source, which may be in another repository. */
+const OriginSchema = strictObject({
+	/** The commit of the run that recorded it. */
+	commit: string(),
+	/** Where the change left the branch. */
+	mergeBase: string(),
+	/** How many first parents `commit` is before `mergeBase`. */
+	distance: number(),
+	run: string()
+});
+const ReportSchema = strictObject({
+	schemaVersion: literal(7),
+	verdict: picklist([
+		"clean",
+		"new-errors",
+		"inconclusive"
+	]),
+	/** What was asked for and not checked. */
+	problems: array(intersect([ProblemSchema, object({
+		message: string(),
+		remedy: nullable(string())
+	})])),
+	/** What else a reader should know. */
+	notes: array(intersect([NoteSchema, object({ message: string() })])),
+	/** Null when the check ended before it knew. */
+	toolchain: nullable(strictObject({
+		python: nullable(string()),
+		version: string(),
+		valgrind: string(),
+		compiler: string(),
+		libc: string(),
+		architecture: string(),
+		configureArgs: array(string())
+	})),
+	build: nullable(strictObject({
+		kind: picklist([
+			"cold",
+			"warm",
+			"restored",
+			"installed"
+		]),
+		seconds: number()
+	})),
+	baseline: nullable(strictObject({
+		sha: nullable(string()),
+		recordedAt: string(),
+		origin: nullable(OriginSchema)
+	})),
+	/** Null where all that were asked for were run. */
+	affected: nullable(AffectedSchema),
+	tests: array(TestSchema),
+	skipped: array(SkippedSchema),
+	relaxations: array(RelaxationSchema),
+	suppressed: array(SuppressedSchema),
+	findings: array(FindingSchema)
+});
+function reportProblem(problem) {
+	const { text, remedy } = problemMessage(problem);
+	return {
+		...problem,
+		message: text,
+		remedy
+	};
+}
+function reportNote(note) {
+	return {
+		...note,
+		message: noteMessage(note)
+	};
+}
+/** The report of a check that could not be made. */
+function failedReport(problem) {
+	return {
+		schemaVersion: 7,
+		verdict: "inconclusive",
+		problems: [reportProblem(problem)],
+		notes: [],
+		toolchain: null,
+		build: null,
+		baseline: null,
+		affected: null,
+		tests: [],
+		skipped: [],
+		relaxations: [],
+		suppressed: [],
+		findings: []
+	};
+}
+/** Design, section 5: 0 clean, 1 new errors, 2 something asked for was not checked. */
+function exitCode(report, failOn) {
+	const fresh = withStatus(report, "new", "grown");
+	switch (report.verdict) {
+		case "clean": return 0;
+		case "inconclusive": return 2;
+		case "new-errors":
+			if (failOn === "new" || failOn === "memcheck" && fresh.some(({ engine }) => engine === "memcheck")) return 1;
+			return report.problems.length > 0 ? 2 : 0;
+	}
+}
+function withStatus(report, ...statuses) {
+	return report.findings.filter((finding) => statuses.includes(finding.status));
+}
+/** The tests that a problem is about, with something of their logs to show. */
+function testsWithLastWords({ tests, problems }) {
+	const named = new Set(problems.flatMap((problem) => "test" in problem ? [problem.test] : []));
+	return tests.filter(({ name, lastWords, incomplete }) => lastWords.length > 0 && (incomplete !== null || named.has(name)));
+}
+function incompleteTests(report) {
+	return report.tests.filter((test) => test.incomplete !== null);
+}
+
+// src/report/assemble.ts
+/** Puts everything together as report.json has it. Pure. */
+function assembleReport(facts) {
+	const { prepared, judgement } = facts;
+	const { toolchain } = prepared.recipe;
+	return {
+		schemaVersion: 7,
+		verdict: verdictOf(judgement),
+		problems: judgement.problems.map(reportProblem),
+		notes: [...judgement.notes, ...facts.notes].map(reportNote),
+		toolchain: {
+			python: prepared.python.path,
+			version: prepared.python.version,
+			valgrind: toolchain.valgrind,
+			compiler: toolchain.compilerVersion,
+			libc: toolchain.libc,
+			architecture: toolchain.architecture,
+			configureArgs: [...prepared.recipe.configureArgs]
+		},
+		build: prepared.python.build,
+		baseline: facts.baseline && {
+			sha: facts.baseline.sha,
+			recordedAt: facts.baseline.recordedAt,
+			origin: facts.origin
+		},
+		affected: facts.affected,
+		tests: facts.runs.map(reportTest),
+		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
+			test: name,
+			engine,
+			reason,
+			expires: expires ?? null
+		})),
+		suppressed: countSuppressed(facts.runs).map((count) => ({
+			...count,
+			testsBefore: testsBefore(count, facts.baseline)
+		})),
+		relaxations: facts.relaxations.map(({ kind, title, file, line }) => ({
+			kind,
+			title,
+			file,
+			line
+		})),
+		findings: reportFindings(facts)
+	};
+}
+function verdictOf({ findings, problems }) {
+	if (findings.some(({ isConfirmed }) => isConfirmed)) return "new-errors";
+	return problems.length > 0 ? "inconclusive" : "clean";
+}
+function reportTest({ name, engine, status, seconds, incomplete, ran, log, lastWords = [], costs }) {
+	return {
+		name,
+		engine,
+		status,
+		seconds,
+		incomplete: incomplete && {
+			...incomplete,
+			message: incompleteInWords(incomplete)
+		},
+		ran,
+		log: log === "" ? null : log,
+		lastWords: [...lastWords],
+		costs
+	};
+}
+function testsBefore({ engine, name }, baseline) {
+	return baseline && (baseline.suppressed.find((before) => before.engine === engine && before.name === name)?.tests ?? 0);
+}
+/** In the order in which a reader should see them. */
+const ORDER = [
+	["new", "grown"],
+	["warning"],
+	["changed"],
+	["flaky"],
+	["accepted"],
+	["unrecorded"],
+	["known"]
+];
+function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
+	const show = (judged, index) => {
+		const { finding, status } = judged;
+		const place = placeOf$2(finding, changes) ?? null;
+		const shown = {
+			...reportFinding(judged, recorded),
+			place,
+			reproduce: reproduce(finding.engine, finding.test)
+		};
+		return status === "known" || status === "unrecorded" && index >= MAX_WHOLE ? abridge(shown) : shown;
+	};
+	return [...ORDER.map((statuses) => judgement.findings.filter(({ status }) => statuses.includes(status)).map(show)).flatMap((group) => groupBySite(gatherBursts(group.toSorted(worstFirst), burstLimit))), ...judgement.fixed.map((entry) => reportFixed(entry, reproduce(entry.engine, {
+		file: entry.test,
+		id: null
+	})))];
+}
+function reportFinding({ finding, status, isConfirmed, before, acceptance }, recorded) {
+	const { engine, signature, kind, what, test, site, owner, blocks, bytes, references, suppression } = finding;
+	const further = finding.further.map((stack) => ({
+		what: stack.what,
+		frames: [...stack.frames]
+	}));
+	const blocksBefore = before?.blocks ?? null;
+	return {
+		status: status === "unrecorded" && recorded ? "recorded" : status,
+		confirmed: isConfirmed,
+		engine,
+		signature,
+		kind,
+		what,
+		test,
+		site,
+		owner,
+		stack: [...finding.stack],
+		further,
+		blocks,
+		bytes,
+		references,
+		blocksBefore,
+		match: before === void 0 ? null : matchOf(before),
+		acceptance: acceptance === void 0 ? null : {
+			reason: acceptance.reason,
+			expires: acceptance.expires
+		},
+		roots: [],
+		occurrences: [{
+			engine,
+			test,
+			signature,
+			path: [...finding.segment],
+			blocks,
+			bytes,
+			blocksBefore
+		}],
+		objects: [...finding.objects],
+		suppression
+	};
+}
+function matchOf({ entry, pass, similarity }) {
+	return {
+		pass,
+		similarity,
+		signature: entry.signature,
+		segment: [...segmentOfEntry(entry)]
+	};
+}
+/** Findings of a first run that are kept whole. */
+const MAX_WHOLE = 100;
+/** At exit one test file leaves over a thousand known leaks: their whole stacks would make a report too large to open. */
+function abridge(finding) {
+	return {
+		...finding,
+		stack: shownFrames(finding).slice(0, 12),
+		further: [],
+		suppression: null
+	};
+}
+/** What is gone has no place any more; its segment is all that the baseline kept. */
+function reportFixed(entry, reproduce) {
+	const segment = segmentOfEntry(entry);
+	const stack = segment.map((name) => ({
+		function: name,
+		file: null,
+		line: null,
+		object: null,
+		role: "key"
+	}));
+	return {
+		status: "fixed",
+		confirmed: false,
+		engine: entry.engine,
+		signature: entry.signature,
+		kind: entry.kind,
+		what: "",
+		test: {
+			file: entry.test,
+			id: null
+		},
+		site: {
+			function: segment[0] ?? "",
+			file: null,
+			line: null
+		},
+		owner: "project",
+		place: null,
+		stack,
+		further: [],
+		blocks: 0,
+		bytes: 0,
+		references: 0,
+		blocksBefore: entry.blocks,
+		match: null,
+		acceptance: null,
+		roots: [],
+		occurrences: [],
+		objects: [],
+		suppression: null,
+		reproduce
+	};
+}
+/** What corrupts memory before what reads wrongly before what leaks; among leaks the most bytes. */
+const SEVERITY = [
+	"InvalidWrite",
+	"InvalidFree",
+	"InvalidJump",
+	"MismatchedFree",
+	"InvalidRead",
+	"Overlap"
+];
+function worstFirst(a, b) {
+	const rank = ({ kind }) => {
+		const index = SEVERITY.indexOf(kind);
+		if (index !== -1) return index;
+		return kind.startsWith("Leak_") ? SEVERITY.length + 1 : SEVERITY.length;
+	};
+	return rank(a) - rank(b) || b.bytes - a.bytes || compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+
 // src/settings/repository-settings.ts
-const FILE$2 = ".memcheck.toml";
+const FILE$1 = ".memcheck.toml";
 const MAX_BYTES$4 = 1048576;
 /** @param today `2027-03-01` @throws UserError that names what is wrong in the file. */
 async function readRepositorySettings(folder, today) {
-	const path = join(folder, FILE$2);
+	const path = join(folder, FILE$1);
 	const text = await readText(path) ?? "";
 	const parsed = safeParse(fileSchema(today), parseToml(text, path), { abortEarly: true });
 	if (!parsed.success) {
@@ -6757,7 +9054,7 @@ async function readRepositorySettings(folder, today) {
 		accepted: accept,
 		skips: skip,
 		burstLimit,
-		relaxations: [...entriesIn(text, FILE$2, "accept", accepts), ...entriesIn(text, FILE$2, "skip", skips)]
+		relaxations: [...entriesIn(text, FILE$1, "accept", accepts), ...entriesIn(text, FILE$1, "skip", skips)]
 	};
 }
 const DEFAULT_BURST_LIMIT = 10;
@@ -6768,7 +9065,7 @@ function daySchema(today) {
 	return pipe(union([string(), pipe(instance(Date), transform((date) => date.toISOString().slice(0, 10)))]), regex(/^\d{4}-\d\d-\d\d$/, "a day such as 2027-03-01"), check$2((day) => !Number.isNaN(Date.parse(day)), "a day such as 2027-03-01"), check$2((day) => day <= last, `at most a year from now, ${last}`));
 }
 const Reason = pipe(string(), trim(), minLength(1, "a reason in words"));
-const TestName = pipe(string(), regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"));
+const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`"));
 function fileSchema(today) {
 	return strictObject({
 		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
@@ -6781,7 +9078,7 @@ function fileSchema(today) {
 		skip: optional(array(strictObject({
 			test: TestName,
 			reason: Reason,
-			engine: optional(picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
+			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan` or `torture`")),
 			expires: optional(daySchema(today))
 		})), [])
 	});
@@ -6814,6 +9111,252 @@ expires = 2027-03-01
 [[skip]]
 test = "test_gdb"
 reason = "why this test file cannot be checked"`;
+
+// src/settings/shell-words.ts
+/**
+* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
+* two lines. Nothing is expanded. Returns undefined where a quote is left open.
+*/
+function splitWords(line) {
+	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
+	const words = [];
+	let word;
+	while (piece.lastIndex < line.length) {
+		const match = piece.exec(line);
+		if (match === null) return void 0;
+		if (match[0] === "\\\n") continue;
+		if (match[5] !== void 0) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
+	}
+	return word === void 0 ? words : [...words, word];
+}
+/** A word as a person would type it in a shell. */
+function quoteWord(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/settings/command.ts
+const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
+/** They start the tests in environments of their own, with interpreters of their own. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+/** What pytest or unittest only prints something for. */
+const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+/**
+* What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
+* with what to write instead.
+*/
+function parseCommand(words) {
+	const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+	const [first = "", second = "", ...rest] = own;
+	if (PYTEST.test(first)) return {
+		...parseSuite("pytest", own.slice(1)),
+		isScript: true
+	};
+	const program = first === "-m" ? second : first;
+	if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+	if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+	if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+	if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+	if (!isProgram$1(first, second)) throw badStart(first, own);
+	return {
+		kind: "command",
+		words: own
+	};
+}
+/** The words again, as a person gives them. */
+function shellWords(command) {
+	return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+/** The words as the interpreter gets them. */
+function commandWords(command) {
+	return command.kind === "command" ? command.words : [
+		"-m",
+		command.runner,
+		...command.args
+	];
+}
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram$1(first, second) {
+	return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+function parseSuite(runner, args) {
+	const idle = args.find((arg) => RUNS_NOTHING.test(arg));
+	if (idle !== void 0) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+	return {
+		kind: "suite",
+		runner,
+		args
+	};
+}
+function runsElsewhere(program) {
+	return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, { hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.` });
+}
+function measuresCoverage(program) {
+	return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, { hint: "Write what it would run, such as `-m pytest tests`." });
+}
+function badStart(first, words) {
+	return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, { hint: first.startsWith("-") ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`." : "For tests write `-m pytest tests` or `-m unittest`." });
+}
+
+// src/settings/setting-values.ts
+function parseNames(setting, names, alone) {
+	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
+	return [...new Set(names)];
+}
+function parseJobs(value) {
+	if (value === void 0) return void 0;
+	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
+	return Number(value);
+}
+function parseTitle(name, value) {
+	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
+	throw bad(name, value, "one line of at most 100 characters");
+}
+function parseDuration(name, value) {
+	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
+	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
+	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
+	return seconds;
+}
+function oneOf(name, value, allowed) {
+	const found = allowed.find((candidate) => candidate === value);
+	if (found !== void 0) return found;
+	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
+}
+function splitSetting(name, text) {
+	const words = splitWords(text);
+	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
+	return words;
+}
+function bad(name, value, allowed) {
+	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+}
+
+// src/settings/work.ts
+function parseInstall(words, hasCommand) {
+	if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+	return words;
+}
+function parseWork(tests, command, leakCheck) {
+	if (command.length > 0) {
+		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+		const parsed = parseCommand(command);
+		return leakCheck === "exit" || leakCheck === "none" ? {
+			kind: "command",
+			words: commandWords(parsed)
+		} : parsed;
+	}
+	if (tests.length === 0) return { kind: "default-tests" };
+	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+	return {
+		kind: "tests",
+		names: parseNames("tests", tests, "`all` alone")
+	};
+}
+/** Whether the user's own program or tests run, and not CPython's tests. */
+function isCommand({ kind }) {
+	return kind === "command" || kind === "suite";
+}
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+function parseScan(words, leakCheck, hasCommand) {
+	if (words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+	if (words.length > 0 && hasCommand) throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${leakCheck === "live" ? "`all`, `none`" : "`none`"}.`);
+	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+	return {
+		kind: "names",
+		names: parseNames("scan", words, "`all` or `none` alone")
+	};
+}
+/** Which functions ran is known of CPython's own test files. */
+function parseAffected(value, hasCommand) {
+	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+	return choice;
+}
+/** Test files are run again and again in forked children, which is not made for a command yet. */
+function parseTorture(words, hasCommand) {
+	if (words.length === 0 || words.length === 1 && words[0] === "none") return { kind: "none" };
+	if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
+	if (words.length === 1 && words[0] === "all") return { kind: "all" };
+	return {
+		kind: "names",
+		names: parseNames("torture", words, "`all` or `none` alone")
+	};
+}
+function parseBudget(value, { kind }) {
+	if (value === void 0) return kind === "suite" ? 300 : "all";
+	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+function parseLeakCheck(value, { kind }) {
+	const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), [
+		"live",
+		"exit",
+		"none"
+	]);
+	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+	return leakCheck;
+}
+
+// src/affected/blame.ts
+/** The likeliest; empty where a changed function is on the stack, which says it itself. */
+function blame({ stack, leaking, clean }, changed, usersOf) {
+	const names = new Set(changed.map(plainName));
+	if (stack.some((name) => names.has(name))) return [];
+	const suspects = changed.flatMap((key) => {
+		const users = usersOf(key);
+		if (users.kind !== "some") return [{
+			name: plainName(key),
+			cleanUsers: clean.length
+		}];
+		if (!leaking.every((test) => users.tests.includes(test))) return [];
+		return [{
+			name: plainName(key),
+			cleanUsers: clean.filter((test) => users.tests.includes(test)).length
+		}];
+	});
+	const least = Math.min(...suspects.map(({ cleanUsers }) => cleanUsers));
+	const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => a.name < b.name ? -1 : 1);
+	return likeliest.filter(({ name }, index) => likeliest.findIndex((other) => other.name === name) === index);
+}
+/** `codegen.c:f.constprop.0` is `f`. */
+function plainName(key) {
+	return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
+}
+
+// src/stages/blame-notes.ts
+/** For each new leak whose stack did not change, which changed functions may have forgotten it. A leak's stack says only who allocated it. */
+function blameNotes(affected, judgement, runs) {
+	if (affected.kind === "any" || affected.functions.length === 0) return [];
+	const usersOf = usersOfFunctions(affected.footprints);
+	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
+	return [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].flatMap(([signature, group]) => {
+		const leaking = new Set(group.map(({ finding }) => finding.test.file));
+		const clean = complete.filter((name) => !leaking.has(name));
+		const suspects = blame({
+			stack: stackOf(group),
+			leaking: [...leaking],
+			clean
+		}, affected.functions, usersOf);
+		const [first] = suspects;
+		if (first === void 0) return [];
+		return [{
+			code: "leak-suspects",
+			signature,
+			functions: suspects.map(({ name }) => name),
+			cleanTests: first.cleanUsers
+		}];
+	});
+}
+function stackOf(group) {
+	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+}
 
 // src/git/changes.ts
 const NO_CHANGES = {
@@ -6907,12 +9450,902 @@ function needsChanges({ findings, problems }) {
 	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
 }
 
+// src/affected/code.ts
+const HASH_LENGTH = 8;
+/** Objects of one program and of others may define the same name: then either counts. */
+function mergeAtoms(objects) {
+	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
+	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
+}
+function mergeEqual(key, atoms) {
+	const [only] = atoms;
+	if (atoms.length === 1 && only !== void 0) return only;
+	const hash = createHash("sha256");
+	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
+	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
+	return {
+		key,
+		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
+		hash: hash.digest("hex"),
+		references
+	};
+}
+function summarize({ atoms }) {
+	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
+	return {
+		keys: sorted.map(({ key }) => key),
+		hashes: sorted.map(shortHash).join(""),
+		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
+	};
+}
+function shortHash({ hash }) {
+	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
+}
+/**
+* What a function does can only change with its machine code, with what it calls (a function of its own), or with data, whose address it must get
+* somewhere: from its own code, or from another function or data that refers to it. So what is new needs no entry: only what changed leads there.
+*/
+function changedCode(before, now) {
+	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
+	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
+	const changed = [...now.atoms.values()].filter((atom) => {
+		const hash = old.get(atom.key);
+		return hash !== void 0 && hash !== shortHash(atom);
+	});
+	const referrers = referrersOf(now);
+	const functions = /* @__PURE__ */ new Set([...gone, ...changed.filter(({ kind }) => kind === "function").map(({ key }) => key)]);
+	const unreferenced = [];
+	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
+		const readers = readersOf(key, referrers);
+		if (readers.length === 0) unreferenced.push(key);
+		for (const reader of readers) functions.add(reader);
+	}
+	return {
+		functions: [...functions].toSorted(),
+		unreferenced
+	};
+}
+function referrersOf({ atoms }) {
+	const referrers = /* @__PURE__ */ new Map();
+	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
+	return referrers;
+}
+/** The functions that refer to data, directly or through other data. */
+function readersOf(key, referrers) {
+	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
+	const readers = /* @__PURE__ */ new Set();
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
+	else if (!seen.has(atom.key)) {
+		seen.add(atom.key);
+		waiting.push(atom.key);
+	}
+	return [...readers];
+}
+
+// src/affected/changed-files.ts
+function changedFiles({ sources }, now) {
+	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 8, (index + 1) * 8)]));
+	const removed = sources.names.filter((name) => !now.has(name)).map((name) => ({
+		name,
+		kind: "removed"
+	}));
+	const others = [...now].flatMap(([name, hash]) => {
+		const old = before.get(name);
+		if (old === void 0) return [{
+			name,
+			kind: "added"
+		}];
+		return old === hash.slice(0, 8) ? [] : [{
+			name,
+			kind: "modified"
+		}];
+	});
+	return [...removed, ...others];
+}
+function effectsOf(changes, footprints) {
+	const usersOf = usersOfFiles(footprints);
+	return changes.flatMap((change) => {
+		const file = change.name;
+		const users = change.kind === "added" ? void 0 : usersOf(file);
+		if (users !== void 0 && users.kind !== "some") return [{
+			of: "all",
+			file
+		}];
+		return [...users === void 0 || users.tests.length === 0 ? [] : [{
+			of: "tests",
+			tests: users.tests,
+			file
+		}], ...furtherEffects(change)];
+	});
+}
+/** What its readers do not tell. */
+function furtherEffects({ name, kind }) {
+	switch (kindOf(name)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file: name
+		}];
+		case "library": return kind === "modified" ? [] : comingAndGoing(name);
+	}
+}
+/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+function comingAndGoing(file) {
+	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
+	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
+	return name === void 0 ? [{
+		of: "all",
+		file
+	}] : [{
+		of: "package",
+		package: name,
+		file
+	}];
+}
+/**
+* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
+* an effect on the build as a whole.
+*/
+function kindOf(name) {
+	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+	if (/^Lib\//.test(name)) return "library";
+	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
+	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
+	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
+}
+
+// src/affected/selection.ts
+/** A part of all test files. */
+const MOST$2 = .8;
+/** Kept of the reasons for one test file. */
+const MAX_CAUSES = 20;
+function selectAffected(change) {
+	const { footprints, code, sources, tests } = change;
+	const effects = effectsOf(changedFiles(footprints, sources), footprints);
+	const { functions, unreferenced } = changedCode(footprints.code, code);
+	const cause = whyAll(effects, unreferenced);
+	const all = (why) => ({
+		kind: "all",
+		cause: why,
+		functions
+	});
+	if (cause !== void 0) return all(cause);
+	const chosen = new Chosen();
+	const usersOf = usersOfFunctions(footprints);
+	for (const name of functions) {
+		const users = usersOf(name);
+		if (users.kind === "everyone") return all({
+			code: "shared-function",
+			name
+		});
+		if (users.kind === "unknown") return all({
+			code: "unwatched-function",
+			name
+		});
+		chosen.add(users.tests, {
+			code: "function",
+			name
+		});
+	}
+	for (const effect of effects) chosen.add(reachedBy(effect, tests), {
+		code: "file",
+		name: effect.file
+	});
+	const recorded = new Set(footprints.tests);
+	chosen.add(tests.filter((name) => !recorded.has(name)), { code: "unrecorded" });
+	const listed = new Map(tests.flatMap((name) => chosen.entry(name)));
+	if (listed.size > MOST$2 * tests.length) return all({
+		code: "most",
+		count: listed.size
+	});
+	return {
+		kind: "some",
+		chosen: listed,
+		functions
+	};
+}
+function whyAll(effects, unreferenced) {
+	const effect = effects.find(({ of }) => of === "all");
+	if (effect !== void 0) return {
+		code: "shared-file",
+		name: effect.file
+	};
+	const [name] = unreferenced;
+	return name === void 0 ? void 0 : {
+		code: "unreferenced-data",
+		name
+	};
+}
+var Chosen = class {
+	#causes = /* @__PURE__ */ new Map();
+	add(tests, cause) {
+		for (const name of tests) {
+			const causes = this.#causes.get(name) ?? [];
+			if (causes.length < MAX_CAUSES) causes.push(cause);
+			this.#causes.set(name, causes);
+		}
+	}
+	/** Empty for a test file that was not chosen. */
+	entry(name) {
+		const causes = this.#causes.get(name);
+		return causes === void 0 ? [] : [[name, causes]];
+	}
+};
+function reachedBy(effect, tests) {
+	switch (effect.of) {
+		case "tests": return effect.tests;
+		case "package": return tests.filter((name) => name === effect.package || name.startsWith(`${effect.package}.`));
+		case "all": return tests;
+	}
+}
+
+// src/findings/function-table.ts
+/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+function parseSymbols(listing) {
+	const files = /* @__PURE__ */ new Map();
+	let file = "";
+	for (const line of listing.split("\n")) {
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
+		if (kind === "a") file = symbol;
+		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
+			const name = normalizeName({ function: symbol }).replace(/^::/, "");
+			const places = files.get(name) ?? /* @__PURE__ */ new Set();
+			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
+		}
+	}
+	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
+	return {
+		names: new Set(files.keys()),
+		ambiguous: new Set(ambiguous)
+	};
+}
+/** What every object has. */
+const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
+
+// src/build/functions.ts
+/** Where the system keeps its own libraries, whose functions are no part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+var Functions = class Functions {
+	/** Of the build itself. */
+	own;
+	#names;
+	#asked;
+	#processes;
+	constructor(objects, own, processes) {
+		this.own = own;
+		this.#names = new Set(own.names);
+		this.#asked = new Set(objects);
+		this.#processes = processes;
+	}
+	static async ofBuild(python, processes) {
+		const objects = python.objects ?? await builtObjects(python.tree);
+		return new Functions(objects, await askNm(objects, processes), processes);
+	}
+	/** The names of all functions of the build and of the other objects on these stacks. */
+	async namesFor(findings) {
+		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+		for (const object of others) this.#asked.add(object);
+		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+		return this.#names;
+	}
+};
+/** The interpreter and its extension modules. */
+async function builtObjects(tree) {
+	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+	const modules = (await readdir$1(folder)).filter((name) => name.endsWith(".so")).sort();
+	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+async function askNm(objects, processes) {
+	const lines = [];
+	if (objects.length > 0) await processes.run("nm", [
+		"-a",
+		"-p",
+		"-C",
+		...objects
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 120
+	});
+	return parseSymbols(lines.join("\n"));
+}
+
+// src/affected/elf.ts
+const SECTION = {
+	symbols: 2,
+	relocations: 4,
+	noBits: 8,
+	initArray: 14
+};
+const FLAG = {
+	allocated: 2,
+	code: 4,
+	merged: 16,
+	strings: 32
+};
+const SYMBOL = {
+	none: 0,
+	data: 1,
+	function: 2,
+	section: 3,
+	file: 4,
+	common: 5,
+	threadLocal: 6
+};
+/** In place of a section's number: a variable without a value of which the linker makes one (`int x;`, -fcommon). */
+const COMMON = 65522;
+const HEADER = {
+	size: 64,
+	sections: 40,
+	sectionSize: 58,
+	sectionCount: 60,
+	names: 62
+};
+/** @throws RangeError or Error for what is no such file. */
+function readElf(bytes) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
+	const at = Number(view.getBigUint64(HEADER.sections, true));
+	const size = view.getUint16(HEADER.sectionSize, true);
+	const count = view.getUint16(HEADER.sectionCount, true);
+	const namesIndex = view.getUint16(HEADER.names, true);
+	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
+	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
+	const sections = raw.map(({ nameAt, ...section }) => ({
+		...section,
+		name: stringAt(names, nameAt)
+	}));
+	const table = sections.find(({ type }) => type === SECTION.symbols);
+	const symbols = table === void 0 ? [] : readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array());
+	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
+	return {
+		sections,
+		symbols,
+		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
+	};
+}
+function readSection(bytes, view, at, index) {
+	const word = (offset) => Number(view.getBigUint64(at + offset, true));
+	const type = view.getUint32(at + 4, true);
+	const [offset, size] = [word(24), word(32)];
+	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
+	return {
+		index,
+		nameAt: view.getUint32(at, true),
+		type,
+		flags: word(8),
+		size,
+		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
+		link: view.getUint32(at + 40, true),
+		info: view.getUint32(at + 44, true),
+		entrySize: word(56)
+	};
+}
+const SYMBOL_SIZE = 24;
+function readSymbols({ bytes }, strings) {
+	const view = viewOf(bytes);
+	let file = "";
+	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
+		const at = index * SYMBOL_SIZE;
+		const info = view.getUint8(at + 4);
+		const name = stringAt(strings, view.getUint32(at, true));
+		if ((info & 15) === SYMBOL.file) file = name;
+		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
+		return {
+			name,
+			type: info & 15,
+			isLocal: info >> 4 === 0,
+			section: view.getUint16(at + 6, true),
+			value,
+			size,
+			file
+		};
+	});
+}
+const RELOCATION_SIZE = 24;
+function readRelocations(section) {
+	if (section === void 0) return [];
+	const view = viewOf(section.bytes);
+	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
+		const at = index * RELOCATION_SIZE;
+		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
+		return {
+			offset: Number(view.getBigUint64(at, true)),
+			type,
+			symbol,
+			addend: view.getBigInt64(at + 16, true)
+		};
+	});
+}
+function viewOf(bytes) {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+/** Up to its zero. */
+function stringAt(bytes, at) {
+	const end = bytes.indexOf(0, at);
+	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+}
+
+// src/affected/line-numbers.ts
+/** What the macro calls with the file and the line. */
+const TAKES_LINE = "_PyErr_BadInternalCall";
+/**
+* What gcc makes of such a call on x86-64, up to the call's own opcode: `mov $LINE, %esi`, `lea FILE(%rip), %rdi`, and, where it is the first thing
+* that a function does, `mov %rsp, %rbp`. Null stands for the line; whatever else looks different stays as it is.
+*/
+const BEFORE_CALL = [
+	190,
+	null,
+	null,
+	0,
+	0,
+	72,
+	141,
+	61,
+	0,
+	0,
+	0,
+	0
+];
+const FRAME = [
+	72,
+	137,
+	229
+];
+const CALL = 232;
+/** The code with a zero in place of each line. @param calls where the addresses of the called function stand. */
+function withoutLines(code, calls) {
+	const starts = calls.flatMap((address) => [[], FRAME].flatMap((between) => startOf$1(code, address - 1, [...BEFORE_CALL, ...between])));
+	if (starts.length === 0) return code;
+	const copy = Uint8Array.from(code);
+	for (const start of starts) copy.fill(0, start + 1, start + 3);
+	return copy;
+}
+function startOf$1(code, call, pattern) {
+	const start = call - pattern.length;
+	return start >= 0 && code[call] === CALL && pattern.every((byte, index) => byte === null || code[start + index] === byte) ? [start] : [];
+}
+
+// src/affected/object-code.ts
+/** @throws Error for what is no object file, or has no machine code yet. */
+function readObjectCode(bytes) {
+	const elf = readElf(bytes);
+	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
+	return new ObjectCode(elf).atoms();
+}
+/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
+function functionName(name) {
+	return name.replace(/\.cold(\.\d+)?$/, "");
+}
+/** What a program keeps to itself of its objects' global symbols is local to no file. */
+function keyOf({ name, isLocal, file }) {
+	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+}
+/** `_parser.12`: the compiler counts variables that are local to a function, so one more gives all behind it another number. */
+const NUMBERED = /\.\d+$/;
+var ObjectCode = class {
+	#elf;
+	/** Those that define an atom, by the section that holds it. */
+	#owners;
+	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	#functions;
+	constructor(elf) {
+		this.#elf = elf;
+		this.#functions = new Map(elf.symbols.flatMap((symbol) => symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : []));
+		this.#owners = Map.groupBy(elf.symbols.filter((symbol) => this.#isAtom(symbol)), ({ section }) => section);
+	}
+	atoms() {
+		const parts = [...this.#owners].flatMap(([index, symbols]) => this.#atomsOf(this.#elf.sections[index], symbols));
+		const others = this.#elf.sections.flatMap((section) => this.#withoutOwner(section));
+		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
+		return [
+			...parts,
+			...others,
+			...common
+		];
+	}
+	#keyOf(symbol) {
+		return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
+	}
+	/** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
+	#isAtom(symbol) {
+		const section = this.#elf.sections[symbol.section];
+		if (section === void 0 || (section.flags & FLAG.allocated) === 0) return false;
+		if (symbol.type === SYMBOL.function) return true;
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.merged) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
+	}
+	#atomsOf(section, symbols) {
+		if (section === void 0) return [];
+		const content = this.#contentOf(section, /* @__PURE__ */ new Set());
+		const isCode = (section.flags & FLAG.code) !== 0;
+		return [...new Set(symbols.map((symbol) => this.#keyOf(symbol)))].map((key) => ({
+			key,
+			kind: isCode ? "function" : "data",
+			...content
+		}));
+	}
+	/** Code in assembler, and what the linker collects, such as `.init_array`. */
+	#withoutOwner(section) {
+		if (!((section.flags & FLAG.code) !== 0 || section.type === SECTION.initArray) || section.size === 0 || this.#owners.has(section.index)) return [];
+		return [{
+			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
+			kind: "function",
+			...this.#contentOf(section, /* @__PURE__ */ new Set())
+		}];
+	}
+	/** @param within the sections whose content this is a part of. */
+	#contentOf(section, within) {
+		const hash = createHash("sha256");
+		const relocations = this.#elf.relocationsOf(section);
+		const calls = relocations.filter(({ symbol }) => this.#elf.symbols[symbol]?.name === TAKES_LINE).map(({ offset }) => offset);
+		hash.update(`${section.flags} ${section.size}\n`).update(withoutLines(section.bytes, calls));
+		const references = /* @__PURE__ */ new Set();
+		for (const relocation of relocations) {
+			const target = this.#targetOf(relocation, /* @__PURE__ */ new Set([...within, section.index]));
+			hash.update(`${relocation.offset} ${relocation.type} ${target.name}\n`);
+			for (const key of target.references) references.add(key);
+		}
+		return {
+			hash: hash.digest("hex").slice(0, 16),
+			references: [...references]
+		};
+	}
+	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	#targetOf({ type, symbol: index, addend }, within) {
+		const symbol = this.#elf.symbols[index];
+		if (symbol === void 0) return {
+			name: `? ${addend}`,
+			references: []
+		};
+		const section = symbol.section === 0 ? void 0 : this.#elf.sections[symbol.section];
+		if (section !== void 0 && (section.flags & FLAG.merged) !== 0) return {
+			name: constantAt(section, symbol, Number(addend) + (isRelative(type) ? 4 : 0)),
+			references: []
+		};
+		const owners = this.#owners.get(symbol.section);
+		if (section === void 0 || owners !== void 0) {
+			const keys = owners?.map((owner) => this.#keyOf(owner)) ?? [keyOf(symbol)];
+			return {
+				name: `${symbol.type === SYMBOL.section ? keys.join() : this.#keyOf(symbol)} ${addend}`,
+				references: keys
+			};
+		}
+		const offset = `${symbol.type === SYMBOL.section ? 0 : symbol.value} ${addend}`;
+		if (within.has(section.index)) return {
+			name: `itself ${offset}`,
+			references: []
+		};
+		const { hash, references } = this.#contentOf(section, within);
+		return {
+			name: `${hash} ${offset}`,
+			references
+		};
+	}
+};
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, most often 4 bytes behind the field. */
+function isRelative(type) {
+	return [
+		2,
+		4,
+		9,
+		41,
+		42
+	].includes(type);
+}
+/** A string or constant of a section in which the linker merges equal ones. */
+function constantAt({ bytes, flags, entrySize }, symbol, offset) {
+	const at = symbol.type === SYMBOL.section ? offset : symbol.value;
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : at + entrySize;
+	return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
+}
+function commonAtom(symbol) {
+	return {
+		key: keyOf(symbol),
+		kind: "data",
+		hash: `common ${symbol.size}`,
+		references: []
+	};
+}
+
+// src/build/object-files.ts
+/** Any build has it. */
+const ALWAYS = "_PyEval_EvalFrameDefault";
+/** Where setup.py of 3.11 puts objects of extension modules. */
+const OF_SETUP = "build";
+/** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
+function readBuildCode(tree) {
+	try {
+		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path))));
+		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
+	} catch {
+		return;
+	}
+}
+function objectFiles(tree) {
+	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
+}
+
+// src/affected/footprint-files.ts
+/** Both files begin with it. Goes up with every change of either. */
+const MAGIC = 827346243;
+const WORD = 4;
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. */
+function listFunctions(path, bytes) {
+	const { symbols, sections } = readElf(bytes);
+	const functions = symbols.filter(({ type, section, size, name }) => {
+		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
+		return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
+	});
+	return {
+		path,
+		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
+			address,
+			keys: group.map(keyOf)
+		}))
+	};
+}
+/** @param objects the interpreter first. @param tree the folder whose files are recorded. */
+function encodeList(objects, tree) {
+	const functions = objects.flatMap((object) => object.functions);
+	const strings = [tree, ...objects.map(({ path }) => path)].map((text) => Buffer.from(`${text}\0`));
+	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
+	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
+	const words = [
+		...[
+			MAGIC,
+			objects.length,
+			functions.length,
+			offsets[0] ?? 0
+		],
+		...objects.flatMap((object, index) => [
+			offsets[index + 1] ?? 0,
+			firsts[index] ?? 0,
+			object.functions.length
+		]),
+		...functions.map(({ address }) => address)
+	];
+	const encoded = Buffer.alloc(words.length * WORD);
+	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
+	return Buffer.concat([encoded, ...strings]);
+}
+const LOG_BYTES = 524288;
+const LOG_AT = 65552;
+const HITS_AT = 589840;
+/** By their bits. */
+const GAPS = [
+	"full",
+	"unseen-program",
+	"unseen-function"
+];
+/** Tests could have written anything into it. */
+function decodeRecord(bytes, functionCount) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
+		hits: /* @__PURE__ */ new Uint8Array(),
+		files: [],
+		gap: "unreadable"
+	};
+	const flags = view.getUint32(8, true);
+	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
+	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
+	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
+	return {
+		hits: bytes.subarray(HITS_AT),
+		files: log.split("\n").filter((line) => line !== ""),
+		gap
+	};
+}
+
+// src/engines/scan/footprint-recorder.ts
+/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
+/** What a worker records before the first test file, and what it runs between test files (cpython_memcheck_regrtest.py). */
+const SHARED = ["shared.footprint", "serving.footprint"];
+/** Has the processes of a scan record which functions they run and which files they open (src/probe/footprint.c). */
+var FootprintRecorder = class FootprintRecorder {
+	#keys;
+	#list;
+	/** Of the workers. */
+	#folders = /* @__PURE__ */ new Set();
+	#tests = /* @__PURE__ */ new Map();
+	constructor(list, objects) {
+		this.#list = list;
+		this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
+	}
+	/** @param objects the paths of the interpreter and of its extension modules. @param folder of this run. */
+	static async open(objects, tree, folder) {
+		const listed = objects.map((path) => listFunctions(path, readFileSync(path)));
+		const list = join(folder, "functions.list");
+		await writeFile$1(list, encodeList(listed, realpathSync(tree)));
+		return new FootprintRecorder(list, listed);
+	}
+	/** For a worker that keeps its records in that folder. */
+	environment(folder) {
+		return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
+	}
+	/** Takes what the process left when it ended. */
+	async take({ test, folder, pid }) {
+		this.#folders.add(folder);
+		const path = join(folder, `${pid}.footprint`);
+		const raw = await this.#read(path);
+		await rm$1(path, {
+			force: true,
+			recursive: true
+		});
+		this.#tests.set(test, [...this.#tests.get(test) ?? [], raw]);
+	}
+	/** Undefined where a worker was not recorded whole: then nothing is known of any test file. */
+	async recorded() {
+		const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
+		const shared = await Promise.all(paths.map((path) => this.#read(path)));
+		if (shared.length === 0 || shared.some(({ gap }) => gap !== null)) return void 0;
+		const whole = [...this.#tests].filter(([, raws]) => raws.every(({ gap }) => gap === null));
+		return {
+			watched: new Set(this.#keys.flat()),
+			shared: this.#merge(shared),
+			tests: new Map(whole.map(([name, raws]) => [name, this.#merge(raws)]))
+		};
+	}
+	/** Why test files were not recorded whole. */
+	gaps() {
+		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
+	}
+	async #read(path) {
+		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
+		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
+		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] === 1 && keys.includes(RUN_BY_ALL));
+		return raw.gap === null && !isOfPython ? {
+			...raw,
+			gap: "unreadable"
+		} : raw;
+	}
+	#merge(raws) {
+		const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
+		return {
+			functions: new Set(functions),
+			files: new Set(raws.flatMap(({ files }) => files).map(sourceOf))
+		};
+	}
+};
+/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`. */
+function sourceOf(path) {
+	return path.replace(/__pycache__\/([^/]+)\.[\w-]+(\.opt-\w+)?\.pyc$/, "$1.py");
+}
+
+// src/stages/choose-affected.ts
+/** What to choose by, or why nothing can be left out. Pure. */
+function whatToChooseBy({ settings, context: { scope, past }, content }) {
+	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
+	if (scope === "everything" || scope === "replace") return "records";
+	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
+	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
+}
+/** Decides which test files of a selection of all are run. */
+async function chooseAffected(checkContext) {
+	const { prepared, runContext } = checkContext;
+	const footprints = whatToChooseBy(checkContext);
+	if (typeof footprints === "string") return {
+		kind: "any",
+		why: footprints
+	};
+	const code = readBuildCode(prepared.python.tree);
+	if (code === void 0) return {
+		kind: "any",
+		why: "unreadable-objects"
+	};
+	const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
+	const tests = [...names, ...leftOut.map(({ name }) => name)];
+	return {
+		...selectAffected({
+			footprints,
+			code,
+			sources: hashesOf(prepared),
+			tests
+		}),
+		scanned: names,
+		footprints
+	};
+}
+/** Those that were run, with why; null where none was left out. */
+function reportAffected(affected) {
+	if (affected.kind !== "some") return null;
+	const { chosen } = affected;
+	return affected.scanned.flatMap((test) => {
+		const causes = chosen.get(test);
+		return causes === void 0 ? [] : [{
+			test,
+			causes: causes.map(reportCause)
+		}];
+	});
+}
+/** How many were run and why. */
+function affectedNotes(affected) {
+	if (affected.kind === "any") return [];
+	const of = affected.scanned.length;
+	if (affected.kind === "some") return [{
+		code: "tests-chosen",
+		chosen: reportAffected(affected)?.length ?? 0,
+		of,
+		sha: affected.footprints.sha
+	}];
+	const { cause } = affected;
+	return [{
+		code: "all-tests-affected",
+		of,
+		why: cause.code,
+		name: "name" in cause ? cause.name : null
+	}];
+}
+/** Of jobs for all test files those that the change can reach, those that always run, and the names of the others. */
+function withoutUnaffected(jobs, affected, always = []) {
+	if (affected.kind !== "some") return {
+		jobs,
+		rest: []
+	};
+	const isChosen = ({ name }) => affected.chosen.has(name) || always.includes(name);
+	return {
+		jobs: jobs.filter(isChosen),
+		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
+	};
+}
+/**
+* Whether this check may record which functions its test files run. Not where a baseline keeps older runs beside these: they would have been made
+* by two builds. Pure.
+*/
+function recordsFootprints({ settings, context: { scope, past } }) {
+	const isWhole = scope === "everything" || scope === "replace" || scope === "what-is-missing" && past.kind !== "comparable";
+	return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
+}
+/** What records it; undefined where it is of no use or cannot be done. */
+async function openRecorder(checkContext) {
+	const { prepared, runContext } = checkContext;
+	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
+	if (!recordsFootprints(checkContext) || !canRecord) return void 0;
+	const { tree } = prepared.python;
+	return await FootprintRecorder.open(await builtObjects(tree), tree, runContext.folder);
+}
+/** What the baseline keeps of a recording; null where there was none or it is not whole. */
+function footprintsOf(recorded, runs, prepared, sha) {
+	const code = recorded === void 0 ? void 0 : readBuildCode(prepared.python.tree);
+	if (recorded === void 0 || code === void 0) return null;
+	const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => engine === "scan" && incomplete === null ? [name] : []));
+	const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
+	return makeFootprints({
+		...recorded,
+		tests,
+		sha,
+		code: summarize(code),
+		sources: hashesOf(prepared)
+	});
+}
+function hashesOf({ source }) {
+	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
+}
+
 // src/model/test-run.ts
 const NO_COSTS = {
 	start: 0,
 	leakChecks: 0,
 	reading: 0
 };
+/** A run without a report, of which only this is known. */
+function runWithoutReport(run) {
+	return {
+		seconds: 0,
+		ran: null,
+		findings: [],
+		suppressed: [],
+		costs: NO_COSTS,
+		log: "",
+		...run
+	};
+}
 
 // src/engines/cancellation.ts
 /** A test runner that starts nothing more once the check is stopped. Its unfinished test files are reported as stopped. */
@@ -6929,22 +10362,451 @@ function withCancellation(testRunner, { name }, processes) {
 		stop: () => testRunner.stop()
 	};
 }
-function stoppedRun(job, engine, hadStarted) {
-	return {
-		name: job.name,
+function stoppedRun({ name }, engine, hadStarted) {
+	return runWithoutReport({
+		name,
 		engine,
 		status: "stopped",
-		seconds: 0,
 		incomplete: {
 			code: "stopped",
 			hadStarted
-		},
-		ran: null,
-		findings: [],
-		suppressed: [],
-		costs: NO_COSTS,
-		log: ""
+		}
+	});
+}
+
+// src/engines/lifecycle/lifecycle-journal.ts
+/** Memory that each interpreter leaves behind. Begins as all leaks do, whose signatures are made of the allocation's stack. */
+const LEFT_BY_INTERPRETER = "Leak_PerInterpreter";
+/** The planted leak proves that the rounds were watched; without it, nothing that is missing is known to be. */
+async function readLifecycleJournal(text, symbols) {
+	const parsed = text.split("\n").flatMap((line) => parseLine(line) ?? []);
+	const lines = parsed.flatMap((line) => line === "unreadable" ? [] : [line]);
+	const trouble = lines.find((line) => line.event === "trouble");
+	if (lines.length < parsed.length) return unusable({
+		code: "report-damaged",
+		detail: "a line of it cannot be read"
+	});
+	if (trouble !== void 0) return unusable({
+		code: "report-damaged",
+		detail: trouble.what
+	});
+	if (lines.at(-1)?.event !== "rounds") return unusable({ code: "report-partial" });
+	const left = lines.filter((line) => line.event === "left").toSorted(byAmount);
+	await symbols.learn(left.flatMap(({ frames }) => frames));
+	const errors = left.map((one, index) => errorOf$1(one, index, symbols));
+	if (!errors.some(isPlanted)) return unusable({
+		code: "proof-missing",
+		proof: "leak"
+	});
+	return {
+		kind: "whole",
+		errors: errors.filter((error) => !isPlanted(error))
 	};
+}
+/** The order of the lines is of addresses, which differ each time; a finding shows the first of its stacks. */
+function byAmount(one, other) {
+	const [frames, others] = [one, other].map((left) => JSON.stringify(left.frames));
+	return other.blocks - one.blocks || `${frames}`.localeCompare(`${others}`);
+}
+function unusable(why) {
+	return {
+		kind: "unusable",
+		why
+	};
+}
+function isPlanted({ frames }) {
+	return frames.some(({ function: name }) => name === PLANTED$1.leaks[0]);
+}
+function errorOf$1({ blocks, bytes, frames }, index, symbols) {
+	return {
+		unique: `${index}`,
+		kind: LEFT_BY_INTERPRETER,
+		what: "",
+		frames: frames.flatMap((place) => symbols.framesAt(place)),
+		auxiliary: [],
+		leaked: {
+			bytes,
+			blocks
+		}
+	};
+}
+
+// src/engines/lifecycle/lifecycle-runner.ts
+/** How interpreters come and go: the whole runtime; subinterpreters that share the GIL; those with a GIL of their own. */
+const LIFECYCLES = [
+	"interpreter",
+	"subinterpreter",
+	"own-gil"
+];
+const PREFIX = "lifecycle.";
+/** Seconds. One takes three. */
+const TIMEOUT = 300;
+/** 3.11 and 3.12 leave over six hundred stacks behind with each interpreter, which nobody mends any more (gh-113055). */
+const OLDEST_MINOR = 13;
+/** A job for each way in which interpreters come and go; none for versions that leak too much to compare. @param version `3.13.5` */
+function lifecycleJobs(version, env, scratch) {
+	if (Number(version.split(".")[1]) < OLDEST_MINOR) return [];
+	return LIFECYCLES.map((kind) => ({
+		name: `${PREFIX}${kind}`,
+		args: [kind],
+		cwd: scratch,
+		env
+	}));
+}
+/** Starts and ends interpreters, some in one process, and finds what each of them leaves behind. It needs no tool but the probe. */
+function lifecycleRunner(runContext, suppressions) {
+	const symbols = new Symbols(runContext.processes);
+	return {
+		run: (job) => runLifecycle(job, runContext, suppressions, symbols),
+		stop: async () => {}
+	};
+}
+async function runLifecycle(job, runContext, suppressions, symbols) {
+	const { python, processes } = runContext;
+	const folder = join(runContext.folder, job.name);
+	await rm$1(folder, {
+		recursive: true,
+		force: true
+	});
+	await mkdir$1(folder, { recursive: true });
+	const [journal, log] = [join(folder, "journal.jsonl"), join(folder, "output.log")];
+	const args = [
+		`LD_PRELOAD=${joinPreloads(python.probe.lifecycle.library)}`,
+		python.path,
+		...job.args,
+		journal,
+		python.probe.lifecycle.script
+	];
+	const ended = await processes.run("env", args, {
+		cwd: job.cwd,
+		env: job.env,
+		timeout: TIMEOUT,
+		logFile: log
+	});
+	const read = await readLifecycleJournal(await readFile(journal, "utf8").catch(() => ""), symbols);
+	const errors = read.kind === "whole" ? read.errors : [];
+	const hidden = errors.flatMap((error) => suppressionFor(error, suppressions) ?? []);
+	const shown = errors.filter((error) => suppressionFor(error, suppressions) === void 0);
+	return {
+		name: job.name,
+		engine: "lifecycle",
+		...outcomeOf(ended, read),
+		seconds: ended.seconds,
+		ran: null,
+		findings: findingsOf(shown, job, runContext),
+		suppressed: [...new Set(hidden.map(({ name }) => name))],
+		costs: NO_COSTS,
+		log
+	};
+}
+function outcomeOf({ code, signal, timedOut }, read) {
+	if (timedOut) return {
+		status: "timeout",
+		incomplete: {
+			code: "timeout",
+			seconds: TIMEOUT
+		}
+	};
+	if (signal !== null || code !== 0) return {
+		status: "crashed",
+		incomplete: {
+			code: "crashed",
+			signal,
+			exit: code
+		}
+	};
+	return read.kind === "whole" ? {
+		status: "passed",
+		incomplete: null
+	} : {
+		status: "crashed",
+		incomplete: read.why
+	};
+}
+function findingsOf(errors, { name }, { project }) {
+	const findings = new FindingCollection();
+	for (const error of errors) findings.add(findingOf({
+		engine: "lifecycle",
+		error,
+		testFile: name,
+		testId: null,
+		objects: []
+	}, project));
+	return findings.all();
+}
+
+// src/system/pool.ts
+/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
+async function inPool(items, width, work) {
+	const results = [];
+	const queue = (function* () {
+		yield* items.entries();
+	})();
+	const worker = async () => {
+		for (const [index, item] of queue) results[index] = await work(item);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	return results;
+}
+
+// src/engines/countdown.ts
+const MIN_FINISHED_TO_ESTIMATE = 10;
+/** Knows what runs, and how long the rest takes. */
+var Countdown = class {
+	#waiting;
+	#started = /* @__PURE__ */ new Map();
+	/** What the jobs that are over took, in seconds. */
+	#finished = [];
+	#total;
+	#width;
+	#durations;
+	constructor(jobs, width, durations) {
+		this.#waiting = new Set(jobs.map((job) => job.name));
+		this.#total = jobs.length;
+		this.#width = Math.min(width, jobs.length);
+		this.#durations = durations;
+	}
+	start(job) {
+		this.#waiting.delete(job.name);
+		this.#started.set(job.name, performance.now());
+		return this.running();
+	}
+	stop(job) {
+		const started = this.#started.get(job.name);
+		if (started !== void 0) this.#finished.push((performance.now() - started) / 1e3);
+		this.#started.delete(job.name);
+	}
+	running() {
+		return [...this.#started.keys()].join(" ");
+	}
+	position() {
+		const done = this.#total - this.#waiting.size - this.#started.size;
+		const left = this.#secondsLeft();
+		return left === void 0 ? {
+			done,
+			total: this.#total
+		} : {
+			done,
+			total: this.#total,
+			left
+		};
+	}
+	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
+	#secondsLeft() {
+		const names = [...this.#waiting, ...this.#started.keys()];
+		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
+		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
+		const rest = names.map((name) => {
+			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
+			return Math.max(0, (this.#durations.get(name) ?? mean) - spent);
+		});
+		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
+	}
+};
+
+// src/engines/log-tail.ts
+/** Characters of a line. */
+const MAX_LINE$1 = 500;
+/** Read from the end of the log. */
+const MAX_BYTES$3 = 65536;
+/**
+* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
+* file in its place, which has no lines then.
+*/
+async function lastLinesOf(path) {
+	const text = await readEnd(path).catch(() => "");
+	const lines = text.trimEnd().split(/\r?\n/);
+	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
+}
+async function readEnd(path) {
+	await using file = await open$1(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+	const status = await file.stat();
+	if (!status.isFile()) return "";
+	const start = Math.max(0, status.size - MAX_BYTES$3);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$3)), 0, void 0, start);
+	const text = buffer.toString("utf8", 0, bytesRead);
+	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+}
+
+// src/engines/run-all.ts
+/** Beyond this a line for each test file that just passed would hide the others. */
+const MAX_NOTED = 60;
+/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
+async function runAll(jobs, width, durations, testRunner, progress) {
+	const clock = new Countdown(jobs, width, durations);
+	const runOne = async (job) => {
+		progress.update(clock.start(job), clock.position());
+		const run = await withLastWords(await testRunner.run(job));
+		clock.stop(job);
+		if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
+		if (clock.running() !== "") progress.update(clock.running(), clock.position());
+		return run;
+	};
+	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
+	const byName = new Map(runs.map((run) => [run.name, run]));
+	return jobs.flatMap((job) => byName.get(job.name) ?? []);
+}
+async function withLastWords(run) {
+	return run.incomplete === null && run.status !== "failed" || run.log === "" ? run : {
+		...run,
+		lastWords: await lastLinesOf(run.log)
+	};
+}
+function isUneventful({ status, incomplete }) {
+	return status === "stopped" || incomplete === null && status !== "failed";
+}
+function describeRun(run) {
+	const end = run.incomplete === null ? "" : `: ${incompleteInWords(run.incomplete)}`;
+	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
+}
+/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
+function longestFirst(jobs, seconds) {
+	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
+	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
+}
+
+// src/stages/stage.ts
+/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
+async function runStage(stage, context) {
+	const past = ofEngine(context.past, stage.engine);
+	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
+	const grounds = {
+		...await groundsOf(past, context, runs),
+		missing: missingFrom(stage, past),
+		isPartial: stage.isPartial ?? false
+	};
+	const compared = compareRuns(runs, grounds);
+	return {
+		runs,
+		judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context))
+	};
+}
+/** Runs the test files once more in which something is new. */
+async function confirmIn(names, stage, context) {
+	if (names.length === 0) return [];
+	const jobs = stage.jobs.filter((job) => names.includes(job.name));
+	const testRunner = stage.confirming ?? stage.testRunner;
+	return await runJobs({
+		...stage,
+		testRunner,
+		title: `${stage.title}: confirm what is new`,
+		jobs
+	}, context);
+}
+/** Runs a stage's test files without a look at what they found. */
+function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
+	progress.begin(title);
+	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
+}
+async function groundsOf(history, { scope, change }, runs) {
+	const before = history.kind === "comparable" ? history.baseline.functions : [];
+	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
+	const functions = before.length === 0 ? {
+		before: null,
+		now: null
+	} : {
+		before: new Set(before),
+		now
+	};
+	const { acceptances, today, changes } = change;
+	return {
+		history,
+		scope,
+		evidence: {
+			functions,
+			moves: changes.moves
+		},
+		acceptances,
+		today
+	};
+}
+/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
+async function retry(first, past, stage, context) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	const fellShort = (run) => {
+		const before = tests.find((test) => test.name === run.name);
+		return (run.incomplete !== null || before !== void 0 && reachedLess(reachOf(run), before)) && !(before !== void 0 && endedAlike(reachOf(run), before.latest ?? before));
+	};
+	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
+	if (again.length === 0) return first;
+	const jobs = stage.jobs.filter((job) => again.includes(job.name));
+	const second = await runJobs({
+		...stage,
+		title: `${stage.title}: retrying incomplete tests`,
+		jobs
+	}, context);
+	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
+}
+/** Test files of the baseline that a selection of all does not have any more. */
+function missingFrom({ allBut, jobs }, past) {
+	if (allBut === void 0 || past.kind !== "comparable") return [];
+	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
+	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
+}
+/** What one engine recorded: findings of two engines are never compared with each other. */
+function ofEngine(past, engine) {
+	if (past.kind !== "comparable") return past;
+	const own = (entries) => entries.filter((entry) => entry.engine === engine);
+	const baseline = {
+		...past.baseline,
+		tests: own(past.baseline.tests),
+		findings: own(past.baseline.findings)
+	};
+	return {
+		...past,
+		baseline
+	};
+}
+function durationsOf(past) {
+	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
+}
+/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
+function engineFailed(engine, { message, hint }) {
+	return {
+		code: "engine-failed",
+		engine,
+		detail: message,
+		hint: hint ?? null
+	};
+}
+/** Test files that a selection of all leaves out. */
+function leftOutNotes(engine, leftOut) {
+	return leftOut.map(({ name, reason }) => ({
+		code: "left-out",
+		test: name,
+		engine,
+		reason
+	}));
+}
+
+// src/stages/lifecycle-stage.ts
+/** Looks for what start and shutdown of an interpreter leave behind: in every check of CPython's own tests that looks for leaks. */
+async function runLifecycles({ settings, prepared, runContext, context }) {
+	if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none") return {
+		runs: [],
+		judgement: NOTHING
+	};
+	const { version } = prepared.python;
+	const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env), runContext.folder);
+	if (jobs.length === 0) return {
+		runs: [],
+		judgement: {
+			...NOTHING,
+			notes: [{
+				code: "no-lifecycle",
+				version
+			}]
+		}
+	};
+	const files = [prepared.python.suppressions.all, ...settings.suppressions];
+	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+	const testRunner = withCancellation(lifecycleRunner(runContext, suppressions), { name: "lifecycle" }, runContext.processes);
+	return await runStage({
+		engine: "lifecycle",
+		title: "Start and shutdown",
+		jobs,
+		testRunner
+	}, context);
 }
 
 // src/engines/outcome.ts
@@ -7007,140 +10869,12 @@ function missingProof(report, { engine, leakCheck }) {
 }
 /** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
 function nothingRan(status, report, { isCommand }) {
-	if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
+	const { results } = report;
+	if (results.some(({ ran }) => ran !== null && ran > 0)) return null;
+	const areCounted = results.every(({ ran }) => ran !== null);
+	if (report.testsStarted > 0 && !(areCounted && status === "failed")) return null;
 	if (status === "failed") return { code: "no-test-ran" };
 	return isCommand && status !== "passed" ? { code: "no-test-watched" } : null;
-}
-
-// src/model/leaked-object.ts
-/** What the probe says of a leaked Python object, as far as it is known without running the object's code. */
-const LeakedObjectSchema = object({
-	type: string(),
-	/** Null for an immortal object. */
-	refcount: nullable(number()),
-	length: optional(number()),
-	/** The head of it, for built-in types. */
-	repr: optional(string()),
-	/** Where Python code allocated it, innermost last; with `python-stacks`. */
-	python: optional(array(string()))
-});
-
-// src/probe/protocol.ts
-/** Goes up with every change of these lines. `PROTOCOL` in cpython_memcheck_leaks.py is the same number. */
-const PROTOCOL_VERSION = 1;
-/** What a line in a report begins with. */
-const MARK = "cpython-memcheck ";
-const VersionSchema = literal(1);
-const LineSchema = variant("event", [
-	object({
-		event: literal("file-start"),
-		protocol: VersionSchema
-	}),
-	object({
-		event: literal("file-stop"),
-		state: string(),
-		ran: nullish(number())
-	}),
-	object({
-		event: literal("test-start"),
-		id: string()
-	}),
-	object({
-		event: literal("test-stop"),
-		id: string()
-	}),
-	object({
-		event: literal("leaked-object"),
-		record: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("immortal-strings"),
-		record: number(),
-		blocks: number(),
-		bytes: number()
-	}),
-	object({
-		event: literal("growing-reference"),
-		references: number(),
-		...LeakedObjectSchema.entries
-	}),
-	object({
-		event: literal("leak-check"),
-		of: picklist([
-			"fork",
-			"file",
-			"class",
-			"test"
-		]),
-		id: optional(string()),
-		seconds: optional(number())
-	}),
-	object({
-		event: literal("leak"),
-		record: number(),
-		/** Blocks that no other lost block points to, and their bytes. */
-		blocks: number(),
-		direct: number(),
-		/** Bytes that only they hold. */
-		indirect: number(),
-		/** The object file and the offset in it, innermost first. */
-		frames: array(tuple([nullable(string()), number()]))
-	}),
-	object({
-		event: literal("trouble"),
-		what: string()
-	}),
-	object({
-		event: literal("self-test"),
-		/** How many kinds of leaks were planted. */
-		kinds: number(),
-		/** Planted leaks that were not found. */
-		missed: array(string()),
-		/** Living objects that were reported. */
-		falseAlarms: array(string())
-	})
-]);
-/** A line of a report: undefined for what is not ours, since every program may write some; `unreadable` for what is ours and has another form. */
-function parseLine(text) {
-	if (!text.startsWith("cpython-memcheck ")) return void 0;
-	return parse$1(LineSchema, text.slice(17)) ?? "unreadable";
-}
-/** Of a process that can be killed by its number: 0 and 1 would mean many. */
-const Pid = pipe(number(), integer(), minValue(2), maxValue(2 ** 22));
-/** What a worker says. A test can write into its pipe, too. */
-const MessageSchema = variant("event", [
-	object({ event: literal("free-lists") }),
-	object({
-		event: literal("ready"),
-		protocol: VersionSchema,
-		pid: Pid,
-		workerKilobytes: number()
-	}),
-	object({
-		event: literal("start"),
-		name: string(),
-		pid: Pid
-	}),
-	object({
-		event: literal("end"),
-		name: string(),
-		pid: Pid,
-		exit: nullable(number()),
-		signal: nullable(number()),
-		seconds: number(),
-		/** Seconds of the child, and of those that it waited for. */
-		cpu: number(),
-		workerKilobytes: number()
-	})
-]);
-/** A line of a control pipe; undefined for what no worker says. */
-function parseMessage(text) {
-	return parse$1(MessageSchema, text);
-}
-function parse$1(schema, text) {
-	const parsed = safeParse(pipe(string(), parseJson(), schema), text);
-	return parsed.success ? parsed.output : void 0;
 }
 
 // src/engines/descriptors.ts
@@ -7166,6 +10900,8 @@ function isAskedForByPython(frames) {
 const MAX_FRAMES$1 = 1e6;
 /** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
 const REFERENCE_LEAK = "ReferenceLeak";
+/** A descriptor that is open when a test file ends. */
+const LEFT_OPEN = "FdLeftOpen";
 /** What one watched process said of itself, collected while its events go by. */
 var ProcessReport = class {
 	/** The planted errors that came back. */
@@ -7282,6 +11018,7 @@ var ProcessReport = class {
 				this.#leaveOut(line);
 				return [];
 			case "growing-reference": return [referenceLeak(line)];
+			case "open-descriptor": return [openDescriptor(line)];
 			case "leak-check":
 				this.leakCheckSeconds += line.seconds ?? 0;
 				return this.#tellPending(line.of === "file", line.id ?? null);
@@ -7324,7 +11061,6 @@ function referenceLeak({ event: _, references, ...object }) {
 	return {
 		error: {
 			unique: name,
-			thread: 1,
 			kind: REFERENCE_LEAK,
 			what: "",
 			references,
@@ -7338,22 +11074,46 @@ function referenceLeak({ event: _, references, ...object }) {
 		objects: []
 	};
 }
+/** As of a reference leak, what stays is in place of a stack. */
+function openDescriptor({ kind, path, count, id }) {
+	const name = path === null ? `(${kind})` : `(${kind} ${path})`;
+	const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
+	return {
+		error: {
+			unique: name,
+			kind: LEFT_OPEN,
+			what,
+			frames: [{
+				address: "0x0",
+				function: name
+			}],
+			auxiliary: []
+		},
+		testId: id,
+		objects: []
+	};
+}
 
 // src/engines/reports.ts
 /** Reads what the test's process and those that it forked wrote, and removes it. */
 async function readReports(reading) {
 	const began = performance.now();
-	const { engine, folder, testFile, project, parent } = reading;
+	const { engine, folder, testFile, project, parent, onError } = reading;
 	const own = reportName(engine, reading.pid);
 	const report = new ProcessReport(reading.leakCheck);
 	const findings = new FindingCollection();
 	const isReport = (name) => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
 	const names = (await readdir$1(folder).catch(() => [])).filter(isReport).sort();
-	const add = (observed) => findings.add(findingOf({
-		...observed,
-		engine: engine.name,
-		testFile
-	}, project));
+	const add = ({ error: whole, ...observed }) => {
+		const error = withoutTracing(whole);
+		onError?.(error);
+		findings.add(findingOf({
+			...observed,
+			error,
+			engine: engine.name,
+			testFile
+		}, project));
+	};
 	parent?.errors.forEach(add);
 	let damage;
 	for (const name of names) {
@@ -7382,6 +11142,21 @@ async function readReports(reading) {
 		report,
 		findings: findings.all(),
 		seconds: (performance.now() - began) / 1e3
+	};
+}
+/** `python-stacks` puts tracemalloc between an object and its memory: the error is the same without. */
+function withoutTracing(error) {
+	const isTracing = ({ function: name = "" }) => name.startsWith("tracemalloc_");
+	return error.frames.some(isTracing) ? {
+		...error,
+		frames: error.frames.filter((frame) => !isTracing(frame))
+	} : error;
+}
+function summaryOf({ report, findings }) {
+	return {
+		ran: countTests(report.results),
+		findings,
+		suppressed: [...report.suppressed.keys()]
 	};
 }
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */
@@ -7491,7 +11266,7 @@ function bytesFree(folder) {
 	}
 }
 
-// src/engines/memcheck/command.ts
+// src/engines/memcheck/memcheck-args.ts
 /** valgrind's arguments before the program's own. */
 function memcheckArgs(options) {
 	return [
@@ -7537,51 +11312,6 @@ function leakArgs(leakCheck) {
 		];
 	}
 }
-
-// src/engines/control.ts
-/** The number of the descriptor on which a worker speaks, beside the three usual ones. */
-const CONTROL = 3;
-/** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
-const WORKER_LIMIT = 1728e3;
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-function serveArgs(runContext, folder) {
-	const places = [
-		"--reports",
-		folder,
-		"--logs",
-		join(folder, "logs")
-	];
-	const options = [
-		"--leak-check-per",
-		runContext.leakCheckPer,
-		"--python-stacks",
-		runContext.pythonStacks ? "12" : "0"
-	];
-	return [
-		runContext.python.probe.runner,
-		"serve",
-		"--control",
-		`${3}`,
-		...places,
-		...options
-	];
-}
-/** Reads what a worker says. */
-var ControlPipe = class {
-	#lines;
-	constructor(pipe) {
-		this.#lines = createInterface({ input: pipe })[Symbol.asyncIterator]();
-	}
-	/** Undefined when the pipe is closed, when nothing comes in so many seconds, or for what no worker says. */
-	async next(seconds) {
-		const { promise: silence, resolve } = Promise.withResolvers();
-		const timer = setTimeout(() => resolve(void 0), seconds * 1e3);
-		const line = await Promise.race([this.#lines.next(), silence]);
-		clearTimeout(timer);
-		if (line === void 0 || line.done) return void 0;
-		return parseMessage(line.value);
-	}
-};
 
 // node_modules/fast-xml-parser/src/util.js
 const regexName = /* @__PURE__ */ new RegExp("^[:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD][:A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C-\\u200D\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\-.\\d\\u00B7\\u0300-\\u036F\\u203F-\\u2040]*$");
@@ -11793,18 +15523,15 @@ function readError(text, stackReader) {
 	const node = parseElement(escapeRawText(xml));
 	const framesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
 	const leaked = readLeaked(node);
-	const descriptor = readDescriptor(node);
 	const what = readWhat(node);
 	const record = leaked && recordNumber(what);
 	return {
 		unique: requiredText(node, "unique"),
-		thread: integerOf(requiredText(node, "tid"), "tid"),
 		kind: requiredText(node, "kind"),
 		what: leaked === void 0 ? what : "",
 		...readStacks(node, framesOf),
 		...leaked !== void 0 && { leaked },
 		...record !== void 0 && { record },
-		...descriptor !== void 0 && { descriptor },
 		...suppression !== void 0 && { suppression: readSuppression(suppression) }
 	};
 }
@@ -11832,7 +15559,7 @@ function takeApart(text) {
 }
 /** Most errors have one line of text, some have two. */
 function readWhat(node) {
-	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf$1);
+	const lines = node.children.filter(({ name }) => name === "what" || name === "xwhat").map(lineOf$2);
 	if (lines.length === 0) throw new MalformedXml("it has no <what>");
 	return lines.join("\n");
 }
@@ -11842,7 +15569,7 @@ function recordNumber(what) {
 	return digits === void 0 ? void 0 : Number(digits);
 }
 /** Of `<what>`, or of `<xwhat>`, which has its line in a `<text>`. */
-function lineOf$1(node) {
+function lineOf$2(node) {
 	return textOf(node, "text") ?? node.text.trim();
 }
 /** The first stack is the error's own unless a text stands before it; each further stack belongs to the text right before it. */
@@ -11852,7 +15579,7 @@ function readStacks(node, framesOf) {
 	for (const child of node.children.flatMap(unfoldOrigin)) {
 		const last = auxiliary.at(-1);
 		if (/^x?auxwhat$/.test(child.name)) auxiliary.push({
-			what: lineOf$1(child),
+			what: lineOf$2(child),
 			frames: []
 		});
 		else if (child.name !== "stack") continue;
@@ -11886,15 +15613,6 @@ function readLeaked(node) {
 	return {
 		bytes: read("leakedbytes"),
 		blocks: read("leakedblocks")
-	};
-}
-function readDescriptor(node) {
-	const number = textOf(node, "fd");
-	if (number === void 0) return void 0;
-	const path = textOf(node, "path");
-	return {
-		number: integerOf(number, "fd"),
-		...path !== void 0 && { path }
 	};
 }
 /** The raw text is all of it; the tags before it say the same once more. */
@@ -11937,7 +15655,6 @@ function readMessage(text) {
 	if (message === void 0) throw new MalformedXml("it has no <text>");
 	return {
 		type: "message",
-		thread: integerOf(requiredText(node, "tid"), "tid"),
 		text: message.text.replace(/\n? {2}$/, "")
 	};
 }
@@ -12279,7 +15996,7 @@ async function* readMemcheckXml(chunks) {
 		if (event !== void 0) yield event;
 		if (reading.refusal !== void 0) return {
 			complete: false,
-			fault: damaged$1(reading.refusal)
+			fault: damaged(reading.refusal)
 		};
 	}
 	return reading.ending();
@@ -12324,7 +16041,7 @@ var Reading = class {
 		const stopsEarly = this.#openEnd === BETWEEN_ELEMENTS && first === "";
 		return {
 			complete: false,
-			fault: damaged$1(reasons.join("; ")),
+			fault: damaged(reasons.join("; ")),
 			...stopsEarly && { stopsEarly }
 		};
 	}
@@ -12352,7 +16069,7 @@ var Reading = class {
 		else this.#problems.more++;
 	}
 };
-function damaged$1(detail) {
+function damaged(detail) {
 	return {
 		code: "report-damaged",
 		detail
@@ -12386,14 +16103,7 @@ function memcheckEngine(runContext, options) {
 	return {
 		...MEMCHECK,
 		start: (job, folder, output) => withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-			const [runner = "", ...serve] = serveArgs(runContext, folder);
-			const interpreter = [
-				runContext.python.path,
-				runner,
-				...serve,
-				"--memcheck-log",
-				memcheckLog
-			];
+			const interpreter = [runContext.python.path, ...serveArgs(runContext, folder, ["--memcheck-log", memcheckLog])];
 			const words = [
 				...memcheckArgs({
 					...options,
@@ -12453,7 +16163,7 @@ function memcheckSelfTest(runContext, options, env, valgrind) {
 				return runContext.processes.start("valgrind", words, {
 					cwd: folder,
 					env,
-					timeout: SELF_TEST_LIMIT$1,
+					timeout: SELF_TEST_LIMIT,
 					stdio: [...stdio]
 				}).ended;
 			});
@@ -12466,7 +16176,7 @@ function memcheckSelfTest(runContext, options, env, valgrind) {
 	};
 }
 /** Seconds. It takes seven here. */
-const SELF_TEST_LIMIT$1 = 600;
+const SELF_TEST_LIMIT = 600;
 /** Memcheck answers the probe's questions about lost blocks in its log, which is a file that the probe reads. */
 function withMemcheckLog(folder, start) {
 	const memcheckLog = join(folder, "memcheck.log");
@@ -12547,10 +16257,8 @@ async function runAlone(job, runContext, options) {
 		name: job.name,
 		engine: "memcheck",
 		...outcome,
-		ran: countTests(read.report.results),
+		...summaryOf(read),
 		seconds: ended.seconds,
-		findings: read.findings,
-		suppressed: [...read.report.suppressed.keys()],
 		costs,
 		log
 	};
@@ -12604,13 +16312,19 @@ function lastLines({ stdout, stderr }) {
 	return `${stdout}${stderr}`.trim().split("\n").slice(-10).join("\n");
 }
 
+// src/system/signal-name.ts
+/** `SIGSEGV`; `signal 99` for a number without a name. */
+function signalName(number) {
+	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
 // src/engines/worker.ts
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
 const MAX_WORKER_KB = 15e5;
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
+const TIMEOUTS = {
+	start: 600,
+	fork: 120
+};
 /**
 * A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
 * write to a report of its own.
@@ -12621,16 +16335,19 @@ var Worker = class Worker {
 	#folder;
 	#handle;
 	#control;
+	#timeouts;
 	/** Made while the test machinery was imported. Every test file that the worker runs has them. */
 	#ownErrors = [];
+	#files = [];
 	#startSeconds = 0;
 	#kilobytes = 0;
 	#isDead = false;
-	constructor(engine, runContext, folder, handle) {
+	constructor(engine, runContext, folder, handle, timeouts) {
 		this.#engine = engine;
 		this.#runContext = runContext;
 		this.#folder = folder;
 		this.#handle = handle;
+		this.#timeouts = timeouts;
 		this.#control = new ControlPipe(handle.child.stdio[3]);
 		const die = () => {
 			this.#isDead = true;
@@ -12639,29 +16356,34 @@ var Worker = class Worker {
 		handle.child.stdin?.on("error", die);
 	}
 	/** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-	static async start(job, engine, runContext) {
+	static async start(job, engine, runContext, timeouts = TIMEOUTS) {
 		await mkdir$1(runContext.folder, { recursive: true });
 		const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
 		await mkdir$1(join(folder, "logs"));
 		const began = performance.now();
 		const output = openSync(workerLog(folder), "a");
-		const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
+		const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output), timeouts);
 		closeSync(output);
-		const message = await worker.#control.next(START_TIMEOUT);
-		if (message?.event !== "ready") await worker.#refuse(message);
+		const message = await worker.#control.next(timeouts.start);
+		if (message?.event === "ready") worker.#files = message.files;
+		else await worker.#refuse(message);
 		await worker.#requireProof();
 		worker.#startSeconds = (performance.now() - began) / 1e3;
 		return worker;
+	}
+	/** The test files of the suite that it has collected. */
+	get files() {
+		return this.#files;
 	}
 	get isUsable() {
 		return !this.#isDead && this.#kilobytes < 15e5;
 	}
 	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
 	async run(job) {
-		const log = join(this.#folder, "logs", `${job.name}.log`);
+		const log = join(this.#folder, "logs", logName(job.name));
 		const began = performance.now();
-		this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
-		const start = await this.#control.next(FORK_TIMEOUT);
+		this.#handle.child.stdin?.write(orderLine(job));
+		const start = await this.#control.next(this.#timeouts.fork);
 		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
 		const { processes, timeout } = this.#runContext;
 		if (this.#isChild(start.pid)) processes.adopt(start.pid);
@@ -12671,7 +16393,7 @@ var Worker = class Worker {
 			this.#killChild(start.pid);
 		}, timeout * 1e3);
 		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-		const end = await this.#control.next(timeout + FORK_TIMEOUT);
+		const end = await this.#control.next(timeout + this.#timeouts.fork);
 		clearTimeout(timer);
 		processes.leave(start.pid);
 		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
@@ -12708,7 +16430,13 @@ var Worker = class Worker {
 			testFile: job.name,
 			leakCheck: "live",
 			project,
-			parent
+			parent,
+			onError: job.onError
+		});
+		await engine.finished?.({
+			test: job.name,
+			folder: this.#folder,
+			pid: end.pid
 		});
 		if (read.report.ending === void 0) this.#kill();
 		const ended = {
@@ -12731,10 +16459,8 @@ var Worker = class Worker {
 			name: job.name,
 			engine: engine.name,
 			...outcome,
-			ran: countTests(read.report.results),
+			...summaryOf(read),
 			seconds: end.seconds,
-			findings: read.findings,
-			suppressed: [...read.report.suppressed.keys()],
 			costs
 		};
 	}
@@ -12752,26 +16478,26 @@ var Worker = class Worker {
 		this.#isDead = true;
 		this.#runContext.processes.kill(this.#pid);
 	}
-	#lost(job, log, began) {
+	#lost({ name }, log, began) {
 		this.#kill();
-		return {
-			name: job.name,
+		const seconds = (performance.now() - began) / 1e3;
+		return runWithoutReport({
+			name,
 			engine: this.#engine.name,
 			status: "crashed",
-			seconds: (performance.now() - began) / 1e3,
+			seconds,
 			incomplete: { code: "worker-lost" },
-			ran: null,
-			findings: [],
-			suppressed: [],
-			costs: NO_COSTS,
 			log
-		};
+		});
 	}
 	async #refuse(message) {
 		this.#kill();
 		if (message?.event === "free-lists") throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
 		const why = await this.#engine.whyNotStarted(this.#folder);
-		throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: `Its log: ${workerLog(this.#folder)}` });
+		const { suite } = this.#runContext;
+		const what = suite === void 0 ? "An interpreter did not start" : `${suite.runner} did not start`;
+		const log = workerLog(this.#folder);
+		throw new UserError(`${what} under ${this.#engine.title}${why === void 0 ? "." : `: ${why}`}`, { hint: [...await lastLinesOf(log), `Its log: ${log}`].join("\n") });
 	}
 	/** The report is still being written: it ends without its end, but the planted errors must be in it. */
 	async #requireProof() {
@@ -12788,9 +16514,6 @@ var Worker = class Worker {
 function workerLog(folder) {
 	return join(folder, "worker.log");
 }
-function signalName(number) {
-	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
-}
 
 // src/engines/worker-pool.ts
 /** As many workers as work at once, each taken again for the next test file while it can be used. */
@@ -12803,10 +16526,17 @@ var WorkerPool = class {
 		this.#engine = engine;
 		this.#runContext = runContext;
 	}
+	/** The test files of the suite, as the first worker has collected them. @throws UserError when it does not start. */
+	async collect(job) {
+		const worker = await Worker.start(job, this.#engine, this.#runContext);
+		this.#hasStarted = true;
+		this.#idle.push(worker);
+		return worker.files;
+	}
 	async run(job) {
 		const began = performance.now();
 		const worker = this.#idle.pop() ?? await this.#start(job);
-		if (worker instanceof UserError) return notRun(job, this.#engine, worker, (performance.now() - began) / 1e3);
+		if (worker instanceof UserError) return notRun$1(job, this.#engine, worker, (performance.now() - began) / 1e3);
 		const run = await worker.run(job);
 		if (worker.isUsable) this.#idle.push(worker);
 		else await worker.stop();
@@ -12829,8 +16559,8 @@ var WorkerPool = class {
 		await Promise.all(idle.map((worker) => worker.stop()));
 	}
 };
-function notRun({ name }, engine, { message }, seconds) {
-	return {
+function notRun$1({ name }, engine, { message }, seconds) {
+	return runWithoutReport({
 		name,
 		engine: engine.name,
 		status: "crashed",
@@ -12838,554 +16568,21 @@ function notRun({ name }, engine, { message }, seconds) {
 		incomplete: {
 			code: "not-started",
 			detail: message
-		},
-		ran: null,
-		findings: [],
-		suppressed: [],
-		costs: NO_COSTS,
-		log: ""
-	};
-}
-
-// src/findings/acceptance.ts
-/**
-* The acceptance that holds for a finding; undefined where none does.
-* @param today `2027-03-01`; days in this form sort as text.
-*/
-function acceptanceFor(finding, acceptances, today) {
-	return acceptances.find((acceptance) => covers(acceptance, finding) && acceptance.expires >= today);
-}
-/** What was accepted until some day counts again. */
-function expiryNotes(fresh, { acceptances, today }) {
-	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
-		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
-		if (expired === void 0) return [];
-		const { signature, expires, reason } = expired;
-		return [{
-			code: "acceptance-expired",
-			signature,
-			function: finding.site.function,
-			expires,
-			reason
-		}];
+		}
 	});
-}
-function covers({ signature, test }, finding) {
-	return signature === finding.signature && (test === void 0 || test === finding.test.file);
-}
-
-// src/findings/likeness.ts
-/**
-* How sure it is that two stacks are the same but for functions that only one of the two builds has: a rename, a helper that was merged into its
-* caller, one that was split off. A name that has a symbol in neither build (it is inlined wherever it is called) counts as unchanged. Null where
-* they are not the same.
-*/
-function renamedLikeness(before, now, { before: old, now: today }) {
-	if (old === null || today === null) return null;
-	const isGone = (key) => old.has(nameOf$1(key)) && !today.has(nameOf$1(key));
-	const isFresh = (key) => today.has(nameOf$1(key)) && !old.has(nameOf$1(key));
-	const a = without(before, isGone);
-	const b = without(now, isFresh);
-	if (a.taken + b.taken === 0) return null;
-	if (a.own.length === 0 || b.own.length === 0) return a.own.length === b.own.length && sameNames(a.all, b.all) ? "weak" : null;
-	if (isLeak(before.kind)) return sameNames(a.own, b.own) ? "strong" : null;
-	const shown = Math.min(a.own.length, b.own.length);
-	return Math.abs(a.own.length - b.own.length) <= Math.max(a.taken, b.taken) && sameNames(a.own.slice(0, shown), b.own.slice(0, shown)) ? "strong" : null;
-}
-/** The roles are those of what is left: where an allocator's new helper is innermost, the allocator is left out all the same. */
-function without({ kind, stack }, isOther) {
-	const left = stack.map((group) => group.filter((key) => !isOther(key))).filter((group) => group.length > 0);
-	const annotated = rolesOfStack(kind, left);
-	const all = annotated.filter(({ role }) => role !== "repeated").map(({ key }) => key);
-	return {
-		own: rolesOfStack(kind, stack).some(({ key, role }) => isOwn$1(role) && !isOther(key)) ? annotated.filter(({ role }) => isOwn$1(role)).map(({ key }) => key) : [],
-		all,
-		taken: stack.flat().length - left.flat().length
-	};
-}
-function isOwn$1(role) {
-	return role === "key" || role === "beyond";
-}
-/** Whether two segments differ by the files of their functions only, as git says that files moved, or as a name came to be in several files. */
-function movedEqually(before, now, moves) {
-	const renamed = new Map([...moves].map(([from, to]) => [baseOf(from), baseOf(to)]));
-	const isSame = (a, b) => {
-		if (b === void 0 || nameOf$1(a) !== nameOf$1(b)) return false;
-		const [fileBefore, fileNow] = [fileOf(a), fileOf(b)];
-		return fileBefore === fileNow || fileBefore === "" || fileNow === "" || renamed.get(fileBefore) === fileNow;
-	};
-	return before.length === now.length && before.every((key, index) => isSame(key, now[index]));
-}
-/** From here on a stack may be another's after a change. What is taken for that is shown, never passed over in silence. */
-const MIN_SIMILARITY = .75;
-/** The weight of the longest common subsequence, as a part of both segments' mean weight. What makes objects for anyone weighs little. */
-function similarityOf(before, now) {
-	const total = weightOf(before) + weightOf(now);
-	return total === 0 ? 0 : 2 * commonWeight(before, now) / total;
-}
-function commonWeight(before, now) {
-	const row = new Array(now.length + 1).fill(0);
-	for (const a of before) {
-		let diagonal = 0;
-		now.forEach((b, index) => {
-			const above = row[index + 1] ?? 0;
-			row[index + 1] = a === b ? diagonal + weightOf([a]) : Math.max(above, row[index] ?? 0);
-			diagonal = above;
-		});
-	}
-	return row[now.length] ?? 0;
-}
-function weightOf(keys) {
-	return keys.reduce((sum, key) => sum + (isGenericConstructor(nameOf$1(key)) || isTrampoline(nameOf$1(key)) ? .3 : 1), 0);
-}
-function sameNames(a, b) {
-	return a.length === b.length && a.every((key, index) => key === b[index]);
-}
-/** `module_exec@_csv.c` is `module_exec`. */
-function nameOf$1(key) {
-	return key.replace(FILE$1, "");
-}
-function fileOf(key) {
-	return FILE$1.exec(key)?.[0].slice(1) ?? "";
-}
-const FILE$1 = /@[^@:(]+$/;
-function baseOf(path) {
-	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/findings/match.ts
-const NO_EVIDENCE = {
-	functions: {
-		before: null,
-		now: null
-	},
-	moves: /* @__PURE__ */ new Map()
-};
-/**
-* Pairs the findings of one test file with what the baseline has of it. The same signature first; then only what is left on both sides, pass by
-* pass, each block once. Nothing is ever matched leniently against what has its own match: on real stacks most findings have a neighbour that
-* looks like them.
-*/
-function matchFindings(entries, findings, evidence) {
-	const before = entries.map((item) => residueOf(item, segmentOfEntry(item)));
-	const now = findings.map((item) => residueOf(item, item.segment));
-	return [
-		...pair("exact", (a, b) => Number(a.item.signature === b.item.signature), before, now),
-		...pair("renamed", (a, b) => renamed(a, b, evidence), before, now),
-		...pair("moved", (a, b) => Number(movedEqually(a.segment, b.segment, evidence.moves)), before, now),
-		...pair("similar", similarity, before, now)
-	];
-}
-/** Where nothing but the surroundings speak for it, at least the amounts must be the same. */
-function renamed(before, now, { functions }) {
-	const { kind, normalizedStack: stack } = now.item;
-	const likeness = renamedLikeness(before.item, {
-		kind,
-		stack
-	}, functions);
-	if (likeness === "weak") return before.left === now.left ? .5 : 0;
-	return likeness === "strong" ? 1 : 0;
-}
-/** Only wholes: a part of a known leak that is gone says nothing of another leak that looks like it, and neither does one that is smaller. */
-const similarity = (before, now) => {
-	if (before.left < before.amount || now.left < now.amount || now.left > before.left) return 0;
-	const score = similarityOf(before.segment, now.segment);
-	return score >= .75 ? score : 0;
-};
-function residueOf(item, segment) {
-	const amount = isLeak(item.kind) ? Math.max(1, item.blocks) : 1;
-	return {
-		item,
-		amount,
-		segment,
-		left: amount
-	};
-}
-function pair(pass, likeness, before, now) {
-	const open = before.filter(({ left }) => left > 0);
-	return now.filter(({ left }) => left > 0).flatMap((b) => open.filter((a) => classOf(a.item.kind) === classOf(b.item.kind)).map((a) => ({
-		a,
-		b,
-		score: likeness(a, b)
-	})).filter(({ score }) => score > 0)).sort(bestFirst).flatMap(({ a, b, score }) => take(pass, a, b, score));
-}
-/** The most alike, of these what has the same amount; the rest of the order only has to be the same every time. */
-function bestFirst(one, other) {
-	const gap = ({ a, b }) => Math.abs(a.left - b.left);
-	return other.score - one.score || gap(one) - gap(other) || compareText(one.a.item.signature, other.a.item.signature) || compareText(one.b.item.signature, other.b.item.signature);
-}
-function take(pass, a, b, score) {
-	const amount = Math.min(a.left, b.left);
-	if (amount === 0) return [];
-	a.left -= amount;
-	b.left -= amount;
-	return [{
-		entry: a.item,
-		finding: b.item,
-		pass,
-		amount,
-		similarity: score
-	}];
-}
-
-// src/findings/compare.ts
-/** While the interpreter lives, of a thousand lost blocks two or three seem alive, by whatever happens to look like a pointer to them. */
-const LIVE_TOLERANCE = .005;
-/** Compares what complete runs found with what the baseline has of the same test files. */
-function compare(baseline, tests, findings, evidence = NO_EVIDENCE) {
-	const recorded = new Set(baseline.tests.filter(hasFindings).map((test) => test.name));
-	const parts = tests.filter((name) => recorded.has(name)).map((name) => compareOne(baseline.findings.filter(({ test }) => test === name), findings.filter(({ test }) => test.file === name), evidence, baseline.identity.leakCheck === "live" ? LIVE_TOLERANCE : 0));
-	return {
-		compared: parts.flatMap(({ compared }) => compared),
-		fixed: parts.flatMap(({ fixed }) => fixed),
-		unrecorded: {
-			tests: tests.filter((name) => !recorded.has(name)),
-			found: findings.filter((finding) => !recorded.has(finding.test.file))
-		}
-	};
-}
-/** One test file on both sides. */
-function compareOne(entries, findings, evidence, tolerance) {
-	const matches = matchFindings(entries, findings, evidence);
-	const byFinding = Map.groupBy(matches, ({ finding }) => finding);
-	const matched = new Set(matches.map(({ entry }) => entry));
-	return {
-		compared: findings.map((finding) => judge$1(finding, byFinding.get(finding) ?? [], tolerance)),
-		fixed: entries.filter((entry) => !matched.has(entry))
-	};
-}
-/** Blocks count for leaks only; of other errors memcheck reports each place once. */
-function judge$1(finding, matches, tolerance) {
-	const [first] = matches;
-	if (first === void 0) return {
-		status: "new",
-		finding
-	};
-	const { entry, pass, similarity } = first;
-	const covered = matches.reduce((sum, { amount }) => sum + amount, 0);
-	const most = covered + Math.floor(covered * tolerance);
-	const before = {
-		entry,
-		pass,
-		similarity,
-		blocks: finding.blocks > covered ? covered : entry.blocks,
-		most
-	};
-	if (finding.blocks > most) return {
-		status: "grown",
-		finding,
-		before
-	};
-	return {
-		status: matches.some((match) => match.pass === "similar") ? "changed" : "known",
-		finding,
-		before
-	};
-}
-/** A fresh finding after its test ran again: what came back in both runs, with the smaller count, or nothing. */
-function confirm(fresh, again) {
-	const { finding } = fresh;
-	const second = again.find((other) => other.signature === finding.signature && other.test.file === finding.test.file);
-	if (second === void 0) return void 0;
-	const smaller = second.blocks < finding.blocks ? second : finding;
-	if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return void 0;
-	const { suppression } = second;
-	return {
-		...fresh,
-		finding: {
-			...finding,
-			blocks: smaller.blocks,
-			bytes: smaller.bytes,
-			suppression
-		}
-	};
-}
-
-// src/findings/history.ts
-function historyOf(lookup, identity) {
-	switch (lookup.kind) {
-		case "none": return {
-			kind: "first-run",
-			where: lookup.where
-		};
-		case "unreadable":
-		case "unreachable": return lookup;
-		case "found": {
-			const why = incompatibility(lookup.baseline, identity);
-			if (why !== void 0) return {
-				kind: "incomparable",
-				why,
-				where: lookup.where
-			};
-			return {
-				kind: "comparable",
-				baseline: upgradeSignatures(lookup.baseline),
-				where: lookup.where
-			};
-		}
-	}
-}
-/** What stands in the way of a comparison, as the report has it. */
-function noBaselineOf(history) {
-	const { where } = history;
-	switch (history.kind) {
-		case "first-run": return {
-			code: "baseline-none",
-			where
-		};
-		case "incomparable": return {
-			code: "baseline-incompatible",
-			where,
-			why: history.why
-		};
-		case "unreadable": return {
-			code: "baseline-unreadable",
-			where,
-			detail: history.detail
-		};
-		case "unreachable": return {
-			code: "baseline-unreachable",
-			where,
-			why: history.why
-		};
-	}
-}
-/** @param automatic what `auto` means where the check runs. */
-function recordingScope(setting, automatic, history) {
-	if (setting === "never") return "nothing";
-	if (setting === "always") return "replace";
-	if (history.kind === "unreachable") return "nothing";
-	if (automatic === "what-is-missing" && (history.kind === "incomparable" || history.kind === "unreadable")) return "nothing";
-	return automatic;
-}
-
-// src/findings/judgement.ts
-/** Of a check that looked at nothing. */
-const NOTHING = {
-	findings: [],
-	fixed: [],
-	problems: [],
-	notes: []
-};
-/** First step: compares what was found with the history. */
-function compareRuns(runs, grounds) {
-	const { history, evidence, acceptances, today } = grounds;
-	if (history.kind !== "comparable") return {
-		runs,
-		grounds,
-		comparison: void 0,
-		fresh: []
-	};
-	const complete = runs.filter(isComplete);
-	const names = complete.map(({ name }) => name);
-	const comparison = compare(history.baseline, names, findingsOf(complete), evidence);
-	return {
-		runs,
-		grounds,
-		comparison,
-		fresh: comparison.compared.filter((one) => isFresh(one) && acceptanceFor(one.finding, acceptances, today) === void 0)
-	};
-}
-/** The test files that must run again. */
-function testsToConfirm({ fresh }) {
-	return [...new Set(fresh.map(({ finding }) => finding.test.file))];
-}
-/** Second step. @param again the second runs of {@link testsToConfirm}. */
-function judge(compared, again) {
-	const { runs, grounds, comparison } = compared;
-	const { history, missing, scope } = grounds;
-	if (history.kind !== "comparable" || comparison === void 0) return judgeWithoutBaseline(runs, grounds);
-	const confirmation = confirmFresh(compared, again);
-	const shortfalls = runs.map((run) => judgeReach(run, history.baseline.tests.find(named(run.name))));
-	const reasons = shortfalls.flatMap(({ problem }) => problem ?? []);
-	return {
-		findings: [
-			...confirmation.findings,
-			...cutShort(compared),
-			...comparison.compared.flatMap((one) => judgeSettled(one, grounds)),
-			...comparison.unrecorded.found.map(unrecorded)
-		],
-		fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
-		problems: [
-			...unlessNothing(reasons, runs),
-			...confirmation.problems,
-			...missing.map((test) => ({
-				code: "test-missing",
-				test
-			})),
-			...unrecordedProblems(comparison.unrecorded.found, scope)
-		],
-		notes: [...expiryNotes(comparison.compared.filter(isFresh), grounds), ...shortfalls.flatMap(({ note }) => note ?? [])]
-	};
-}
-function judgeWithoutBaseline(runs, { history, scope }) {
-	const why = history.kind === "comparable" ? [] : [noBaselineOf(history)];
-	const isEnough = scope !== "nothing" && history.kind !== "unreachable";
-	const problems = runs.flatMap((run) => run.status === "stopped" ? [] : incompleteProblem(run));
-	const note = (one) => ({
-		code: "first-comparison",
-		why: one
-	});
-	return {
-		...NOTHING,
-		findings: findingsOf(runs.filter(isComplete)).map(unrecorded),
-		problems: [...unlessNothing(problems, runs), ...isEnough ? [] : why.map((one) => ({
-			code: "nothing-compared",
-			why: one
-		}))],
-		notes: isEnough ? why.map(note) : []
-	};
-}
-function isComplete(run) {
-	return run.incomplete === null;
-}
-function findingsOf(runs) {
-	return runs.flatMap(({ findings }) => findings);
-}
-function isFresh({ status }) {
-	return status === "new" || status === "grown";
-}
-function unrecorded(finding) {
-	return {
-		finding,
-		status: "unrecorded",
-		isConfirmed: false
-	};
-}
-/** What needs no second run: known, changed and accepted ones. */
-function judgeSettled(compared, { acceptances, today }) {
-	if (!isFresh(compared)) return [{
-		...compared,
-		isConfirmed: false
-	}];
-	const acceptance = acceptanceFor(compared.finding, acceptances, today);
-	return acceptance === void 0 ? [] : [{
-		...compared,
-		status: "accepted",
-		isConfirmed: false,
-		acceptance
-	}];
-}
-/** These problems; one more if they are none and no test file was checked all the same. */
-function unlessNothing(problems, runs) {
-	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
-	const isStopped = runs.some((run) => run.status === "stopped");
-	return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
-}
-function incompleteProblem({ name, engine, incomplete }) {
-	return incomplete === null ? [] : [{
-		code: "test-incomplete",
-		test: name,
-		engine,
-		incomplete
-	}];
-}
-/** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
-function judgeReach(run, before) {
-	if (run.status === "stopped") return {};
-	const [shortfall] = shortfallOf(run, before);
-	if (shortfall === void 0) return {};
-	if (before !== void 0 && endedAlike(reachOf(run), before.latest ?? before)) return { note: {
-		code: "known-shortfall",
-		shortfall
-	} };
-	return { problem: shortfall };
-}
-/** What a run did not check that the one before it did, or that it had to. */
-function shortfallOf(run, before) {
-	if (run.incomplete !== null) return incompleteProblem(run);
-	if (before === void 0 || !reachedLess(reachOf(run), before)) return [];
-	const test = {
-		test: run.name,
-		engine: run.engine
-	};
-	if (run.status === "skipped") return [{
-		code: "test-skipped",
-		...test
-	}];
-	if (before.status === "passed" && run.status === "failed") return [{
-		code: "test-failed",
-		...test
-	}];
-	return [{
-		code: "fewer-tests",
-		...test,
-		ran: run.ran ?? 0,
-		ranBefore: before.ran ?? 0
-	}];
-}
-function reachedAsMuch(run, tests) {
-	const before = tests.find(named(run.name));
-	return isComplete(run) && (before === void 0 || !reachedLess(reachOf(run), before));
-}
-/** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
-function cutShort({ runs, grounds: { history, evidence } }) {
-	if (history.kind !== "comparable") return [];
-	const incomplete = runs.filter((run) => !isComplete(run));
-	const errors = findingsOf(incomplete).filter(({ kind }) => !isLeak(kind));
-	const names = incomplete.map(({ name }) => name);
-	const { compared } = compare(history.baseline, names, errors, evidence);
-	return compared.filter(({ status }) => status === "new").map((one) => ({
-		...one,
-		isConfirmed: false
-	}));
-}
-function confirmFresh({ runs, fresh }, again) {
-	const found = findingsOf(again.filter(isComplete));
-	const doubtful = /* @__PURE__ */ new Map();
-	return {
-		findings: fresh.map((compared) => {
-			const confirmed = confirm(compared, found);
-			if (confirmed !== void 0) return {
-				...confirmed,
-				isConfirmed: true
-			};
-			const { engine, test } = compared.finding;
-			const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
-			if (doubt === void 0) return {
-				...compared,
-				status: "flaky",
-				isConfirmed: false
-			};
-			doubtful.set(test.file, {
-				code: "not-confirmed",
-				test: test.file,
-				engine,
-				doubt
-			});
-			return {
-				...compared,
-				isConfirmed: false
-			};
-		}),
-		problems: [...doubtful.values()]
-	};
-}
-/** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */
-function doubtOf(second, first) {
-	if (second === void 0) return null;
-	return shortfallOf(second, first && reachOf(first))[0];
-}
-function named(name) {
-	return (one) => one.name === name;
-}
-/** Errors of test files without a record can't be compared, unless this run records them. */
-function unrecordedProblems(found, scope) {
-	if (scope !== "nothing") return [];
-	return [...new Map(found.map(({ engine, test }) => [test.file, engine]))].map(([test, engine]) => ({
-		code: "test-not-in-baseline",
-		test,
-		engine
-	}));
 }
 
 // src/stages/plan.ts
 /** What runs under memcheck: test files, or the user's command. */
 async function planMemcheck({ work, passEnv }, python, places, processes) {
 	switch (work.kind) {
+		case "suite": return {
+			jobs: [],
+			leftOut: []
+		};
 		case "command": {
 			const args = ["command", ...work.words];
-			const env = commandEnvironment(process.env, passEnv);
+			const env = commandEnvironment(processes.env, passEnv);
 			return {
 				jobs: [{
 					name: work.words.join(" "),
@@ -13396,23 +16593,29 @@ async function planMemcheck({ work, passEnv }, python, places, processes) {
 				leftOut: []
 			};
 		}
-		case "default-tests": return planTests(DEFAULT_TESTS, places);
-		case "tests": return planTests(work.names, places);
+		case "default-tests": return planTests(DEFAULT_TESTS, places, processes);
+		case "tests": return planTests(work.names, places, processes);
 		case "all-tests": {
 			const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-			return planTests(names, places, leftOut);
+			return planTests(names, places, processes, leftOut);
 		}
 	}
 }
 /** What is scanned. */
 async function planScan(scan, python, places, processes) {
-	if (scan.kind === "names") return planTests(scan.names, places);
+	if (scan.kind === "names") return planTests(scan.names, places, processes);
 	const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-	return planTests(names, places, leftOut);
+	return planTests(names, places, processes, leftOut);
+}
+/** In which test files allocations are made to fail. */
+async function planTorture(torture, python, places, processes) {
+	if (torture.kind === "names") return planTests(torture.names, places, processes);
+	const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
+	return planTests(names, places, processes, leftOut);
 }
 /** A job for each test file, in a folder of ours. */
-function planTests(names, places, leftOut = []) {
-	const env = testEnvironment(process.env);
+function planTests(names, places, processes, leftOut = []) {
+	const env = testEnvironment(processes.env);
 	return {
 		jobs: names.map((name) => ({
 			name,
@@ -13424,255 +16627,107 @@ function planTests(names, places, leftOut = []) {
 	};
 }
 
-// src/system/pool.ts
-/** Works on items in their order, at most `width` at a time; results keep the order of the items. The first failure ends it. */
-async function inPool(items, width, work) {
-	const results = [];
-	const queue = (function* () {
-		yield* items.entries();
-	})();
-	const worker = async () => {
-		for (const [index, item] of queue) results[index] = await work(item);
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	return results;
+// src/stages/suite-files.ts
+/** The tests could not be collected: no other engine would do better. */
+var SuiteFailure = class extends UserError {};
+/** Has a suite collect its tests. @throws SuiteFailure when it cannot, or when it has none. */
+async function collectSuite(place, pool, progress) {
+	progress.update("collecting the tests");
+	const files = await pool.collect(suiteScene(place)).catch((error) => {
+		if (!(error instanceof UserError)) throw error;
+		throw new SuiteFailure(error.message, error.hint === void 0 ? {} : { hint: error.hint });
+	});
+	if (files.length > 0) return planSuite(files, place);
+	await pool.stop();
+	throw new SuiteFailure("The command collected no tests.", { hint: `It ran in ${place.directory}.` });
 }
-
-// src/engines/countdown.ts
-const MIN_FINISHED_TO_ESTIMATE = 10;
-/** Knows what runs, and how long the rest takes. */
-var Countdown = class {
-	#waiting;
-	#started = /* @__PURE__ */ new Map();
-	/** What the jobs that are over took, in seconds. */
-	#finished = [];
-	#total;
-	#width;
-	#durations;
-	constructor(jobs, width, durations) {
-		this.#waiting = new Set(jobs.map((job) => job.name));
-		this.#total = jobs.length;
-		this.#width = Math.min(width, jobs.length);
-		this.#durations = durations;
-	}
-	start(job) {
-		this.#waiting.delete(job.name);
-		this.#started.set(job.name, performance.now());
-		return this.running();
-	}
-	stop(job) {
-		const started = this.#started.get(job.name);
-		if (started !== void 0) this.#finished.push((performance.now() - started) / 1e3);
-		this.#started.delete(job.name);
-	}
-	running() {
-		return [...this.#started.keys()].join(" ");
-	}
-	position() {
-		const done = this.#total - this.#waiting.size - this.#started.size;
-		const left = this.#secondsLeft();
-		return left === void 0 ? {
-			done,
-			total: this.#total
-		} : {
-			done,
-			total: this.#total,
-			left
-		};
-	}
-	/** What has no recorded time takes as long as those before it did; undefined until enough of them are over: a guess would only annoy. */
-	#secondsLeft() {
-		const names = [...this.#waiting, ...this.#started.keys()];
-		if (names.some((name) => !this.#durations.has(name)) && this.#finished.length < MIN_FINISHED_TO_ESTIMATE) return void 0;
-		const mean = this.#finished.reduce((sum, seconds) => sum + seconds, 0) / this.#finished.length;
-		const rest = names.map((name) => {
-			const spent = (performance.now() - (this.#started.get(name) ?? performance.now())) / 1e3;
-			return Math.max(0, (this.#durations.get(name) ?? mean) - spent);
-		});
-		return Math.max(rest.reduce((sum, seconds) => sum + seconds, 0) / this.#width, ...rest, 0);
-	}
-};
-
-// src/engines/log-tail.ts
-/** Characters of a line. */
-const MAX_LINE$1 = 500;
-/** Read from the end of the log. */
-const MAX_BYTES$3 = 65536;
-/**
-* The last lines of what a test printed, without empty ones at the end. The log is untrusted: the test may have put a pipe or a link to another
-* file in its place, which has no lines then.
-*/
-async function lastLinesOf(path) {
-	const text = await readEnd(path).catch(() => "");
-	const lines = text.trimEnd().split(/\r?\n/);
-	return text.trimEnd() === "" ? [] : lines.slice(-20).map((line) => (line.length > MAX_LINE$1 ? `${line.slice(0, MAX_LINE$1)}…` : line).toWellFormed());
-}
-async function readEnd(path) {
-	await using file = await open$1(path, constants$1.O_RDONLY | constants$1.O_NOFOLLOW | constants$1.O_NONBLOCK);
-	const status = await file.stat();
-	if (!status.isFile()) return "";
-	const start = Math.max(0, status.size - MAX_BYTES$3);
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(status.size, MAX_BYTES$3)), 0, void 0, start);
-	const text = buffer.toString("utf8", 0, bytesRead);
-	return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
-}
-
-// src/engines/run-all.ts
-/** Beyond this a line for each test file that just passed would hide the others. */
-const MAX_NOTED = 60;
-/** Runs jobs side by side and tells how far they are. The runs come in the order of the jobs. */
-async function runAll(jobs, width, durations, testRunner, progress) {
-	const clock = new Countdown(jobs, width, durations);
-	const runOne = async (job) => {
-		progress.update(clock.start(job), clock.position());
-		const run = await withLastWords(await testRunner.run(job));
-		clock.stop(job);
-		if (jobs.length <= MAX_NOTED || !isUneventful(run)) progress.note(describeRun(run));
-		if (clock.running() !== "") progress.update(clock.running(), clock.position());
-		return run;
-	};
-	const runs = await inPool(longestFirst(jobs, durations), width, runOne).finally(() => testRunner.stop());
-	const byName = new Map(runs.map((run) => [run.name, run]));
-	return jobs.flatMap((job) => byName.get(job.name) ?? []);
-}
-async function withLastWords(run) {
-	return run.incomplete === null && run.status !== "failed" || run.log === "" ? run : {
-		...run,
-		lastWords: await lastLinesOf(run.log)
-	};
-}
-function isUneventful({ status, incomplete }) {
-	return status === "stopped" || incomplete === null && status !== "failed";
-}
-function describeRun(run) {
-	const end = run.incomplete === null ? "" : `: ${incompleteInWords(run.incomplete)}`;
-	return `${run.name} ${run.status} in ${secondsInWords(run.seconds)}${end}`;
-}
-/** Longest first keeps the last worker from sitting on the longest test alone. What has no recorded time may be the longest. */
-function longestFirst(jobs, seconds) {
-	const expected = (job) => seconds.get(job.name) ?? Number.POSITIVE_INFINITY;
-	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
-}
-
-// src/stages/stage.ts
-/** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
-async function runStage(stage, context) {
-	const past = ofEngine(context.past, stage.engine);
-	const runs = await retry(await runJobs(stage, context), past, stage, context);
-	const grounds = {
-		...await groundsOf(past, context, runs),
-		missing: missingFrom(stage, past)
-	};
-	const compared = compareRuns(runs, grounds);
-	return {
-		runs,
-		judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context))
-	};
-}
-/** Runs the test files once more in which something is new. */
-async function confirmIn(names, stage, context) {
-	if (names.length === 0) return [];
-	const jobs = stage.jobs.filter((job) => names.includes(job.name));
-	const testRunner = stage.confirming ?? stage.testRunner;
-	return await runJobs({
-		...stage,
-		testRunner,
-		title: `${stage.title}: confirm what is new`,
-		jobs
-	}, context);
-}
-/** Runs a stage's test files without a look at what they found. */
-function runJobs({ engine, title, jobs, testRunner }, { past, width, progress }) {
-	progress.begin(title);
-	return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
-}
-async function groundsOf(history, { scope, change }, runs) {
-	const before = history.kind === "comparable" ? history.baseline.functions : [];
-	const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
-	const functions = before.length === 0 ? {
-		before: null,
-		now: null
-	} : {
-		before: new Set(before),
-		now
-	};
-	const { acceptances, today, changes } = change;
-	return {
-		history,
-		scope,
-		evidence: {
-			functions,
-			moves: changes.moves
-		},
-		acceptances,
-		today
-	};
-}
-/** Runs test files once more that got less far than they should: among hundreds one may fail by bad luck. */
-async function retry(first, past, stage, context) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	const fellShort = (run) => {
-		const before = tests.find((test) => test.name === run.name);
-		return (run.incomplete !== null || before !== void 0 && reachedLess(reachOf(run), before)) && !(before !== void 0 && endedAlike(reachOf(run), before.latest ?? before));
-	};
-	const again = first.filter((run) => run.status !== "timeout" && run.status !== "stopped" && fellShort(run)).map(({ name }) => name);
-	if (again.length === 0) return first;
-	const jobs = stage.jobs.filter((job) => again.includes(job.name));
-	const second = await runJobs({
-		...stage,
-		title: `${stage.title}: retrying incomplete tests`,
-		jobs
-	}, context);
-	return first.map((run) => second.find((other) => other.name === run.name && !fellShort(other)) ?? run);
-}
-/** Test files of the baseline that a selection of all does not have any more. */
-function missingFrom({ allBut, jobs }, past) {
-	if (allBut === void 0 || past.kind !== "comparable") return [];
-	const expected = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...allBut]);
-	return past.baseline.tests.map(({ name }) => name).filter((name) => !expected.has(name));
-}
-/** What one engine recorded: findings of two engines are never compared with each other. */
-function ofEngine(past, engine) {
-	if (past.kind !== "comparable") return past;
-	const own = (entries) => entries.filter((entry) => entry.engine === engine);
-	const baseline = {
-		...past.baseline,
-		tests: own(past.baseline.tests),
-		findings: own(past.baseline.findings)
-	};
-	return {
-		...past,
-		baseline
-	};
-}
-function durationsOf(past) {
-	return new Map(past.kind === "comparable" ? past.baseline.tests.map((test) => [test.name, test.seconds]) : []);
-}
-/** An engine that cannot run at all: the other one goes on, and the verdict says what is missing. */
-function engineFailed(engine, { message, hint }) {
-	return {
-		code: "engine-failed",
-		engine,
-		detail: message,
-		hint: hint ?? null
-	};
-}
-/** Test files that a selection of all leaves out. */
-function leftOutNotes(engine, leftOut) {
-	return leftOut.map(({ name, reason }) => ({
-		code: "left-out",
-		test: name,
-		engine,
-		reason
+/** A job for each test file of a suite. */
+function planSuite(files, place) {
+	const scene = suiteScene(place);
+	return files.map(({ name }) => ({
+		name,
+		args: [],
+		...scene
 	}));
+}
+function suiteScene({ directory, passEnv, env }) {
+	return {
+		cwd: directory,
+		env: commandEnvironment(env, passEnv)
+	};
+}
+/** How much slower memcheck is: a guess, until the baseline knows. */
+const SLOWDOWN = 30;
+/** Seconds that each test file takes at least. */
+const MIN_SECONDS = 1;
+/**
+* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+* fit. Pure.
+*/
+function chooseForMemcheck(names, { budget, width, recorded, scanned, onlyRecorded }) {
+	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
+	const expected = (name) => recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
+	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
+	const rank = (name) => recorded.has(name) ? 0 : 1;
+	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
+	const chosen = /* @__PURE__ */ new Set();
+	let left = budget * width;
+	for (const name of ordered) {
+		left -= expected(name);
+		if (left >= 0) chosen.add(name);
+	}
+	return names.filter((name) => chosen.has(name));
+}
+/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+function withinBudget(testRunner, budget) {
+	const notBegun = /* @__PURE__ */ new Set();
+	if (typeof budget !== "number") return {
+		testRunner,
+		notBegun
+	};
+	const end = performance.now() + budget * 1e3;
+	const run = async (job) => {
+		if (performance.now() <= end) return testRunner.run(job);
+		notBegun.add(job.name);
+		return notRun(job);
+	};
+	return {
+		testRunner: {
+			run,
+			stop: () => testRunner.stop()
+		},
+		notBegun
+	};
+}
+function notRun({ name }) {
+	return runWithoutReport({
+		name,
+		engine: "memcheck",
+		status: "stopped",
+		incomplete: {
+			code: "stopped",
+			hadStarted: false
+		}
+	});
+}
+/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+function budgetNotes(names, looked, budget) {
+	const leftOut = names.filter((name) => !looked.includes(name));
+	if (leftOut.length === 0 || typeof budget !== "number") return [];
+	return [{
+		code: "memcheck-budget",
+		seconds: budget,
+		looked: names.length - leftOut.length,
+		leftOut
+	}];
 }
 
 // src/stages/memcheck-stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
-async function runMemcheck(checkContext, suspects) {
+async function runMemcheck(checkContext, scanned, suspects, affected) {
 	const options = memcheckOptions(checkContext);
 	try {
-		return await watchTests(checkContext, suspects, options);
+		return await watchTests(checkContext, scanned, suspects, options, affected);
 	} catch (error) {
 		if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
 		return {
@@ -13688,55 +16743,124 @@ async function runMemcheck(checkContext, suspects) {
 		};
 	}
 }
-async function watchTests(checkContext, suspects, options) {
-	const { settings, prepared, runContext, context } = checkContext;
-	const isLive = settings.leakCheck === "live";
-	const testRunnerWith = (runnerOptions) => {
-		const engine = memcheckEngine(runContext, runnerOptions);
-		return withCancellation(isLive ? new WorkerPool(engine, runContext) : isolatedMemcheck(runContext, runnerOptions), engine, runContext.processes);
-	};
-	const testRunner = testRunnerWith(options);
-	const confirming = testRunnerWith({
-		...options,
-		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
-	});
-	if (isLive) {
-		const test = memcheckSelfTest(runContext, options, testEnvironment(process.env), prepared.recipe.toolchain.valgrind);
-		await requireSelfTest(runContext, test).catch((error) => {
-			if (runContext.processes.stopped === void 0) throw error;
-		});
-	}
-	const places = {
-		directory: settings.directory,
-		scratch: runContext.folder
-	};
-	const { jobs: listed, leftOut } = await planMemcheck(settings, prepared.python, places, runContext.processes);
+async function watchTests(checkContext, scanned, suspects, options, affected) {
+	const { settings, context } = checkContext;
+	const runners = makeRunners(checkContext, options);
+	const { jobs: planned, leftOut, all } = await plan(checkContext, scanned, runners.pool);
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
-	const { jobs, skipped } = without(listed);
+	const { jobs: unskipped, skipped } = without(planned);
+	const isAll = settings.work.kind === "all-tests";
+	const { jobs, rest } = isAll ? withoutUnaffected(unskipped, affected, DEFAULT_TESTS) : {
+		jobs: unskipped,
+		rest: []
+	};
+	const others = without(otherJobs(checkContext, suspects, jobs)).jobs;
+	if (settings.work.kind === "suite" && jobs.length + others.length === 0) {
+		await runners.pool?.stop();
+		return {
+			runs: [],
+			judgement: NOTHING,
+			looks: [],
+			options,
+			skipped,
+			notes: budgetNotes(all, [], settings.memcheckBudget)
+		};
+	}
+	if (runners.pool !== void 0) await requireMemcheck(checkContext, options);
+	const allBut = isAll ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+	const { confirming } = runners;
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
-		testRunner,
 		confirming,
-		...settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {}
+		...withinBudget(runners.testRunner, settings.memcheckBudget),
+		...allBut,
+		isPartial: rest.length > 0
 	};
-	const result = await runStage(stage, context);
-	const others = without(planTests(suspects.filter((name) => !jobs.some((job) => job.name === name)), places).jobs).jobs;
 	const further = others.length === 0 ? [] : await runJobs({
 		...stage,
 		testRunner: confirming,
 		title: "Memcheck: suspects of the scan",
 		jobs: others
 	}, context);
+	const result = jobs.length === 0 && others.length > 0 ? {
+		runs: [],
+		judgement: NOTHING
+	} : await runStage(stage, context);
 	const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
+	const looked = [...result.runs, ...further].map(({ name }) => name);
 	return {
 		...result,
 		looks,
 		options,
 		skipped,
-		notes: leftOutNotes("memcheck", leftOut)
+		notes: [...leftOutNotes("memcheck", leftOut), ...budgetNotes(all, looked, settings.memcheckBudget)]
 	};
+}
+function makeRunners({ settings, runContext }, options) {
+	const isLive = settings.leakCheck === "live";
+	const engine = memcheckEngine(runContext, options);
+	const pool = isLive ? new WorkerPool(engine, runContext) : void 0;
+	const more = {
+		...options,
+		extraArgs: [...options.extraArgs, "--gen-suppressions=all"]
+	};
+	const again = isLive ? new WorkerPool(memcheckEngine(runContext, more), runContext) : isolatedMemcheck(runContext, more);
+	const { processes } = runContext;
+	return {
+		pool,
+		testRunner: withCancellation(pool ?? isolatedMemcheck(runContext, options), engine, processes),
+		confirming: withCancellation(again, engine, processes)
+	};
+}
+async function requireMemcheck({ runContext, prepared }, options) {
+	const test = memcheckSelfTest(runContext, options, testEnvironment(runContext.processes.env), prepared.recipe.toolchain.valgrind);
+	await requireSelfTest(runContext, test).catch((error) => {
+		if (runContext.processes.stopped === void 0) throw error;
+	});
+}
+/** `all`: the names of a suite's test files, from which the jobs were chosen. */
+async function plan({ settings, prepared, runContext, context }, scanned, pool) {
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	if (settings.work.kind !== "suite" || pool === void 0) return {
+		...await planMemcheck(settings, prepared.python, places, runContext.processes),
+		all: []
+	};
+	const place = {
+		...settings,
+		env: runContext.processes.env
+	};
+	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const all = listed.map(({ name }) => name);
+	const chosen = chooseForMemcheck(all, {
+		budget: settings.memcheckBudget,
+		width: context.width,
+		recorded: recordedSeconds(context.past),
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
+		onlyRecorded: context.past.kind === "comparable" && context.scope === "nothing"
+	});
+	return {
+		jobs: listed.filter(({ name }) => chosen.includes(name)),
+		leftOut: [],
+		all
+	};
+}
+function recordedSeconds(past) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+}
+/** Suspects that are not among the chosen test files. */
+function otherJobs({ settings, runContext }, suspects, jobs) {
+	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
+	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
+		...settings,
+		env: runContext.processes.env
+	});
+	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 function memcheckOptions({ settings, prepared }) {
 	const { all, definiteLeaks } = prepared.python.suppressions;
@@ -13746,78 +16870,6 @@ function memcheckOptions({ settings, prepared }) {
 		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
 		extraArgs: settings.valgrindArgs
 	};
-}
-
-// src/findings/function-table.ts
-/** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
-function parseSymbols(listing) {
-	const files = /* @__PURE__ */ new Map();
-	let file = "";
-	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S+)$/.exec(line) ?? [];
-		if (kind === "a") file = symbol;
-		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol });
-			const places = files.get(name) ?? /* @__PURE__ */ new Set();
-			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
-		}
-	}
-	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
-	return {
-		names: new Set(files.keys()),
-		ambiguous: new Set(ambiguous)
-	};
-}
-/** What every object has. */
-const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
-
-// src/build/functions.ts
-/** Where the system keeps its own libraries, whose functions are no part of the project. */
-const SYSTEM = /^\/(usr\/)?lib/;
-/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
-var Functions = class Functions {
-	/** Of the build itself. */
-	own;
-	#names;
-	#asked;
-	#processes;
-	constructor(objects, own, processes) {
-		this.own = own;
-		this.#names = new Set(own.names);
-		this.#asked = new Set(objects);
-		this.#processes = processes;
-	}
-	/** @param tree where CPython was built. */
-	static async ofBuild(tree, processes) {
-		const objects = await builtObjects(tree);
-		return new Functions(objects, await askNm(objects, processes), processes);
-	}
-	/** The names of all functions of the build and of the other objects on these stacks. */
-	async namesFor(findings) {
-		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
-		for (const object of others) this.#asked.add(object);
-		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
-		return this.#names;
-	}
-};
-/** The interpreter and its extension modules. */
-async function builtObjects(tree) {
-	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
-	const modules = (await readdir$1(folder)).filter((name) => name.endsWith(".so")).sort();
-	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
-}
-/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
-async function askNm(objects, processes) {
-	const lines = [];
-	if (objects.length > 0) await processes.run("nm", [
-		"-a",
-		"-p",
-		...objects
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 120
-	});
-	return parseSymbols(lines.join("\n"));
 }
 
 // src/findings/moved-tests.ts
@@ -13847,9 +16899,60 @@ function renameTests(baseline, names) {
 function pairOf(from, to) {
 	return from === void 0 || to === void 0 ? [] : [[from, to]];
 }
-/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+/**
+* `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
+* suite has its path for a name.
+*/
 function testNameOf(path) {
-	return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
+	const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
+	return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? void 0 : path);
+}
+
+// src/system/cython-lines.ts
+/** Before each statement that it makes, Cython says of which line: `/* "demo.pyx":12`. */
+const COMMENT = /^ *\/\* "([^"]+\.(?:pyx|pxd|pxi|py))":(\d+)$/;
+/** A generated file of numpy has 1.5 MB. */
+const MAX_BYTES$2 = 67108864;
+/**
+* Shows the line of Cython's source in place of that of the C file made of it, as far as that file is where it was compiled. Each file is read once.
+*/
+var CythonLines = class {
+	#files = /* @__PURE__ */ new Map();
+	/** The frame itself where it is not Cython's, or the file is gone. */
+	sourceOf(frame) {
+		const { function: name, directory, file, line } = frame;
+		if (name === void 0 || !/^__(pyx|Pyx)_/.test(name) || directory === void 0 || file === void 0 || line === void 0) return frame;
+		const generated = join(directory, file);
+		const origin = this.#originsIn(generated).findLast(({ from }) => from <= line);
+		if (origin === void 0) return frame;
+		const beside = join(directory, basename(origin.path));
+		const path = existsSync(beside) ? beside : origin.path;
+		return {
+			...frame,
+			directory: dirname(path),
+			file: basename(path),
+			line: origin.line
+		};
+	}
+	#originsIn(path) {
+		const known = this.#files.get(path);
+		if (known !== void 0) return known;
+		const origins = readOrigins(path);
+		this.#files.set(path, origins);
+		return origins;
+	}
+};
+function readOrigins(path) {
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (!/^\//.test(path) || !status?.isFile() || status.size > MAX_BYTES$2) return [];
+	return readFileSync(path, "utf8").split("\n").flatMap((text, index) => {
+		const [, source = "", line] = COMMENT.exec(text) ?? [];
+		return line === void 0 ? [] : [{
+			from: index + 1,
+			path: source,
+			line: Number(line)
+		}];
+	});
 }
 
 // src/system/run-folder.ts
@@ -13911,7 +17014,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 	const { changes, note } = await changesSince(recorded, repository, processes);
 	const past = followMovedTests(recorded, changes);
 	const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-	const functions = await Functions.ofBuild(prepared.python.tree, processes);
+	const functions = await Functions.ofBuild(prepared.python, processes);
 	const functionsOf = (findings) => functions.namesFor(findings);
 	const change = {
 		changes,
@@ -13919,11 +17022,13 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 		acceptances: own.accepted,
 		today
 	};
+	const runContext = await openRunContext(settings, prepared, functions, processes);
+	const content = isForeign(settings) ? null : prepared.source.contentHash;
 	return {
 		checkContext: {
 			settings,
 			prepared,
-			runContext: await openRunContext(settings, prepared, functions, processes),
+			runContext,
 			context: {
 				past,
 				scope,
@@ -13931,11 +17036,12 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				progress,
 				change,
 				skips: own.skips
-			}
+			},
+			content
 		},
 		identity,
 		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-		content: isForeign(settings) ? null : prepared.source.contentHash,
+		content,
 		notes: note === void 0 ? [] : [note]
 	};
 }
@@ -13943,7 +17049,7 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 function identityOf$1(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
-		python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
 		check: 1,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
@@ -13958,16 +17064,19 @@ function identityOf$1(settings, { recipe, python }) {
 function repositoryOf({ source, directory }) {
 	return source.kind === "checkout" ? source.path : directory;
 }
-/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
 function isForeign({ work, source }) {
-	return work.kind === "command" && source.kind === "release";
+	return isCommand(work) && source.kind !== "checkout";
 }
 async function projectOf(settings, { roots }) {
 	if (!isForeign(settings)) return { roots };
+	const cython = new CythonLines();
 	return {
 		roots: [settings.directory],
 		files: indexFiles(await listSourceFiles(settings.directory)),
-		interpreter: roots
+		interpreter: roots,
+		ownsObject: ownsObjects(settings.directory),
+		generatedFrom: (frame) => cython.sourceOf(frame)
 	};
 }
 async function openRunContext(settings, { python }, functions, processes) {
@@ -13979,6 +17088,7 @@ async function openRunContext(settings, { python }, functions, processes) {
 			ambiguous: functions.own.ambiguous
 		},
 		folder: await openRunFolder(join(settings.workDir, "runs")),
+		...settings.work.kind === "suite" ? { suite: settings.work } : {},
 		leakCheckPer: settings.leakCheckPer,
 		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
@@ -13986,96 +17096,47 @@ async function openRunContext(settings, { python }, functions, processes) {
 	};
 }
 
-// src/engines/scan/environment.ts
-/** Documented in the sanitizers' wiki, SanitizerCommonFlags and AddressSanitizerLeakSanitizer. */
-const LSAN_OPTIONS = [
-	"leak_check_at_exit=0",
-	"report_objects=1",
-	"malloc_context_size=30",
-	"fast_unwind_on_malloc=1",
-	"allocator_may_return_null=1",
-	...[
-		"abort",
-		"segv",
-		"sigbus",
-		"sigfpe",
-		"sigill",
-		"sigtrap"
-	].map((signal) => `handle_${signal}=0`)
-];
-/**
-* What an interpreter's environment has, for the leak sanitizer to be there.
-* @param stacks "bare" for addresses, whose names we ask for ourselves, once for all processes.
-*/
-function scanEnvironment(preloads, stacks) {
-	return {
-		LD_PRELOAD: preloads,
-		LSAN_OPTIONS: [...LSAN_OPTIONS, `symbolize=${stacks === "bare" ? 0 : 1}`].join(":")
-	};
-}
-/** The value of LD_PRELOAD. @throws UserError for a path that the dynamic linker would take for two (ld.so(8)). */
-function joinPreloads(...paths) {
-	const bad = paths.find((path) => /[\s:]/.test(path));
-	if (bad === void 0) return paths.join(":");
-	throw new UserError(`${bad} cannot be preloaded: the dynamic linker takes blanks and colons for the end of a path.`, { hint: "Another `work-dir` helps, or `scan: none`." });
-}
-
-// src/settings/shell-words.ts
-/**
-* Splits a line as a shell splits words: white space separates, quotes group, a backslash takes the next character as it is and joins
-* two lines. Nothing is expanded. Returns undefined where a quote is left open.
-*/
-function splitWords(line) {
-	const piece = /\\\n|\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|([^\s\\'"]+)|(\s+)/y;
-	const words = [];
-	let word;
-	while (piece.lastIndex < line.length) {
-		const match = piece.exec(line);
-		if (match === null) return void 0;
-		if (match[0] === "\\\n") continue;
-		if (match[5] !== void 0) {
-			if (word !== void 0) words.push(word);
-			word = void 0;
-		} else word = (word ?? "") + (match[1] ?? match[2] ?? match[3]?.replace(/\\(["\\$`])|\\\n/g, "$1") ?? match[4] ?? "");
-	}
-	return word === void 0 ? words : [...words, word];
-}
-/** A word as a person would type it in a shell. */
-function quoteWord(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 // src/stages/reproduce.ts
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
 function reproduceCommand(scene, engine, test) {
-	const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
-	return (engine === "scan" && scene.preloads !== void 0 ? [
+	const preloads = engine === "memcheck" ? void 0 : scene.preloads[engine];
+	return (preloads !== void 0 ? [
 		"env",
 		...SAME_EVERY_TIME,
-		...scanWords(scene.preloads),
+		...scanWords(preloads, engine, scene.unwinder),
 		scene.python,
 		scene.runner,
 		"look",
-		"--scan",
-		test.file,
-		...match
-	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test, match)]).map(quoteWord).join(" ");
+		`--${engine}`,
+		...testWords(scene.work, test)
+	] : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)]).map(quoteWord).join(" ");
 }
-function scanWords(preloads) {
-	return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
+function scanWords(preloads, engine, unwinder) {
+	return Object.entries(scanEnvironment(preloads, engine === "torture" ? "bare" : "with names", unwinder)).map(([name, value]) => `${name}=${value}`);
 }
-function memcheckWords(scene, test, match) {
+/** What the runner looks at: a test file, or the single test where regrtest can choose it. */
+function testWords(work, { file, id }) {
+	if (work.kind === "suite") return [
+		...work.isScript ? ["--script"] : [],
+		"--suite",
+		work.runner,
+		file,
+		...work.args
+	];
+	return id !== null && /^[\w.]+$/.test(id) ? [
+		file,
+		"-m",
+		id
+	] : [file];
+}
+function memcheckWords(scene, test) {
 	const args = memcheckArgs({
 		...scene.options,
 		xmlFolder: ""
 	}).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
 	const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
-	const program = scene.work.kind === "command" ? scene.work.words : [
-		...start,
-		test.file,
-		...match
-	];
+	const program = scene.work.kind === "command" ? scene.work.words : [...start, ...testWords(scene.work, test)];
 	return [
 		"valgrind",
 		...args,
@@ -14085,19 +17146,23 @@ function memcheckWords(scene, test, match) {
 }
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 function checkCommand(settings, engine, { file }) {
-	const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
 	const scan = engine === "scan" ? file : "none";
-	const tests = work.kind === "command" ? {
-		command: wordsOf(work.words),
-		"pass-env": wordsOf(passEnv)
-	} : {
+	const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : void 0;
+	const tests = engine === "lifecycle" ? { scan } : command === void 0 ? {
 		tests: file,
 		scan
+	} : {
+		command,
+		install: wordsOf(install),
+		"pass-env": wordsOf(passEnv)
 	};
+	const torture = engine === "torture" ? { torture: file } : {};
 	const flags = {
-		...source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" },
+		...flagsOf(source),
 		...tests,
-		"leak-check": work.kind !== "command" && leakCheck === "live" ? "" : leakCheck,
+		...torture,
+		"leak-check": leakCheck === "live" ? "" : leakCheck,
 		"configure-args": wordsOf(configureArgs),
 		"valgrind-args": wordsOf(valgrindArgs),
 		"record-baseline": "never"
@@ -14109,6 +17174,13 @@ function checkCommand(settings, engine, { file }) {
 		"--",
 		...Object.entries(flags).filter(([, value]) => value !== "").flatMap(([name, value]) => [`--${name}`, value])
 	].map(quoteWord).join(" ");
+}
+function flagsOf(source) {
+	switch (source.kind) {
+		case "release": return { "python-version": source.version };
+		case "checkout": return { source: "CPYTHON" };
+		case "interpreter": return { python: source.program };
+	}
 }
 function wordsOf(words) {
 	return words.map(quoteWord).join(" ");
@@ -14134,363 +17206,9 @@ async function findRuntime(compiler, processes) {
 	throw new UserError(`The leak sanitizer's runtime, ${RUNTIME}, is not installed.`, { hint: "On Debian and Ubuntu it is in the package `liblsan0`. `scan: none` does without." });
 }
 
-// src/engines/scan/journal.ts
-/** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
-const MAX_BYTES$2 = 67108864;
-/**
-* Never throws for what the file holds.
-* @param suppressionFor the suppression that hides a leak, if there is one. None may hide the leak that is planted.
-*/
-async function* readJournal(path, symbols, suppressionFor) {
-	if ((await stat$1(path)).size > MAX_BYTES$2) return {
-		complete: false,
-		fault: {
-			code: "report-too-large",
-			limit: MAX_BYTES$2,
-			unit: "bytes"
-		}
-	};
-	const texts = (await readFile(path, "utf8")).split("\n");
-	const last = texts.pop();
-	const lines = texts.map((text) => ({
-		text,
-		line: parseLine(text)
-	}));
-	await symbols.learn(lines.flatMap(({ line }) => isLeakLine(line) ? line.frames : []));
-	const hidden = [];
-	let fault = last === "" ? void 0 : damaged("its last line is cut off");
-	for (const { text, line } of lines) {
-		if (!isLeakLine(line)) {
-			fault = troubleOf(line) ?? fault;
-			yield {
-				type: "message",
-				thread: 1,
-				text
-			};
-			continue;
-		}
-		const error = errorOf(line, symbols);
-		const suppression = suppressionFor(error);
-		if (suppression === void 0) yield {
-			type: "error",
-			error
-		};
-		else if (isPlanted(error)) fault = tooWide(suppression);
-		else hidden.push(suppression);
-	}
-	yield* suppressedEvents(hidden);
-	return fault === void 0 ? { complete: true } : {
-		complete: false,
-		fault
-	};
-}
-function isLeakLine(line) {
-	return typeof line === "object" && line.event === "leak";
-}
-function troubleOf(line) {
-	if (line === "unreadable") return damaged("a line of it cannot be read");
-	return line?.event === "trouble" ? damaged(line.what) : void 0;
-}
-function damaged(detail) {
-	return {
-		code: "report-damaged",
-		detail
-	};
-}
-function suppressedEvents(hidden) {
-	const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
-	return counts.size === 0 ? [] : [{
-		type: "suppressed",
-		counts
-	}];
-}
-function isPlanted({ frames }) {
-	return frames.some(({ function: name = "" }) => PLANTED$1.leaks.some((planted) => planted === name));
-}
-function tooWide({ name, file, line }) {
-	return {
-		code: "suppression-too-wide",
-		name,
-		file,
-		line
-	};
-}
-function errorOf({ record, blocks, direct, indirect, frames }, symbols) {
-	return {
-		unique: `${record}`,
-		thread: 1,
-		kind: "Leak_DefinitelyLost",
-		what: "",
-		frames: frames.flatMap((place) => symbols.framesAt(place)),
-		auxiliary: [],
-		record,
-		leaked: {
-			bytes: direct + indirect,
-			blocks
-		}
-	};
-}
-
-// src/engines/scan/suppressions.ts
-/** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
-function suppressionFor({ frames }, suppressions) {
-	const calls = callsOf(frames);
-	return suppressions.find((suppression) => matches(suppression.frames, calls));
-}
-/**
-* Valgrind looks for a frame's file by the frame's position in the list of addresses, in which inlined functions have none of their own: behind
-* an inlined function `src:` is held against a frame further out (supp_pattEQinp in m_errormgr.c; tried with 3.19 and 3.27).
-*/
-function callsOf(frames) {
-	const innermost = [];
-	for (const [index, frame] of frames.entries()) {
-		const [before, first] = [frames[index - 1], innermost.at(-1)];
-		if (first === void 0 || before?.address !== frame.address || before.object !== frame.object || isSame(frame, first)) innermost.push(frame);
-	}
-	return frames.map((frame, index) => ({
-		frame,
-		source: innermost[index]
-	}));
-}
-function isSame(one, other) {
-	return one.function === other.function && one.file === other.file && one.line === other.line;
-}
-function matches(patterns, calls) {
-	return matchesWildly(patterns, calls, {
-		isAny: ({ of }) => of === "any",
-		fits,
-		toTheEnd: false
-	});
-}
-function fits(pattern, { frame, source }) {
-	switch (pattern.of) {
-		case "any": return false;
-		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
-		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
-	}
-}
-/** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
-function namesOf(frame, of) {
-	if (of === "object") return [frame.object ?? ""];
-	const { function: name = "", linkerName } = frame;
-	return linkerName === void 0 ? [name] : [linkerName, plainName(name) ?? name];
-}
-function matchesGlob(glob, name) {
-	return matchesWildly([...glob], [...name], {
-		isAny: (letter) => letter === "*",
-		fits: (letter, other) => letter === "?" || letter === other,
-		toTheEnd: true
-	});
-}
-/** In no more steps than there are pairs: a suppression file comes with the code under test, and one regular expression could take a day. */
-function matchesWildly(patterns, items, { isAny, fits, toTheEnd }) {
-	let [back, from] = [-1, 0];
-	for (let at = 0, item = 0;;) {
-		if (at === patterns.length && (!toTheEnd || item === items.length)) return true;
-		const [pattern, next] = [patterns[at], items[item]];
-		if (pattern !== void 0 && isAny(pattern)) [back, from] = [++at, item];
-		else if (pattern !== void 0 && next !== void 0 && fits(pattern, next)) [at, item] = [at + 1, item + 1];
-		else if (back >= 0 && from < items.length) [at, item] = [back, ++from];
-		else return false;
-	}
-}
-
-// src/engines/scan/symbols.ts
-/**
-* The functions and lines at places in programs and libraries, asked of binutils' addr2line. Places are remembered for the whole check: most
-* stacks are made of the same ones.
-*/
-var Symbols = class {
-	#processes;
-	#known = /* @__PURE__ */ new Map();
-	constructor(processes) {
-		this.#processes = processes;
-	}
-	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
-	framesAt(place) {
-		return this.#known.get(keyOf(place)) ?? [frameWithout(place)];
-	}
-	/** Asks for all that is not known, with one process for each file. */
-	async learn(places) {
-		const wanted = /* @__PURE__ */ new Map();
-		for (const [object, offset] of places) {
-			if (object?.[0] !== "/" || this.#known.has(keyOf([object, offset]))) continue;
-			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
-			wanted.set(object, offsets.add(offset));
-		}
-		for (const [object, offsets] of wanted) await this.#ask(object, [...offsets]);
-	}
-	async #ask(object, offsets) {
-		const answers = new AnswerReader(object);
-		const { child, ended } = this.#processes.start("addr2line", [
-			"-a",
-			"-f",
-			"-i",
-			"-e",
-			object
-		], {
-			stdio: [
-				"pipe",
-				"pipe",
-				"ignore"
-			],
-			onLine: (line) => answers.take(line)
-		});
-		child.stdin?.on("error", () => void 0);
-		child.stdin?.end(offsets.map((offset) => `${hexadecimal(offset)}\n`).join(""));
-		await ended;
-		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
-		for (const [offset, frames] of answers.answers) {
-			const readable = frames.map((frame) => withReadableName(frame, names));
-			this.#known.set(keyOf([object, offset]), readable);
-		}
-	}
-	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
-	async #demangle(names) {
-		const mangled = [...new Set(names.filter((name) => /^_[ZR]\S+$/.test(name)))];
-		if (mangled.length === 0) return /* @__PURE__ */ new Map();
-		const readable = [];
-		const { child, ended } = this.#processes.start("c++filt", ["-i"], {
-			stdio: [
-				"pipe",
-				"pipe",
-				"ignore"
-			],
-			onLine: (line) => readable.push(line)
-		});
-		child.stdin?.on("error", () => void 0);
-		child.stdin?.end(mangled.map((name) => `${name}\n`).join(""));
-		await ended;
-		return new Map(mangled.map((name, index) => [name, readable[index] ?? name]));
-	}
-};
-/** addr2line's answers: the address, then for each function, inlined ones first, a line with its name and one with its place. */
-var AnswerReader = class {
-	answers = /* @__PURE__ */ new Map();
-	#object;
-	#frames = [];
-	#place;
-	#function;
-	constructor(object) {
-		this.#object = object;
-		this.#place = [object, 0];
-	}
-	take(line) {
-		if (this.#function !== void 0) this.#takePlace(line);
-		else if (/^0x[0-9a-f]{16}$/.test(line)) {
-			this.#place = [this.#object, Number(line)];
-			this.#frames = [];
-			this.answers.set(Number(line), this.#frames);
-		} else this.#function = line;
-	}
-	#takePlace(line) {
-		const name = this.#function === "??" ? void 0 : this.#function?.replace(/^_{2,3}interceptor_/, "");
-		this.#function = void 0;
-		const [, path = "??", number = ""] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
-		const slash = path.lastIndexOf("/");
-		const source = path === "??" ? {} : {
-			directory: path.slice(0, Math.max(slash, 0)),
-			file: path.slice(slash + 1)
-		};
-		const code = /^[1-9]/.test(number) ? { line: Number(number) } : {};
-		this.#frames.push({
-			...frameWithout(this.#place),
-			...name === void 0 ? {} : { function: name },
-			...source,
-			...code
-		});
-	}
-};
-function withReadableName(frame, names) {
-	const linkerName = frame.function;
-	const readable = linkerName === void 0 ? void 0 : names.get(linkerName);
-	return linkerName === void 0 || readable === void 0 || readable === linkerName ? frame : {
-		...frame,
-		function: readable,
-		linkerName
-	};
-}
-function frameWithout([object, offset]) {
-	return {
-		address: hexadecimal(offset),
-		...object === null ? {} : { object }
-	};
-}
-function keyOf([object, offset]) {
-	return `${object}+${offset}`;
-}
-function hexadecimal(offset) {
-	return `0x${offset.toString(16).toUpperCase()}`;
-}
-
-// src/engines/scan/scan-engine.ts
-const TITLE = "the leak sanitizer";
-/**
-* The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. What the child of a test leaks is not seen,
-* as under memcheck.
-*/
-function scanEngine(runContext, preloads, suppressions) {
-	const symbols = new Symbols(runContext.processes);
-	return {
-		name: "scan",
-		title: TITLE,
-		proof: ["leak"],
-		suffix: "jsonl",
-		read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
-		start: (job, folder, output) => runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
-			cwd: job.cwd,
-			env: {
-				...job.env,
-				...scanEnvironment(preloads, "bare")
-			},
-			stdio: [
-				"pipe",
-				output,
-				output,
-				"pipe"
-			],
-			timeout: WORKER_LIMIT
-		}),
-		whyNotStarted
-	};
-}
-/** @param runtime the path of the leak sanitizer's runtime. */
-function scanSelfTest(runContext, preloads, env, runtime) {
-	return {
-		engine: {
-			name: "scan",
-			title: TITLE
-		},
-		tool: createHash("sha256").update(readFileSync(runtime)).digest("hex").slice(0, 16),
-		whyNotStarted,
-		remedy: "`scan: none` does without the scan.",
-		run: (script, folder) => runContext.processes.run(runContext.python.path, [
-			script,
-			"scan",
-			folder
-		], {
-			cwd: folder,
-			env: {
-				...env,
-				...scanEnvironment(preloads, "bare")
-			},
-			timeout: SELF_TEST_LIMIT
-		})
-	};
-}
-/** Seconds. It takes less than one here. */
-const SELF_TEST_LIMIT = 120;
-/** What the runtime says when it gives up goes where its report would. */
-async function whyNotStarted(folder) {
-	const names = (await readdir$1(folder)).filter((name) => /\.(leaks|log)$/.test(name));
-	const words = (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
-	if (/LeakSanitizer has encountered a fatal error|failed to (attach|stop)|under ptrace/i.test(words)) return "it may not stop a process by ptrace. A container needs `--cap-add=SYS_PTRACE`; `scan: none` does without.";
-	if (/cannot be preloaded/.test(words)) return "its runtime cannot be preloaded into this build. `scan: none` does without.";
-}
-
 // src/stages/scan-stage.ts
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
-async function runScan(checkContext) {
+async function runScan(checkContext, affected) {
 	const { scan } = checkContext.settings;
 	if (scan.kind === "none") return {
 		runs: [],
@@ -14502,9 +17220,9 @@ async function runScan(checkContext) {
 		skipped: []
 	};
 	try {
-		return await scanTests(checkContext, scan);
+		return await scanTests(checkContext, scan, affected);
 	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
+		if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
 		return {
 			runs: [],
 			judgement: {
@@ -14516,6 +17234,9 @@ async function runScan(checkContext) {
 		};
 	}
 }
+function stackNotes({ python }) {
+	return python.framePointers ? [] : [{ code: "slow-stacks" }];
+}
 /** A baseline with scans was recorded by a check that looked at more. */
 function droppedScans({ context: { past } }) {
 	const scans = past.kind === "comparable" ? past.baseline.tests.filter(({ engine }) => engine === "scan").length : 0;
@@ -14524,37 +17245,72 @@ function droppedScans({ context: { past } }) {
 		tests: scans
 	}];
 }
-async function scanTests({ settings, prepared, runContext, context }, scan) {
+async function scanTests(checkContext, scan, affected) {
+	const { settings, prepared, runContext, context } = checkContext;
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const preloads = joinPreloads(runContext.python.probe.preload, runtime);
-	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
 	const files = [prepared.python.suppressions.all, ...settings.suppressions];
 	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+	const recorder = await openRecorder(checkContext);
+	const engine = scanEngine(runContext, preloads, suppressions, recorder);
+	const pool = new WorkerPool(engine, runContext);
 	const places = {
 		directory: settings.directory,
 		scratch: runContext.folder
 	};
-	const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
-	const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
-	const chosen = !prepared.python.version.startsWith("3.11.") ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
+	const { jobs: listed, leftOut } = settings.work.kind === "suite" ? {
+		jobs: await collectSuite({
+			...settings,
+			env: runContext.processes.env
+		}, pool, context.progress),
+		leftOut: []
+	} : await planScan(scan, prepared.python, places, runContext.processes);
+	const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+	const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : {
+		jobs: unskipped,
+		rest: []
+	};
+	const counts = !prepared.python.version.startsWith("3.11.");
+	const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
 		...job,
 		references: chosen.includes(job.name)
 	}));
-	const engine = scanEngine(runContext, preloads, suppressions);
-	const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
-	const allBut = scan.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const testRunner = withCancellation(pool, engine, runContext.processes);
+	const finer = closerLook(runContext, counts);
+	const confirming = finer === void 0 ? testRunner : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+	const isPart = runContext.suite !== void 0 && context.scope === "what-is-missing";
+	const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+	const isPartial = rest.length > 0;
+	const result = await runStage({
+		engine: "scan",
+		title: "Scan",
+		jobs,
+		testRunner,
+		confirming,
+		...allBut,
+		isPartial
+	}, context);
+	const footprints = await recorder?.recorded();
 	return {
-		...await runStage({
-			engine: "scan",
-			title: "Scan",
-			jobs,
-			testRunner,
-			...allBut
-		}, context),
+		...result,
 		preloads,
 		skipped,
-		notes: leftOutNotes("scan", leftOut)
+		...footprints && { footprints },
+		notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)]
+	};
+}
+/** Seconds that finding the test may take in one test file. */
+const CLOSER_LOOK_S = 60;
+/** What is new in a project's tests is looked at again after each test, with the Python lines that allocated it. */
+function closerLook(runContext, hasPythonStacks) {
+	if (runContext.suite === void 0 || runContext.leakCheckPer === "test") return void 0;
+	return {
+		...runContext,
+		leakCheckPer: "test",
+		leakCheckSeconds: CLOSER_LOOK_S,
+		pythonStacks: hasPythonStacks
 	};
 }
 
@@ -14602,6 +17358,246 @@ function stopBySignals(processes) {
 		});
 	});
 }
+
+// src/engines/torture/summary.ts
+/** What torture looked at in all test files, for the reader to see that it did. */
+var TortureSummary = class {
+	#sites = 0;
+	#failures = 0;
+	#unjudged = 0;
+	#slow = 0;
+	#failing = 0;
+	add(line) {
+		if (line.event === "torture-end") {
+			this.#failures += line.injections;
+			this.#unjudged += line.hangs + line.afterHangs;
+		} else {
+			this.#sites += line.chosen;
+			this.#slow += line.leftOut.slow;
+			this.#failing += line.leftOut.failing;
+		}
+	}
+	note() {
+		const leftOut = {
+			slow: this.#slow,
+			failing: this.#failing
+		};
+		return {
+			code: "tortured",
+			sites: this.#sites,
+			failures: this.#failures,
+			unjudged: this.#unjudged,
+			leftOut
+		};
+	}
+};
+
+// src/engines/torture/error-path.ts
+const KINDS$1 = {
+	leak: "ErrorPathLeak",
+	crash: "ErrorPathCrash",
+	"lost-error": "LostError"
+};
+const FLAVORS = {
+	once: "one allocation failed",
+	"from-then-on": "an allocation failed, and all that followed"
+};
+/** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
+function errorOf(finding, framesAt) {
+	const failed = finding.failed.flatMap(framesAt);
+	const other = (finding.frames ?? []).flatMap(framesAt);
+	return {
+		unique: "torture",
+		kind: KINDS$1[finding.kind],
+		what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+		frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
+		auxiliary: [...finding.kind === "leak" ? [{
+			what: "What is lost was allocated here",
+			frames: other
+		}] : [], {
+			what: "The allocation that failed",
+			frames: failed
+		}]
+	};
+}
+function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }) {
+	switch (kind) {
+		case "leak": return `${bytes} bytes in ${blocks} blocks are definitely lost`;
+		case "crash": return `The process was ended by ${signalName(signal ?? 0)}`;
+		case "lost-error": return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
+	}
+}
+/**
+* The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
+* when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
+*/
+function errorPathOf(failed, lost) {
+	const lostNames = calledFromPython(lost).map(normalizeName);
+	const near = calledFromPython(failed);
+	const holder = near.findIndex((frame, index) => {
+		const name = normalizeName(frame);
+		const at = lostNames.indexOf(name);
+		if (at === -1 || !isOwn$1(frame)) return false;
+		const caller = near[index + 1];
+		return !isGenericConstructor(name) || caller !== void 0 && normalizeName(caller) === lostNames[at + 1];
+	});
+	const caller = near.findIndex((frame) => isOwn$1(frame) && !isGenericConstructor(normalizeName(frame)));
+	return failed.slice([
+		holder,
+		caller,
+		near.findIndex(isOwn$1),
+		0
+	].find((index) => index !== -1));
+}
+function isOwn$1(frame) {
+	const name = normalizeName(frame);
+	return !isAllocator(name) && !isTrampoline(name);
+}
+function calledFromPython(frames) {
+	const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+	return boundary < 1 ? frames : frames.slice(0, boundary);
+}
+
+// src/engines/torture/torture-journal.ts
+/** What the runner writes of one test file -> the same events as memcheck's report gives. Never throws for what the file holds. */
+async function* readTortureJournal(path, symbols, take) {
+	const { events, ending } = await readAll(readJournal(path, symbols, () => void 0));
+	const read = events.map((event) => ({
+		event,
+		line: lineOf$1(event)
+	}));
+	await symbols.learn(read.flatMap(({ line }) => line?.event === "torture-finding" ? [...line.failed, ...line.frames ?? []] : []));
+	let isWhole = false;
+	for (const { event, line } of read) {
+		isWhole ||= line?.event === "torture-end";
+		if (line?.event === "torture-finding") yield {
+			type: "error",
+			error: errorOf(line, (place) => symbols.framesAt(place))
+		};
+		else if (line?.event === "torture-plan" || line?.event === "torture-end") take(line);
+		else yield event;
+	}
+	if (isWhole || !ending.complete) return ending;
+	return {
+		complete: false,
+		fault: {
+			code: "report-damaged",
+			detail: "it does not say what was tried"
+		}
+	};
+}
+function lineOf$1(event) {
+	const line = event.type === "message" ? parseLine(event.text) : void 0;
+	return line === "unreadable" ? void 0 : line;
+}
+async function readAll(reading) {
+	const events = [];
+	for (let step = await reading.next();; step = await reading.next()) {
+		if (step.done) return {
+			events,
+			ending: step.value
+		};
+		events.push(step.value);
+	}
+}
+
+// src/engines/torture/torture-engine.ts
+/**
+* The scan's process, in which chosen allocations fail.
+* @param preloads the injector, then what the scan preloads
+*/
+function tortureEngine(runContext, preloads, request, take) {
+	const symbols = new Symbols(runContext.processes);
+	const { whyNotStarted } = scanEngine(runContext, preloads, []);
+	return {
+		name: "torture",
+		title: "torture",
+		proof: ["leak"],
+		suffix: "jsonl",
+		read: (path) => readTortureJournal(path, symbols, take),
+		start: (job, folder, output) => runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, [
+			"--scan",
+			"--torture",
+			JSON.stringify(request)
+		]), {
+			cwd: job.cwd,
+			env: {
+				...job.env,
+				...scanEnvironment(preloads, "bare", "fast")
+			},
+			stdio: [
+				"pipe",
+				output,
+				output,
+				"pipe"
+			],
+			timeout: WORKER_LIMIT
+		}),
+		whyNotStarted
+	};
+}
+
+// src/stages/torture-stage.ts
+/** Makes allocations fail in the test files of the setting. Where it cannot be done at all, the verdict says so. */
+async function runTorture(checkContext) {
+	const { torture } = checkContext.settings;
+	if (torture.kind === "none") return {
+		runs: [],
+		judgement: NOTHING,
+		notes: [],
+		skipped: []
+	};
+	try {
+		return await tortureTests(checkContext, torture);
+	} catch (error) {
+		if (!(error instanceof UserError)) throw error;
+		return {
+			runs: [],
+			judgement: {
+				...NOTHING,
+				problems: [engineFailed("torture", error)]
+			},
+			notes: [],
+			skipped: []
+		};
+	}
+}
+async function tortureTests({ settings, prepared, runContext, context }, torture) {
+	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
+	if (!runContext.python.framePointers) throw new UserError("Torture finds allocation sites by frame pointers, which this interpreter does not have.", { hint: "`python-version` builds one that has them." });
+	const { preload, torture: injector } = runContext.python.probe;
+	if (!existsSync(injector)) throw new UserError("What makes allocations fail (torture.c) does not compile here.");
+	const scanned = joinPreloads(preload, runtime);
+	const preloads = joinPreloads(injector, preload, runtime);
+	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	const { jobs: listed, leftOut } = await planTorture(torture, prepared.python, places, runContext.processes);
+	const { jobs, skipped } = leaveOut(listed, context.skips, "torture", context.change.today);
+	const summary = new TortureSummary();
+	const request = {
+		seconds: Math.ceil(runContext.timeout * PART_FOR_FAILURES),
+		slice: [0, 1]
+	};
+	const engine = tortureEngine(runContext, preloads, request, (line) => summary.add(line));
+	const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
+	const allBut = torture.kind === "all" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	return {
+		...await runStage({
+			engine: "torture",
+			title: "Torture",
+			jobs,
+			testRunner,
+			...allBut
+		}, context),
+		preloads,
+		skipped,
+		notes: [summary.note(), ...leftOutNotes("torture", leftOut)]
+	};
+}
+const PART_FOR_FAILURES = .8;
 
 // src/system/work-dir.ts
 /**
@@ -14678,7 +17674,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 	const { checkContext } = preparation;
 	const looked = await look(checkContext);
 	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
-	const recording = looked.isWhole ? await record(preparation, looked.runs, {
+	const recording = looked.isWhole ? await record(preparation, looked, {
 		relaxations,
 		builds: kept?.used ?? []
 	}, baselines) : NOTHING_RECORDED;
@@ -14696,26 +17692,38 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		skipped: looked.skipped,
 		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
 		changes: change.changes,
+		affected: looked.affected,
 		burstLimit: own.burstLimit,
 		notes: [
 			...processes.notes,
 			...needsChanges(looked.judgement) ? preparation.notes : [],
 			...looked.notes,
+			...isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : [],
 			...versionNotes(prepared.source.version),
-			...skipNotes(own.skips, prepared.source.path, today),
+			...skipNotes(own.skips, (test) => exists$1(test, settings, prepared), today),
 			...lookup.notes ?? [],
 			...recording.notes
 		],
 		reproduce: isLocal ? looked.reproduce : (engine, test) => checkCommand(settings, engine, test)
 	});
 }
-/** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
-	const scan = await runScan(checkContext);
-	const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement));
-	const runs = [...scan.runs, ...memcheck.runs];
-	const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+	const lifecycles = await runLifecycles(checkContext);
+	const affected = await chooseAffected(checkContext);
+	const scan = await runScan(checkContext, affected);
+	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
+	const torture = await runTorture(checkContext);
+	const ofTests = [
+		...scan.runs,
+		...memcheck.runs,
+		...torture.runs
+	];
+	const runs = [...ofTests, ...lifecycles.runs];
+	const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+	const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
+	const judgement = addJudgement(tested, lifecycles.judgement);
 	const { stopped } = runContext.processes;
 	const { path, probe } = runContext.python;
 	const scene = {
@@ -14723,27 +17731,48 @@ async function look(checkContext) {
 		runner: probe.runner,
 		options: memcheck.options,
 		work: settings.work,
-		preloads: scan.preloads
+		preloads: {
+			scan: scan.preloads,
+			torture: torture.preloads
+		},
+		unwinder: unwinderOf(runContext)
 	};
 	return {
 		runs,
+		footprints: scan.footprints,
+		affected: reportAffected(affected),
 		isWhole: stopped === void 0,
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
-		notes: [...scan.notes, ...memcheck.notes],
-		skipped: [...scan.skipped.map((one) => ({
-			...one,
-			engine: "scan"
-		})), ...memcheck.skipped.map((one) => ({
-			...one,
-			engine: "memcheck"
-		}))],
-		reproduce: (engine, test) => reproduceCommand(scene, engine, test)
+		notes: [
+			...affectedNotes(affected),
+			...blameNotes(affected, judgement, runs),
+			...scan.notes,
+			...torture.notes,
+			...memcheck.notes
+		],
+		skipped: [
+			...scan.skipped.map((one) => ({
+				...one,
+				engine: "scan"
+			})),
+			...memcheck.skipped.map((one) => ({
+				...one,
+				engine: "memcheck"
+			})),
+			...torture.skipped.map((one) => ({
+				...one,
+				engine: "torture"
+			}))
+		],
+		reproduce: (engine, test) => engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)
 	};
 }
-function record({ checkContext, identity, sha, content }, runs, { relaxations: hiding, builds }, baselines) {
+function record({ checkContext, identity, sha, content }, { runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
-	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
+	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
 	const relaxations = hiding.map(({ hash }) => hash);
+	const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+	const { functionsOf } = change;
 	return recordRuns({
 		scope,
 		past,
@@ -14754,8 +17783,13 @@ function record({ checkContext, identity, sha, content }, runs, { relaxations: h
 		gone,
 		relaxations,
 		builds,
-		functionsOf: change.functionsOf
+		footprints,
+		functionsOf
 	}, baselines);
+}
+/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
+function isGone(name, { settings, prepared }) {
+	return (settings.work.kind === "suite" || isTestName(name)) && !exists$1(name, settings, prepared);
 }
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
 async function readSuppressions(settings, { source }) {
@@ -14776,9 +17810,12 @@ function versionNotes(version) {
 		version
 	}];
 }
-function skipNotes(skips, source, today) {
+function exists$1(test, { work, directory }, { source }) {
+	return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
+}
+function skipNotes(skips, isThere, today) {
 	return skips.flatMap(({ test, expires }) => {
-		if (!testExists(test, source)) return [{
+		if (!isThere(test)) return [{
 			code: "skip-unknown",
 			test
 		}];
@@ -32784,6 +35821,11 @@ const SETTINGS = [
 		meaning: "test a release instead of `source`: `3.13` or `3.13.5`"
 	},
 	{
+		name: "python",
+		default: "",
+		meaning: "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)"
+	},
+	{
 		name: "tests",
 		default: "a quick set",
 		meaning: "test files to run under memcheck, by their regrtest names, or `all`"
@@ -32791,12 +35833,32 @@ const SETTINGS = [
 	{
 		name: "scan",
 		default: "all",
-		meaning: "test files to scan for leaks at near native speed: names, `all` or `none` (default with `command`); memcheck then looks at new leaks"
+		meaning: "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`"
+	},
+	{
+		name: "torture",
+		default: "none",
+		meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`"
 	},
 	{
 		name: "command",
 		default: "",
-		meaning: "what the checked interpreter runs instead of `tests`, such as `-m pytest tests`"
+		meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program"
+	},
+	{
+		name: "memcheck-budget",
+		default: "5m",
+		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+	},
+	{
+		name: "install",
+		default: "",
+		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
+	},
+	{
+		name: "affected",
+		default: "all",
+		meaning: "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)"
 	},
 	{
 		name: "pass-env",
@@ -32806,7 +35868,7 @@ const SETTINGS = [
 	{
 		name: "leak-check",
 		default: "live",
-		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with `command`); `none`: memory errors only"
+		meaning: "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only"
 	},
 	{
 		name: "leak-check-per",
@@ -32977,15 +36039,16 @@ function mergeBaselines(base, ours, theirs) {
 		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
 		suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
 		builds: mergeBuilds(ours.builds, theirs.builds),
+		footprints: isSameContent ? ours.footprints ?? theirs.footprints : null,
 		functions: [.../* @__PURE__ */ new Set([...ours.functions, ...theirs.functions])].sort(compareText)
 	};
 }
 function recordsOf(baseline) {
 	const { tests, findings } = upgradeSignatures(baseline);
-	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$1(engine, test));
+	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$2(engine, test));
 	const records = /* @__PURE__ */ new Map();
 	for (const test of tests) {
-		const key = keyOf$1(test.engine, test.name);
+		const key = keyOf$2(test.engine, test.name);
 		records.set(key, {
 			test,
 			findings: sortEntries(found.get(key) ?? [])
@@ -33094,18 +36157,25 @@ function decodeBaseline(packed, where) {
 		baseline: parsed.output
 	};
 	const version = safeParse(object({ baselineVersion: number() }), value);
-	if (version.success && version.output.baselineVersion !== 4) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${4}`);
+	if (version.success && version.output.baselineVersion !== 6) return unreadable(`its form has version ${version.output.baselineVersion}, and this is version ${6}`);
 	const issue = parsed.issues[0];
 	return unreadable(`${getDotPath(issue) ?? "it"} is not what a baseline has there (${issue.message})`);
 }
 /** Each source has a baseline of its own for each way to look for leaks, unless the user names one: findings of two ways mean nothing together. */
-function baselinePath({ baseline, source, leakCheck, workDir }) {
+function baselinePath({ baseline, source, work, directory, leakCheck, workDir }) {
 	if (baseline !== void 0) return baseline;
-	return join(workDir, "baselines", `v${4}`, `${nameOf(source)}-${leakCheck}.json.gz`);
+	const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
+	return join(workDir, "baselines", `v${6}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
 }
 function nameOf(source) {
-	if (source.kind === "release") return `release-${source.version}`;
-	return `${basename(source.path)}-${createHash("sha256").update(source.path).digest("hex").slice(0, 8)}`;
+	switch (source.kind) {
+		case "release": return `release-${source.version}`;
+		case "checkout": return nameOfFolder(source.path);
+		case "interpreter": return "installed";
+	}
+}
+function nameOfFolder(path) {
+	return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
 }
 
 // node_modules/pend/index.js
@@ -34294,7 +37364,7 @@ var Programs = class {
 	#paths = /* @__PURE__ */ new Map();
 	/** What starts a program without the privileges of sudo or set-user-id; undefined where it is not installed. */
 	setpriv;
-	constructor(path = process.env.PATH ?? "", setpriv = SETPRIV) {
+	constructor(path, setpriv = SETPRIV) {
 		for (const folder of path.split(delimiter).filter(isAbsolute)) for (const name of namesIn(folder)) if (!this.#paths.has(name) && isProgram(join(folder, name))) this.#paths.set(name, join(folder, name));
 		this.setpriv = isProgram(setpriv) ? setpriv : void 0;
 	}
@@ -34310,7 +37380,7 @@ var Programs = class {
 /** The same folders, those that we cannot write to first: for programs that look others up by PATH. */
 function unwritableFirst(path) {
 	const folders = path.split(delimiter).filter(isAbsolute);
-	const isOurs = (folder) => isAllowed(folder, constants$1.W_OK);
+	const isOurs = (folder) => isAllowed(folder, constants.W_OK);
 	return [...folders.filter((folder) => !isOurs(folder)), ...folders.filter(isOurs)].join(delimiter);
 }
 function namesIn(folder) {
@@ -34321,7 +37391,7 @@ function namesIn(folder) {
 	}
 }
 function isProgram(path) {
-	return isAllowed(path, constants$1.X_OK) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+	return isAllowed(path, constants.X_OK) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 function isAllowed(path, mode) {
 	try {
@@ -35163,13 +38233,14 @@ var BaselineArtifacts = class {
 * @param python `3.13`
 */
 function baselineName(settings, python, { job, step, system, architecture }) {
-	const { directory, source, work, scan, suppressions, leakCheck, configureArgs, valgrindArgs } = settings;
+	const { directory, source, work, scan, torture, suppressions, leakCheck, configureArgs, valgrindArgs } = settings;
 	const place = source.kind === "checkout" ? relative(directory, source.path) : null;
 	const what = [
 		work,
 		scan,
 		suppressions.map((path) => relative(directory, path)),
-		leakCheck
+		leakCheck,
+		...torture.kind === "none" ? [] : [torture]
 	];
 	const parts = [
 		job,
@@ -35184,7 +38255,7 @@ function baselineName(settings, python, { job, step, system, architecture }) {
 		valgrindArgs
 	];
 	const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-	return `memcheck-baseline-v${4}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
+	return `memcheck-baseline-v${6}-${job.replace(/[^\w-]/g, "-")}-${python}-${hash}`;
 }
 
 // src/hosts/github/checkout.ts
@@ -35335,7 +38406,7 @@ async function openBaselines(settings, event, checkout, { token, services }, env
 		...services
 	}, settings.workDir);
 	let name;
-	const nameOf = () => name ??= nameFor(settings, env);
+	const nameOf = () => name ??= nameFor(settings, env, processes);
 	const refusal = job.isOtherCommit ? {
 		code: "other-commit",
 		sha: job.sha,
@@ -35380,11 +38451,18 @@ function comparedCommit(event, checkout, sha) {
 	const isUnknown = event.head !== void 0 && isOtherCommit(event, checkout, sha);
 	return checkout === void 0 || isUnknown ? sha : checkout.commit;
 }
-async function nameFor(settings, env) {
-	return baselineName(settings, await minorVersionOf(settings), await identityOf(env));
+async function nameFor(settings, env, processes) {
+	return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
 }
-async function minorVersionOf({ source }) {
-	return (source.kind === "release" ? source.version : await readVersion(source.path)).split(".").slice(0, 2).join(".");
+async function minorVersionOf({ source }, processes) {
+	return (await versionOf(source, processes)).split(".").slice(0, 2).join(".");
+}
+async function versionOf(source, processes) {
+	switch (source.kind) {
+		case "release": return source.version;
+		case "checkout": return await readVersion(source.path);
+		case "interpreter": return (await askInterpreter(source.program, processes)).version;
+	}
 }
 async function identityOf(env) {
 	const release = await readFile("/etc/os-release", "utf8").catch(() => "");
@@ -35545,8 +38623,12 @@ function minSecondsToCacheFor(env, { name, recordsBaseline, recordsElsewhere }) 
 const KINDS = {
 	Leak_DefinitelyLost: "memory leak",
 	Leak_PossiblyLost: "memory leak (possibly lost)",
+	Leak_PerInterpreter: "memory leak per interpreter",
 	Leak_IndirectlyLost: "memory leak (indirectly lost)",
 	ReferenceLeak: "reference leak",
+	ErrorPathLeak: "leak in an error path",
+	ErrorPathCrash: "crash in an error path",
+	LostError: "lost error",
 	InvalidRead: "invalid read",
 	InvalidWrite: "invalid write",
 	InvalidFree: "invalid free",
@@ -35558,6 +38640,8 @@ const KINDS = {
 	SyscallParam: "bad memory passed to a system call",
 	FdBadClose: "double close of a file descriptor",
 	FdBadUse: "use of a bad file descriptor",
+	FdLeftOpen: "descriptor left open by a test file",
+	Growth: "growth",
 	FdNotClosed: "file descriptor left open"
 };
 function kindInWords(kind) {
@@ -35565,22 +38649,35 @@ function kindInWords(kind) {
 }
 /** `2 blocks, 96 bytes`; empty for what is no leak. */
 function amountInWords(finding) {
-	if (finding.references > 0) return `${count(finding.references, "more reference")} after each run of the tests`;
+	if (finding.references > 0) return `${count$2(finding.references, "more reference")} after each run of the tests`;
 	if (finding.blocks === 0) return "";
 	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
-	return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
+	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 function confidenceInWords({ engine, kind, status }) {
-	if (engine !== "scan" || status !== "new" && status !== "grown") return "";
+	if (status === "warning") return "in two runs";
+	if (status !== "new" && status !== "grown") return "";
+	if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
+	if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
+	if (engine !== "scan") return "";
 	return kind === "ReferenceLeak" ? "confirmed by two scans; memcheck can't detect reference leaks" : "confirmed by two scans, not seen by memcheck";
+}
+/** Whose code lost it, where that is not the project's. */
+function ownerInWords({ owner }) {
+	switch (owner) {
+		case "project": return "";
+		case "extension": return "in another package's extension";
+		case "interpreter": return "no extension on its stack";
+		case "unknown": return "its stack is cut short";
+	}
 }
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
 	return [
 		repr === void 0 ? type : `${type} ${repr}`,
 		...length === void 0 ? [] : [`length ${length}`],
-		refcount === null ? "immortal" : count(refcount, "reference")
+		refcount === null ? "immortal" : count$2(refcount, "reference")
 	].join(", ");
 }
 /** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
@@ -35588,7 +38685,7 @@ function occurrencesInWords({ occurrences }) {
 	return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
 		return [
 			test.id ?? test.file,
-			blocks === 0 ? "" : count(blocks, "block"),
+			blocks === 0 ? "" : count$2(blocks, "block"),
 			path.map(shortName).join(" < "),
 			signature
 		].filter((part) => part !== "").join(" · ");
@@ -35598,7 +38695,7 @@ function occurrencesInWords({ occurrences }) {
 function spreadInWords({ occurrences }) {
 	if (occurrences.length < 2) return "";
 	const files = new Set(occurrences.map(({ test }) => test.file)).size;
-	return `${occurrences.length} times in ${count(files, "test file")}`;
+	return `${occurrences.length} times in ${count$2(files, "test file")}`;
 }
 /** A problem with what helps, in one line. */
 function problemInWords({ message, remedy }) {
@@ -35607,8 +38704,13 @@ function problemInWords({ message, remedy }) {
 /** `472 test files scanned, 6 checked under memcheck` */
 function checkedInWords({ tests }) {
 	const of = (engine) => tests.filter((test) => test.engine === engine).length;
-	const [scanned, checked] = [of("scan"), of("memcheck")];
-	return scanned === 0 ? `${count(checked, "test file")} checked` : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+	const [scanned, checked, tortured] = [
+		of("scan"),
+		of("memcheck"),
+		of("torture")
+	];
+	const end = tortured === 0 ? "" : `, ${tortured} tortured`;
+	return scanned === 0 ? `${count$2(checked, "test file")} checked${end}` : `${count$2(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
 function skipInWords({ test, engine, reason, expires }) {
@@ -35626,14 +38728,18 @@ function relaxationInWords({ kind, title }) {
 /** `readline leak (memcheck): hid errors in 3 test files, in the baseline 1` */
 function suppressedInWords({ name, engine, tests, testsBefore }) {
 	const before = testsBefore === null || testsBefore === tests ? "" : `, in the baseline ${testsBefore}`;
-	return `${name} (${engine}): hid errors in ${count(tests, "test file")}${before}`;
+	return `${name} (${engine}): hid errors in ${count$2(tests, "test file")}${before}`;
 }
 /** Which baseline it was; undefined where there was only one to take. */
 function originInWords({ baseline }) {
 	if (!baseline?.origin) return void 0;
 	const { commit, mergeBase, distance } = baseline.origin;
 	const base = `the merge base ${mergeBase.slice(0, 12)}`;
-	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count(distance, "commit")} before ${base}`}.`;
+	return `Compared with the baseline of ${distance === 0 ? base : `${commit.slice(0, 12)}, ${count$2(distance, "commit")} before ${base}`}.`;
+}
+function warningsInWords(report) {
+	const warnings = withStatus(report, "warning").length;
+	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
 }
 /** One line that says it all. */
 function verdictInWords(report) {
@@ -35641,9 +38747,9 @@ function verdictInWords(report) {
 	const checked = checkedInWords(report);
 	switch (report.verdict) {
 		case "clean":
-			if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
-			return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
+			return `First run: ${count$2(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
+		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }
@@ -35662,6 +38768,7 @@ const MAX_IN_TITLE = 200;
 function allAnnotations(report, locate) {
 	return [
 		...atSites(withStatus(report, "new", "grown"), "error", locate),
+		...atSites(withStatus(report, "warning"), "warning", locate),
 		...report.problems.map((problem) => ({
 			level: "warning",
 			title: "Not checked",
@@ -35719,12 +38826,12 @@ function describe(worst, group) {
 			spreadInWords(worst),
 			confidenceInWords(worst)
 		].filter((part) => part !== "").join(", "),
-		...worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`],
+		...worst.roots.length === 0 ? [] : [`${count$2(worst.roots.length, "leak")} from one test; of the worst:`],
 		...objects,
 		`in ${testsInWords(group)}`,
 		...nearSite(worst).map(frameLine$1),
 		...worst.further.slice(0, 2).flatMap(({ what, frames }) => [what, ...frames.slice(0, 4).map(frameLine$1)]),
-		...others.length === 0 ? [] : [`${count(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
+		...others.length === 0 ? [] : [`${count$2(others.length, "more error")} from here: ${[...new Set(others)].join(", ")}`],
 		`See the step summary to reproduce${worst.suppression === null ? "" : " or suppress"} it.`
 	];
 	return {
@@ -35807,7 +38914,7 @@ function fit(parts, maxBytes, elsewhere) {
 		kept.push(form);
 	}
 	const left = shown.length - kept.length;
-	if (left > 0) kept.push(`**This is cut: ${count(left, "part")} more in ${elsewhere}.**`);
+	if (left > 0) kept.push(`**This is cut: ${count$2(left, "part")} more in ${elsewhere}.**`);
 	return `${kept.join("\n\n")}\n`;
 }
 /** Room for the line that says what is missing. */
@@ -35864,9 +38971,10 @@ function remarks(finding) {
 	return [
 		spreadInWords(finding),
 		confidenceInWords(finding),
+		ownerInWords(finding),
 		...match === null || match.pass === "exact" ? [] : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`],
 		...acceptance === null ? [] : [`accepted until ${acceptance.expires}: ${acceptance.reason}`],
-		...roots.length === 0 ? [] : [`${count(roots.length, "leak")} from one test, reported as one`]
+		...roots.length === 0 ? [] : [`${count$2(roots.length, "leak")} from one test, reported as one`]
 	].map((part) => part === "" ? "" : `; ${markdownText(shorten(part, MAX_LINE))}`).join("");
 }
 const SHOWN_ROOTS$1 = 5;
@@ -35875,7 +38983,7 @@ function story(finding) {
 	const objects = finding.objects.flatMap((object) => [`lost: ${objectInWords(object)}`, ...(object.python ?? []).map((line) => `    ${line}`)]);
 	const others = occurrencesInWords(finding).slice(0, SHOWN_ROOTS$1).map((line) => `also: ${line}`);
 	const further = finding.further.flatMap(({ what, frames }) => [what, ...frames.map(frameLine)]);
-	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count(blocks, "block")}, ${count(bytes, "byte")}`);
+	const roots = finding.roots.slice(0, SHOWN_ROOTS$1).map(({ site, blocks, bytes }) => `root: ${shortName(site.function)} (${placeInWords(site)}), ${count$2(blocks, "block")}, ${count$2(bytes, "byte")}`);
 	return [
 		...finding.what === "" ? [] : [finding.what],
 		...roots,
@@ -35957,6 +39065,7 @@ function headingOf(report, name = "cpython-memcheck") {
 	const counts = [
 		"new",
 		"grown",
+		"warning",
 		"changed",
 		"flaky",
 		"fixed",
@@ -35973,6 +39082,7 @@ function headingOf(report, name = "cpython-memcheck") {
 	return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
 const WORDS = {
+	warning: "warnings",
 	changed: "changed, please verify",
 	unrecorded: "not compared"
 };
@@ -35982,6 +39092,7 @@ function freshSections(report) {
 	return [
 		...section("New", "", fresh, true),
 		...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
+		...section("Warnings", "New, and of kinds that fail no check.", withStatus(report, "warning")),
 		...section("Changed, please verify", "They resemble known errors.", withStatus(report, "changed")),
 		...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky"))
 	];
@@ -36016,7 +39127,7 @@ function findingLines(findings, maxLines) {
 }
 function folded(title, findings) {
 	if (findings.length === 0) return [""];
-	const heading = count(findings.length, "error");
+	const heading = count$2(findings.length, "error");
 	const details = detailed(findings).map(([longest]) => longest);
 	return [
 		fold(`${heading} ${title}`, details.join("\n\n")),
@@ -36033,7 +39144,7 @@ function skippedSection({ skipped }) {
 function suppressedSection({ suppressed }) {
 	if (suppressed.length === 0) return [""];
 	const lines = linesOf(suppressed.map(suppressedInWords), MAX_LINES, 300);
-	return [fold(`${count(suppressed.length, "suppression")} that hid errors`, lines)];
+	return [fold(`${count$2(suppressed.length, "suppression")} that hid errors`, lines)];
 }
 /** What the change adds that hides findings: a reviewer should look at it. */
 function relaxationsSection({ relaxations }) {
@@ -36049,7 +39160,7 @@ const MAX_NOTES = 5;
 /** Each test file that is left out has a note: a few are read, many are in the way. */
 function markdownNotes(notes) {
 	if (notes.length <= MAX_NOTES) return list("Notes", notes);
-	return [fold(`${count(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
+	return [fold(`${count$2(notes.length, "note")}: what was left out and why, and more`, linesOf(notes, MAX_LINES, 1e3))];
 }
 function list(title, lines) {
 	if (lines.length === 0) return [""];
@@ -36080,7 +39191,7 @@ function runsTable(report) {
 	const head = ["| test file | engine | result | time | not checked, because |", "| --- | --- | --- | ---: | --- |"];
 	const more = ordered.length > MAX_TESTS ? [`\n… and ${ordered.length - MAX_TESTS} more, in report.json`] : [];
 	const results = Object.entries(Object.groupBy(report.tests, ({ status }) => status)).map(([status, tests = []]) => `${tests.length} ${status}`);
-	const title = `${count(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
+	const title = `${count$2(report.tests.length, "run of a test file", "runs of test files")}: ${results.join(", ")}`;
 	return fold(title, [
 		...head,
 		...rows,
@@ -36134,16 +39245,19 @@ const COLOURED = {
 const MAX_RECORDED_IN_FULL = 10;
 /** A thousand lines. */
 const MAX_IN_FULL = 40;
+const MAX_WARNINGS_IN_FULL = 10;
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 function textReport(report, style) {
 	const fresh = withStatus(report, "new", "grown");
 	const recorded = withStatus(report, "recorded");
 	return `${[
-		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count(recorded.length, "error")}`)],
+		...recorded.length === 0 ? [] : [style.bold(`Recorded by this run: ${count$2(recorded.length, "error")}`)],
 		...recorded.slice(0, MAX_RECORDED_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
 		...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
 		listing("More that are new, all in report.json", fresh.slice(MAX_IN_FULL), style),
+		...withStatus(report, "warning").slice(0, MAX_WARNINGS_IN_FULL).map((finding) => findingText(finding, style)),
+		listing("More warnings, all in report.json", withStatus(report, "warning").slice(MAX_WARNINGS_IN_FULL), style),
 		listing("Changed, please verify: they resemble known errors", withStatus(report, "changed"), style),
 		listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
 		listing("Flaky: did not come back in a second run", withStatus(report, "flaky"), style),
@@ -36160,7 +39274,7 @@ function textReport(report, style) {
 function findingText(finding, style) {
 	const amount = amountInWords(finding);
 	const word = HEADS[finding.status] ?? "";
-	const head = (finding.status === "recorded" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
+	const head = (finding.status === "recorded" || finding.status === "warning" ? style.yellow : style.red)(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
 	const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
 	const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
 	return [
@@ -36170,6 +39284,7 @@ function findingText(finding, style) {
 			amount,
 			spreadInWords(finding),
 			confidenceInWords(finding),
+			ownerInWords(finding),
 			finding.signature
 		].filter((part) => part !== "").join(" · ")}`,
 		...finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)],
@@ -36191,16 +39306,17 @@ function occurrencesText(finding, style) {
 }
 const HEADS = {
 	new: "new ",
-	grown: "more of a known "
+	grown: "more of a known ",
+	warning: "warning: new "
 };
 const SHOWN_ROOTS = 5;
 /** What a burst of leaks is made of. */
 function rootsText({ roots }, style) {
 	if (roots.length === 0) return [];
-	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count(root.blocks, "block")}, ${count(root.bytes, "byte")}`));
+	const lines = roots.slice(0, SHOWN_ROOTS).map((root) => printable(`    ${root.site.function} ${placeInWords(root.site)}, ${count$2(root.blocks, "block")}, ${count$2(root.bytes, "byte")}`));
 	const more = roots.length > SHOWN_ROOTS ? [style.dim(`    … ${roots.length - SHOWN_ROOTS} more, in report.json`)] : [];
 	return [
-		style.bold(`  ${count(roots.length, "leak")} from one test, reported as one; the worst:`),
+		style.bold(`  ${count$2(roots.length, "leak")} from one test, reported as one; the worst:`),
 		...lines,
 		...more
 	];
@@ -36214,7 +39330,7 @@ function stackText(frames, style) {
 		return `    ${printable(shorten(frame.function, MAX_NAME))} ${style.dim(printable(place))}`;
 	});
 	const more = frames.length - SHOWN_FRAMES;
-	return more > 0 ? [...lines, style.dim(`    … ${count(more, "more frame")}`)] : lines;
+	return more > 0 ? [...lines, style.dim(`    … ${count$2(more, "more frame")}`)] : lines;
 }
 function listing(title, findings, style) {
 	if (findings.length === 0) return "";
@@ -36266,11 +39382,15 @@ function verdictText(report, style) {
 		...withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`],
 		`${withStatus(report, "fixed").length} fixed`,
 		`${withStatus(report, "flaky").length} flaky`,
-		...["changed", "accepted"].flatMap((status) => {
+		...[
+			"warning",
+			"changed",
+			"accepted"
+		].flatMap((status) => {
 			const number = withStatus(report, status).length;
 			return number === 0 ? [] : [`${number} ${status}`];
 		}),
-		...incomplete > 0 ? [`${count(incomplete, "test file")} incomplete`] : [],
+		...incomplete > 0 ? [`${count$2(incomplete, "test file")} incomplete`] : [],
 		...report.build === null ? [] : [`build ${report.build.kind}, ${secondsInWords(report.build.seconds)}`]
 	];
 	const label = report.verdict === "new-errors" ? "not checked: " : "";
@@ -36290,6 +39410,9 @@ function indent(text, by) {
 const HELP = {
 	Leak: "Memory was allocated, and nothing points at it any more. The stack is that of the allocation: somewhere after it a reference is not given back (a missing Py_DECREF or Py_CLEAR, often on an error path), or a block is not freed.",
 	ReferenceLeak: "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a constant, a type or a cached object.",
+	ErrorPathLeak: "An allocation was made to fail, and what the function had allocated before is lost. The stack is that of the failed allocation, from the function on that held the lost block: its error path does not give it back.",
+	ErrorPathCrash: "An allocation was made to fail, and the process crashed. The stack is that of the crash; the failed allocation's is beside it.",
+	LostError: "An allocation was made to fail, and a function returned NULL without an exception, or succeeded with one set. The stack is that of the failed allocation.",
 	InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
 	InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
 	InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",
@@ -36300,6 +39423,8 @@ const HELP = {
 	UninitValue: "An address or a calculation depends on a value that was never initialized.",
 	FdBadClose: "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then closed behind its back.",
 	FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
+	FdLeftOpen: "A descriptor that the test file opened is open when it ends, after a garbage collection.",
+	Growth: "Each run of the test file leaves objects that something still points to: a cache or a registry that only grows. The name says what keeps them, outermost first.",
 	FdNotClosed: "A file descriptor is still open when the process ends.",
 	SyscallParam: "A system call is given memory that is not addressable, or that was never initialized."
 };
@@ -36323,7 +39448,7 @@ function ruleOf(kind) {
 const MAX_RESULTS = 5e3;
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
 function sarifReport(report, locate) {
-	const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
+	const findings = withStatus(report, "new", "grown", "warning", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
 	const shown = findings.slice(0, MAX_RESULTS);
 	const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
 	const left = findings.length - shown.length;
@@ -36332,7 +39457,7 @@ function sarifReport(report, locate) {
 		text: problemInWords(problem)
 	})), ...left === 0 ? [] : [{
 		code: "cut",
-		text: `${count(left, "more error")} in report.json.`
+		text: `${count$2(left, "more error")} in report.json.`
 	}]];
 	const codes = [...new Set(remarks.map(({ code }) => code))];
 	return {
@@ -36363,11 +39488,13 @@ function sarifReport(report, locate) {
 const LEVELS$1 = {
 	new: "error",
 	grown: "error",
+	warning: "warning",
 	changed: "warning"
 };
 const STATES = {
 	new: "new",
 	grown: "updated",
+	warning: "new",
 	changed: "updated",
 	known: "unchanged",
 	accepted: "unchanged"
@@ -36396,7 +39523,7 @@ function resultOf(finding, ruleIndex, locate) {
 		}],
 		relatedLocations: relatedOf(finding, locate),
 		stacks: stacksOf(finding, locate),
-		partialFingerprints: { [`cpythonMemcheckSignature/v${3}`]: signature },
+		partialFingerprints: { [`cpythonMemcheckSignature/v${4}`]: signature },
 		...acceptance === null ? {} : { suppressions: [{
 			kind: "external",
 			justification: name(acceptance.reason)
@@ -36489,8 +39616,8 @@ async function makeRoomFor(path) {
 // src/hosts/common/repository.ts
 /** Finds the files of what is checked in the git repository that has it, `vendor/cpython/Modules/_csv.c`: GitHub knows them by their paths there. */
 function locateIn({ source, directory, work }) {
-	if (source.kind === "release" && work.kind !== "command") return (file) => file.includes("/") ? file : null;
-	const project = source.kind === "release" ? directory : source.path;
+	if (source.kind === "release" && !isCommand(work)) return (file) => file.includes("/") ? file : null;
+	const project = source.kind === "checkout" ? source.path : directory;
 	const root = ancestors(project).find((candidate) => existsSync(join(candidate, ".git"))) ?? rootWithoutGit(project, directory);
 	return (file) => file.includes("/") || existsSync(join(project, file)) ? relative(root, join(project, file)) : null;
 }
@@ -36926,38 +40053,40 @@ function parsePassEnv(names, isCommand) {
 	return refuseArguments("pass-env", [...new Set(names)], FORBIDDEN);
 }
 
-// src/settings/setting-values.ts
-function parseNames(setting, names, alone) {
-	for (const name of names) if (!/^test_\w+(\.\w+)*$/.test(name)) throw bad(setting, name, `names of test files such as \`test_csv test_json\`, or ${alone}`);
-	return [...new Set(names)];
+// src/settings/source-setting.ts
+function parseSource({ source, version, python }, path) {
+	const given = Object.entries({
+		source,
+		"python-version": version,
+		python
+	}).flatMap(([name, value]) => value === void 0 ? [] : [name]);
+	if (given.length > 1) throw new UserError(`Both \`${given[0]}\` and \`${given[1]}\` are given; one of them says what is checked.`);
+	if (python !== void 0) return {
+		kind: "interpreter",
+		program: /[/~]/.test(python) ? path(python) : python
+	};
+	if (source !== void 0) return {
+		kind: "checkout",
+		path: path(source)
+	};
+	if (version === void 0) return void 0;
+	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
+	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
+	return {
+		kind: "release",
+		version
+	};
 }
-function parseJobs(value) {
-	if (value === void 0) return void 0;
-	if (!/^[1-9]\d{0,2}$/.test(value)) throw bad("jobs", value, "a whole number from 1 to 999");
-	return Number(value);
+/** With a command what is under test is not CPython: an interpreter that is there saves a build. */
+function defaultSource(takesInstalled, { interpreter, source }) {
+	return takesInstalled && interpreter !== void 0 ? {
+		kind: "interpreter",
+		program: interpreter
+	} : source;
 }
-function parseTitle(name, value) {
-	if (value === void 0 || /^\P{C}{1,100}$/u.test(value)) return value;
-	throw bad(name, value, "one line of at most 100 characters");
-}
-function parseDuration(name, value) {
-	const match = /^(\d{1,6}) ?(s|m|min|h)$/.exec(value);
-	const seconds = match === null ? 0 : Number(match[1]) * (match[2] === "h" ? 3600 : match[2] === "s" ? 1 : 60);
-	if (seconds < 1 || seconds > 86400) throw bad(name, value, "a time from `1s` to `24h`, such as `90s`, `20m` or `1h`");
-	return seconds;
-}
-function oneOf(name, value, allowed) {
-	const found = allowed.find((candidate) => candidate === value);
-	if (found !== void 0) return found;
-	throw bad(name, value, allowed.map((candidate) => `\`${candidate}\``).join(", "));
-}
-function splitSetting(name, text) {
-	const words = splitWords(text);
-	if (words === void 0) throw bad(name, text, "words separated by spaces or lines, with every quote closed");
-	return words;
-}
-function bad(name, value, allowed) {
-	return new UserError(`\`${name}\` is \`${value}\`; allowed: ${allowed}.`);
+function refuseForInstalled(hasCommand, configureArgs) {
+	if (!hasCommand) throw new UserError("`python` names an installed interpreter for a `command`; CPython's own `tests` need its source.");
+	if (configureArgs.length > 0) throw new UserError("Both `python` and `configure-args` are given; an installed interpreter is not configured.");
 }
 
 // src/settings/settings.ts
@@ -36974,13 +40103,24 @@ function parseSettings(raw, surroundings) {
 		const value = given(name);
 		return value === void 0 ? void 0 : path(value);
 	};
-	const leakCheck = parseLeakCheck(given("leak-check"), words("command").length > 0);
+	const work = parseWork(words("tests"), words("command"), given("leak-check"));
+	const source = parseSource({
+		source: given("source"),
+		version: given("python-version"),
+		python: given("python")
+	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
+	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	return {
 		directory: surroundings.directory,
-		source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
-		work: parseWork(words("tests"), words("command")),
+		source,
+		work,
+		install: parseInstall(words("install"), isCommand(work)),
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
+		affected: parseAffected(given("affected"), isCommand(work)),
+		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+		torture: parseTorture(words("torture"), isCommand(work)),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
 			"file",
@@ -37023,56 +40163,6 @@ function refuseWithoutHome(what) {
 function refuseUnknown(names) {
 	const known = SETTINGS.map((setting) => setting.name);
 	for (const name of names) if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
-}
-function parseSource(source, version, path) {
-	if (source !== void 0 && version !== void 0) throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
-	if (source !== void 0) return {
-		kind: "checkout",
-		path: path(source)
-	};
-	if (version === void 0) return void 0;
-	const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-	if (minor === void 0 || Number(minor) < 11) throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-	return {
-		kind: "release",
-		version
-	};
-}
-function parseWork(tests, command) {
-	if (command.length > 0) {
-		if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-		return {
-			kind: "command",
-			words: command
-		};
-	}
-	if (tests.length === 0) return { kind: "default-tests" };
-	if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-	return {
-		kind: "tests",
-		names: parseNames("tests", tests, "`all` alone")
-	};
-}
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
-function parseScan(words, leakCheck, isCommand) {
-	if (words.length === 1 && words[0] === "none") return { kind: "none" };
-	if (words.length > 0 && isCommand) throw new UserError("`scan` runs test files, which a `command` does not; allowed with it: `none`.");
-	if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-	if (words.length === 1 && words[0] === "all") return { kind: "all" };
-	return {
-		kind: "names",
-		names: parseNames("scan", words, "`all` or `none` alone")
-	};
-}
-/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
-function parseLeakCheck(value, isCommand) {
-	const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), [
-		"live",
-		"exit",
-		"none"
-	]);
-	if (isCommand && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
-	return leakCheck;
 }
 /** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */
 function parseBaseline(value, hasBranches, path) {
@@ -37199,10 +40289,13 @@ var Processes = class {
 	};
 	#stop = new AbortController();
 	#stopped;
+	/** Of the check itself. The only copy: what the action takes out of it, such as tokens, nothing gets. */
+	env;
 	#limit;
 	#programs;
 	/** @param limit seconds for a program that is started without a limit of its own. */
-	constructor(limit = LIMIT, programs = new Programs()) {
+	constructor(env, limit = LIMIT, programs = new Programs(env.PATH ?? "")) {
+		this.env = env;
 		this.#limit = limit;
 		this.#programs = programs;
 	}
@@ -37285,7 +40378,7 @@ var Processes = class {
 		killByMark(this.#mark);
 	}
 	#spawn(program, args, options) {
-		const { cwd, stdio, env = process.env } = options;
+		const { cwd, stdio, env = this.env } = options;
 		const path = this.#programs.find(program, cwd ?? process.cwd());
 		if (path === void 0) throw new UserError(`\`${program}\` cannot be started: it was not found.`);
 		const { setpriv } = this.#programs;
@@ -37370,6 +40463,7 @@ async function main(processes) {
 		cores,
 		workDir,
 		source,
+		interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? void 0 : await findInstalled(processes),
 		hasBranches: true
 	});
 	const event = await readEvent(process.env);
@@ -37384,7 +40478,7 @@ function fail(thrown) {
 	processes.killAll();
 	process.exit(2);
 }
-const processes = new Processes();
+const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
 stopBySignals(processes);
 main(processes).then((code) => {

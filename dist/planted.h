@@ -3,13 +3,15 @@
 static void *volatile last_block;
 static volatile char last_byte;
 
-__attribute__((noinline)) void cpython_memcheck_planted_leak(void)
+__attribute__((noinline)) void
+cpython_memcheck_planted_leak(void)
 {
     last_block = malloc(24);
     last_block = NULL;
 }
 
-__attribute__((noinline)) void cpython_memcheck_planted_read(void)
+__attribute__((noinline)) void
+cpython_memcheck_planted_read(void)
 {
     last_block = malloc(16);
     last_byte = ((char *)last_block)[16];
@@ -18,7 +20,8 @@ __attribute__((noinline)) void cpython_memcheck_planted_read(void)
 }
 
 /* Only a live check that hides the collector's list, in a process whose objects come from malloc, finds this one. */
-__attribute__((noinline)) uintptr_t cpython_memcheck_planted_list(void)
+__attribute__((noinline)) uintptr_t
+cpython_memcheck_planted_list(void)
 {
     last_block = PyList_New(0);
     uintptr_t address = (uintptr_t)last_block;
@@ -30,7 +33,8 @@ __attribute__((noinline)) uintptr_t cpython_memcheck_planted_list(void)
 #define PLANTED_LISTS 16
 
 /* memcheck tells an error once per four innermost frames, also across a fork: the children need a path of their own. */
-__attribute__((noinline)) void cpython_memcheck_planted_in_child(uintptr_t disguised[PLANTED_LISTS])
+__attribute__((noinline)) void
+cpython_memcheck_planted_in_child(uintptr_t disguised[PLANTED_LISTS])
 {
     for (int i = 0; i < PLANTED_LISTS; i++) {
         disguised[i] = cpython_memcheck_planted_list();
@@ -64,4 +68,3 @@ plant_errors(PyObject *Py_UNUSED(self), PyObject *in_child)
     }
     Py_RETURN_NONE;
 }
-

@@ -11,8 +11,9 @@ pid_t cpython_memcheck_scanned;
 
 typedef int join_function(pthread_t, void **);
 
-/* The runtime keeps a record of all threads and does not renew it in a forked child: older ones (gcc 12) then take a new thread for one of the
-   parent's with the same number, and pthread_join waits forever. Forked children are not checked for leaks, so libc's own function is right there. */
+/* The runtime keeps a record of all threads and does not renew it in a forked child: older ones (gcc 12) then take a new thread for one of
+   the parent's with the same number, and pthread_join waits forever. Forked children are not checked for leaks, so libc's own function is
+   right there. */
 int
 pthread_join(pthread_t thread, void **result)
 {

@@ -36,4 +36,3 @@ leak_buffer(PyObject *Py_UNUSED(self), PyObject *exporter)
     }
     return PyLong_FromUnsignedLongLong(~(unsigned long long)(uintptr_t)view);
 }
-

@@ -3,8 +3,8 @@
     valgrind …options of the live leak check… --xml-file=FOLDER/%p.xml --log-fd=N python selftest.py memcheck FOLDER LOG
     LD_PRELOAD=…the leak sanitizer's runtime… python selftest.py scan FOLDER
 
-The answer is known within the process: the engine gives the addresses of lost blocks, and we know the addresses of what we planted. The last line
-is the result as JSON; the lines before it are for people. Exit status 1 if anything is wrong.
+The answer is known within the process: the engine gives the addresses of lost blocks, and we know the addresses of what we planted. The
+last line is the result as JSON; the lines before it are for people. Exit status 1 if anything is wrong.
 """
 
 import functools
@@ -147,7 +147,11 @@ KINDS = {
     "class": make_class,
     "class attribute": make_class_attribute,
 }
-BLOCKS = {"malloc block": probe.leak_malloc, "PyMem block": probe.leak_pymem, "Py_buffer": lambda: probe.leak_buffer(bytearray(next(COUNT) % 90 + 9))}
+BLOCKS = {
+    "malloc block": probe.leak_malloc,
+    "PyMem block": probe.leak_pymem,
+    "Py_buffer": lambda: probe.leak_buffer(bytearray(next(COUNT) % 90 + 9)),
+}
 
 
 def plant():
@@ -203,7 +207,9 @@ def main(engine, folder, log=None):
 def read_stacks(path):
     """Loss record number -> the functions that allocated it. The report is not whole yet, so each error is parsed by itself."""
     stacks = {}
-    for error in re.findall(r"<error>.*?</error>", open(path).read(), re.S):
+    with open(path) as report:
+        errors = re.findall(r"<error>.*?</error>", report.read(), re.S)
+    for error in errors:
         element = ElementTree.fromstring(error)
         record = re.search(r"definitely lost in (?:\w+ )?loss record ([\d,]+)", element.findtext("xwhat/text") or "")
         if record:

@@ -15,9 +15,9 @@ adopt_orphans(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 }
 
 /*
- * gc.get_referrers() and gc.get_objects() leave out what is frozen, and a test that asks must see no difference. These stand in for the two until
- * one is called: then all is unfrozen and both are the module's own again. In C and without a tuple for the arguments, since
- * these would be seen: a call of a Python function shows the caller's locals to the collector (test_asyncio asserts that nothing refers to an
+ * gc.get_referrers() and gc.get_objects() leave out what is frozen, and a test that asks must see no difference. These stand in for the two
+ * until one is called: then all is unfrozen and both are the module's own again. In C and without a tuple for the arguments, since these
+ * would be seen: a call of a Python function shows the caller's locals to the collector (test_asyncio asserts that nothing refers to an
  * exception in one). With the signatures of those that they stand in for, which are in their docstrings (test_inspect asks for them).
  */
 static PyObject *own_get_referrers, *own_get_objects;
@@ -25,7 +25,8 @@ static PyObject *own_get_referrers, *own_get_objects;
 static PyObject *
 unfreeze_first(PyObject *gc, PyObject *function, PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
-    if (PyObject_SetAttrString(gc, "get_referrers", own_get_referrers) < 0 || PyObject_SetAttrString(gc, "get_objects", own_get_objects) < 0) {
+    if (PyObject_SetAttrString(gc, "get_referrers", own_get_referrers) < 0 ||
+        PyObject_SetAttrString(gc, "get_objects", own_get_objects) < 0) {
         return NULL;
     }
     PyObject *done = PyObject_CallMethod(gc, "unfreeze", NULL);
@@ -71,4 +72,3 @@ unfreeze_on_demand(PyObject *Py_UNUSED(self), PyObject *gc)
     }
     Py_RETURN_NONE;
 }
-

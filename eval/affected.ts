@@ -8,7 +8,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { parseCase } from "../bench/cases/case.ts";
 import { newProcesses, SILENT, WORK_DIR } from "../bench/rig.ts";
 import type { Footprints } from "../src/affected/footprints.ts";
 import { type Selected, selectAffected } from "../src/affected/selection.ts";
@@ -17,6 +16,7 @@ import { prepareBuild } from "../src/build/prepare.ts";
 import { decodeBaseline } from "../src/hosts/common/baseline-file.ts";
 import { messageOf } from "../src/model/user-error.ts";
 import { parseSettings } from "../src/settings/settings.ts";
+import { parseCase } from "./cases/case.ts";
 
 interface Change {
   readonly name: string;

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { newProcesses, WORK_DIR } from "../bench/rig.ts";
+import { INVOKED_IN, newProcesses, WORK_DIR } from "../bench/rig.ts";
 import { Functions } from "../src/build/functions.ts";
 import { type PreparedBuild, prepareBuild } from "../src/build/prepare.ts";
 import { testEnvironment } from "../src/build/recipe.ts";
@@ -15,17 +15,18 @@ import { selectAll } from "../src/build/tests.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { memcheckSelfTest } from "../src/engines/memcheck/memcheck-engine.ts";
 import { runAll } from "../src/engines/run-all.ts";
-import { joinPreloads } from "../src/engines/scan/environment.ts";
 import { findRuntime } from "../src/engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../src/engines/scan/scan-engine.ts";
+import { joinPreloads } from "../src/engines/scan/scan-environment.ts";
 import { requireSelfTest, type SelfTest } from "../src/engines/self-test.ts";
 import { WorkerPool } from "../src/engines/worker-pool.ts";
+import { isWarning } from "../src/findings/warning.ts";
 import { LogProgress } from "../src/hosts/common/log-progress.ts";
 import type { Finding } from "../src/model/finding.ts";
 import type { TestRun } from "../src/model/test-run.ts";
 import { messageOf, UserError } from "../src/model/user-error.ts";
 import { secondsInWords } from "../src/report/format.ts";
-import { incompleteInWords } from "../src/report/messages.ts";
+import { incompleteInWords } from "../src/report/incomplete-messages.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { planTests } from "../src/stages/plan.ts";
 import { explain } from "./known-leaks.ts";
@@ -67,7 +68,7 @@ async function evaluate(directory: string | undefined, tests: readonly string[])
   const settings = parseSettings(raw, { directory: process.cwd(), home: homedir(), cores, workDir: WORK_DIR, source });
   try {
     await using prepared = await prepareBuild(settings, { progress, processes });
-    const { own } = await Functions.ofBuild(prepared.python.tree, processes);
+    const { own } = await Functions.ofBuild(prepared.python, processes);
     const project = { roots: prepared.python.roots, ambiguous: own.ambiguous };
     const runContext: RunContext = {
       python: prepared.python,
@@ -151,7 +152,7 @@ async function runScan(names: readonly string[], runContext: RunContext, preload
   progress.begin("The scan");
   const run = (some: readonly string[]): Promise<readonly TestRun[]> =>
     runAll(
-      planTests(some, { scratch: runContext.folder }).jobs,
+      planTests(some, { scratch: runContext.folder }, runContext.processes).jobs,
       cores,
       new Map(),
       new WorkerPool(scanEngine(runContext, preloads, []), runContext),
@@ -181,7 +182,8 @@ async function compareRuns(
   return {
     files: runs.length,
     incomplete: runs.filter((run) => run.incomplete !== null),
-    findings: runs.flatMap(({ findings }) => findings),
+    // What stays open or grows is the subject of eval:growth.
+    findings: runs.flatMap(({ findings }) => findings).filter(({ kind }) => !isWarning(kind)),
     alone,
     hasPlainResult: summary !== undefined,
   };
@@ -223,7 +225,7 @@ function isGood({ selfTest, files, incomplete, findings, alone, hasPlainResult }
 
 const { values, positionals } = parseArgs({ options: { tests: { type: "string", default: "" } }, allowPositionals: true });
 const tests = values.tests.split(/\s+/).filter((name) => name !== "");
-const directories = positionals.length === 0 ? [undefined] : positionals.map((path) => resolve(process.env.INIT_CWD ?? ".", path));
+const directories = positionals.length === 0 ? [undefined] : positionals.map((path) => resolve(INVOKED_IN, path));
 const evaluations: Evaluation[] = [];
 for (const directory of directories) {
   const evaluation = await evaluate(directory, tests);

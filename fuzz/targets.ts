@@ -18,15 +18,15 @@ import { suppressionFor } from "../src/engines/scan/suppressions.ts";
 import { AnswerReader, Symbols } from "../src/engines/scan/symbols.ts";
 import { incompatibility, upgradeSignatures } from "../src/findings/baseline.ts";
 import { compare } from "../src/findings/compare.ts";
-import { FindingCollection, findingOf } from "../src/findings/finding.ts";
 import { parseSymbols } from "../src/findings/function-table.ts";
+import { FindingCollection, findingOf } from "../src/findings/make-finding.ts";
 import { NO_EVIDENCE } from "../src/findings/match.ts";
 import { parseLeakSuppressions } from "../src/findings/suppression-file.ts";
 import { parseDiff } from "../src/git/changes.ts";
 import { decodeBaseline, encodeBaseline } from "../src/hosts/common/baseline-file.ts";
 import { ArchiveError, unpackBaseline } from "../src/hosts/github/archive.ts";
 import { readEvent } from "../src/hosts/github/event.ts";
-import type { MemcheckError, MemcheckEvent } from "../src/model/memory-error.ts";
+import type { EngineEvent, MemoryError } from "../src/model/memory-error.ts";
 import { UserError } from "../src/model/user-error.ts";
 import { MARK, parseLine, parseMessage } from "../src/probe/protocol.ts";
 import { allAnnotations } from "../src/report/annotations.ts";
@@ -50,7 +50,7 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");
 
 /** Feeds a file's bytes through all that reads a process's report. Returns the events, and how it ended. */
 async function readXml(bytes: Uint8Array, chunk: number): Promise<string> {
-  const [events, report, findings]: [MemcheckEvent[], ProcessReport, FindingCollection] = [
+  const [events, report, findings]: [EngineEvent[], ProcessReport, FindingCollection] = [
     [],
     new ProcessReport("live"),
     new FindingCollection(),
@@ -87,7 +87,7 @@ async function buildArchive(bytes: Uint8Array, folder: string): Promise<void> {
   writeFileSync(archive, zstdCompressSync(tar(...entries)));
   const files = new Map([["Lib/a.py", { hash: "a", kind: "file" }]] as const);
   const destination = { folder: build, recipeKey: "r", key: "r-k", source: { ...SOURCE, path: source, files } };
-  const { kind } = await unpackBuild(archive, destination, new Processes());
+  const { kind } = await unpackBuild(archive, destination, new Processes(process.env));
   assert.deepEqual(readdirSync(folder).sort(), ["archive", "build", "source"]);
   assert.deepEqual(readdirSync(source, { recursive: true }), ["Lib", "Lib/a.py"]);
   assert.equal(readFileSync(join(source, "Lib/a.py"), "utf8"), "mine");
@@ -100,14 +100,13 @@ async function buildArchive(bytes: Uint8Array, folder: string): Promise<void> {
 }
 
 /** An error whose stack are the lines. */
-function errorOf(lines: readonly string[]): MemcheckError {
+function errorOf(lines: readonly string[]): MemoryError {
   const frames = lines.map((line, index) => {
     const [name = "", file = "", object = ""] = line.split("\t");
     return { address: `0x${index}`, function: name, file, directory: "/tree/Modules", object };
   });
   return {
     unique: "0x0",
-    thread: 1,
     kind: lines[0]?.startsWith("L") ? "Leak_DefinitelyLost" : "InvalidRead",
     what: lines[0] ?? "",
     frames,
@@ -149,7 +148,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
     const path = join(folder, "journal");
     writeFileSync(path, bytes);
     const report = new ProcessReport("live");
-    const reading = readJournal(path, new NoSymbols(new Processes()), () => undefined);
+    const reading = readJournal(path, new NoSymbols(new Processes(process.env)), () => undefined);
     for (let step = await reading.next(); !step.done; step = await reading.next()) report.take(step.value);
   },
   mark: (bytes) => {

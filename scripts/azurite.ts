@@ -79,7 +79,7 @@ async function keepAndRestore(place: Place, forwarder: Forwarder, content: Buffe
   const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-azurite-"));
   const archive = join(folder, "archive");
   writeFileSync(archive, content);
-  const cache = new BuildCache(0, new Processes(), jobEnvironment(front));
+  const cache = new BuildCache(0, new Processes(process.env), jobEnvironment(front));
   assert.deepEqual(await cache.keep(archive, "build"), { kind: "kept" });
   assert.deepEqual(await cache.restore(join(folder, "restored"), "build", []), { kind: "restored", key: "build" });
   assert.ok(readFileSync(join(folder, "restored")).equals(content));

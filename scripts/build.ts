@@ -3,7 +3,7 @@
 import { cp, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { build } from "rolldown";
-import { PROBE_FILES } from "../src/probe/provide.ts";
+import { PROBE_FILES } from "../src/probe/probe-files.ts";
 import { reportSchemaText } from "./report-schema.ts";
 
 await rm("dist", { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // The JSON schema of report.json, made of the schema that the check itself writes by. Run by `npm run build`; a test compares.
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { IncompleteSchema } from "../src/model/problem.ts";
+import { IncompleteSchema } from "../src/model/incomplete.ts";
 import { REPORT_VERSION, ReportSchema } from "../src/report/report.ts";
 
 /** Text of docs/report.schema.json. */

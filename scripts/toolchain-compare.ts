@@ -5,7 +5,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { normalizeName } from "../src/findings/frames.ts";
 import { problemInWords } from "../src/report/describe.ts";
-import { type Report, type ReportedFinding, ReportSchema } from "../src/report/report.ts";
+import { type Report, ReportSchema } from "../src/report/report.ts";
+import type { ReportedFinding } from "../src/report/reported-finding.ts";
 
 const PLANTED = { file: "Modules/_csv.c", function: "parse_save_field" } as const;
 

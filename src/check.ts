@@ -1,19 +1,22 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildsNamedBy, NamedBuilds } from "./build/named-builds.ts";
+import { objectNotes } from "./build/object-quality.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
 import { isTestName, testExists } from "./build/tests.ts";
 import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
+import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
-import type { Judgement } from "./findings/judgement.ts";
-import { mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
+import { type Judgement, requireChecked } from "./findings/judgement.ts";
+import { addJudgement, mergeEngines, suspectsOf } from "./findings/merge-engines.ts";
 import { NOTHING_RECORDED, type Recorded, recordRuns } from "./findings/recording.ts";
 import { addedRelaxations, type Relaxation, suppressionsIn } from "./findings/relaxation.ts";
 import { isExpired, type Skip } from "./findings/skip.ts";
 import { judgeStopped } from "./findings/stopped.ts";
-import type { Note } from "./model/problem.ts";
+import type { Note } from "./model/note.ts";
 import type { TestRun } from "./model/test-run.ts";
 import { describeFailure, isDiskFull, UserError } from "./model/user-error.ts";
 import type { Ports } from "./ports.ts";
@@ -21,15 +24,18 @@ import { assembleReport, type Facts } from "./report/assemble.ts";
 import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { readRepositorySettings } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
-import { affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/affected.ts";
-import { blameNotes } from "./stages/blame.ts";
+import { isCommand } from "./settings/work.ts";
+import { blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
+import { affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
+import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
 import { checkCommand, reproduceCommand } from "./stages/reproduce.ts";
 import { runScan } from "./stages/scan-stage.ts";
 import type { CheckContext } from "./stages/stage.ts";
 import { limitTime, untilStopped } from "./stages/stopping.ts";
+import { runTorture } from "./stages/torture-stage.ts";
 import type { Processes } from "./system/processes.ts";
 import { openWorkDir } from "./system/work-dir.ts";
 
@@ -85,8 +91,9 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
       ...processes.notes,
       ...(needsChanges(looked.judgement) ? preparation.notes : []),
       ...looked.notes,
+      ...(isCommand(settings.work) ? await objectNotes(prepared.python.path, prepared.python.version, settings.directory, processes) : []),
       ...versionNotes(prepared.source.version),
-      ...skipNotes(own.skips, prepared.source.path, today),
+      ...skipNotes(own.skips, (test) => exists(test, settings, prepared), today),
       ...(lookup.notes ?? []),
       ...recording.notes,
     ],
@@ -102,29 +109,43 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affect
   readonly isWhole: boolean;
 }
 
-/** Scans for leaks, runs what was chosen and what is suspected under memcheck, compares with the baseline and has what is new confirmed. */
+/** Starts and ends interpreters, scans test files, runs some under memcheck; compares all with the baseline and has what is new confirmed. */
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
+  const lifecycles = await runLifecycles(checkContext);
   const affected = await chooseAffected(checkContext);
   const scan = await runScan(checkContext, affected);
-  const memcheck = await runMemcheck(checkContext, suspectsOf(scan.judgement), affected);
-  const runs = [...scan.runs, ...memcheck.runs];
-  const judgement = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
+  const torture = await runTorture(checkContext);
+  const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
+  const runs = [...ofTests, ...lifecycles.runs];
+  const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
+  // Interpreters that start and end are no test: a check that ran none is not clean.
+  const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
+  const judgement = addJudgement(tested, lifecycles.judgement);
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
-  const scene = { python: path, runner: probe.runner, options: memcheck.options, work: settings.work, preloads: scan.preloads };
+  const scene = {
+    python: path,
+    runner: probe.runner,
+    options: memcheck.options,
+    work: settings.work,
+    preloads: { scan: scan.preloads, torture: torture.preloads },
+    unwinder: unwinderOf(runContext),
+  };
   return {
     runs,
     footprints: scan.footprints,
     affected: reportAffected(affected),
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
-    notes: [...affectedNotes(affected), ...blameNotes(affected, judgement, runs), ...scan.notes, ...memcheck.notes],
+    notes: [...affectedNotes(affected), ...blameNotes(affected, judgement, runs), ...scan.notes, ...torture.notes, ...memcheck.notes],
     skipped: [
       ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
       ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
+      ...torture.skipped.map((one) => ({ ...one, engine: "torture" as const })),
     ],
-    reproduce: (engine, test) => reproduceCommand(scene, engine, test),
+    reproduce: (engine, test) => (engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)),
   };
 }
 
@@ -136,11 +157,16 @@ function record(
 ): Promise<Recorded> {
   const { past, scope, change } = checkContext.context;
   const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-  const gone = before.filter((name) => isTestName(name) && !testExists(name, checkContext.prepared.source.path));
+  const gone = before.filter((name) => isGone(name, checkContext));
   const relaxations = hiding.map(({ hash }) => hash);
   const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
   const { functionsOf } = change;
   return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
+}
+
+/** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
+function isGone(name: string, { settings, prepared }: CheckContext): boolean {
+  return (settings.work.kind === "suite" || isTestName(name)) && !exists(name, settings, prepared);
 }
 
 /** CPython's own suppressions, which come with the source under test, and those that the settings name. */
@@ -156,9 +182,13 @@ function versionNotes(version: string): readonly Note[] {
   return isKnownVersion(version) ? [] : [{ code: "newer-python", version }];
 }
 
-function skipNotes(skips: readonly Skip[], source: string, today: string): readonly Note[] {
+function exists(test: string, { work, directory }: Settings, { source }: PreparedBuild): boolean {
+  return work.kind === "suite" ? existsSync(join(directory, test)) : testExists(test, source.path);
+}
+
+function skipNotes(skips: readonly Skip[], isThere: (test: string) => boolean, today: string): readonly Note[] {
   return skips.flatMap(({ test, expires }): readonly Note[] => {
-    if (!testExists(test, source)) return [{ code: "skip-unknown", test }];
+    if (!isThere(test)) return [{ code: "skip-unknown", test }];
     return expires !== undefined && isExpired({ expires }, today) ? [{ code: "skip-expired", test, expires }] : [];
   });
 }

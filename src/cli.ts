@@ -1,6 +1,9 @@
 import "./inspector.ts";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import * as v from "valibot";
+import { findInstalled } from "./build/installed-python.ts";
 import { readVersion } from "./build/source.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
@@ -10,8 +13,9 @@ import { terminalPorts } from "./hosts/terminal/terminal.ts";
 import { describeFailure, UserError } from "./model/user-error.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
 import { helpText } from "./settings/help.ts";
-import { parseSettings, type Source, type Surroundings } from "./settings/settings.ts";
+import { parseSettings, type Surroundings } from "./settings/settings.ts";
 import { SETTINGS, type SettingDescription } from "./settings/settings-table.ts";
+import type { Source } from "./settings/source-setting.ts";
 import { stopBySignals } from "./stages/stopping.ts";
 import { homeFolder, memoryLimit, readSystemFile } from "./system/machine.ts";
 import { Processes } from "./system/processes.ts";
@@ -25,6 +29,10 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
     process.stdout.write(helpText());
     return command === undefined ? 2 : 0;
   }
+  if (command === "--version") {
+    process.stdout.write(`${await packageVersion()}\n`);
+    return 0;
+  }
   if (command === "explain") return await runExplain(rest);
   if (command !== "check") throw new UserError(`Unknown command \`${command}\`.`, { hint: "Commands: check, explain." });
   const flags = readFlags(rest);
@@ -34,6 +42,12 @@ async function main(args: readonly string[], processes: Processes): Promise<numb
   const ports = terminalPorts(settings, process.stdout, process.stderr);
   if (note !== undefined && !flags.jobs) ports.progress.note(note);
   return await checkAndPublish(settings, ports, processes);
+}
+
+/** The same file is beside `src` and beside `dist`. */
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), text).version;
 }
 
 async function runExplain([signature = "", ...args]: readonly string[]): Promise<number> {
@@ -77,7 +91,8 @@ async function surroundings(): Promise<Surroundings> {
   const source: Source = isCpython ? here : { kind: "release", version: DEFAULT_RELEASE };
   const home = homeFolder();
   const workDir = home && join(home, ".cache", "cpython-memcheck");
-  return { directory, home, cores: availableParallelism(), workDir, source };
+  const interpreter = isCpython ? undefined : await findInstalled(new Processes(process.env));
+  return { directory, home, cores: availableParallelism(), workDir, source, interpreter };
 }
 
 /** Node's own way to end would give exit code 1, which says that there are new errors. */
@@ -87,7 +102,7 @@ function fail(thrown: unknown): never {
   process.exit(2);
 }
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
 // Who no longer listens learns the verdict by the exit code.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

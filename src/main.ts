@@ -1,6 +1,8 @@
 import "./inspector.ts";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { findInstalled } from "./build/installed-python.ts";
 import { checkAndPublish } from "./check.ts";
 import { defaultJobs } from "./engines/default-jobs.ts";
 import { actionPorts, installDependencies, readInputs, reportFailure } from "./hosts/github/action.ts";
@@ -26,6 +28,7 @@ async function main(processes: Processes): Promise<number> {
     cores,
     workDir,
     source,
+    interpreter: existsSync(join(directory, "Include", "patchlevel.h")) ? undefined : await findInstalled(processes),
     hasBranches: true,
   });
   const event = await readEvent(process.env);
@@ -43,7 +46,7 @@ function fail(thrown: unknown): never {
   process.exit(2);
 }
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 process.on("uncaughtException", fail);
 stopBySignals(processes);
 

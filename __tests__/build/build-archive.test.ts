@@ -24,7 +24,7 @@ import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 import { SOURCE } from "../support/prepared.ts";
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 const RECIPE = "3.13.5-0123";
 const KEY = `${RECIPE}-4567`;
 /** Nanoseconds that only a whole time has. */

@@ -30,7 +30,7 @@ function machine(builds: BuildStore | null, contentHash: string) {
   const progress = new QuietProgress();
   const folder = buildFolder(join(path, "work"), recipeKey(recipe, source.version));
   mkdirSync(folder.path, { recursive: true });
-  return { folder, progress, source, keeper: { builds, recipe, source, processes: new Processes(), progress } };
+  return { folder, progress, source, keeper: { builds, recipe, source, processes: new Processes(process.env), progress } };
 }
 
 async function build(folder: BuildFolder, source: SourceTree): Promise<void> {

@@ -27,7 +27,7 @@ async function repository() {
   const place = await openCachePlace();
   const archive = join(temporaryFolder(), "build.tar.zst");
   const store = (scopes: readonly Scope[], restoresAny: boolean, builds: readonly NamedBuild[]): NamedBuilds =>
-    new NamedBuilds(new BuildCache(5, new Processes(), place.env(scopes), { restoresAny }), builds);
+    new NamedBuilds(new BuildCache(5, new Processes(process.env), place.env(scopes), { restoresAny }), builds);
   return {
     archive,
     onMain: (builds: readonly NamedBuild[] = []) => store(MAIN_SCOPES, true, builds),

@@ -5,7 +5,7 @@ import { prepareBuild } from "../../src/build/prepare.ts";
 import { UserError } from "../../src/model/user-error.ts";
 import { parseSettings } from "../../src/settings/settings.ts";
 import { Processes } from "../../src/system/processes.ts";
-import { temporaryFolder, writeFiles } from "../support/folders.ts";
+import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
 import { QuietProgress } from "../support/progress.ts";
 
 test("a suppression file that cannot be used is refused by its name and line, before anything is fetched or built", async () => {
@@ -15,7 +15,21 @@ test("a suppression file that cannot be used is refused by its name and line, be
   const surroundings = { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source };
   const settings = parseSettings({ suppressions: "wide.supp" }, surroundings);
   await assert.rejects(
-    prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes() }),
+    prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes(process.env) }),
     (error) => error instanceof UserError && /wide\.supp.* line 3:/.test(error.message),
   );
+});
+
+test("a test file that does not exist is refused by its name, whichever setting names it", async () => {
+  const folder = temporaryFolder();
+  const source = { kind: "checkout", path: cpythonFolder({ "Lib/test/test_here.py": "" }) } as const;
+  const surroundings = { directory: folder, home: folder, cores: 1, workDir: join(folder, "work"), source };
+  for (const name of ["tests", "scan", "torture"]) {
+    const settings = parseSettings({ [name]: "test_here test_gone" }, surroundings);
+    await assert.rejects(
+      prepareBuild(settings, { progress: new QuietProgress(), processes: new Processes(process.env) }),
+      (error) => error instanceof UserError && /`test_gone`/.test(error.message),
+      name,
+    );
+  }
 });

@@ -30,9 +30,8 @@ function playedApt(): { work: string; log: string; fetch: (wanted?: string) => P
     mkdirSync(bin, { recursive: true });
     writeFileSync(join(bin, name), `${lines.join("\n")}\n`, { mode: 0o755 });
   }
-  process.env.PATH = `${bin}:${process.env.PATH}`;
   const work = join(root, "work");
-  const tools = { progress: new QuietProgress(), processes: new Processes() };
+  const tools = { progress: new QuietProgress(), processes: new Processes({ ...process.env, PATH: `${bin}:${process.env.PATH}` }) };
   return {
     work,
     log,

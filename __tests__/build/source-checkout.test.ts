@@ -11,7 +11,7 @@ import { UserError } from "../../src/model/user-error.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
 
-const open = (path: string): Promise<SourceTree> => openSource(path, new Processes());
+const open = (path: string, processes = new Processes(process.env)): Promise<SourceTree> => openSource(path, processes);
 
 function git(folder: string, ...args: readonly string[]): void {
   const identity = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com", "-c", "init.defaultBranch=main"];
@@ -58,11 +58,11 @@ suite("a git checkout", () => {
   });
 
   test("knows its commit, which an exported or empty one has not", async () => {
-    assert.match((await commitOf(checkout(), new Processes())) ?? "", /^[0-9a-f]{40}$/);
-    assert.equal(await commitOf(cpythonFolder(), new Processes()), null);
+    assert.match((await commitOf(checkout(), new Processes(process.env))) ?? "", /^[0-9a-f]{40}$/);
+    assert.equal(await commitOf(cpythonFolder(), new Processes(process.env)), null);
     const empty = temporaryFolder();
     git(empty, "init");
-    assert.equal(await commitOf(empty, new Processes()), null);
+    assert.equal(await commitOf(empty, new Processes(process.env)), null);
   });
 });
 
@@ -140,14 +140,11 @@ suite("a source that changes while it is read", () => {
   test("all the time is refused, and the message names a file", async () => {
     const folder = checkout();
     const bin = temporaryFolder();
-    const [path, real] = [process.env.PATH, execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim()];
+    const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
     // Each look at the source finds another one.
     writeFileSync(join(bin, "git"), `#!/bin/sh\necho x >> "${folder}/Lib/csv.py"\nexec "${real}" "$@"\n`, { mode: 0o755 });
-    process.env.PATH = `${bin}:${path}`;
-    try {
-      await assert.rejects(open(folder), (error) => isRefusal(error) && error instanceof Error && error.message.includes("Lib/csv.py"));
-    } finally {
-      process.env.PATH = path;
-    }
+    const processes = new Processes({ ...process.env, PATH: `${bin}:${process.env.PATH}` });
+    const isRight = (error: unknown): boolean => isRefusal(error) && error instanceof Error && error.message.includes("Lib/csv.py");
+    await assert.rejects(open(folder, processes), isRight);
   });
 });

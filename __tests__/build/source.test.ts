@@ -7,7 +7,7 @@ import { UserError } from "../../src/model/user-error.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { cpythonFolder, temporaryFolder, writeFiles } from "../support/folders.ts";
 
-const open = (path: string): Promise<SourceTree> => openSource(path, new Processes());
+const open = (path: string): Promise<SourceTree> => openSource(path, new Processes(process.env));
 
 const patchlevel = (version: string) => ({ "Include/patchlevel.h": `#define PY_VERSION "${version}"\n` });
 

@@ -43,7 +43,7 @@ suite("all tests", () => {
   const listed = pythonThatLists("test_csv", "test.test_asyncio.test_events", "test_math", "test_mathematics", "test_gdb.test_misc", "");
 
   test("are what regrtest lists, less the unsuitable ones and their parts, which are named with the reason", async () => {
-    const { names, leftOut } = await selectAll("memcheck", listed, SOURCE, new Processes());
+    const { names, leftOut } = await selectAll("memcheck", listed, SOURCE, new Processes(process.env));
     assert.deepEqual(names, ["test_csv", "test_asyncio.test_events", "test_mathematics"]);
     assert.deepEqual(
       leftOut.map(({ name }) => name),
@@ -53,7 +53,7 @@ suite("all tests", () => {
   });
 
   test("are more for the scan, which does not mind what is slow under memcheck", async () => {
-    const { names } = await selectAll("scan", listed, SOURCE, new Processes());
+    const { names } = await selectAll("scan", listed, SOURCE, new Processes(process.env));
     assert.deepEqual(names, ["test_csv", "test_asyncio.test_events", "test_math", "test_mathematics"]);
   });
 });

@@ -37,7 +37,7 @@ test("releases are compared by number", () => {
 
 suite("the toolchain of this machine", () => {
   test("has a compiler, a C library, an architecture and a valgrind, all of them known", async () => {
-    const toolchain = await probeToolchain(new Processes(), {});
+    const toolchain = await probeToolchain(new Processes({ ...process.env, CC: undefined }));
     assert.equal(toolchain.compiler, "gcc");
     assert.match(toolchain.compilerVersion, /gcc/i);
     assert.match(toolchain.libc, /^glibc \d/);
@@ -49,27 +49,25 @@ suite("the toolchain of this machine", () => {
     const folder = temporaryFolder();
     const victim = join(folder, "victim");
     writeFiles(folder, { victim: "as it was", ".valgrindrc": `--log-file=${victim}\n` });
-    const before = { cwd: process.cwd(), env: { ...process.env } };
+    const before = process.cwd();
     process.chdir(folder);
-    Object.assign(process.env, { HOME: folder, VALGRIND_OPTS: `--log-file=${victim}` });
     try {
-      await probeToolchain(new Processes(), {});
+      await probeToolchain(new Processes({ ...process.env, HOME: folder, VALGRIND_OPTS: `--log-file=${victim}` }));
     } finally {
-      process.chdir(before.cwd);
-      process.env = before.env;
+      process.chdir(before);
     }
     assert.equal(readFileSync(victim, "utf8"), "as it was");
   });
 
   test("has the compiler that CC names, with its arguments", async () => {
-    const toolchain = await probeToolchain(new Processes(), { CC: " gcc -m64 " });
+    const toolchain = await probeToolchain(new Processes({ ...process.env, CC: " gcc -m64 " }));
     assert.equal(toolchain.compiler, "gcc -m64");
   });
 
   test("is refused with the compiler's name where that does not work", async () => {
     for (const compiler of ["no-such-compiler", "false"]) {
       await assert.rejects(
-        probeToolchain(new Processes(), { CC: compiler }),
+        probeToolchain(new Processes({ ...process.env, CC: compiler })),
         (error) => error instanceof UserError && error.message.includes(`\`${compiler}\``),
       );
     }

@@ -12,13 +12,13 @@ const WHY = { code: "signal", signal: "SIGTERM" } as const;
 
 /** What comes of a job that does this. */
 const does = (work: (processes: Processes) => Promise<TestRun>): Promise<TestRun> => {
-  const processes = new Processes();
+  const processes = new Processes(process.env);
   return withCancellation({ run: () => work(processes), stop: async () => {} }, { name: "scan" }, processes).run(JOB);
 };
 
 suite("a check that is stopped", () => {
   test("begins no test file any more", async () => {
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     processes.stop(WHY);
     const refuse = (): never => assert.fail("it ran");
     const { status, incomplete, engine } = await withCancellation(

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { isExpectedDescriptorError } from "../../src/engines/descriptors.ts";
 import { ProcessReport } from "../../src/engines/process-report.ts";
-import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
 import { error } from "../support/builders.ts";
 import { errorsOf, readReport, recorded } from "./memcheck/xml-files.ts";
 
 const LIBC = "/usr/lib/x86_64-linux-gnu/libc.so.6";
 
 /** Kind, then the function that called the C library's. */
-const brief = ({ kind, frames }: MemcheckError): string => `${kind} ${frames.find(({ object }) => object !== LIBC)?.function}`;
+const brief = ({ kind, frames }: MemoryError): string => `${kind} ${frames.find(({ object }) => object !== LIBC)?.function}`;
 
 suite("bad file descriptors in CPython", () => {
   test("count where C code used or closed what was closed before, and not where Python code named a number of its own", async () => {

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { MEMCHECK } from "../../src/engines/memcheck/memcheck-engine.ts";
 import { judgeRun, type RunOutcome } from "../../src/engines/outcome.ts";
 import type { LeakCheck } from "../../src/engines/process-report.ts";
-import { causeOf, type Incomplete } from "../../src/model/problem.ts";
+import { causeOf, type Incomplete } from "../../src/model/incomplete.ts";
 
 type Evidence = Parameters<typeof judgeRun>[1];
 type Ending = Parameters<typeof judgeRun>[0];

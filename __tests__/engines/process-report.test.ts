@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { ProcessReport } from "../../src/engines/process-report.ts";
-import type { MemcheckEvent } from "../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../src/model/memory-error.ts";
 import { error, findingFrom, leak, stack } from "../support/builders.ts";
 import { attributions, FINISHED, found, mark, PLANTED_EVENTS, RUNNING, says, tell } from "../support/events.ts";
 
-const bad = (name: string): MemcheckEvent => found(error({ frames: stack(name) }));
+const bad = (name: string): EngineEvent => found(error({ frames: stack(name) }));
 
 suite("an error", () => {
   test("belongs to the test that runs, and to none between tests", () => {
@@ -101,6 +101,17 @@ suite("messages that are no marks are passed over", () => {
       assert.deepEqual([observed, report.results, report.testsStarted, report.started, report.finished], [[], [], 0, false, false]);
     });
   }
+});
+
+test("a descriptor that a test file leaves open is an error of what it leads to, whatever it was counted", () => {
+  const told = (fields: Readonly<Record<string, unknown>>) =>
+    tell("live", mark("open-descriptor", { kind: "socket", path: null, count: 1, id: "test.test_x.T.test_it", ...fields })).observed;
+  const [one] = told({});
+  assert.deepEqual([one?.error.kind, one?.testId], ["FdLeftOpen", "test.test_x.T.test_it"]);
+  assert.deepEqual(one && findingFrom(one.error).segment, ["(socket)"]);
+  const [several] = told({ count: 2, kind: "file", path: "/dev/null", id: null });
+  assert.equal(several?.error.what, "2 descriptors that the test file opened are open at its end");
+  assert.deepEqual(several && findingFrom(several.error).segment, ["(file /dev/null)"]);
 });
 
 suite("a reference that is never given back", () => {

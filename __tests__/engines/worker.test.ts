@@ -2,95 +2,169 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { after, suite, test } from "node:test";
-import { CONTROL, ControlPipe } from "../../src/engines/control.ts";
-import type { Ending, Engine } from "../../src/engines/engine.ts";
-import type { RunContext } from "../../src/engines/job.ts";
-import { Worker } from "../../src/engines/worker.ts";
+import { suite, test } from "node:test";
+import { MAX_WORKER_KB, Worker } from "../../src/engines/worker.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
+import { UserError } from "../../src/model/user-error.ts";
 import { PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
 import { isAlive } from "../../src/system/process-life.ts";
-import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder } from "../support/folders.ts";
-import { PREPARED } from "../support/prepared.ts";
+import { jobOf, runContext, scriptedEngine, serving } from "../support/scripted-worker.ts";
 
-const processes = new Processes();
-after(() => processes.killAll());
+/** Seconds that a scripted worker may be silent. */
+const TIMEOUTS = { start: 10, fork: 10 };
 
-/** Reports nothing. */
-async function* readNothing(): AsyncGenerator<never, Ending> {
-  yield* [];
-  return { complete: true };
+function startWorker(script: string, folder = temporaryFolder(), timeouts = TIMEOUTS): Promise<Worker> {
+  return Worker.start(jobOf("test_x"), scriptedEngine(script), runContext(folder), timeouts);
 }
 
-/** A shell script that speaks as a worker does; `$line` is the test file that it is to run. */
-function engineOf(script: string, folder: string): Engine {
-  return {
-    name: "memcheck",
-    title: "memcheck",
-    proof: [],
-    suffix: "xml",
-    read: readNothing,
-    whyNotStarted: async () => undefined,
-    start: (_job, _folder, output) =>
-      processes.start("sh", ["-c", `say() { echo "$1" >&${CONTROL}; }\n${READY}\nread line\n${script}\nwait`], {
-        cwd: folder,
-        stdio: ["pipe", output, output, "pipe"],
-        timeout: 60,
-      }),
-  };
+/** Runs one test file by a script that has said that it is ready. */
+async function runOne(script: string, folder = temporaryFolder(), timeouts = TIMEOUTS): Promise<TestRun & { isUsable: boolean }> {
+  const worker = await startWorker(serving(script), folder, timeouts);
+  const run = await worker.run(jobOf("test_x"));
+  const { isUsable } = worker;
+  await worker.stop();
+  return { ...run, isUsable };
 }
 
-const READY = `say '{"event":"ready","protocol":${PROTOCOL_VERSION},"pid":'$$',"workerKilobytes":1}'`;
-const started = (pid: string): string => `say '{"event":"start","name":"test_x","pid":'${pid}'}'`;
-const ended = (pid: string): string =>
-  `say '{"event":"end","name":"test_x","pid":'${pid}',"exit":null,"signal":9,"seconds":1,"cpu":1,"workerKilobytes":1}'`;
-
-async function runWith(script: string, folder = temporaryFolder()): Promise<TestRun> {
-  const { path, probe } = PREPARED.python;
-  const runContext: RunContext = {
-    python: { path, probe },
-    project: { roots: [], ambiguous: new Set() },
-    folder,
-    leakCheckPer: "file",
-    pythonStacks: false,
-    timeout: 1,
-    processes,
-  };
-  const worker = await Worker.start({ cwd: folder, env: {} }, engineOf(script, folder), runContext);
-  return await worker.run({ name: "test_x", args: [], cwd: folder, env: {} });
+/** Whether the process whose number a script has written to a file has ended. */
+function isOver(folder: string, name = "pid"): boolean {
+  const pid = Number(readFileSync(join(folder, name), "utf8"));
+  return !isAlive(pid) || !existsSync(`/proc/${pid}/exe`);
 }
 
-suite("a worker's message about a child", () => {
-  test("is believed of its own child, which is killed when its time is over", async () => {
-    const folder = temporaryFolder();
-    const run = await runWith(
-      `setsid sleep 300 & child=$!; echo $child > child\n${started("$child")}; wait $child; ${ended("$child")}`,
-      folder,
-    );
-    assert.equal(run.status, "timeout");
-    const child = Number(readFileSync(join(folder, "child"), "utf8"));
-    assert.equal(isAlive(child) && existsSync(`/proc/${child}/exe`), false);
+const outcomeOf = ({ status, incomplete }: TestRun) => ({ status, incomplete });
+const LOST = { status: "crashed", incomplete: { code: "worker-lost" } };
+
+suite("a worker starts", () => {
+  test("a worker that takes a while to get ready runs test files", async () => {
+    const worker = await startWorker(serving("pass", "sleep 0.3; ready"));
+    assert.deepEqual(outcomeOf(await worker.run(jobOf("test_x"))), { status: "passed", incomplete: null });
+    await worker.stop();
   });
 
-  test("is not believed of a process that is not its child, which lives on", async () => {
+  for (const [what, script] of [
+    ["ends before it is ready", "exit 1"],
+    ["is killed before it is ready", "kill -SEGV $$"],
+    ["closes its pipe before it is ready", "exec 3>&-; sleep 300"],
+    ["writes garbage before it is ready", "say 'Python 3.13'; ready; sleep 300"],
+    ["writes half a message and ends", `printf '{"event":"rea' >&3`],
+    [
+      "speaks another version of the protocol",
+      `say '{"event":"ready","protocol":${PROTOCOL_VERSION + 1},"pid":'$$',"workerKilobytes":1}'; sleep 300`,
+    ],
+    ["names no process when it is ready", `say '{"event":"ready","protocol":${PROTOCOL_VERSION},"pid":0,"workerKilobytes":1}'; sleep 300`],
+    ["begins a test file before it is ready", "name=test_x; start $$; sleep 300"],
+  ] as const) {
+    test(`a worker that ${what} is refused and killed`, async () => {
+      const folder = temporaryFolder();
+      const starting = startWorker(`echo $$ > ../pid\n${script}`, folder);
+      await assert.rejects(starting, (error) => error instanceof UserError && error.message.includes("did not start"));
+      await waitUntil(() => isOver(folder));
+    });
+  }
+
+  test("a worker that is not ready in time is refused and killed", async () => {
+    const folder = temporaryFolder();
+    await assert.rejects(startWorker("echo $$ > ../pid; sleep 300", folder, { start: 0.3, fork: 10 }), UserError);
+    await waitUntil(() => isOver(folder));
+  });
+
+  test("a worker with free lists that cannot be disabled is refused", async () => {
+    await assert.rejects(startWorker(`say '{"event":"free-lists"}'; sleep 300`), /free lists/);
+  });
+
+  test("a worker whose report lacks the planted errors is refused and killed", async () => {
+    const folder = temporaryFolder();
+    const engine = scriptedEngine("echo $$ > ../pid; report $$; ready; sleep 300", ["leak"]);
+    await assert.rejects(Worker.start(jobOf("test_x"), engine, runContext(folder), TIMEOUTS), /missed the planted errors/);
+    await waitUntil(() => isOver(folder));
+  });
+});
+
+suite("a worker runs a test file", () => {
+  test("a test file whose process ends well with a whole report has passed", async () => {
+    const run = await runOne("pass");
+    assert.deepEqual(
+      { ...outcomeOf(run), ran: run.ran, isUsable: run.isUsable },
+      { status: "passed", incomplete: null, ran: 1, isUsable: true },
+    );
+  });
+
+  for (const [what, script, end] of [
+    ["exits early", "true & start $!; end $! 3", { signal: null, exit: 3 }],
+    ["is killed by a signal", "true & start $!; end $! null 11", { signal: "SIGSEGV", exit: null }],
+    ["is killed by a signal that has no name", "true & start $!; end $! null 99", { signal: "signal 99", exit: null }],
+  ] as const) {
+    test(`a test file whose process ${what} has crashed, with that as the reason`, async () => {
+      assert.deepEqual(outcomeOf(await runOne(script)), { status: "crashed", incomplete: { code: "crashed", ...end } });
+    });
+  }
+
+  test("a test file that leaves no report is incomplete, and its worker is not used again", async () => {
+    const { isUsable, status, incomplete } = await runOne("true & start $!; end $!");
+    assert.deepEqual([isUsable, status, incomplete?.code], [false, "crashed", "crashed"]);
+  });
+
+  for (const [what, script] of [
+    ["ends", "exit 1"],
+    ["is killed", "kill -KILL $$"],
+    ["closes its pipe", "exec 3>&-; sleep 300"],
+    ["writes garbage in place of the start", "say 'Fatal Python error'; pass"],
+    ["writes garbage in place of the end", "true & start $!; say '{}'; end $!"],
+    ["writes half a message", `true & start $!; printf '{"event":"end"' >&3; exit`],
+    ["ends after the start", "true & start $!; exit 1"],
+    ["says the end of a test file that has not begun", "end $$"],
+    ["says that it is ready once more", "ready; pass"],
+  ] as const) {
+    test(`a worker that ${what} is lost: its test file has crashed, and it is not used again`, async () => {
+      const run = await runOne(script);
+      assert.deepEqual({ ...outcomeOf(run), isUsable: run.isUsable }, { ...LOST, isUsable: false });
+    });
+  }
+
+  test("a worker that does not fork in time is lost and killed", async () => {
+    const folder = temporaryFolder();
+    assert.deepEqual(outcomeOf(await runOne("echo $$ > ../pid; sleep 300", folder, { start: 10, fork: 0.3 })), LOST);
+    await waitUntil(() => isOver(folder));
+  });
+
+  test("a worker that does not say the end of a test file in time is lost and killed, and so is the test's process", async () => {
+    const folder = temporaryFolder();
+    const script = "echo $$ > ../pid; setsid sleep 300 & echo $! > ../child; start $!; sleep 300";
+    assert.deepEqual(outcomeOf(await runOne(script, folder, { start: 10, fork: 0.3 })), LOST);
+    await waitUntil(() => isOver(folder) && isOver(folder, "child"));
+  });
+
+  test("a worker that has grown too large is not used again, though its test file passed", async () => {
+    const run = await runOne(`true & start $!; report $!; end $! 0 null ${MAX_WORKER_KB}`);
+    assert.deepEqual({ ...outcomeOf(run), isUsable: run.isUsable }, { status: "passed", incomplete: null, isUsable: false });
+  });
+});
+
+suite("a worker names a process", () => {
+  test("the worker's own child is killed when its time is over", async () => {
+    const folder = temporaryFolder();
+    const run = await runOne("setsid sleep 300 & child=$!; echo $child > ../child; start $child; wait $child; end $child null 9", folder);
+    assert.equal(run.status, "timeout");
+    assert.ok(isOver(folder, "child"));
+  });
+
+  test("a process that is not the worker's child lives on, and the worker is lost", async () => {
     const bystander = spawn("sleep", ["300"], { detached: true, stdio: "ignore" });
-    const { incomplete } = await runWith(`${started(`${bystander.pid}`)}; sleep 3`);
-    assert.deepEqual(incomplete, { code: "worker-lost" });
+    assert.deepEqual(outcomeOf(await runOne(`start ${bystander.pid}; sleep 3`)), LOST);
     assert.deepEqual([bystander.exitCode, bystander.signalCode], [null, null]);
     bystander.kill("SIGKILL");
   });
 
-  test("is not believed where the child that ends is another one than the one that began", async () => {
-    const { incomplete } = await runWith(`setsid sleep 300 & child=$!\n${started("$child")}; ${ended("$$")}; wait $child`);
-    assert.deepEqual(incomplete, { code: "worker-lost" });
-  });
-
-  test("is none where the number is that of all processes, or of no process", async () => {
-    for (const pid of [0, 1, -1, -5, 2.5, 1e300, "7", null]) {
-      const message = JSON.stringify({ event: "start", name: "test_x", pid });
-      assert.equal(await new ControlPipe(Readable.from([`${message}\n`])).next(5), undefined, message);
-    }
+  test("a worker that ends another child than the one that it began is lost", async () => {
+    assert.deepEqual(outcomeOf(await runOne("setsid sleep 300 & child=$!; start $child; end $$; wait $child")), LOST);
   });
 });
+
+async function waitUntil(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    assert.ok(tries < 200, "It was not so in ten seconds.");
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

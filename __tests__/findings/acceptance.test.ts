@@ -84,7 +84,7 @@ suite("a repository's own settings", () => {
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"`, /expires/],
       [`[[accept]]\nsignature = "${leak.signature}"\nreason = "why"\nexpires = 2027-07-01`, /accept\.0\.expires: at most a year from now/],
       ['[[skip]]\ntest = "csv"\nreason = "why"', /skip\.0\.test: the name of a test file/],
-      ['[[skip]]\ntest = "test_csv"\nreason = "why"\nengine = "asan"', /skip\.0\.engine: `memcheck` or `scan`/],
+      ['[[skip]]\ntest = "test_csv"\nreason = "why"\nengine = "asan"', /skip\.0\.engine: `memcheck`, `scan` or `torture`/],
       ['[[skip]]\ntest = "test_csv"\nreason = "why"\nexpires = 9999-12-31', /skip\.0\.expires: at most a year from now/],
     ];
     for (const [text, message] of cases) await assert.rejects(read(text), message, text);

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { Footprints } from "../../src/affected/footprints.ts";
 import { type BaselineEntry, BaselineSchema, type BaselineTest, incompatibility, upgradeSignatures } from "../../src/findings/baseline.ts";
-import { SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
+import { SIGNATURE_VERSION, signatureOf } from "../../src/findings/make-finding.ts";
 import { type Recording, recordInto } from "../../src/findings/record-baseline.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import {
@@ -195,12 +195,12 @@ test("a baseline has the form of its version", () => {
   const args = "configureArgs: string[], valgrindArgs: string[], leakCheck: string";
   const reach = "status: passed | failed | skipped | timeout | crashed, ran: number | null, cause: string | null";
   const form = [
-    "{baselineVersion: 5, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
+    "{baselineVersion: 6, signatureVersion: number, recordedAt: string, sha: string | null, content: string | null",
     `identity: {python: string, check: number, valgrind: string, compiler: string, libc: string, architecture: string, ${args}}`,
-    `tests: {name: string, engine: memcheck | scan, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
-    "findings: {engine: memcheck | scan, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
+    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, seconds: number, ${reach}, latest: {${reach}} | null}[]`,
+    "findings: {engine: memcheck | scan | torture | lifecycle, test: string, signature: string, kind: string, stack: string[][], blocks: number}[]",
     "relaxations: string[]",
-    "suppressed: {engine: memcheck | scan, name: string, tests: number}[]",
+    "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number}[]",
     "functions: string[]",
     "builds: {key: string, sha256: string}[]",
     "footprints: {sha: string | null, code: {keys: string[], kinds: string, hashes: string}",

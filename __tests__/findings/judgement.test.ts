@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Baseline, BaselineTest } from "../../src/findings/baseline.ts";
 import type { History, RecordingScope } from "../../src/findings/history.ts";
-import { compareRuns, type Judgement, testsToConfirm } from "../../src/findings/judgement.ts";
+import { compareRuns, type Judgement, NOTHING, requireChecked, testsToConfirm } from "../../src/findings/judgement.ts";
 import type { TestRun } from "../../src/model/test-run.ts";
 import {
   baseline,
@@ -96,6 +96,31 @@ suite("a judgement with a baseline", () => {
       [["g", "new", false]],
     );
   });
+});
+
+test("what is new and of a kind that only warns is confirmed apart from errors", () => {
+  const findings = [finding("f"), finding("(socket)", { kind: "FdLeftOpen" })];
+  const judgement = judge([run({ findings })], baseline());
+  const told = judgement.findings.map((one) => [one.finding.site.function, one.status, one.isConfirmed]);
+  assert.deepEqual(told, [
+    ["f", "new", true],
+    ["(socket)", "warning", false],
+  ]);
+});
+
+test("what only warns makes no check inconclusive where a second run crashed", () => {
+  const findings = [finding("(socket)", { kind: "FdLeftOpen" })];
+  const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where });
+  const judgement = judgeWith([run({ findings })], [run({ status: "crashed", incomplete: CRASHED })], grounds);
+  assert.deepEqual([judgement.findings.map(({ status }) => status), judgement.problems], [["warning"], []]);
+});
+
+test("a check of which no stage ran anything has a problem, and one that looked has none of its own", () => {
+  assert.deepEqual(requireChecked(NOTHING, []).problems, [{ code: "nothing-checked" }]);
+  assert.deepEqual(requireChecked(NOTHING, [run({ status: "skipped" })]).problems, [{ code: "nothing-checked" }]);
+  assert.deepEqual(requireChecked(NOTHING, [run()]).problems, []);
+  const missing = [{ code: "test-missing", test: "test_gone" }] as const;
+  assert.deepEqual(requireChecked({ ...NOTHING, problems: missing }, []).problems, missing);
 });
 
 suite("a test file that falls short", () => {

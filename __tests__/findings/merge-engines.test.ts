@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type JudgedFinding, type Judgement, NOTHING } from "../../src/findings/judgement.ts";
-import { mergeEngines, suspectsOf } from "../../src/findings/merge-engines.ts";
+import { addJudgement, mergeEngines, suspectsOf } from "../../src/findings/merge-engines.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import { counterpart, entry, finding, inTest, run } from "../support/builders.ts";
 
@@ -63,4 +63,30 @@ test("what both engines say is reported once, by memcheck", () => {
   const [scan, memcheck] = [of(scanned("f")), of(finding("f"))];
   assert.deepEqual(mergeEngines(scan, memcheck, []), memcheck);
   assert.deepEqual(mergeEngines(scan, NOTHING, []), scan);
+});
+
+suite("what the scan's look after each test knows", () => {
+  const id = "tests/test_x.py::test_it";
+  const objects = [{ type: "tuple", refcount: 1, python: ["tests/test_x.py:7"] }];
+  const found = finding("f", { objects: [{ type: "tuple", refcount: 1 }], ...inTest("test_x") });
+  const scan = judgementOf(confirmed({ ...found, engine: "scan", objects, test: { file: "test_x", id } }));
+  const detailsOf = ({ findings }: Judgement) => findings.map(({ finding: one }) => [one.engine, one.test.id, one.objects]);
+
+  test("is said of the error that memcheck has seen, in a run of its own or in one for the scan", () => {
+    assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(found)), [])), [["memcheck", id, objects]]);
+    assert.deepEqual(detailsOf(mergeEngines(scan, NOTHING, [run({ findings: [found] })])), [["memcheck", id, objects]]);
+  });
+
+  test("does not replace what memcheck knows itself", () => {
+    const own = { ...found, test: { file: "test_x", id: "tests/test_x.py::test_other" } };
+    assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(own)), [])), [["memcheck", own.test.id, objects]]);
+  });
+});
+
+test("the judgement of torture is added to that of the other engines, and a problem that both have is told once", () => {
+  const one: Judgement = { ...judgementOf(confirmed(finding("f"))), problems: [{ code: "nothing-checked" }] };
+  const other: Judgement = { ...judgementOf(confirmed(finding("f", { engine: "torture" }))), problems: [{ code: "nothing-checked" }] };
+  const both = addJudgement(one, other);
+  assert.deepEqual(told(both), ["new memcheck f 1", "new torture f 1"]);
+  assert.deepEqual(both.problems, [{ code: "nothing-checked" }]);
 });

@@ -24,3 +24,9 @@ test("what is no test file, before or after, is left alone", () => {
     [["test_x", "test_y"], "test_x"],
   );
 });
+
+test("a test file of a project's own suite keeps what is known of it, too", () => {
+  const own: History = { ...past, baseline: baseline({}, ["tests/test_x.py"]) };
+  const moved = followMovedTests(own, { moves: new Map([["tests/test_x.py", "tests/unit/test_x.py"]]), lines: new Map() });
+  assert.deepEqual(moved.kind === "comparable" && moved.baseline.tests.map(({ name }) => name), ["tests/unit/test_x.py"]);
+});

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
+import { assignRoles, GROWTH, normalizedStackOf, rolesOfStack, segmentOf } from "../../src/findings/segment.ts";
 import type { Frame } from "../../src/model/memory-error.ts";
 import { error, frame, leak, stack } from "../support/builders.ts";
 
 const leakSegment = (text: string): string => segmentOf(assignRoles(leak(text))).join(" < ");
+
+test("the segment of growth has what keeps it, and the allocation's stack as a leak has it, also of what a baseline kept", () => {
+  for (const text of ["malloc < list_append < _PyEval_EvalFrameDefault < f", "_PyEval_EvalFrameDefault < g", "malloc < PyMem_Malloc < f"]) {
+    const frames = [{ address: "0x0", function: "(json.KEPT: list → Entry)" }, ...stack(text)];
+    const annotated = assignRoles({ kind: GROWTH, frames });
+    assert.deepEqual(segmentOf(annotated), ["(json.KEPT: list → Entry)", ...segmentOf(assignRoles(leak(text)))]);
+    assert.deepEqual(segmentOf(rolesOfStack(GROWTH, normalizedStackOf(GROWTH, annotated))), segmentOf(annotated));
+  }
+});
 
 suite("the segment of a leak", () => {
   test("begins below the allocators", () => {

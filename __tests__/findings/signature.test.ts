@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { findingOf, signatureOf } from "../../src/findings/finding.ts";
+import { findingOf, signatureOf } from "../../src/findings/make-finding.ts";
 import { assignRoles, segmentOf } from "../../src/findings/segment.ts";
-import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { errorsOf, readReport, recorded } from "../engines/memcheck/xml-files.ts";
 import { error, findingFrom, leak, PROJECT, stack } from "../support/builders.ts";
 
@@ -11,7 +11,7 @@ const KINDS = ["InvalidRead", "InvalidWrite", "UninitCondition", "InvalidFree", 
 const NAMES = ["malloc", "PyMem_Malloc", "parse", "parse_field", "encode", "Reader_next", "type_call", "_PyEval_EvalFrameDefault", "main"];
 
 /** Errors as one build makes them: a name now and then at the address of another call of it, some frames inlined. */
-const errors: fc.Arbitrary<MemcheckError> = fc
+const errors: fc.Arbitrary<MemoryError> = fc
   .record({
     kind: fc.constantFrom(...KINDS),
     calls: fc.array(fc.tuple(fc.constantFrom(...NAMES), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 30 }),
@@ -30,10 +30,10 @@ async function recordedSegment(name: string): Promise<string> {
     .join();
 }
 
-const signature = (found: MemcheckError): string => findingFrom(found).signature;
+const signature = (found: MemoryError): string => findingFrom(found).signature;
 
 /** Another build of the same code in another process: every number is another one, and the compiler left its marks. */
-function elsewhere(found: MemcheckError, shift: number, suffix: string): MemcheckError {
+function elsewhere(found: MemoryError, shift: number, suffix: string): MemoryError {
   const moved = (frame: Frame): Frame => ({
     ...frame,
     address: `0x${(Number.parseInt(frame.address, 16) * 16 + shift).toString(16)}`,
@@ -44,7 +44,6 @@ function elsewhere(found: MemcheckError, shift: number, suffix: string): Memchec
   return {
     ...found,
     unique: `0x${shift}`,
-    thread: 1 + shift,
     what: `${shift * 8} bytes in ${shift} blocks are lost in loss record ${shift} of 999`,
     frames: found.frames.map(moved),
     leaked: { bytes: shift * 8, blocks: shift },
@@ -114,6 +113,13 @@ suite("a signature", () => {
     assert.equal(await recordedSegment("header-inlined"), await recordedSegment("header-not-inlined"));
   });
 
+  test("reaches the function of the user's that a leak of a standard library is from", async () => {
+    assert.equal(await recordedSegment("rust-session"), "::remember_session@two.rs < ::ext_session@two.rs < ::main@two.rs");
+    assert.equal(await recordedSegment("rust-answer"), "::cache_answer@two.rs < ::ext_answer@two.rs < ::main@two.rs");
+    const inCpp = "::cache_answer@dealloc.cpp < ::ext_answer@dealloc.cpp < ::main@dealloc.cpp";
+    assert.equal(await recordedSegment("cpp-O0-answer"), [inCpp, inCpp].join());
+  });
+
   test("has no name in it that valgrind does not know", async () => {
     assert.equal(await recordedSegment("unknown-inlined"), "make_table < module_exec");
   });
@@ -122,7 +128,7 @@ suite("a signature", () => {
   test("stays what it is in this version", () => {
     assert.deepEqual(
       [signatureOf("InvalidRead", ["siphash13", "memory_hash"]), signatureOf("Leak_PossiblyLost", ["prepare_s"])],
-      ["016a61a2f645cbd3", "bcf2f31b1f197282"],
+      ["2f058fc7f5a18920", "b3574803233b4052"],
     );
     const frames = "malloc < _PyMem_RawMalloc < PyUnicode_New.part.0 < PyUnicode_New < parse_save_field_impl < _PyEval_EvalFrameDefault";
     assert.deepEqual(findingFrom(leak(frames)).segment, ["PyUnicode_New", "parse_save_field"]);

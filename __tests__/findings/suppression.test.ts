@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { suppressionOf } from "../../src/findings/suppression.ts";
-import type { MemcheckError } from "../../src/model/memory-error.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
 import { error, leak, stack } from "../support/builders.ts";
 
-function linesOf(found: MemcheckError): readonly string[] {
+function linesOf(found: MemoryError): readonly string[] {
   const text = suppressionOf(found, "a name");
   return (text ?? "").split("\n").map((line) => line.trim());
 }
@@ -106,6 +106,16 @@ suite("the frames of a suppression", () => {
     const lines = (suppression: string): readonly string[] => linesOf(error({ frames, suppression })).slice(2, -2);
     assert.deepEqual(lines(`${head}   fun:_Znwm\n   fun:_ZN3ext4loadEi\n}`), ["Memcheck:Addr1", "fun:_Znwm", "fun:_ZN3ext4loadEi"]);
     assert.deepEqual(lines(`${head}   fun:_Znwm\n}`), ["Memcheck:Addr1", "fun:_Znw*", "fun:_*3ext*4load*"]);
+  });
+
+  test("leave out the hashes in Rust's names, which change with the versions of crates and compiler, and keep its dots", () => {
+    const of = (linkerName: string): readonly string[] =>
+      linesOf(error({ frames: [{ address: "0x1", function: "two::f", linkerName }] })).slice(3, -2);
+    assert.deepEqual(of("_ZN3two8lose_map17h5790bbe0911e57f2E"), ["fun:_ZN3two8lose_map17h*"]);
+    const clone = "_ZN54_$LT$two..Table$u20$as$u20$core..clone..Clone$GT$5clone17h";
+    assert.deepEqual(of(`${clone}5790bbe0911e57f2E`), [`fun:${clone}*`]);
+    assert.deepEqual(of("_RNvNtCs1a2B_3two5store4save"), ["fun:_RNvNtCs*_3two5store4save"]);
+    assert.deepEqual(of("_ZN3ext4loadEi.constprop.0"), ["fun:_ZN3ext4loadEi*"]);
   });
 
   test("are objects where no function is known", () => {

@@ -26,7 +26,7 @@ suite("what a checkout changed since a commit", () => {
       writeFileSync(join(folder, name), `${name}\n${lines.join("")}`);
     git("add", ".");
     git("commit", "-qm", "first");
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     const sha = (await commitOf(folder, processes)) ?? "";
     writeFileSync(
       join(folder, "Modules/a b.c"),
@@ -55,11 +55,11 @@ suite("what a checkout changed since a commit", () => {
     for (const name of names) writeFileSync(join(folder, name), `${name}\n${"line\n".repeat(30)}`);
     git("add", ".");
     git("commit", "-qm", "first");
-    const sha = (await commitOf(folder, new Processes())) ?? "";
+    const sha = (await commitOf(folder, new Processes(process.env))) ?? "";
     for (const name of names) writeFileSync(join(folder, name), `${name}\n${"line\n".repeat(30)}new\n`);
     renameSync(join(folder, 'a"b.c'), join(folder, 'c"d.c'));
     git("add", "-A");
-    const changes = await readChanges(folder, sha, new Processes());
+    const changes = await readChanges(folder, sha, new Processes(process.env));
     assert.deepEqual([...(changes?.moves ?? [])], [['a"b.c', 'c"d.c']]);
     assert.deepEqual(new Map(changes?.lines), new Map([...names.slice(1), 'c"d.c'].sort().map((name) => [name, lineOf(name)])));
   });

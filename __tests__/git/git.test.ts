@@ -29,8 +29,11 @@ function checkout(files: Readonly<Record<string, string>> = {}): { readonly fold
 }
 
 /** Everything that the check asks of git. */
-async function askAll(folder: string, sha: string): Promise<readonly (readonly [number, number])[] | undefined> {
-  const processes = new Processes();
+async function askAll(
+  folder: string,
+  sha: string,
+  processes = new Processes(process.env),
+): Promise<readonly (readonly [number, number])[] | undefined> {
   await openSource(folder, processes);
   assert.equal(await commitOf(folder, processes), sha);
   return (await readChanges(folder, sha, processes))?.lines.get("Modules/_csv.c");
@@ -105,7 +108,7 @@ suite("a checkout's own configuration runs nothing", () => {
     for (const [key, value] of Object.entries({ ...settings, "core.sshCommand": `touch ${mark}; false` }))
       git(folder, "config", key, value);
     git(folder, "config", "core.repositoryFormatVersion", "1");
-    assert.equal(await readChanges(folder, `${sha.startsWith("0") ? 1 : 0}${sha.slice(1)}`, new Processes()), undefined);
+    assert.equal(await readChanges(folder, `${sha.startsWith("0") ? 1 : 0}${sha.slice(1)}`, new Processes(process.env)), undefined);
     assert.equal(existsSync(mark), false);
   });
 
@@ -114,19 +117,16 @@ suite("a checkout's own configuration runs nothing", () => {
     const home = temporaryFolder();
     const command = `touch ${join(home, "was-run")}`;
     writeFiles(home, { ".gitconfig": `[diff]\n\texternal = ${command}\n[core]\n\tfsmonitor = ${command}\n` });
-    const before = { ...process.env };
-    Object.assign(process.env, { HOME: home, GIT_EXTERNAL_DIFF: command, GIT_DIR: "/nowhere" });
-    try {
-      assert.deepEqual(await askAll(folder, sha), [[2, 2]]);
-    } finally {
-      process.env = before;
-    }
+    const processes = new Processes({ ...process.env, HOME: home, GIT_EXTERNAL_DIFF: command, GIT_DIR: "/nowhere" });
+    assert.deepEqual(await askAll(folder, sha, processes), [[2, 2]]);
     assert.equal(existsSync(join(home, "was-run")), false);
   });
 });
 
 suite("git reads, without the checkout's configuration,", () => {
-  const namesOf = async (folder: string): Promise<readonly string[]> => [...(await openSource(folder, new Processes())).files.keys()];
+  const namesOf = async (folder: string, processes = new Processes(process.env)): Promise<readonly string[]> => [
+    ...(await openSource(folder, processes)).files.keys(),
+  ];
 
   test("a work tree beside the repository", async () => {
     const { folder } = checkout();
@@ -155,9 +155,7 @@ suite("git reads, without the checkout's configuration,", () => {
     writeFiles(home, { ".gitconfig": "[core]\n\texcludesFile = ~/patterns\n", patterns: "*.user\n" });
     writeFileSync(join(folder, ".git/info/exclude"), "*.own\n");
     writeFiles(folder, { "a.user": "", "b.own": "", "c.txt": "" });
-    const before = { ...process.env };
-    Object.assign(process.env, { HOME: home });
-    const names = await namesOf(folder).finally(() => (process.env = before));
+    const names = await namesOf(folder, new Processes({ ...process.env, HOME: home }));
     assert.deepEqual(
       names.filter((name) => /^[abc]\./.test(name)),
       ["c.txt"],
@@ -172,7 +170,7 @@ suite("git reads, without the checkout's configuration,", () => {
     git(folder, "add", ".");
     git(folder, "commit", "-m", "all");
     writeFiles(folder, { "vendor/cpython/Modules/_csv.c": "int csv;\nint more;\n" });
-    const changes = await readChanges(join(folder, "vendor/cpython"), git(folder, "rev-parse", "HEAD").trim(), new Processes());
+    const changes = await readChanges(join(folder, "vendor/cpython"), git(folder, "rev-parse", "HEAD").trim(), new Processes(process.env));
     assert.deepEqual([...(changes?.lines.keys() ?? [])], ["Modules/_csv.c"]);
   });
 

@@ -173,7 +173,7 @@ export const FILES: Group = {
       attempt: () =>
         inFolder(async (folder) => {
           execFileSync("git", ["init", "-q", folder]);
-          const changes = await readChanges(folder, "--output=owned", new Processes());
+          const changes = await readChanges(folder, "--output=owned", new Processes(process.env));
           if (changes !== undefined || existsSync(join(folder, "owned"))) throw new Error("git did what it said");
           return "nothing is known of the change";
         }),

@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { logText } from "../../src/report/escape.ts";
 import { markdownReport } from "../../src/report/markdown.ts";
-import { type Report, type ReportedFinding, reportNote, reportProblem } from "../../src/report/report.ts";
+import { type Report, reportNote, reportProblem } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { sarifReport } from "../../src/report/sarif.ts";
 import { commentReport } from "../../src/report/short-report.ts";
 import { PLAIN } from "../../src/report/style.ts";

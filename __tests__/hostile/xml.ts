@@ -7,7 +7,7 @@ import { judgeRun } from "../../src/engines/outcome.ts";
 import { readReports } from "../../src/engines/reports.ts";
 import { MARK, PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
 import { PLANTED } from "../../src/probe/provide.ts";
-import { incompleteInWords } from "../../src/report/messages.ts";
+import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
 import { PROJECT } from "../support/builders.ts";
 import { type Attack, type Group, inFolder } from "./attack.ts";
 

@@ -77,13 +77,23 @@ suite("what proves that a probe works", () => {
     writeFiles(root, { "python.sh": "#!/bin/sh\nexit 1\n" });
     const python = join(root, "python.sh");
     const runContext = {
-      python: { path: python, probe: { runner: at("runner.py"), preload: at("preload.so"), footprint: at("footprint.so") } },
+      python: {
+        path: python,
+        probe: {
+          runner: at("runner.py"),
+          preload: at("preload.so"),
+          footprint: at("footprint.so"),
+          torture: at("torture.so"),
+          lifecycle: { library: at("lifecycle.so"), script: at("lifecycle.py") },
+        },
+        framePointers: true,
+      },
       project: { roots: [] },
       folder: join(root, "run"),
       leakCheckPer: "file",
       pythonStacks: false,
       timeout: 60,
-      processes: new Processes(),
+      processes: new Processes(process.env),
     } as const;
     const fails: SelfTest = {
       engine: { name: "memcheck", title: "memcheck" },

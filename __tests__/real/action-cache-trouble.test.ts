@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { suite, test } from "node:test";
 import { assertExit } from "../support/command.ts";
 import { cpythonFolder, temporaryFolder } from "../support/folders.ts";
 import { type CachePlace, openCachePlace } from "../support/github/cache-place.ts";
@@ -22,8 +22,8 @@ async function said({ env }: CachePlace, more: Readonly<Record<string, string>> 
   return ran.stdout;
 }
 
-describe("the shipped action, where GitHub's cache does not work", () => {
-  it("says so in its log, and goes on without", async () => {
+suite("the shipped action, where GitHub's cache does not work", () => {
+  test("says so in its log, and goes on without", async () => {
     const troubles = [403, 404, 429, 500].map(async (status) => {
       const place = await openCachePlace();
       const answer = json(status, { code: "no", msg: "not today" }, status === 429 ? { "retry-after": "3600" } : {});
@@ -33,7 +33,7 @@ describe("the shipped action, where GitHub's cache does not work", () => {
     await Promise.all(troubles);
   });
 
-  it("says once where there is none", async () => {
+  test("says once where there is none", async () => {
     const log = await said(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
     assert.equal(log.match(/offers no cache/g)?.length, 1);
     assert.doesNotMatch(log, /kept build/);

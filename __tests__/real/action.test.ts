@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { after, suite, test } from "node:test";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, WORK_DIR } from "../support/command.ts";
 import { type RanJob, runJob } from "../support/job.ts";
@@ -19,28 +19,28 @@ function job(event: string, ref: string, inputs: Readonly<Record<string, string>
   return runJob({ folder, event, ref, inputs: given, env: { GITHUB_WORKSPACE: checkout.source } });
 }
 
-describe("the action on a real CPython", () => {
-  it("does not call a pull request clean when there is nothing to compare it with", async () => {
+suite("the action on a real CPython", () => {
+  test("does not call a pull request clean when there is nothing to compare it with", async () => {
     const ran = await job("pull_request", "refs/pull/1/merge");
     assertExit(ran, 2);
     assert.equal(ran.outputs.verdict, "inconclusive");
     assert.match(ran.summary, /There is no baseline yet/);
   });
 
-  it("records the baseline on a push to the default branch", async () => {
+  test("records the baseline on a push to the default branch", async () => {
     const ran = await job("push", "refs/heads/main");
     assertExit(ran, 0);
     assert.match(ran.summary, /Recorded as the baseline/);
   });
 
-  it("finds a pull request without a new error clean", async () => {
+  test("finds a pull request without a new error clean", async () => {
     const ran = await job("pull_request", "refs/pull/1/merge");
     assertExit(ran, 0);
     assert.deepEqual([ran.outputs.verdict, ran.outputs.new, ran.outputs["cache-hit"]], ["clean", "0", "true"]);
     assert.doesNotMatch(ran.stdout, /^::(error|warning)/m);
   });
 
-  it("annotates the line of a new leak, fails, and tells the rest in the summary", async () => {
+  test("annotates the line of a new leak, fails, and tells the rest in the summary", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -55,7 +55,7 @@ describe("the action on a real CPython", () => {
     assert.equal(ran.outputs.new, `${report.findings.filter(({ status }) => status === "new").length}`);
   });
 
-  it("only reports it when told so", async () => {
+  test("only reports it when told so", async () => {
     const ran = await job("pull_request", "refs/pull/1/merge", { "fail-on": "none" });
     assertExit(ran, 0);
     assert.equal(ran.outputs.verdict, "new-errors");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, suite, test } from "node:test";
 import type { Report } from "../../src/report/report.ts";
 import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
 import { assertExit, type Ran, runCommand } from "../support/command.ts";
@@ -18,7 +18,7 @@ const STARTS = testFile(
   "os.stat('/')",
 );
 
-describe("a check of all test files", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+suite("a check of all test files", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
   let checkout: Checkout;
 
   before(async () => {
@@ -36,12 +36,12 @@ describe("a check of all test files", { skip: process.arch === "x64" ? false : "
   });
   after(() => checkout.remove());
 
-  const check = () => checkout.check(["--scan", "all", "--tests", "test_bisect"]);
+  const check = () => checkout.check(["--scan", "all", "--affected", "auto", "--tests", "test_bisect"]);
   const scanned = ({ tests }: Report): string[] => tests.filter(({ engine }) => engine === "scan").map(({ name }) => name);
   const affected = (report: Report): string[] => report.affected?.map(({ test }) => test) ?? [];
   const explain = (name: string): Promise<Ran> => runCommand(["explain", name, "--report", join(checkout.folder, "report.json")]);
 
-  it("runs those that a change of one module can reach, also through a program that they start, and finds its leak", async () => {
+  test("runs those that a change of one module can reach, also through a program that they start, and finds its leak", async () => {
     checkout.edit(
       "Modules/_csv.c",
       "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n",
@@ -68,7 +68,7 @@ describe("a check of all test files", { skip: process.arch === "x64" ? false : "
     checkout.restore();
   });
 
-  it("runs those that open a changed file, and none for a comment in C", async () => {
+  test("runs those that open a changed file, and none for a comment in C", async () => {
     checkout.edit("Lib/csv.py", "import types\n", "import types\ntypes\n");
     checkout.edit("Objects/listobject.c", '#include "Python.h"\n', '/* A comment. */\n\n#include "Python.h"\n');
     const { ran, report } = await check();
@@ -77,7 +77,7 @@ describe("a check of all test files", { skip: process.arch === "x64" ? false : "
     checkout.restore();
   });
 
-  it("runs all where the change reaches what all begin with, and says why", async () => {
+  test("runs all where the change reaches what all begin with, and says why", async () => {
     checkout.edit(
       "Objects/listobject.c",
       "PyList_New(Py_ssize_t size)\n{\n",

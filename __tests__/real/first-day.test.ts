@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { causeOf } from "../../src/model/problem.ts";
+import { after, before, suite, test } from "node:test";
+import { causeOf } from "../../src/model/incomplete.ts";
 import type { Report } from "../../src/report/report.ts";
-import { Checkout, leak, testFile } from "../support/checkout.ts";
+import { Checkout, leak, testFile, testFiles } from "../support/checkout.ts";
 import { assertExit } from "../support/command.ts";
 
 const FLAGS = ["--tests", "test_zz_a test_zz_b"];
 const SKIP = '[[skip]]\ntest = "test_zz_a"\nreason = "it ends its process"\n';
 
-const causes = (report: Report) => report.tests.map(({ name, incomplete }) => [name, causeOf(incomplete)]);
+const causes = (report: Report) => testFiles(report).map(({ name, incomplete }) => [name, causeOf(incomplete)]);
 
-describe("a test file that cannot be completed on the default branch", () => {
+suite("a test file that cannot be completed on the default branch", () => {
   let checkout: Checkout;
   before(async () => {
     checkout = await Checkout.open();
@@ -21,7 +21,7 @@ describe("a test file that cannot be completed on the default branch", () => {
   });
   after(() => checkout.remove());
 
-  it("is a problem on the first run, which shows what it recorded of the others", async () => {
+  test("is a problem on the first run, which shows what it recorded of the others", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 2);
     assert.deepEqual(causes(report), [
@@ -35,26 +35,26 @@ describe("a test file that cannot be completed on the default branch", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  it("is no problem in later runs", async () => {
+  test("is no problem in later runs", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 0);
     assert.deepEqual([report.verdict, report.problems, causes(report)[0]], ["clean", [], ["test_zz_a", "exit:3"]]);
   });
 
-  it("is a problem again when it ends in another way", async () => {
+  test("is a problem again when it ends in another way", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile("os.kill(os.getpid(), signal.SIGABRT)"));
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 2);
     assert.equal(report.problems.length, 1);
   });
 
-  it("can be skipped by .memcheck.toml, which the report shows as added since the baseline", async () => {
+  test("can be skipped by .memcheck.toml, which the report shows as added since the baseline", async () => {
     checkout.add(".memcheck.toml", SKIP);
     const { ran, report } = await checkout.check(FLAGS);
     rmSync(join(checkout.source, ".memcheck.toml"));
     assertExit(ran, 0);
     assert.deepEqual(
-      report.tests.map(({ name }) => name),
+      testFiles(report).map(({ name }) => name),
       ["test_zz_b"],
     );
     assert.deepEqual(
@@ -65,8 +65,8 @@ describe("a test file that cannot be completed on the default branch", () => {
   });
 });
 
-describe("a CPython whose array iterators are broken", () => {
-  it("is built and checked all the same, since no step of the build needs multiprocessing", async () => {
+suite("a CPython whose array iterators are broken", () => {
+  test("is built and checked all the same, since no step of the build needs multiprocessing", async () => {
     const checkout = await Checkout.open();
     try {
       // multiprocessing's fork server passes descriptors in an array, and waits forever.

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, ROOT, readReport, run, WORK_DIR } from "../support/command.ts";
 
 /** As in a shell of the user's: without what an `npm test` around this adds. */
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name)));
 
-describe("the npm package", () => {
+suite("the npm package", () => {
   let checkout: Checkout;
   let archive: string;
 
@@ -22,13 +22,13 @@ describe("the npm package", () => {
 
   const npx = (...args: readonly string[]) => run("npx", ["--yes", archive, ...args], ENVIRONMENT, checkout.source);
 
-  it("explains itself", async () => {
+  test("explains itself", async () => {
     const ran = await npx("--help");
     assertExit(ran, 0);
     assert.match(ran.stdout, /^cpython-memcheck check \[flags\]/);
   });
 
-  it("checks the CPython checkout that it is started in", async () => {
+  test("checks the CPython checkout that it is started in", async () => {
     const report = join(checkout.folder, "report.json");
     const places = ["--baseline", checkout.baseline, "--report", report, "--work-dir", WORK_DIR];
     assertExit(await npx("check", "--tests", "test_bisect", "--scan", "none", ...places), 0);

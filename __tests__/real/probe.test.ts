@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { provideProbe } from "../../src/probe/provide.ts";
+import { after, before, suite, test } from "node:test";
+import { headersIn, provideProbe } from "../../src/probe/provide.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, WORK_DIR } from "../support/command.ts";
 
 const GC_HEADER = "Include/internal/pycore_gc.h";
 
-describe("the probe", () => {
+const isBuilt = (build: string): boolean => existsSync(join(WORK_DIR, "builds", build, "stamp.json"));
+
+suite("the probe", () => {
   const folder = mkdtempSync(join(tmpdir(), "cpython-memcheck-probe-"));
   let tree: string;
   before(async () => {
@@ -32,22 +34,41 @@ describe("the probe", () => {
     cpSync(join(tree, "pyconfig.h"), join(headers, "pyconfig.h"));
     const path = join(headers, GC_HEADER);
     writeFileSync(path, edit(readFileSync(path, "utf8")));
-    const parts = { tree: headers, virtualTree: "/cpython", folder: join(folder, `${name}-probe`), compiler: "cc", extensionSuffix: ".so" };
-    return await provideProbe(parts, new Processes());
+    const parts = {
+      headers: headersIn(headers),
+      origin: [headers, "/cpython"] as const,
+      folder: join(folder, `${name}-probe`),
+      compiler: "cc",
+      extensionSuffix: ".so",
+    };
+    return await provideProbe(parts, new Processes(process.env));
   }
 
-  it("is compiled whole against headers that it knows", async () => {
+  test("is compiled whole against headers that it knows", async () => {
     assert.equal((await compileWith("known", (header) => header)).liveRefusal, undefined);
   });
 
-  it("is compiled without the live leak check against headers that it does not know, and says what is unknown", async () => {
+  test("compiles without a warning, with and without the live leak check, against each CPython that is built here", async () => {
+    for (const build of readdirSync(join(WORK_DIR, "builds")).filter(isBuilt)) {
+      const parts = { headers: headersIn(join(WORK_DIR, "builds", build, "tree")), extensionSuffix: ".so" };
+      for (const [name, compiler] of [
+        ["whole", "cc -Werror"],
+        ["part", "cc -Werror -DNO_LIVE_CHECK"],
+      ] as const) {
+        const probe = await provideProbe({ ...parts, compiler, folder: join(folder, build, name) }, new Processes(process.env));
+        assert.equal(probe.liveRefusal, undefined, build);
+      }
+    }
+  });
+
+  test("is compiled without the live leak check against headers that it does not know, and says what is unknown", async () => {
     const unknown = await compileWith("unknown", (header) => header.replaceAll("generations[", "ages["));
     assert.match(unknown.liveRefusal ?? "", /collector's lists/);
     const other = await compileWith("other", (header) => header.replace("uintptr_t _gc_next;", "uintptr_t _gc_last, _gc_next;"));
     assert.match(other.liveRefusal ?? "", /PyGC_Head is two words/);
   });
 
-  it("is not made again as long as it is whole", async () => {
+  test("is not made again as long as it is whole", async () => {
     const first = await compileWith("again", (header) => header);
     assert.deepEqual(await compileWith("again", (header) => header), first);
     rmSync(first.preload);

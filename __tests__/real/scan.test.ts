@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { causeOf } from "../../src/model/problem.ts";
+import { after, before, suite, test } from "node:test";
+import { causeOf } from "../../src/model/incomplete.ts";
 import { problemInWords } from "../../src/report/describe.ts";
 import type { Report } from "../../src/report/report.ts";
-import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
+import { Checkout, fresh, leak, testFile, testFiles } from "../support/checkout.ts";
 import { assertExit, run } from "../support/command.ts";
 
 const QUIET = testFile("pass");
@@ -13,9 +13,9 @@ const QUIET = testFile("pass");
 /** A leak that only happens where the leak sanitizer's runtime is loaded. */
 const onlyInScan = (line: string): string => `if 'liblsan' in open('/proc/self/maps').read(): ${line}`;
 
-const outcomes = (report: Report): string[] => report.tests.map(({ engine, name, status }) => `${engine} ${name} ${status}`);
+const outcomes = (report: Report): string[] => testFiles(report).map(({ engine, name, status }) => `${engine} ${name} ${status}`);
 
-describe("the scan", () => {
+suite("the scan", () => {
   let checkout: Checkout;
   before(async () => {
     checkout = await Checkout.open();
@@ -32,7 +32,7 @@ describe("the scan", () => {
   });
   after(() => checkout.remove());
 
-  it("finds a new leak in a test file that nobody chose for memcheck, and memcheck confirms it, by the same signature", async () => {
+  test("finds a new leak in a test file that nobody chose for memcheck, and memcheck confirms it, by the same signature", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(leak("list(range(3))"), leak("'leaked ' + str(len(sys.argv))")));
     const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a test_zz_b"]);
     assertExit(ran, 1);
@@ -42,7 +42,7 @@ describe("the scan", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  it("tells of no immortal string that a subinterpreter leaves behind, nor does memcheck, but of what is lost beside them", async () => {
+  test("tells of no immortal string that a subinterpreter leaves behind, nor does memcheck, but of what is lost beside them", async () => {
     const lines = [
       "import _interpreters",
       "id = _interpreters.create()",
@@ -56,7 +56,7 @@ describe("the scan", () => {
     assert.deepEqual(lost, [["memcheck", 1, "list"]]);
   });
 
-  it("tells what only it saw as that, and fails for it unless told otherwise", async () => {
+  test("tells what only it saw as that, and fails for it unless told otherwise", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
     const { ran, report } = await checkout.check(flags);
@@ -71,7 +71,7 @@ describe("the scan", () => {
     assert.match(again.stderr, /Direct leak of 56 byte/);
   });
 
-  it("is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
+  test("is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
     const { report } = await checkout.check(flags);
@@ -85,7 +85,7 @@ describe("the scan", () => {
     assertExit((await checkout.check([...flags, "--suppressions", file])).ran, 0);
   });
 
-  it("counts a reference that is never given back to an object that stays, in the test files chosen for memcheck", async () => {
+  test("counts a reference that is never given back to an object that stays, in the test files chosen for memcheck", async () => {
     const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
     assertExit((await checkout.check(flags)).ran, 0);
     checkout.add("Lib/test/test_zz_b.py", `SINK = []\nKEPT = [b'kept ' + bytes(3)]\n${testFile("SINK.append(b'new')", leak("KEPT[0]"))}`);
@@ -96,7 +96,47 @@ describe("the scan", () => {
     assert.match(ran.stdout, /new reference leak in \(bytes b'kept/);
   });
 
-  it("lets no test file hurt another one, and reports each as what it is", async () => {
+  test("warns of what a test file leaves open, with the test that opened it, and fails for none", async () => {
+    const flags = ["--tests", "test_bisect", "--scan", "test_zz_b"];
+    checkout.add("Lib/test/test_zz_b.py", `import socket\nKEPT = []\n${testFile("open(os.devnull).close()", "socket.socket().close()")}`);
+    const quiet = await checkout.check(flags);
+    assertExit(quiet.ran, 0);
+    assert.deepEqual(quiet.report.findings, []);
+    const lines = ["KEPT.append(socket.socket())", "KEPT.append(os.open(os.devnull, os.O_RDONLY))", "os.open(os.devnull, os.O_RDONLY)"];
+    checkout.add("Lib/test/test_zz_b.py", `import socket\nKEPT = []\n${testFile(...lines)}`);
+    const { ran, report } = await checkout.check(flags);
+    assertExit(ran, 0);
+    assert.deepEqual(
+      report.findings.map(({ status, kind, site, test, what }) => [status, kind, site.function, test.id, what.split(" ")[0]]).toSorted(),
+      [
+        ["warning", "FdLeftOpen", "(file /dev/null)", "test.test_zz_b.T.test_it", "2"],
+        ["warning", "FdLeftOpen", "(socket)", "test.test_zz_b.T.test_it", "1"],
+      ],
+    );
+    assert.match(ran.stdout, /Clean: .*no new errors, 2 new warnings\./);
+  });
+
+  test("warns of what a registry keeps of each run, by the way that keeps it, and of no cache that fills once or has a limit", async () => {
+    const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
+    checkout.add("Lib/test/test_zz_b.py", testFile("pass"));
+    await checkout.check([...flags, "--record-baseline", "always"]);
+    const setUp = [
+      "import functools, json",
+      "if not hasattr(json, 'KEPT'): json.KEPT, json.ONCE, json.LRU = [], {}, functools.lru_cache(8)(list)",
+      "class Entry: pass",
+    ];
+    const lines = ["json.KEPT.append(Entry())", "json.ONCE.setdefault('a', Entry())", "json.LRU('%d' % id(self))", "json.LATEST = Entry()"];
+    checkout.add("Lib/test/test_zz_b.py", `${setUp.join("\n")}\n${testFile(...lines)}`);
+    const { ran, report } = await checkout.check(flags);
+    assertExit(ran, 0);
+    assert.deepEqual(
+      report.findings.map(({ status, kind, what }) => [status, kind, what]),
+      [["warning", "Growth", "1 more Entry object after each run of the tests, kept by json.KEPT: list"]],
+    );
+    assert.match(ran.stdout, /warning: new growth in /);
+  });
+
+  test("lets no test file hurt another one, and reports each as what it is", async () => {
     const files = {
       test_zz_crash: [testFile("os.kill(os.getpid(), signal.SIGSEGV)"), "crashed"],
       test_zz_null: [testFile("ctypes.string_at(0)"), "crashed"],
@@ -168,7 +208,7 @@ describe("the scan", () => {
     );
   });
 
-  it("says what is missing where it may not stop a process, and memcheck goes on", async () => {
+  test("says what is missing where it may not stop a process, and memcheck goes on", async () => {
     const program = join(checkout.folder, "without-ptrace");
     await compile(join(import.meta.dirname, "programs", "without-ptrace.c"), program);
     const report = join(checkout.folder, "report.json");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { problemInWords } from "../../src/report/describe.ts";
-import type { Report, ReportedFinding, ReportedProblem } from "../../src/report/report.ts";
+import type { Report, ReportedProblem } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { Checkout } from "../support/checkout.ts";
 import { assertExit, readReport, run, runCommand, WORK_DIR } from "../support/command.ts";
 
@@ -23,7 +24,7 @@ function causeIn(problem: ReportedProblem): readonly unknown[] {
   return problem.code === "test-incomplete" ? [problem.test, problem.incomplete] : [problem.code];
 }
 
-describe("npm run check on a release", () => {
+suite("npm run check on a release", () => {
   const baseline = join(WORK_DIR, `test-baseline-${process.pid}.json.gz`);
   const path = `${baseline}.report.json`;
   const flags = [
@@ -41,7 +42,7 @@ describe("npm run check on a release", () => {
     WORK_DIR,
   ];
 
-  it("fetches and builds it, and records a first baseline", async () => {
+  test("fetches and builds it, and records a first baseline", async () => {
     assertExit(await runCommand(["check", ...flags]), 0);
     const report = readReport(path);
     assert.equal(report.verdict, "clean");
@@ -54,14 +55,14 @@ describe("npm run check on a release", () => {
     assert.ok(existsSync(baseline));
   });
 
-  it("takes the build as it is the second time, and finds nothing new", async () => {
+  test("takes the build as it is the second time, and finds nothing new", async () => {
     assertExit(await runCommand(["check", ...flags]), 0);
     const report = readReport(path);
     assert.equal(report.build?.kind, "restored");
     assert.deepEqual(fresh(report), []);
   });
 
-  it("keeps what every interpreter leaves behind at exit quiet", async () => {
+  test("keeps what every interpreter leaves behind at exit quiet", async () => {
     const exit = ["--leak-check", "exit", "--baseline", `${baseline}.exit`];
     assertExit(await runCommand(["check", ...flags, ...exit]), 0);
     assertExit(await runCommand(["check", ...flags, ...exit]), 0);
@@ -70,7 +71,7 @@ describe("npm run check on a release", () => {
     assert.deepEqual([...new Set(report.findings.map(({ status }) => status))], ["known"]);
   });
 
-  it("does not compare a check with a baseline of another kind, and leaves that as it is", async () => {
+  test("does not compare a check with a baseline of another kind, and leaves that as it is", async () => {
     const kept = readFileSync(baseline);
     assertExit(await runCommand(["check", ...flags, "--leak-check", "none"]), 2);
     const [problem] = readReport(path).problems;
@@ -80,7 +81,7 @@ describe("npm run check on a release", () => {
   });
 });
 
-describe("npm run check on a checkout", () => {
+suite("npm run check on a checkout", () => {
   let checkout: Checkout;
   before(async () => {
     checkout = await Checkout.open();
@@ -88,7 +89,7 @@ describe("npm run check on a checkout", () => {
   });
   after(() => checkout.remove());
 
-  it("finds a leak that a change adds, and says where, in which test and how to see it again", async () => {
+  test("finds a leak that a change adds, and says where, in which test and how to see it again", async () => {
     checkout.edit(
       "Modules/_csv.c",
       "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n    return 0;",
@@ -110,7 +111,7 @@ describe("npm run check on a checkout", () => {
     assert.match(ran.stdout, /new memory leak in parse_save_field/);
   });
 
-  it("is quiet about it once the suppressions that it offers are pasted into a file", async () => {
+  test("is quiet about it once the suppressions that it offers are pasted into a file", async () => {
     const file = join(checkout.folder, "pasted.supp");
     const { report } = await checkout.check(["--tests", "test_csv"]);
     writeFileSync(
@@ -124,7 +125,7 @@ describe("npm run check on a checkout", () => {
     assert.deepEqual(fresh(quiet), []);
   });
 
-  it("finds nothing new when lines only moved", async () => {
+  test("finds nothing new when lines only moved", async () => {
     checkout.restore();
     checkout.edit("Modules/_csv.c", "#include ", `${"/* a comment */\n".repeat(30)}#include `);
     const { ran, report } = await checkout.check(["--tests", "test_csv"]);
@@ -133,7 +134,7 @@ describe("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  it("names the test during which memory was read that should not be", async () => {
+  test("names the test during which memory was read that should not be", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -151,7 +152,7 @@ describe("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  it("never calls a crash clean", async () => {
+  test("never calls a crash clean", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -164,7 +165,7 @@ describe("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  it("shows the compiler's words when the change does not build, and leaves the baseline alone", async () => {
+  test("shows the compiler's words when the change does not build, and leaves the baseline alone", async () => {
     const before = readFileSync(checkout.baseline);
     checkout.edit("Modules/_bisectmodule.c", "return internal_bisect_left(", "return no_such_function(");
     const { ran, report } = await checkout.check(["--tests", "test_bisect"]);
@@ -174,7 +175,7 @@ describe("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  it("stops a test file that takes too long, and leaves no process behind", async () => {
+  test("stops a test file that takes too long, and leaves no process behind", async () => {
     const { ran, report } = await checkout.check(["--tests", "test_struct", "--test-timeout", "2s"]);
     assertExit(ran, 2);
     assert.equal(report.tests[0]?.status, "timeout");
@@ -183,7 +184,7 @@ describe("npm run check on a checkout", () => {
     assert.deepEqual(left.map(commandLine), []);
   });
 
-  it("calls a test file incomplete that ends its process before it is over", async () => {
+  test("calls a test file incomplete that ends its process before it is over", async () => {
     checkout.add("Lib/test/test_zz_exit.py", "import os, unittest\nclass T(unittest.TestCase):\n    def test_a(self): os._exit(0)\n");
     checkout.add("Lib/test/test_zz_import.py", "raise RuntimeError('broken')\n");
     const { ran, report } = await checkout.check(["--tests", "test_zz_exit test_zz_import"]);
@@ -196,14 +197,14 @@ describe("npm run check on a checkout", () => {
 
   const command = (words: string) => checkout.check(["--command", words, "--baseline", join(checkout.folder, "command.json.gz")]);
 
-  it("runs a command of the user's instead of test files, and counts its tests", async () => {
+  test("runs a command of the user's instead of test files, and counts its tests", async () => {
     const { ran, report } = await command("-m unittest test.test_bisect.TestBisectC");
     assertExit(ran, 0);
-    assert.deepEqual([report.tests[0]?.status, report.tests[0]?.name], ["passed", "-m unittest test.test_bisect.TestBisectC"]);
+    assert.deepEqual([report.tests[0]?.status, report.tests[0]?.name], ["passed", "test.test_bisect"]);
     assert.ok((report.tests[0]?.ran ?? 0) > 10);
   });
 
-  it("does not call a command clean that ran no test in the process that is watched", async () => {
+  test("does not call a command clean that ran no test in the process that is watched", async () => {
     for (const words of [
       "-c pass",
       '-c \'import subprocess, sys; subprocess.run([sys.executable, "-m", "unittest", "test.test_bisect"])\'',

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Annotation, annotationsOf } from "../../src/report/annotations.ts";
-import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import type { Report } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { AT_ROOT, VENDORED } from "../support/locate.ts";
 import { failing, problem, report, reported } from "../support/reports.ts";
 
@@ -39,6 +40,11 @@ suite("an annotation", () => {
     const { level, title, file, line } = only(annotationsOf(report({ relaxations }), VENDORED));
     assert.deepEqual([level, file, line], ["warning", "vendor/cpython/Misc/valgrind-python.supp", 9]);
     assert.match(title, /suppression csv/);
+  });
+
+  test("warns of what is new and fails nothing", () => {
+    const { level, title } = only(annotate(report({ findings: [at(1, { status: "warning", kind: "FdLeftOpen" })] })));
+    assert.deepEqual([level, title], ["warning", "New descriptor left open by a test file in f"]);
   });
 
   test("says that a known error grew", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { gatherBursts } from "../../src/report/burst.ts";
-import type { ReportedFinding } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { reported } from "../support/reports.ts";
 
 const names = (findings: readonly ReportedFinding[]): string[] => findings.map(({ site, roots }) => `${site.function} ${roots.length}`);

@@ -1,22 +1,20 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { type Incomplete, IncompleteSchema, type ReportFault } from "../../src/model/incomplete.ts";
+import { type Note, NoteSchema, type Rejection } from "../../src/model/note.ts";
 import {
   type Incompatibility,
-  type Incomplete,
-  IncompleteSchema,
   type LookupFailure,
   type NoBaseline,
-  type Note,
-  NoteSchema,
   type Problem,
   ProblemSchema,
   type RecordingFailure,
   RecordingFailureSchema,
-  type Rejection,
-  type ReportFault,
   type Shortfall,
 } from "../../src/model/problem.ts";
-import { incompleteInWords, NO_REMEDY, noBaselineMessage, problemMessage, recordingRemedy } from "../../src/report/messages.ts";
+import { noBaselineMessage, recordingRemedy } from "../../src/report/baseline-messages.ts";
+import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
+import { NO_REMEDY, problemMessage } from "../../src/report/messages.ts";
 import { noteMessage } from "../../src/report/notes.ts";
 import { codeOf, optionsOf, uncovered } from "../support/schema-coverage.ts";
 
@@ -80,6 +78,7 @@ const INCOMPLETE: Samples<Incomplete> = {
 const SHORTFALLS: readonly Shortfall[] = [
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Shortfall => ({ code: "test-incomplete", ...TEST, incomplete })),
   { code: "test-incomplete", test: "test_x", engine: "scan", incomplete: { code: "report-missing" } },
+  { code: "test-incomplete", test: "test_x", engine: "lifecycle", incomplete: { code: "report-partial" } },
   { code: "test-skipped", ...TEST },
   { code: "test-failed", ...TEST },
   { code: "fewer-tests", ...TEST, ran: 1, ranBefore: 20 },
@@ -131,6 +130,7 @@ const PROBLEMS: readonly Problem[] = [
   { code: "scan-dropped", tests: 1 },
   { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." },
   { code: "engine-failed", engine: "memcheck", detail: "There is no `valgrind`.", hint: null },
+  { code: "engine-failed", engine: "torture", detail: "There is no liblsan.so.", hint: "Install it." },
   { code: "stopped", why: { code: "signal", signal: "SIGTERM" }, unfinished: [] },
   { code: "stopped", why: { code: "time-limit", seconds: 90 }, unfinished: ["test_x", "test_y"] },
   { code: "check-failed", detail: "CPython does not build.", hint: "Look at its log." },
@@ -184,8 +184,15 @@ const NOTES: readonly Note[] = [
   { code: "leak-suspects", signature: "0123456789abcdef", functions: ["f", "g"], cleanTests: 0 },
   { code: "leak-suspects", signature: "0123456789abcdef", functions: ["f"], cleanTests: 2 },
   { code: "left-out", ...TEST, reason: "starts other processes" },
+  { code: "left-out", test: "test_x", engine: "torture", reason: "starts other processes" },
+  { code: "tortured", sites: 20, failures: 40, unjudged: 3, leftOut: { slow: 1, failing: 2 } },
+  { code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["test_x"] },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
+  { code: "no-lifecycle", version: "3.12.14" },
+  { code: "slow-stacks" },
+  { code: "object-without", object: "/venv/ext/_x.so", lacks: ["lines", "frame pointers"] },
+  { code: "object-without", object: "/venv/ext/_x.so", lacks: ["symbols"] },
   { code: "change-unknown", sha: SHA },
   { code: "newer-python", version: "3.17.0" },
   { code: "skip-unknown", test: "test_x" },

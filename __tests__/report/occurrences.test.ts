@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { groupBySite } from "../../src/report/occurrences.ts";
-import type { ReportedFinding } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { reported } from "../support/reports.ts";
 
 const LIST = { type: "list", refcount: 1 };
@@ -106,4 +106,10 @@ suite("findings stay apart", () => {
     const bursts = ["test_a", "test_b"].map((file) => leakIn(file, { roots: [{ signature, kind, site, blocks, bytes }] }));
     assert.deepEqual(groupBySite(bursts), bursts);
   });
+});
+
+test("one bug has the suppressions of all its paths, each once", () => {
+  const [one, other] = ["{\n   a\n}\n", "{\n   b\n}"];
+  const findings = [one, one, other].map((suppression, index) => leakIn(`test_${index}`, { suppression }));
+  assert.equal(groupBySite(findings)[0]?.suppression, `${one}${other}\n`);
 });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { suite, test } from "node:test";
 import * as v from "valibot";
-import { IncompleteSchema, NoteSchema, ProblemSchema } from "../../src/model/problem.ts";
+import { IncompleteSchema } from "../../src/model/incomplete.ts";
+import { NoteSchema } from "../../src/model/note.ts";
+import { ProblemSchema } from "../../src/model/problem.ts";
 import {
   exitCode,
   failedReport,
@@ -78,8 +80,8 @@ test("the last words of a test file are shown where it is incomplete or where a 
 
 /** When this fails, report.json changed its form: REPORT_VERSION must go up, since others read it. */
 test("a report has the form of its version", () => {
-  const status = "new | grown | known | fixed | flaky | recorded | unrecorded | changed | accepted";
-  const role = "key | inlined | allocator | call | repeated | caller | beyond";
+  const status = "new | grown | warning | known | fixed | flaky | recorded | unrecorded | changed | accepted";
+  const role = "key | inlined | allocator | library | call | repeated | caller | beyond";
   const frame = "{function: string, file: string | null, line: number | null, object: string | null, role: ROLE | null}".replace(
     "ROLE",
     role,
@@ -87,13 +89,13 @@ test("a report has the form of its version", () => {
   const site = "{function: string, file: string | null, line: number | null}";
   const object = "{type: string, refcount: number | null, length?: number, repr?: string, python?: string[]}";
   const finding = [
-    `{status: ${status}, confirmed: boolean, engine: memcheck | scan, signature: string, kind: string, what: string, test: {file: string, id: string | null}`,
-    `site: ${site}, place: {file: string, line: number} | null, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
+    `{status: ${status}, confirmed: boolean, engine: memcheck | scan | torture | lifecycle, signature: string, kind: string, what: string, test: {file: string, id: string | null}`,
+    `site: ${site}, owner: project | extension | interpreter | unknown, place: {file: string, line: number} | null, stack: ${frame}[], further: {what: string, frames: ${frame}[]}[], blocks: number, bytes: number`,
     "references: number, blocksBefore: number | null",
     "match: {pass: exact | renamed | moved | similar, similarity: number, signature: string, segment: string[]} | null",
     "acceptance: {reason: string, expires: string} | null",
     `roots: {signature: string, kind: string, site: ${site}, blocks: number, bytes: number}[]`,
-    "occurrences: {engine: memcheck | scan, test: {file: string, id: string | null}, signature: string, path: string[], blocks: number, bytes: number, blocksBefore: number | null}[]",
+    "occurrences: {engine: memcheck | scan | torture | lifecycle, test: {file: string, id: string | null}, signature: string, path: string[], blocks: number, bytes: number, blocksBefore: number | null}[]",
     `objects: ${object}[], suppression: string | null, reproduce: string}`,
   ];
   const costs = "{start: number, leakChecks: number, reading: number}";
@@ -101,20 +103,20 @@ test("a report has the form of its version", () => {
   const ended = "passed | failed | skipped | timeout | crashed | stopped";
   const toolchain = "{python: string | null, version: string, valgrind: string, compiler: string, libc: string, architecture: string";
   const form = [
-    "{schemaVersion: 6, verdict: clean | new-errors | inconclusive",
+    "{schemaVersion: 7, verdict: clean | new-errors | inconclusive",
     `problems: (${formOf(ProblemSchema)} & {message: string, remedy: string | null})[], notes: (${formOf(NoteSchema)} & {message: string})[]`,
-    `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored, seconds: number} | null`,
+    `toolchain: ${toolchain}, configureArgs: string[]} | null, build: {kind: cold | warm | restored | installed, seconds: number} | null`,
     "baseline: {sha: string | null, recordedAt: string, origin: {commit: string, mergeBase: string, distance: number, run: string} | null} | null",
     `affected: ${affected}`,
-    `tests: {name: string, engine: memcheck | scan, status: ${ended}, seconds: number, incomplete: (${formOf(IncompleteSchema)} & {message: string}) | null`,
+    `tests: {name: string, engine: memcheck | scan | torture | lifecycle, status: ${ended}, seconds: number, incomplete: (${formOf(IncompleteSchema)} & {message: string}) | null`,
     `ran: number | null, log: string | null, lastWords: string[], costs: ${costs}}[]`,
-    "skipped: {test: string, engine: memcheck | scan, reason: string, expires: string | null}[]",
+    "skipped: {test: string, engine: memcheck | scan | torture | lifecycle, reason: string, expires: string | null}[]",
     "relaxations: {kind: suppression | accept | skip, title: string, file: string, line: number}[]",
-    "suppressed: {engine: memcheck | scan, name: string, tests: number, testsBefore: number | null}[]",
+    "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number, testsBefore: number | null}[]",
     `findings: ${finding.join(", ")}[]}`,
   ];
   assert.equal(formOf(ReportSchema), form.join(", "));
   // Too long to stand here: docs/report.schema.json shows what of them changed.
   const codes = createHash("sha256").update([ProblemSchema, NoteSchema, IncompleteSchema].map(formOf).join("\n"));
-  assert.equal(codes.digest("hex").slice(0, 16), "5fd0b45f84882be4");
+  assert.equal(codes.digest("hex").slice(0, 16), "a1de0b5046894c2a");
 });

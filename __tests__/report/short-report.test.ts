@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { markdownReport } from "../../src/report/markdown.ts";
-import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import type { Report } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { commentReport } from "../../src/report/short-report.ts";
 import { failing, problem, reported } from "../support/reports.ts";
 

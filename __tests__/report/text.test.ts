@@ -94,6 +94,13 @@ suite("the report in a terminal", () => {
     assert.equal(lastLines(shown)[1], "  not checked: test_y was killed.");
   });
 
+  test("shows warnings as that, and counts them beside a clean verdict", () => {
+    const shown = report({ findings: [reported("(socket)", { status: "warning", kind: "FdLeftOpen", blocks: 0 })] });
+    assert.match(text(shown), /^warning: new descriptor left open by a test file in \(socket\)/m);
+    assert.equal(lastLines(shown)[0], "Clean: 1 test file checked, no new errors, 1 new warning.");
+    assert.match(lastLines(shown)[1] ?? "", / 1 warning /);
+  });
+
   test("counts what is changed or accepted where there is any", () => {
     const findings = (["changed", "changed", "accepted"] as const).map((status) => reported(status, { status }));
     assert.match(lastLines(report({ findings })).at(-1) ?? "", /0 flaky · 2 changed · 1 accepted · build/);

@@ -66,7 +66,7 @@ suite("the tools that are written down", () => {
   }
 
   test("are all that the scripts install", () => {
-    const scripts = ["lint-workflows", "go-tool", "pypi-tool"].map((name) => readFileSync(join("scripts", name), "utf8")).join("");
+    const scripts = ["lint", "lint-workflows", "go-tool", "pypi-tool"].map((name) => readFileSync(join("scripts", name), "utf8")).join("");
     const names = [...scripts.matchAll(/\$\(scripts\/(?:pypi|go)-tool (\S+)\)/g)].map(([, name]) => name);
     const known = [...filesIn(TOOLS, ".txt").map((name) => name.replace(".txt", "")), "actionlint", "act"];
     assert.deepEqual(

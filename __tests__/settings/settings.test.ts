@@ -39,10 +39,13 @@ suite("settings", () => {
       directory: HERE.directory,
       source: HERE.source,
       work: { kind: "default-tests" },
+      install: [],
       passEnv: [],
       scan: { kind: "all" },
+      torture: { kind: "none" },
+      memcheckBudget: "all",
       leakCheck: "live",
-      affected: "auto",
+      affected: "all",
       leakCheckPer: "file",
       pythonStacks: false,
       suppressions: [],
@@ -132,6 +135,33 @@ suite("what is checked", () => {
     assert.match(refusalOf({ source: ".", "python-version": "3.13" }), /Both `source` and `python-version`/);
   });
 
+  test("is an installed interpreter for a command, and for nothing else", () => {
+    const command = "-m pytest";
+    assert.deepEqual(parse({ python: "python3.14", command }).source, { kind: "interpreter", program: "python3.14" });
+    assert.deepEqual(parse({ python: "venv/bin/python", command }).source, {
+      kind: "interpreter",
+      program: "/home/me/cpython/venv/bin/python",
+    });
+    assert.match(refusalOf({ python: "python3.14" }), /CPython's own `tests` need its source/);
+    assert.match(refusalOf({ python: "python3.14", "python-version": "3.13", command }), /Both `python-version` and `python`/);
+    assert.match(refusalOf({ python: "python3.14", "configure-args": "--with-pydebug", command }), /`configure-args`/);
+  });
+
+  test("is an installed interpreter by default where a command can do with one", () => {
+    const installed = { ...HERE, interpreter: "/usr/bin/python3" };
+    const sourceOf = (raw: Record<string, string>) => parseSettings(raw, installed).source;
+    assert.deepEqual(sourceOf({ command: "-m pytest" }), { kind: "interpreter", program: "/usr/bin/python3" });
+    assert.deepEqual(sourceOf({ command: "-m pytest", "python-version": "3.13" }), { kind: "release", version: "3.13" });
+    assert.deepEqual(sourceOf({ command: "-m pytest", "configure-args": "--with-pydebug" }), HERE.source);
+    assert.deepEqual(sourceOf({}), HERE.source);
+  });
+
+  test("has packages installed for a command only", () => {
+    assert.deepEqual(parse({ command: "-m pytest", install: ".[test] pytest" }).install, [".[test]", "pytest"]);
+    assert.deepEqual(parse({ command: "-m pytest" }).install, []);
+    assert.match(refusalOf({ install: "." }), /`install`.*`command`/);
+  });
+
   test("is a release from 3.11 on", () => {
     for (const value of ["3", "3.10", "3.9.1", "2.7", "4.0", "3.13.5.1", "3.14.0a2", "main", "v3.13", "3.13-dev", "../3.13"]) {
       assertRefused("python-version", value, /3\.11/);
@@ -144,7 +174,8 @@ suite("what is checked", () => {
       names: ["test_csv", "test_asyncio.test_events"],
     });
     assert.deepEqual(parse({ tests: "all" }).work, { kind: "all-tests" });
-    assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "command", words: ["-m", "pytest", "my tests"] });
+    assert.deepEqual(parse({ command: "-m pytest 'my tests'" }).work, { kind: "suite", runner: "pytest", args: ["my tests"] });
+    assert.deepEqual(parse({ command: "-c pass" }).work, { kind: "command", words: ["-c", "pass"] });
     assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);
   });
 
@@ -217,6 +248,23 @@ suite("the other values", () => {
   });
 });
 
+suite("torture", () => {
+  test("is off unless test files are named, or all are asked for", () => {
+    assert.deepEqual(parse({}).torture, { kind: "none" });
+    assert.deepEqual(parse({ torture: "none" }).torture, { kind: "none" });
+    assert.deepEqual(parse({ torture: "all" }).torture, { kind: "all" });
+    assert.deepEqual(parse({ torture: "test_csv test_json test_csv" }).torture, { kind: "names", names: ["test_csv", "test_json"] });
+  });
+
+  test("is refused for what are no names of test files, and with a command", () => {
+    for (const value of ["all test_csv", "csv", "test_csv none"]) {
+      assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`all` or `none` alone/);
+    }
+    assert.match(refusalOf({ command: "-c pass", torture: "test_csv" }), /`torture`.*`command`.*`none`/);
+    assert.deepEqual(parse({ command: "-c pass", torture: "none" }).torture, { kind: "none" });
+  });
+});
+
 suite("the scan", () => {
   test("is of all test files, of named ones, or of none", () => {
     assert.deepEqual(parse({ scan: "all" }).scan, { kind: "all" });
@@ -233,9 +281,13 @@ suite("the scan", () => {
     assert.deepEqual(parse({ "leak-check": "none", scan: "all" }).scan, { kind: "all" });
   });
 
-  test("does not go with a command", () => {
-    assert.match(refusalOf({ command: "-c pass", scan: "test_csv" }), /`scan`.*`command`.*`none`/);
+  test("does not go with a command, but all go with one that runs tests", () => {
+    assert.match(refusalOf({ command: "-c pass", scan: "test_csv" }), /`scan`.*`command`.*: `none`/);
+    assert.match(refusalOf({ command: "-c pass", scan: "all" }), /`scan`.*`command`.*: `none`/);
+    assert.match(refusalOf({ command: "-m pytest", scan: "test_csv" }), /`scan`.*`command`.*: `all`, `none`/);
     assert.deepEqual(parse({ command: "-c pass", scan: "none" }).scan, { kind: "none" });
+    for (const kind of ["all", "none"]) assert.deepEqual(parse({ command: "-m pytest", scan: kind }).scan, { kind });
+    assert.deepEqual(parse({ command: "-m pytest" }).scan, { kind: "all" });
   });
 
   test("is refused with what is allowed", () => {
@@ -249,6 +301,22 @@ suite("leaks are looked for", () => {
   test("while the interpreter lives, where tests run, and when it ends, where a command does", () => {
     assert.equal(parse({ tests: "test_csv" }).leakCheck, "live");
     assert.equal(parse({ command: "-c pass" }).leakCheck, "exit");
+    assert.equal(parse({ command: "-m pytest" }).leakCheck, "live");
+  });
+
+  test("when it ends, in tests of pytest too, where that is asked for: then they are any other program", () => {
+    const { work, scan } = parse({ command: "pytest tests", "leak-check": "exit" });
+    assert.deepEqual([work, scan], [{ kind: "command", words: ["-m", "pytest", "tests"] }, { kind: "none" }]);
+  });
+
+  test("by memcheck for five minutes beside the suspects of a suite, or as long as the setting says", () => {
+    const command = "-m pytest";
+    assert.equal(parse({ command }).memcheckBudget, 300);
+    assert.equal(parse({ command, "memcheck-budget": "90s" }).memcheckBudget, 90);
+    for (const value of ["all", "none"]) assert.equal(parse({ command, "memcheck-budget": value }).memcheckBudget, value);
+    assert.match(refusalOf({ command, "memcheck-budget": "much" }), /`memcheck-budget` is `much`/);
+    for (const raw of [{ tests: "all" }, { command: "-c pass" }])
+      assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
   });
 
   test("as the setting says, but not live where a command runs", () => {

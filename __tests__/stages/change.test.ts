@@ -32,14 +32,14 @@ function renamedSince(): { recorded: History; full: string; shallow: string } {
 suite("what changed since the baseline's commit", () => {
   test("is known of a checkout with that commit", async () => {
     const { recorded, full } = renamedSince();
-    const { changes, note } = await changesSince(recorded, full, new Processes());
+    const { changes, note } = await changesSince(recorded, full, new Processes(process.env));
     assert.deepEqual([...changes.moves], [["Lib/test/test_old.py", "Lib/test/test_new.py"]]);
     assert.equal(note, undefined);
   });
 
   test("is not known of one without it, and a note names the commit", async () => {
     const { recorded, shallow } = renamedSince();
-    const { changes, note } = await changesSince(recorded, shallow, new Processes());
+    const { changes, note } = await changesSince(recorded, shallow, new Processes(process.env));
     assert.equal(changes.moves.size, 0);
     assert.deepEqual(note, { code: "change-unknown", sha: recorded.kind === "comparable" ? recorded.baseline.sha : "" });
   });

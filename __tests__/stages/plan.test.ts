@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { DEFAULT_TESTS } from "../../src/build/tests.ts";
 import type { Job } from "../../src/engines/job.ts";
 import { longestFirst } from "../../src/engines/run-all.ts";
-import type { Work } from "../../src/settings/settings.ts";
+import type { Work } from "../../src/settings/work.ts";
 import { planMemcheck, planScan } from "../../src/stages/plan.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { PREPARED } from "../support/prepared.ts";
@@ -12,8 +12,8 @@ import { PREPARED } from "../support/prepared.ts";
 const job = (name: string): Job => ({ name, args: ["test", name], cwd: "/scratch", env: {} });
 const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
 
-const plan = (work: Work, passEnv: readonly string[] = []) =>
-  planMemcheck({ work, passEnv }, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+const plan = (work: Work, passEnv: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) =>
+  planMemcheck({ work, passEnv }, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes(env));
 
 suite("the plan", () => {
   test("is a job for each test file, in our folder and with the tests' environment", async () => {
@@ -35,10 +35,8 @@ suite("the plan", () => {
   });
 
   test("is one job for a command, in the user's folder and with the variables that the user names", async () => {
-    Object.assign(process.env, { NAMED_FOR_THE_TEST: "1", EXPORTED_FOR_THE_TEST: "1" });
-    const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] }, ["NAMED_FOR_THE_TEST"]);
-    delete process.env.NAMED_FOR_THE_TEST;
-    delete process.env.EXPORTED_FOR_THE_TEST;
+    const env = { NAMED_FOR_THE_TEST: "1", EXPORTED_FOR_THE_TEST: "1" };
+    const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] }, ["NAMED_FOR_THE_TEST"], env);
     assert.deepEqual(
       jobs.map(({ name, args, cwd }) => [name, args, cwd]),
       [["-m pytest my tests", ["command", "-m", "pytest", "my tests"], "/project"]],
@@ -50,7 +48,12 @@ suite("the plan", () => {
 
 test("the plan of a scan of named test files has a job for each, suitable or not", async () => {
   const scan = { kind: "names", names: ["test_math", "test_csv"] } as const;
-  const { jobs, leftOut } = await planScan(scan, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes());
+  const { jobs, leftOut } = await planScan(
+    scan,
+    PREPARED.python,
+    { directory: "/project", scratch: "/scratch" },
+    new Processes(process.env),
+  );
   assert.deepEqual([namesOf(jobs), leftOut], [["test_math", "test_csv"], []]);
 });
 

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { parseSettings, type Settings, type Work } from "../../src/settings/settings.ts";
+import { parseSettings, type Settings } from "../../src/settings/settings.ts";
 import { splitWords } from "../../src/settings/shell-words.ts";
+import type { Work } from "../../src/settings/work.ts";
 import { checkCommand, reproduceCommand } from "../../src/stages/reproduce.ts";
+
+const NO_PRELOADS = { scan: undefined, torture: undefined };
 
 const TESTS: Work = { kind: "tests", names: ["test_csv"] };
 
@@ -10,7 +13,11 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
   const options = { valgrind: "3.19.0", leakCheck: "exit", suppressions, extraArgs: ["--track-origins=yes"] } as const;
   return (
     splitWords(
-      reproduceCommand({ python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: undefined }, "memcheck", test),
+      reproduceCommand(
+        { python: "/builds/py thon", runner: "/builds/runner.py", options, work, preloads: NO_PRELOADS, unwinder: "fast" },
+        "memcheck",
+        test,
+      ),
     ) ?? []
   );
 }
@@ -20,7 +27,14 @@ const afterPython = (words: readonly string[]): readonly string[] => words.slice
 suite("the command that shows an error again", () => {
   test("looks while the interpreter lives where the check did", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
-    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: undefined };
+    const scene = {
+      python: "/builds/python",
+      runner: "/builds/runner.py",
+      options,
+      work: TESTS,
+      preloads: NO_PRELOADS,
+      unwinder: "fast",
+    } as const;
     assert.match(
       reproduceCommand(scene, "memcheck", { file: "test_csv", id: null }),
       / \/builds\/python \/builds\/runner\.py look test_csv$/,
@@ -29,11 +43,28 @@ suite("the command that shows an error again", () => {
 
   test("asks the leak sanitizer, with names, for what only the scan saw", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
-    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads: "/p.so:/l.so" };
+    const scene = {
+      python: "/builds/python",
+      runner: "/builds/runner.py",
+      options,
+      work: TESTS,
+      preloads: { scan: "/p.so:/l.so", torture: undefined },
+      unwinder: "fast",
+    } as const;
     const words = splitWords(reproduceCommand(scene, "scan", { file: "test_csv", id: null })) ?? [];
     assert.deepEqual(words.slice(-5), ["/builds/python", "/builds/runner.py", "look", "--scan", "test_csv"]);
     assert.ok(words.includes("LD_PRELOAD=/p.so:/l.so"));
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=1/.test(word)));
+  });
+
+  test("makes allocations fail again for what torture found", () => {
+    const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
+    const preloads = { scan: undefined, torture: "/t.so:/p.so:/l.so" };
+    const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads, unwinder: "fast" } as const;
+    const words = splitWords(reproduceCommand(scene, "torture", { file: "test_csv", id: "test.test_csv.T.test_a" })) ?? [];
+    assert.deepEqual(words.slice(-5), ["look", "--torture", "test_csv", "-m", "test.test_csv.T.test_a"]);
+    assert.ok(words.includes("LD_PRELOAD=/t.so:/p.so:/l.so"));
+    assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=0/.test(word)));
   });
 
   test("runs the test alone where it is known, else its file", () => {

@@ -3,13 +3,13 @@
 import type { Baseline, BaselineEntry, BaselineTest, Identity } from "../../src/findings/baseline.ts";
 import { BASELINE_VERSION } from "../../src/findings/baseline.ts";
 import type { Counterpart } from "../../src/findings/compare.ts";
-import { findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/finding.ts";
 import type { History } from "../../src/findings/history.ts";
 import { compareRuns, type Grounds, type JudgedStatus, type Judgement, judge } from "../../src/findings/judgement.ts";
+import { findingOf, SIGNATURE_VERSION, signatureOf } from "../../src/findings/make-finding.ts";
 import { NO_EVIDENCE } from "../../src/findings/match.ts";
 import type { Finding } from "../../src/model/finding.ts";
-import type { Frame, MemcheckError } from "../../src/model/memory-error.ts";
-import type { Incomplete } from "../../src/model/problem.ts";
+import type { Incomplete } from "../../src/model/incomplete.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
 import { NO_COSTS, type TestRun } from "../../src/model/test-run.ts";
 
 /** Where the copy of the project that was built is. */
@@ -33,12 +33,12 @@ export function stack(text: string): readonly Frame[] {
   });
 }
 
-export function error(overrides: Partial<MemcheckError> = {}): MemcheckError {
+export function error(overrides: Partial<MemoryError> = {}): MemoryError {
   const frames = stack("read_byte < parse < module_load");
-  return { unique: "0x0", thread: 1, kind: "InvalidRead", what: "Invalid read of size 1", frames, auxiliary: [], ...overrides };
+  return { unique: "0x0", kind: "InvalidRead", what: "Invalid read of size 1", frames, auxiliary: [], ...overrides };
 }
 
-export function leak(frames: string | readonly Frame[], blocks = 1, bytes = blocks * 24): MemcheckError {
+export function leak(frames: string | readonly Frame[], blocks = 1, bytes = blocks * 24): MemoryError {
   return error({
     kind: "Leak_DefinitelyLost",
     what: "",
@@ -50,7 +50,7 @@ export function leak(frames: string | readonly Frame[], blocks = 1, bytes = bloc
 
 /** A finding made of an error, as `run` makes them. */
 export function findingFrom(
-  found: MemcheckError,
+  found: MemoryError,
   testFile = "test_x",
   testId: string | null = null,
   ambiguous: ReadonlySet<string> = new Set(),
@@ -71,6 +71,7 @@ export function finding(name = "leaky", overrides: Partial<Finding> = {}): Findi
     what: isLeak ? "" : "Invalid read of size 1",
     test: { file: "test_x", id: "test.test_x.Tests.test_one" },
     site: { function: name, file: "Modules/_x.c", line: 7 },
+    owner: "project",
     stack: [{ function: name, file: "Modules/_x.c", line: 7, object: "/builds/tree/_x.so", role: "key" }],
     further: [],
     objects: [],

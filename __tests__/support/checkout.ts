@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report, ReportedFinding } from "../../src/report/report.ts";
+import type { Report } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { assertExit, type Ran, readReport, runCommand, WORK_DIR } from "./command.ts";
 
 /** A copy of CPython's source to change at will, with a baseline and reports of its own. */
@@ -52,6 +53,11 @@ export class Checkout {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Its test files, without the interpreters that each check starts and ends. */
+export function testFiles({ tests }: Report): Report["tests"] {
+  return tests.filter(({ engine }) => engine !== "lifecycle");
 }
 
 /** A test file with one test, of these lines. */

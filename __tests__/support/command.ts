@@ -37,8 +37,8 @@ export function run(
 }
 
 /** The shipped terminal command, as a process. */
-export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ran> {
-  return run(process.execPath, [join(ROOT, "dist", "cli.js"), ...args], { ...env, INIT_CWD: ROOT });
+export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = process.env, directory = ROOT): Promise<Ran> {
+  return run(process.execPath, [join(ROOT, "dist", "cli.js"), ...args], { ...env, INIT_CWD: directory });
 }
 
 /** The shipped action, as the runner starts it: inputs by environment. */

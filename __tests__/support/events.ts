@@ -1,35 +1,35 @@
 // Events as memcheck's report of one process has them.
 
 import { type LeakCheck, type Observed, ProcessReport } from "../../src/engines/process-report.ts";
-import type { MemcheckError, MemcheckEvent } from "../../src/model/memory-error.ts";
+import type { EngineEvent, MemoryError } from "../../src/model/memory-error.ts";
 import { MARK, PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
 import { PLANTED } from "../../src/probe/provide.ts";
 import { error, leak } from "./builders.ts";
 
-export const RUNNING: MemcheckEvent = { type: "state", state: "RUNNING" };
-export const FINISHED: MemcheckEvent = { type: "state", state: "FINISHED" };
+export const RUNNING: EngineEvent = { type: "state", state: "RUNNING" };
+export const FINISHED: EngineEvent = { type: "state", state: "FINISHED" };
 
-export function says(text: string): MemcheckEvent {
-  return { type: "message", thread: 1, text };
+export function says(text: string): EngineEvent {
+  return { type: "message", text };
 }
 
 /** A line of our runner's. */
-export function mark(event: string, fields: Readonly<Record<string, unknown>> = {}): MemcheckEvent {
+export function mark(event: string, fields: Readonly<Record<string, unknown>> = {}): EngineEvent {
   const version = event === "file-start" ? { protocol: PROTOCOL_VERSION } : {};
   return says(MARK + JSON.stringify({ event, ...version, ...fields }));
 }
 
-export function found(one: MemcheckError): MemcheckEvent {
+export function found(one: MemoryError): EngineEvent {
   return { type: "error", error: one };
 }
 
 /** A leak as a live check tells of it, by the number of its record. */
-export function leaked(name: string, record: number): MemcheckEvent {
+export function leaked(name: string, record: number): EngineEvent {
   return found({ ...leak(`malloc < ${name}`), record });
 }
 
 /** What the probe does on purpose, so that memcheck must tell of it. */
-export const PLANTED_EVENTS: readonly MemcheckEvent[] = [
+export const PLANTED_EVENTS: readonly EngineEvent[] = [
   found(error({ frames: leak(`${PLANTED.read} < plant_errors`).frames })),
   found(leak(`malloc < ${PLANTED.leaks[0]} < plant_errors`)),
 ];
@@ -40,7 +40,7 @@ export interface Told {
   readonly observed: readonly Observed[];
 }
 
-export function tell(leakCheck: LeakCheck, ...events: readonly MemcheckEvent[]): Told {
+export function tell(leakCheck: LeakCheck, ...events: readonly EngineEvent[]): Told {
   const report = new ProcessReport(leakCheck);
   return { report, observed: events.flatMap((event) => report.take(event)) };
 }

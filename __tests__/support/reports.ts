@@ -1,14 +1,8 @@
 // Reports for tests of what shows them.
 
 import { NO_COSTS } from "../../src/model/test-run.ts";
-import {
-  REPORT_VERSION,
-  type Report,
-  type ReportedFinding,
-  type ReportedNote,
-  type ReportedProblem,
-  type ReportedTest,
-} from "../../src/report/report.ts";
+import { REPORT_VERSION, type Report, type ReportedNote, type ReportedProblem, type ReportedTest } from "../../src/report/report.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { finding } from "./builders.ts";
 
 export function reported(name = "leaky", overrides: Partial<ReportedFinding> = {}): ReportedFinding {

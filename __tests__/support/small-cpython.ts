@@ -10,7 +10,7 @@ import { QuietProgress } from "./progress.ts";
 
 /** @param lines of the Makefile's only rule; @param python a shell script. */
 export async function smallCpython(lines: readonly string[], python = "#!/bin/sh\n"): Promise<BuildContext> {
-  const processes = new Processes();
+  const processes = new Processes(process.env);
   const path = cpythonFolder({
     configure: "#!/bin/sh\n# --with-freelists\ncp Makefile.pre.in Makefile\necho '#define WITH_VALGRIND 1' > pyconfig.h\n",
     "Makefile.pre.in": `EXT_SUFFIX=.so\nall:\n${lines.map((line) => `\t${line}\n`).join("")}`,

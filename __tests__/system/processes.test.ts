@@ -10,7 +10,7 @@ import { type Ended, Processes, type RunOptions } from "../../src/system/process
 import { Programs } from "../../src/system/programs.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
-const sh = (script: string, options: RunOptions = {}, processes = new Processes()): Promise<Ended> =>
+const sh = (script: string, options: RunOptions = {}, processes = new Processes(process.env)): Promise<Ended> =>
   processes.run("sh", ["-c", script], options);
 
 /** The number that a script wrote into a file, as soon as it is there. */
@@ -80,18 +80,18 @@ suite("a program that runs", () => {
 
   test("that cannot be started is the user's to mend", async () => {
     await assert.rejects(
-      new Processes().run("no-such-program", []),
+      new Processes(process.env).run("no-such-program", []),
       (error) => error instanceof UserError && /no-such-program.*not found/.test(error.message),
     );
     const folder = temporaryFolder();
     writeFiles(folder, { "no-program": "text" });
-    await assert.rejects(new Processes().run(join(folder, "no-program"), []), UserError);
+    await assert.rejects(new Processes(process.env).run(join(folder, "no-program"), []), UserError);
   });
 
   test("that has to succeed gives its output, or fails with its last words", async () => {
-    assert.equal(await new Processes().output("echo", ["fine"]), "fine\n");
+    assert.equal(await new Processes(process.env).output("echo", ["fine"]), "fine\n");
     await assert.rejects(
-      new Processes().output("sh", ["-c", "for i in 1 2 3 4 5 6; do echo line$i >&2; done; exit 3"]),
+      new Processes(process.env).output("sh", ["-c", "for i in 1 2 3 4 5 6; do echo line$i >&2; done; exit 3"]),
       (error) => error instanceof UserError && /exit code 3/.test(error.message) && error.hint === "line2\nline3\nline4\nline5\nline6",
     );
   });
@@ -119,7 +119,7 @@ suite("no process outlives", () => {
   });
 
   test("the check", async () => {
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     const folder = temporaryFolder();
     const files = ["a", "b"].map((name) => join(folder, name));
     const running = files.map((file) => sh(`sleep 300 & echo $! > ${file}; wait`, {}, processes));
@@ -131,7 +131,7 @@ suite("no process outlives", () => {
   });
 
   test("the check in a session of its own", async () => {
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     const file = join(temporaryFolder(), "pid");
     await sh(
       `setsid sh -c 'echo $$ > ${file}; exec sleep 300' & while [ ! -s ${file} ]; do :; done`,
@@ -145,7 +145,7 @@ suite("no process outlives", () => {
   });
 
   test("the check that is stopped, and what is started then has seconds", async () => {
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     const running = sh("sleep 300", {}, processes);
     processes.stop({ code: "signal", signal: "SIGINT" });
     processes.stop({ code: "time-limit", seconds: 60 });
@@ -158,7 +158,7 @@ suite("no process outlives", () => {
   test("us when we are killed", async () => {
     const file = join(temporaryFolder(), "pid");
     const script = `const { Processes } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/system/processes.ts"))});
-      void new Processes().run("sh", ["-c", "echo $$ > ${file}; exec sleep 300"]);`;
+      void new Processes(process.env).run("sh", ["-c", "echo $$ > ${file}; exec sleep 300"]);`;
     const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "inherit" });
     const child = await pidIn(file);
     parent.kill("SIGKILL");
@@ -172,10 +172,10 @@ test("no program can get privileges that we do not have", async () => {
 });
 
 test("the report says so where programs can get privileges, since setpriv is not installed", async () => {
-  const processes = new Processes(60, new Programs(process.env.PATH, "/nowhere/setpriv"));
+  const processes = new Processes(process.env, 60, new Programs(process.env.PATH ?? "", "/nowhere/setpriv"));
   assert.deepEqual(processes.notes, [{ code: "unconfined" }]);
   assert.equal((await sh("echo started", {}, processes)).stdout, "started\n");
-  assert.deepEqual(new Processes().notes, []);
+  assert.deepEqual(new Processes(process.env).notes, []);
 });
 
 suite("a program by its name", () => {
@@ -184,7 +184,7 @@ suite("a program by its name", () => {
 
   test("is the one that had it when the check began, not one that a test puts before it, or where there was none", async () => {
     const folder = temporaryFolder();
-    const processes = new Processes(60, new Programs([folder, ...system].join(":")));
+    const processes = new Processes(process.env, 60, new Programs([folder, ...system].join(":")));
     writeFiles(folder, { "bin.sh": planted });
     for (const name of ["printf", "cpython-memcheck-none"]) copyFileSync(join(folder, "bin.sh"), join(folder, name));
     const env = { PATH: [folder, ...system].join(":") };
@@ -206,7 +206,7 @@ suite("a program by its name", () => {
   test("may be a path, which is called as it is given", async () => {
     const cwd = temporaryFolder();
     writeFiles(cwd, { "a.sh": '#!/bin/sh\necho "$0"\n' });
-    assert.equal((await new Processes().run("./a.sh", [], { cwd })).stdout, "./a.sh\n");
+    assert.equal((await new Processes(process.env).run("./a.sh", [], { cwd })).stdout, "./a.sh\n");
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { forgetProbes, type Probe, provideProbe } from "../probe/provide.ts";
+import { forgetProbes, headersIn, type Probe, provideProbe } from "../probe/provide.ts";
 import { acquireLock, type Lock } from "../system/lock.ts";
 import { recordContents, verifyContents } from "./build-contents.ts";
 import { BuildCutOff } from "./build-failure.ts";
@@ -35,14 +35,18 @@ export interface Python {
   readonly tree: string;
   /** The folders that stacks name its files in: what debug information calls the tree; in 3.11, for modules, the tree itself. */
   readonly roots: readonly string[];
+  /** The program and its library, where it was not built from a tree. */
+  readonly objects?: readonly string[];
+  /** Whether stacks can be walked by frame pointers. */
+  readonly framePointers: boolean;
   /** Misc/valgrind-python.supp of that source, and the same for a check that counts definite leaks only. */
   readonly suppressions: { readonly all: string; readonly definiteLeaks: string };
   readonly probe: Probe;
   readonly build: { readonly kind: BuildKind; readonly seconds: number };
 }
 
-/** From nothing, continued from another source's build, or taken as it was, also from where builds are kept. */
-export type BuildKind = "cold" | "warm" | "restored";
+/** From nothing, continued from another source's build, or taken as it was, also from where builds are kept; or somebody else's. */
+export type BuildKind = "cold" | "warm" | "restored" | "installed";
 
 /** How a build came about, and the seconds that its compilers took. */
 interface Made {
@@ -70,7 +74,7 @@ export async function buildPython(
     const { extensionSuffix } = await readConfiguration(folder.tree);
     const { compiler } = buildContext.recipe.toolchain;
     const probe = await provideProbe(
-      { tree: folder.tree, virtualTree: VIRTUAL_TREE, folder: folder.probe, compiler, extensionSuffix },
+      { headers: headersIn(folder.tree), origin: [folder.tree, VIRTUAL_TREE], folder: folder.probe, compiler, extensionSuffix },
       buildContext.processes,
     );
     const suppressions = await provideSuppressions(folder);
@@ -79,7 +83,8 @@ export async function buildPython(
     const build = { kind, seconds: (performance.now() - began) / 1000 };
     await removeOldBuilds(join(workDir, "builds"));
     const { tree } = folder;
-    return { python: { path, version: buildContext.source.version, tree, roots: [VIRTUAL_TREE, tree], suppressions, probe, build }, lock };
+    const roots = [VIRTUAL_TREE, tree];
+    return { python: { path, version: buildContext.source.version, tree, roots, framePointers: true, suppressions, probe, build }, lock };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FunctionTable, parseSymbols } from "../findings/function-table.ts";
 import type { Processes } from "../system/processes.ts";
+import type { Python } from "./build.ts";
 
 /** Where the system keeps its own libraries, whose functions are no part of the project. */
 const SYSTEM = /^\/(usr\/)?lib/;
@@ -21,9 +22,8 @@ export class Functions {
     this.#processes = processes;
   }
 
-  /** @param tree where CPython was built. */
-  static async ofBuild(tree: string, processes: Processes): Promise<Functions> {
-    const objects = await builtObjects(tree);
+  static async ofBuild(python: Pick<Python, "tree" | "objects">, processes: Processes): Promise<Functions> {
+    const objects = python.objects ?? (await builtObjects(python.tree));
     return new Functions(objects, await askNm(objects, processes), processes);
   }
 
@@ -47,6 +47,6 @@ export async function builtObjects(tree: string): Promise<readonly string[]> {
 /** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
 async function askNm(objects: readonly string[], processes: Processes): Promise<FunctionTable> {
   const lines: string[] = [];
-  if (objects.length > 0) await processes.run("nm", ["-a", "-p", ...objects], { onLine: (line) => lines.push(line), timeout: 120 });
+  if (objects.length > 0) await processes.run("nm", ["-a", "-p", "-C", ...objects], { onLine: (line) => lines.push(line), timeout: 120 });
   return parseSymbols(lines.join("\n"));
 }

@@ -33,7 +33,7 @@ export async function configure(buildContext: BuildContext, folder: BuildFolder)
   copyFiles(folder, buildContext.source, buildContext.source.files.keys(), "old");
   buildContext.progress.update("configure");
   const ended = await buildContext.processes.run("./configure", ["--quiet", ...buildContext.recipe.configureArgs], {
-    ...surroundings(folder),
+    ...surroundings(folder, buildContext),
     logFile: folder.log,
     timeout: CONFIGURE_LIMIT,
   });
@@ -60,7 +60,7 @@ export async function make(buildContext: BuildContext, folder: BuildFolder): Pro
   };
   const args = ["-c", 'exec make "$@" 2>&1', "make", `-j${buildContext.jobs}`, ...MAKE_VARIABLES];
   const timeout = MAKE_LIMIT.base + (MAKE_LIMIT.perCompilation * (total ?? MAX_COMPILATIONS)) / buildContext.jobs;
-  const ended = await buildContext.processes.run("sh", args, { ...surroundings(folder), onLine, timeout });
+  const ended = await buildContext.processes.run("sh", args, { ...surroundings(folder, buildContext), onLine, timeout });
   if (ended.code !== 0) throw cutOff("make", ended, buildContext.processes, folder.log) ?? (await describeBuildFailure("make", folder.log));
   await dropDebugInformation(buildContext, folder);
 }
@@ -71,7 +71,7 @@ async function countCompilations(buildContext: BuildContext, folder: BuildFolder
   const onLine = (line: string): void => {
     if (isCompilation(line)) total++;
   };
-  await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], { ...surroundings(folder), onLine });
+  await buildContext.processes.run("make", ["-n", ...MAKE_VARIABLES], { ...surroundings(folder, buildContext), onLine });
   return total;
 }
 
@@ -125,7 +125,7 @@ async function compileFiles(
   const options = ["-f", "-q", "--invalidation-mode", "unchecked-hash", "-i", list, ...(index === 0 ? [BUILD_OUTPUT] : [])];
   const timeout = LIBRARY_LIMIT.base + LIBRARY_LIMIT.perFile * names.length;
   const ended = await buildContext.processes.run("./python", ["-I", "-m", "compileall", ...options], {
-    ...surroundings(folder),
+    ...surroundings(folder, buildContext),
     logFile: folder.log,
     timeout,
   });
@@ -136,6 +136,6 @@ async function compileFiles(
   return ended.code === 0 || ended.code === 1 ? undefined : `ended with exit code ${ended.code}`;
 }
 
-function surroundings(folder: BuildFolder): { cwd: string; env: Record<string, string> } {
-  return { cwd: folder.tree, env: buildEnvironment(process.env) };
+function surroundings(folder: BuildFolder, { processes }: BuildContext): { cwd: string; env: Record<string, string> } {
+  return { cwd: folder.tree, env: buildEnvironment(processes.env) };
 }

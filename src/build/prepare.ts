@@ -4,9 +4,12 @@ import { parseLeakSuppressions } from "../findings/suppression-file.ts";
 import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Source } from "../settings/source-setting.ts";
 import type { Processes } from "../system/processes.ts";
 import { buildPython, type Python } from "./build.ts";
 import type { BuildStore } from "./build-store.ts";
+import { inEnvironment } from "./install-environment.ts";
+import { openInstalled } from "./installed-python.ts";
 import { makeRecipe, type Recipe } from "./recipe.ts";
 import { fetchRelease } from "./release.ts";
 import { openSource, readVersion, type SourceTree } from "./source.ts";
@@ -20,7 +23,7 @@ export interface PreparedBuild extends AsyncDisposable {
   readonly python: Python;
 }
 
-interface Tools {
+export interface Tools {
   readonly progress: Progress;
   readonly processes: Processes;
   /** Where builds are kept, if anywhere but in the work folder. */
@@ -29,6 +32,17 @@ interface Tools {
 
 /** From the settings to an interpreter that is ready. What is cheap to find wrong is found before anything is built. */
 export async function prepareBuild(settings: Settings, tools: Tools): Promise<PreparedBuild> {
+  const prepared = await prepareInterpreter(settings, tools);
+  if (settings.install.length === 0) return prepared;
+  try {
+    return await inEnvironment(prepared, { ...settings, packages: settings.install }, tools);
+  } catch (error) {
+    await prepared[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function prepareInterpreter(settings: Settings, tools: Tools): Promise<PreparedBuild> {
   const { progress, processes } = tools;
   for (const file of settings.suppressions) {
     const status = statSync(file, { throwIfNoEntry: false });
@@ -36,12 +50,16 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
       throw new UserError(`The suppression file ${file} ${status === undefined ? "does not exist" : "is not a regular file"}.`);
     parseLeakSuppressions(await readFile(file, "utf8"), file);
   }
+  if (settings.source.kind === "interpreter") {
+    progress.begin("Interpreter");
+    return await openInstalled(settings.source.program, settings.workDir, await probeToolchain(processes), tools);
+  }
   if (settings.source.kind === "checkout") {
     await readVersion(settings.source.path);
     requireTests(namedTests(settings), settings.source.path);
   }
-  const toolchain = await probeToolchain(processes, process.env);
-  const source = await readSource(settings, tools);
+  const toolchain = await probeToolchain(processes);
+  const source = await readSource(settings.source, settings.workDir, tools);
   requireTests(namedTests(settings), source.path);
 
   const recipe = makeRecipe(source, toolchain, settings.configureArgs);
@@ -54,7 +72,7 @@ export async function prepareBuild(settings: Settings, tools: Tools): Promise<Pr
 }
 
 /** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource({ source, workDir }: Settings, tools: Tools): Promise<SourceTree> {
+async function readSource(source: Exclude<Source, { kind: "interpreter" }>, workDir: string, tools: Tools): Promise<SourceTree> {
   const { progress, processes } = tools;
   if (source.kind === "release") {
     progress.begin("Source");
@@ -68,6 +86,6 @@ async function readSource({ source, workDir }: Settings, tools: Tools): Promise<
 }
 
 /** The test files that the settings name. */
-function namedTests({ work, scan }: Settings): readonly string[] {
-  return [...(work.kind === "tests" ? work.names : []), ...(scan.kind === "names" ? scan.names : [])];
+function namedTests({ work, scan, torture }: Settings): readonly string[] {
+  return [...(work.kind === "tests" ? work.names : []), ...[scan, torture].flatMap((one) => (one.kind === "names" ? one.names : []))];
 }

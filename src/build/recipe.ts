@@ -104,12 +104,15 @@ export function testEnvironment(env: NodeJS.ProcessEnv): Record<string, string> 
 }
 
 /** What a command gets beside that: where its packages are, and in which language it speaks. */
-const COMMAND_VARIABLES = /^(PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+const COMMAND_VARIABLES = /^(OPENBLAS_NUM_THREADS|PYTHONPATH|VIRTUAL_ENV|LANGUAGE|LC_\w+|TMP|TEMP|TERM)$/;
+
+/** A thread pool, which OpenBLAS starts when it is loaded, does not live on in the children of a worker; memcheck runs one thread at a time. */
+const ONE_THREAD = { OPENBLAS_NUM_THREADS: "1" };
 
 /** A command also imports what the user has installed. @param passed names of further variables that the user wants it to have. */
 export function commandEnvironment(env: NodeJS.ProcessEnv, passed: readonly string[]): Record<string, string> {
   const names = Object.keys(env).filter((name) => COMMAND_VARIABLES.test(name));
-  return { ...pick(env, [...USER_VARIABLES, ...names, ...passed]), ...FIXED };
+  return { ...ONE_THREAD, ...pick(env, [...USER_VARIABLES, ...names, ...passed]), ...FIXED };
 }
 
 function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {

@@ -26,8 +26,8 @@ const OWN_OPTIONS = "--command-line-only=yes";
 const INSTALL_HINT = "On Debian and Ubuntu `scripts/install-dependencies` of cpython-memcheck installs all that is needed.";
 
 /** @throws UserError that names what is missing, too old or broken. */
-export async function probeToolchain(processes: Processes, env: NodeJS.ProcessEnv): Promise<Toolchain> {
-  const compiler = env.CC?.trim() || "gcc";
+export async function probeToolchain(processes: Processes): Promise<Toolchain> {
+  const compiler = processes.env.CC?.trim() || "gcc";
   const [compilerVersion, libc, architecture, valgrind] = await Promise.all([
     probeCompiler(processes, compiler),
     processes.output("getconf", ["GNU_LIBC_VERSION"]),

@@ -1,4 +1,4 @@
-import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import type { Processes } from "../system/processes.ts";
 import type { Engine } from "./engine.ts";
 import type { Job } from "./job.ts";
@@ -20,17 +20,6 @@ export function withCancellation(testRunner: TestRunner, { name }: Pick<Engine, 
   };
 }
 
-function stoppedRun(job: Job, engine: Engine["name"], hadStarted: boolean): TestRun {
-  return {
-    name: job.name,
-    engine,
-    status: "stopped",
-    seconds: 0,
-    incomplete: { code: "stopped", hadStarted },
-    ran: null,
-    findings: [],
-    suppressed: [],
-    costs: NO_COSTS,
-    log: "",
-  };
+function stoppedRun({ name }: Job, engine: Engine["name"], hadStarted: boolean): TestRun {
+  return runWithoutReport({ name, engine, status: "stopped", incomplete: { code: "stopped", hadStarted } });
 }

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type Message, parseMessage } from "../probe/protocol.ts";
-import type { RunContext } from "./job.ts";
+import type { Job, RunContext } from "./job.ts";
 
 /** The number of the descriptor on which a worker speaks, beside the three usual ones. */
 export const CONTROL = 3;
@@ -10,11 +11,28 @@ export const CONTROL = 3;
 /** Seconds. A worker ends with the last test file, or when the check does; each test file has a limit of its own. */
 export const WORKER_LIMIT = 20 * 24 * 3600;
 
-/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. */
-export function serveArgs(runContext: RunContext, folder: string): string[] {
-  const places = ["--reports", folder, "--logs", join(folder, "logs")];
-  const options = ["--leak-check-per", runContext.leakCheckPer, "--python-stacks", runContext.pythonStacks ? "12" : "0"];
-  return [runContext.python.probe.runner, "serve", "--control", `${CONTROL}`, ...places, ...options];
+/** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
+export function serveArgs(runContext: RunContext, folder: string, more: readonly string[] = []): string[] {
+  const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+  return [
+    ...[python.probe.runner, "serve", "--control", `${CONTROL}`, "--reports", folder, "--logs", join(folder, "logs")],
+    ...["--leak-check-per", leakCheckPer, "--python-stacks", pythonStacks ? "12" : "0", ...more],
+    ...(leakCheckSeconds === undefined ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`]),
+    ...(suite === undefined ? [] : ["--suite", suite.runner, ...(suite.isScript ? ["--script"] : [])]),
+    ...["--", ...(suite?.args ?? regrtestArgs)],
+  ];
+}
+
+/** What a worker reads: a line for each test file. */
+export function orderLine({ name, references = false }: Pick<Job, "name" | "references">): string {
+  return `${JSON.stringify({ name, references, log: logName(name) })}\n`;
+}
+
+/** Of the file, in the worker's folder of logs, for what a test file prints. */
+export function logName(name: string): string {
+  const plain = name.replace(/[^\w.-]+/g, "_").slice(-100);
+  const digest = plain === name ? "" : `-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+  return `${plain}${digest}.log`;
 }
 
 /** Reads what a worker says. */

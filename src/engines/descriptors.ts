@@ -1,6 +1,6 @@
 // Which errors about file descriptors say nothing about the C code under test. Why: docs/decisions/bad-file-descriptors.md. Pure.
 
-import type { Frame, MemcheckError } from "../model/memory-error.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
 
 /** Closes every number in a range, open or not: CPython before it starts a program, glibc's posix_spawn by its list of actions. */
 const CLOSES_WHATEVER_IS_OPEN = /^(close_range|closefrom|__spawni_child)$/;
@@ -11,7 +11,7 @@ const OS_FILES = /^(posixmodule\.c|posixmodule\.c\.h|fileutils\.c)$/;
 const C_LIBRARY = /\/(libc|libpthread|libutil|librt)[-.][^/]*$/;
 
 /** Whether an error is about a descriptor that Python code named, or about none that was ever known to be open. */
-export function isExpectedDescriptorError({ kind, what, frames }: MemcheckError): boolean {
+export function isExpectedDescriptorError({ kind, what, frames }: MemoryError): boolean {
   if (kind === "FdBadUse" && !what.endsWith(" was closed already")) return true;
   if (kind !== "FdBadClose" && kind !== "FdBadUse") return false;
   return (

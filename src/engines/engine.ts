@@ -1,6 +1,6 @@
 import type { EngineName } from "../model/engine-name.ts";
-import type { MemcheckEvent } from "../model/memory-error.ts";
-import type { Incomplete, Proof, ReportFault } from "../model/problem.ts";
+import type { Incomplete, Proof, ReportFault } from "../model/incomplete.ts";
+import type { EngineEvent } from "../model/memory-error.ts";
 import type { ProcessHandle } from "../system/processes.ts";
 import type { Job } from "./job.ts";
 
@@ -26,7 +26,7 @@ export interface Engine {
   /** Starts `runner.py serve` with descriptor 3 as its control pipe; what it prints goes into the descriptor `output`. */
   start(job: Pick<Job, "cwd" | "env">, folder: string, output: number): ProcessHandle;
   /** What a report says, in the order in which it was written. Never throws for what the file holds. */
-  read(path: string): AsyncGenerator<MemcheckEvent, Ending>;
+  read(path: string): AsyncGenerator<EngineEvent, Ending>;
   /** Takes what the process of a test file left beside its report. */
   finished?(process: { readonly test: string; readonly folder: string; readonly pid: number }): Promise<void>;
   /** Why an interpreter did not start and what can be done, where it tells in its folder. */

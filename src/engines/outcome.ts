@@ -1,4 +1,4 @@
-import type { Incomplete, Proof } from "../model/problem.ts";
+import type { Incomplete, Proof } from "../model/incomplete.ts";
 import type { TestStatus } from "../model/test-run.ts";
 import type { Ended } from "../system/processes.ts";
 import type { Engine } from "./engine.ts";
@@ -63,7 +63,11 @@ function missingProof(report: Evidence, { engine, leakCheck }: Watch): Incomplet
 
 /** A file that fails when it is imported has checked nothing; nor has a command that runs its tests in other processes. */
 function nothingRan(status: TestStatus, report: Evidence, { isCommand }: Watch): Incomplete | null {
-  if (report.testsStarted > 0 || report.results.some(({ ran }) => ran !== null && ran > 0)) return null;
+  const { results } = report;
+  if (results.some(({ ran }) => ran !== null && ran > 0)) return null;
+  // Tests of pytest that start may all fail before they run.
+  const areCounted = results.every(({ ran }) => ran !== null);
+  if (report.testsStarted > 0 && !(areCounted && status === "failed")) return null;
   if (status === "failed") return { code: "no-test-ran" };
   return isCommand && status !== "passed" ? { code: "no-test-watched" } : null;
 }

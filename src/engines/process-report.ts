@@ -1,5 +1,5 @@
 import type { LeakedObject } from "../model/leaked-object.ts";
-import type { MemcheckError, MemcheckEvent } from "../model/memory-error.ts";
+import type { EngineEvent, MemoryError } from "../model/memory-error.ts";
 import { type Line, parseLine } from "../probe/protocol.ts";
 import { PLANTED } from "../probe/provide.ts";
 import { isExpectedDescriptorError } from "./descriptors.ts";
@@ -14,7 +14,7 @@ export interface FileResult {
 
 /** An error with the test that made it, and the Python objects that a leak lost. */
 export interface Observed {
-  readonly error: MemcheckError;
+  readonly error: MemoryError;
   readonly testId: string | null;
   readonly objects: readonly LeakedObject[];
 }
@@ -28,6 +28,9 @@ export type LeakCheck = "live" | "exit" | "none";
 /** A reference that is never given back to an object that stays: nothing is lost, so only the scan can count it. */
 export const REFERENCE_LEAK = "ReferenceLeak";
 
+/** A descriptor that is open when a test file ends. */
+const LEFT_OPEN = "FdLeftOpen";
+
 /** What one watched process said of itself, collected while its events go by. */
 export class ProcessReport {
   /** The planted errors that came back. */
@@ -35,7 +38,7 @@ export class ProcessReport {
   readonly results: FileResult[] = [];
   readonly #leakCheck: LeakCheck;
   /** Leaks of a live check, until the marks that follow them tell of what and of which test they are. */
-  #pending: { error: MemcheckError; objects: LeakedObject[] }[] = [];
+  #pending: { error: MemoryError; objects: LeakedObject[] }[] = [];
   #testId: string | null = null;
   testsStarted = 0;
   /** How many errors each suppression hid, by its name. */
@@ -53,7 +56,7 @@ export class ProcessReport {
   }
 
   /** Takes one event; returns the errors that are now fully known, less those that we planted. */
-  take(event: MemcheckEvent): readonly Observed[] {
+  take(event: EngineEvent): readonly Observed[] {
     switch (event.type) {
       case "state":
         this.#takeState(event.state);
@@ -85,7 +88,7 @@ export class ProcessReport {
     else this.finished = true;
   }
 
-  #takeError(error: MemcheckError): readonly Observed[] {
+  #takeError(error: MemoryError): readonly Observed[] {
     if (isExpectedDescriptorError(error)) return [];
     const isLeak = error.kind.startsWith("Leak_");
     // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
@@ -99,12 +102,12 @@ export class ProcessReport {
     return [];
   }
 
-  #await(error: MemcheckError): void {
+  #await(error: MemoryError): void {
     this.#pendingFrames += error.frames.length + 1;
     if (this.#pendingFrames <= MAX_FRAMES) this.#pending.push({ error, objects: [] });
   }
 
-  #isPlanted(error: MemcheckError, isLeak: boolean, counts: boolean): boolean {
+  #isPlanted(error: MemoryError, isLeak: boolean, counts: boolean): boolean {
     const has = (name: string): boolean => error.frames.some((frame) => frame.function === name);
     if (has(PLANTED.read)) this.seen.read ||= counts && error.kind === "InvalidRead";
     else if (PLANTED.leaks.some(has)) this.seen.leak ||= counts && isLeak;
@@ -139,6 +142,8 @@ export class ProcessReport {
         return [];
       case "growing-reference":
         return [referenceLeak(line)];
+      case "open-descriptor":
+        return [openDescriptor(line)];
       case "leak-check":
         this.leakCheckSeconds += line.seconds ?? 0;
         return this.#tellPending(line.of === "file", line.id ?? null);
@@ -171,8 +176,16 @@ function referenceLeak({ event: _, references, ...object }: Extract<Line, { even
   const name = object.repr === undefined ? `(${object.type})` : `(${object.type} ${object.repr})`;
   const frames = [{ address: "0x0", function: name }];
   return {
-    error: { unique: name, thread: 1, kind: REFERENCE_LEAK, what: "", references, frames, auxiliary: [] },
+    error: { unique: name, kind: REFERENCE_LEAK, what: "", references, frames, auxiliary: [] },
     testId: null,
     objects: [],
   };
+}
+
+/** As of a reference leak, what stays is in place of a stack. */
+function openDescriptor({ kind, path, count, id }: Extract<Line, { event: "open-descriptor" }>): Observed {
+  const name = path === null ? `(${kind})` : `(${kind} ${path})`;
+  const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
+  const frames = [{ address: "0x0", function: name }];
+  return { error: { unique: name, kind: LEFT_OPEN, what, frames, auxiliary: [] }, testId: id, objects: [] };
 }

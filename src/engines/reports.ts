@@ -1,10 +1,14 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { FindingCollection, findingOf, MAX_FRAMES } from "../findings/finding.ts";
+import { FindingCollection, findingOf, MAX_FRAMES } from "../findings/make-finding.ts";
 import type { Project } from "../findings/site.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Incomplete } from "../model/problem.ts";
+import type { Incomplete } from "../model/incomplete.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
+import type { TestRun } from "../model/test-run.ts";
 import type { Ending, Engine } from "./engine.ts";
+import type { Job } from "./job.ts";
+import { countTests } from "./outcome.ts";
 import { type LeakCheck, type Observed, ProcessReport } from "./process-report.ts";
 
 type ChildDamage = Extract<Incomplete, { code: "child-report-damaged" }>;
@@ -20,19 +24,31 @@ export interface Reading {
   readonly project: Project;
   /** The process that this one was forked from, and what was reported of it: memcheck does not report the same error twice. */
   readonly parent?: { readonly pid: number; readonly errors: readonly Observed[] };
+  readonly onError?: Job["onError"];
+}
+
+/** What all processes of a test file reported, and how many seconds it took to read. */
+interface ReadReports {
+  readonly report: ProcessReport;
+  readonly findings: readonly Finding[];
+  readonly seconds: number;
 }
 
 /** Reads what the test's process and those that it forked wrote, and removes it. */
-export async function readReports(reading: Reading): Promise<{ report: ProcessReport; findings: readonly Finding[]; seconds: number }> {
+export async function readReports(reading: Reading): Promise<ReadReports> {
   const began = performance.now();
-  const { engine, folder, testFile, project, parent } = reading;
+  const { engine, folder, testFile, project, parent, onError } = reading;
   const own = reportName(engine, reading.pid);
   const report = new ProcessReport(reading.leakCheck);
   const findings = new FindingCollection();
   const isReport = (name: string): boolean => name.endsWith(`.${engine.suffix}`) && (!parent || name !== reportName(engine, parent.pid));
   // Tests are untrusted: they may have removed the folder.
   const names = (await readdir(folder).catch(() => [])).filter(isReport).sort();
-  const add = (observed: Observed): void => findings.add(findingOf({ ...observed, engine: engine.name, testFile }, project));
+  const add = ({ error: whole, ...observed }: Observed): void => {
+    const error = withoutTracing(whole);
+    onError?.(error);
+    findings.add(findingOf({ ...observed, error, engine: engine.name, testFile }, project));
+  };
   parent?.errors.forEach(add);
   let damage: ChildDamage | undefined;
   for (const name of names) {
@@ -46,6 +62,16 @@ export async function readReports(reading: Reading): Promise<{ report: ProcessRe
   if (report.ending?.complete && damage !== undefined) report.end({ complete: false, fault: damage });
   if (findings.isFull) report.end({ complete: false, fault: { code: "report-too-large", limit: MAX_FRAMES, unit: "frames" } });
   return { report, findings: findings.all(), seconds: (performance.now() - began) / 1000 };
+}
+
+/** `python-stacks` puts tracemalloc between an object and its memory: the error is the same without. */
+function withoutTracing(error: MemoryError): MemoryError {
+  const isTracing = ({ function: name = "" }: Frame): boolean => name.startsWith("tracemalloc_");
+  return error.frames.some(isTracing) ? { ...error, frames: error.frames.filter((frame) => !isTracing(frame)) } : error;
+}
+
+export function summaryOf({ report, findings }: ReadReports): Pick<TestRun, "ran" | "findings" | "suppressed"> {
+  return { ran: countTests(report.results), findings, suppressed: [...report.suppressed.keys()] };
 }
 
 /** What of a forked process's report was lost. A process that called exec or was killed leaves a report that just stops. */

@@ -1,7 +1,7 @@
 import type { Progress } from "../model/progress.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { secondsInWords } from "../report/format.ts";
-import { incompleteInWords } from "../report/messages.ts";
+import { incompleteInWords } from "../report/incomplete-messages.ts";
 import { inPool } from "../system/pool.ts";
 import { Countdown, type Durations } from "./countdown.ts";
 import type { Job } from "./job.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Incomplete } from "../model/incomplete.ts";
 import { MAX_PROCESSES, MAX_WRITTEN, MIN_FREE } from "../model/limits.ts";
-import type { Incomplete } from "../model/problem.ts";
 import { descendantsOf } from "../system/process-life.ts";
 
 /** Milliseconds. */

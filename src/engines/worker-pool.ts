@@ -1,4 +1,5 @@
-import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import type { SuiteFile } from "../model/suite.ts";
+import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Engine } from "./engine.ts";
 import type { Job, RunContext } from "./job.ts";
@@ -15,6 +16,14 @@ export class WorkerPool implements TestRunner {
   constructor(engine: Engine, runContext: RunContext) {
     this.#engine = engine;
     this.#runContext = runContext;
+  }
+
+  /** The test files of the suite, as the first worker has collected them. @throws UserError when it does not start. */
+  async collect(job: Pick<Job, "cwd" | "env">): Promise<readonly SuiteFile[]> {
+    const worker = await Worker.start(job, this.#engine, this.#runContext);
+    this.#hasStarted = true;
+    this.#idle.push(worker);
+    return worker.files;
   }
 
   async run(job: Job): Promise<TestRun> {
@@ -47,16 +56,5 @@ export class WorkerPool implements TestRunner {
 }
 
 function notRun({ name }: Job, engine: Engine, { message }: UserError, seconds: number): TestRun {
-  return {
-    name,
-    engine: engine.name,
-    status: "crashed",
-    seconds,
-    incomplete: { code: "not-started", detail: message },
-    ran: null,
-    findings: [],
-    suppressed: [],
-    costs: NO_COSTS,
-    log: "",
-  };
+  return runWithoutReport({ name, engine: engine.name, status: "crashed", seconds, incomplete: { code: "not-started", detail: message } });
 }

@@ -1,29 +1,35 @@
 import { closeSync, openSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
-import { constants } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { NO_COSTS, type TestRun } from "../model/test-run.ts";
+import type { SuiteFile } from "../model/suite.ts";
+import { runWithoutReport, type TestRun } from "../model/test-run.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Message } from "../probe/protocol.ts";
 import { parentOf } from "../system/process-life.ts";
 import type { ProcessHandle } from "../system/processes.ts";
-import { CONTROL, ControlPipe } from "./control.ts";
+import { signalName } from "../system/signal-name.ts";
+import { CONTROL, ControlPipe, logName, orderLine } from "./control.ts";
 import type { Engine } from "./engine.ts";
 import type { Job, RunContext } from "./job.ts";
-import { countTests, excessOutcome, judgeRun } from "./outcome.ts";
+import { lastLinesOf } from "./log-tail.ts";
+import { excessOutcome, judgeRun } from "./outcome.ts";
 import { type Observed, ProcessReport } from "./process-report.ts";
-import { readReport, readReports, reportName } from "./reports.ts";
+import { readReport, readReports, reportName, summaryOf } from "./reports.ts";
 import { watchTest } from "./watch.ts";
 
 /** A worker that has grown beyond this is not given another test file: README.valgrind asks for tests in batches for that reason. */
 export const MAX_WORKER_KB = 1_500_000;
 
-/** Seconds that an interpreter may take under memcheck to import the test machinery. */
-const START_TIMEOUT = 600;
+/** Seconds that a worker may be silent. */
+export interface WorkerTimeouts {
+  /** While the interpreter imports the test machinery under memcheck. */
+  readonly start: number;
+  /** For a fork, or for the end of a child that was killed. */
+  readonly fork: number;
+}
 
-/** Seconds for a fork, or for the end of a child that was killed. */
-const FORK_TIMEOUT = 120;
+const TIMEOUTS: WorkerTimeouts = { start: 600, fork: 120 };
 
 /**
  * A watched interpreter that has imported the test machinery once and forks for each test file. The engine follows a fork, and has the child
@@ -35,17 +41,20 @@ export class Worker {
   readonly #folder: string;
   readonly #handle: ProcessHandle;
   readonly #control: ControlPipe;
+  readonly #timeouts: WorkerTimeouts;
   /** Made while the test machinery was imported. Every test file that the worker runs has them. */
   readonly #ownErrors: Observed[] = [];
+  #files: readonly SuiteFile[] = [];
   #startSeconds = 0;
   #kilobytes = 0;
   #isDead = false;
 
-  private constructor(engine: Engine, runContext: RunContext, folder: string, handle: ProcessHandle) {
+  private constructor(engine: Engine, runContext: RunContext, folder: string, handle: ProcessHandle, timeouts: WorkerTimeouts) {
     this.#engine = engine;
     this.#runContext = runContext;
     this.#folder = folder;
     this.#handle = handle;
+    this.#timeouts = timeouts;
     this.#control = new ControlPipe(handle.child.stdio[CONTROL] as Readable);
     const die = (): void => {
       this.#isDead = true;
@@ -56,19 +65,25 @@ export class Worker {
   }
 
   /** @throws UserError when the interpreter cannot start, or when the engine does not see what is planted in it. */
-  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext): Promise<Worker> {
+  static async start(job: Pick<Job, "cwd" | "env">, engine: Engine, runContext: RunContext, timeouts = TIMEOUTS): Promise<Worker> {
     await mkdir(runContext.folder, { recursive: true });
     const folder = await mkdtemp(join(runContext.folder, `${engine.name}-worker-`));
     await mkdir(join(folder, "logs"));
     const began = performance.now();
     const output = openSync(workerLog(folder), "a");
-    const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output));
+    const worker = new Worker(engine, runContext, folder, engine.start(job, folder, output), timeouts);
     closeSync(output);
-    const message = await worker.#control.next(START_TIMEOUT);
-    if (message?.event !== "ready") await worker.#refuse(message);
+    const message = await worker.#control.next(timeouts.start);
+    if (message?.event === "ready") worker.#files = message.files;
+    else await worker.#refuse(message);
     await worker.#requireProof();
     worker.#startSeconds = (performance.now() - began) / 1000;
     return worker;
+  }
+
+  /** The test files of the suite that it has collected. */
+  get files(): readonly SuiteFile[] {
+    return this.#files;
   }
 
   get isUsable(): boolean {
@@ -77,10 +92,10 @@ export class Worker {
 
   /** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
   async run(job: Job): Promise<TestRun> {
-    const log = join(this.#folder, "logs", `${job.name}.log`);
+    const log = join(this.#folder, "logs", logName(job.name));
     const began = performance.now();
-    this.#handle.child.stdin?.write(`${job.name}${job.references ? " references" : ""}\n`);
-    const start = await this.#control.next(FORK_TIMEOUT);
+    this.#handle.child.stdin?.write(orderLine(job));
+    const start = await this.#control.next(this.#timeouts.fork);
     if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
     const { processes, timeout } = this.#runContext;
     if (this.#isChild(start.pid)) processes.adopt(start.pid);
@@ -90,7 +105,7 @@ export class Worker {
       this.#killChild(start.pid);
     }, timeout * 1000);
     using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-    const end = await this.#control.next(timeout + FORK_TIMEOUT);
+    const end = await this.#control.next(timeout + this.#timeouts.fork);
     clearTimeout(timer);
     processes.leave(start.pid);
     if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
@@ -114,7 +129,16 @@ export class Worker {
     const { timeout, project } = this.#runContext;
     const engine = this.#engine;
     const parent = { pid: this.#pid, errors: this.#ownErrors };
-    const read = await readReports({ engine, folder: this.#folder, pid: end.pid, testFile: job.name, leakCheck: "live", project, parent });
+    const read = await readReports({
+      engine,
+      folder: this.#folder,
+      pid: end.pid,
+      testFile: job.name,
+      leakCheck: "live",
+      project,
+      parent,
+      onError: job.onError,
+    });
     await engine.finished?.({ test: job.name, folder: this.#folder, pid: end.pid });
     // Where its folder is gone, no other test file would have a report either.
     if (read.report.ending === undefined) this.#kill();
@@ -122,16 +146,7 @@ export class Worker {
     const outcome = judgeRun(ended, read.report, { engine, leakCheck: "live", timeout });
     const costs = { start: this.#startSeconds, leakChecks: read.report.leakCheckSeconds, reading: read.seconds };
     this.#startSeconds = 0;
-    return {
-      name: job.name,
-      engine: engine.name,
-      ...outcome,
-      ran: countTests(read.report.results),
-      seconds: end.seconds,
-      findings: read.findings,
-      suppressed: [...read.report.suppressed.keys()],
-      costs,
-    };
+    return { name: job.name, engine: engine.name, ...outcome, ...summaryOf(read), seconds: end.seconds, costs };
   }
 
   /** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
@@ -153,20 +168,10 @@ export class Worker {
     this.#runContext.processes.kill(this.#pid);
   }
 
-  #lost(job: Job, log: string, began: number): TestRun {
+  #lost({ name }: Job, log: string, began: number): TestRun {
     this.#kill();
-    return {
-      name: job.name,
-      engine: this.#engine.name,
-      status: "crashed",
-      seconds: (performance.now() - began) / 1000,
-      incomplete: { code: "worker-lost" },
-      ran: null,
-      findings: [],
-      suppressed: [],
-      costs: NO_COSTS,
-      log,
-    };
+    const seconds = (performance.now() - began) / 1000;
+    return runWithoutReport({ name, engine: this.#engine.name, status: "crashed", seconds, incomplete: { code: "worker-lost" }, log });
   }
 
   async #refuse(message: Message | undefined): Promise<never> {
@@ -174,8 +179,11 @@ export class Worker {
     if (message?.event === "free-lists")
       throw new UserError("This CPython has free lists that can't be disabled, so allocation stacks would be wrong.");
     const why = await this.#engine.whyNotStarted(this.#folder);
-    throw new UserError(`An interpreter did not start under ${this.#engine.title}${why === undefined ? "." : `: ${why}`}`, {
-      hint: `Its log: ${workerLog(this.#folder)}`,
+    const { suite } = this.#runContext;
+    const what = suite === undefined ? "An interpreter did not start" : `${suite.runner} did not start`;
+    const log = workerLog(this.#folder);
+    throw new UserError(`${what} under ${this.#engine.title}${why === undefined ? "." : `: ${why}`}`, {
+      hint: [...(await lastLinesOf(log)), `Its log: ${log}`].join("\n"),
     });
   }
 
@@ -194,8 +202,4 @@ export class Worker {
 
 function workerLog(folder: string): string {
   return join(folder, "worker.log");
-}
-
-function signalName(number: number): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../model/finding.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 
 /** A finding that a team decided to live with for a while. */
 export interface Acceptance {

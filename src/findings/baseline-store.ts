@@ -1,4 +1,5 @@
-import type { LookupFailure, Note, RecordingFailure } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { LookupFailure, RecordingFailure } from "../model/problem.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** Which of a repository's baselines was found. */

@@ -2,11 +2,11 @@ import * as v from "valibot";
 import { FootprintsSchema } from "../affected/footprints.ts";
 import { type EngineName, EngineNameSchema } from "../model/engine-name.ts";
 import type { Incompatibility } from "../model/problem.ts";
-import { compareText, SIGNATURE_VERSION, signatureOf } from "./finding.ts";
+import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
 import { rolesOfStack, segmentOf } from "./segment.ts";
 
 /** Goes up with every change of the stored form. */
-export const BASELINE_VERSION = 5;
+export const BASELINE_VERSION = 6;
 
 const IdentitySchema = v.strictObject({
   /** `3.13.15` of a release, `3.16` of a checkout, whose source is under test itself. */

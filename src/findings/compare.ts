@@ -1,5 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import type { Baseline, BaselineEntry } from "./baseline.ts";
+import { withDetails } from "./details.ts";
 import { type Evidence, type Match, matchFindings, NO_EVIDENCE, type Pass } from "./match.ts";
 import { hasFindings } from "./reach.ts";
 
@@ -90,5 +91,5 @@ export function confirm(fresh: Compared, again: readonly Finding[]): Compared | 
   if (fresh.status === "grown" && smaller.blocks <= fresh.before.most) return undefined;
   // Of the second run, since that asks valgrind for suppressions of its own.
   const { suppression } = second;
-  return { ...fresh, finding: { ...finding, blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
+  return { ...fresh, finding: { ...withDetails(finding, second), blocks: smaller.blocks, bytes: smaller.bytes, suppression } };
 }

@@ -1,4 +1,6 @@
 import type { Frame } from "../model/memory-error.ts";
+import { isLambdaInLibrary } from "./language-libraries.ts";
+import { CLOSURE, cythonKey, unqualifiedName } from "./readable-name.ts";
 
 /** A frame as it enters a signature: no address, line or compiler suffix, which differ between builds of the same code. */
 export interface NormalFrame {
@@ -21,8 +23,8 @@ export function normalizeFrames(frames: readonly Frame[], ambiguous = NONE): rea
 
 export function normalizeFrame(frame: Frame, ambiguous = NONE): NormalFrame {
   const name = normalizeName(frame);
-  // A header that several files include tells no more than the name.
-  const tells = ambiguous.has(name) && frame.file !== undefined && !isHeader(frame.file);
+  // Of C++ and Rust only the last part of the name is sure, and every class has a `new`. A header that several files include tells no more.
+  const tells = (ambiguous.has(name) || name.startsWith("::")) && frame.file !== undefined && !isHeader(frame.file);
   return { name, key: tells ? `${name}@${frame.file}` : name, frame };
 }
 
@@ -52,14 +54,22 @@ const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
 /** `_tmp_12_rule`: CPython's parser generator numbers them, and a new line of grammar renumbers all that follow. */
 const RULE_NUMBER = /(?<=^_(?:tmp|loop[01]|gather)_)\d+_(?=rule$)/;
 
-/** C++ and Rust: demangled, with dots of their own and the compiler's suffix in words. */
-const DEMANGLED = /::|\(|^operator\b/;
-
 /** A frame without a function is known by its object: `/lib/x86_64-linux-gnu/libz.so.1.2.13` is `libz.so`. */
 export function normalizeName(frame: Partial<Frame>): string {
   if (frame.function === undefined || frame.function === UNKNOWN_INLINED) return `(${objectName(frame.object) ?? "unknown"})`;
-  if (DEMANGLED.test(frame.function)) return frame.function.replace(/( \[clone [^\]]*\])+$/, "");
+  const known = isLambda(frame) ? CLOSURE : (unqualifiedName(frame.function, frame.file) ?? cythonKey(frame.function));
+  if (known !== undefined) return known;
+  // `operator new(unsigned long)`, `(below main)`
+  if (/^\W|^operator\b/.test(frame.function)) return frame.function;
   return cutSuffixes(frame.function).replace(HALVES, "").replace(RULE_NUMBER, "");
+}
+
+function isLambda({ function: name, file, directory }: Partial<Frame>): boolean {
+  return (
+    file !== undefined &&
+    name !== undefined &&
+    isLambdaInLibrary({ address: "", function: name, file, ...(directory === undefined ? {} : { directory }) })
+  );
 }
 
 /** `malloc@@GLIBC_2.2.5`, `__GI_strlen`, `PyUnicode_New.part.0`, `f.constprop.1.isra.0` */

@@ -8,15 +8,15 @@ export interface FunctionTable {
   readonly ambiguous: AmbiguousNames;
 }
 
-/** Reads what `nm -a -p` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
 export function parseSymbols(listing: string): FunctionTable {
   const files = new Map<string, Set<string>>();
   let file = "";
   for (const line of listing.split("\n")) {
-    const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S+)$/.exec(line) ?? [];
+    const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
     if (kind === "a") file = symbol;
     else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-      const name = normalizeName({ function: symbol });
+      const name = normalizeName({ function: symbol }).replace(/^::/, "");
       const places = files.get(name) ?? new Set();
       // `f.part.0` is a piece of a function that may be global; only whole ones say where a function is.
       files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));

@@ -1,19 +1,22 @@
 import type { Finding } from "../model/finding.ts";
-import type { NoBaseline, Note, Problem, Shortfall } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { NoBaseline, Problem, Shortfall } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { type Acceptance, acceptanceFor, expiryNotes } from "./acceptance.ts";
-import type { BaselineEntry, BaselineTest } from "./baseline.ts";
+import type { BaselineEntry } from "./baseline.ts";
 import { type Compared, type Comparison, type Counterpart, compare, confirm } from "./compare.ts";
 import { type History, noBaselineOf, type RecordingScope } from "./history.ts";
 import type { Evidence } from "./match.ts";
-import { endedAlike, type Reach, reachedLess, reachOf } from "./reach.ts";
+import { reachOf } from "./reach.ts";
 import { isLeak } from "./segment.ts";
+import { incompleteProblem, isComplete, judgeReach, reachedAsMuch, shortfallOf, unlessNothing } from "./shortfall.ts";
+import { isWarning } from "./warning.ts";
 
 /**
- * What a finding turned out to be. `changed`: taken for a known one because it looks like it, which a person should verify. `flaky`: it did not come
+ * What a finding turned out to be. `warning`: new, and of a kind that fails no check. `changed`: taken for a known one because it looks like it, which a person should verify. `flaky`: it did not come
  * back in a second run. `unrecorded`: there is nothing to compare it with.
  */
-export type JudgedStatus = "new" | "grown" | "changed" | "known" | "flaky" | "accepted" | "unrecorded";
+export type JudgedStatus = "new" | "grown" | "warning" | "changed" | "known" | "flaky" | "accepted" | "unrecorded";
 
 export interface JudgedFinding {
   readonly finding: Finding;
@@ -105,6 +108,11 @@ export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgem
   };
 }
 
+/** A check of which no stage ran anything is not clean either. */
+export function requireChecked(judgement: Judgement, runs: readonly TestRun[], isPartial = false): Judgement {
+  return { ...judgement, problems: unlessNothing(judgement.problems, runs, isPartial) };
+}
+
 function judgeWithoutBaseline(runs: readonly TestRun[], { history, scope }: Grounds): Judgement {
   const why = history.kind === "comparable" ? [] : [noBaselineOf(history)];
   const isEnough = scope !== "nothing" && history.kind !== "unreachable";
@@ -116,10 +124,6 @@ function judgeWithoutBaseline(runs: readonly TestRun[], { history, scope }: Grou
     problems: [...unlessNothing(problems, runs), ...(isEnough ? [] : why.map((one): Problem => ({ code: "nothing-compared", why: one })))],
     notes: isEnough ? why.map(note) : [],
   };
-}
-
-function isComplete(run: TestRun): boolean {
-  return run.incomplete === null;
 }
 
 function findingsOf(runs: readonly TestRun[]): readonly Finding[] {
@@ -139,42 +143,6 @@ function judgeSettled(compared: Compared, { acceptances, today }: Grounds): read
   if (!isFresh(compared)) return [{ ...compared, isConfirmed: false }];
   const acceptance = acceptanceFor(compared.finding, acceptances, today);
   return acceptance === undefined ? [] : [{ ...compared, status: "accepted", isConfirmed: false, acceptance }];
-}
-
-/** These problems; one more if they are none and no test file was checked all the same. */
-function unlessNothing(problems: readonly Problem[], runs: readonly TestRun[], isPartial = false): readonly Problem[] {
-  const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
-  const isStopped = runs.some((run) => run.status === "stopped");
-  return isAnyChecked || isStopped || isPartial || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
-}
-
-function incompleteProblem({ name, engine, incomplete }: TestRun): readonly Shortfall[] {
-  return incomplete === null ? [] : [{ code: "test-incomplete", test: name, engine, incomplete }];
-}
-
-/** A run that got less far than the baseline's is a problem, unless the default branch falls short in the same way. */
-function judgeReach(run: TestRun, before: BaselineTest | undefined): { readonly problem?: Problem; readonly note?: Note } {
-  // All that was stopped is one problem (stopped.ts).
-  if (run.status === "stopped") return {};
-  const [shortfall] = shortfallOf(run, before);
-  if (shortfall === undefined) return {};
-  if (before !== undefined && endedAlike(reachOf(run), before.latest ?? before)) return { note: { code: "known-shortfall", shortfall } };
-  return { problem: shortfall };
-}
-
-/** What a run did not check that the one before it did, or that it had to. */
-function shortfallOf(run: TestRun, before: Reach | undefined): readonly Shortfall[] {
-  if (run.incomplete !== null) return incompleteProblem(run);
-  if (before === undefined || !reachedLess(reachOf(run), before)) return [];
-  const test = { test: run.name, engine: run.engine };
-  if (run.status === "skipped") return [{ code: "test-skipped", ...test }];
-  if (before.status === "passed" && run.status === "failed") return [{ code: "test-failed", ...test }];
-  return [{ code: "fewer-tests", ...test, ran: run.ran ?? 0, ranBefore: before.ran ?? 0 }];
-}
-
-function reachedAsMuch(run: TestRun, tests: readonly BaselineTest[]): boolean {
-  const before = tests.find(named(run.name));
-  return isComplete(run) && (before === undefined || !reachedLess(reachOf(run), before));
 }
 
 /** What a test file did before it crashed or was stopped is often why: its new errors are shown, though nothing confirms them. */
@@ -197,14 +165,19 @@ function confirmFresh({ runs, fresh }: ComparedRuns, again: readonly TestRun[]):
   const doubtful = new Map<string, Problem>();
   const findings = fresh.map((compared): JudgedFinding => {
     const confirmed = confirm(compared, found);
-    if (confirmed !== undefined) return { ...confirmed, isConfirmed: true };
+    if (confirmed !== undefined) return isWarning(compared.finding.kind) ? asWarning(confirmed) : { ...confirmed, isConfirmed: true };
     const { engine, test } = compared.finding;
     const doubt = doubtOf(again.find(named(test.file)), runs.find(named(test.file)));
     if (doubt === undefined) return { ...compared, status: "flaky", isConfirmed: false };
+    if (isWarning(compared.finding.kind)) return asWarning(compared);
     doubtful.set(test.file, { code: "not-confirmed", test: test.file, engine, doubt });
     return { ...compared, isConfirmed: false };
   });
   return { findings, problems: [...doubtful.values()] };
+}
+
+function asWarning(compared: Compared): JudgedFinding {
+  return { ...compared, status: "warning", isConfirmed: false };
 }
 
 /** Why an error that is missing in a second run may be there all the same, null without a second run; undefined where it is not. */

@@ -92,9 +92,9 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 
-/** `module_exec@_csv.c` is `module_exec`. */
+/** `module_exec@_csv.c` is `module_exec`, `::take@pool.cpp` is `take`, as in the table of functions. */
 function nameOf(key: string): string {
-  return key.replace(FILE, "");
+  return key.replace(FILE, "").replace(/^::/, "");
 }
 
 function fileOf(key: string): string {

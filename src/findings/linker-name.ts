@@ -31,13 +31,19 @@ export function inlinedPattern(name: string): string | undefined {
 
 /** `ext::Pool<int>::take(int)` is `take`. */
 export function plainName(name: string): string | undefined {
-  return partsOf(name)
-    .findLast((part) => IDENTIFIER.test(part))
-    ?.replaceAll(/[%~]/g, "");
+  return identifierOf(partsOf(name))?.replace("~", "");
+}
+
+/** The last of a name's parts that is an identifier: a destructor has its `~`. */
+export function identifierOf(parts: readonly string[]): string | undefined {
+  return parts.findLast((part) => IDENTIFIER.test(part))?.replaceAll(GROUP, "");
 }
 
 /** Stands for what was between brackets. */
 const GROUP = "%";
+
+/** Stands for a lambda or a closure. */
+export const closureMark = "$";
 
 const IDENTIFIER = /^~?[A-Za-z_]\w*%*$/;
 
@@ -46,12 +52,15 @@ const MAX_LENGTH = 10_000;
 const MAX_DEPTH = 60;
 
 /** The parts of a qualified name, without return type, parameters and what is between brackets: `void ext::Pool<int>::get(int)` has `Pool`. */
-function partsOf(name: string): readonly string[] {
+export function partsOf(name: string): readonly string[] {
   if (name.length > MAX_LENGTH) return [];
   // What an operator is written as could be taken for brackets.
   let flat = name.replace(/\boperator\b(?!::).*$/, "");
   for (let depth = 0; depth < MAX_DEPTH && /[)\]}>]/.test(flat); depth++) {
-    flat = flat.replace(/\([^()<>{}[\]]*\)|\{[^()<>{}[\]]*\}/g, "").replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
+    flat = flat
+      .replace(/\([^()<>{}[\]]*\)/g, "")
+      .replace(/\{([^()<>{}[\]]*)\}/g, (_, inner: string) => (/closure|lambda|\$/.test(inner) ? closureMark : ""))
+      .replace(/<[^()<>{}[\]]*>|\[[^()<>{}[\]]*\]/g, GROUP);
   }
   const words = flat.split(" ").filter((word) => !/^(const|volatile|&&?|%*)$/.test(word));
   return (words.at(-1) ?? "").split("::");

@@ -1,7 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import { type BaselineEntry, segmentOfEntry } from "./baseline.ts";
-import { classOf, compareText } from "./finding.ts";
 import { MIN_SIMILARITY, movedEqually, renamedLikeness, similarityOf } from "./likeness.ts";
+import { classOf, compareText } from "./make-finding.ts";
 import { isLeak } from "./segment.ts";
 
 /** How a finding came to be taken for an entry of the baseline, from strict to lenient. */

@@ -8,7 +8,7 @@ import {
   sortEntries,
   upgradeSignatures,
 } from "./baseline.ts";
-import { compareText } from "./finding.ts";
+import { compareText } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
 import { mergeBuilds } from "./record-baseline.ts";
 import { mergeSuppressed } from "./suppressed.ts";

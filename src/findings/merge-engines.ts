@@ -1,6 +1,7 @@
 import type { Finding } from "../model/finding.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
+import { withDetails } from "./details.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "./judgement.ts";
 import { isLeak } from "./segment.ts";
 
@@ -19,10 +20,20 @@ export function mergeEngines(scan: Judgement, memcheck: Judgement, looks: readon
   const gone = new Set(memcheck.fixed.map((entry) => `${entry.test} ${entry.signature}`));
   const alone = scan.findings.filter((judged) => judged.status === "flaky" || !seen.has(groupedKey(judged)));
   return {
-    findings: [...memcheck.findings, ...alone.map((judged) => asMemcheckSaw(judged, looks))],
+    findings: [...memcheck.findings.map((judged) => asScanKnows(judged, scan)), ...alone.map((judged) => asMemcheckSaw(judged, looks))],
     fixed: [...memcheck.fixed, ...scan.fixed.filter((entry) => !gone.has(`${entry.test} ${entry.signature}`))],
     problems: distinct([...scan.problems, ...memcheck.problems]),
     notes: distinct([...scan.notes, ...memcheck.notes, ...looks.flatMap((look) => notesOn(look, scan))]),
+  };
+}
+
+/** Adds the judgement of torture, whose kinds of errors no other engine has. */
+export function addJudgement(one: Judgement, other: Judgement): Judgement {
+  return {
+    findings: [...one.findings, ...other.findings],
+    fixed: [...one.fixed, ...other.fixed],
+    problems: distinct([...one.problems, ...other.problems]),
+    notes: distinct([...one.notes, ...other.notes]),
   };
 }
 
@@ -32,10 +43,16 @@ function groupedKey({ finding, status }: JudgedFinding): string {
   return `${apart.includes(status) ? status : "compared"} ${keyOf(finding)}`;
 }
 
+/** The scan may have looked after each test. */
+function asScanKnows(judged: JudgedFinding, scan: Judgement): JudgedFinding {
+  const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
+  return other === undefined ? judged : { ...judged, finding: withDetails(judged.finding, other.finding) };
+}
+
 function asMemcheckSaw(judged: JudgedFinding, looks: readonly TestRun[]): JudgedFinding {
   if (!judged.isConfirmed) return judged;
   const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
-  return seen === undefined ? judged : { ...judged, finding: seen };
+  return seen === undefined ? judged : { ...judged, finding: withDetails(seen, judged.finding) };
 }
 
 /** What else memcheck's look at a suspect brought up. */

@@ -22,7 +22,11 @@ function pairOf(from: string | undefined, to: string | undefined): (readonly [st
   return from === undefined || to === undefined ? [] : [[from, to]];
 }
 
-/** `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`. */
+/**
+ * `Lib/test/test_csv.py` is `test_csv`, and `Lib/test/test_asyncio/test_events.py` is `test_asyncio.test_events`; a test file of a project's own
+ * suite has its path for a name.
+ */
 function testNameOf(path: string): string | undefined {
-  return /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path)?.[1]?.replaceAll("/", ".");
+  const [, name] = /^Lib\/test\/((?:\w+\/)*test_\w+)\.py$/.exec(path) ?? [];
+  return name?.replaceAll("/", ".") ?? (path.startsWith("Lib/") ? undefined : path);
 }

@@ -1,4 +1,4 @@
-import { causeOf } from "../model/problem.ts";
+import { causeOf } from "../model/incomplete.ts";
 import type { TestRun, TestStatus } from "../model/test-run.ts";
 
 /** How far a run of a test file got. */

@@ -12,7 +12,7 @@ import {
   type Suppressed,
   sortEntries,
 } from "./baseline.ts";
-import { compareText, SIGNATURE_VERSION } from "./finding.ts";
+import { compareText, SIGNATURE_VERSION } from "./make-finding.ts";
 import { reachedLess } from "./reach.ts";
 
 /** A cache drops the oldest, so more names would be of no use. */

@@ -1,6 +1,7 @@
 import type { Footprints } from "../affected/footprints.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Note, Problem, RecordingFailure } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { Problem, RecordingFailure } from "../model/problem.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { Baseline, BaselineTest, Identity, NamedBuild } from "./baseline.ts";
 import type { BaselineStore } from "./baseline-store.ts";

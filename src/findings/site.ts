@@ -2,7 +2,9 @@ import type { Site } from "../model/finding.ts";
 import type { Frame } from "../model/memory-error.ts";
 import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "./cpython-functions.ts";
 import { type AmbiguousNames, type NormalFrame, normalizeFrames } from "./frames.ts";
+import { isLanguageLibrary } from "./language-libraries.ts";
 import { type FileIndex, findByEnd } from "./project-files.ts";
+import { titleName } from "./readable-name.ts";
 
 /** Folders whose files are the project's: of the copy that was built, mapped to the paths of the checkout. */
 export interface Project {
@@ -11,8 +13,12 @@ export interface Project {
   readonly ambiguous?: AmbiguousNames;
   /** Its files, where it may have been compiled under another path than `roots`. */
   readonly files?: FileIndex;
-  /** The folders of the interpreter's own files and objects, where that is not the project. */
+  /** The folders of the interpreter's own files and objects, or these themselves, where that is not the project. */
   readonly interpreter?: readonly string[];
+  /** Whether a shared object is one that the project, or its installed package, brings. */
+  readonly ownsObject?: (path: string) => boolean;
+  /** What a frame of generated code was generated from: Cython's C files name the line of the `.pyx` file. */
+  readonly generatedFrom?: (frame: Frame) => Frame;
 }
 
 /** The path of a frame's file below the project, or undefined. Compilers write `/tree/./Modules`, and `..` where a build is apart. */
@@ -26,26 +32,27 @@ export function projectFile(frame: Frame, project: Project): string | undefined 
 }
 
 /** Where the system keeps its own libraries. */
-function isSystem({ object }: Frame): boolean {
+export function isSystem({ object }: Frame): boolean {
   return object !== undefined && /^\/(usr\/)?lib/.test(object);
 }
 
-function isInterpreter({ directory, object }: Frame, { interpreter = [] }: Project): boolean {
+export function isInterpreter({ directory, object }: Frame, { interpreter = [] }: Project): boolean {
   return interpreter.some(
-    (root) => object?.startsWith(`${root}/`) || (directory !== undefined && `${tidy(directory)}/`.startsWith(`${root}/`)),
+    (root) =>
+      object === root || object?.startsWith(`${root}/`) || (directory !== undefined && `${tidy(directory)}/`.startsWith(`${root}/`)),
   );
 }
 
 /** The first frame in the project's code that neither allocates for others nor passes a call on; else what comes closest to it. */
 export function siteOf(frames: readonly Frame[], project: Project): Site {
   const normal = normalizeFrames(frames);
-  const isOwn = ({ frame }: NormalFrame): boolean => projectFile(frame, project) !== undefined;
+  const isOwn = ({ frame }: NormalFrame): boolean => projectFile(frame, project) !== undefined && !isLanguageLibrary(frame);
   const boundary = normal.findIndex(({ name }) => isBoundary(name));
   // What is below the eval loop called the Python code that called what failed: shown only where the first has no part in ours.
   const near = boundary === -1 ? normal : normal.slice(0, boundary + 1);
   const found = closest(near.filter(isOwn)) ?? closest(normal.filter(isOwn)) ?? closestForeign(normal, project);
   if (found === undefined) return { function: "(no stack)", file: null, line: null };
-  return { function: found.name, file: projectFile(found.frame, project) ?? found.frame.file ?? null, line: found.frame.line ?? null };
+  return { function: titleOf(found), file: projectFile(found.frame, project) ?? found.frame.file ?? null, line: found.frame.line ?? null };
 }
 
 /** No frame is the project's: its files may be unknown. Neither the interpreter nor the system is what a reader looks for. */
@@ -53,7 +60,19 @@ function closestForeign(normal: readonly NormalFrame[], project: Project): Norma
   const others = normal.filter(({ frame }) => !isInterpreter(frame, project));
   const isTold = ({ name }: NormalFrame): boolean =>
     !isAllocator(name) && !isTrampoline(name) && !isBoundary(name) && !isGenericConstructor(name);
-  return others.filter(isTold).find(({ frame }) => !isSystem(frame)) ?? others.find(isTold) ?? closest(normal);
+  const told = others.filter(isTold);
+  return (
+    told.find(({ frame }) => !isSystem(frame) && !isLanguageLibrary(frame)) ??
+    told.find(({ frame }) => !isLanguageLibrary(frame)) ??
+    told[0] ??
+    closest(normal)
+  );
+}
+
+/** `ext::Pool::take` of C++, `demo.Owner.take` of Cython. */
+function titleOf({ name, frame }: NormalFrame): string {
+  const isOfC = !/^(::|__pyx_)/.test(name);
+  return isOfC || frame.function === undefined ? name : titleName(frame.function, moduleOf(frame));
 }
 
 function closest(own: readonly NormalFrame[]): NormalFrame | undefined {
@@ -64,6 +83,11 @@ function closest(own: readonly NormalFrame[]): NormalFrame | undefined {
     own.find(({ name }) => !isAllocator(name)) ??
     own[0]
   );
+}
+
+/** `demo` of `/x/pkg/demo.cpython-313-x86_64-linux-gnu.so`. */
+function moduleOf({ object }: Frame): string | undefined {
+  return object?.slice(object.lastIndexOf("/") + 1).replace(/\..*$/, "");
 }
 
 function tidy(path: string): string {

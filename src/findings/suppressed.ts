@@ -1,6 +1,6 @@
 import type { EngineName } from "../model/engine-name.ts";
 import type { TestRun } from "../model/test-run.ts";
-import { compareText } from "./finding.ts";
+import { compareText } from "./make-finding.ts";
 
 /** A suppression that hid errors. */
 export interface SuppressedCount {

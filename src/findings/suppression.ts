@@ -1,4 +1,4 @@
-import type { Frame, MemcheckError } from "../model/memory-error.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
 import { isBoundary } from "./cpython-functions.ts";
 import { normalizeName } from "./frames.ts";
 import { inlinedPattern, linkerPattern } from "./linker-name.ts";
@@ -11,7 +11,7 @@ const MAX_FRAMES = 500;
  * A suppression to paste, in the form of valgrind's manual (2.5), from the innermost frame up to the Python code that called it. Null for a
  * kind that no suppression exists for, and for an error without a stack, such as that of an inherited file descriptor.
  */
-export function suppressionOf(error: MemcheckError, name: string): string | null {
+export function suppressionOf(error: MemoryError, name: string): string | null {
   const head = suppressionKind(error);
   // Valgrind refuses a whole file for one suppression without a stack.
   if (head === undefined || error.frames.length === 0) return null;
@@ -51,7 +51,7 @@ const HEADS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** The first lines of a suppression after its name: the kind, and the further line that some kinds need. Undefined where it is not known. */
-function suppressionKind({ kind, what }: MemcheckError): readonly string[] | undefined {
+function suppressionKind({ kind, what }: MemoryError): readonly string[] | undefined {
   if (isLeak(kind)) return ["Memcheck:Leak", "match-leak-kinds: definite,possible"];
   switch (kind) {
     case "InvalidRead":
@@ -91,13 +91,19 @@ function fishyArgumentOf(what: string): string | undefined {
   return allocator === undefined ? undefined : `${allocator}(${argument})`;
 }
 
-/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build. */
+/** The compiler numbers its copies of a function (`f.constprop.0`) anew in each build, and Rust's linker names have a hash of the crate's versions. */
 function withoutSuffix(line: string): string {
-  return line.replace(/^(fun:[\w$]+)\..*$/, "$1*");
+  return (
+    line
+      .replace(/^(fun:_ZN.*17h)[0-9a-f]{16}E.*$/, "$1*")
+      .replace(/^fun:_R.*$/, (name) => name.replace(/Cs[0-9A-Za-z]+_/g, "Cs*_"))
+      // Two dots are Rust's `::`.
+      .replace(/^(fun:[\w$]+(?:\.\.[\w$]+)*)\.(?!\.).*$/, "$1*")
+  );
 }
 
 /** Where valgrind made a suppression itself: a line for each frame, with the names that it will compare. */
-function linesOfValgrind({ suppression, frames }: MemcheckError): readonly string[] | undefined {
+function linesOfValgrind({ suppression, frames }: MemoryError): readonly string[] | undefined {
   const lines = suppression?.split("\n").map((line) => line.trim()) ?? [];
   const exact = lines.filter((line) => /^(fun|obj):/.test(line));
   return exact.length === frames.length ? exact : undefined;

@@ -31,7 +31,7 @@ export async function withGit<Result>(path: string, processes: Processes, use: (
     await makeRepository(join(folder, "git"), places);
     const excludes = await globalExcludes(processes);
     const env = {
-      ...withoutConfiguration(folder),
+      ...withoutConfiguration(folder, processes.env),
       GIT_DIR: join(folder, "git"),
       GIT_WORK_TREE: places.workTree,
       GIT_OBJECT_DIRECTORY: places.objects,
@@ -70,7 +70,7 @@ async function readCheckout(path: string, folder: string, processes: Processes, 
   // Git refuses another user's checkout (a container's) for what its configuration could run. Before 2.38 only a file can allow it.
   await writeFile(join(folder, "global"), "[safe]\n\tdirectory = *\n");
   const options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
-  return await processes.run("git", [...options, ...args], { cwd: path, env: withoutConfiguration(folder) });
+  return await processes.run("git", [...options, ...args], { cwd: path, env: withoutConfiguration(folder, processes.env) });
 }
 
 async function findPlaces(path: string, folder: string, processes: Processes): Promise<Places> {
@@ -101,17 +101,17 @@ async function makeRepository(folder: string, { index, exclude, objectFormat }: 
 
 /** The file of patterns that the user has for all repositories; "" where the configuration names none. A path, and no program. */
 async function globalExcludes(processes: Processes): Promise<string> {
-  const env = { ...withoutVariables(), GIT_DIR: "/dev/null" };
+  const env = { ...withoutVariables(processes.env), GIT_DIR: "/dev/null" };
   const ended = await processes.run("git", ["config", "--type=path", "--get", "core.excludesFile"], { cwd: "/", env });
   return ended.code === 0 ? ended.stdout.trimEnd() : "";
 }
 
-function withoutConfiguration(folder: string): NodeJS.ProcessEnv {
+function withoutConfiguration(folder: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const only = { GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: join(folder, "global"), GIT_ATTR_NOSYSTEM: "1" };
-  return { ...withoutVariables(), ...only, GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" };
+  return { ...withoutVariables(env), ...only, GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" };
 }
 
 /** Git's own variables name programs too. */
-function withoutVariables(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
 }

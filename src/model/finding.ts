@@ -8,6 +8,8 @@ export type FrameRole =
   | "inlined"
   /** Allocates for its caller. */
   | "allocator"
+  /** Of C++'s, Rust's or Cython's own library, or of what binds C++ and Rust to Python. */
+  | "library"
   /** Only passes the call on. */
   | "call"
   /** The same function stands further in. */
@@ -41,6 +43,12 @@ export interface FurtherStack {
   readonly frames: readonly StackFrame[];
 }
 
+/**
+ * Whose shared objects are on an error's stack: the project's, those of another package, or none but the interpreter's and the system's. What the
+ * interpreter allocated for Python code, an extension may lose all the same. Unknown where the stack was cut before it could tell.
+ */
+export type Owner = "project" | "extension" | "interpreter" | "unknown";
+
 /** All errors of one signature that one test file made. */
 export interface Finding {
   readonly engine: EngineName;
@@ -49,13 +57,14 @@ export interface Finding {
   readonly segment: readonly string[];
   /** What a baseline keeps of the stack. */
   readonly normalizedStack: NormalizedStack;
-  /** Memcheck's kind of the first of them. */
+  /** The kind of the first of them, as valgrind names kinds: `InvalidRead`, `Leak_DefinitelyLost`. */
   readonly kind: string;
   /** The engine's own sentence for the first of them, where it says more than the kind; else empty. */
   readonly what: string;
   /** The test file, and the test by its id where the error came during one. */
   readonly test: { readonly file: string; readonly id: string | null };
   readonly site: Site;
+  readonly owner: Owner;
   readonly stack: readonly StackFrame[];
   readonly further: readonly FurtherStack[];
   /** Leaks only, else 0: how many blocks and bytes are lost. */

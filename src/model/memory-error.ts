@@ -1,4 +1,4 @@
-// What memcheck says, as values. Names and meanings follow valgrind's docs/internals/xml-output-protocol4.txt, 5 and 6.
+// What engines report, as values. Names and meanings follow valgrind's docs/internals/xml-output-protocol4.txt, 5 and 6.
 
 /** One code location of a stack, innermost first in its array. */
 export interface Frame {
@@ -20,10 +20,9 @@ export interface AuxiliaryStack {
 }
 
 /** One `<error>`. */
-export interface MemcheckError {
-  /** Memcheck's tag of the error. Unique in one process only. */
+export interface MemoryError {
+  /** The engine's tag of the error. Unique in one process only. */
   readonly unique: string;
-  readonly thread: number;
   /** `InvalidRead`, `Leak_DefinitelyLost`, …; a kind that we do not know is kept as it is. */
   readonly kind: string;
   /** The engine's own sentence, where it says more than the kind; else empty. */
@@ -36,17 +35,15 @@ export interface MemcheckError {
   readonly leaked?: { readonly bytes: number; readonly blocks: number };
   /** How many references each run of the tests takes to an object, and does not give back. */
   readonly references?: number;
-  /** File descriptor errors (protocol 5). */
-  readonly descriptor?: { readonly number: number; readonly path?: string };
   /** Ready-made suppression text, where `--gen-suppressions=all` was given. */
   readonly suppression?: string;
 }
 
-/** What one XML file says, in the order in which memcheck wrote it. */
-export type MemcheckEvent =
+/** What an engine reports of one process, in the order in which it was written. */
+export type EngineEvent =
   | { readonly type: "process"; readonly protocol: number; readonly tool: string; readonly pid: number; readonly parentPid: number }
   | { readonly type: "state"; readonly state: "RUNNING" | "FINISHED" }
-  | { readonly type: "message"; readonly thread: number; readonly text: string }
-  | { readonly type: "error"; readonly error: MemcheckError }
+  | { readonly type: "message"; readonly text: string }
+  | { readonly type: "error"; readonly error: MemoryError }
   /** How many errors each suppression hid, by its name. */
   | { readonly type: "suppressed"; readonly counts: ReadonlyMap<string, number> };

@@ -1,6 +1,6 @@
 import type { EngineName } from "./engine-name.ts";
 import type { Finding } from "./finding.ts";
-import type { Incomplete } from "./problem.ts";
+import type { Incomplete } from "./incomplete.ts";
 
 export type TestStatus = "passed" | "failed" | "skipped" | "timeout" | "crashed" | "stopped";
 
@@ -32,3 +32,8 @@ export interface Costs {
 }
 
 export const NO_COSTS: Costs = { start: 0, leakChecks: 0, reading: 0 };
+
+/** A run without a report, of which only this is known. */
+export function runWithoutReport(run: Pick<TestRun, "name" | "engine" | "status" | "incomplete"> & Partial<TestRun>): TestRun {
+  return { seconds: 0, ran: null, findings: [], suppressed: [], costs: NO_COSTS, log: "", ...run };
+}

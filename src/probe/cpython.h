@@ -1,6 +1,6 @@
-/* CPython's headers, and what the live leak check relies on in them. Versions differ in some layouts: before the probe is compiled, layout.ts asks
-   this compiler which ones these headers have, and passes the answers as HAS_… macros (1 or 0). So a version is accepted for what it is, whatever
-   its number; what the compiler cannot show is proved by the self-test. */
+/* CPython's headers, and what the live leak check relies on in them. Versions differ in some layouts: before the probe is compiled,
+   layout.ts asks this compiler which ones these headers have, and passes the answers as HAS_… macros (1 or 0). So a version is accepted for
+   what it is, whatever its number; what the compiler cannot show is proved by the self-test. */
 #define PY_SSIZE_T_CLEAN
 #define Py_BUILD_CORE_MODULE 1
 #include <Python.h>
@@ -16,20 +16,20 @@
 #endif
 
 #ifndef NO_LIVE_CHECK
-#include <internal/pycore_dict.h>
-#include <internal/pycore_gc.h>
-#include <internal/pycore_hashtable.h>
-#include <internal/pycore_interp.h>
-#include <internal/pycore_object.h>
-#include <internal/pycore_runtime.h>
-#if __has_include(<internal/pycore_freelist_state.h>)
-#  include <internal/pycore_freelist_state.h>
-#endif
-#if __has_include(<internal/pycore_typecache.h>)
-#  include <internal/pycore_typecache.h>
-#endif
-#include <stddef.h>
-#include <stdint.h>
+#  include <internal/pycore_dict.h>
+#  include <internal/pycore_gc.h>
+#  include <internal/pycore_hashtable.h>
+#  include <internal/pycore_interp.h>
+#  include <internal/pycore_object.h>
+#  include <internal/pycore_runtime.h>
+#  if __has_include(<internal/pycore_freelist_state.h>)
+#    include <internal/pycore_freelist_state.h>
+#  endif
+#  if __has_include(<internal/pycore_typecache.h>)
+#    include <internal/pycore_typecache.h>
+#  endif
+#  include <stddef.h>
+#  include <stdint.h>
 
 _Static_assert(sizeof(PyGC_Head) == 2 * sizeof(void *), "PyGC_Head is two words, next and previous");
 _Static_assert(offsetof(PyGC_Head, _gc_next) == 0 && offsetof(PyGC_Head, _gc_prev) == sizeof(void *), "in this order");

@@ -1,6 +1,7 @@
 """The leak check while the interpreter lives: by memcheck, or by the leak sanitizer's runtime where that is preloaded.
 
-Both see the same: CPython's own links are hidden (probe.c), and what was lost before is not reported again. Marks say what the lost objects are.
+Both see the same: CPython's own links are hidden (hide.h), and what was lost before is not reported again. Marks say what the lost objects
+are.
 """
 
 import array
@@ -11,9 +12,9 @@ import re
 import struct
 import sys
 import time
-from json.encoder import py_encode_basestring_ascii
 
 import cpython_memcheck_probe as probe
+from cpython_memcheck_json import to_json
 
 MARK = "cpython-memcheck "
 
@@ -26,18 +27,6 @@ MAX_ADDRESS = 2**64 - 1
 def mark(event, **fields):
     """A line in the report."""
     probe.mark(MARK + to_json({"event": event, **fields}) + "\n")
-
-
-def to_json(value):
-    """As json.dumps has it, without C code of _json: a test file that runs none of that must not seem to (footprint.c)."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{to_json(key)}: {to_json(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join([to_json(item) for item in value]) + "]"
-    if isinstance(value, str):
-        return py_encode_basestring_ascii(value)
-    constants = {None: "null", True: "true", False: "false"}
-    return constants[value] if value is None or isinstance(value, bool) else repr(value)
 
 
 def collect_garbage():
@@ -148,8 +137,8 @@ class MemcheckLeakCheck(LeakCheck):
         return others
 
     def read_blocks(self, start):
-        """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`; what
-        those blocks own is indented."""
+        """memcheck's answers to block_list: for each loss record a line with its number, its stack, and its blocks as `0xADDRESS[SIZE]`;
+        what those blocks own is indented."""
         record, blocks = None, []
         with open(self.memcheck_log, encoding="ascii", errors="replace") as log:
             log.seek(start)
@@ -241,7 +230,8 @@ class SanitizerLeakCheck(LeakCheck):
 
 
 def find_owners(blocks):
-    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they hold.
+    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they
+    hold.
 
     As memcheck does it (lc_process_memory in mc_leakcheck.c). The leak sanitizer calls every block of a cycle indirect.
     """
@@ -262,7 +252,7 @@ def find_owners(blocks):
                 yield target
 
     owned_bytes, reached = {}, [False] * len(blocks)
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
         if reached[index]:
             continue
         reached[index] = True
@@ -285,10 +275,14 @@ def divide_immortal_strings(blocks):
     """Returns those of the blocks that are immortal strings, and the others.
 
     From 3.12 on interned strings are immortal, and a release build leaves them behind when their interpreter ends, on purpose
-    (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new identifier.
+    (_PyUnicode_ClearInterned in unicodeobject.c): thousands for each interpreter with a table of its own, and one more with each new
+    identifier.
     """
     answers = probe.immortal_strings(pack(blocks))
-    return [block for block, is_one in zip(blocks, answers) if is_one], [block for block, is_one in zip(blocks, answers) if not is_one]
+    strings, others = [], []
+    for block, is_string in zip(blocks, answers, strict=True):
+        (strings if is_string else others).append(block)
+    return strings, others
 
 
 def pack(blocks):
@@ -306,7 +300,7 @@ def describe_object(refcount, immortal, thing):
         fields["length"] = len(thing)
     if type(thing) in (str, bytes):
         fields["repr"] = repr(thing[:60])
-    elif type(thing) is float or type(thing) is int and thing.bit_length() < 200:
+    elif type(thing) is float or (type(thing) is int and thing.bit_length() < 200):
         fields["repr"] = repr(thing)
     elif type(thing) is type(describe_object):
         fields["repr"] = thing.__qualname__[:100]

@@ -1,12 +1,13 @@
 """References that are never given back to objects that stay: a constant, a cached string. No memory is lost, so no leak check sees them.
 
-After each run of the same tests the references to every object are counted, less those that the collector can see: what is left is held by C code,
-and stays as it is from run to run. A leaked reference adds to it with each run. Immortal objects have no count.
+After each run of the same tests the references to every object are counted, less those that the collector can see: what is left is held by
+C code, and stays as it is from run to run. A leaked reference adds to it with each run. Immortal objects have no count.
 """
 
 import collections
 import functools
 import gc
+import itertools
 import sys
 import types
 
@@ -33,14 +34,12 @@ def find_growing_references(run):
     growth = {
         address: least
         for address in set.intersection(*map(set, counts))
-        if (least := min(after[address] - before[address] for before, after in zip(counts, counts[1:]))) > 0
+        if (least := min(after[address] - before[address] for before, after in itertools.pairwise(counts))) > 0
     }
     if growth.pop(id(planted[0]), 0) != 1:
         mark("trouble", what="the reference that was planted in it was not counted")
-    described = 0
-    for thing in find_objects(set(growth)):
-        described += 1
-        if described <= MAX_DESCRIBED:
+    for index, thing in enumerate(find_objects(set(growth))):
+        if index < MAX_DESCRIBED:
             mark("growing-reference", references=growth[id(thing)], **describe_object(sys.getrefcount(thing), False, thing))
 
 

@@ -1,7 +1,8 @@
 /* Preloaded by a scan that records: which functions of the build a test file runs, and which files of the source it opens.
 
-   Each function begins with a breakpoint, which its first call takes away: the build stays as it is, and later calls cost nothing. What is seen
-   goes into a file that all processes of a test file have mapped: a crash loses nothing, and interpreters that a test starts are seen, too. */
+   Each function begins with a breakpoint, which its first call takes away: the build stays as it is, and later calls cost nothing. What is
+   seen goes into a file that all processes of a test file have mapped: a crash loses nothing, and interpreters that a test starts are seen,
+   too. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -27,10 +28,10 @@
 
 #ifdef __x86_64__
 
-#define VARIABLE "CPYTHON_MEMCHECK_FOOTPRINT"
+#  define VARIABLE "CPYTHON_MEMCHECK_FOOTPRINT"
 
 /* The list of functions, and the record; footprint-files.ts writes the one and reads the other. */
-#define MAGIC 0x31504d43u
+#  define MAGIC 0x31504d43u
 
 struct listed_object {
     uint32_t path, first, count;
@@ -76,13 +77,13 @@ static struct place *places;
 /* A child of vfork shares our memory, but not our signal handlers. */
 static pid_t process;
 
-#define BREAKPOINT 0xCC
+#  define BREAKPOINT 0xCC
 
-#define REAL(name) \
-    static __typeof__(&name) real; \
-    if (real == NULL) { \
-        real = (__typeof__(&name))dlsym(RTLD_NEXT, #name); \
-    }
+#  define REAL(name) \
+      static __typeof__(&name) real; \
+      if (real == NULL) { \
+          real = (__typeof__(&name))dlsym(RTLD_NEXT, #name); \
+      }
 
 static const char *
 string_at(uint32_t offset)
@@ -364,36 +365,36 @@ note_open(int file)
     return file;
 }
 
-#define OPEN(name) \
-    int name(const char *path, int flags, ...) \
-    { \
-        REAL(name) \
-        va_list rest; \
-        va_start(rest, flags); \
-        mode_t mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0; \
-        va_end(rest); \
-        return note_open(real(path, flags, mode)); \
-    }
-#define OPEN_AT(name) \
-    int name(int folder, const char *path, int flags, ...) \
-    { \
-        REAL(name) \
-        va_list rest; \
-        va_start(rest, flags); \
-        mode_t mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0; \
-        va_end(rest); \
-        return note_open(real(folder, path, flags, mode)); \
-    }
-#define OPEN_STREAM(name) \
-    FILE *name(const char *path, const char *mode) \
-    { \
-        REAL(name) \
-        FILE *stream = real(path, mode); \
-        if (stream != NULL) { \
-            note_open(fileno(stream)); \
-        } \
-        return stream; \
-    }
+#  define OPEN(name) \
+      int name(const char *path, int flags, ...) \
+      { \
+          REAL(name) \
+          va_list rest; \
+          va_start(rest, flags); \
+          mode_t mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0; \
+          va_end(rest); \
+          return note_open(real(path, flags, mode)); \
+      }
+#  define OPEN_AT(name) \
+      int name(int folder, const char *path, int flags, ...) \
+      { \
+          REAL(name) \
+          va_list rest; \
+          va_start(rest, flags); \
+          mode_t mode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0; \
+          va_end(rest); \
+          return note_open(real(folder, path, flags, mode)); \
+      }
+#  define OPEN_STREAM(name) \
+      FILE *name(const char *path, const char *mode) \
+      { \
+          REAL(name) \
+          FILE *stream = real(path, mode); \
+          if (stream != NULL) { \
+              note_open(fileno(stream)); \
+          } \
+          return stream; \
+      }
 
 OPEN(open)
 OPEN(open64)
@@ -508,18 +509,18 @@ extend(char *const *env, char **result, char *preload, char *variable)
 }
 
 /* In a child of vfork nothing may be allocated but on the stack. */
-#define WITH_ENVIRONMENT(path, args, env, call) \
-    if (record_path[0] == '\0') { \
-        return call; \
-    } \
-    if (!is_interpreter(path)) { \
-        note_program(path, args); \
-        return call; \
-    } \
-    char *extended[count(env) + 3], preload[WORDS], variable[WORDS]; \
-    extend(env, extended, preload, variable); \
-    env = extended; \
-    return call;
+#  define WITH_ENVIRONMENT(path, args, env, call) \
+      if (record_path[0] == '\0') { \
+          return call; \
+      } \
+      if (!is_interpreter(path)) { \
+          note_program(path, args); \
+          return call; \
+      } \
+      char *extended[count(env) + 3], preload[WORDS], variable[WORDS]; \
+      extend(env, extended, preload, variable); \
+      env = extended; \
+      return call;
 
 int
 execve(const char *path, char *const args[], char *const env[])
@@ -543,16 +544,20 @@ fexecve(int file, char *const args[], char *const env[])
 }
 
 int
-posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
-            char *const args[], char *const env[])
+posix_spawn(
+    pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const args[],
+    char *const env[]
+)
 {
     REAL(posix_spawn)
     WITH_ENVIRONMENT(path, args, env, real(pid, path, actions, attributes, args, env))
 }
 
 int
-posix_spawnp(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes,
-             char *const args[], char *const env[])
+posix_spawnp(
+    pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes, char *const args[],
+    char *const env[]
+)
 {
     REAL(posix_spawnp)
     note_program(path, args);

@@ -13,10 +13,11 @@
      the method cache                              emptied by PyType_ClearCache(); since 3.16 one per type, whose values are borrowed
      leftovers of popped frames and list items     PyThreadState.datastack_*, _PyStackChunk in cpython/pystate.h; PyListObject
 
-   A live object is still pointed at by its owners, though into its middle, behind its PyGC_Head: memcheck calls it "possibly lost", and only
-   "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. */
+   A live object is still pointed at by its owners, though into its middle, behind its PyGC_Head: memcheck calls it "possibly lost", and
+   only "definitely lost" counts. While pointers are hidden, nothing may allocate, free or run Python code. */
 
-/* A build has one of two collectors. 3.14.0 to 3.14.4 and 3.15 up to alpha 8 have the incremental one: one young generation, two old spaces. */
+/* A build has one of two collectors. 3.14.0 to 3.14.4 and 3.15 up to alpha 8 have the incremental one: one young generation, two old
+   spaces. */
 #if HAS_THREE_GENERATIONS
 #  define GENERATIONS(gc) \
       {&(gc)->generations[0].head, &(gc)->generations[1].head, &(gc)->generations[2].head, &(gc)->permanent_generation.head}
@@ -79,8 +80,8 @@ clear_unused_items(PyListObject *list)
     }
 }
 
-/* The hash of an int is its value, and an int may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in typeobject.c), the
-   memo of a copy another. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an address of
+/* The hash of an int is its value, and an int may be an address: type.__subclasses__ is a dict of id(class) (add_subclass in typeobject.c),
+   the memo of a copy another. A dict's version counts all changes of dicts in steps of 256 (3.12) or 4096 (3.13), and soon is an address of
    valgrind's heap, which begins low: the larger a leaked block, the more of the versions lead into it. */
 static void
 invert_numbers(PyDictObject *dict)
@@ -185,6 +186,7 @@ show_list(PyGC_Head *list)
     } while (head != list);
 }
 
+#if HAS_FUNCTION_VERSION_CACHE || HAS_TYPE_VERSION_CACHE
 static void
 invert_words(void *start, size_t size)
 {
@@ -193,6 +195,7 @@ invert_words(void *start, size_t size)
         invert(&words[i]);
     }
 }
+#endif
 
 /* Tables of borrowed references. */
 static void
@@ -216,8 +219,8 @@ invert_tables(PyInterpreterState *interp)
 #endif
 }
 
-/* tracemalloc (-X tracemalloc) stores the address of every block, so nothing would ever be lost. 3.11 keeps its table in a static variable of
-   _tracemalloc.c, out of our reach: `python-stacks` is refused there. */
+/* tracemalloc (-X tracemalloc) stores the address of every block, so nothing would ever be lost. 3.11 keeps its table in a static variable
+   of _tracemalloc.c, out of our reach: `python-stacks` is refused there. */
 static void
 invert_traced_addresses(void)
 {

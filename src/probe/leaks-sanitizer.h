@@ -18,8 +18,8 @@ require_sanitizer(void)
     return 0;
 }
 
-/* Its roots are globals, stacks and registers. The threads' stacks of frames are mapped (_PyObject_VirtualAlloc), and hold the locals of all
-   functions that run. */
+/* Its roots are globals, stacks and registers. The threads' stacks of frames are mapped (_PyObject_VirtualAlloc), and hold the locals of
+   all functions that run. */
 static void
 for_each_chunk(void (*act)(const void *, size_t))
 {

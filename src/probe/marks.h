@@ -62,4 +62,3 @@ mark(PyObject *Py_UNUSED(self), PyObject *text)
     }
     Py_RETURN_NONE;
 }
-

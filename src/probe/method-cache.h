@@ -32,8 +32,8 @@ clear_heap_types(PyGC_Head *list)
 }
 #endif
 
-/* Each run of a test may look up more names, and so leave more references in the cache. Since 3.16 each type has its own (Python/typecache.c), and
-   PyType_ClearCache() clears nothing. */
+/* Each run of a test may look up more names, and so leave more references in the cache. Since 3.16 each type has its own
+   (Python/typecache.c), and PyType_ClearCache() clears nothing. */
 static PyObject *
 clear_method_cache(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
 {

@@ -1,13 +1,20 @@
-/* The only code of ours inside the checked interpreter: an extension module that talks to memcheck by client requests (valgrind manual, 3.1 and
-   4.6), which do nothing outside valgrind, and to the leak sanitizer by its functions (sanitizer/lsan_interface.h), which exist if its runtime is
-   preloaded. Each topic has a header of its own.
+/* The only code of ours inside the checked interpreter: an extension module that talks to memcheck by client requests (valgrind manual, 3.1
+   and 4.6), which do nothing outside valgrind, and to the leak sanitizer by its functions (sanitizer/lsan_interface.h), which exist if its
+   runtime is preloaded. Each topic has a header of its own.
 
    With NO_LIVE_CHECK only the part that uses CPython's public API is compiled: enough to plant errors and to mark what runs. */
+#define _GNU_SOURCE
 #include "cpython.h"
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <valgrind/memcheck.h>
 
@@ -32,8 +40,11 @@
 #  include "lost-objects.h"
 
 #  include "free-lists.h"
+#  include "survivors.h"
+#  include "growth.h"
 #  include "method-cache.h"
 #  include "self-test-leaks.h"
+#  include "torture.h"
 #  include "worker.h"
 #endif
 
@@ -54,10 +65,24 @@ static PyMethodDef methods[] = {
     {"report_errors", report_errors, METH_O, "Switch memcheck's errors of this thread off and on."},
     {"without_free_lists", without_free_lists, METH_NOARGS, "Disable the free lists; False if this build has some that stay."},
     {"clear_method_cache", clear_method_cache, METH_NOARGS, "Release the references to names that were looked up on types."},
+    {"watch_growth", watch_growth, METH_NOARGS, "Record allocations in rounds."},
+    {"growth_round", growth_round, METH_O, "Begin a round of allocations; 0 for none."},
+    {"survivors", get_survivors, METH_NOARGS, "The living blocks of all rounds."},
+    {"survivor_stack", get_survivor_stack, METH_O, "The stack of that number."},
     {"leak", leak, METH_O, "Take a reference that is never released."},
     {"leak_malloc", leak_malloc, METH_NOARGS, "Leak a block of malloc; returns ~address."},
     {"leak_pymem", leak_pymem, METH_NOARGS, "Leak a block of PyMem_Malloc; returns ~address."},
     {"leak_buffer", leak_buffer, METH_O, "Leak a Py_buffer of this object; returns ~address."},
+    {"torture_set", torture_set, METH_VARARGS, "Say where code of some kind is."},
+    {"torture_count", torture_count, METH_O, "Call, and count the sites at which it allocates."},
+    {"torture_seen", torture_seen, METH_NOARGS, "The sites that were counted last."},
+    {"torture_site", torture_site, METH_O, "The frames of a site."},
+    {"torture_turn", torture_turn, METH_O, "Begin an injection."},
+    {"torture_fail", torture_fail, METH_VARARGS, "Call, and make allocations at a site fail."},
+    {"torture_begin", torture_begin, METH_NOARGS, "Tag what is allocated, and record a crash."},
+    {"torture_clear_stack", torture_clear_stack, METH_NOARGS, "Clear what calls that have returned left on the stack."},
+    {"torture_tags", torture_tags, METH_O, "The injections in which blocks were allocated."},
+    {"torture_progress", torture_progress, METH_NOARGS, "The injection that runs, or ran last, here or in a child."},
     {"unfreeze_on_demand", unfreeze_on_demand, METH_O, "Unfreeze frozen objects as soon as gc is asked about objects."},
     {"adopt_orphans", adopt_orphans, METH_NOARGS, "Become the parent of descendants that lose theirs."},
     {"die_with_parent", die_with_parent, METH_NOARGS, "Be killed when the parent ends."},

@@ -11,7 +11,60 @@ export const MARK = "cpython-memcheck ";
 
 const VersionSchema = v.literal(PROTOCOL_VERSION);
 
+/** Calls: the object file and the offset in it, innermost first. */
+const PlacesSchema = v.array(v.tuple([v.nullable(v.string()), v.number()]));
+
+/** A failure of an allocation that was not handled, seen twice. */
+const TortureFindingSchema = v.object({
+  event: v.literal("torture-finding"),
+  kind: v.picklist(["leak", "crash", "lost-error"]),
+  flavor: v.picklist(["once", "from-then-on"]),
+  /** The first allocation that failed. */
+  failed: PlacesSchema,
+  /** Where what is lost was allocated, or where the crash was. */
+  frames: v.optional(PlacesSchema),
+  blocks: v.optional(v.number()),
+  bytes: v.optional(v.number()),
+  signal: v.optional(v.number()),
+  /** CPython's words for a lost error. */
+  what: v.optional(v.string()),
+});
+
+/** Which allocations of a test file are made to fail. */
+const TorturePlanSchema = v.object({
+  event: v.literal("torture-plan"),
+  tests: v.number(),
+  /** Tests that are not repeated, by the reason. */
+  leftOut: v.object({ slow: v.number(), failing: v.number() }),
+  sites: v.number(),
+  chosen: v.number(),
+  seconds: v.number(),
+});
+
+/** What became of that. */
+const TortureEndSchema = v.object({
+  event: v.literal("torture-end"),
+  injections: v.number(),
+  /** Not tried, for lack of time. */
+  unfinished: v.number(),
+  /** The test did not come to the allocation again. */
+  unreached: v.number(),
+  /** The test hung, or ended its process; and those not tried after too many of these. */
+  hangs: v.number(),
+  afterHangs: v.number(),
+  /** Did not come back in a second try. */
+  unconfirmed: v.number(),
+  children: v.number(),
+  crashes: v.number(),
+  seconds: v.number(),
+  /** Seconds of all processes. */
+  cpu: v.number(),
+});
+
 const LineSchema = v.variant("event", [
+  TortureFindingSchema,
+  TorturePlanSchema,
+  TortureEndSchema,
   v.object({ event: v.literal("file-start"), protocol: VersionSchema }),
   v.object({ event: v.literal("file-stop"), state: v.string(), ran: v.nullish(v.number()) }),
   v.object({ event: v.literal("test-start"), id: v.string() }),
@@ -19,6 +72,15 @@ const LineSchema = v.variant("event", [
   v.object({ event: v.literal("leaked-object"), record: v.number(), ...LeakedObjectSchema.entries }),
   v.object({ event: v.literal("immortal-strings"), record: v.number(), blocks: v.number(), bytes: v.number() }),
   v.object({ event: v.literal("growing-reference"), references: v.number(), ...LeakedObjectSchema.entries }),
+  v.object({
+    event: v.literal("open-descriptor"),
+    /** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+    kind: v.string(),
+    path: v.nullable(v.string()),
+    count: v.number(),
+    /** The test after which it was first there; null where that is unknown. */
+    id: v.nullable(v.string()),
+  }),
   v.object({
     event: v.literal("leak-check"),
     of: v.picklist(["fork", "file", "class", "test"]),
@@ -34,9 +96,23 @@ const LineSchema = v.variant("event", [
     direct: v.number(),
     /** Bytes that only they hold. */
     indirect: v.number(),
-    /** The object file and the offset in it, innermost first. */
-    frames: v.array(v.tuple([v.nullable(v.string()), v.number()])),
+    frames: PlacesSchema,
   }),
+  /** What is still pointed at, but more of it after each run of the tests. */
+  v.object({
+    event: v.literal("growth"),
+    /** The fewest that one of the runs left. */
+    blocks: v.number(),
+    /** Null for memory that is no Python object. */
+    type: v.nullable(v.string()),
+    /** What keeps it, outermost first; empty where no Python object does. */
+    path: v.array(v.string()),
+    frames: PlacesSchema,
+  }),
+  /** What each interpreter leaves behind (lifecycle.c): the least that one of the measured rounds left. */
+  v.object({ event: v.literal("left"), blocks: v.number(), bytes: v.number(), frames: PlacesSchema }),
+  /** The end of what lifecycle.c has to say. */
+  v.object({ event: v.literal("rounds"), measured: v.number() }),
   /** The probe could not look. */
   v.object({ event: v.literal("trouble"), what: v.string() }),
   v.object({
@@ -67,7 +143,14 @@ const Pid = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_PID));
 /** What a worker says. A test can write into its pipe, too. */
 const MessageSchema = v.variant("event", [
   v.object({ event: v.literal("free-lists") }),
-  v.object({ event: v.literal("ready"), protocol: VersionSchema, pid: Pid, workerKilobytes: v.number() }),
+  v.object({
+    event: v.literal("ready"),
+    protocol: VersionSchema,
+    pid: Pid,
+    workerKilobytes: v.number(),
+    /** The test files that a suite has collected. */
+    files: v.optional(v.array(v.object({ name: v.string(), tests: v.number() })), []),
+  }),
   v.object({ event: v.literal("start"), name: v.string(), pid: Pid }),
   v.object({
     event: v.literal("end"),

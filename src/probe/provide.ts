@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { UserError } from "../model/user-error.ts";
 import type { Ended, Processes } from "../system/processes.ts";
 import { ALWAYS, findLayout } from "./layout.ts";
+import { PROBE_FILES, SCRIPTS, SOURCES, sourcePath } from "./probe-files.ts";
 import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
@@ -13,8 +13,12 @@ export interface Probe {
   readonly runner: string;
   /** What is preloaded before the leak sanitizer's runtime. */
   readonly preload: string;
-  /** What is preloaded before that if the scan records which functions run. */
+  /** What is preloaded before that if the scan records which functions run. The file is missing if it does not compile here. */
   readonly footprint: string;
+  /** What is preloaded before that where allocations are to fail. The file is missing if it does not compile here. */
+  readonly torture: string;
+  /** What starts and ends interpreters: the library that replaces their main(), and what runs in each. */
+  readonly lifecycle: { readonly library: string; readonly script: string };
   /** Why leaks cannot be looked for while this interpreter runs; undefined where the probe was compiled whole. */
   readonly liveRefusal?: string;
 }
@@ -24,42 +28,6 @@ export const PLANTED = {
   leaks: ["cpython_memcheck_planted_leak", "cpython_memcheck_planted_list"],
   read: "cpython_memcheck_planted_read",
 } as const;
-
-const MODULE_SOURCE = "probe.c";
-const LAYOUT_SOURCE = "layout.c";
-const PRELOAD_SOURCE = "preload.c";
-const FOOTPRINT_SOURCE = "footprint.c";
-
-const HEADERS = [
-  "blocks.h",
-  "cpython.h",
-  "footprint.h",
-  "free-lists.h",
-  "hide.h",
-  "leaks-memcheck.h",
-  "leaks-sanitizer.h",
-  "lost-objects.h",
-  "marks.h",
-  "method-cache.h",
-  "planted.h",
-  "self-test-leaks.h",
-  "worker.h",
-] as const;
-
-/** Copied anew for each check. */
-const SCRIPTS = [
-  "cpython_memcheck_command.py",
-  "cpython_memcheck_leaks.py",
-  "cpython_memcheck_references.py",
-  "cpython_memcheck_regrtest.py",
-  "cpython_memcheck_tests.py",
-  "cpython_memcheck_worker.py",
-  "selftest.py",
-  "runner.py",
-] as const;
-
-/** Everything that a probe is made of. */
-export const PROBE_FILES = [MODULE_SOURCE, LAYOUT_SOURCE, PRELOAD_SOURCE, FOOTPRINT_SOURCE, ...HEADERS, ...SCRIPTS] as const;
 
 const MODULE = "cpython_memcheck_probe";
 
@@ -73,14 +41,19 @@ const LIVE_REFUSAL = "no-live-check";
 const MADE_OF = "made-of.d";
 
 export interface ProbeParts {
-  /** Where the sources and headers of the interpreter are. */
-  readonly tree: string;
-  /** What debug information calls it. */
-  readonly virtualTree: string;
+  /** Folders of the interpreter's headers. Internal ones name each other without a folder. */
+  readonly headers: readonly string[];
+  /** The folder that CPython was built in and what debug information calls it; undefined where it was installed. */
+  readonly origin?: readonly [tree: string, virtualTree: string];
   /** Where compiled probes are kept, one for each version of the probe. */
   readonly folder: string;
   readonly compiler: string;
   readonly extensionSuffix: string;
+}
+
+/** The folders of headers in a CPython that was built from its source. */
+export function headersIn(tree: string): readonly string[] {
+  return [tree, join(tree, "Include"), join(tree, "Include", "internal")];
 }
 
 /**
@@ -95,19 +68,33 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
   const footprint = join(folder, "footprint.so");
-  const compiled = [module, preload, footprint, join(folder, LIVE_REFUSAL)];
+  const torture = join(folder, "torture.so");
+  const library = join(folder, "lifecycle.so");
+  const compiled = [module, preload, footprint, torture, library, join(folder, LIVE_REFUSAL)];
   const scripts = SCRIPTS.map(sourcePath);
   if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    await compile(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
-    await compile(FOOTPRINT_SOURCE, ["-o", footprint], parts, processes).then(requireCompiled);
+    await compile(SOURCES.preload, ["-o", preload], parts, processes).then(requireCompiled);
+    // Without it nothing is recorded.
+    await compile(SOURCES.footprint, ["-o", footprint], parts, processes);
+    // Only torture needs it, and says so where it does not compile.
+    await compile(SOURCES.torture, ["-O2", "-fno-omit-frame-pointer", "-o", torture], parts, processes);
+    await compile(SOURCES.lifecycle, ["-o", library], parts, processes).then(requireCompiled);
     await compileModule(module, parts, processes);
     await placeScripts(folder, scripts);
     await sealProbe(folder, compiled);
   }
   const liveRefusal = await readFile(join(folder, LIVE_REFUSAL), "utf8").catch(() => undefined);
-  return { runner: join(folder, "runner.py"), preload, footprint, ...(liveRefusal === undefined ? {} : { liveRefusal }) };
+  const lifecycle = { library, script: join(folder, "cpython_memcheck_lifecycle.py") };
+  return {
+    runner: join(folder, "runner.py"),
+    preload,
+    footprint,
+    torture,
+    lifecycle,
+    ...(liveRefusal === undefined ? {} : { liveRefusal }),
+  };
 }
 
 /**
@@ -128,34 +115,40 @@ async function removeSelfTest(probe: string): Promise<void> {
   for (const name of await readdir(probe)) if (name.startsWith(SELF_TEST_PASSED)) await rm(join(probe, name));
 }
 
-function sourcePath(name: (typeof PROBE_FILES)[number]): string {
-  return fileURLToPath(new URL(`./${name}`, import.meta.url));
-}
-
 async function compileModule(module: string, parts: ProbeParts, processes: Processes): Promise<void> {
   const output = ["-o", module, "-MD", "-MF", join(dirname(module), MADE_OF)];
-  const ask = (question: string): Promise<Ended> => compile(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+  const ask = (question: string): Promise<Ended> => compile(SOURCES.layout, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
   const layout = await findLayout(async (question) => (await ask(question)).code === 0);
-  const whole = layout === undefined ? await ask(ALWAYS) : await compile(MODULE_SOURCE, [...output, ...layout], parts, processes);
+  const whole = layout === undefined ? await ask(ALWAYS) : await compile(SOURCES.module, [...output, ...layout], parts, processes);
   if (whole.code === 0) return;
-  await compile(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+  await compile(SOURCES.module, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
   await writeFile(join(dirname(module), LIVE_REFUSAL), firstError(whole));
 }
 
 function compile(
-  code: "probe.c" | "layout.c" | "preload.c" | "footprint.c",
+  code: (typeof SOURCES)[keyof typeof SOURCES],
   options: readonly string[],
   parts: ProbeParts,
   processes: Processes,
 ): Promise<Ended> {
   const [program = "cc", ...args] = parts.compiler.split(/\s+/);
-  // As system headers: their warnings are CPython's. Internal ones name each other without a folder.
-  const headers = [parts.tree, join(parts.tree, "Include"), join(parts.tree, "Include", "internal")].flatMap((folder) => [
-    "-isystem",
-    folder,
-  ]);
-  const origin = `-ffile-prefix-map=${parts.tree}=${parts.virtualTree}`;
-  const flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror=implicit-function-declaration", "-shared", "-fPIC", origin];
+  // The lifecycle walks frames, its own among them.
+  const frames = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
+  // As system headers: their warnings are CPython's.
+  const headers = parts.headers.flatMap((folder) => ["-isystem", folder]);
+  const origin = parts.origin === undefined ? [] : [`-ffile-prefix-map=${parts.origin.join("=")}`];
+  const flags = [
+    "-std=c11",
+    "-g",
+    "-O1",
+    ...frames,
+    "-Wall",
+    "-Wextra",
+    "-Werror=implicit-function-declaration",
+    "-shared",
+    "-fPIC",
+    ...origin,
+  ];
   return processes.run(program, [...args, ...flags, ...headers, ...options, sourcePath(code)]);
 }
 

@@ -10,7 +10,8 @@ import {
 import { printable } from "./escape.ts";
 import { count, namesInWords, placeInWords, shorten, shortName } from "./format.ts";
 import type { Locate } from "./locate.ts";
-import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
+import { type Report, withStatus } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 
 /** What GitHub shows beside a line of a pull request. */
 export interface Annotation {
@@ -36,6 +37,7 @@ const MAX_IN_TITLE = 200;
 export function allAnnotations(report: Report, locate: Locate): readonly Annotation[] {
   const drafts = [
     ...atSites(withStatus(report, "new", "grown"), "error", locate),
+    ...atSites(withStatus(report, "warning"), "warning", locate),
     ...report.problems.map(
       (problem): Annotation => ({ level: "warning", title: "Not checked", message: problemInWords(problem), ...NOWHERE }),
     ),

@@ -2,20 +2,21 @@ import type { PreparedBuild } from "../build/prepare.ts";
 import { type Baseline, type BaselineEntry, segmentOfEntry } from "../findings/baseline.ts";
 import type { BaselineOrigin } from "../findings/baseline-store.ts";
 import type { Counterpart } from "../findings/compare.ts";
-import { compareText } from "../findings/finding.ts";
 import type { JudgedFinding, JudgedStatus, Judgement } from "../findings/judgement.ts";
+import { compareText } from "../findings/make-finding.ts";
 import { placeOf } from "../findings/place.ts";
 import type { Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
 import { countSuppressed, type SuppressedCount } from "../findings/suppressed.ts";
 import type { Changes } from "../git/changes.ts";
 import type { EngineName } from "../model/engine-name.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import { gatherBursts } from "./burst.ts";
-import { incompleteInWords } from "./messages.ts";
+import { incompleteInWords } from "./incomplete-messages.ts";
 import { groupBySite } from "./occurrences.ts";
-import { REPORT_VERSION, type Report, type ReportedFinding, type ReportedTest, reportNote, reportProblem, shownFrames } from "./report.ts";
+import { REPORT_VERSION, type Report, type ReportedTest, reportNote, reportProblem } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 
 export interface Facts {
   readonly prepared: PreparedBuild;
@@ -82,7 +83,15 @@ function testsBefore({ engine, name }: SuppressedCount, baseline: Baseline | nul
 }
 
 /** In the order in which a reader should see them. */
-const ORDER: readonly (readonly JudgedStatus[])[] = [["new", "grown"], ["changed"], ["flaky"], ["accepted"], ["unrecorded"], ["known"]];
+const ORDER: readonly (readonly JudgedStatus[])[] = [
+  ["new", "grown"],
+  ["warning"],
+  ["changed"],
+  ["flaky"],
+  ["accepted"],
+  ["unrecorded"],
+  ["known"],
+];
 
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }: Facts): ReportedFinding[] {
   const show = (judged: JudgedFinding, index: number): ReportedFinding => {
@@ -99,13 +108,13 @@ function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }:
 }
 
 function reportFinding({ finding, status, isConfirmed, before, acceptance }: JudgedFinding, recorded: boolean): PlacedLater {
-  const { engine, signature, kind, what, test, site, blocks, bytes, references, suppression } = finding;
+  const { engine, signature, kind, what, test, site, owner, blocks, bytes, references, suppression } = finding;
   const further = finding.further.map((stack) => ({ what: stack.what, frames: [...stack.frames] }));
   const blocksBefore = before?.blocks ?? null;
   return {
     status: status === "unrecorded" && recorded ? "recorded" : status,
     confirmed: isConfirmed,
-    ...{ engine, signature, kind, what, test, site, stack: [...finding.stack], further, blocks, bytes, references, blocksBefore },
+    ...{ engine, signature, kind, what, test, site, owner, stack: [...finding.stack], further, blocks, bytes, references, blocksBefore },
     match: before === undefined ? null : matchOf(before),
     acceptance: acceptance === undefined ? null : { reason: acceptance.reason, expires: acceptance.expires },
     roots: [],
@@ -142,6 +151,7 @@ function reportFixed(entry: BaselineEntry, reproduce: string): ReportedFinding {
     what: "",
     test: { file: entry.test, id: null },
     site: { function: segment[0] ?? "", file: null, line: null },
+    owner: "project",
     place: null,
     stack,
     further: [],

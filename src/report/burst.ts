@@ -1,6 +1,6 @@
-import { classOf } from "../findings/finding.ts";
+import { classOf } from "../findings/make-finding.ts";
 import { isLeak } from "../findings/segment.ts";
-import type { ReportedFinding } from "./report.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 /**
  * One leaked object can drag hundreds of records with it. More leaks from one test than the limit become one finding, in the place of the worst

@@ -1,13 +1,18 @@
 import { count, shortName } from "./format.ts";
-import type { Report, ReportedFinding } from "./report.ts";
+import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 /** What memcheck's kinds mean, in words that a reader need not look up. An unknown kind is shown as it is. */
 const KINDS: Readonly<Record<string, string>> = {
   Leak_DefinitelyLost: "memory leak",
   Leak_PossiblyLost: "memory leak (possibly lost)",
+  Leak_PerInterpreter: "memory leak per interpreter",
   Leak_IndirectlyLost: "memory leak (indirectly lost)",
   ReferenceLeak: "reference leak",
+  ErrorPathLeak: "leak in an error path",
+  ErrorPathCrash: "crash in an error path",
+  LostError: "lost error",
   InvalidRead: "invalid read",
   InvalidWrite: "invalid write",
   InvalidFree: "invalid free",
@@ -19,6 +24,8 @@ const KINDS: Readonly<Record<string, string>> = {
   SyscallParam: "bad memory passed to a system call",
   FdBadClose: "double close of a file descriptor",
   FdBadUse: "use of a bad file descriptor",
+  FdLeftOpen: "descriptor left open by a test file",
+  Growth: "growth",
   FdNotClosed: "file descriptor left open",
 };
 
@@ -36,10 +43,28 @@ export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" 
 
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
 export function confidenceInWords({ engine, kind, status }: Pick<ReportedFinding, "engine" | "kind" | "status">): string {
-  if (engine !== "scan" || (status !== "new" && status !== "grown")) return "";
+  if (status === "warning") return "in two runs";
+  if (status !== "new" && status !== "grown") return "";
+  if (engine === "lifecycle") return "in two runs, of each interpreter that starts and ends";
+  if (engine === "torture") return "each failure was made twice, in processes of their own, in both of two runs";
+  if (engine !== "scan") return "";
   return kind === "ReferenceLeak"
     ? "confirmed by two scans; memcheck can't detect reference leaks"
     : "confirmed by two scans, not seen by memcheck";
+}
+
+/** Whose code lost it, where that is not the project's. */
+export function ownerInWords({ owner }: Pick<ReportedFinding, "owner">): string {
+  switch (owner) {
+    case "project":
+      return "";
+    case "extension":
+      return "in another package's extension";
+    case "interpreter":
+      return "no extension on its stack";
+    case "unknown":
+      return "its stack is cut short";
+  }
 }
 
 /** `str 'planted 1', 1 reference` */
@@ -75,10 +100,11 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 /** `472 test files scanned, 6 checked under memcheck` */
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
-  const [scanned, checked] = [of("scan"), of("memcheck")];
+  const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
+  const end = tortured === 0 ? "" : `, ${tortured} tortured`;
   return scanned === 0
-    ? `${count(checked, "test file")} checked`
-    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck`;
+    ? `${count(checked, "test file")} checked${end}`
+    : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
@@ -108,6 +134,11 @@ export function originInWords({ baseline }: Report): string | undefined {
   return `Compared with the baseline of ${place}.`;
 }
 
+function warningsInWords(report: Report): string {
+  const warnings = withStatus(report, "warning").length;
+  return warnings === 0 ? "nothing new" : `no new errors, ${count(warnings, "new warning")}`;
+}
+
 /** One line that says it all. */
 export function verdictInWords(report: Report): string {
   const fresh = withStatus(report, "new", "grown").length;
@@ -115,7 +146,7 @@ export function verdictInWords(report: Report): string {
   switch (report.verdict) {
     case "clean":
       // Without a baseline nothing is new because nothing was compared: that must not read like a comparison.
-      if (report.baseline !== null) return `Clean: ${checked}, nothing new.`;
+      if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
       return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
     case "new-errors":
       return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;

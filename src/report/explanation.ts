@@ -1,7 +1,7 @@
 import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
 import { placeInWords } from "./format.ts";
-import type { ReportedFinding } from "./report.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 import type { Style } from "./style.ts";
 
 type Frame = ReportedFinding["stack"][number];
@@ -10,6 +10,7 @@ type Frame = ReportedFinding["stack"][number];
 const ROLES: Readonly<Record<Exclude<NonNullable<Frame["role"]>, "key">, string>> = {
   inlined: "inlined from a header: the compiler's choice",
   allocator: "allocates on behalf of its caller",
+  library: "of a language's library: stands on everyone's stacks",
   call: "only passes the call on",
   repeated: "stands further in already",
   caller: "called the Python code that called this: changes with the tests",

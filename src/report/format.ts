@@ -29,3 +29,15 @@ export function secondsInWords(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
+
+/** What others wrote, as a part of a sentence. */
+export function clause(detail: string): string {
+  return detail.trimEnd().replace(/\.$/, "");
+}
+
+/** Whole sentences. */
+export interface Message {
+  readonly text: string;
+  /** What helps; null where NO_REMEDY in messages.ts says why there is nothing to say. */
+  readonly remedy: string | null;
+}

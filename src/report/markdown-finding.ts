@@ -1,8 +1,16 @@
-import { amountInWords, confidenceInWords, kindInWords, objectInWords, occurrencesInWords, spreadInWords } from "./describe.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  kindInWords,
+  objectInWords,
+  occurrencesInWords,
+  ownerInWords,
+  spreadInWords,
+} from "./describe.ts";
 import { htmlCode, htmlText, markdownBlock, markdownCode, markdownText } from "./escape.ts";
 import type { Part } from "./fit.ts";
 import { count, placeInWords, shorten, shortName } from "./format.ts";
-import { type ReportedFinding, shownFrames } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 
 /** What a click opens: GitHub reads no markdown in the title, and any in the body. */
 export function fold(title: string, body: string, isOpen = false): string {
@@ -54,6 +62,7 @@ function remarks(finding: ReportedFinding): string {
   const parts = [
     spreadInWords(finding),
     confidenceInWords(finding),
+    ownerInWords(finding),
     ...(match === null || match.pass === "exact"
       ? []
       : [`taken for ${match.segment.slice(0, 3).map(shortName).join(" < ")} of the baseline (${match.pass})`]),

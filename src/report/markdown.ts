@@ -4,7 +4,8 @@ import { fit, type Part } from "./fit.ts";
 import { count, placeInWords, secondsInWords, shorten, shortName } from "./format.ts";
 import { findingForms, findingLine, fold } from "./markdown-finding.ts";
 import { timesTable } from "./markdown-times.ts";
-import { incompleteTests, type Report, type ReportedFinding, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 /** GitHub rejects a step summary of more than 1 MiB as a whole. */
 const MAX_BYTES = 1_000_000;
@@ -42,7 +43,7 @@ const SIGNS = { clean: "✅", "new-errors": "❌", inconclusive: "⚠️" } as c
 
 /** The verdict, and below it how many there are of what. */
 export function headingOf(report: Report, name = "cpython-memcheck"): string {
-  const statuses = ["new", "grown", "changed", "flaky", "fixed", "accepted", "recorded", "known", "unrecorded"] as const;
+  const statuses = ["new", "grown", "warning", "changed", "flaky", "fixed", "accepted", "recorded", "known", "unrecorded"] as const;
   const counts = statuses.flatMap((status) => {
     const number = withStatus(report, status).length;
     return number === 0 ? [] : [`**${number.toLocaleString("en-US")}** ${WORDS[status] ?? status}`];
@@ -52,7 +53,7 @@ export function headingOf(report: Report, name = "cpython-memcheck"): string {
   return `## ${SIGNS[report.verdict]} ${markdownText(name)}: ${verdictInWords(report)}${parts.length === 0 ? "" : `\n\n${parts.join(" · ")}`}`;
 }
 
-const WORDS: Readonly<Record<string, string>> = { changed: "changed, please verify", unrecorded: "not compared" };
+const WORDS: Readonly<Record<string, string>> = { warning: "warnings", changed: "changed, please verify", unrecorded: "not compared" };
 
 /** What a reader must look at, worst first: the first in full. */
 export function freshSections(report: Report): readonly Part[] {
@@ -60,6 +61,7 @@ export function freshSections(report: Report): readonly Part[] {
   return [
     ...section("New", "", fresh, true),
     ...section("Grown", "Known leaks that lose more blocks than in the baseline.", grown, fresh.length === 0),
+    ...section("Warnings", "New, and of kinds that fail no check.", withStatus(report, "warning")),
     ...section("Changed, please verify", "They resemble known errors.", withStatus(report, "changed")),
     ...section("Flaky", "They did not come back in a second run, and do not fail the check.", withStatus(report, "flaky")),
   ];

@@ -1,17 +1,11 @@
 // All sentences of notes: what a reader should know beside the verdict.
 
-import type { Note, Rejection } from "../model/problem.ts";
-import { affectedMessage } from "./affected.ts";
-import { count, namesInWords } from "./format.ts";
-import {
-  clause,
-  ENGINE_TITLES,
-  incompleteInWords,
-  noBaselineMessage,
-  recordingFailureInWords,
-  recordingRemedy,
-  shortfallMessage,
-} from "./messages.ts";
+import type { Note, Rejection } from "../model/note.ts";
+import { affectedMessage } from "./affected-messages.ts";
+import { noBaselineMessage, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
+import { clause, count, namesInWords, secondsInWords } from "./format.ts";
+import { incompleteInWords } from "./incomplete-messages.ts";
+import { ENGINE_TITLES, shortfallMessage } from "./messages.ts";
 
 export function noteMessage(note: Note): string {
   switch (note.code) {
@@ -31,6 +25,20 @@ export function noteMessage(note: Note): string {
     case "all-tests-affected":
     case "leak-suspects":
       return affectedMessage(note);
+    case "memcheck-budget": {
+      const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
+      return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+    }
+    case "no-lifecycle":
+      return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
+    case "slow-stacks":
+      return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+    case "object-without": {
+      const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
+      return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+    }
+    case "tortured":
+      return tortured(note);
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {
@@ -49,6 +57,12 @@ export function noteMessage(note: Note): string {
       return hostNote(note);
   }
 }
+
+const LACKS = {
+  symbols: "no symbols, so its functions have no names in stacks",
+  lines: "no line numbers",
+  "frame pointers": "no frame pointers, so the scan's stacks may end in it",
+} as const;
 
 type HostNote = Extract<Note, { code: "unconfined" | "baselines-rejected" | "baseline-in-file" | "recording-refused" | "not-published" }>;
 
@@ -77,6 +91,16 @@ function notPublished({ what, why }: Extract<Note, { code: "not-published" }>): 
   if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
   const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
   return `${head}: ${clause(why.detail)}.${remedy}`;
+}
+
+function tortured({ sites, failures, unjudged, leftOut }: Extract<Note, { code: "tortured" }>): string {
+  const parts = [
+    `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
+    unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+    leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+    leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 const MAX_PLACES = 5;

@@ -1,5 +1,6 @@
-import { classOf } from "../findings/finding.ts";
-import type { ReportedFinding } from "./report.ts";
+import { classOf } from "../findings/make-finding.ts";
+import { GROWTH } from "../findings/segment.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 /**
  * One bug is one finding: those with one outcome, allocation site, kind and leaked type are one, with all their tests and paths as its occurrences.
@@ -14,8 +15,8 @@ export function groupBySite(findings: readonly ReportedFinding[]): readonly Repo
 }
 
 function bugOf({ status, confirmed, acceptance, kind, site, objects, roots, signature, test }: ReportedFinding): string {
-  // Without a site nothing says that two findings are one bug, and a burst stands for its test.
-  const apart = site.file === null || roots.length > 0 ? [signature, test.file] : [];
+  // Without a site nothing says that two findings are one bug, a burst stands for its test, and growth for what keeps it.
+  const apart = site.file === null || roots.length > 0 ? [signature, test.file] : kind === GROWTH ? [signature] : [];
   return JSON.stringify([status, confirmed, acceptance, classOf(kind), site, objects[0]?.type ?? null, apart]);
 }
 
@@ -27,5 +28,11 @@ function merge(shown: ReportedFinding, group: readonly ReportedFinding[]): Repor
     bytes: sum(({ bytes }) => bytes),
     blocksBefore: group.every(({ blocksBefore }) => blocksBefore === null) ? null : sum(({ blocksBefore }) => blocksBefore ?? 0),
     occurrences: group.flatMap(({ occurrences }) => occurrences),
+    // Each hides one path: only all of them hide the bug.
+    suppression: joinDistinct(group.flatMap(({ suppression }) => suppression ?? [])),
   };
+}
+
+function joinDistinct(texts: readonly string[]): string | null {
+  return texts.length === 0 ? null : [...new Set(texts)].map((text) => `${text.trimEnd()}\n`).join("");
 }

@@ -1,5 +1,5 @@
 import type { ReportingDescriptor } from "sarif";
-import { classOf } from "../findings/finding.ts";
+import { classOf } from "../findings/make-finding.ts";
 import { kindInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
 
@@ -11,6 +11,14 @@ const HELP: Readonly<Record<string, string>> = {
   ReferenceLeak:
     "Each run of the test file takes references to an object that stays, and does not give them back. Look for a missing Py_DECREF of a " +
     "constant, a type or a cached object.",
+  ErrorPathLeak:
+    "An allocation was made to fail, and what the function had allocated before is lost. The stack is that of the failed allocation, from the " +
+    "function on that held the lost block: its error path does not give it back.",
+  ErrorPathCrash:
+    "An allocation was made to fail, and the process crashed. The stack is that of the crash; the failed allocation's is beside it.",
+  LostError:
+    "An allocation was made to fail, and a function returned NULL without an exception, or succeeded with one set. The stack is that of the failed " +
+    "allocation.",
   InvalidRead: "Memory outside of a live block is read: past its end, before its start, or after it was freed.",
   InvalidWrite: "Memory outside of a live block is written: past its end, before its start, or after it was freed.",
   InvalidFree: "A pointer is freed that is not a live block: freed twice, or never allocated.",
@@ -23,6 +31,10 @@ const HELP: Readonly<Record<string, string>> = {
     "A file descriptor is closed that was closed before. In between, another thread may have opened a file with the same number, which is then " +
     "closed behind its back.",
   FdBadUse: "A system call is given a file descriptor that was closed before, was never opened, or is not a valid number.",
+  FdLeftOpen: "A descriptor that the test file opened is open when it ends, after a garbage collection.",
+  Growth:
+    "Each run of the test file leaves objects that something still points to: a cache or a registry that only grows. The name says what keeps them, " +
+    "outermost first.",
   FdNotClosed: "A file descriptor is still open when the process ends.",
   SyscallParam: "A system call is given memory that is not addressable, or that was never initialized.",
 };

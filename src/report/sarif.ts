@@ -1,10 +1,11 @@
 import type { Location, Log, PhysicalLocation, Result, Stack, StackFrame } from "sarif";
-import { SIGNATURE_VERSION } from "../findings/finding.ts";
+import { SIGNATURE_VERSION } from "../findings/make-finding.ts";
 import { amountInWords, confidenceInWords, kindInWords, problemInWords } from "./describe.ts";
 import { printable } from "./escape.ts";
 import { count, placeInWords } from "./format.ts";
 import type { Locate } from "./locate.ts";
-import { type Report, type ReportedFinding, shownFrames, withStatus } from "./report.ts";
+import { type Report, withStatus } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import { ruleOf } from "./sarif-rules.ts";
 
 /** GitHub keeps this many of a run. */
@@ -12,7 +13,7 @@ const MAX_RESULTS = 5000;
 
 /** The report in the Static Analysis Results Interchange Format, 2.1.0. What is gone has no result. */
 export function sarifReport(report: Report, locate: Locate): Log {
-  const findings = withStatus(report, "new", "grown", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
+  const findings = withStatus(report, "new", "grown", "warning", "changed", "flaky", "accepted", "recorded", "unrecorded", "known");
   const shown = findings.slice(0, MAX_RESULTS);
   const rules = [...new Map(shown.map(({ kind }) => [ruleOf(kind).id, ruleOf(kind)])).values()];
   const left = findings.length - shown.length;
@@ -50,10 +51,11 @@ export function sarifReport(report: Report, locate: Locate): Log {
   };
 }
 
-const LEVELS: Readonly<Record<string, Result.level>> = { new: "error", grown: "error", changed: "warning" };
+const LEVELS: Readonly<Record<string, Result.level>> = { new: "error", grown: "error", warning: "warning", changed: "warning" };
 const STATES: Readonly<Record<string, Result.baselineState>> = {
   new: "new",
   grown: "updated",
+  warning: "new",
   changed: "updated",
   known: "unchanged",
   accepted: "unchanged",

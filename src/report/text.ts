@@ -5,6 +5,7 @@ import {
   objectInWords,
   occurrencesInWords,
   originInWords,
+  ownerInWords,
   problemInWords,
   relaxationInWords,
   skipInWords,
@@ -14,15 +15,8 @@ import {
 } from "./describe.ts";
 import { printable } from "./escape.ts";
 import { count, placeInWords, secondsInWords, shorten } from "./format.ts";
-import {
-  incompleteTests,
-  type Report,
-  type ReportedFinding,
-  type ReportedTest,
-  shownFrames,
-  testsWithLastWords,
-  withStatus,
-} from "./report.ts";
+import { incompleteTests, type Report, type ReportedTest, testsWithLastWords, withStatus } from "./report.ts";
+import { type ReportedFinding, shownFrames } from "./reported-finding.ts";
 import type { Style } from "./style.ts";
 
 /** Of a first run. */
@@ -30,6 +24,8 @@ const MAX_RECORDED_IN_FULL = 10;
 
 /** A thousand lines. */
 const MAX_IN_FULL = 40;
+
+const MAX_WARNINGS_IN_FULL = 10;
 
 /** The report for a terminal: what matters last, where the eye is when it ends. */
 export function textReport(report: Report, style: Style): string {
@@ -41,6 +37,10 @@ export function textReport(report: Report, style: Style): string {
     listing("More that were recorded, all in report.json", recorded.slice(MAX_RECORDED_IN_FULL), style),
     ...fresh.slice(0, MAX_IN_FULL).map((finding) => findingText(finding, style)),
     listing("More that are new, all in report.json", fresh.slice(MAX_IN_FULL), style),
+    ...withStatus(report, "warning")
+      .slice(0, MAX_WARNINGS_IN_FULL)
+      .map((finding) => findingText(finding, style)),
+    listing("More warnings, all in report.json", withStatus(report, "warning").slice(MAX_WARNINGS_IN_FULL), style),
     listing("Changed, please verify: they resemble known errors", withStatus(report, "changed"), style),
     listing("Accepted for now by .memcheck.toml", withStatus(report, "accepted"), style),
     listing("Flaky: did not come back in a second run", withStatus(report, "flaky"), style),
@@ -61,13 +61,13 @@ export function textReport(report: Report, style: Style): string {
 function findingText(finding: ReportedFinding, style: Style): string {
   const amount = amountInWords(finding);
   const word = HEADS[finding.status] ?? "";
-  const color = finding.status === "recorded" ? style.yellow : style.red;
+  const color = finding.status === "recorded" || finding.status === "warning" ? style.yellow : style.red;
   const head = color(style.bold(printable(`${word}${kindInWords(finding.kind)} in ${finding.site.function}`)));
   const reproduced = [style.bold("  reproduce:"), `    ${printable(finding.reproduce)}`];
   const suppressed = finding.suppression === null ? [] : [style.bold("  suppress:"), indent(printable(finding.suppression.trimEnd()), 4)];
   return [
     `${head}  ${printable(placeInWords(finding.site))}`,
-    `  ${[printable(finding.test.id ?? finding.test.file), amount, spreadInWords(finding), confidenceInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
+    `  ${[printable(finding.test.id ?? finding.test.file), amount, spreadInWords(finding), confidenceInWords(finding), ownerInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
     ...(finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)]),
     ...occurrencesText(finding, style),
     ...finding.objects.flatMap((object) => [
@@ -91,7 +91,7 @@ function occurrencesText(finding: ReportedFinding, style: Style): string[] {
   return others.length > SHOWN_OCCURRENCES ? [...lines, style.dim(`  … ${others.length - SHOWN_OCCURRENCES} more, in report.json`)] : lines;
 }
 
-const HEADS: Readonly<Record<string, string>> = { new: "new ", grown: "more of a known " };
+const HEADS: Readonly<Record<string, string>> = { new: "new ", grown: "more of a known ", warning: "warning: new " };
 
 const SHOWN_ROOTS = 5;
 
@@ -176,7 +176,7 @@ function verdictText(report: Report, style: Style): string {
     ...(withStatus(report, "recorded").length === 0 ? [] : [`${withStatus(report, "recorded").length} recorded`]),
     `${withStatus(report, "fixed").length} fixed`,
     `${withStatus(report, "flaky").length} flaky`,
-    ...(["changed", "accepted"] as const).flatMap((status) => {
+    ...(["warning", "changed", "accepted"] as const).flatMap((status) => {
       const number = withStatus(report, status).length;
       return number === 0 ? [] : [`${number} ${status}`];
     }),

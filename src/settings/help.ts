@@ -18,6 +18,8 @@ cpython-memcheck explain SIGNATURE [--report FILE]
 
 Explains a finding of the last report: its signature, and what it was matched with.
 
+cpython-memcheck --version
+
 Exit codes: 0 clean, 1 new errors, 2 inconclusive (something was not checked).
 `;
 }

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import type { Acceptance } from "../findings/acceptance.ts";
 import { entriesIn, type Relaxation } from "../findings/relaxation.ts";
 import type { Skip } from "../findings/skip.ts";
+import { EngineNameSchema } from "../model/engine-name.ts";
 import { messageOf, systemCodeOf, UserError } from "../model/user-error.ts";
 
 /** What a repository says about its own checks. */
@@ -62,7 +63,10 @@ function daySchema(today: string) {
 const Reason = v.pipe(v.string(), v.trim(), v.minLength(1, "a reason in words"));
 const TestName = v.pipe(
   v.string(),
-  v.regex(/^test_\w+(\.\w+)*$/, "the name of a test file, such as `test_csv` or `test_asyncio.test_events`"),
+  v.regex(
+    /^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{1,300}\.\w+)$/u,
+    "the name of a test file, such as `test_csv` or `test_asyncio.test_events`, or its path, `tests/test_x.py`",
+  ),
 );
 
 function fileSchema(today: string) {
@@ -84,7 +88,7 @@ function fileSchema(today: string) {
         v.strictObject({
           test: TestName,
           reason: Reason,
-          engine: v.optional(v.picklist(["memcheck", "scan"], "`memcheck` or `scan`")),
+          engine: v.optional(v.picklist(EngineNameSchema.options, "`memcheck`, `scan` or `torture`")),
           expires: v.optional(daySchema(today)),
         }),
       ),

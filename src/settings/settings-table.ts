@@ -1,4 +1,4 @@
-/** One setting: a flag of `check`, an input of action.yml, a row of the README's table. A test holds the four together. */
+/** One setting: a flag of `check`, an input of action.yml and a row of README's table, both of which `npm run tables` writes. */
 export interface SettingDescription {
   readonly name: string;
   /** As shown to people; the value itself comes from `parseSettings`. */
@@ -11,20 +11,46 @@ export interface SettingDescription {
 export const SETTINGS = [
   { name: "source", default: ".", meaning: "CPython checkout to test" },
   { name: "python-version", default: "", meaning: "test a release instead of `source`: `3.13` or `3.13.5`" },
+  {
+    name: "python",
+    default: "",
+    meaning:
+      "installed CPython 3.14 or newer to run `command` with, as it is (default with `command`: `python3`, if it is one and neither `source` nor `python-version` is given)",
+  },
   { name: "tests", default: "a quick set", meaning: "test files to run under memcheck, by their regrtest names, or `all`" },
   {
     name: "scan",
     default: "all",
     meaning:
-      "test files to scan for leaks at near native speed: names, `all` or `none` (default with `command`); memcheck then looks at new leaks",
+      "test files to scan for leaks at near native speed: names, `all` or `none`; memcheck then looks at new leaks. With `command` `all` or `none`",
+  },
+  {
+    name: "torture",
+    default: "none",
+    meaning: "test files in which to make each allocation fail, one after another, and look at the error paths: names, `all` or `none`",
+  },
+  {
+    name: "command",
+    default: "",
+    meaning: "what the checked interpreter runs instead of `tests`: `-m pytest …`, `-m unittest …` or another program",
+  },
+  {
+    name: "memcheck-budget",
+    default: "5m",
+    meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`",
+  },
+  {
+    name: "install",
+    default: "",
+    meaning:
+      "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`",
   },
   {
     name: "affected",
-    default: "auto",
+    default: "all",
     meaning:
-      "which test files of `all` run: `auto`: those that the change can reach, except where the check records a baseline; `all`: every one",
+      "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)",
   },
-  { name: "command", default: "", meaning: "what the checked interpreter runs instead of `tests`, such as `-m pytest tests`" },
   {
     name: "pass-env",
     default: "",
@@ -35,7 +61,7 @@ export const SETTINGS = [
     name: "leak-check",
     default: "live",
     meaning:
-      "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with `command`); `none`: memory errors only",
+      "`live`: check for leaks after each test file while the interpreter is running; `exit`: when it exits (default with any other program); `none`: memory errors only",
   },
   {
     name: "leak-check-per",

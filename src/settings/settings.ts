@@ -2,35 +2,43 @@ import { resolve } from "node:path";
 import { UserError } from "../model/user-error.ts";
 import { FORBIDDEN_CONFIGURE_ARGS, FORBIDDEN_VALGRIND_ARGS, refuseArguments } from "./forbidden-arguments.ts";
 import { parsePassEnv } from "./pass-env.ts";
-import { bad, oneOf, parseDuration, parseJobs, parseNames, parseTitle, splitSetting } from "./setting-values.ts";
+import { bad, oneOf, parseDuration, parseJobs, parseTitle, splitSetting } from "./setting-values.ts";
 import { SETTINGS, type SettingName } from "./settings-table.ts";
+import { defaultSource, parseSource, refuseForInstalled, type Source } from "./source-setting.ts";
+import {
+  isCommand,
+  type LeakCheck,
+  type MemcheckBudget,
+  parseAffected,
+  parseBudget,
+  parseInstall,
+  parseLeakCheck,
+  parseScan,
+  parseTorture,
+  parseWork,
+  type Scan,
+  type TestChoice,
+  type Torture,
+  type Work,
+} from "./work.ts";
 
 /** Which confirmed errors fail a check. */
 export type FailOn = "new" | "memcheck" | "none";
-
-export type Source = { readonly kind: "checkout"; readonly path: string } | { readonly kind: "release"; readonly version: string };
-
-/** What the checked interpreter runs. */
-export type Work =
-  | { readonly kind: "default-tests" }
-  | { readonly kind: "all-tests" }
-  | { readonly kind: "tests"; readonly names: readonly string[] }
-  | { readonly kind: "command"; readonly words: readonly string[] };
-
-/** The test files that are scanned. */
-export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
 
 export interface Settings {
   /** Where the check was started: a command of the user's runs here. */
   readonly directory: string;
   readonly source: Source;
   readonly work: Work;
+  /** What pip installs for a command, into a virtual environment; none for no environment. */
+  readonly install: readonly string[];
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
-  /** Whether test files that the change cannot reach are left out. */
-  readonly affected: "auto" | "all";
-  readonly leakCheck: "live" | "exit" | "none";
+  readonly affected: TestChoice;
+  readonly torture: Torture;
+  readonly memcheckBudget: MemcheckBudget;
+  readonly leakCheck: LeakCheck;
   readonly leakCheckPer: "file" | "class" | "test";
   readonly pythonStacks: boolean;
   readonly suppressions: readonly string[];
@@ -67,6 +75,8 @@ export interface Surroundings {
   readonly workDir: string | undefined;
   /** What is checked when neither `source` nor `python-version` is given. */
   readonly source: Source;
+  /** An installed interpreter that a `command` can do with, where that is not a CPython checkout's. */
+  readonly interpreter?: string | undefined;
   /** Whether `baseline` names a branch, unless it looks like a path; not in a terminal. */
   readonly hasBranches?: boolean;
 }
@@ -84,14 +94,21 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     const value = given(name);
     return value === undefined ? undefined : path(value);
   };
-  const leakCheck = parseLeakCheck(given("leak-check"), words("command").length > 0);
+  const work = parseWork(words("tests"), words("command"), given("leak-check"));
+  const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
+  const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
+  if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+  const leakCheck = parseLeakCheck(given("leak-check"), work);
   return {
     directory: surroundings.directory,
-    source: parseSource(given("source"), given("python-version"), path) ?? surroundings.source,
-    work: parseWork(words("tests"), words("command")),
+    source,
+    work,
+    install: parseInstall(words("install"), isCommand(work)),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-    scan: parseScan(words("scan"), leakCheck, words("command").length > 0),
-    affected: oneOf("affected", given("affected") ?? "auto", ["auto", "all"]),
+    affected: parseAffected(given("affected"), isCommand(work)),
+    scan: parseScan(words("scan"), leakCheck, isCommand(work)),
+    torture: parseTorture(words("torture"), isCommand(work)),
+    memcheckBudget: parseBudget(given("memcheck-budget"), work),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
@@ -132,46 +149,6 @@ function refuseUnknown(names: readonly string[]): void {
   for (const name of names) {
     if (!known.includes(name)) throw new UserError(`Unknown setting \`${name}\`.`, { hint: `Settings: ${known.join(", ")}.` });
   }
-}
-
-function parseSource(source: string | undefined, version: string | undefined, path: (value: string) => string): Source | undefined {
-  if (source !== undefined && version !== undefined) {
-    throw new UserError("Both `source` and `python-version` are given; one of them says what is checked.");
-  }
-  if (source !== undefined) return { kind: "checkout", path: path(source) };
-  if (version === undefined) return undefined;
-  const minor = /^3\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-  if (minor === undefined || Number(minor) < 11) {
-    throw bad("python-version", version, "a release from 3.11 on, such as `3.13` or `3.13.5`");
-  }
-  return { kind: "release", version };
-}
-
-function parseWork(tests: readonly string[], command: readonly string[]): Work {
-  if (command.length > 0) {
-    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
-    return { kind: "command", words: command };
-  }
-  if (tests.length === 0) return { kind: "default-tests" };
-  if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
-  return { kind: "tests", names: parseNames("tests", tests, "`all` alone") };
-}
-
-/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
-function parseScan(words: readonly string[], leakCheck: Settings["leakCheck"], isCommand: boolean): Scan {
-  if (words.length === 1 && words[0] === "none") return { kind: "none" };
-  if (words.length > 0 && isCommand) throw new UserError("`scan` runs test files, which a `command` does not; allowed with it: `none`.");
-  if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
-  if (words.length === 1 && words[0] === "all") return { kind: "all" };
-  return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
-}
-
-/** A live check needs the hooks of unittest and regrtest; any other program is looked at when it ends. */
-function parseLeakCheck(value: string | undefined, isCommand: boolean): Settings["leakCheck"] {
-  const leakCheck = oneOf("leak-check", value ?? (isCommand ? "exit" : "live"), ["live", "exit", "none"]);
-  if (isCommand && leakCheck === "live")
-    throw new UserError("`leak-check` is `live`, which goes with `tests`; allowed with `command`: `exit`, `none`.");
-  return leakCheck;
 }
 
 /** A branch may be called `baselines/3.13` too: a path says that it is one by how it begins. */

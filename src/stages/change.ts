@@ -4,7 +4,7 @@ import type { Judgement } from "../findings/judgement.ts";
 import { type Changes, NO_CHANGES } from "../git/changes.ts";
 import { readChanges } from "../git/git-changes.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { Processes } from "../system/processes.ts";
 
 /** What is known of the change under test beside what its tests show. */

@@ -2,7 +2,8 @@ import type { Python } from "../build/build.ts";
 import { commandEnvironment, testEnvironment } from "../build/recipe.ts";
 import { DEFAULT_TESTS, type Selection, selectAll } from "../build/tests.ts";
 import type { Job } from "../engines/job.ts";
-import type { Scan, Settings } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Scan, Torture } from "../settings/work.ts";
 import type { Processes } from "../system/processes.ts";
 
 export interface Plan {
@@ -26,31 +27,50 @@ export async function planMemcheck(
   processes: Processes,
 ): Promise<Plan> {
   switch (work.kind) {
+    case "suite":
+      return { jobs: [], leftOut: [] };
     case "command": {
       const args = ["command", ...work.words];
-      const env = commandEnvironment(process.env, passEnv);
+      const env = commandEnvironment(processes.env, passEnv);
       return { jobs: [{ name: work.words.join(" "), args, cwd: places.directory, env }], leftOut: [] };
     }
     case "default-tests":
-      return planTests(DEFAULT_TESTS, places);
+      return planTests(DEFAULT_TESTS, places, processes);
     case "tests":
-      return planTests(work.names, places);
+      return planTests(work.names, places, processes);
     case "all-tests": {
       const { names, leftOut } = await selectAll("memcheck", python, places.scratch, processes);
-      return planTests(names, places, leftOut);
+      return planTests(names, places, processes, leftOut);
     }
   }
 }
 
 /** What is scanned. */
 export async function planScan(scan: Exclude<Scan, { kind: "none" }>, python: Python, places: Places, processes: Processes): Promise<Plan> {
-  if (scan.kind === "names") return planTests(scan.names, places);
+  if (scan.kind === "names") return planTests(scan.names, places, processes);
   const { names, leftOut } = await selectAll("scan", python, places.scratch, processes);
-  return planTests(names, places, leftOut);
+  return planTests(names, places, processes, leftOut);
+}
+
+/** In which test files allocations are made to fail. */
+export async function planTorture(
+  torture: Exclude<Torture, { kind: "none" }>,
+  python: Python,
+  places: Places,
+  processes: Processes,
+): Promise<Plan> {
+  if (torture.kind === "names") return planTests(torture.names, places, processes);
+  const { names, leftOut } = await selectAll("torture", python, places.scratch, processes);
+  return planTests(names, places, processes, leftOut);
 }
 
 /** A job for each test file, in a folder of ours. */
-export function planTests(names: readonly string[], places: Pick<Places, "scratch">, leftOut: Plan["leftOut"] = []): Plan {
-  const env = testEnvironment(process.env);
+export function planTests(
+  names: readonly string[],
+  places: Pick<Places, "scratch">,
+  processes: Processes,
+  leftOut: Plan["leftOut"] = [],
+): Plan {
+  const env = testEnvironment(processes.env);
   return { jobs: names.map((name) => ({ name, args: ["test", name], cwd: places.scratch, env })), leftOut };
 }

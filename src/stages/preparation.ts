@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Functions } from "../build/functions.ts";
 import type { PreparedBuild } from "../build/prepare.ts";
 import type { RunContext } from "../engines/job.ts";
-import { descriptorArgs } from "../engines/memcheck/command.ts";
+import { descriptorArgs } from "../engines/memcheck/memcheck-args.ts";
 import { CHECK_VERSION, type Identity } from "../findings/baseline.ts";
 import type { BaselineLookup, BaselineStore } from "../findings/baseline-store.ts";
 import { historyOf, recordingScope } from "../findings/history.ts";
@@ -11,11 +11,14 @@ import { indexFiles } from "../findings/project-files.ts";
 import type { Project } from "../findings/site.ts";
 import { commitOf } from "../git/git.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Note } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
 import type { Progress } from "../model/progress.ts";
 import { UserError } from "../model/user-error.ts";
 import type { RepositorySettings } from "../settings/repository-settings.ts";
 import type { Settings } from "../settings/settings.ts";
+import { isCommand } from "../settings/work.ts";
+import { CythonLines } from "../system/cython-lines.ts";
+import { ownsObjects } from "../system/installed-package.ts";
 import type { Processes } from "../system/processes.ts";
 import { openRunFolder } from "../system/run-folder.ts";
 import { listSourceFiles } from "../system/source-files.ts";
@@ -62,7 +65,7 @@ export async function prepare({
   const { changes, note } = await changesSince(recorded, repository, processes);
   const past = followMovedTests(recorded, changes);
   const scope = recordingScope(settings.recordBaseline, automaticScope, past);
-  const functions = await Functions.ofBuild(prepared.python.tree, processes);
+  const functions = await Functions.ofBuild(prepared.python, processes);
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
   const runContext = await openRunContext(settings, prepared, functions, processes);
@@ -87,7 +90,7 @@ export async function prepare({
 function identityOf(settings: Settings, { recipe, python }: PreparedBuild): Identity {
   const { toolchain, configureArgs } = recipe;
   return {
-    python: settings.source.kind === "release" ? python.version : python.version.split(".").slice(0, 2).join("."),
+    python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
     check: CHECK_VERSION,
     valgrind: toolchain.valgrind,
     compiler: toolchain.compilerVersion,
@@ -104,14 +107,21 @@ export function repositoryOf({ source, directory }: Settings): string {
   return source.kind === "checkout" ? source.path : directory;
 }
 
-/** An extension's own files are under test when a released CPython runs a command on them; else CPython is. */
+/** An extension's own files are under test when a released or installed CPython runs a command on them; else CPython is. */
 function isForeign({ work, source }: Settings): boolean {
-  return work.kind === "command" && source.kind === "release";
+  return isCommand(work) && source.kind !== "checkout";
 }
 
 async function projectOf(settings: Settings, { roots }: PreparedBuild["python"]): Promise<Project> {
   if (!isForeign(settings)) return { roots };
-  return { roots: [settings.directory], files: indexFiles(await listSourceFiles(settings.directory)), interpreter: roots };
+  const cython = new CythonLines();
+  return {
+    roots: [settings.directory],
+    files: indexFiles(await listSourceFiles(settings.directory)),
+    interpreter: roots,
+    ownsObject: ownsObjects(settings.directory),
+    generatedFrom: (frame) => cython.sourceOf(frame),
+  };
 }
 
 async function openRunContext(
@@ -129,6 +139,7 @@ async function openRunContext(
     python,
     project: { ...(await projectOf(settings, python)), ambiguous: functions.own.ambiguous },
     folder: await openRunFolder(join(settings.workDir, "runs")),
+    ...(settings.work.kind === "suite" ? { suite: settings.work } : {}),
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,
     timeout: settings.testTimeout,

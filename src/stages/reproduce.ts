@@ -1,9 +1,11 @@
-import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/command.ts";
-import { scanEnvironment } from "../engines/scan/environment.ts";
+import { type MemcheckOptions, memcheckArgs } from "../engines/memcheck/memcheck-args.ts";
+import { scanEnvironment, type Unwinder } from "../engines/scan/scan-environment.ts";
 import type { EngineName } from "../model/engine-name.ts";
-import type { ReportedFinding } from "../report/report.ts";
-import type { Settings, Work } from "../settings/settings.ts";
+import type { ReportedFinding } from "../report/reported-finding.ts";
+import { shellWords } from "../settings/command.ts";
+import type { Settings } from "../settings/settings.ts";
 import { quoteWord } from "../settings/shell-words.ts";
+import type { Work } from "../settings/work.ts";
 
 export interface ReproduceContext {
   readonly python: string;
@@ -11,48 +13,86 @@ export interface ReproduceContext {
   readonly runner: string;
   readonly options: Omit<MemcheckOptions, "xmlFolder">;
   readonly work: Work;
-  /** What the scan preloads, where there was one. */
-  readonly preloads: string | undefined;
+  /** What the scan and torture preload, where there were any. */
+  readonly preloads: { readonly scan: string | undefined; readonly torture: string | undefined };
+  /** How it found the frames of stacks. */
+  readonly unwinder: Unwinder;
 }
 
 const SAME_EVERY_TIME = ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc"];
 
 /** The error again by hand, in the engine's own words: of one test file, of one test where it is known. */
-export function reproduceCommand(scene: ReproduceContext, engine: EngineName, test: ReportedFinding["test"]): string {
-  const match = test.id !== null && /^[\w.]+$/.test(test.id) ? ["-m", test.id] : [];
+export function reproduceCommand(scene: ReproduceContext, engine: Exclude<EngineName, "lifecycle">, test: ReportedFinding["test"]): string {
+  const preloads = engine === "memcheck" ? undefined : scene.preloads[engine];
   const words =
-    engine === "scan" && scene.preloads !== undefined
-      ? ["env", ...SAME_EVERY_TIME, ...scanWords(scene.preloads), scene.python, scene.runner, "look", "--scan", test.file, ...match]
-      : [...SAME_EVERY_TIME, ...memcheckWords(scene, test, match)];
+    preloads !== undefined
+      ? [
+          "env",
+          ...SAME_EVERY_TIME,
+          ...scanWords(preloads, engine, scene.unwinder),
+          scene.python,
+          scene.runner,
+          "look",
+          `--${engine}`,
+          ...testWords(scene.work, test),
+        ]
+      : [...SAME_EVERY_TIME, ...memcheckWords(scene, test)];
   return words.map(quoteWord).join(" ");
 }
 
-function scanWords(preloads: string): readonly string[] {
-  return Object.entries(scanEnvironment(preloads, "with names")).map(([name, value]) => `${name}=${value}`);
+function scanWords(preloads: string, engine: EngineName, unwinder: Unwinder): readonly string[] {
+  // The runner reads what the leak sanitizer says of torture, and has the names from elsewhere.
+  const names = engine === "torture" ? "bare" : "with names";
+  return Object.entries(scanEnvironment(preloads, names, unwinder)).map(([name, value]) => `${name}=${value}`);
 }
 
-function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"], match: readonly string[]): readonly string[] {
+/** What the runner looks at: a test file, or the single test where regrtest can choose it. */
+function testWords(work: Work, { file, id }: ReportedFinding["test"]): readonly string[] {
+  if (work.kind === "suite") return [...(work.isScript ? ["--script"] : []), "--suite", work.runner, file, ...work.args];
+  return id !== null && /^[\w.]+$/.test(id) ? [file, "-m", id] : [file];
+}
+
+function memcheckWords(scene: ReproduceContext, test: ReportedFinding["test"]): readonly string[] {
   const args = memcheckArgs({ ...scene.options, xmlFolder: "" }).filter((arg) => !/^--(xml|tool|vgdb)/.test(arg));
   const start = scene.options.leakCheck === "live" ? [scene.runner, "look"] : ["-m", "test"];
-  const program = scene.work.kind === "command" ? scene.work.words : [...start, test.file, ...match];
+  const program = scene.work.kind === "command" ? scene.work.words : [...start, ...testWords(scene.work, test)];
   return ["valgrind", ...args, scene.python, ...program];
 }
 
 /** The error again in a check of one's own, by people who have neither this build nor its folder. `CPYTHON` stands for a checkout of the change. */
 export function checkCommand(settings: Settings, engine: EngineName, { file }: ReportedFinding["test"]): string {
-  const { source, work, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
+  const { source, work, install, passEnv, leakCheck, configureArgs, valgrindArgs } = settings;
   const scan = engine === "scan" ? file : "none";
-  const tests = work.kind === "command" ? { command: wordsOf(work.words), "pass-env": wordsOf(passEnv) } : { tests: file, scan };
+  const command = work.kind === "command" || work.kind === "suite" ? wordsOf(shellWords(work)) : undefined;
+  const tests =
+    engine === "lifecycle"
+      ? { scan }
+      : command === undefined
+        ? { tests: file, scan }
+        : { command, install: wordsOf(install), "pass-env": wordsOf(passEnv) };
+  const torture: Readonly<Record<string, string>> = engine === "torture" ? { torture: file } : {};
   const flags = {
-    ...(source.kind === "release" ? { "python-version": source.version } : { source: "CPYTHON" }),
+    ...flagsOf(source),
     ...tests,
-    "leak-check": work.kind !== "command" && leakCheck === "live" ? "" : leakCheck,
+    ...torture,
+    "leak-check": leakCheck === "live" ? "" : leakCheck,
     "configure-args": wordsOf(configureArgs),
     "valgrind-args": wordsOf(valgrindArgs),
     "record-baseline": "never",
   };
   const given = Object.entries(flags).filter(([, value]) => value !== "");
   return ["npm", "run", "check", "--", ...given.flatMap(([name, value]) => [`--${name}`, value])].map(quoteWord).join(" ");
+}
+
+function flagsOf(source: Settings["source"]): Readonly<Record<string, string>> {
+  switch (source.kind) {
+    case "release":
+      return { "python-version": source.version };
+    case "checkout":
+      return { source: "CPYTHON" };
+    case "interpreter":
+      return { python: source.program };
+  }
 }
 
 function wordsOf(words: readonly string[]): string {

@@ -1,22 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
-import type { Job } from "../engines/job.ts";
-import { joinPreloads } from "../engines/scan/environment.ts";
+import type { Job, RunContext } from "../engines/job.ts";
 import type { RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
+import { joinPreloads } from "../engines/scan/scan-environment.ts";
 import { requireSelfTest } from "../engines/self-test.ts";
 import { WorkerPool } from "../engines/worker-pool.ts";
 import { NOTHING } from "../findings/judgement.ts";
 import { leaveOut, type Partition } from "../findings/skip.ts";
 import { parseLeakSuppressions } from "../findings/suppression-file.ts";
-import type { Note, Problem } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { Problem } from "../model/problem.ts";
 import { UserError } from "../model/user-error.ts";
-import type { Scan } from "../settings/settings.ts";
-import { type Affected, openRecorder, withoutUnaffected } from "./affected.ts";
+import type { Scan } from "../settings/work.ts";
+import { type Affected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
 import { planMemcheck, planScan } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
+import { collectSuite, SuiteFailure } from "./suite-files.ts";
 
 export interface ScanResult extends StageResult {
   readonly notes: readonly Note[];
@@ -33,9 +35,13 @@ export async function runScan(checkContext: CheckContext, affected: Affected): P
   try {
     return await scanTests(checkContext, scan, affected);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
     return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("scan", error)] }, notes: [], skipped: [] };
   }
+}
+
+function stackNotes({ python }: RunContext): readonly Note[] {
+  return python.framePointers ? [] : [{ code: "slow-stacks" }];
 }
 
 /** A baseline with scans was recorded by a check that looked at more. */
@@ -48,11 +54,17 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const { settings, prepared, runContext, context } = checkContext;
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   const preloads = joinPreloads(runContext.python.probe.preload, runtime);
-  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(process.env), runtime));
+  await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const recorder = await openRecorder(checkContext);
+  const engine = scanEngine(runContext, preloads, suppressions, recorder);
+  const pool = new WorkerPool(engine, runContext);
   const places = { directory: settings.directory, scratch: runContext.folder };
-  const { jobs: listed, leftOut } = await planScan(scan, prepared.python, places, runContext.processes);
+  const { jobs: listed, leftOut } =
+    settings.work.kind === "suite"
+      ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context.progress), leftOut: [] }
+      : await planScan(scan, prepared.python, places, runContext.processes);
   const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
   const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
@@ -60,11 +72,32 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const counts = !prepared.python.version.startsWith("3.11.");
   const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
-  const recorder = await openRecorder(checkContext);
-  const engine = scanEngine(runContext, preloads, suppressions, recorder);
-  const testRunner = withCancellation(new WorkerPool(engine, runContext), engine, runContext.processes);
-  const allBut = scan.kind === "all" ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...allBut, isPartial: rest.length > 0 }, context);
+  const testRunner = withCancellation(pool, engine, runContext.processes);
+  const finer = closerLook(runContext, counts);
+  const confirming =
+    finer === undefined
+      ? testRunner
+      : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+  // In a terminal, a command may choose fewer test files than the one before, with which it shares a baseline.
+  const isPart = runContext.suite !== undefined && context.scope === "what-is-missing";
+  const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+  const isPartial = rest.length > 0;
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, confirming, ...allBut, isPartial }, context);
   const footprints = await recorder?.recorded();
-  return { ...result, preloads, skipped, ...(footprints === undefined ? {} : { footprints }), notes: leftOutNotes("scan", leftOut) };
+  return {
+    ...result,
+    preloads,
+    skipped,
+    ...(footprints && { footprints }),
+    notes: [...stackNotes(runContext), ...leftOutNotes("scan", leftOut)],
+  };
+}
+
+/** Seconds that finding the test may take in one test file. */
+const CLOSER_LOOK_S = 60;
+
+/** What is new in a project's tests is looked at again after each test, with the Python lines that allocated it. */
+function closerLook(runContext: RunContext, hasPythonStacks: boolean): RunContext | undefined {
+  if (runContext.suite === undefined || runContext.leakCheckPer === "test") return undefined;
+  return { ...runContext, leakCheckPer: "test", leakCheckSeconds: CLOSER_LOOK_S, pythonStacks: hasPythonStacks };
 }

@@ -8,7 +8,8 @@ import { compareRuns, type Grounds, type Judgement, judge, testsToConfirm } from
 import { endedAlike, reachedLess, reachOf } from "../findings/reach.ts";
 import type { Skip } from "../findings/skip.ts";
 import type { EngineName } from "../model/engine-name.ts";
-import type { Note, Problem } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Progress } from "../model/progress.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { UserError } from "../model/user-error.ts";
@@ -25,6 +26,8 @@ export interface Stage {
   readonly allBut?: readonly string[];
   /** Whether the others were left out since the change cannot reach them: then it may have nothing to check. */
   readonly isPartial?: boolean;
+  /** Test files that the runner did not begin, since its time was over: they are as if not planned. */
+  readonly notBegun?: ReadonlySet<string>;
   /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
   readonly confirming?: TestRunner;
 }
@@ -59,7 +62,8 @@ export interface StageResult {
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 export async function runStage(stage: Stage, context: StageContext): Promise<StageResult> {
   const past = ofEngine(context.past, stage.engine);
-  const first = await runJobs(stage, context);
+  const all = await runJobs(stage, context);
+  const first = all.filter(({ name }) => !stage.notBegun?.has(name));
   const runs = await retry(first, past, stage, context);
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);

@@ -114,10 +114,11 @@ function isAt(descriptor: number, path: string): boolean {
 
 /** The lock belongs to the opening of the file that the program shares with us: it stays when the program ends. */
 function flock(descriptor: number, path: string): Promise<boolean> {
+  const stdio = ["ignore", "ignore", "pipe", descriptor] as const;
   // Not by PATH, in whose folders tests may have put a program of that name.
-  const program = existsSync(FLOCK) ? FLOCK : "flock";
-  const env = { PATH: process.env.PATH };
-  const child = spawn(program, ["-n", "3"], { env, stdio: ["ignore", "ignore", "pipe", descriptor] });
+  const child = existsSync(FLOCK)
+    ? spawn(FLOCK, ["-n", "3"], { env: {}, stdio: [...stdio] })
+    : spawn("flock", ["-n", "3"], { stdio: [...stdio] });
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   return new Promise((done, failed) => {

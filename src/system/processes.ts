@@ -1,7 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
-import type { Note, Stop } from "../model/problem.ts";
+import type { Note } from "../model/note.ts";
+import type { Stop } from "../model/problem.ts";
 import { systemCodeOf, UserError } from "../model/user-error.ts";
 import { killByMark } from "./orphan-processes.ts";
 import { readOutput } from "./output.ts";
@@ -57,11 +58,14 @@ export class Processes {
   readonly #mark = { name: "CPYTHON_MEMCHECK_CHECK", value: randomUUID() };
   readonly #stop = new AbortController();
   #stopped: Stop | undefined;
+  /** Of the check itself. The only copy: what the action takes out of it, such as tokens, nothing gets. */
+  readonly env: NodeJS.ProcessEnv;
   readonly #limit: number;
   readonly #programs: Programs;
 
   /** @param limit seconds for a program that is started without a limit of its own. */
-  constructor(limit = LIMIT, programs = new Programs()) {
+  constructor(env: NodeJS.ProcessEnv, limit = LIMIT, programs = new Programs(env.PATH ?? "")) {
+    this.env = env;
     this.#limit = limit;
     this.#programs = programs;
   }
@@ -142,7 +146,7 @@ export class Processes {
   }
 
   #spawn(program: string, args: readonly string[], options: RunOptions & { readonly stdio: StdioOptions }): ChildProcess {
-    const { cwd, stdio, env = process.env } = options;
+    const { cwd, stdio, env = this.env } = options;
     const path = this.#programs.find(program, cwd ?? process.cwd());
     if (path === undefined) throw new UserError(`\`${program}\` cannot be started: it was not found.`);
     const { setpriv } = this.#programs;

@@ -13,7 +13,7 @@ export class Programs {
   /** What starts a program without the privileges of sudo or set-user-id; undefined where it is not installed. */
   readonly setpriv: string | undefined;
 
-  constructor(path = process.env.PATH ?? "", setpriv = SETPRIV) {
+  constructor(path: string, setpriv = SETPRIV) {
     for (const folder of path.split(delimiter).filter(isAbsolute)) {
       for (const name of namesIn(folder)) {
         if (!this.#paths.has(name) && isProgram(join(folder, name))) this.#paths.set(name, join(folder, name));

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { descriptorArgs } from "../../../src/engines/memcheck/command.ts";
+import { descriptorArgs } from "../../../src/engines/memcheck/memcheck-args.ts";
 import { suppressionOf } from "../../../src/findings/suppression.ts";
-import type { MemcheckError } from "../../../src/model/memory-error.ts";
+import type { MemoryError } from "../../../src/model/memory-error.ts";
 import { errorsOf, readReport } from "./xml-files.ts";
 
 const run = promisify(execFile);
@@ -24,7 +24,7 @@ suite("pasted suppressions", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  async function errorsIn(program: string, suppressions: readonly string[]): Promise<readonly MemcheckError[]> {
+  async function errorsIn(program: string, suppressions: readonly string[]): Promise<readonly MemoryError[]> {
     const [file, xml] = [join(folder, "pasted.supp"), join(folder, "report.xml")];
     await writeFile(file, suppressions.join(""));
     const args = ["--xml=yes", `--xml-file=${xml}`, ...descriptorArgs(version), `--suppressions=${file}`, program];

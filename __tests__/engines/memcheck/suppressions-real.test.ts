@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { suppressionOf } from "../../../src/findings/suppression.ts";
-import type { MemcheckError } from "../../../src/model/memory-error.ts";
+import type { MemoryError } from "../../../src/model/memory-error.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 import { errorsOf, readReport } from "./xml-files.ts";
 
@@ -15,7 +15,7 @@ const FOLDER = temporaryFolder();
 const PROGRAM = join(FOLDER, "program");
 
 /** The leaks that are left, each by the functions of its stack. */
-async function leaksWith(...options: readonly string[]): Promise<readonly MemcheckError[]> {
+async function leaksWith(...options: readonly string[]): Promise<readonly MemoryError[]> {
   const xml = join(FOLDER, "report.xml");
   execFileSync("valgrind", ["--xml=yes", `--xml-file=${xml}`, "--leak-check=full", "--show-leak-kinds=definite", ...options, PROGRAM], {
     stdio: "ignore",
@@ -23,10 +23,10 @@ async function leaksWith(...options: readonly string[]): Promise<readonly Memche
   return errorsOf(await readReport(readFileSync(xml)));
 }
 
-const stackOf = ({ frames }: MemcheckError): string => frames.map((frame) => frame.function).join(" < ");
+const stackOf = ({ frames }: MemoryError): string => frames.map((frame) => frame.function).join(" < ");
 
 /** Which of the leaks are silenced by the suppression that is offered for this one. */
-async function silencedBy(leak: MemcheckError): Promise<readonly string[]> {
+async function silencedBy(leak: MemoryError): Promise<readonly string[]> {
   const file = join(FOLDER, "offered.supp");
   writeFileSync(file, suppressionOf(leak, "offered") ?? "");
   const left = new Set((await leaksWith(`--suppressions=${file}`)).map(stackOf));

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { Ending } from "../../../src/engines/engine.ts";
 import { readMemcheckXml } from "../../../src/engines/memcheck/xml-reader.ts";
-import type { MemcheckError, MemcheckEvent } from "../../../src/model/memory-error.ts";
+import type { EngineEvent, MemoryError } from "../../../src/model/memory-error.ts";
 
 export interface Report {
-  readonly events: readonly MemcheckEvent[];
+  readonly events: readonly EngineEvent[];
   readonly ending: Ending;
 }
 
@@ -28,7 +28,7 @@ export async function* inChunks(bytes: Uint8Array, sizes: readonly number[]): As
 export const chunkSizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 5000 })), { minLength: 1 });
 
 export async function readReport(content: Uint8Array | string, sizes: readonly number[] = [65_536]): Promise<Report> {
-  const events: MemcheckEvent[] = [];
+  const events: EngineEvent[] = [];
   const reading = readMemcheckXml(inChunks(Buffer.from(content), sizes));
   for (let step = await reading.next(); ; step = await reading.next()) {
     if (step.done) return { events, ending: step.value };
@@ -36,7 +36,7 @@ export async function readReport(content: Uint8Array | string, sizes: readonly n
   }
 }
 
-export function errorsOf({ events }: Report): readonly MemcheckError[] {
+export function errorsOf({ events }: Report): readonly MemoryError[] {
   return events.flatMap((event) => (event.type === "error" ? [event.error] : []));
 }
 

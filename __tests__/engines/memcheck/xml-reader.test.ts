@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { readMemcheckXml } from "../../../src/engines/memcheck/xml-reader.ts";
-import type { Frame, MemcheckError } from "../../../src/model/memory-error.ts";
+import type { Frame, MemoryError } from "../../../src/model/memory-error.ts";
 import { chunkSizes, errorsOf, errorWith, fileWith, messagesOf, readReport, reasonOf, recorded, stackOf, WHAT } from "./xml-files.ts";
 
 const WHOLE = ["errors", "messages", "threads", "crash", "forking-parent", "forked-child", "cpython-leaks", "cpython-suppressions"];
@@ -41,12 +41,11 @@ suite("recorded reports", () => {
     });
     assert.equal(first?.suppression, "{\n   <insert_a_suppression_name_here>\n   Memcheck:Addr1\n   fun:read_freed\n   fun:main\n}");
     assert.equal(first?.unique, "0x0");
-    assert.equal(first?.thread, 1);
   });
 
   test("each auxiliary stack belongs to the text before it, and a text may have none", async () => {
     const [freed, , uninitialised, parameter, , wild] = errorsOf(await readReport(recorded("errors")));
-    const shape = (error: MemcheckError | undefined): unknown => error?.auxiliary.map(({ what, frames }) => [what, functionsOf(frames)]);
+    const shape = (error: MemoryError | undefined): unknown => error?.auxiliary.map(({ what, frames }) => [what, functionsOf(frames)]);
     assert.deepEqual(shape(freed), [
       ["Address 0x4a40041 is 1 bytes inside a block of size 2 free'd", ["free", "read_freed", "main"]],
       ["Block was alloc'd at", ["malloc", "main"]],
@@ -85,7 +84,6 @@ suite("recorded reports", () => {
     const report = await readReport(recorded("threads"));
     assert.deepEqual(messagesOf(report), ["from the thread"]);
     const [error] = errorsOf(report);
-    assert.equal(error?.thread, 2);
     assert.deepEqual(functionsOf(error?.frames ?? []), ["innermost", "middle", "work", "start_thread", "clone"]);
     assert.equal(new Set(error?.frames.slice(0, 3).map(({ address }) => address)).size, 1);
   });
@@ -146,15 +144,15 @@ suite("recorded reports of valgrind 3.27", () => {
   test("have errors of file descriptors, with when these were closed and opened", async () => {
     const errors = errorsOf(await readReport(recorded("descriptors-3.27")));
     assert.deepEqual(
-      errors.map(({ kind, descriptor, frames }) => [kind, descriptor?.number, descriptor?.path, frames[1]?.function]),
+      errors.map(({ kind, frames }) => [kind, frames[1]?.function]),
       [
-        ["FdBadClose", 3, "/dev/null", "close_twice"],
-        ["FdBadUse", 3, "/dev/zero", "read_closed"],
-        ["FdBadUse", 4, undefined, "write_closed_socket"],
-        ["FdBadClose", 0, "/dev/null", "close_inherited_twice"],
-        ["FdBadUse", 78, undefined, "read_unopened"],
-        ["FdBadUse", -1, undefined, "read_negative"],
-        ["FdBadUse", -1, undefined, "close_negative"],
+        ["FdBadClose", "close_twice"],
+        ["FdBadUse", "read_closed"],
+        ["FdBadUse", "write_closed_socket"],
+        ["FdBadClose", "close_inherited_twice"],
+        ["FdBadUse", "read_unopened"],
+        ["FdBadUse", "read_negative"],
+        ["FdBadUse", "close_negative"],
       ],
     );
     assert.deepEqual(
@@ -223,7 +221,10 @@ suite("files that are not whole", () => {
       [errorWith(`${WHAT}<stack><frame><ip>0x1</ip></frame>`), "a <stack> does not end"],
       [errorWith(`${WHAT}<stack>text</stack>`), "a <stack> holds something else than <frame>"],
       [errorWith(`${WHAT}<stack><ip>0x1</ip></frame></stack>`), "Closing tag 'frame' has not been opened."],
-      [errorWith(WHAT).replace("<tid>1", "<tid>9007199254740993"), '<tid> is not a whole number: "9007199254740993"'],
+      [
+        errorWith("<xwhat><text>t</text><leakedbytes>9007199254740993</leakedbytes></xwhat>"),
+        '<leakedbytes> is not a whole number: "9007199254740993"',
+      ],
       [errorWith("<xwhat><text>t</text><leakedbytes>1</leakedbytes></xwhat>"), "it has no <leakedblocks>"],
       [errorWith(`<!DOCTYPE a [<!ENTITY b "c">]>${WHAT}`), "it has a document type"],
     ] as const) {

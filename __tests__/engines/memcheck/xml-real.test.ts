@@ -10,7 +10,7 @@ import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { memcheckArgs } from "../../../src/engines/memcheck/command.ts";
+import { memcheckArgs } from "../../../src/engines/memcheck/memcheck-args.ts";
 import { errorsOf, messagesOf, type Report, readReport, reasonOf, recorded } from "./xml-files.ts";
 
 const run = promisify(execFile);

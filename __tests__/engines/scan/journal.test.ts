@@ -5,7 +5,7 @@ import type { Ending } from "../../../src/engines/engine.ts";
 import { readJournal } from "../../../src/engines/scan/journal.ts";
 import { Symbols } from "../../../src/engines/scan/symbols.ts";
 import type { LeakSuppression } from "../../../src/findings/suppression-file.ts";
-import type { MemcheckEvent } from "../../../src/model/memory-error.ts";
+import type { EngineEvent } from "../../../src/model/memory-error.ts";
 import { MARK, PROTOCOL_VERSION } from "../../../src/probe/protocol.ts";
 import { PLANTED } from "../../../src/probe/provide.ts";
 import { Processes } from "../../../src/system/processes.ts";
@@ -23,10 +23,10 @@ const SUPPRESSION: LeakSuppression = { name: "too wide", file: "/all.supp", line
 
 const LEAK = { record: 7, blocks: 2, direct: 48, indirect: 0, frames: [["/nowhere/x.so", 16]] };
 
-async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly MemcheckEvent[]; ending: Ending }> {
+async function read(text: string, suppression?: LeakSuppression): Promise<{ events: readonly EngineEvent[]; ending: Ending }> {
   writeFiles(FOLDER, { "1.jsonl": text });
-  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes()), () => suppression);
-  const events: MemcheckEvent[] = [];
+  const reading = readJournal(join(FOLDER, "1.jsonl"), new Symbols(new Processes(process.env)), () => suppression);
+  const events: EngineEvent[] = [];
   for (let step = await reading.next(); ; step = await reading.next()) {
     if (step.done) return { events, ending: step.value };
     events.push(step.value);
@@ -45,6 +45,18 @@ suite("a journal of the scan", () => {
     );
   });
 
+  test("tells what grows with what keeps it before its stack", async () => {
+    const growth = { record: 3, blocks: 2, type: "Entry", path: ["json.KEPT: list"], frames: [["/nowhere/x.so", 16]] };
+    const { events } = await read(line("growth", growth) + line("growth", { ...growth, type: null, path: [] }));
+    const told = events.map((event) =>
+      event.type === "error" ? [event.error.kind, event.error.what, event.error.frames[0]?.function] : [],
+    );
+    assert.deepEqual(told, [
+      ["Growth", "2 more Entry objects after each run of the tests, kept by json.KEPT: list", "(json.KEPT: list → Entry)"],
+      ["Growth", "2 more blocks of memory after each run of the tests, kept by C code", "(C code → memory)"],
+    ]);
+  });
+
   test("tells a leak as memcheck would", async () => {
     const { events } = await read(line("leak", { ...LEAK, indirect: 16 }));
     assert.deepEqual(events, [
@@ -52,7 +64,6 @@ suite("a journal of the scan", () => {
         type: "error",
         error: {
           unique: "7",
-          thread: 1,
           kind: "Leak_DefinitelyLost",
           what: "",
           frames: [{ address: "0x10", object: "/nowhere/x.so" }],
@@ -74,7 +85,7 @@ suite("a journal of the scan", () => {
     const [name] = PLANTED.leaks;
     writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });
     const [source, library] = [join(folder, "x.c"), join(folder, "x.so")];
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     await processes.output("cc", ["-g", "-shared", "-fPIC", "-o", library, source]);
     const address = new RegExp(`^([0-9a-f]+) T ${name}$`, "m").exec(await processes.output("nm", [library]))?.[1] ?? "";
     const frames = [[library, Number.parseInt(address, 16)]];
@@ -100,8 +111,8 @@ suite("a journal of the scan", () => {
   test("passes on what a test wrote into it as a message that nobody understands", async () => {
     const { events, ending } = await read("::error::hello\n\n");
     assert.deepEqual(events, [
-      { type: "message", thread: 1, text: "::error::hello" },
-      { type: "message", thread: 1, text: "" },
+      { type: "message", text: "::error::hello" },
+      { type: "message", text: "" },
     ]);
     assert.deepEqual(ending, { complete: true });
   });

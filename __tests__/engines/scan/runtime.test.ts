@@ -17,14 +17,8 @@ function compilers(answers: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-async function find(compiler: string, answers: Readonly<Record<string, string>>): Promise<string> {
-  const path = process.env.PATH;
-  process.env.PATH = compilers(answers);
-  try {
-    return await findRuntime(compiler, new Processes());
-  } finally {
-    process.env.PATH = path;
-  }
+function find(compiler: string, answers: Readonly<Record<string, string>>): Promise<string> {
+  return findRuntime(compiler, new Processes({ PATH: compilers(answers) }));
 }
 
 suite("the leak sanitizer's runtime", () => {
@@ -49,6 +43,6 @@ suite("the leak sanitizer's runtime", () => {
   });
 
   test("of this machine's compiler is there", async () => {
-    assert.match(await findRuntime("cc", new Processes()), /liblsan\.so\.0$/);
+    assert.match(await findRuntime("cc", new Processes(process.env)), /liblsan\.so\.0$/);
   });
 });

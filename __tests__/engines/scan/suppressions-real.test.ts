@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { suppressionFor } from "../../../src/engines/scan/suppressions.ts";
 import { parseLeakSuppressions } from "../../../src/findings/suppression-file.ts";
-import type { MemcheckError } from "../../../src/model/memory-error.ts";
+import type { MemoryError } from "../../../src/model/memory-error.ts";
 import { UserError } from "../../../src/model/user-error.ts";
 import { temporaryFolder, writeFiles } from "../../support/folders.ts";
 import { errorsOf, readReport } from "../memcheck/xml-files.ts";
@@ -20,7 +20,7 @@ const PROGRAM = join(FOLDER, "inlined");
 const FILE = join(FOLDER, "x.supp");
 const XML = join(FOLDER, "report.xml");
 
-async function leaksUnder(args: readonly string[]): Promise<readonly MemcheckError[]> {
+async function leaksUnder(args: readonly string[]): Promise<readonly MemoryError[]> {
   await run("valgrind", ["--xml=yes", `--xml-file=${XML}`, "--leak-check=full", ...args, PROGRAM]);
   return errorsOf(await readReport(readFileSync(XML)));
 }
@@ -32,7 +32,7 @@ async function effectInValgrind(): Promise<Effect> {
   return leaks === undefined ? "refused" : leaks.length === 0 ? "hidden" : "reported";
 }
 
-function effectInScan(leak: MemcheckError): Effect {
+function effectInScan(leak: MemoryError): Effect {
   try {
     return suppressionFor(leak, parseLeakSuppressions(readFileSync(FILE, "utf8"), FILE)) === undefined ? "reported" : "hidden";
   } catch (error) {
@@ -42,7 +42,7 @@ function effectInScan(leak: MemcheckError): Effect {
 }
 
 suite("the scan takes as valgrind does", () => {
-  let leak: MemcheckError | undefined;
+  let leak: MemoryError | undefined;
   before(async () => {
     const source = fileURLToPath(new URL("../memcheck/programs/inlined.c", import.meta.url));
     await run("cc", ["-g", "-O1", "-fno-optimize-sibling-calls", "-o", PROGRAM, source]);

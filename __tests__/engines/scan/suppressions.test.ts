@@ -3,12 +3,12 @@ import { suite, test } from "node:test";
 import { suppressionFor } from "../../../src/engines/scan/suppressions.ts";
 import { suppressionOf } from "../../../src/findings/suppression.ts";
 import { parseLeakSuppressions } from "../../../src/findings/suppression-file.ts";
-import type { MemcheckError } from "../../../src/model/memory-error.ts";
+import type { MemoryError } from "../../../src/model/memory-error.ts";
 import { leak } from "../../support/builders.ts";
 
 const entry = (...lines: readonly string[]): string => `# a comment\n{\n   a name\n${lines.map((line) => `   ${line}\n`).join("")}}\n`;
 
-function silences(text: string, one: MemcheckError): boolean {
+function silences(text: string, one: MemoryError): boolean {
   return suppressionFor(one, parseLeakSuppressions(text, "x.supp")) !== undefined;
 }
 

@@ -77,7 +77,7 @@ suite("an answer of addr2line", () => {
 
 suite("symbols", () => {
   test("are asked of the real addr2line, and are bare addresses where there is nothing to read", async () => {
-    const symbols = new Symbols(new Processes());
+    const symbols = new Symbols(new Processes(process.env));
     const places = [
       ["/nowhere/at/all.so", 16],
       [null, 0],
@@ -93,7 +93,7 @@ suite("symbols", () => {
   test("have a readable name and the linker's in C++", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "x.cpp": 'namespace ext { int answer(double) { return 42; } }\nextern "C" int plain() { return 1; }\n' });
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     const library = join(folder, "x.so");
     await processes.output("g++", ["-g", "-shared", "-fPIC", "-o", library, join(folder, "x.cpp")]);
     const names = ["_ZN3ext6answerEd", "plain"];
@@ -112,7 +112,7 @@ suite("symbols", () => {
   test("are those of a library with debug information, asked for once", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "x.c": "int\nanswer(void)\n{\n    return 42;\n}\n" });
-    const processes = new Processes();
+    const processes = new Processes(process.env);
     await processes.output("cc", ["-g", "-shared", "-fPIC", "-o", join(folder, "x.so"), join(folder, "x.c")]);
     const address = /^([0-9a-f]+) T answer$/m.exec(await processes.output("nm", [join(folder, "x.so")]))?.[1];
     const place = [join(folder, "x.so"), Number.parseInt(address ?? "", 16)] as const;

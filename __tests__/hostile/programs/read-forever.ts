@@ -3,7 +3,7 @@
 import { readMemcheckXml } from "../../../src/engines/memcheck/xml-reader.ts";
 import { ProcessReport } from "../../../src/engines/process-report.ts";
 import { readReport } from "../../../src/engines/reports.ts";
-import { FindingCollection, findingOf } from "../../../src/findings/finding.ts";
+import { FindingCollection, findingOf } from "../../../src/findings/make-finding.ts";
 
 const HEADER = "<valgrindoutput>\n<protocolversion>4</protocolversion><protocoltool>memcheck</protocoltool><pid>1</pid><ppid>1</ppid>\n";
 const frames = (number: number): string =>

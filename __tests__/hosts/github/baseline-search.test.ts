@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, suite, test } from "node:test";
 import type { BaselineLookup } from "../../../src/findings/baseline-store.ts";
-import { noBaselineMessage } from "../../../src/report/messages.ts";
+import { noBaselineMessage } from "../../../src/report/baseline-messages.ts";
 import { ARTIFACT, FakeGitHub } from "../../support/github/fake-github.ts";
 import { archived, of } from "../../support/github/poison.ts";
 import { FORK_ID, WORKFLOW } from "../../support/github/rest.ts";

@@ -69,7 +69,7 @@ async function open(
   const workDir = join(directory, "work");
   const settings = parseSettings(inputs, { directory, home: directory, cores: 2, workDir, source, hasBranches: true });
   const rights = withholdTokens(all);
-  const processes = new Processes();
+  const processes = new Processes(process.env);
   const checkout = await readOwnCheckout(settings, all, processes);
   const counted = countFor(await readEvent(all), checkout, all);
   return {

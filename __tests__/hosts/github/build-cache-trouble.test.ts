@@ -27,7 +27,7 @@ class Job {
 
   constructor(place: CachePlace, { scopes = MAIN_SCOPES, env = {}, timeLimit = 60 } = {}) {
     writeFileSync(this.archive, CONTENT);
-    this.cache = new BuildCache(5, new Processes(), { ...place.env(scopes), ...env }, { timeLimit });
+    this.cache = new BuildCache(5, new Processes(process.env), { ...place.env(scopes), ...env }, { timeLimit });
   }
 
   keep(key = KEY): ReturnType<BuildCache["keep"]> {

@@ -5,7 +5,7 @@ import { Processes } from "../../../src/system/processes.ts";
 import { testBuildStore } from "../../support/build-store-cases.ts";
 import { openCachePlace } from "../../support/github/cache-place.ts";
 
-const processes = new Processes();
+const processes = new Processes(process.env);
 
 testBuildStore("GitHub's cache", async () => {
   const place = await openCachePlace();

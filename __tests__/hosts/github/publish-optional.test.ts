@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import * as v from "valibot";
 import { type ExtraSettings, publishExtras } from "../../../src/hosts/github/publish-optional.ts";
 import { WritingError } from "../../../src/hosts/github/writer.ts";
-import type { Note } from "../../../src/model/problem.ts";
+import type { Note } from "../../../src/model/note.ts";
 import { allAnnotations } from "../../../src/report/annotations.ts";
 import type { Report } from "../../../src/report/report.ts";
 import { markerOf } from "../../../src/report/short-report.ts";

@@ -16,7 +16,7 @@ const GIVEN = {
 
 /** What a program says that prints all of its environment. */
 async function inherited(): Promise<string> {
-  return await new Processes().output("env", []);
+  return await new Processes(process.env).output("env", []);
 }
 
 suite("the rights of a job", () => {

@@ -22,7 +22,7 @@ suite("NODE_OPTIONS runs nothing in the process that has", () => {
   test("the cache", async () => {
     const { env, wasRun } = trapped();
     const folder = temporaryFolder();
-    await new BuildCache(5, new Processes(), env, { timeLimit: 2 }).restore(join(folder, "archive"), "key", []);
+    await new BuildCache(5, new Processes(process.env), env, { timeLimit: 2 }).restore(join(folder, "archive"), "key", []);
     assert.equal(wasRun(), false);
   });
 
@@ -31,7 +31,7 @@ suite("NODE_OPTIONS runs nothing in the process that has", () => {
     const folder = join(temporaryFolder(), "uploads");
     mkdirSync(folder);
     const upload = { name: "baseline", packed: new Uint8Array(1), since: new Date(0) };
-    await new ArtifactUploader(new Processes(), env, folder, 2).upload(upload);
+    await new ArtifactUploader(new Processes(process.env), env, folder, 2).upload(upload);
     assert.equal(wasRun(), false);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type Artifact, MAX_ARCHIVE_BYTES, type Run, rejectArtifact, rejectRun, type TrustRule } from "../../../src/hosts/github/trust.ts";
-import type { Rejection } from "../../../src/model/problem.ts";
+import type { Rejection } from "../../../src/model/note.ts";
 
 const RULE: TrustRule = { repositoryId: 1, workflowId: 31, branches: ["main", "3.13"] };
 

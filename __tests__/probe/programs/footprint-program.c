@@ -18,20 +18,53 @@ extern void cpython_memcheck_end_footprint(void) __attribute__((weak));
 
 static volatile int count;
 
-NOT_INLINED void at_start(void) { count++; }
-NOT_INLINED void in_both(void) { count++; }
-NOT_INLINED void in_test(void) { count++; }
-NOT_INLINED void after_test(void) { count++; }
-NOT_INLINED void never(void) { count++; }
-NOT_INLINED void in_child(void) { count++; }
-NOT_INLINED void in_vfork(void) { count++; }
-NOT_INLINED void while_blocked(void) { count++; }
-NOT_INLINED void in_started(void) { count++; }
-NOT_INLINED static void in_handler(int number) { count += number; }
-NOT_INLINED static void *in_thread(void *argument) { in_both(); return argument; }
+NOT_INLINED void at_start(void)
+{
+    count++;
+}
+NOT_INLINED void in_both(void)
+{
+    count++;
+}
+NOT_INLINED void in_test(void)
+{
+    count++;
+}
+NOT_INLINED void after_test(void)
+{
+    count++;
+}
+NOT_INLINED void never(void)
+{
+    count++;
+}
+NOT_INLINED void in_child(void)
+{
+    count++;
+}
+NOT_INLINED void in_vfork(void)
+{
+    count++;
+}
+NOT_INLINED void while_blocked(void)
+{
+    count++;
+}
+NOT_INLINED void in_started(void)
+{
+    count++;
+}
+NOT_INLINED static void in_handler(int number)
+{
+    count += number;
+}
+NOT_INLINED static void *in_thread(void *argument)
+{
+    in_both();
+    return argument;
+}
 
-static void
-run(const char *program, char *const env[])
+static void run(const char *program, char *const env[])
 {
     char *args[] = {(char *)program, "started", NULL};
     pid_t child = vfork();
@@ -48,8 +81,7 @@ run(const char *program, char *const env[])
     printf("%d\n", status);
 }
 
-static void
-block(void)
+static void block(void)
 {
     sigset_t all, old;
     sigfillset(&all);
@@ -63,8 +95,7 @@ block(void)
     printf("%d\n", sigismember(&old, SIGTRAP));
 }
 
-static void
-handle(void)
+static void handle(void)
 {
     struct sigaction action = {.sa_handler = in_handler}, old;
     sigaction(SIGTRAP, &action, &old);
@@ -75,8 +106,7 @@ handle(void)
     printf("%d\n", old.sa_handler == in_handler);
 }
 
-static void
-many_threads(void)
+static void many_threads(void)
 {
     pthread_t threads[40];
     for (int i = 0; i < 40; i++) {
@@ -87,8 +117,7 @@ many_threads(void)
     }
 }
 
-static void
-test(const char *what, char *argument, char *program)
+static void test(const char *what, char *argument, char *program)
 {
     char *empty[] = {NULL}, *own[] = {"LD_PRELOAD=/nowhere.so", "OTHER=1", NULL};
     int status;
@@ -144,14 +173,15 @@ test(const char *what, char *argument, char *program)
     }
 }
 
-int
-main(int argc, char **argv)
+int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
     if (argc == 2 && strcmp(argv[1], "started") == 0) {
         in_started();
-        printf("%s %s %s\n", getenv("LD_PRELOAD") == NULL ? "-" : getenv("LD_PRELOAD"), getenv("OTHER") == NULL ? "-" : getenv("OTHER"),
-               getenv("CPYTHON_MEMCHECK_FOOTPRINT") == NULL ? "-" : "seen");
+        printf(
+            "%s %s %s\n", getenv("LD_PRELOAD") == NULL ? "-" : getenv("LD_PRELOAD"), getenv("OTHER") == NULL ? "-" : getenv("OTHER"),
+            getenv("CPYTHON_MEMCHECK_FOOTPRINT") == NULL ? "-" : "seen"
+        );
         return 0;
     }
     at_start();

@@ -72,7 +72,12 @@ export class FakeGitHub {
       this.waits.push(seconds);
     };
     const reader = rights.token === undefined ? undefined : new GitHubReader(this.server.url, rights.token, { pause });
-    const uploader = new ArtifactUploader(new Processes(), { ...process.env, ...rights.services }, temporaryFolder(), this.timeLimit);
+    const uploader = new ArtifactUploader(
+      new Processes(process.env),
+      { ...process.env, ...rights.services },
+      temporaryFolder(),
+      this.timeLimit,
+    );
     return new BaselineArtifacts({ job: { ...usual, ...job }, reader, uploader, nameOf: async () => name });
   }
 }

@@ -3,11 +3,11 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { NO_COSTS, type TestRun } from "../../model/test-run.ts";
 import type { Job, RunContext } from "../job.ts";
-import { countTests, excessOutcome, judgeRun } from "../outcome.ts";
-import { readReports } from "../reports.ts";
+import { excessOutcome, judgeRun } from "../outcome.ts";
+import { readReports, summaryOf } from "../reports.ts";
 import type { TestRunner } from "../run-all.ts";
 import { watchTest } from "../watch.ts";
-import { type MemcheckOptions, memcheckArgs } from "./command.ts";
+import { type MemcheckOptions, memcheckArgs } from "./memcheck-args.ts";
 import { MEMCHECK } from "./memcheck-engine.ts";
 
 /** Runs each job in an interpreter of its own under memcheck, which looks for leaks when it ends. */
@@ -40,15 +40,5 @@ async function runAlone(job: Job, runContext: RunContext, options: Omit<Memcheck
       ? judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout, isCommand: job.args[0] === "command" })
       : excessOutcome(watch.excess);
   const costs = { ...NO_COSTS, reading: read.seconds };
-  return {
-    name: job.name,
-    engine: "memcheck",
-    ...outcome,
-    ran: countTests(read.report.results),
-    seconds: ended.seconds,
-    findings: read.findings,
-    suppressed: [...read.report.suppressed.keys()],
-    costs,
-    log,
-  };
+  return { name: job.name, engine: "memcheck", ...outcome, ...summaryOf(read), seconds: ended.seconds, costs, log };
 }

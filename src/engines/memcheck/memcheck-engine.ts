@@ -5,7 +5,7 @@ import { CONTROL, serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
-import { type MemcheckOptions, memcheckArgs } from "./command.ts";
+import { type MemcheckOptions, memcheckArgs } from "./memcheck-args.ts";
 import { readMemcheckXml } from "./xml-reader.ts";
 
 /** What an interpreter gets beside the control pipe, for memcheck's log. */
@@ -25,8 +25,7 @@ export function memcheckEngine(runContext: RunContext, options: Omit<MemcheckOpt
     ...MEMCHECK,
     start: (job, folder, output) =>
       withMemcheckLog(folder, ({ memcheckLog, descriptor, args }) => {
-        const [runner = "", ...serve] = serveArgs(runContext, folder);
-        const interpreter = [runContext.python.path, runner, ...serve, "--memcheck-log", memcheckLog];
+        const interpreter = [runContext.python.path, ...serveArgs(runContext, folder, ["--memcheck-log", memcheckLog])];
         const words = [...memcheckArgs({ ...options, xmlFolder: folder }), ...args, ...interpreter];
         const stdio = ["pipe", output, output, "pipe", descriptor] as const;
         return runContext.processes.start("valgrind", words, {

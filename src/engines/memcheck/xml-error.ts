@@ -1,6 +1,6 @@
-// The text of an <error> -> MemcheckError. The rules are valgrind's docs/internals/xml-output-protocol4.txt and 5.
+// The text of an <error> -> MemoryError. The rules are valgrind's docs/internals/xml-output-protocol4.txt and 5.
 
-import type { AuxiliaryStack, Frame, MemcheckError } from "../../model/memory-error.ts";
+import type { AuxiliaryStack, Frame, MemoryError } from "../../model/memory-error.ts";
 import { detached, type StackReader } from "./xml-stack.ts";
 import { childOf, integerOf, MalformedXml, parseElement, requiredText, textOf, type XmlNode } from "./xml-tree.ts";
 
@@ -14,24 +14,21 @@ interface Skeleton {
 type FramesOf = (stack: XmlNode) => readonly Frame[];
 
 /** Throws `MalformedXml`. */
-export function readError(text: string, stackReader: StackReader): MemcheckError {
+export function readError(text: string, stackReader: StackReader): MemoryError {
   const { xml, stacks, suppression } = takeApart(text);
   const node = parseElement(escapeRawText(xml));
   const framesOf: FramesOf = (stack) => stackReader.read(stacks[integerOf(stack.text, "stack")] ?? "");
   const leaked = readLeaked(node);
-  const descriptor = readDescriptor(node);
   const what = readWhat(node);
   const record = leaked && recordNumber(what);
   return {
     unique: requiredText(node, "unique"),
-    thread: integerOf(requiredText(node, "tid"), "tid"),
     kind: requiredText(node, "kind"),
     // Of a loss record it has nothing but the numbers.
     what: leaked === undefined ? what : "",
     ...readStacks(node, framesOf),
     ...(leaked !== undefined && { leaked }),
     ...(record !== undefined && { record }),
-    ...(descriptor !== undefined && { descriptor }),
     ...(suppression !== undefined && { suppression: readSuppression(suppression) }),
   };
 }
@@ -102,18 +99,11 @@ function unfoldOrigin(node: XmlNode): readonly XmlNode[] {
   return node.children.map((child) => (child.name === "what" ? { ...child, name: "auxwhat" } : child));
 }
 
-function readLeaked(node: XmlNode): MemcheckError["leaked"] {
+function readLeaked(node: XmlNode): MemoryError["leaked"] {
   const xwhat = node.children.find((child) => childOf(child, "leakedbytes") ?? childOf(child, "leakedblocks"));
   if (xwhat === undefined) return undefined;
   const read = (name: string): number => integerOf(requiredText(xwhat, name), name);
   return { bytes: read("leakedbytes"), blocks: read("leakedblocks") };
-}
-
-function readDescriptor(node: XmlNode): MemcheckError["descriptor"] {
-  const number = textOf(node, "fd");
-  if (number === undefined) return undefined;
-  const path = textOf(node, "path");
-  return { number: integerOf(number, "fd"), ...(path !== undefined && { path }) };
 }
 
 /** The raw text is all of it; the tags before it say the same once more. */

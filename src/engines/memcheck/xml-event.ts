@@ -1,12 +1,12 @@
 // One child of <valgrindoutput> -> the event it tells of.
 
-import type { MemcheckEvent } from "../../model/memory-error.ts";
+import type { EngineEvent } from "../../model/memory-error.ts";
 import { escapeRawText, readError } from "./xml-error.ts";
 import type { StackReader } from "./xml-stack.ts";
 import { childOf, integerOf, MalformedXml, parseElement, requiredText } from "./xml-tree.ts";
 
 /** Undefined for what says nothing about errors: `<args>`, the summaries of protocol 6, … Throws `MalformedXml`. */
-export function readEvent(name: string, text: string, stackReader: StackReader): MemcheckEvent | undefined {
+export function readEvent(name: string, text: string, stackReader: StackReader): EngineEvent | undefined {
   switch (name) {
     case "error":
       return { type: "error", error: readError(text, stackReader) };
@@ -21,18 +21,18 @@ export function readEvent(name: string, text: string, stackReader: StackReader):
   }
 }
 
-function readStatus(text: string): MemcheckEvent {
+function readStatus(text: string): EngineEvent {
   const state = requiredText(parseElement(text), "state");
   if (state !== "RUNNING" && state !== "FINISHED") throw new MalformedXml(`its state is ${JSON.stringify(state.slice(0, 40))}`);
   return { type: "state", state };
 }
 
 /** The end tag is indented by two blanks that are not the program's, and a message usually ends its line. */
-function readMessage(text: string): MemcheckEvent {
+function readMessage(text: string): EngineEvent {
   const node = parseElement(escapeRawText(text));
   const message = childOf(node, "text");
   if (message === undefined) throw new MalformedXml("it has no <text>");
-  return { type: "message", thread: integerOf(requiredText(node, "tid"), "tid"), text: message.text.replace(/\n? {2}$/, "") };
+  return { type: "message", text: message.text.replace(/\n? {2}$/, "") };
 }
 
 function readCounts(text: string): ReadonlyMap<string, number> {

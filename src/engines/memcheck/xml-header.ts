@@ -1,6 +1,6 @@
 // The first elements of memcheck's XML: which protocol, which tool, which process.
 
-import type { MemcheckEvent } from "../../model/memory-error.ts";
+import type { EngineEvent } from "../../model/memory-error.ts";
 import { integerOf, MalformedXml, parseElement } from "./xml-tree.ts";
 
 export interface Header {
@@ -50,7 +50,7 @@ export function refusalOf({ protocol, tool }: Header, inBody: boolean): string |
 }
 
 /** Undefined as long as something of it is missing. */
-export function processOf({ protocol, tool, pid, parentPid }: Header): MemcheckEvent | undefined {
+export function processOf({ protocol, tool, pid, parentPid }: Header): EngineEvent | undefined {
   if (protocol === undefined || tool === undefined || pid === undefined || parentPid === undefined) return undefined;
   return { type: "process", protocol, tool, pid, parentPid };
 }

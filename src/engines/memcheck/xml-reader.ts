@@ -1,7 +1,7 @@
 // The stream of one memcheck XML file -> typed events, and whether the file was whole.
 
-import type { MemcheckEvent } from "../../model/memory-error.ts";
-import type { ReportFault } from "../../model/problem.ts";
+import type { ReportFault } from "../../model/incomplete.ts";
+import type { EngineEvent } from "../../model/memory-error.ts";
 import type { Ending } from "../engine.ts";
 import { readEvent } from "./xml-event.ts";
 import { extendHeader, type Header, processOf, refusalOf } from "./xml-header.ts";
@@ -14,7 +14,7 @@ import { MalformedXml } from "./xml-tree.ts";
  * Never throws for what the file holds, only for errors of `chunks` itself: what is malformed is left out and named by the ending.
  * A forked child's file has no RUNNING; that of a process which became another program by `exec` is cut off after its start.
  */
-export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<MemcheckEvent, Ending> {
+export async function* readMemcheckXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<EngineEvent, Ending> {
   const reading = new Reading();
   for await (const pieces of splitXml(chunks)) {
     for (const piece of pieces) {
@@ -38,7 +38,7 @@ class Reading {
   #last = "nothing";
   #openEnd: string | undefined = BETWEEN_ELEMENTS;
 
-  take(piece: XmlPiece): MemcheckEvent | undefined {
+  take(piece: XmlPiece): EngineEvent | undefined {
     switch (piece.kind) {
       case "element":
         return this.#takeElement(piece.name, piece.text);
@@ -70,7 +70,7 @@ class Reading {
     return { complete: false, fault: damaged(reasons.join("; ")), ...(stopsEarly && { stopsEarly }) };
   }
 
-  #takeElement(name: string, text: string): MemcheckEvent | undefined {
+  #takeElement(name: string, text: string): EngineEvent | undefined {
     try {
       const event = this.#readElement(name, text);
       // Valgrind 3.19 writes each suppression twice, inside of its error and behind it.
@@ -82,7 +82,7 @@ class Reading {
     }
   }
 
-  #readElement(name: string, text: string): MemcheckEvent | undefined {
+  #readElement(name: string, text: string): EngineEvent | undefined {
     // A lost end tag must not hide errors in what is passed over; only the user's comment may hold anything.
     if (name !== "error" && name !== "usercomment" && text.includes("<error>")) throw new MalformedXml("it holds an <error>");
     const header = extendHeader(this.#header, name, text);
@@ -107,7 +107,7 @@ function describeForeign(start: string): string {
   return start === "" ? "it is empty" : `it is not valgrind's XML: it begins with ${JSON.stringify(start)}`;
 }
 
-function describe(name: string, event: MemcheckEvent | undefined): string {
+function describe(name: string, event: EngineEvent | undefined): string {
   if (event?.type === "error") return `<error> ${event.error.unique} (${event.error.kind})`;
   return event?.type === "state" ? `<status> ${event.state}` : `<${name}>`;
 }

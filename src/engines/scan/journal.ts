@@ -1,15 +1,17 @@
 // What the runner writes of one process in the scan -> the same events as memcheck's report gives.
 
 import { readFile, stat } from "node:fs/promises";
+import { GROWTH } from "../../findings/segment.ts";
 import type { LeakSuppression } from "../../findings/suppression-file.ts";
-import type { MemcheckError, MemcheckEvent } from "../../model/memory-error.ts";
-import type { ReportFault } from "../../model/problem.ts";
+import type { ReportFault } from "../../model/incomplete.ts";
+import type { EngineEvent, MemoryError } from "../../model/memory-error.ts";
 import { type Line, parseLine } from "../../probe/protocol.ts";
 import { PLANTED } from "../../probe/provide.ts";
 import type { Ending } from "../engine.ts";
 import type { Symbols } from "./symbols.ts";
 
 type Leak = Extract<Line, { event: "leak" }>;
+type Growth = Extract<Line, { event: "growth" }>;
 
 /** A test file with ten thousand tests writes 3 MB. All of it is in memory at once. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -21,19 +23,23 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export async function* readJournal(
   path: string,
   symbols: Symbols,
-  suppressionFor: (error: MemcheckError) => LeakSuppression | undefined,
-): AsyncGenerator<MemcheckEvent, Ending> {
+  suppressionFor: (error: MemoryError) => LeakSuppression | undefined,
+): AsyncGenerator<EngineEvent, Ending> {
   if ((await stat(path)).size > MAX_BYTES) return { complete: false, fault: { code: "report-too-large", limit: MAX_BYTES, unit: "bytes" } };
   const texts = (await readFile(path, "utf8")).split("\n");
   const last = texts.pop();
   const lines = texts.map((text) => ({ text, line: parseLine(text) }));
-  await symbols.learn(lines.flatMap(({ line }) => (isLeakLine(line) ? line.frames : [])));
+  await symbols.learn(lines.flatMap(({ line }) => (isLeakLine(line) || isGrowthLine(line) ? line.frames : [])));
   const hidden: LeakSuppression[] = [];
   let fault: ReportFault | undefined = last === "" ? undefined : damaged("its last line is cut off");
   for (const { text, line } of lines) {
+    if (isGrowthLine(line)) {
+      yield { type: "error", error: growthOf(line, symbols) };
+      continue;
+    }
     if (!isLeakLine(line)) {
       fault = troubleOf(line) ?? fault;
-      yield { type: "message", thread: 1, text };
+      yield { type: "message", text };
       continue;
     }
     const error = errorOf(line, symbols);
@@ -50,6 +56,10 @@ function isLeakLine(line: ReturnType<typeof parseLine>): line is Leak {
   return typeof line === "object" && line.event === "leak";
 }
 
+function isGrowthLine(line: ReturnType<typeof parseLine>): line is Growth {
+  return typeof line === "object" && line.event === "growth";
+}
+
 function troubleOf(line: ReturnType<typeof parseLine>): ReportFault | undefined {
   if (line === "unreadable") return damaged("a line of it cannot be read");
   return line?.event === "trouble" ? damaged(line.what) : undefined;
@@ -59,12 +69,12 @@ function damaged(detail: string): ReportFault {
   return { code: "report-damaged", detail };
 }
 
-function suppressedEvents(hidden: readonly LeakSuppression[]): readonly MemcheckEvent[] {
+function suppressedEvents(hidden: readonly LeakSuppression[]): readonly EngineEvent[] {
   const counts = new Map([...Map.groupBy(hidden, ({ name }) => name)].map(([name, group]) => [name, group.length]));
   return counts.size === 0 ? [] : [{ type: "suppressed", counts }];
 }
 
-function isPlanted({ frames }: MemcheckError): boolean {
+function isPlanted({ frames }: MemoryError): boolean {
   return frames.some(({ function: name = "" }) => PLANTED.leaks.some((planted) => planted === name));
 }
 
@@ -72,15 +82,28 @@ function tooWide({ name, file, line }: LeakSuppression): ReportFault {
   return { code: "suppression-too-wide", name, file, line };
 }
 
-function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemcheckError {
+function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Symbols): MemoryError {
   return {
     unique: `${record}`,
-    thread: 1,
     kind: "Leak_DefinitelyLost",
     what: "",
     frames: frames.flatMap((place) => symbols.framesAt(place)),
     auxiliary: [],
     record,
     leaked: { bytes: direct + indirect, blocks },
+  };
+}
+
+/** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
+function growthOf({ blocks, type, path, frames }: Growth, symbols: Symbols): MemoryError {
+  const kept = path.length === 0 ? "C code" : path.join(" → ");
+  const noun = type === null ? (blocks === 1 ? "block of memory" : "blocks of memory") : `${type} object${blocks === 1 ? "" : "s"}`;
+  const name = `(${kept} → ${type ?? "memory"})`;
+  return {
+    unique: name,
+    kind: GROWTH,
+    what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
+    frames: [{ address: "0x0", function: name }, ...frames.flatMap((place) => symbols.framesAt(place))],
+    auxiliary: [],
   };
 }

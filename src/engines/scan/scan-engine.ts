@@ -7,9 +7,9 @@ import { serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
-import { joinPreloads, scanEnvironment } from "./environment.ts";
 import type { FootprintRecorder } from "./footprint-recorder.ts";
 import { readJournal } from "./journal.ts";
+import { joinPreloads, scanEnvironment, type Unwinder } from "./scan-environment.ts";
 import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
 
@@ -27,6 +27,7 @@ export function scanEngine(
 ): Engine {
   const all = recorder === undefined ? preloads : `${joinPreloads(runContext.python.probe.footprint)}:${preloads}`;
   const symbols = new Symbols(runContext.processes);
+  const unwinder = unwinderOf(runContext);
   return {
     name: "scan",
     title: TITLE,
@@ -34,9 +35,9 @@ export function scanEngine(
     suffix: "jsonl",
     read: (path) => readJournal(path, symbols, (error) => suppressionFor(error, suppressions)),
     start: (job, folder, output) =>
-      runContext.processes.start(runContext.python.path, [...serveArgs(runContext, folder), "--scan"], {
+      runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan"]), {
         cwd: job.cwd,
-        env: { ...job.env, ...scanEnvironment(all, "bare"), ...recorder?.environment(folder) },
+        env: { ...job.env, ...scanEnvironment(all, "bare", unwinder), ...recorder?.environment(folder) },
         stdio: ["pipe", output, output, "pipe"],
         timeout: WORKER_LIMIT,
       }),
@@ -55,10 +56,15 @@ export function scanSelfTest(runContext: RunContext, preloads: string, env: Read
     run: (script, folder) =>
       runContext.processes.run(runContext.python.path, [script, "scan", folder], {
         cwd: folder,
-        env: { ...env, ...scanEnvironment(preloads, "bare") },
+        env: { ...env, ...scanEnvironment(preloads, "bare", unwinderOf(runContext)) },
         timeout: SELF_TEST_LIMIT,
       }),
   };
+}
+
+/** What suits the checked interpreter. */
+export function unwinderOf({ python }: Pick<RunContext, "python">): Unwinder {
+  return python.framePointers ? "fast" : "slow";
 }
 
 /** Seconds. It takes less than one here. */

@@ -2,10 +2,10 @@
 
 import { plainName } from "../../findings/linker-name.ts";
 import type { LeakSuppression, Pattern } from "../../findings/suppression-file.ts";
-import type { Frame, MemcheckError } from "../../model/memory-error.ts";
+import type { Frame, MemoryError } from "../../model/memory-error.ts";
 
 /** The suppression whose frames are the innermost of a leak's stack, if there is one. Pure. */
-export function suppressionFor({ frames }: MemcheckError, suppressions: readonly LeakSuppression[]): LeakSuppression | undefined {
+export function suppressionFor({ frames }: MemoryError, suppressions: readonly LeakSuppression[]): LeakSuppression | undefined {
   const calls = callsOf(frames);
   return suppressions.find((suppression) => matches(suppression.frames, calls));
 }

@@ -9,6 +9,7 @@ import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../fin
 import { mergeBaselines } from "../../findings/merge-baselines.ts";
 import { messageOf, systemCodeOf, UserError, writingTo } from "../../model/user-error.ts";
 import type { Settings } from "../../settings/settings.ts";
+import { isCommand } from "../../settings/work.ts";
 import { writeAtomically } from "../../system/atomic-write.ts";
 import { acquireLock } from "../../system/lock.ts";
 
@@ -103,14 +104,28 @@ export function decodeBaseline(packed: Uint8Array, where: string): BaselineLooku
 export function baselinePath({
   baseline,
   source,
+  work,
+  directory,
   leakCheck,
   workDir,
-}: Pick<Settings, "baseline" | "source" | "leakCheck" | "workDir">): string {
+}: Pick<Settings, "baseline" | "source" | "work" | "directory" | "leakCheck" | "workDir">): string {
   if (baseline !== undefined) return baseline;
-  return join(workDir, "baselines", `v${BASELINE_VERSION}`, `${nameOf(source)}-${leakCheck}.json.gz`);
+  // Several projects may have a test file of the same name.
+  const project = isCommand(work) ? `${nameOfFolder(directory)}-` : "";
+  return join(workDir, "baselines", `v${BASELINE_VERSION}`, `${project}${nameOf(source)}-${leakCheck}.json.gz`);
 }
 
 function nameOf(source: Settings["source"]): string {
-  if (source.kind === "release") return `release-${source.version}`;
-  return `${basename(source.path)}-${createHash("sha256").update(source.path).digest("hex").slice(0, 8)}`;
+  switch (source.kind) {
+    case "release":
+      return `release-${source.version}`;
+    case "checkout":
+      return nameOfFolder(source.path);
+    case "interpreter":
+      return "installed";
+  }
+}
+
+function nameOfFolder(path: string): string {
+  return `${basename(path)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
 }

@@ -1,4 +1,4 @@
-import type { Rejection } from "../../model/problem.ts";
+import type { Rejection } from "../../model/note.ts";
 import { type Listing, listArtifacts, listArtifactsOfRun, listTrustedRuns } from "./artifacts.ts";
 import type { BaselineJob } from "./baseline-search.ts";
 import type { Reader } from "./reader.ts";

@@ -1,6 +1,6 @@
 import type { Baseline } from "../../findings/baseline.ts";
 import type { BaselineLookup, BaselineOrigin } from "../../findings/baseline-store.ts";
-import type { Note, Rejection } from "../../model/problem.ts";
+import type { Note, Rejection } from "../../model/note.ts";
 import { decodeBaseline } from "../common/baseline-file.ts";
 import { type Departure, departureOf, FirstParents, mergeBaseOf, tipOf } from "./ancestry.ts";
 import { ArchiveError, unpackBaseline } from "./archive.ts";

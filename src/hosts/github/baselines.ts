@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { askInterpreter } from "../../build/interpreter-facts.ts";
 import { readVersion } from "../../build/source.ts";
 import type { BaselineStore } from "../../findings/baseline-store.ts";
-import type { Note, RecordingFailure } from "../../model/problem.ts";
+import type { Note } from "../../model/note.ts";
+import type { RecordingFailure } from "../../model/problem.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { Processes } from "../../system/processes.ts";
 import { BaselineFile, baselinePath } from "../common/baseline-file.ts";
@@ -39,7 +41,7 @@ export async function openBaselines(
   const uploader = new ArtifactUploader(processes, { ...env, ...services }, settings.workDir);
   // The name under which it records is the one that it looked for: tests can write over what it is made of.
   let name: Promise<string> | undefined;
-  const nameOf = (): Promise<string> => (name ??= nameFor(settings, env));
+  const nameOf = (): Promise<string> => (name ??= nameFor(settings, env, processes));
   const refusal: RecordingFailure | undefined = job.isOtherCommit
     ? { code: "other-commit", sha: job.sha, ofRun: env.GITHUB_SHA ?? "" }
     : undefined;
@@ -74,13 +76,24 @@ function comparedCommit(event: JobEvent, checkout: OwnCheckout | undefined, sha:
   return checkout === undefined || isUnknown ? sha : checkout.commit;
 }
 
-async function nameFor(settings: Settings, env: NodeJS.ProcessEnv): Promise<string> {
-  return baselineName(settings, await minorVersionOf(settings), await identityOf(env));
+async function nameFor(settings: Settings, env: NodeJS.ProcessEnv, processes: Processes): Promise<string> {
+  return baselineName(settings, await minorVersionOf(settings, processes), await identityOf(env));
 }
 
-async function minorVersionOf({ source }: Settings): Promise<string> {
-  const version = source.kind === "release" ? source.version : await readVersion(source.path);
+async function minorVersionOf({ source }: Settings, processes: Processes): Promise<string> {
+  const version = await versionOf(source, processes);
   return version.split(".").slice(0, 2).join(".");
+}
+
+async function versionOf(source: Settings["source"], processes: Processes): Promise<string> {
+  switch (source.kind) {
+    case "release":
+      return source.version;
+    case "checkout":
+      return await readVersion(source.path);
+    case "interpreter":
+      return (await askInterpreter(source.program, processes)).version;
+  }
 }
 
 async function identityOf(env: NodeJS.ProcessEnv) {

@@ -1,4 +1,4 @@
-import type { Note } from "../../model/problem.ts";
+import type { Note } from "../../model/note.ts";
 import type { Annotation } from "../../report/annotations.ts";
 import { exitCode, type Report } from "../../report/report.ts";
 import type { Settings } from "../../settings/settings.ts";

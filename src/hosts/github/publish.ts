@@ -8,6 +8,7 @@ import { markdownNotes, markdownReport } from "../../report/markdown.ts";
 import { incompleteTests, type Report, reportNote, withStatus } from "../../report/report.ts";
 import { PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
+import type { OutputName } from "../../settings/outputs-table.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { writeReport } from "../common/report-file.ts";
 import { locateIn } from "../common/repository.ts";
@@ -82,7 +83,7 @@ async function requireNoPipe(path: string): Promise<void> {
   if (status?.isFile() === false) throw new UserError(`The runner's file ${path} cannot be written: something else was put in its place.`);
 }
 
-export function outputsOf(report: Report, paths: { readonly report: string; readonly sarif: string }): Record<string, string> {
+export function outputsOf(report: Report, paths: { readonly report: string; readonly sarif: string }): Record<OutputName, string> {
   const number = (...statuses: Parameters<typeof withStatus>[1][]): string => `${withStatus(report, ...statuses).length}`;
   return {
     verdict: report.verdict,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Rejection } from "../../model/problem.ts";
+import type { Rejection } from "../../model/note.ts";
 
 /** Some hundred times what the whole test suite needs. */
 export const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;

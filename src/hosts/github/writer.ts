@@ -1,6 +1,6 @@
 import { HttpClient } from "@actions/http-client";
 import * as v from "valibot";
-import type { Note } from "../../model/problem.ts";
+import type { Note } from "../../model/note.ts";
 import { messageOf } from "../../model/user-error.ts";
 
 /** What writes to GitHub by its REST API, in the name of the job's token. */

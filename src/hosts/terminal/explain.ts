@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { isTestName } from "../../build/tests.ts";
 import { messageOf, UserError } from "../../model/user-error.ts";
-import { explainTest } from "../../report/affected.ts";
+import { explainTest } from "../../report/affected-messages.ts";
 import { explainFinding } from "../../report/explanation.ts";
 import { type Report, ReportSchema } from "../../report/report.ts";
 import type { Style } from "../../report/style.ts";

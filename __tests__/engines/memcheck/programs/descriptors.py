@@ -1,4 +1,5 @@
 """Misuses of file descriptors that C code makes, and such that Python code asks for."""
+
 import io
 import os
 import socket
@@ -11,8 +12,10 @@ def tried(call, *args, **options):
     except OSError:
         pass
 
+
 def opened():
     return os.open("/dev/null", os.O_RDWR)
+
 
 # Python code's own numbers.
 fd = opened()

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { EXTENSION_FLAGS, withExtensionFlags } from "../../src/build/extension-flags.ts";
+import { ROOT } from "../support/command.ts";
+
+test("an extension is compiled with symbols and frame pointers, and with the user's own flags behind these", () => {
+  const env = withExtensionFlags({ CFLAGS: "-O0", PATH: "/bin", SKBUILD_CMAKE_BUILD_TYPE: "Debug" });
+  assert.equal(env.CFLAGS, "-g -fno-omit-frame-pointer -O0");
+  assert.equal(env.CXXFLAGS, "-g -fno-omit-frame-pointer");
+  assert.equal(env.SKBUILD_CMAKE_BUILD_TYPE, "Debug");
+  assert.equal(env.PATH, "/bin");
+});
+
+test("the README shows the variables that an extension is compiled with", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  for (const [name, value] of Object.entries(EXTENSION_FLAGS)) assert.ok(readme.includes(`${name}: "${value}"`), name);
+});

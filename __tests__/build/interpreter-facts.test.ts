@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "../../src/build/interpreter-facts.ts";
+import { UserError } from "../../src/model/user-error.ts";
+import { Processes } from "../../src/system/processes.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const FACTS: InterpreterFacts = {
+  implementation: "cpython",
+  version: "3.14.7",
+  build: "3.14.7 (main, Nov 26 2026, 17:00:00) [GCC 12.2.0]",
+  minor: 14,
+  freeThreaded: false,
+  traceRefs: false,
+  jit: false,
+  sanitized: false,
+  framePointers: false,
+  program: "/opt/python/bin/python3.14",
+  library: null,
+  headers: ["/opt/python/include/python3.14"],
+  stdlib: "/opt/python/lib/python3.14",
+  modules: "/opt/python/lib/python3.14/lib-dynload",
+  extensionSuffix: ".cpython-314-x86_64-linux-gnu.so",
+};
+
+suite("an installed interpreter", () => {
+  const processes = new Processes(process.env);
+
+  test("says what it is: the system's python3", async () => {
+    const facts = await askInterpreter("/usr/bin/python3", processes);
+    assert.equal(facts.implementation, "cpython");
+    assert.match(facts.version, /^3\.\d+\.\d+$/);
+    assert.ok(facts.build.startsWith(facts.version));
+    assert.match(facts.program, /^\/usr\/bin\/python3\.\d+$/);
+    assert.deepEqual(facts.headers, [`/usr/include/python3.${facts.minor}`]);
+    assert.match(facts.extensionSuffix, /\.so$/);
+  });
+
+  test("says the same in a virtual environment of it", async () => {
+    const folder = temporaryFolder();
+    await processes.output("/usr/bin/python3", ["-m", "venv", "--without-pip", folder]);
+    assert.deepEqual(await askInterpreter(`${folder}/bin/python`, processes), await askInterpreter("/usr/bin/python3", processes));
+  });
+
+  test("is refused by name where there is none, or it is no Python", async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { "fails.sh": "#!/bin/sh\necho not today >&2\nexit 1\n" });
+    for (const [path, why] of [
+      [`${folder}/python`, /cannot be started/],
+      [`${folder}/fails.sh`, /does not answer as a CPython does/],
+      ["true", /does not answer/],
+    ] as const) {
+      await assert.rejects(askInterpreter(path, processes), (error) => error instanceof UserError && why.test(error.message));
+    }
+  });
+
+  test("is taken from 3.14 on, with the GIL, without what hides or loses objects", () => {
+    assert.equal(refuseInterpreter(FACTS), undefined);
+    assert.equal(refuseInterpreter({ ...FACTS, version: "3.16.0", minor: 16 }), undefined);
+    assert.match(refuseInterpreter({ ...FACTS, version: "3.13.5", minor: 13 }) ?? "", /free lists.*`python-version`/);
+    assert.match(refuseInterpreter({ ...FACTS, implementation: "pypy" }) ?? "", /pypy/);
+    for (const [fact, why] of [
+      ["freeThreaded", /free-threaded/],
+      ["traceRefs", /--with-trace-refs/],
+      ["jit", /JIT/],
+      ["sanitized", /sanitizer/],
+    ] as const)
+      assert.match(refuseInterpreter({ ...FACTS, [fact]: true }) ?? "", why);
+  });
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { PassThrough, Readable } from "node:stream";
+import { suite, test } from "node:test";
+import { ControlPipe, logName } from "../../src/engines/control.ts";
+import { PROTOCOL_VERSION } from "../../src/probe/protocol.ts";
+
+const READY = { event: "ready", protocol: PROTOCOL_VERSION, pid: 77, workerKilobytes: 1, files: [] };
+const pipeOf = (text: string): ControlPipe => new ControlPipe(Readable.from([text]));
+
+suite("the control pipe", () => {
+  test("messages are read in order, whatever pieces they come in", async () => {
+    const text = `${JSON.stringify(READY)}\n{"event":"start","name":"test_x","pid":78}\n`;
+    const pipe = new ControlPipe(Readable.from([...text]));
+    assert.deepEqual(await pipe.next(5), READY);
+    assert.deepEqual(await pipe.next(5), { event: "start", name: "test_x", pid: 78 });
+    assert.equal(await pipe.next(5), undefined);
+  });
+
+  test("fields that are not known yet are left out of a message", async () => {
+    assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, colour: "blue" })}\n`).next(5), READY);
+  });
+
+  test("a worker of a suite names its test files, and others need not", async () => {
+    const files = [{ name: "tests/test_x.py", tests: 3 }];
+    assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files })}\n`).next(5), { ...READY, files });
+    assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, files: undefined })}\n`).next(5), READY);
+  });
+
+  test("each test file has a log of its own, in the folder for logs", () => {
+    assert.equal(logName("test_x"), "test_x.log");
+    const names = ["tests/test_x.py", "tests_test_x.py", "../../tests/test_x.py", `${"t/".repeat(200)}x.py`].map(logName);
+    assert.equal(new Set(names).size, names.length);
+    for (const name of names) assert.match(name, /^[\w.-]{1,130}$/);
+  });
+
+  for (const [what, text] of [
+    ["that is no JSON", "Python 3.13.5\n"],
+    ["that is empty", "\n"],
+    ["of another event", '{"event":"finish"}\n'],
+    ["that lacks a field", `${JSON.stringify({ ...READY, pid: undefined })}\n`],
+    ["of another version of the protocol", `${JSON.stringify({ ...READY, protocol: PROTOCOL_VERSION + 1 })}\n`],
+    ["that is cut off", '{"event":"ready"'],
+    ["with bytes that are no UTF-8", Buffer.from([0xff, 0xfe, 0x0a]).toString("latin1")],
+  ] as const) {
+    test(`a message ${what} is none`, async () => {
+      assert.equal(await pipeOf(text).next(5), undefined);
+    });
+  }
+
+  test("a number of a process is that of one process only", async () => {
+    for (const pid of [0, 1, -1, -5, 2.5, 1e300, 2 ** 22 + 1, "7", null]) {
+      const message = JSON.stringify({ event: "start", name: "test_x", pid });
+      assert.equal(await pipeOf(`${message}\n`).next(5), undefined, message);
+    }
+  });
+
+  test("a silent pipe is given up after the time limit", async () => {
+    const stream = new PassThrough();
+    assert.equal(await new ControlPipe(stream).next(0.05), undefined);
+    stream.destroy();
+  });
+});

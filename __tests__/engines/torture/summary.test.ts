@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TortureSummary } from "../../../src/engines/torture/summary.ts";
+import { noteMessage } from "../../../src/report/notes.ts";
+
+const END = { event: "torture-end", unfinished: 0, unreached: 0, unconfirmed: 0, children: 1, crashes: 0, seconds: 1, cpu: 1 } as const;
+
+test("the summary of torture adds up what was looked at, and what was not", () => {
+  const summary = new TortureSummary();
+  summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 1, failing: 0 }, sites: 900, chosen: 800, seconds: 1 });
+  summary.add({ ...END, injections: 1600, hangs: 2, afterHangs: 3 });
+  summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 2 }, sites: 300, chosen: 300, seconds: 1 });
+  summary.add({ ...END, injections: 600, hangs: 0, afterHangs: 0 });
+  const note = summary.note();
+  assert.deepEqual(note, { code: "tortured", sites: 1100, failures: 2200, unjudged: 5, leftOut: { slow: 1, failing: 2 } });
+  assert.equal(
+    noteMessage(note),
+    "Torture made 2,200 allocations fail, at 1,100 sites. 5 failures could not be judged, since the test hung or ended its process. " +
+      "1 test took over a second and was left out. 2 tests did not pass and were left out.",
+  );
+});
+
+test("the summary of torture says nothing of what there was not", () => {
+  const summary = new TortureSummary();
+  summary.add({ event: "torture-plan", tests: 5, leftOut: { slow: 0, failing: 0 }, sites: 1, chosen: 1, seconds: 1 });
+  summary.add({ ...END, injections: 2, hangs: 0, afterHangs: 0 });
+  assert.equal(noteMessage(summary.note()), "Torture made 2 allocations fail, at 1 site.");
+});

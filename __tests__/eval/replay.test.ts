@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seeded, shuffled } from "../../eval/random.ts";
+import { packCorpus, type Side, unpackCorpus } from "../../eval/replay/corpus.ts";
+import { MUTATIONS, type ReproduceContext, SOURCE, type Told } from "../../eval/replay/mutations.ts";
+import { mutatedTrial, patchedTrial } from "../../eval/replay/planting.ts";
+import { scoreAll, type Trial } from "../../eval/replay/trial.ts";
+import type { Frame, MemoryError } from "../../src/model/memory-error.ts";
+import { error, leak } from "../support/builders.ts";
+
+const inTree = (frames: readonly Frame[]): readonly Frame[] =>
+  frames.map((frame) => (frame.directory === undefined ? frame : { ...frame, directory: `${SOURCE}/Modules` }));
+const KNOWN: MemoryError = leak(inTree(leak("malloc < field_new < reader_next < _PyEval_EvalFrameDefault").frames), 3);
+const OTHER: MemoryError = leak(inTree(leak("malloc < row_new < writer_next < _PyEval_EvalFrameDefault").frames));
+
+const told = (one: MemoryError, isPlanted = false): Told => ({ test: "test_x", error: one, isPlanted });
+const scene = (...all: readonly Told[]): ReproduceContext => ({
+  told: all,
+  symbols: new Set(all.flatMap((one) => one.error.frames.flatMap((frame) => frame.function ?? []))),
+  moves: new Map(),
+});
+
+test("a corpus is read as it was packed, but for addresses and numbers of records", () => {
+  const side: Side = {
+    name: "base",
+    leakCheck: "exit",
+    symbols: ["field_new"],
+    ambiguous: [],
+    errors: new Map([["test_x", [KNOWN, error({ auxiliary: [{ what: "freed", frames: OTHER.frames }] })]]]),
+  };
+  const [read] = unpackCorpus(packCorpus([side]));
+  assert.deepEqual(unpackCorpus(packCorpus(read === undefined ? [] : [read])), [read]);
+  const names = (one: Side | undefined): unknown =>
+    one?.errors.get("test_x")?.map(({ kind, frames, leaked }) => [kind, leaked, frames.map((frame) => frame.function)]);
+  assert.deepEqual(names(read), names(side));
+});
+
+test("what is no corpus is refused", () => {
+  assert.throws(() => unpackCorpus(packCorpus([]).subarray(0, 10)));
+});
+
+test("the same seed gives the same order, another another", () => {
+  const values = Array.from({ length: 20 }, (_, index) => index);
+  assert.deepEqual(shuffled(values, seeded(1)), shuffled(values, seeded(1)));
+  assert.notDeepEqual(shuffled(values, seeded(1)), shuffled(values, seeded(2)));
+  assert.deepEqual(
+    [...shuffled(values, seeded(1))].sort((a, b) => a - b),
+    values,
+  );
+});
+
+test("no mutation makes or loses an error, or forgets which are planted", () => {
+  const before = scene(told(KNOWN), told(OTHER, true), told(error()));
+  for (const [name, mutation] of Object.entries(MUTATIONS)) {
+    const after = mutation(before, seeded(1));
+    const kinds = (one: ReproduceContext): readonly string[] =>
+      one.told.map(({ error: { kind }, isPlanted }) => `${kind} ${isPlanted}`).sort();
+    assert.deepEqual(kinds(after), kinds(before), name);
+  }
+});
+
+test("a rename is in the symbols as it is on the stacks", () => {
+  const { told: after, symbols } = MUTATIONS.rename(scene(told(KNOWN)), seeded(1));
+  const names = after[0]?.error.frames.map((frame) => frame.function);
+  assert.deepEqual(names, ["malloc", "renamed_field_new", "renamed_reader_next", "_PyEval_EvalFrameDefault"]);
+  assert.ok(symbols.has("renamed_field_new") && !symbols.has("field_new"));
+});
+
+test("a score counts planted errors that are told, and reports without one", () => {
+  const trial: Trial = { before: scene(told(KNOWN)), after: scene(told(KNOWN), told(OTHER, true)), ambiguous: new Set() };
+  for (const [way, score] of scoreAll(trial)) assert.deepEqual(score, { planted: 1, found: 1, wrong: 0, right: 1, doubted: 0 }, way);
+  const noisy: Trial = { ...trial, before: scene(told(OTHER)), after: scene(told(KNOWN), told(OTHER)) };
+  assert.deepEqual(scoreAll(noisy).get("ours"), { planted: 0, found: 0, wrong: 1, right: 0, doubted: 0 });
+});
+
+test("growth is found by blocks, which no simple way counts", () => {
+  const grown = { ...KNOWN, leaked: { blocks: 4, bytes: 96 } };
+  const scores = scoreAll({ before: scene(told(KNOWN)), after: scene(told(grown, true)), ambiguous: new Set() });
+  assert.equal(scores.get("ours")?.found, 1);
+  assert.equal(scores.get("all function names")?.found, 0);
+});
+
+const sideOf = (name: string, errors: readonly MemoryError[], leakCheck: Side["leakCheck"] = "exit"): Side => ({
+  name,
+  leakCheck,
+  symbols: [],
+  ambiguous: [],
+  errors: new Map([["test_x", errors]]),
+});
+const many = Array.from({ length: 40 }, (_, index) =>
+  leak(inTree(leak(`malloc < new_${index} < _PyEval_EvalFrameDefault`).frames), index + 1),
+);
+const bugs = [sideOf("a-bug", [KNOWN], "live"), sideOf("another", [OTHER], "live")];
+
+test("a trial plants leaks that the earlier side has nothing of, some that grow, and half of the bugs", () => {
+  const { before, after } = mutatedTrial({ base: sideOf("base", many), bugs }, MUTATIONS.nothing, seeded(1));
+  assert.equal(after.told.filter(({ isPlanted }) => isPlanted).length, 26);
+  assert.equal(before.told.length, many.length - 20 + 1);
+  assert.ok(before.told.every(({ isPlanted }) => !isPlanted));
+});
+
+test("all that a trial plants is found where nothing else changed, and nothing else is told", () => {
+  const score = scoreAll(mutatedTrial({ base: sideOf("base", many), bugs }, MUTATIONS.nothing, seeded(1))).get("ours");
+  assert.deepEqual(score, { planted: 26, found: 26, wrong: 0, right: 26, doubted: 0 });
+});
+
+test("beside a real patch, leaks are planted by hiding their stacks from the earlier side", () => {
+  const { before, after } = patchedTrial({ base: sideOf("base", many), bugs }, sideOf("a-patch", many), seeded(1));
+  assert.equal(after.told.filter(({ isPlanted }) => isPlanted).length, 22);
+  assert.equal(before.told.length, many.length - 20);
+});

@@ -1,0 +1,158 @@
+"""What is read of memcheck's and the leak sanitizer's answers, and how lost objects are described."""
+
+import os
+import tempfile
+import unittest
+
+from support import probe, take_marks  # isort: skip
+from cpython_memcheck_leaks import LeakCheck, LostBlock, MemcheckLeakCheck, SanitizerLeakCheck, describe_object, living_types
+
+MEMCHECK_LOG = """\
+of an earlier check: ==7== 0xDEAD[1]
+==7== 136 (56 direct, 80 indirect) bytes in 1 blocks are definitely lost in new loss record 1,024 of 2,048
+==7==    at 0x48407B4: malloc (vg_replace_malloc.c:381)
+==7== 0x5A2B040[56]
+==7==   0x5A2B0C0[80] indirect loss record 17
+==7== 24 bytes in 1 blocks are definitely lost in loss record 3 of 2,048
+==7== 0x5A2C000[24]
+garbage \ufffd
+"""
+
+SANITIZER_REPORT = """\
+
+=================================================================
+==7==ERROR: LeakSanitizer: detected memory leaks
+
+Direct leak of 33 byte(s) in 1 object(s) allocated from:
+    #0 0x7f0000000001  (/usr/lib/liblsan.so.0+0xe1)
+    #1 0x7f0000000002  (<unknown module>)
+Objects leaked above this line:
+0x602000000010 (33 bytes)
+
+Indirect leak of 48 byte(s) in 2 object(s) allocated from:
+    #0 0x7f0000000003  (/build (1)/python+0x1f)
+0x603000000010 (24 bytes)
+0x603000000040 (24 bytes)
+"""
+
+
+def as_tuples(blocks):
+    return [(block.record, block.address, block.size, block.owned) for block in blocks]
+
+
+class ReportTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def test_memcheck_lists_blocks_by_loss_record_and_indents_what_they_own(self):
+        log = self.write("memcheck.log", MEMCHECK_LOG)
+        blocks = MemcheckLeakCheck(self.folder, log).read_blocks(MEMCHECK_LOG.index("==7== 136"))
+        self.assertEqual(as_tuples(blocks), [(1024, 0x5A2B040, 56, False), (1024, 0x5A2B0C0, 80, True), (3, 0x5A2C000, 24, False)])
+
+    def test_leak_sanitizer_lists_stacks_and_blocks(self):
+        check = SanitizerLeakCheck(self.folder)
+        check.report = self.write("1.leaks", SANITIZER_REPORT)
+        stacks, blocks = check.read_report()
+        self.assertEqual(stacks, [[("/usr/lib/liblsan.so.0", 0xE1), (None, 0)], [("/build (1)/python", 0x1F)]])
+        self.assertEqual(
+            as_tuples(blocks),
+            [(0, 0x602000000010, 33, False), (1, 0x603000000010, 24, True), (1, 0x603000000040, 24, True)],
+        )
+
+    def test_nothing_is_lost_where_the_leak_sanitizer_wrote_nothing(self):
+        self.assertEqual(SanitizerLeakCheck(self.folder).lost(), ([], []))
+
+    def test_report_that_is_too_long_is_trouble(self):
+        check = SanitizerLeakCheck(self.folder)
+        check.report = self.write("1.leaks", "")
+        os.truncate(check.report, 256 * 1024 * 1024 + 1)
+        take_marks()
+        self.assertEqual(check.read_report(), ([], []))
+        self.assertEqual([mark["event"] for mark in take_marks()], ["trouble"])
+
+
+class DescribeTest(unittest.TestCase):
+    def described(self, thing, refcount=1, immortal=False):
+        return describe_object(refcount, immortal, thing)
+
+    def test_objects_of_built_in_types_have_what_those_say_of_them(self):
+        for thing, fields in [
+            ("abc", {"type": "str", "length": 3, "repr": "'abc'"}),
+            (b"abc", {"type": "bytes", "length": 3, "repr": "b'abc'"}),
+            (bytearray(4), {"type": "bytearray", "length": 4}),
+            ([1, 2], {"type": "list", "length": 2}),
+            ({}, {"type": "dict", "length": 0}),
+            (2**40, {"type": "int", "repr": "1099511627776"}),
+            (True, {"type": "bool"}),
+            (0.5, {"type": "float", "repr": "0.5"}),
+            (as_tuples, {"type": "function", "repr": "as_tuples"}),
+        ]:
+            with self.subTest(thing):
+                self.assertEqual(self.described(thing), {**fields, "refcount": 1})
+
+    def test_long_strings_and_large_numbers_are_cut(self):
+        self.assertEqual(self.described("a" * 1000)["repr"], repr("a" * 60))
+        self.assertNotIn("repr", self.described(1 << 200))
+
+    def test_immortal_object_has_no_count(self):
+        self.assertIsNone(self.described("abc", 2**30, immortal=True)["refcount"])
+
+    def test_class_is_described_without_running_its_code(self):
+        class Meta(type):
+            def __repr__(cls):
+                raise AssertionError("ran")
+
+        described = self.described(Meta("Lost", (), {}))
+        self.assertTrue(described["class"])
+        self.assertIn("Lost", described["repr"])
+
+    def test_subclass_of_a_built_in_type_says_nothing_of_its_own(self):
+        class Text(str):
+            def __repr__(self):
+                raise AssertionError("ran")
+
+            def __len__(self):
+                raise AssertionError("ran")
+
+        self.assertEqual(set(self.described(Text("abc"))), {"type", "refcount"})
+
+    def test_every_class_is_among_the_living_types(self):
+        class Living:
+            pass
+
+        self.assertIs(living_types()[id(Living)], Living)
+        self.assertIs(living_types()[id(type)], type)
+
+
+class MarkObjectsTest(unittest.TestCase):
+    def marks_of(self, blocks, objects):
+        check = LeakCheck()
+        check.blocks, probe.objects = blocks, {block.address: (1, False, thing) for block, thing in zip(blocks, objects, strict=True)}
+        take_marks()
+        check.mark_objects()
+        return [(mark["record"], mark["type"]) for mark in take_marks()]
+
+    def test_at_most_four_objects_of_a_loss_record_are_described(self):
+        blocks = [LostBlock(1, 0x1000 * index, 32, False) for index in range(6)] + [LostBlock(2, 0x9000, 32, False)]
+        self.assertEqual(self.marks_of(blocks, ["a"] * 7), [(1, "str")] * 4 + [(2, "str")])
+
+    def test_of_owned_objects_only_classes_are_described(self):
+        blocks = [LostBlock(1, 0x1000, 32, False), LostBlock(2, 0x2000, 32, True), LostBlock(3, 0x3000, 32, True)]
+        self.assertEqual(self.marks_of(blocks, [[], "owned", int]), [(1, "list"), (3, "type")])
+
+    def test_lists_that_were_planted_are_left_out(self):
+        check = LeakCheck()
+        # A list stands 16 bytes behind the begin of its block.
+        check.planted = [~0x1010 & (2**64 - 1)]
+        planted, other = LostBlock(1, 0x1000, 56, False), LostBlock(2, 0x2000, 56, False)
+        self.assertEqual(check.without_planted([planted, other]), [other])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,198 @@
+"""What is marked while tests run, and how a command line is run."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import types
+import unittest
+
+from support import HERE, PROBE, take_marks  # isort: skip
+import cpython_memcheck_references as references
+import cpython_memcheck_unittest as own_unittest
+from cpython_memcheck_leaks import MARK, PROTOCOL
+from cpython_memcheck_regrtest import describe
+from cpython_memcheck_tests import TestCount, leak_check_hooks, mark_unittests
+
+
+class Sample:
+    """Not in the module itself, where unittest would find them."""
+
+    class First(unittest.TestCase):
+        def test_passes(self):
+            pass
+
+        def test_with_subtests(self):
+            for number in range(2):
+                with self.subTest(number):
+                    pass
+
+        @unittest.skip("on purpose")
+        def test_skipped(self):
+            raise AssertionError("ran")
+
+    class Second(unittest.TestCase):
+        def test_fails(self):
+            self.fail("on purpose")
+
+
+def run(*classes, before=None, after=None):
+    """(count, marks) of the tests of these classes."""
+    loader = unittest.TestLoader()
+    suite = unittest.TestSuite(loader.loadTestsFromTestCase(one) for one in classes)
+    take_marks()
+    count, end = mark_unittests(before, after)
+    try:
+        suite.run(unittest.TestResult())
+    finally:
+        end()
+    return count.ran, take_marks()
+
+
+class Checks:
+    """Counts leak checks."""
+
+    def __init__(self):
+        self.runs = 0
+
+    def run(self):
+        self.runs += 1
+        return self.runs
+
+
+class MarkTest(unittest.TestCase):
+    def test_each_test_has_a_start_and_a_stop_by_its_id(self):
+        _, marks = run(Sample.Second)
+        name = f"{__name__}.Sample.Second.test_fails"
+        self.assertEqual(marks, [{"event": "test-start", "id": name}, {"event": "test-stop", "id": name}])
+
+    def test_tests_that_are_skipped_do_not_count_and_subtests_count_once(self):
+        self.assertEqual(run(Sample.First, Sample.Second)[0], 3)
+
+    def test_nothing_is_marked_after_the_end(self):
+        run(Sample.First)
+        suite = unittest.TestLoader().loadTestsFromTestCase(Sample.First)
+        suite.run(unittest.TestResult())
+        self.assertEqual(take_marks(), [])
+
+    def leak_checks(self, per, seconds=100):
+        """Of what the marks say, while the tests of two classes run; each check takes a second more than the one before."""
+        options = types.SimpleNamespace(leak_check_per=per, leak_check_seconds=seconds)
+        before, after = leak_check_hooks(options, Checks())
+        _, marks = run(Sample.First, Sample.Second, before=before, after=after)
+        return [(mark["of"], mark["id"].removeprefix(f"{__name__}.Sample.")) for mark in marks if mark["event"] == "leak-check"]
+
+    def test_leaks_of_each_test_are_looked_for_after_it(self):
+        names = ("First.test_passes", "First.test_skipped", "First.test_with_subtests", "Second.test_fails")
+        self.assertEqual(self.leak_checks("test"), [("test", name) for name in names])
+
+    def test_leaks_of_a_class_are_looked_for_before_the_next_class(self):
+        self.assertEqual(self.leak_checks("class"), [("class", "First")])
+
+    def test_leaks_of_a_file_are_not_looked_for_meanwhile(self):
+        self.assertEqual(self.leak_checks("file"), [])
+
+    def test_leaks_are_not_looked_for_after_each_test_once_that_has_taken_its_time(self):
+        self.assertEqual(len(self.leak_checks("test", seconds=3)), 2)
+
+
+class DescribeTest(unittest.TestCase):
+    def outcome(self, result, ran=5):
+        count = TestCount()
+        count.ran = ran
+        return describe(result, count)
+
+    def test_newer_regrtest_has_states_and_counts_doctests_too(self):
+        stats = types.SimpleNamespace(tests_run=9, skipped=3)
+        self.assertEqual(self.outcome(types.SimpleNamespace(state="PASSED", stats=stats)), {"state": "PASSED", "ran": 6})
+
+    def test_skipped_subtests_that_regrtest_counts_as_tests_take_nothing_away(self):
+        stats = types.SimpleNamespace(tests_run=5, skipped=30)
+        self.assertEqual(self.outcome(types.SimpleNamespace(state="PASSED", stats=stats)), {"state": "PASSED", "ran": 5})
+
+    def test_without_counts_ours_is_taken(self):
+        self.assertEqual(self.outcome(types.SimpleNamespace(state="FAILED", stats=None)), {"state": "FAILED", "ran": 5})
+
+    def test_regrtest_of_3_11_has_classes(self):
+        for name, state in [("Passed", "PASSED"), ("ResourceDenied", "RESOURCE_DENIED"), ("RefLeak", "FAILED")]:
+            with self.subTest(name):
+                self.assertEqual(self.outcome(type(name, (), {})()), {"state": state, "ran": 5})
+
+
+class ReferencesTest(unittest.TestCase):
+    def growing(self, run):
+        take_marks()
+        references.find_growing_references(run)
+        return take_marks()
+
+    def test_references_that_are_never_given_back_are_told_with_their_object(self):
+        constant = b"a constant of some module"
+        KEPT.append(constant)
+        marks = self.growing(lambda: references.probe.leak(constant))
+        self.assertEqual([mark["event"] for mark in marks], ["growing-reference"], marks)
+        self.assertEqual((marks[0]["references"], marks[0]["repr"]), (1, repr(constant)))
+
+    def test_references_of_containers_do_not_count(self):
+        constant = b"a constant of another module"
+        KEPT.append(constant)
+        self.assertEqual(self.growing(lambda: KEPT.append(constant)), [])
+
+    def test_tests_that_leak_nothing_are_told_nothing_of(self):
+        self.assertEqual(self.growing(lambda: None), [])
+
+
+KEPT = []
+
+
+class SuiteTest(unittest.TestCase):
+    def test_tests_of_a_project_are_grouped_by_their_files(self):
+        loader = unittest.TestLoader()
+        nested = unittest.TestSuite([unittest.TestSuite([loader.loadTestsFromTestCase(Sample.First)]), Sample.Second("test_fails")])
+        tests = list(own_unittest.tests_in(nested))
+        self.assertEqual(len(tests), 4)
+        self.assertEqual({own_unittest.file_of(test) for test in tests}, {os.path.relpath(__file__)})
+
+    def test_a_file_that_cannot_be_imported_is_known_by_the_name_of_its_module(self):
+        [test] = own_unittest.tests_in(unittest.TestLoader().loadTestsFromName("no_such_module"))
+        self.assertTrue(own_unittest.is_failed_import(test))
+        self.assertEqual(own_unittest.file_of(test), "no_such_module")
+
+
+class CommandTest(unittest.TestCase):
+    def command(self, *args):
+        """The exit status, what was printed, and the marks of a command line."""
+        code = f"import sys; sys.path[:0] = [{HERE!r}, {PROBE!r}]; import cpython_memcheck_command as c; c.run_command(sys.argv[1:])"
+        ran = subprocess.run(
+            [sys.executable, "-c", code, *args], capture_output=True, text=True, env={**os.environ, "PRINT_MARKS": "1"}, cwd=self.folder
+        )
+        lines = ran.stdout.splitlines()
+        marks = [json.loads(line.removeprefix(MARK)) for line in lines if line.startswith(MARK)]
+        return ran.returncode, [line for line in lines if not line.startswith(MARK)], marks
+
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        with open(os.path.join(self.folder, "own.py"), "w") as script:
+            script.write("import sys; print(__name__, sys.argv[1:])")
+
+    def test_code_module_and_script_are_run_as_python_would(self):
+        for args, printed in [
+            (("-c", "import sys; print(__name__, sys.argv[1:])", "x"), "__main__ ['x']"),
+            (("-m", "own", "x"), "__main__ ['x']"),
+            (("own.py", "x"), "__main__ ['x']"),
+        ]:
+            with self.subTest(args):
+                status, lines, marks = self.command(*args)
+                self.assertEqual((status, lines), (0, [printed]))
+                start, stop = {"event": "file-start", "protocol": PROTOCOL}, {"event": "file-stop", "state": "PASSED", "ran": 0}
+                self.assertEqual(marks, [start, stop])
+
+    def test_exit_status_and_errors_say_whether_it_passed(self):
+        for code, status, state in [("raise SystemExit(3)", 3, "FAILED"), ("raise SystemExit", 0, "PASSED"), ("1 / 0", 1, "FAILED")]:
+            with self.subTest(code):
+                ended, _, marks = self.command("-c", code)
+                self.assertEqual((ended, marks[-1]), (status, {"event": "file-stop", "state": state, "ran": 0}))
+
+
+if __name__ == "__main__":
+    unittest.main()

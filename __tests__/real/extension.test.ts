@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { fresh } from "../support/checkout.ts";
+import { assertExit } from "../support/command.ts";
+import { Extension } from "../support/extension.ts";
+
+const PYTEST = ["--command", "-m pytest --ignore tests/test_import.py tests"];
+
+const BOTH = ["scan tests/test_pair.py", "scan tests/test_total.py", "memcheck tests/test_pair.py", "memcheck tests/test_total.py"];
+
+suite("npm run check on an extension's own tests", () => {
+  let extension: Extension;
+  before(async () => {
+    extension = await Extension.open();
+    await extension.build();
+  });
+  after(() => extension.remove());
+
+  test("scans its test files and runs them under memcheck in this process, whatever xdist was asked for, and finds a healthy one clean", async () => {
+    const { ran, report } = await extension.check(PYTEST);
+    assertExit(ran, 0);
+    assert.deepEqual(report.tests.map(({ engine, name }) => `${engine} ${name}`).toSorted(), BOTH.toSorted());
+    assert.deepEqual([...new Set(report.tests.map(({ status, incomplete }) => `${status} ${incomplete}`))], ["passed null"]);
+    assert.deepEqual(
+      report.tests.filter(({ engine }) => engine === "scan").map(({ ran: tests }) => tests),
+      [6, 2],
+    );
+    assert.deepEqual(report.findings, []);
+  });
+
+  test("finds a leak that a change adds, by both engines, with its line, its test and the Python line that made it", async () => {
+    await extension.build("-DLEAK");
+    const { ran, report } = await extension.check(PYTEST);
+    assertExit(ran, 1);
+    const found = fresh(report);
+    assert.ok(found.length > 0);
+    for (const finding of found) {
+      assert.equal(finding.engine, "memcheck");
+      assert.match(finding.test.id ?? "", /^tests\/test_pair\.py::/);
+      assert.deepEqual([finding.site.function, finding.site.file], ["basket_pair", "basket.c"]);
+      assert.equal(finding.objects[0]?.type, "tuple");
+      assert.match(finding.objects[0]?.python?.join("\n") ?? "", /tests\/(test_pair|conftest)\.py:\d+/);
+    }
+    assert.ok(found.some(({ test }) => test.id === "tests/test_pair.py::test_pair_has_the_item_twice[a]"));
+    assert.match((await extension.paste(found[0]?.reproduce ?? "")).stderr, /basket_pair/);
+  });
+
+  test("has memcheck look at suspects only, with `memcheck-budget: none`", async () => {
+    const { ran, report } = await extension.check([...PYTEST, "--memcheck-budget", "none"]);
+    assertExit(ran, 1);
+    assert.deepEqual(
+      report.tests.filter(({ engine }) => engine === "memcheck"),
+      [],
+    );
+    assert.equal(fresh(report)[0]?.engine, "memcheck");
+  });
+
+  test("is never clean where both stages are switched off", async () => {
+    const { ran, report } = await extension.check([...PYTEST, "--scan", "none", "--memcheck-budget", "none", "--record-baseline", "never"]);
+    assertExit(ran, 2);
+    assert.ok(report.problems.some(({ code }) => code === "nothing-checked" || code === "scan-dropped"));
+    assert.deepEqual(report.tests, []);
+  });
+
+  test("finds it in tests of unittest, too", async () => {
+    writeFileSync(join(extension.folder, "check_pair.py"), TESTS_OF_UNITTEST);
+    const flags = [
+      "--command",
+      "-m unittest check_pair",
+      "--memcheck-budget",
+      "none",
+      "--leak-check-per",
+      "test",
+      "--record-baseline",
+      "never",
+    ];
+    const { report } = await extension.check(flags);
+    const [leak] = report.findings.filter(({ test }) => test.file === "check_pair.py");
+    assert.equal(leak?.site.function, "basket_pair");
+    assert.equal(leak?.test.id, "check_pair.Pair.test_pair");
+  });
+
+  test("is inconclusive about a test file that cannot be imported, and shows why", async () => {
+    const { ran } = await extension.check(["--command", "-m pytest tests/test_import.py", "--memcheck-budget", "none"]);
+    assertExit(ran, 2);
+    assert.match(ran.stdout, /tests\/test_import\.py was not checked by the leak sanitizer: it failed before any test ran/);
+    assert.doesNotMatch(ran.stdout, /in the baseline but was not run/);
+    assert.match(ran.stdout, /No module named 'there_is_no_such_module'/);
+  });
+
+  test("says why where pytest does not start, and where it collects nothing", async () => {
+    const absent = await extension.check(["--command", "-m pytest no_such_folder"]);
+    assertExit(absent.ran, 2);
+    assert.match(absent.ran.stdout, /pytest did not start[\s\S]*not found: no_such_folder/);
+    rmSync(join(extension.folder, "tests"), { recursive: true });
+    const empty = await extension.check(["--command", "-m unittest discover -p nothing.py"]);
+    assertExit(empty.ran, 2);
+    assert.match(empty.ran.stdout, /collected no tests/);
+  });
+});
+
+const TESTS_OF_UNITTEST = `import unittest
+
+import basket
+
+
+class Pair(unittest.TestCase):
+    def test_pair(self):
+        self.assertEqual(basket.pair(1000), (1000, 1000))
+
+    def test_total(self):
+        self.assertEqual(basket.total("abc"), 3)
+`;

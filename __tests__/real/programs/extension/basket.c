@@ -1,0 +1,30 @@
+/* A small extension module. With -DLEAK its `pair` keeps a reference to each tuple that it makes. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+static PyObject *basket_pair(PyObject *self, PyObject *item)
+{
+    PyObject *pair = PyTuple_Pack(2, item, item);
+#ifdef LEAK
+    Py_XINCREF(pair);
+#endif
+    return pair;
+}
+
+static PyObject *basket_total(PyObject *self, PyObject *items)
+{
+    return PyLong_FromSsize_t(PyObject_Size(items));
+}
+
+static PyMethodDef methods[] = {
+    {"pair", basket_pair, METH_O, NULL},
+    {"total", basket_total, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "basket", NULL, 0, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit_basket(void)
+{
+    return PyModuleDef_Init(&module);
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import { noteMessage } from "../../src/report/notes.ts";
+import { budgetNotes, type Choice, chooseForMemcheck, withinBudget } from "../../src/stages/suite-files.ts";
+
+const choice: Choice = { budget: 60, width: 1, recorded: new Map(), scanned: new Map(), onlyRecorded: false };
+const names = ["a.py", "b.py", "c.py"];
+
+suite("the test files for memcheck", () => {
+  test("are all or none, as the budget says", () => {
+    assert.deepEqual(chooseForMemcheck(names, { ...choice, budget: "all" }), names);
+    assert.deepEqual(chooseForMemcheck(names, { ...choice, budget: "none" }), []);
+  });
+
+  test("are those that fit by how long they took in the scan, the shortest first", () => {
+    const scanned = new Map([
+      ["a.py", 1.2],
+      ["b.py", 0.5],
+      ["c.py", 0.5],
+    ]);
+    assert.deepEqual(chooseForMemcheck(names, { ...choice, scanned }), ["b.py", "c.py"]);
+    assert.deepEqual(chooseForMemcheck(names, { ...choice, scanned, width: 2 }), names);
+  });
+
+  test("are first those that the baseline has, by how long memcheck took for them then", () => {
+    const recorded = new Map([["c.py", 55]]);
+    const scanned = new Map(names.map((name) => [name, 0.1]));
+    assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded, scanned }), ["a.py", "c.py"]);
+  });
+
+  test("are only those that the baseline has where nothing is recorded: what else it finds could not be compared", () => {
+    assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded: new Map([["b.py", 1]]), onlyRecorded: true }), ["b.py"]);
+  });
+
+  test("never take more than the budget, by what is expected", () => {
+    const seconds = fc.double({ min: 0.1, max: 100, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(seconds, { maxLength: 20 }), seconds, (times, budget) => {
+        const files = times.map((_, index) => `${index}.py`);
+        const recorded = new Map(times.map((time, index) => [`${index}.py`, time]));
+        const chosen = chooseForMemcheck(files, { ...choice, budget, recorded });
+        assert.ok(chosen.reduce((sum, name) => sum + (recorded.get(name) ?? 0), 0) <= budget + 1e-6);
+      }),
+    );
+  });
+});
+
+suite("a budget for memcheck", () => {
+  const ended = { name: "a.py", engine: "memcheck", status: "passed", seconds: 1, incomplete: null, ran: 1 } as const;
+  const run = { ...ended, findings: [], suppressed: [], costs: { start: 0, leakChecks: 0, reading: 0 }, log: "" };
+  const runner = { run: async () => run, stop: async () => {} };
+  const job = { name: "a.py", args: [], cwd: "/", env: {} };
+
+  test("lets nothing begin once it is used up, and without a limit everything", async () => {
+    const begun = async (budget: Choice["budget"]) => {
+      const limited = withinBudget(runner, budget);
+      const { status } = await limited.testRunner.run(job);
+      return [status, [...limited.notBegun]];
+    };
+    assert.deepEqual(await begun(60), ["passed", []]);
+    assert.deepEqual(await begun(-1), ["stopped", ["a.py"]]);
+    assert.deepEqual(await begun("all"), ["passed", []]);
+  });
+
+  test("is noted with what was left out, unless nothing was or nothing was asked for", () => {
+    const notes = budgetNotes(names, ["b.py"], 300);
+    assert.deepEqual(notes, [{ code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["a.py", "c.py"] }]);
+    assert.deepEqual(notes.map(noteMessage), [
+      "Memcheck looked at 1 of 3 test files, as many as fit into `memcheck-budget` (5 min 0 s). Left out: a.py, c.py.",
+    ]);
+    assert.deepEqual(budgetNotes(names, names, 300), []);
+    assert.deepEqual(budgetNotes(names, [], "none"), []);
+  });
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Frame } from "../../src/model/memory-error.ts";
+import { CythonLines } from "../../src/system/cython-lines.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const GENERATED = [
+  "static int helper(void) { return 0; }",
+  '  /* "pkg/demo.pyx":12',
+  " *     owner = Owner()",
+  " */",
+  "  f();",
+  '/* "cpython/ref.pxd":3',
+  " */",
+  "  g();",
+].join("\n");
+
+suite("a line of what Cython made", () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { "pkg/demo.c": GENERATED, "pkg/demo.pyx": "" });
+  const lines = new CythonLines();
+  const frame = (line: number, changes: Partial<Frame> = {}): Frame => ({
+    ...{ address: "0x1", function: "__pyx_pf_4demo_take", directory: `${folder}/pkg`, file: "demo.c", line },
+    ...changes,
+  });
+  const placeOf = (asked: Frame): string => {
+    const { directory, file, line } = lines.sourceOf(asked);
+    return `${directory}/${file}:${line}`;
+  };
+
+  test("is shown as the line that it was made of, in the source beside it", () => {
+    assert.equal(placeOf(frame(5)), `${folder}/pkg/demo.pyx:12`);
+  });
+
+  test("has the path that Cython knew where the source is not beside it", () => {
+    assert.equal(placeOf(frame(8)), "cpython/ref.pxd:3");
+  });
+
+  test("stays as it is before the first source line, without its file, and in functions that Cython did not make", () => {
+    for (const other of [frame(1), frame(5, { directory: "/nowhere" }), frame(5, { function: "take" })])
+      assert.deepEqual(lines.sourceOf(other), other);
+  });
+});

@@ -1,0 +1,214 @@
+"""What is still pointed at, but more of it after each run of the same tests: caches and registries that only grow.
+
+A block that was allocated in a run and lives on after all of them is a survivor. What grows has survivors of each run: allocated by the
+same stack, of the same type, and kept in the same way. A cache that is filled once has survivors of one run, and one with a limit stays as
+it is.
+"""
+
+import array
+import collections
+import copyreg
+import functools
+import gc
+import sys
+import types
+import warnings
+
+import cpython_memcheck_probe as probe
+from cpython_memcheck_leaks import LostBlock, collect_garbage, find_owners, living_types, mark
+
+# Of each run and stack, as many survivors are described; as many findings told.
+MAX_DESCRIBED_PER_STACK = 20
+MAX_TOLD = 50
+
+# Of a path.
+MAX_STEPS = 8
+
+# What grows in the test files themselves is no one's bug.
+TESTS = ("test", "__main__")
+
+
+class Growth:
+    """Watches the runs; then tells of what each left."""
+
+    def __init__(self):
+        self.runs = 0
+        # A list that grows by one object with each run, for proof that somebody looked.
+        self.planted = []
+        self.saved = CacheState()
+        probe.watch_growth()
+
+    def run(self, run):
+        self.runs += 1
+        probe.growth_round(self.runs)
+        try:
+            run()
+            self.planted.append(Planted())
+        finally:
+            probe.growth_round(0)
+        self.saved.restore()
+        collect_garbage()
+
+    def tell(self):
+        survivors = self.survivors_by_stack()
+        if survivors is None:
+            mark("trouble", what="it had more blocks or stacks than can be kept")
+            return
+        kept = self.group(survivors)
+        is_proven = False
+        told = 0
+        for (stack, kind, path), counts in kept.items():
+            if len(counts) < self.runs:
+                continue
+            if kind == Planted.__qualname__:
+                is_proven = True
+            elif not is_of_tests(path) and told < MAX_TOLD:
+                told += 1
+                frames = probe.survivor_stack(stack)
+                mark("growth", blocks=min(counts.values()), type=kind, path=path, frames=frames)
+        if not is_proven:
+            mark("trouble", what="the object that was planted in it to grow was not found")
+
+    def survivors_by_stack(self):
+        """Stack -> run -> blocks, of the stacks that have survivors of each run; None where not all were kept."""
+        packed = probe.survivors()
+        if packed is None:
+            return None
+        words = array.array("Q", packed)
+        by_stack = collections.defaultdict(lambda: collections.defaultdict(list))
+        for address, size, stack, run in zip(words[0::4], words[1::4], words[2::4], words[3::4], strict=True):
+            by_stack[stack][run].append(LostBlock(stack, address, size, False))
+        return {stack: by_run for stack, by_run in by_stack.items() if len(by_run) == self.runs}
+
+    def group(self, survivors):
+        """(Stack, type, path) -> run -> how many. What only another survivor of the same run keeps is not told: that one is."""
+        wanted = []
+        for run in range(1, self.runs + 1):
+            blocks = [block for by_run in survivors.values() for block in by_run[run]]
+            owners = {block.address for block, _ in find_owners(blocks)}
+            for stack, by_run in survivors.items():
+                of_stack = [block for block in by_run[run] if block.address in owners]
+                wanted += [(stack, run, block) for block in of_stack[:MAX_DESCRIBED_PER_STACK]]
+        classes = living_types()
+        kinds, objects = {}, {}
+        for _, _, block in wanted:
+            found = probe.lost_object(block.address, block.size, classes)
+            if found is not None:
+                objects[block.address] = id(found[2])
+                kinds[block.address] = type(found[2]).__qualname__[:100]
+        found = None
+        paths = find_paths(set(objects.values()))
+        groups = collections.defaultdict(collections.Counter)
+        for stack, run, block in wanted:
+            path = paths.get(objects.get(block.address), ())
+            groups[stack, kinds.get(block.address), tuple(path)][run] += 1
+        return groups
+
+
+class Planted:
+    __slots__ = ("value",)
+
+
+def is_of_tests(path):
+    return bool(path) and path[0].partition(".")[0] in TESTS
+
+
+# ---- What keeps an object. ----
+
+
+def find_paths(addresses):
+    """Address -> what keeps the object, outermost first (`typing._cleanups: list`); without those that only C code keeps."""
+    reached = {}
+    walk([thing for name, thing in sorted(sys.modules.items()) if isinstance(thing, types.ModuleType) and not is_ours(name)], reached)
+    # Of modules that are no longer in sys.modules, or of C code.
+    walk([cls for cls in living_types().values() if not is_ours(cls.__module__)], reached)
+    return {address: describe_path(address, reached) for address in addresses if address in reached}
+
+
+def is_ours(module):
+    return str(module).startswith("cpython_memcheck_") or module == "__main__"
+
+
+def walk(roots, reached):
+    """Adds to `reached` all objects that are kept by the roots: address -> (object, address of what keeps it), by the shortest way."""
+    ours = {id(reached), id(roots)} | {id(thing) for name, thing in sys.modules.items() if is_ours(name)}
+    waiting = collections.deque()
+    for root in roots:
+        if id(root) not in reached:
+            reached[id(root)] = root, None
+            waiting.append(root)
+    ours.add(id(waiting))
+    while waiting:
+        holder = waiting.popleft()
+        for thing in referents_of(holder):
+            if id(thing) not in reached and id(thing) not in ours:
+                reached[id(thing)] = thing, id(holder)
+                waiting.append(thing)
+
+
+def referents_of(thing):
+    # The collector knows neither keys that are strings nor code objects.
+    if type(thing) is dict:
+        return [*thing, *thing.values()]
+    return [thing.co_consts, thing.co_names] if type(thing) is types.CodeType else gc.get_referents(thing)
+
+
+def describe_path(address, reached):
+    chain = []
+    while address is not None:
+        thing, address = reached[address]
+        chain.append(thing)
+    # Outermost first, without the object itself.
+    chain.reverse()
+    if len(chain) > 2 and isinstance(chain[0], types.ModuleType) and chain[1] is chain[0].__dict__:
+        module, namespace, kept = chain[:3]
+        name = next((key for key, value in namespace.items() if value is kept), "?")
+        steps = [f"{module.__name__}.{name}" if len(chain) == 3 else f"{module.__name__}.{name}: {type_name(kept)}"]
+        return (steps + [type_name(thing) for thing in chain[3:-1]])[:MAX_STEPS]
+    return [type_name(thing) for thing in chain[:-1]][:MAX_STEPS]
+
+
+def type_name(thing):
+    if isinstance(thing, type):
+        return f"class {thing.__qualname__}"[:100]
+    if isinstance(thing, types.FunctionType):
+        return f"function {thing.__qualname__}"[:100]
+    return type(thing).__qualname__[:100]
+
+
+# ---- Caches. ----
+
+
+class CacheState:
+    """What regrtest puts back between its own repeated runs (dash_R_cleanup of libregrtest/refleak.py), as it was before them."""
+
+    def __init__(self):
+        self.filters = warnings.filters[:]
+        self.dispatch_table = copyreg.dispatch_table.copy()
+        self.importers = sys.path_importer_cache.copy()
+
+    def restore(self):
+        warnings.filters[:] = self.filters
+        replace(copyreg.dispatch_table, self.dispatch_table)
+        replace(sys.path_importer_cache, self.importers)
+        try:
+            # The list of all caches, which changes with CPython.
+            from test.libregrtest.utils import clear_caches
+
+            clear_caches()
+        except Exception:
+            pass
+        clear_limited_caches()
+        probe.clear_method_cache()
+
+
+def clear_limited_caches():
+    """What has a limit does not grow for ever, but looks so until it is full."""
+    for thing in gc.get_objects():
+        if type(thing) is functools._lru_cache_wrapper and thing.cache_parameters()["maxsize"] is not None:
+            thing.cache_clear()
+
+
+def replace(mapping, content):
+    mapping.clear()
+    mapping.update(content)

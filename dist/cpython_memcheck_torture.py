@@ -1,0 +1,176 @@
+"""Torture: the tests of a file are run again and again, each time with another allocation that fails, and the error path must lose nothing.
+
+Tests run once to warm up and once more to count the sites of their allocations (torture.c). Then each site fails in the fastest test that
+reaches it, in two flavors: once, and from then on. Some fifty injections run in one forked child, with one live leak check at its end.
+What a batch shows is run again alone, in a child of its own, and only what comes back is told.
+"""
+
+import array
+import gc
+import importlib
+import json
+import os
+import sys
+import time
+import unittest
+
+import cpython_memcheck_probe as probe
+from cpython_memcheck_leaks import PROTOCOL, SanitizerLeakCheck, collect_garbage, mark
+from cpython_memcheck_symbols import Symbols
+from cpython_memcheck_tests import id_of
+from cpython_memcheck_torture_file import File
+from cpython_memcheck_torture_plan import teach
+from cpython_memcheck_torture_turns import Injection
+
+
+class Torture:
+    """What is asked for."""
+
+    def __init__(self, text):
+        asked = json.loads(text)
+        self.seconds = asked.get("seconds", 600)
+        self.slice = tuple(asked.get("slice", (0, 1)))
+        functions = asked.get("functions")
+        self.functions = None if functions is None else set(functions)
+
+
+def torture_child(name, options):
+    """What a worker's child does with one test file."""
+    check = SanitizerLeakCheck(options.reports)
+    mark("leak-check", of="fork", seconds=check.forget())
+    mark("file-start", protocol=PROTOCOL)
+    scratch = f"{options.reports}/torture-{os.getpid()}"
+    os.mkdir(scratch)
+    require_injections()
+    from test.support import os_helper
+
+    with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
+        ran = torture_tests(load_tests(name), Torture(options.torture), scratch, check, mark_finding)
+    mark("file-stop", state="PASSED" if ran > 0 else "SKIPPED", ran=ran)
+    started = time.perf_counter()
+    check.prove()
+    mark("leak-check", of="file", seconds=round(time.perf_counter() - started, 3))
+
+
+def load_tests(name):
+    loader = unittest.TestLoader()
+    try:
+        suite = loader.loadTestsFromModule(import_tests(name))
+    except unittest.SkipTest:
+        return []
+    if loader.errors:
+        raise RuntimeError(loader.errors[0])
+    return list(flatten(suite))
+
+
+def flatten(suite):
+    if isinstance(suite, unittest.TestSuite):
+        for test in suite:
+            yield from flatten(test)
+    else:
+        yield suite
+
+
+def import_tests(name):
+    """A test file of CPython's, else any module."""
+    try:
+        return importlib.import_module(f"test.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"test.{name.partition('.')[0]}":
+            raise
+        return importlib.import_module(name)
+
+
+def require_injections():
+    """Proof that an allocation fails if it is to fail."""
+    teach(Symbols())
+    probe.torture_count(allocate)
+    sites = array.array("I", probe.torture_seen())
+    failures = 0
+    for site in sites:
+        try:
+            probe.torture_fail(allocate, site, False)
+        except MemoryError:
+            failures += 1
+    if not sites or failures != len(sites):
+        mark("trouble", what=f"{failures} of {len(sites)} planted failures of allocations came")
+
+
+def allocate():
+    return bytearray(1000)
+
+
+def torture_tests(tests, torture, scratch, check, tell):
+    """Tells what it finds, and how much it looked at. Returns how many tests could be repeated."""
+    started = time.monotonic()
+    file = File(tests, torture, scratch, tell)
+    file.count_sites()
+    if threads := len(os.listdir("/proc/self/task")) - 1:
+        mark("trouble", what=f"its tests leave {threads} threads running, so it cannot be forked")
+        return len(file.seconds_of)
+    collect_garbage()
+    check.forget()
+    gc.freeze()
+    plan = list(file.plan.by_test())
+    counted, cpu = time.monotonic(), cpu_seconds()
+    mark(
+        "torture-plan",
+        tests=len(tests),
+        leftOut=file.left_out,
+        sites=len(file.plan.best),
+        chosen=sum(len(sites) for _, sites in plan),
+        seconds=round(counted - started, 3),
+    )
+    injections = [Injection(test, site, is_lasting) for is_lasting in (False, True) for test, sites in plan for site in sites]
+    left = injections
+    if plan and file.learn_noise([test for test, _ in plan]):
+        left = file.explore(injections, started + torture.seconds)
+    if left:
+        mark("trouble", what=f"{len(left)} of {len(injections)} failures of allocations were not tried in {torture.seconds} s")
+    mark(
+        "torture-end", unfinished=len(left), seconds=round(time.monotonic() - counted, 3), cpu=round(cpu_seconds() - cpu, 3), **file.counts
+    )
+    # A test that passes once and not again has no site that failed.
+    return len(file.seconds_of) if plan else 0
+
+
+def cpu_seconds():
+    """Of this process, and of those that it waited for."""
+    return sum(os.times()[:4])
+
+
+def mark_finding(_, test, **fields):
+    mark("test-start", id=test)
+    mark("torture-finding", **fields)
+    mark("test-stop", id=test)
+
+
+# ---- For people. ----
+
+
+def torture_and_show(name, test_id):
+    import shutil
+    import tempfile
+
+    reports = tempfile.mkdtemp()
+    check = SanitizerLeakCheck(reports)
+    check.forget()
+    from test.support import os_helper
+
+    with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
+        tests = [test for test in load_tests(name) if test_id in (None, id_of(test))]
+        torture_tests(tests, Torture("{}"), reports, check, show_finding)
+    print(f"{len(tests)} tests tortured", flush=True)
+    shutil.rmtree(reports)
+    os._exit(0)
+
+
+def show_finding(symbols, test, kind, flavor, failed, frames=(), **fields):
+    print(f"\n{kind} in {test}: {fields}")
+    shown = {f"the allocation that failed, {flavor}": failed, "the crash" if kind == "crash" else "what is lost was allocated here": frames}
+    for what, places in shown.items():
+        if places:
+            print(f"  {what}:")
+        for path, offset in places[:20]:
+            print(f"    {symbols.function_at(path, offset)} ({path}+{offset:#x})")
+    sys.stdout.flush()

@@ -1,0 +1,85 @@
+"""A project's tests, run by unittest: loaded once, then a child for each test file."""
+
+import functools
+import os
+import sys
+import unittest
+
+from cpython_memcheck_tests import TestCount, forget_last_exception, leak_check_hooks, mark_unittests
+from cpython_memcheck_worker import start_worker, watch_file
+
+
+def serve(options):
+    worker = start_worker(options)
+
+    def run_files(program, files, run_tests):
+        worker.say_ready(files=[{"name": name, "tests": len(tests)} for name, tests in files.items()])
+        worker.serve(functools.partial(run_child, run_tests, program, files))
+
+    run_unittest(options.args, run_files)
+
+
+def look(args, look_at):
+    """ARGS are the file and what unittest gets."""
+    name, *args = args
+
+    def run_files(program, files, run_tests):
+        program.test = program.testLoader.suiteClass(files[name])
+        look_at(run_tests)
+
+    run_unittest(args, run_files)
+
+
+def run_unittest(args, run_files):
+    """Loads the tests, then calls `run_files(program, files, run_tests)` in place of unittest's own run."""
+    sys.argv = [unittest.__file__.replace("__init__", "__main__"), *args]
+
+    class Program(unittest.TestProgram):
+        def runTests(self):
+            self.exit = self.failfast = False
+            files = {}
+            for test in tests_in(self.test):
+                files.setdefault(file_of(test), []).append(test)
+            run_files(self, files, super().runTests)
+            os._exit(0)
+
+    # unittest says itself what is wrong with its arguments.
+    Program(module=None)
+
+
+def run_child(run_tests, program, files, name, references, options):
+    def run(check):
+        # What stands for a file that cannot be imported only says why: it is no test.
+        is_broken = any(is_failed_import(test) for test in files[name])
+        count = TestCount() if is_broken else mark_unittests(*leak_check_hooks(options, check))[0]
+        program.test = program.testLoader.suiteClass(files[name])
+        # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+        functools.partial(run_tests)()
+        passed = program.result.wasSuccessful()
+        program.test = program.result = None
+        forget_last_exception()
+        return {"state": "FAILED" if not passed else "PASSED" if count.ran else "SKIPPED", "ran": count.ran}
+
+    watch_file(options, run)
+
+
+def tests_in(suite):
+    if isinstance(suite, unittest.TestSuite):
+        for part in suite:
+            yield from tests_in(part)
+    else:
+        yield suite
+
+
+def file_of(test):
+    """As the command would name it, below the folder that it runs in; else the module's name."""
+    module = type(test).__module__
+    if is_failed_import(test):
+        return test.id().partition("_FailedTest.")[2] or module
+    path = getattr(sys.modules.get(module), "__file__", None)
+    below = os.path.relpath(path, os.getcwd()) if path else ".."
+    return module if below.startswith("..") else below
+
+
+def is_failed_import(test):
+    return type(test).__module__ == "unittest.loader"

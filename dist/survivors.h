@@ -1,0 +1,219 @@
+/* ---- Blocks that outlive the round in which they were allocated. ----
+
+   A round is whatever is done again and again: an interpreter's life, or a run of the same tests. A block is kept in a table from its
+   allocation to its release, with its round and its stack; what is left of each round says what grows. The table is mapped, not allocated:
+   nothing in here may call malloc. */
+
+#define MAX_SURVIVOR_FRAMES 30
+
+/* Powers of two. Three million living blocks, on a hundred thousand stacks. */
+#define SURVIVOR_SLOTS (1u << 22)
+#define SURVIVOR_STACKS (1u << 17)
+
+struct survivor {
+    uintptr_t address;
+    size_t size;
+    uint32_t stack;
+    uint32_t round;
+};
+
+struct survivor_stack {
+    uint64_t hash;
+    uint32_t count;
+    uintptr_t frames[MAX_SURVIVOR_FRAMES];
+};
+
+static struct survivor *survivors;
+static struct survivor_stack *survivor_stacks;
+static size_t survivor_count, survivor_stack_count;
+
+/* Whether the tables had no room for all. */
+static int survivors_overflowed;
+
+/* 0 while nothing is recorded. */
+static uint32_t survivor_round;
+
+static atomic_flag survivors_lock = ATOMIC_FLAG_INIT;
+
+static void
+lock_survivors(void)
+{
+    while (atomic_flag_test_and_set_explicit(&survivors_lock, memory_order_acquire)) {
+        sched_yield();
+    }
+}
+
+static void
+unlock_survivors(void)
+{
+    atomic_flag_clear_explicit(&survivors_lock, memory_order_release);
+}
+
+static void *
+map_zeros(size_t size)
+{
+    /* The system call itself: mmap() may be one of the functions that are watched. */
+    long address = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
+    return address == -1 ? NULL : (void *)address;
+}
+
+/* A forked child has no rounds: it must not wait for a lock that a thread of its parent held. */
+static void
+stop_recording(void)
+{
+    survivor_round = 0;
+    survivors = NULL;
+}
+
+static int
+map_survivors(void)
+{
+    survivors = map_zeros(SURVIVOR_SLOTS * sizeof(*survivors));
+    survivor_stacks = map_zeros(SURVIVOR_STACKS * sizeof(*survivor_stacks));
+    return survivors == NULL || survivor_stacks == NULL || pthread_atfork(NULL, NULL, stop_recording) != 0 ? -1 : 0;
+}
+
+static uint64_t
+mix_bits(uint64_t value)
+{
+    value = (value ^ (value >> 32)) * 0x9E3779B97F4A7C15u;
+    return value ^ (value >> 29);
+}
+
+extern void *__libc_stack_end;
+
+/* By frame pointers, which the whole build has (recipe.ts); the innermost frame is the caller of the function that `frame` belongs to. A
+   library without them ends the stack, or makes a frame that no function is found for. */
+static uint32_t
+walk_frames(const uintptr_t *frame, uintptr_t *frames)
+{
+    /* glibc keeps a thread's own record above its stack; that of the first thread is elsewhere, below. */
+    uintptr_t end = (uintptr_t)pthread_self();
+    if (end < (uintptr_t)frame) {
+        end = (uintptr_t)__libc_stack_end;
+    }
+    uint32_t count = 0;
+    while (count < MAX_SURVIVOR_FRAMES) {
+        uintptr_t next = frame[0], caller = frame[1];
+        if (caller < 4096) {
+            break;
+        }
+        frames[count++] = caller;
+        if (next <= (uintptr_t)frame || next >= end - 2 * sizeof(uintptr_t) || next % sizeof(uintptr_t) != 0) {
+            break;
+        }
+        frame = (const uintptr_t *)next;
+    }
+    return count;
+}
+
+/* The number of this stack; SURVIVOR_STACKS where there is no room. */
+static uint32_t
+number_of_stack(const uintptr_t *frames, uint32_t count)
+{
+    uint64_t hash = count;
+    for (uint32_t i = 0; i < count; i++) {
+        hash = mix_bits(hash + frames[i]);
+    }
+    for (uint32_t i = (uint32_t)hash % SURVIVOR_STACKS;; i = (i + 1) % SURVIVOR_STACKS) {
+        struct survivor_stack *stack = &survivor_stacks[i];
+        if (stack->count == 0) {
+            if (survivor_stack_count >= SURVIVOR_STACKS / 4 * 3) {
+                return SURVIVOR_STACKS;
+            }
+            survivor_stack_count++;
+            stack->hash = hash;
+            stack->count = count;
+            memcpy(stack->frames, frames, count * sizeof(*frames));
+            return i;
+        }
+        if (stack->hash == hash && stack->count == count && memcmp(stack->frames, frames, count * sizeof(*frames)) == 0) {
+            return i;
+        }
+    }
+}
+
+static uint32_t
+slot_of(uintptr_t address)
+{
+    return (uint32_t)mix_bits(address >> 4) % SURVIVOR_SLOTS;
+}
+
+static void
+record_block(const void *block, size_t size, const void *frame)
+{
+    if (survivor_round == 0 || block == NULL) {
+        return;
+    }
+    uintptr_t frames[MAX_SURVIVOR_FRAMES];
+    uint32_t count = walk_frames(frame, frames);
+    if (count == 0) {
+        return;
+    }
+    lock_survivors();
+    uint32_t stack = number_of_stack(frames, count);
+    if (stack == SURVIVOR_STACKS || survivor_count >= SURVIVOR_SLOTS / 4 * 3) {
+        survivors_overflowed = 1;
+    }
+    else {
+        uint32_t i = slot_of((uintptr_t)block);
+        while (survivors[i].address != 0 && survivors[i].address != (uintptr_t)block) {
+            i = (i + 1) % SURVIVOR_SLOTS;
+        }
+        survivor_count += survivors[i].address == 0;
+        survivors[i] = (struct survivor){(uintptr_t)block, size, stack, survivor_round};
+    }
+    unlock_survivors();
+}
+
+/* Also between the rounds: a block must not be kept when another may get its address. */
+static void
+forget_block(const void *block)
+{
+    if (survivors == NULL || block == NULL || survivor_count == 0) {
+        return;
+    }
+    lock_survivors();
+    uint32_t i = slot_of((uintptr_t)block);
+    while (survivors[i].address != 0 && survivors[i].address != (uintptr_t)block) {
+        i = (i + 1) % SURVIVOR_SLOTS;
+    }
+    if (survivors[i].address != 0) {
+        survivor_count--;
+        /* Those behind it move up, so that no search ends too early. */
+        for (uint32_t hole = i, j = i;;) {
+            j = (j + 1) % SURVIVOR_SLOTS;
+            if (survivors[j].address == 0) {
+                survivors[hole].address = 0;
+                break;
+            }
+            uint32_t home = slot_of(survivors[j].address);
+            if ((j - home) % SURVIVOR_SLOTS >= (j - hole) % SURVIVOR_SLOTS) {
+                survivors[hole] = survivors[j];
+                hole = j;
+            }
+        }
+    }
+    unlock_survivors();
+}
+
+/* Where a frame of a stack is, in the words of the leak sanitizer. */
+struct survivor_place {
+    /* A path; NULL where it is not known. */
+    const char *object;
+    size_t offset;
+};
+
+/* `self` is the path of the program, which has no name of its own among the loaded objects. */
+static struct survivor_place
+place_of_frame(uintptr_t frame, const char *self)
+{
+    /* Of the call, not of the instruction behind it. */
+    uintptr_t address = frame - 1;
+    Dl_info info;
+    struct link_map *map = NULL;
+    if (dladdr1((void *)address, &info, (void **)&map, RTLD_DL_LINKMAP) == 0 || map == NULL) {
+        return (struct survivor_place){NULL, address};
+    }
+    return (struct survivor_place){map->l_name[0] == '\0' ? self : map->l_name, address - map->l_addr};
+}

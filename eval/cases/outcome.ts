@@ -1,0 +1,92 @@
+// What a check made of a case. Pure.
+import type { JudgedFinding, Judgement } from "../../src/findings/judgement.ts";
+import type { MemoryError } from "../../src/model/memory-error.ts";
+import type { TestRun } from "../../src/model/test-run.ts";
+import { incompleteInWords } from "../../src/report/incomplete-messages.ts";
+import { problemMessage } from "../../src/report/messages.ts";
+import { type Case, isHarmless } from "./case.ts";
+import { SIMPLE_WAYS, type WayName } from "./simple-ways.ts";
+
+/** What the two engines did with the patched source. */
+export interface Look {
+  readonly runs: readonly TestRun[];
+  readonly judgements: Readonly<Record<"memcheck" | "scan", Judgement>>;
+  /** Memcheck's errors, and those of the base, as they were read. */
+  readonly errors: readonly MemoryError[];
+  readonly baseErrors: readonly MemoryError[];
+}
+
+export type WayOfComparing = "ours" | "ours, memcheck alone" | WayName;
+
+export interface Outcome {
+  readonly of: Case;
+  /** `unchecked`: something did not run as far as on the base, and nothing was found. */
+  readonly verdict: "found" | "missed" | "false" | "quiet" | "unchecked";
+  readonly fresh: readonly JudgedFinding[];
+  /** Taken for known ones that they look like: shown, and failing nothing. */
+  readonly changed: readonly JudgedFinding[];
+  /** How the test file ended where it should not, and what else was not checked. */
+  readonly crash: string | undefined;
+  readonly reasons: readonly string[];
+  /** Which ways of comparing tell that something is new. */
+  readonly ways: ReadonlyMap<WayOfComparing, boolean>;
+  readonly engines: EngineAgreement;
+}
+
+export interface EngineAgreement {
+  readonly memcheck: boolean;
+  readonly scan: boolean;
+  /** One of the findings has the same signature in both. */
+  readonly sameSignature: boolean;
+}
+
+export function outcomeOf(of: Case, look: Look): Outcome {
+  const memcheck = freshOf(look.judgements.memcheck);
+  const scan = freshOf(look.judgements.scan);
+  const fresh = [...memcheck, ...scan];
+  const crash = look.runs.find(({ status }) => status === "crashed")?.incomplete ?? undefined;
+  const judged = Object.values(look.judgements);
+  const reasons = [...new Set(judged.flatMap(({ problems }) => problems.map((problem) => problemMessage(problem).text)))];
+  const hasCrashed = crash !== undefined;
+  const simple = Object.entries(SIMPLE_WAYS).map(([name, way]) => {
+    const isKnown = way(look.baseErrors);
+    return [name as WayName, hasCrashed || !look.errors.every(isKnown)] as const;
+  });
+  const isNoticed = fresh.length > 0 || hasCrashed;
+  return {
+    of,
+    verdict: verdictOf(isHarmless(of), isNoticed, reasons.length === 0),
+    fresh,
+    changed: judged.flatMap(({ findings }) => findings.filter(({ status }) => status === "changed")),
+    crash: crash && incompleteInWords(crash),
+    reasons,
+    ways: new Map<WayOfComparing, boolean>([["ours", isNoticed], ["ours, memcheck alone", memcheck.length > 0 || hasCrashed], ...simple]),
+    engines: agreementOf(memcheck, scan),
+  };
+}
+
+/** A patch that cannot be applied or does not build was not checked, and says nothing good about anyone. */
+export function notRun(of: Case, reason: string): Outcome {
+  const engines = { memcheck: false, scan: false, sameSignature: false };
+  return { of, verdict: "unchecked", fresh: [], changed: [], crash: undefined, reasons: [reason], ways: new Map(), engines };
+}
+
+function verdictOf(harmless: boolean, isNoticed: boolean, isComplete: boolean): Outcome["verdict"] {
+  if (isNoticed) return harmless ? "false" : "found";
+  if (!isComplete) return "unchecked";
+  return harmless ? "quiet" : "missed";
+}
+
+/** What would be told as new; also what was told before a crash that nobody could confirm. */
+function freshOf({ findings }: Judgement): readonly JudgedFinding[] {
+  return findings.filter(({ status }) => status === "new" || status === "grown");
+}
+
+function agreementOf(memcheck: readonly JudgedFinding[], scan: readonly JudgedFinding[]): EngineAgreement {
+  const signatures = new Set(memcheck.map(({ finding }) => finding.signature));
+  return {
+    memcheck: memcheck.length > 0,
+    scan: scan.length > 0,
+    sameSignature: scan.some(({ finding }) => signatures.has(finding.signature)),
+  };
+}

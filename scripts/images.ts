@@ -1,0 +1,67 @@
+// Makes README's pictures from a real run: a release line of CPython's csv module is deleted, and a check finds the leak.
+//   npm run images [-- FOLDER]
+// FOLDER keeps the run, and has it used again. Needs chromium (Debian: apt-get install chromium).
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { endWithSignals, INVOKED_IN, newProcesses, readReport, SILENT, WORK_DIR } from "../bench/rig.ts";
+import { fetchRelease } from "../src/build/release.ts";
+import { annotationsOf } from "../src/report/annotations.ts";
+import { diffPage, terminalPage } from "./images/pages.ts";
+
+const FILE = "Modules/_csv.c";
+const RELEASED = "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n";
+const LEAKED = "        Py_DECREF(field);\n        return -1;\n    }\n";
+
+const [given] = process.argv.slice(2);
+const folder = given === undefined ? mkdtempSync(join(tmpdir(), "cpython-memcheck-images-")) : resolve(INVOKED_IN, given);
+const source = join(folder, "cpython");
+const output = join(folder, "output.txt");
+const report = join(folder, "report.json");
+const processes = newProcesses();
+endWithSignals();
+
+function git(...args: readonly string[]): Promise<string> {
+  const who = ["-c", "user.name=Someone", "-c", "user.email=someone@localhost", "-c", "commit.gpgsign=false"];
+  return processes.output("git", [...who, ...args], { cwd: source });
+}
+
+/** In a terminal of its own: colors and all. */
+async function check(): Promise<void> {
+  const places = ["--source", source, "--baseline", join(folder, "baseline.json.gz"), "--report", report, "--work-dir", WORK_DIR];
+  const words = [process.execPath, "dist/cli.js", "check", "--tests", "test_csv", "--scan", "test_csv", ...places];
+  await processes.run("script", ["--quiet", "--return", "--command", words.join(" "), output]);
+  if (!existsSync(report)) throw new Error(readFileSync(output, "utf8"));
+}
+
+async function runChecks(): Promise<void> {
+  const { path } = await fetchRelease("3.13", WORK_DIR, { progress: SILENT, processes });
+  mkdirSync(folder, { recursive: true });
+  cpSync(path, source, { recursive: true, verbatimSymlinks: true });
+  await git("init", "--quiet");
+  await git("add", "--all", "--force");
+  await git("commit", "--quiet", "--message=CPython");
+  await check();
+  const text = readFileSync(join(source, FILE), "utf8");
+  if (!text.includes(RELEASED)) throw new Error(`${FILE} has another text than expected.`);
+  writeFileSync(
+    join(source, FILE),
+    text.replace(RELEASED, () => LEAKED),
+  );
+  await check();
+}
+
+async function screenshot(name: string, page: { readonly html: string; readonly width: number; readonly height: number }): Promise<void> {
+  const html = join(folder, `${name}.html`);
+  writeFileSync(html, page.html);
+  const size = `--window-size=${page.width},${page.height}`;
+  const look = ["--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=2", size];
+  await processes.output("chromium", [...look, `--screenshot=${resolve("docs/images", `${name}.png`)}`, `file://${html}`]);
+}
+
+if (!existsSync(join(source, ".git"))) await runChecks();
+const [annotation] = annotationsOf(readReport(report), (file) => file).filter(({ level }) => level === "error");
+if (annotation?.file !== FILE) throw new Error("The check did not annotate the change.");
+const shown = readFileSync(output, "utf8").replaceAll(`${homedir()}/`, "~/").replaceAll(source, "../cpython");
+await screenshot("annotation", diffPage(await git("diff", "--unified=4"), annotation));
+await screenshot("terminal", terminalPage("npm run check -- --source ../cpython --tests test_csv --scan test_csv", shown));

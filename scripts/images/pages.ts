@@ -1,0 +1,109 @@
+// The pictures as pages: a change with an annotation as GitHub shows it, and what a terminal shows. Pure.
+import type { Annotation } from "../../src/report/annotations.ts";
+
+export interface Page {
+  readonly html: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const WIDTH = 860;
+const LINE = 20;
+
+const FONTS = `font: 13px/${LINE}px "DejaVu Sans Mono", monospace;`;
+
+/** @param diff of one file with one hunk, as git writes it; the annotation stands below its line. */
+export function diffPage(diff: string, annotation: Annotation): Page {
+  const lines = diffLines(diff);
+  const box = `<div class="box"><b>✖ ${escapeHtml(annotation.title)}</b>\n${escapeHtml(annotation.message)}</div>`;
+  const at = lines.findIndex(({ after }) => after === annotation.line);
+  if (at < 0) throw new Error(`The change has no line ${annotation.line}.`);
+  const rows = lines.map(({ kind, before, after, text }) => {
+    return `<div class="${kind}"><i>${before ?? ""}</i><i>${after ?? ""}</i>${escapeHtml(text)}</div>`;
+  });
+  const style = `
+    body { margin: 0; background: #fff; color: #1f2328; ${FONTS} }
+    main { margin: 10px; border: 1px solid #d1d9e0; border-radius: 6px; overflow: hidden; }
+    header { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; padding: 8px 12px; font-weight: bold; }
+    div { white-space: pre; } .old { background: #ffebe9; } .new { background: #dafbe1; }
+    i { display: inline-block; width: 44px; padding-right: 10px; text-align: right; font-style: normal; color: #59636e; }
+    .box { margin: 6px 12px 8px 118px; border: 1px solid #d1d9e0; border-left: 4px solid #cf222e; border-radius: 6px; padding: 8px 12px;
+      white-space: pre-wrap; overflow-wrap: anywhere; } b { color: #cf222e; }`;
+  const height = 20 + 37 + lines.length * LINE + 32 + wrappedLines(`${annotation.title}\n${annotation.message}`, 84) * LINE;
+  const body = [...rows.slice(0, at + 1), box, ...rows.slice(at + 1)].join("");
+  return page(style, `<main><header>${escapeHtml(annotation.file ?? "")}</header>${body}</main>`, height);
+}
+
+interface DiffLine {
+  readonly kind: "same" | "old" | "new";
+  /** Its number before the change, if it was there, and after. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  readonly text: string;
+}
+
+function diffLines(diff: string): readonly DiffLine[] {
+  const [head = "", old = "", now = ""] = /^@@ -(\d+),\d+ \+(\d+),\d+ @@.*\n/m.exec(diff) ?? [];
+  let [before, after] = [Number(old), Number(now)];
+  const lines = diff
+    .slice(diff.indexOf(head) + head.length)
+    .trimEnd()
+    .split("\n");
+  return lines.map((text) => {
+    if (text.startsWith("-")) return { kind: "old", before: before++, after: undefined, text };
+    if (text.startsWith("+")) return { kind: "new", before: undefined, after: after++, text };
+    return { kind: "same", before: before++, after: after++, text };
+  });
+}
+
+/** Of what a terminal got, the first new finding, and the verdict. */
+export function terminalPage(command: string, output: string): Page {
+  const text = output.replaceAll("\r", "");
+  const from = text.search(/^\S*new memory leak/m);
+  const finding = text.slice(from, text.indexOf("\n\n", from));
+  const [verdict = ""] = /^.*[Nn]ew errors?:.*$|^.*new error.*$/m.exec(text.slice(from)) ?? [];
+  const shown = `$ ${command}\n…\n${withoutSuppression(finding)}\n\n${verdict}`;
+  const style = `
+    body { margin: 0; background: #fff; }
+    pre { margin: 10px; padding: 14px 16px; background: #0d1117; color: #e6edf3; border-radius: 8px; ${FONTS}
+      white-space: pre-wrap; overflow-wrap: anywhere; }
+    .bold { font-weight: bold; } .dim { color: #8b949e; } .red { color: #ff7b72; } .yellow { color: #d29922; } .green { color: #3fb950; }`;
+  return page(style, `<pre>${colored(shown)}</pre>`, 48 + wrappedLines(plain(shown), 103) * LINE);
+}
+
+/** It is as long as the stack above it. */
+function withoutSuppression(finding: string): string {
+  const lines = finding.split("\n");
+  const at = lines.findIndex((line) => plain(line).trim() === "suppress:");
+  return (at < 0 ? lines : [...lines.slice(0, at + 1), "    …"]).join("\n");
+}
+
+function page(style: string, body: string, height: number): Page {
+  return { html: `<!doctype html><meta charset="utf-8"><style>${style}</style>${body}\n`, width: WIDTH, height };
+}
+
+function wrappedLines(text: string, columns: number): number {
+  return text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+}
+
+const ESCAPE = "\u001b";
+
+function plain(text: string): string {
+  return text.replaceAll(new RegExp(`${ESCAPE}\\[[\\d;?]*[A-Za-z]`, "g"), "");
+}
+
+const CLASSES: Readonly<Record<string, string>> = { "1": "bold", "2": "dim", "31": "red", "32": "green", "33": "yellow" };
+
+/** Text with a terminal's colors as HTML. Each style opens an element; what ends one, ends the innermost. */
+function colored(text: string): string {
+  return escapeHtml(text).replaceAll(new RegExp(`${ESCAPE}\\[([\\d;?]*)([A-Za-z])`, "g"), (_, code: string, end: string) => {
+    if (end !== "m") return "";
+    const name = CLASSES[code];
+    return name === undefined ? "</span>" : `<span class="${name}">`;
+  });
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,59 @@
+import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../model/user-error.ts";
+import { withExtensionFlags } from "./extension-flags.ts";
+import { layOut } from "./installed-layout.ts";
+import type { PreparedBuild, Tools } from "./prepare.ts";
+import { commandEnvironment } from "./recipe.ts";
+
+/** Seconds. numpy takes some minutes. */
+const LIMIT = 3600;
+
+const SHOWN_LINES = 15;
+
+interface Wish {
+  /** What pip is to install: `.[test]`. */
+  readonly packages: readonly string[];
+  /** Where. */
+  readonly directory: string;
+  readonly passEnv: readonly string[];
+  readonly workDir: string;
+}
+
+/**
+ * A new virtual environment on the interpreter, with the project and what its tests need, compiled with symbols and frame pointers. The command then runs
+ * there. Made anew for each check, so that it holds what the project is now; pip has caches of its own.
+ * @throws UserError with the last lines of the log where pip fails.
+ */
+export async function inEnvironment(prepared: PreparedBuild, wish: Wish, { progress, processes }: Tools): Promise<PreparedBuild> {
+  const { python } = prepared;
+  const folder = join(wish.workDir, "environments", hash("sha256", JSON.stringify([wish.directory, python.tree])).slice(0, 16));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const layout = join(folder, "python");
+  const isOurs = python.objects === undefined;
+  const program = isOurs ? await layOut(python.tree, python.version.split(".").slice(0, 2).join("."), layout) : python.path;
+  const venv = join(folder, "venv");
+  const log = join(folder, "install.log");
+  // Not PYTHONPATH: it would hide what is missing in the environment.
+  const { PYTHONMALLOC: _, PYTHONPATH: __, PYTHONDONTWRITEBYTECODE: ___, ...env } = commandEnvironment(processes.env, wish.passEnv);
+  const run = async (words: readonly [string, ...string[]]): Promise<void> => {
+    const [first, ...args] = words;
+    const ended = await processes.run(first, args, { cwd: wish.directory, env: withExtensionFlags(env), timeout: LIMIT, logFile: log });
+    if (ended.code !== 0) throw installFailed(words, log);
+  };
+  progress.update("making a virtual environment");
+  await run([program, "-m", "venv", venv]);
+  progress.update(`pip install ${wish.packages.join(" ")}`);
+  const path = join(venv, "bin", "python");
+  await run([path, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", ...wish.packages]);
+  const roots = [...python.roots, ...(isOurs ? [layout] : [])];
+  return { ...prepared, python: { ...python, path, roots } };
+}
+
+function installFailed(words: readonly string[], log: string): UserError {
+  const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-SHOWN_LINES).join("\n");
+  return new UserError(`\`install\` failed: ${words.slice(1).join(" ")}.`, { hint: `${lines}\nIts log: ${log}` });
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { UserError } from "../model/user-error.ts";
+import { provideProbe } from "../probe/provide.ts";
+import { acquireLock } from "../system/lock.ts";
+import type { Processes } from "../system/processes.ts";
+import { askInterpreter, type InterpreterFacts, refuseInterpreter } from "./interpreter-facts.ts";
+import { lockOf, markAsUsed } from "./old-builds.ts";
+import type { PreparedBuild, Tools } from "./prepare.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/** Beside the probe: what CPython's source has as `Misc/valgrind-python.supp`. A live check needs none of it. */
+const NO_SUPPRESSIONS = "# An installed CPython brings no suppressions.\n";
+
+/**
+ * An interpreter that somebody else built: from setup-python, uv, pyenv or the system. Nothing is compiled but the probe. Objects come from malloc by
+ * PYTHONMALLOC, and the probe switches free lists off; whether that is enough, the self-test says.
+ * @throws UserError where it is no CPython that can be checked like that, or its headers are not installed.
+ */
+export async function openInstalled(path: string, workDir: string, toolchain: Toolchain, tools: Tools): Promise<PreparedBuild> {
+  const { progress, processes } = tools;
+  const began = performance.now();
+  const facts = await askInterpreter(path, processes);
+  const refusal = refuseInterpreter(facts) ?? missingHeaders(facts);
+  if (refusal !== undefined) throw new UserError(`\`python\` is ${path}, which cannot be checked: ${refusal}.`);
+  const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
+  const folder = join(workDir, "interpreters", `${facts.version}-${key}`);
+  await mkdir(dirname(folder), { recursive: true });
+  const lock = await acquireLock(lockOf(folder), progress, { subject: "folder of the interpreter's probe" });
+  try {
+    await markAsUsed(folder);
+    const suppressions = join(folder, "Misc", "valgrind-python.supp");
+    await mkdir(dirname(suppressions), { recursive: true });
+    await writeFile(suppressions, NO_SUPPRESSIONS);
+    progress.update("compiling the probe");
+    const headers = [...facts.headers, ...facts.headers.map((include) => join(include, "internal"))];
+    const { extensionSuffix } = facts;
+    const probe = await provideProbe({ headers, folder: join(folder, "probe"), compiler: toolchain.compiler, extensionSuffix }, processes);
+    return {
+      source: { path: folder, version: facts.version, hasFreelistsOption: false, files: new Map(), contentHash: key, commit: null },
+      recipe: { configureArgs: [facts.build], toolchain },
+      python: {
+        path,
+        version: facts.version,
+        tree: folder,
+        roots: rootsOf(facts),
+        objects: [facts.program, ...(facts.library === null ? [] : [facts.library])],
+        framePointers: facts.framePointers,
+        suppressions: { all: suppressions, definiteLeaks: suppressions },
+        probe,
+        build: { kind: "installed", seconds: (performance.now() - began) / 1000 },
+      },
+      [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/**
+ * The first of `python3` and `python` on the path, if it is one that can be checked as it is. What cannot is passed over: nobody asked for it.
+ */
+export async function findInstalled(processes: Processes): Promise<string | undefined> {
+  for (const name of ["python3", "python"]) {
+    const path = processes.pathOf(name);
+    const facts = path === undefined ? undefined : await askInterpreter(path, processes).catch(() => undefined);
+    if (path === undefined || facts === undefined) continue;
+    return refuseInterpreter(facts) === undefined && missingHeaders(facts) === undefined ? path : undefined;
+  }
+  return undefined;
+}
+
+/** What stands on stacks and is the interpreter's own. Packages are installed below the same prefix. */
+function rootsOf({ program, library, modules, stdlib }: InterpreterFacts): readonly string[] {
+  return [program, ...(library === null ? [] : [library]), modules ?? join(stdlib, "lib-dynload")];
+}
+
+function missingHeaders({ headers, minor }: InterpreterFacts): string | undefined {
+  if (headers.some((include) => existsSync(join(include, "internal", "pycore_interp.h")))) return undefined;
+  return `its headers are not in ${headers.join(" or ")} (on Debian and Ubuntu they are in the package \`python3.${minor}-dev\`)`;
+}

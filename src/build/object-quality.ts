@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import type { Note } from "../model/note.ts";
+import { ownsObjects } from "../system/installed-package.ts";
+import type { Processes } from "../system/processes.ts";
+
+/** What a shared object lacks of what stacks are made of. */
+export type Lack = "symbols" | "lines" | "frame pointers";
+
+/** A package of hundreds of modules is compiled with the same flags. */
+const MAX_OBJECTS = 20;
+
+/**
+ * A note for the project's shared objects that stacks will not say much of: those in the interpreter's environment and on PYTHONPATH.
+ * @param python the interpreter's path.
+ */
+export async function objectNotes(python: string, version: string, directory: string, processes: Processes): Promise<readonly Note[]> {
+  const owns = ownsObjects(directory);
+  const packages = join(dirname(dirname(python)), "lib", `python${version.split(".").slice(0, 2).join(".")}`, "site-packages");
+  const folders = [packages, ...(processes.env.PYTHONPATH ?? "").split(delimiter)].filter((folder) => folder !== "" && existsSync(folder));
+  const objects = [...new Set(folders.flatMap(objectsBelow))].filter(owns).slice(0, MAX_OBJECTS);
+  const lacking = await Promise.all(
+    objects.map(async (object) => ({ object, lacks: lacksOf(await describe(object, processes), readFileSync(object)) })),
+  );
+  return lacking.flatMap(({ object, lacks }): readonly Note[] =>
+    lacks.length === 0 ? [] : [{ code: "object-without", object, lacks: [...lacks] }],
+  );
+}
+
+function objectsBelow(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".so")).map((name) => join(folder, name));
+}
+
+/** Its sections and symbols, as binutils' readelf has them. */
+async function describe(object: string, processes: Processes): Promise<string> {
+  const lines: string[] = [];
+  await processes.run("readelf", ["-S", "-s", "-W", object], { onLine: (line) => lines.push(line), timeout: 60 });
+  return lines.join("\n");
+}
+
+/** `push %rbp; mov %rsp,%rbp`, with which a function of x86-64 keeps a frame pointer; other instructions may stand between the two. */
+const KEEPS_FRAME_POINTER = Buffer.from([0x55, 0x48, 0x89, 0xe5]);
+
+/** Where ELF has the machine, and its number for x86-64. */
+const MACHINE = { at: 18, x86: 0x3e } as const;
+
+/** Of the functions, at least: leaves have none, and of the others some mix the two instructions with others. */
+const MIN_PART = 0.1;
+
+/** @param described what `readelf -S -s -W` prints. @param content of the file. Pure. */
+export function lacksOf(described: string, content: Buffer): readonly Lack[] {
+  if (!/^ELF|\.dynsym/m.test(described)) return [];
+  if (!described.includes(".symtab")) return ["symbols"];
+  const functions = described.match(/^\s*\d+: [0-9a-f]+\s+[1-9]\d* FUNC .* \d+ \S+$/gm)?.length ?? 0;
+  const isWithout = content[MACHINE.at] === MACHINE.x86 && count(content, KEEPS_FRAME_POINTER) < functions * MIN_PART;
+  return [...(described.includes(".debug_line") ? [] : ["lines" as const]), ...(isWithout ? ["frame pointers" as const] : [])];
+}
+
+function count(content: Buffer, pattern: Buffer): number {
+  let found = 0;
+  for (let at = content.indexOf(pattern); at !== -1; at = content.indexOf(pattern, at + 1)) found++;
+  return found;
+}

@@ -1,0 +1,56 @@
+// What lifecycle.c writes -> errors, one for each stack that leaves blocks behind with each interpreter.
+
+import type { Incomplete } from "../../model/incomplete.ts";
+import type { MemoryError } from "../../model/memory-error.ts";
+import { type Line, parseLine } from "../../probe/protocol.ts";
+import { PLANTED } from "../../probe/provide.ts";
+import type { Symbols } from "../scan/symbols.ts";
+
+/** Memory that each interpreter leaves behind. Begins as all leaks do, whose signatures are made of the allocation's stack. */
+export const LEFT_BY_INTERPRETER = "Leak_PerInterpreter";
+
+export type LifecycleJournal =
+  | { readonly kind: "whole"; readonly errors: readonly MemoryError[] }
+  | { readonly kind: "unusable"; readonly why: Incomplete };
+
+type Left = Extract<Line, { event: "left" }>;
+
+/** The planted leak proves that the rounds were watched; without it, nothing that is missing is known to be. */
+export async function readLifecycleJournal(text: string, symbols: Symbols): Promise<LifecycleJournal> {
+  const parsed = text.split("\n").flatMap((line) => parseLine(line) ?? []);
+  const lines = parsed.flatMap((line) => (line === "unreadable" ? [] : [line]));
+  const trouble = lines.find((line) => line.event === "trouble");
+  if (lines.length < parsed.length) return unusable({ code: "report-damaged", detail: "a line of it cannot be read" });
+  if (trouble !== undefined) return unusable({ code: "report-damaged", detail: trouble.what });
+  if (lines.at(-1)?.event !== "rounds") return unusable({ code: "report-partial" });
+  const left = lines.filter((line) => line.event === "left").toSorted(byAmount);
+  await symbols.learn(left.flatMap(({ frames }) => frames));
+  const errors = left.map((one, index) => errorOf(one, index, symbols));
+  if (!errors.some(isPlanted)) return unusable({ code: "proof-missing", proof: "leak" });
+  return { kind: "whole", errors: errors.filter((error) => !isPlanted(error)) };
+}
+
+/** The order of the lines is of addresses, which differ each time; a finding shows the first of its stacks. */
+function byAmount(one: Left, other: Left): number {
+  const [frames, others] = [one, other].map((left) => JSON.stringify(left.frames));
+  return other.blocks - one.blocks || `${frames}`.localeCompare(`${others}`);
+}
+
+function unusable(why: Incomplete): LifecycleJournal {
+  return { kind: "unusable", why };
+}
+
+function isPlanted({ frames }: MemoryError): boolean {
+  return frames.some(({ function: name }) => name === PLANTED.leaks[0]);
+}
+
+function errorOf({ blocks, bytes, frames }: Left, index: number, symbols: Symbols): MemoryError {
+  return {
+    unique: `${index}`,
+    kind: LEFT_BY_INTERPRETER,
+    what: "",
+    frames: frames.flatMap((place) => symbols.framesAt(place)),
+    auxiliary: [],
+    leaked: { bytes, blocks },
+  };
+}

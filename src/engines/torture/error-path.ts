@@ -1,0 +1,68 @@
+// A failure of an allocation that was not handled, as an error with stacks. Pure.
+
+import { isAllocator, isBoundary, isGenericConstructor, isTrampoline } from "../../findings/cpython-functions.ts";
+import { normalizeName } from "../../findings/frames.ts";
+import type { Frame, MemoryError } from "../../model/memory-error.ts";
+import { signalName } from "../../system/signal-name.ts";
+import type { TortureFinding } from "./torture-lines.ts";
+
+const KINDS = { leak: "ErrorPathLeak", crash: "ErrorPathCrash", "lost-error": "LostError" } as const;
+
+const FLAVORS = { once: "one allocation failed", "from-then-on": "an allocation failed, and all that followed" } as const;
+
+/** With the stack first that says what is wrong: where it crashed, or where the error path is that loses something. */
+export function errorOf(finding: TortureFinding, framesAt: (place: readonly [string | null, number]) => readonly Frame[]): MemoryError {
+  const failed = finding.failed.flatMap(framesAt);
+  const other = (finding.frames ?? []).flatMap(framesAt);
+  return {
+    unique: "torture",
+    kind: KINDS[finding.kind],
+    what: `${whatOf(finding)} after ${FLAVORS[finding.flavor]}`,
+    frames: finding.kind === "crash" ? other : errorPathOf(failed, finding.kind === "leak" ? other : []),
+    auxiliary: [
+      ...(finding.kind === "leak" ? [{ what: "What is lost was allocated here", frames: other }] : []),
+      { what: "The allocation that failed", frames: failed },
+    ],
+  };
+}
+
+function whatOf({ kind, blocks = 0, bytes = 0, signal, what = "" }: TortureFinding): string {
+  switch (kind) {
+    case "leak":
+      return `${bytes} bytes in ${blocks} blocks are definitely lost`;
+    case "crash":
+      return `The process was ended by ${signalName(signal ?? 0)}`;
+    case "lost-error":
+      // Objects are named by their addresses.
+      return `SystemError: ${what.replaceAll(/ at 0x[0-9a-f]+/g, "")}`;
+  }
+}
+
+/**
+ * The stack of the allocation that failed, from the innermost function on that also allocated, or had others allocate, what is lost: it held the one
+ * when the other failed. If there is none, from the first function on that does more than to make an object for its caller.
+ */
+function errorPathOf(failed: readonly Frame[], lost: readonly Frame[]): readonly Frame[] {
+  const lostNames = calledFromPython(lost).map(normalizeName);
+  const near = calledFromPython(failed);
+  const holder = near.findIndex((frame, index) => {
+    const name = normalizeName(frame);
+    const at = lostNames.indexOf(name);
+    if (at === -1 || !isOwn(frame)) return false;
+    // Two calls of a function that many call are the same call only if the caller is the same, too.
+    const caller = near[index + 1];
+    return !isGenericConstructor(name) || (caller !== undefined && normalizeName(caller) === lostNames[at + 1]);
+  });
+  const caller = near.findIndex((frame) => isOwn(frame) && !isGenericConstructor(normalizeName(frame)));
+  return failed.slice([holder, caller, near.findIndex(isOwn), 0].find((index) => index !== -1));
+}
+
+function isOwn(frame: Frame): boolean {
+  const name = normalizeName(frame);
+  return !isAllocator(name) && !isTrampoline(name);
+}
+
+function calledFromPython(frames: readonly Frame[]): readonly Frame[] {
+  const boundary = frames.findIndex((frame) => isBoundary(normalizeName(frame)));
+  return boundary < 1 ? frames : frames.slice(0, boundary);
+}

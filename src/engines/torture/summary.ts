@@ -1,0 +1,27 @@
+import type { Note } from "../../model/note.ts";
+import type { TortureCounts } from "./torture-lines.ts";
+
+/** What torture looked at in all test files, for the reader to see that it did. */
+export class TortureSummary {
+  #sites = 0;
+  #failures = 0;
+  #unjudged = 0;
+  #slow = 0;
+  #failing = 0;
+
+  add(line: TortureCounts): void {
+    if (line.event === "torture-end") {
+      this.#failures += line.injections;
+      this.#unjudged += line.hangs + line.afterHangs;
+    } else {
+      this.#sites += line.chosen;
+      this.#slow += line.leftOut.slow;
+      this.#failing += line.leftOut.failing;
+    }
+  }
+
+  note(): Note {
+    const leftOut = { slow: this.#slow, failing: this.#failing };
+    return { code: "tortured", sites: this.#sites, failures: this.#failures, unjudged: this.#unjudged, leftOut };
+  }
+}

@@ -1,0 +1,43 @@
+import { serveArgs, WORKER_LIMIT } from "../control.ts";
+import type { Engine } from "../engine.ts";
+import type { RunContext } from "../job.ts";
+import { scanEngine } from "../scan/scan-engine.ts";
+import { scanEnvironment } from "../scan/scan-environment.ts";
+import { Symbols } from "../scan/symbols.ts";
+import { readTortureJournal } from "./torture-journal.ts";
+import type { TortureCounts } from "./torture-lines.ts";
+
+/** What the runner is asked for (class Torture in cpython_memcheck_torture.py). */
+export interface TortureRequest {
+  /** For each test file. What was not tried by then is reported as missing. */
+  readonly seconds: number;
+  /** Which of so many parts of all allocation sites, from 0. */
+  readonly slice: readonly [part: number, of: number];
+}
+
+/** What was looked at. */
+export type TakeSummary = (line: TortureCounts) => void;
+
+/**
+ * The scan's process, in which chosen allocations fail.
+ * @param preloads the injector, then what the scan preloads
+ */
+export function tortureEngine(runContext: RunContext, preloads: string, request: TortureRequest, take: TakeSummary): Engine {
+  const symbols = new Symbols(runContext.processes);
+  const { whyNotStarted } = scanEngine(runContext, preloads, []);
+  return {
+    name: "torture",
+    title: "torture",
+    proof: ["leak"],
+    suffix: "jsonl",
+    read: (path) => readTortureJournal(path, symbols, take),
+    start: (job, folder, output) =>
+      runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, ["--scan", "--torture", JSON.stringify(request)]), {
+        cwd: job.cwd,
+        env: { ...job.env, ...scanEnvironment(preloads, "bare", "fast") },
+        stdio: ["pipe", output, output, "pipe"],
+        timeout: WORKER_LIMIT,
+      }),
+    whyNotStarted,
+  };
+}

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import type { EngineName } from "../model/engine-name.ts";
+import type { Finding, FrameRole, StackFrame } from "../model/finding.ts";
+import type { LeakedObject } from "../model/leaked-object.ts";
+import type { Frame, MemoryError } from "../model/memory-error.ts";
+import { normalizeFrames } from "./frames.ts";
+import { ownerOf } from "./owner.ts";
+import { assignRoles, isLeak, normalizedStackOf, segmentOf } from "./segment.ts";
+import { type Project, projectFile, siteOf } from "./site.ts";
+import { suppressionOf } from "./suppression.ts";
+
+/** Goes up when the same error gets another signature; those of an older baseline are made anew of the stacks that it kept. */
+export const SIGNATURE_VERSION = 4;
+
+/** An error with what was going on when it was reported. */
+export interface Occurrence {
+  readonly engine: EngineName;
+  readonly error: MemoryError;
+  readonly testFile: string;
+  readonly testId: string | null;
+  readonly objects: readonly LeakedObject[];
+}
+
+/** The same error at another address, line, size or in another thread has the same signature. */
+export function signatureOf(kind: string, segment: readonly string[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([SIGNATURE_VERSION, classOf(kind), segment]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** Definite, possible and indirect tell how a lost block is still pointed at, which changes with the tests' order. */
+export function classOf(kind: string): string {
+  return isLeak(kind) ? "Leak" : kind;
+}
+
+export function findingOf({ engine, error: found, testFile, testId, objects }: Occurrence, project: Project): Finding {
+  const { generatedFrom } = project;
+  const error = generatedFrom === undefined ? found : { ...found, frames: found.frames.map(generatedFrom) };
+  const annotated = assignRoles(error, project.ambiguous);
+  const segment = segmentOf(annotated);
+  const signature = signatureOf(error.kind, segment);
+  const showFurther = (frames: MemoryError["frames"]): readonly StackFrame[] =>
+    normalizeFrames(frames).map(({ frame }) => showFrame(frame, null, project));
+  return {
+    engine,
+    signature,
+    segment,
+    normalizedStack: normalizedStackOf(error.kind, annotated),
+    kind: error.kind,
+    what: error.what,
+    test: { file: testFile, id: testId },
+    site: siteOf(error.frames, project),
+    owner: ownerOf(error.frames, project),
+    stack: annotated.map(({ frame, role }) => showFrame(frame, role, project)),
+    further: error.auxiliary.map(({ what, frames }) => ({ what, frames: showFurther(frames) })),
+    blocks: error.leaked?.blocks ?? 0,
+    bytes: error.leaked?.bytes ?? 0,
+    references: error.references ?? 0,
+    objects: objects.slice(0, MAX_OBJECTS),
+    suppression: suppressionOf(error, `cpython-memcheck ${signature}`),
+  };
+}
+
+/** Adds findings up: one for each signature and test file. */
+export class FindingCollection {
+  readonly #findings = new Map<string, Finding>();
+  #frames = 0;
+
+  /** Whether there were more than are kept. */
+  get isFull(): boolean {
+    return this.#frames > MAX_FRAMES;
+  }
+
+  add(finding: Finding): void {
+    const key = `${finding.signature} ${finding.test.file}`;
+    const before = this.#findings.get(key);
+    if (before === undefined) this.#frames += finding.further.reduce((sum, { frames }) => sum + frames.length, finding.stack.length + 1);
+    if (before === undefined && this.isFull) return;
+    this.#findings.set(key, before === undefined ? finding : addUp(before, finding));
+  }
+
+  /** In an order that does not depend on when the tests ran. */
+  all(): readonly Finding[] {
+    return [...this.#findings.values()].sort(byTestAndSignature);
+  }
+}
+
+function addUp(one: Finding, other: Finding): Finding {
+  const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
+  return { ...one, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
+}
+
+/** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
+export const MAX_FRAMES = 1_000_000;
+
+/** Enough to see what kind of thing is lost. */
+const MAX_OBJECTS = 5;
+
+function byTestAndSignature(a: Finding, b: Finding): number {
+  return compareText(a.test.file, b.test.file) || compareText(a.signature, b.signature);
+}
+
+/** By code unit, whatever the locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function showFrame(frame: Frame, role: FrameRole | null, project: Project): StackFrame {
+  return {
+    function: frame.function ?? "???",
+    file: projectFile(frame, project) ?? frame.file ?? null,
+    line: frame.line ?? null,
+    object: frame.object ?? null,
+    role,
+  };
+}

@@ -1,0 +1,68 @@
+// Why nothing can be concluded from a run of a test file: as data. The sentences are in report/incomplete-messages.ts.
+
+import * as v from "valibot";
+
+const text = v.string();
+const count = v.number();
+
+/** Planted errors that must be in every report: {@link Proof}. */
+const ProofSchema = v.picklist(["leak", "read"]);
+
+/** Errors that the probe makes in every process, for proof that the engine looks. */
+export type Proof = v.InferOutput<typeof ProofSchema>;
+
+/** What is wrong with an engine's report of one process. `detail` is the parser's diagnostic: what was read and where it ended. */
+const ReportFaultSchema = v.variant("code", [
+  v.object({ code: v.literal("report-damaged"), detail: text }),
+  v.object({ code: v.literal("report-too-large"), limit: count, unit: v.picklist(["bytes", "frames"]) }),
+  v.object({ code: v.literal("suppression-too-wide"), name: text, file: text, line: count }),
+]);
+
+export type ReportFault = v.InferOutput<typeof ReportFaultSchema>;
+
+/** Why nothing can be concluded from a run of a test file. */
+export const IncompleteSchema = v.variant("code", [
+  v.object({ code: v.literal("timeout"), seconds: count }),
+  /** The process ended before the test file was over. `exit` is null after a signal. */
+  v.object({ code: v.literal("crashed"), signal: v.nullable(text), exit: v.nullable(count) }),
+  /** It took too much of the machine, and was killed. */
+  v.object({ code: v.literal("excess"), of: v.picklist(["output", "disk", "processes"]) }),
+  v.object({ code: v.literal("worker-lost") }),
+  /** No interpreter could be started for it. */
+  v.object({ code: v.literal("not-started"), detail: text }),
+  v.object({ code: v.literal("stopped"), hadStarted: v.boolean() }),
+  v.object({ code: v.literal("report-missing") }),
+  /** It does not go from the test file's start to its end. */
+  v.object({ code: v.literal("report-partial") }),
+  ...ReportFaultSchema.options,
+  /** A process that the test forked: `fault` is null where its report could not be read at all. */
+  v.object({ code: v.literal("child-report-damaged"), report: text, fault: v.nullable(ReportFaultSchema) }),
+  v.object({ code: v.literal("proof-missing"), proof: ProofSchema }),
+  /** It failed before its first test. */
+  v.object({ code: v.literal("no-test-ran") }),
+  /** A command whose tests, if any, ran in processes that are not watched. */
+  v.object({ code: v.literal("no-test-watched") }),
+]);
+
+export type Incomplete = v.InferOutput<typeof IncompleteSchema>;
+
+/** Short code of it that a baseline keeps: two runs that fell short for the same cause ended alike. */
+export function causeOf(incomplete: Incomplete | null): string | null {
+  if (incomplete === null) return null;
+  switch (incomplete.code) {
+    case "crashed":
+      return incomplete.signal === null ? `exit:${incomplete.exit}` : `signal:${incomplete.signal}`;
+    case "report-missing":
+    case "report-partial":
+    case "report-damaged":
+    case "report-too-large":
+    case "suppression-too-wide":
+    case "child-report-damaged":
+    case "proof-missing":
+      return "report";
+    case "no-test-watched":
+      return "no-test-ran";
+    default:
+      return incomplete.code;
+  }
+}

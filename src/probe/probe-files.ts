@@ -1,0 +1,68 @@
+// What a probe is made of.
+
+import { fileURLToPath } from "node:url";
+
+/** What is compiled, each for itself. */
+export const SOURCES = {
+  module: "probe.c",
+  layout: "layout.c",
+  preload: "preload.c",
+  footprint: "footprint.c",
+  torture: "torture.c",
+  lifecycle: "lifecycle.c",
+} as const;
+
+const HEADERS = [
+  "blocks.h",
+  "cpython.h",
+  "footprint.h",
+  "free-lists.h",
+  "growth.h",
+  "hide.h",
+  "leaks-memcheck.h",
+  "leaks-sanitizer.h",
+  "lost-objects.h",
+  "marks.h",
+  "method-cache.h",
+  "planted.h",
+  "self-test-leaks.h",
+  "survivors.h",
+  "torture-calls.h",
+  "torture.h",
+  "watched-functions.h",
+  "worker.h",
+] as const;
+
+/** Copied anew for each check. */
+export const SCRIPTS = [
+  "cpython_memcheck_command.py",
+  "cpython_memcheck_descriptors.py",
+  "cpython_memcheck_growth.py",
+  "cpython_memcheck_json.py",
+  "cpython_memcheck_leaks.py",
+  "cpython_memcheck_lifecycle.py",
+  "cpython_memcheck_look.py",
+  "cpython_memcheck_pytest.py",
+  "cpython_memcheck_references.py",
+  "cpython_memcheck_regrtest.py",
+  "cpython_memcheck_suites.py",
+  "cpython_memcheck_symbols.py",
+  "cpython_memcheck_tests.py",
+  "cpython_memcheck_torture.py",
+  "cpython_memcheck_torture_child.py",
+  "cpython_memcheck_torture_file.py",
+  "cpython_memcheck_torture_plan.py",
+  "cpython_memcheck_torture_turns.py",
+  "cpython_memcheck_unittest.py",
+  "cpython_memcheck_worker.py",
+  "selftest.py",
+  "runner.py",
+] as const;
+
+/** Everything that a probe is made of. */
+export const PROBE_FILES = [...Object.values(SOURCES), ...HEADERS, ...SCRIPTS] as const;
+
+/** The sources stand beside this file, and beside the bundle that it becomes. */
+export function sourcePath(name: (typeof PROBE_FILES)[number]): string {
+  return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}

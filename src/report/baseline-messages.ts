@@ -1,0 +1,96 @@
+// Why nothing could be compared or recorded, and what helps.
+
+import type { Incompatibility, LookupFailure, NoBaseline, RecordingFailure } from "../model/problem.ts";
+import { clause, type Message } from "./format.ts";
+
+export const OWN_BASELINE = "A run on the default branch records one.";
+const RECORD_ALWAYS = "One run on the branch with `record-baseline: always` records a new baseline without a comparison.";
+const PERMISSIONS = "The job's token needs `actions: read`, to list runs and artifacts, and `contents: read`, to find the commits before.";
+
+/** What stands in the way of a comparison. */
+export function noBaselineMessage(why: NoBaseline): Message {
+  const { where } = why;
+  switch (why.code) {
+    case "baseline-none":
+      return { text: `There is no baseline yet (${where}), so nothing could be compared.`, remedy: OWN_BASELINE };
+    case "baseline-incompatible":
+      return {
+        text: `The baseline (${where}) cannot be compared with this check: ${incompatibilityInWords(why.why)}.`,
+        remedy: REPLACE,
+      };
+    case "baseline-unreadable":
+      return { text: `The baseline (${where}) cannot be read: ${clause(why.detail)}.`, remedy: REPLACE };
+    case "baseline-unreachable":
+      return { text: `The baseline (${where}) could not be looked up: ${failureInWords(why.why)}.`, remedy: lookupRemedy(why.why) };
+  }
+}
+
+const REPLACE = "It stays as it is. A run on the default branch records a new one; `record-baseline: always` replaces it anywhere.";
+
+function incompatibilityInWords(why: Incompatibility): string {
+  if (why.code === "newer-signatures")
+    return `it has signatures of version ${why.recorded}, and this cpython-memcheck knows them up to version ${why.known}`;
+  return `it was recorded with ${why.field} \`${why.recorded}\`, and this check has \`${why.current}\``;
+}
+
+function failureInWords(why: LookupFailure): string {
+  switch (why.code) {
+    case "no-token":
+      return "the input `token` is empty";
+    case "no-branch":
+      return `there is no branch \`${why.branch}\` in ${why.repository}`;
+    case "no-commit":
+      return `GitHub does not know the commit ${why.sha}, or it has no history in common with the branch`;
+    case "history-too-long":
+      return `the history before ${why.sha} is too long to read`;
+    case "too-many-candidates":
+      return "there are more runs and artifacts than can be looked at";
+    case "no-answer":
+      return clause(why.detail);
+  }
+}
+
+function lookupRemedy(why: LookupFailure): string {
+  switch (why.code) {
+    case "no-token":
+      return PERMISSIONS;
+    case "no-branch":
+      return "Set `baseline` to a branch of this repository, or leave it out to compare with the branch that the change goes to.";
+    case "no-commit":
+      return "Check out a commit that was pushed to this repository.";
+    case "history-too-long":
+    case "too-many-candidates":
+      return RECORD_ALWAYS;
+    case "no-answer":
+      return [401, 403, 404].includes(why.status ?? 0) ? PERMISSIONS : "Running the job again may help.";
+  }
+}
+
+/** Why a baseline was not recorded, without the end of a sentence. */
+export function recordingFailureInWords(why: RecordingFailure): string {
+  switch (why.code) {
+    case "other-commit":
+      return `the checkout is of ${why.sha} and the run of ${why.ofRun}, whose baseline it would become`;
+    case "earlier-attempt":
+      return "a job of an earlier attempt, which does not run again, may have recorded the one that is there";
+    case "other-job":
+      return "another job of this run has recorded one with the same settings";
+    case "other-recording":
+      return "another check has recorded one since, with other tools or settings";
+    case "upload":
+      return clause(why.detail);
+  }
+}
+
+export function recordingRemedy(why: RecordingFailure): string {
+  switch (why.code) {
+    case "other-commit":
+      return "Leave out `ref` at actions/checkout.";
+    case "earlier-attempt":
+      return "Run all jobs again to replace it.";
+    case "other-job":
+      return "Jobs of a matrix that differ only in their other steps cannot have a baseline each: give each a setting that differs.";
+    default:
+      return "Run the check again.";
+  }
+}

@@ -1,0 +1,83 @@
+// Why nothing can be concluded from a run of a test file, and what helps.
+
+import type { Incomplete, ReportFault } from "../model/incomplete.ts";
+import { MAX_PROCESSES, MAX_WRITTEN, MIN_FREE } from "../model/limits.ts";
+import { clause } from "./format.ts";
+
+/** Why nothing can be concluded from a run, without the end of a sentence. */
+export function incompleteInWords(incomplete: Incomplete): string {
+  switch (incomplete.code) {
+    case "timeout":
+      return `it took longer than ${incomplete.seconds} s and was killed`;
+    case "crashed": {
+      const how = incomplete.signal === null ? `ended with exit code ${incomplete.exit}` : `was killed by ${incomplete.signal}`;
+      return `its process ${how} before the test file was over`;
+    }
+    case "excess":
+      return `it ${EXCESSES[incomplete.of]} and was killed`;
+    case "worker-lost":
+      return "the interpreter that ran it was lost";
+    case "not-started":
+      return `it was not run: ${clause(incomplete.detail)}`;
+    case "stopped":
+      return incomplete.hadStarted ? "the check was stopped while it ran" : "the check was stopped before it ran";
+    case "report-missing":
+      return "there is no report of it";
+    case "report-partial":
+      return "the report of it does not go from start to end";
+    case "child-report-damaged": {
+      const why = incomplete.fault === null ? "cannot be read" : `is not whole: ${faultInWords(incomplete.fault)}`;
+      return `the report ${incomplete.report} of a process that it forked ${why}`;
+    }
+    case "proof-missing":
+      return `the report of it lacks the ${PLANTED[incomplete.proof]} that was planted in it`;
+    case "no-test-ran":
+      return "it failed before any test ran";
+    case "no-test-watched":
+      return "no test of unittest or pytest ran in the process that is watched";
+    default:
+      return `the report of it is not whole: ${faultInWords(incomplete)}`;
+  }
+}
+
+const EXCESSES = {
+  output: `wrote too much (${MAX_WRITTEN / 1024 ** 3} GiB of reports and output)`,
+  disk: `left less than ${MIN_FREE / 1024 ** 2} MiB of disk space`,
+  processes: `had more than ${MAX_PROCESSES} processes at once`,
+} as const;
+
+const PLANTED = { leak: "leak", read: "invalid read" } as const;
+
+function faultInWords(fault: ReportFault): string {
+  switch (fault.code) {
+    case "report-damaged":
+      return clause(fault.detail);
+    case "report-too-large":
+      return `it has more than ${fault.limit.toLocaleString("en-US")} ${fault.unit}`;
+    case "suppression-too-wide":
+      return `the suppression \`${fault.name}\` (${fault.file}, line ${fault.line}) hides the leak that was planted, and so any other`;
+  }
+}
+
+const ITS_LOG = "Its log has what it printed.";
+
+export function incompleteRemedy({ code }: Incomplete): string {
+  switch (code) {
+    case "timeout":
+      return "Raise `test-timeout`, or list the file under `[[skip]]` in .memcheck.toml.";
+    case "excess":
+    case "report-too-large":
+      return "List the file under `[[skip]]` in .memcheck.toml, with the reason.";
+    case "suppression-too-wide":
+      return "Make the suppression narrower.";
+    case "no-test-watched":
+      return "Programs that it starts are not watched: run the tests in this process, without xdist (`-n 0`), tox or nox.";
+    case "worker-lost":
+    case "not-started":
+      return "Run the check again; if it stays, report it as a bug.";
+    case "stopped":
+      return "Run the check again.";
+    default:
+      return ITS_LOG;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Suite } from "../model/suite.ts";
+import { UserError } from "../model/user-error.ts";
+import { quoteWord } from "./shell-words.ts";
+
+/** What a `command` asks for: tests that a runner of ours can start, or any other program for the checked interpreter. */
+export type Command = ({ readonly kind: "suite" } & Suite) | { readonly kind: "command"; readonly words: readonly string[] };
+
+const PYTHON = /^(.*\/)?(python|pypy)[\d.]*$/;
+
+/** They start the tests in environments of their own, with interpreters of their own. */
+const RUNS_ELSEWHERE = /^(.*\/)?(tox|nox|hatch|uv|uvx|poetry|pdm|pipenv|make|sh|bash)$/;
+
+const MEASURES_COVERAGE = /^(.*\/)?coverage[\d.]*$/;
+
+const PYTEST = /^(.*\/)?(pytest|py\.test)$/;
+
+/** What pytest or unittest only prints something for. */
+const RUNS_NOTHING = /^(--collect-only|--co|--help|--version|--fixtures|--markers|--setup-plan|--setup-only|--cache-show)$/;
+
+/**
+ * What a command's words mean; those of a shell (`pytest`, `python -m pytest`) are understood. @throws UserError for a command that could not be watched,
+ * with what to write instead.
+ */
+export function parseCommand(words: readonly string[]): Command {
+  const own = PYTHON.test(words[0] ?? "") ? words.slice(1) : words;
+  const [first = "", second = "", ...rest] = own;
+  if (PYTEST.test(first)) return { ...parseSuite("pytest", own.slice(1)), isScript: true };
+  const program = first === "-m" ? second : first;
+  if (RUNS_ELSEWHERE.test(program)) throw runsElsewhere(program);
+  if (MEASURES_COVERAGE.test(program)) throw measuresCoverage(program);
+  if (first === "-m" && PYTEST.test(second)) return parseSuite("pytest", rest);
+  if (first === "-m" && second === "unittest") return parseSuite("unittest", rest);
+  if (!isProgram(first, second)) throw badStart(first, own);
+  return { kind: "command", words: own };
+}
+
+/** The words again, as a person gives them. */
+export function shellWords(command: Command): readonly string[] {
+  return command.kind === "suite" && command.isScript ? [command.runner, ...command.args] : commandWords(command);
+}
+
+/** The words as the interpreter gets them. */
+export function commandWords(command: Command): readonly string[] {
+  return command.kind === "command" ? command.words : ["-m", command.runner, ...command.args];
+}
+
+/** `-m MODULE`, `-c CODE` or a script. */
+function isProgram(first: string, second: string): boolean {
+  return first.startsWith("-") ? /^-[mc]$/.test(first) && second !== "" : first !== "";
+}
+
+function parseSuite(runner: Suite["runner"], args: readonly string[]): { readonly kind: "suite" } & Suite {
+  const idle = args.find((arg) => RUNS_NOTHING.test(arg));
+  if (idle !== undefined) throw new UserError(`\`command\` contains \`${idle}\`, with which ${runner} runs no test.`);
+  return { kind: "suite", runner, args };
+}
+
+function runsElsewhere(program: string): UserError {
+  return new UserError(`\`command\` starts ${program}, which runs tests in processes that the check can't watch.`, {
+    hint: `Install the extension and its tests' packages first, then write what ${program} would run, such as \`-m pytest tests\`.`,
+  });
+}
+
+function measuresCoverage(program: string): UserError {
+  return new UserError(`\`command\` starts ${program}, which makes tests slower and adds nothing to the check.`, {
+    hint: "Write what it would run, such as `-m pytest tests`.",
+  });
+}
+
+function badStart(first: string, words: readonly string[]): UserError {
+  return new UserError(`\`command\` is \`${words.map(quoteWord).join(" ")}\`; allowed: \`-m MODULE …\`, \`-c CODE …\` or a script.`, {
+    hint: first.startsWith("-")
+      ? "Options of the interpreter can't be given. Most have an environment variable, such as PYTHONDEVMODE: set it and name it in `pass-env`."
+      : "For tests write `-m pytest tests` or `-m unittest`.",
+  });
+}

@@ -1,0 +1,88 @@
+import { UserError } from "../model/user-error.ts";
+import { type Command, commandWords, parseCommand } from "./command.ts";
+import { oneOf, parseDuration, parseNames } from "./setting-values.ts";
+
+/** What the checked interpreter runs. */
+export type Work =
+  | { readonly kind: "default-tests" }
+  | { readonly kind: "all-tests" }
+  | { readonly kind: "tests"; readonly names: readonly string[] }
+  | Command;
+
+/** Seconds for memcheck in a suite, suspects of the scan included; what is no suite has no limit. */
+export type MemcheckBudget = number | "all" | "none";
+
+/** The test files that are scanned. */
+export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly names: readonly string[] } | { readonly kind: "none" };
+
+/** The test files in which allocations are made to fail. */
+export type Torture = Scan;
+
+/** Which test files of a selection of all run: those that the change can reach, or every one. */
+export type TestChoice = "auto" | "all";
+
+/** When leaks are looked for: after each test file, when the interpreter ends, or not at all. */
+export type LeakCheck = "live" | "exit" | "none";
+
+export function parseInstall(words: readonly string[], hasCommand: boolean): readonly string[] {
+  if (words.length > 0 && !hasCommand) throw new UserError("`install` is what a `command` needs, which is not given.");
+  return words;
+}
+
+export function parseWork(tests: readonly string[], command: readonly string[], leakCheck: string | undefined): Work {
+  if (command.length > 0) {
+    if (tests.length > 0) throw new UserError("Both `tests` and `command` are given; one of them says what runs.");
+    const parsed = parseCommand(command);
+    return leakCheck === "exit" || leakCheck === "none" ? { kind: "command", words: commandWords(parsed) } : parsed;
+  }
+  if (tests.length === 0) return { kind: "default-tests" };
+  if (tests.length === 1 && tests[0] === "all") return { kind: "all-tests" };
+  return { kind: "tests", names: parseNames("tests", tests, "`all` alone") };
+}
+
+/** Whether the user's own program or tests run, and not CPython's tests. */
+export function isCommand({ kind }: Work): boolean {
+  return kind === "command" || kind === "suite";
+}
+
+/** A scan looks for leaks while the interpreter lives: where that was not asked for, it has to be. */
+export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCommand: boolean): Scan {
+  if (words.length === 1 && words[0] === "none") return { kind: "none" };
+  if (words.length === 1 && words[0] === "all" && (leakCheck === "live" || !hasCommand)) return { kind: "all" };
+  if (words.length > 0 && hasCommand) {
+    const allowed = leakCheck === "live" ? "`all`, `none`" : "`none`";
+    throw new UserError(`\`scan\` names test files, which a \`command\` chooses itself; allowed with it: ${allowed}.`);
+  }
+  if (words.length === 0) return leakCheck === "live" ? { kind: "all" } : { kind: "none" };
+  return { kind: "names", names: parseNames("scan", words, "`all` or `none` alone") };
+}
+
+/** Which functions ran is known of CPython's own test files. */
+export function parseAffected(value: string | undefined, hasCommand: boolean): TestChoice {
+  const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+  if (choice === "auto" && hasCommand)
+    throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+  return choice;
+}
+
+/** Test files are run again and again in forked children, which is not made for a command yet. */
+export function parseTorture(words: readonly string[], hasCommand: boolean): Torture {
+  if (words.length === 0 || (words.length === 1 && words[0] === "none")) return { kind: "none" };
+  if (hasCommand) throw new UserError("`torture` runs test files, which a `command` does not; allowed with it: `none`.");
+  if (words.length === 1 && words[0] === "all") return { kind: "all" };
+  return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
+}
+
+export function parseBudget(value: string | undefined, { kind }: Work): MemcheckBudget {
+  if (value === undefined) return kind === "suite" ? 5 * 60 : "all";
+  if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+  return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
+}
+
+/** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
+export function parseLeakCheck(value: string | undefined, { kind }: Work): LeakCheck {
+  const leakCheck = oneOf("leak-check", value ?? (kind === "command" ? "exit" : "live"), ["live", "exit", "none"]);
+  if (kind === "command" && leakCheck === "live")
+    throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
+  return leakCheck;
+}

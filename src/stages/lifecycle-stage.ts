@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { testEnvironment } from "../build/recipe.ts";
+import { withCancellation } from "../engines/cancellation.ts";
+import { lifecycleJobs, lifecycleRunner } from "../engines/lifecycle/lifecycle-runner.ts";
+import { NOTHING } from "../findings/judgement.ts";
+import { parseLeakSuppressions } from "../findings/suppression-file.ts";
+import { type CheckContext, runStage, type StageResult } from "./stage.ts";
+
+/** Looks for what start and shutdown of an interpreter leave behind: in every check of CPython's own tests that looks for leaks. */
+export async function runLifecycles({ settings, prepared, runContext, context }: CheckContext): Promise<StageResult> {
+  if (settings.work.kind === "command" || settings.work.kind === "suite" || settings.leakCheck === "none")
+    return { runs: [], judgement: NOTHING };
+  const { version } = prepared.python;
+  const jobs = lifecycleJobs(version, testEnvironment(runContext.processes.env), runContext.folder);
+  if (jobs.length === 0) return { runs: [], judgement: { ...NOTHING, notes: [{ code: "no-lifecycle", version }] } };
+  const files = [prepared.python.suppressions.all, ...settings.suppressions];
+  const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const testRunner = withCancellation(lifecycleRunner(runContext, suppressions), { name: "lifecycle" }, runContext.processes);
+  return await runStage({ engine: "lifecycle", title: "Start and shutdown", jobs, testRunner }, context);
+}
