@@ -1,13 +1,11 @@
 // The same test files on one build in one run: natively, under the scan, under memcheck. Each in a child of one preloaded interpreter, so that
 // only what the engine costs differs.
 //   npm run bench:scan [-- HOW_MANY]
-import { mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { prepareBuild } from "../src/build/prepare.ts";
-import { testEnvironment } from "../src/build/recipe.ts";
-import { CONTROL, ControlPipe, serveArgs } from "../src/engines/control.ts";
+import { serveArgs } from "../src/engines/control.ts";
 import type { Engine } from "../src/engines/engine.ts";
 import type { RunContext } from "../src/engines/job.ts";
 import { memcheckEngine } from "../src/engines/memcheck/memcheck-engine.ts";
@@ -16,6 +14,7 @@ import { scanEngine } from "../src/engines/scan/scan-engine.ts";
 import { joinPreloads } from "../src/engines/scan/scan-environment.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { newProcesses, SILENT, WORK_DIR } from "./rig.ts";
+import { type Cost, costsIn } from "./worker-costs.ts";
 
 /** Some tenths of a second each natively: shorter ones would measure the two leak checks, longer ones take minutes under memcheck. */
 const TESTS = [
@@ -81,36 +80,11 @@ const engines = {
   memcheck: memcheckEngine(runContext, options),
 };
 
-interface Cost {
-  readonly cpu: number;
-  readonly wall: number;
-}
-
-/** What each test file costs in a worker of that engine, in seconds. */
-async function measure(name: keyof typeof engines, tests: readonly string[]): Promise<ReadonlyMap<string, Cost>> {
-  const reports = join(folder, name);
-  mkdirSync(join(reports, "logs"), { recursive: true });
-  const worker = engines[name].start({ cwd: reports, env: testEnvironment(process.env) }, reports, openSync(join(reports, "log"), "a"));
-  const control = new ControlPipe(worker.child.stdio[CONTROL] as Readable);
-  const costs = new Map<string, Cost>();
-  if ((await control.next(600))?.event !== "ready") throw new Error(`no worker under ${name}: ${reports}/log`);
-  for (const test of tests) {
-    worker.child.stdin?.write(`${test}\n`);
-    await control.next(60);
-    const end = await control.next(1200);
-    if (end?.event !== "end" || end.exit !== 0) throw new Error(`${test} did not end well under ${name}`);
-    costs.set(test, { cpu: end.cpu, wall: end.seconds });
-  }
-  worker.child.stdin?.end();
-  await worker.ended;
-  return costs;
-}
-
 const tests = TESTS.slice(0, count);
 const costs = {
-  native: await measure("native", tests),
-  scan: await measure("scan", tests),
-  memcheck: await measure("memcheck", tests),
+  native: await costsIn(engines.native, tests, folder),
+  scan: await costsIn(engines.scan, tests, folder),
+  memcheck: await costsIn(engines.memcheck, tests, folder),
 };
 rmSync(folder, { recursive: true });
 

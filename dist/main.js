@@ -10136,7 +10136,7 @@ function decodeRecord(bytes, functionCount) {
 	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
 	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
 	return {
-		hits: bytes.subarray(HITS_AT),
+		hits: new Uint8Array(bytes.subarray(HITS_AT)),
 		files: log.split("\n").filter((line) => line !== ""),
 		gap
 	};
@@ -10199,7 +10199,7 @@ var FootprintRecorder = class FootprintRecorder {
 	async #read(path) {
 		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
 		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
-		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] === 1 && keys.includes(RUN_BY_ALL));
+		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes(RUN_BY_ALL));
 		return raw.gap === null && !isOfPython ? {
 			...raw,
 			gap: "unreadable"

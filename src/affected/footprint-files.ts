@@ -46,13 +46,15 @@ export function encodeList(objects: readonly ListedObject[], tree: string): Uint
 
 /** What the processes of one test file did. */
 export interface RawFootprint {
-  /** By index in the list. */
+  /** By index in the list: {@link WAS_RUN}, or another number where it is known already that all of the worker run it; 0 for what was not run. */
   readonly hits: Uint8Array;
   /** Relative to the tree, as they were opened; in no order. */
   readonly files: readonly string[];
   /** Why not all of it is here; null where it is. */
   readonly gap: Gap | null;
 }
+
+export const WAS_RUN = 1;
 
 export type Gap = "full" | "unseen-program" | "unseen-function" | "unreadable";
 
@@ -73,5 +75,5 @@ export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootp
   const length = Math.min(view.getUint32(3 * WORD, true), LOG_BYTES);
   const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
   const gap = GAPS.find((_, bit) => (flags & (1 << bit)) !== 0) ?? null;
-  return { hits: bytes.subarray(HITS_AT), files: log.split("\n").filter((line) => line !== ""), gap };
+  return { hits: new Uint8Array(bytes.subarray(HITS_AT)), files: log.split("\n").filter((line) => line !== ""), gap };
 }

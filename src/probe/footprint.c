@@ -1,6 +1,7 @@
 /* Preloaded by a scan that records: which functions of the build a test file runs, and which files of the source it opens.
 
-   Each function begins with a breakpoint, which its first call takes away: the build stays as it is, and later calls cost nothing. What is
+   Each function begins with a breakpoint, which its first call takes away: the build stays as it is, and later calls cost nothing. What a
+   worker ran counts for all test files: its children and what they start have no breakpoints there. What is
    seen goes into a file that all processes of a test file have mapped: a crash loses nothing, and interpreters that a test starts are seen,
    too. */
 #define _GNU_SOURCE
@@ -53,8 +54,12 @@ struct record {
     /* Hashes of the paths in the log. */
     atomic_ullong seen[SEEN];
     char log[LOG];
+    /* By function: one of `enum hit`. */
     uint8_t hits[];
 };
+
+/* What a worker recorded is known to be run by all that it forks: there it needs no breakpoint, nor in what they start. */
+enum hit { NOT_RUN, WAS_RUN, RUN_BEFORE };
 
 static const struct list *list;
 static const uint32_t *addresses;
@@ -65,6 +70,9 @@ static char list_path[PATH_MAX], record_path[PATH_MAX], own_path[PATH_MAX];
 
 /* What stands where the breakpoints are, by function. */
 static uint8_t *originals;
+
+/* Whether a record has the function, of this process or of those that it was forked from. */
+static uint8_t *known;
 
 /* Of each object of the list: where it is, if it is loaded. */
 struct place {
@@ -132,6 +140,9 @@ arm(uint32_t index)
 {
     const struct listed_object *object = &list->object[index];
     for (uint32_t i = object->first; i < object->first + object->count; i++) {
+        if (record->hits[i] != NOT_RUN) {
+            continue;
+        }
         volatile uint8_t *code = (volatile uint8_t *)(places[index].base + addresses[i]);
         if (*code != BREAKPOINT) {
             originals[i] = *code;
@@ -204,7 +215,7 @@ on_trap(int number, siginfo_t *info, void *context)
     ptrdiff_t function = info->si_code == SI_KERNEL ? function_at((uintptr_t)*next - 1) : -1;
     if (function >= 0) {
         /* Another thread may have been here meanwhile: then the call is made again, all the same. */
-        record->hits[function] = 1;
+        record->hits[function] = WAS_RUN;
         *(volatile uint8_t *)(*next - 1) = originals[function];
         *next -= 1;
     }
@@ -617,6 +628,14 @@ open_record(const char *path)
     return opened;
 }
 
+static void
+remember(void)
+{
+    for (uint32_t i = 0; record_path[0] != '\0' && i < list->functions; i++) {
+        known[i] |= record->hits[i];
+    }
+}
+
 /* From now on what this process does goes into a record of its own. */
 void
 cpython_memcheck_begin_footprint(const char *path)
@@ -627,6 +646,12 @@ cpython_memcheck_begin_footprint(const char *path)
     struct record *opened = open_record(path);
     if (opened == NULL) {
         return;
+    }
+    remember();
+    for (uint32_t i = 0; i < list->functions; i++) {
+        if (known[i] && opened->hits[i] == NOT_RUN) {
+            opened->hits[i] = RUN_BEFORE;
+        }
     }
     record = opened;
     snprintf(record_path, sizeof(record_path), "%s", path);
@@ -643,6 +668,7 @@ cpython_memcheck_end_footprint(void)
 {
     struct record *unused = record == NULL ? NULL : map_private(record_size());
     if (unused != NULL) {
+        remember();
         record_path[0] = '\0';
         record = unused;
     }
@@ -666,8 +692,9 @@ read_list(void)
     addresses = (const uint32_t *)&list->object[list->objects];
     strings = (const char *)&addresses[list->functions];
     originals = map_private(list->functions + 1);
+    known = map_private(list->functions + 1);
     places = map_private((list->objects + 1) * sizeof(places[0]));
-    return originals != NULL && places != NULL;
+    return originals != NULL && known != NULL && places != NULL;
 }
 
 /* Takes away what `extend` added. */

@@ -60,7 +60,7 @@ NOT_INLINED static void in_handler(int number)
 }
 NOT_INLINED static void *in_thread(void *argument)
 {
-    in_both();
+    in_child();
     return argument;
 }
 

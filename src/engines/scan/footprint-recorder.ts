@@ -1,7 +1,15 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeRecord, encodeList, type Gap, type ListedObject, listFunctions, type RawFootprint } from "../../affected/footprint-files.ts";
+import {
+  decodeRecord,
+  encodeList,
+  type Gap,
+  type ListedObject,
+  listFunctions,
+  type RawFootprint,
+  WAS_RUN,
+} from "../../affected/footprint-files.ts";
 import type { Footprint } from "../../affected/footprints.ts";
 
 /** Every process that runs Python code runs it: a record without it was not made by what it is of. */
@@ -85,12 +93,12 @@ export class FootprintRecorder {
       () => false,
     );
     const raw = decodeRecord(isFile ? await readFile(path) : new Uint8Array(), this.#keys.length);
-    const isOfPython = this.#keys.some((keys, index) => raw.hits[index] === 1 && keys.includes(RUN_BY_ALL));
+    const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes(RUN_BY_ALL));
     return raw.gap === null && !isOfPython ? { ...raw, gap: "unreadable" } : raw;
   }
 
   #merge(raws: readonly RawFootprint[]): Footprint {
-    const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
+    const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === WAS_RUN)).flat();
     return { functions: new Set(functions), files: new Set(raws.flatMap(({ files }) => files).map(sourceOf)) };
   }
 }
