@@ -88,7 +88,8 @@ function fixesOf(table: string | undefined): readonly Change[] {
   return rowsOf(table).flatMap((row) => {
     const commit = row["backport_3.13"] || row.sha;
     const isUsable = row.visible === "yes" && row["reverts_on_3.13.15"] === "clean" && commit !== undefined;
-    const names = row.test_file?.split(/[\s,]+/).filter((name) => name !== "") ?? [];
+    // `test_io.test_memoryio` was a file of its own in older sources.
+    const names = row.test_file?.split(/[\s,]+/).flatMap((name) => (name === "" ? [] : [name, name.replace(/^.*\./, "")])) ?? [];
     return isUsable && names.length > 0
       ? [{ name: `${row.gh} ${commit.slice(0, 10)}`, patch: patchOf(commit), isReversed: true, tests: names }]
       : [];
