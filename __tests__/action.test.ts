@@ -24,7 +24,7 @@ function runner(event: string): NodeJS.ProcessEnv {
 }
 
 suite("the action, before there is anything to build", () => {
-  test("says in the annotation, the summary and the outputs what is wrong with its source", async () => {
+  test("the action says in annotation, summary and outputs what is wrong with its source", async () => {
     const ran = await runAction({ tests: "test_csv" }, runner("pull_request"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source/m);
@@ -32,7 +32,7 @@ suite("the action, before there is anything to build", () => {
     assert.match(readFileSync(join(folder, "output"), "utf8"), /^verdict<<(\S+)\ninconclusive\n\1$/m);
   });
 
-  test("annotates though its report cannot be written, and fails with the reason", async () => {
+  test("the action annotates though its report cannot be written, and fails with the reason", async () => {
     const workDir = join(folder, "no-room");
     mkdirSync(join(workDir, "report.json"), { recursive: true });
     const ran = await runAction({ tests: "test_csv", "work-dir": workDir }, runner("pull_request"));
@@ -40,7 +40,7 @@ suite("the action, before there is anything to build", () => {
     assert.match(ran.stdout, /^::warning title=Not checked::.*is not a CPython source[\s\S]*^::error .*report\.json/m);
   });
 
-  test("gives each step of a job a report of its own, and names it in the step's outputs", async () => {
+  test("the action gives each step of a job a report of its own, and names it in the step's outputs", async () => {
     const paths: string[] = [];
     for (const step of ["first", "__cpython-memcheck_cpython-memcheck_2"]) {
       const env = { ...runner("pull_request"), GITHUB_ACTION: step };
@@ -52,19 +52,19 @@ suite("the action, before there is anything to build", () => {
     for (const path of paths) assert.ok(existsSync(path), path);
   });
 
-  test("refuses a bad input by name", async () => {
+  test("the action refuses a bad input by name", async () => {
     const ran = await runAction({ jobs: "0" }, runner("pull_request"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::error title=[^:]*::`jobs` is `0`; allowed/m);
   });
 
-  test("refuses to run a stranger's code with the base branch's rights", async () => {
+  test("the action refuses to run a stranger's code with the base branch's rights", async () => {
     const ran = await runAction({}, runner("pull_request_target"));
     assertExit(ran, 2);
     assert.match(ran.stdout, /^::error .*pull_request_target/m);
   });
 
-  test("comments where the token allows it, and says in the summary what it does not allow", async () => {
+  test("the action comments where the token allows it, and says in the summary what the token does not allow", async () => {
     const asked: string[] = [];
     const server = createServer(async (request, response) => {
       asked.push(`${request.method} ${request.url} ${(await request.toArray()).join("")}`);

@@ -38,13 +38,13 @@ async function check(flags: readonly string[], env: NodeJS.ProcessEnv = process.
 }
 
 suite("the terminal command", () => {
-  test("prints its flags, each with its default, and exits 0 for --help", async () => {
+  test("the terminal command prints its flags, each with its default, and exits 0 for --help", async () => {
     const ran = await runCommand(["check", "--help"]);
     assertExit(ran, 0);
     assert.match(ran.stdout, /--test-timeout .*\[20m\]/);
   });
 
-  test("prints the package's version, and exits 0, for --version", async () => {
+  test("the terminal command prints the package's version, and exits 0, for --version", async () => {
     const ran = await runCommand(["--version"]);
     assertExit(ran, 0);
     assert.equal(ran.stdout.trim(), JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version);
@@ -74,7 +74,7 @@ suite("the terminal command", () => {
     ["a `work-dir` that is a file", ["--work-dir", "/dev/null"], /The folder `work-dir`, \/dev\/null cannot be written: EEXIST/],
   ];
   for (const [what, flags, message] of refusals) {
-    test(`refuses ${what} in one sentence, before any work`, async () => {
+    test(`the terminal command refuses ${what} in one sentence, before any work`, async () => {
       const ran = await check(flags);
       assertExit(ran, 2);
       assert.match(ran.stdout + ran.stderr, message);
@@ -97,14 +97,14 @@ suite("the terminal command", () => {
     ],
   ];
   for (const [what, env, message] of missing) {
-    test(`names ${what}`, async () => {
+    test(`the terminal command names ${what}`, async () => {
       const ran = await check(["--source", sourceOf("3.13.1"), "--tests", "test_csv"], { ...process.env, ...env });
       assertExit(ran, 2);
       assert.match(ran.stdout, message);
     });
   }
 
-  test("says which step of a build failed, writes a report of it, and keeps the baseline as it is", async () => {
+  test("the terminal command says which step of a build failed, writes a report of it, and keeps the baseline as it is", async () => {
     const baseline = join(folder, "kept.json.gz");
     writeFileSync(baseline, "not a baseline");
     const report = join(folder, "failed.json");
@@ -116,7 +116,7 @@ suite("the terminal command", () => {
     assert.equal(readFileSync(baseline, "utf8"), "not a baseline");
   });
 
-  test("says that the disk is full when it is", async () => {
+  test("the terminal command says that the disk is full when it is", async () => {
     const source = sourceOf("3.13.2");
     writeFileSync(join(source, "Lib", "big.py"), "#".repeat(200_000));
     const mount = join(folder, "small");

@@ -88,7 +88,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<ChildProcess>>> = {
 
 suite("SIGUSR1 opens no inspector in", () => {
   for (const [name, start] of Object.entries(PROGRAMS)) {
-    test(name, async () => {
+    test(`SIGUSR1 opens no inspector in ${name}`, async () => {
       const child = await start();
       const pid = child.pid ?? 0;
       for (let times = 0; times < 3; times++) {

@@ -13,7 +13,7 @@ import { ROOT } from "./support/command.ts";
 const settings: readonly SettingDescription[] = SETTINGS;
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 
-suite("the settings are the same everywhere", () => {
+suite("the settings in all their places", () => {
   test("action.yml has the inputs and outputs that `npm run tables` writes", () => {
     assert.equal(read("action.yml"), withInputs(read("action.yml")));
   });
@@ -22,7 +22,7 @@ suite("the settings are the same everywhere", () => {
     assert.equal(read("README.md"), withTables(read("README.md")));
   });
 
-  test("an input or output that is missing, or has other words, is written again", () => {
+  test("`npm run tables` writes an input or output that is missing or has other words", () => {
     const [action, readme] = [read("action.yml"), read("README.md")];
     assert.equal(withInputs(action.replace(/^ {2}fail-on:\n.*\n.*\n/m, "").replace("path of report.json", "a path")), action);
     assert.equal(withTables(readme.replace(/^\| `fail-on` .*\n/m, "").replace("path of report.json", "a path")), readme);

@@ -1171,6 +1171,7 @@ function describeFailure(thrown) {
 const LAYOUTS = {
 	HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
 	HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
+	HAS_PYTHON_DEPTH: "((PyThreadState *)0)->py_recursion_remaining",
 	HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
 	HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
 	HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",
@@ -1228,11 +1229,14 @@ const HEADERS = [
 const SCRIPTS = [
 	"cpython_memcheck_command.py",
 	"cpython_memcheck_descriptors.py",
+	"cpython_memcheck_forks.py",
 	"cpython_memcheck_growth.py",
 	"cpython_memcheck_json.py",
 	"cpython_memcheck_leaks.py",
 	"cpython_memcheck_lifecycle.py",
 	"cpython_memcheck_look.py",
+	"cpython_memcheck_objects.py",
+	"cpython_memcheck_owners.py",
 	"cpython_memcheck_pytest.py",
 	"cpython_memcheck_references.py",
 	"cpython_memcheck_regrtest.py",
@@ -5059,8 +5063,8 @@ const LineSchema = variant("event", [
 		event: literal("growth"),
 		/** The fewest that one of the runs left. */
 		blocks: number(),
-		/** Null for memory that is no Python object. */
-		type: nullable(string()),
+		/** One of them. Null for memory that is no Python object. */
+		object: nullable(object(LeakedObjectSchema.entries)),
 		/** What keeps it, outermost first; empty where no Python object does. */
 		path: array(string()),
 		frames: PlacesSchema
@@ -5697,14 +5701,14 @@ function errorOf$2({ record, blocks, direct, indirect, frames }, symbols) {
 	};
 }
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
-function growthOf({ blocks, type, path, frames }, symbols) {
-	const kept = path.length === 0 ? "C code" : path.join(" → ");
-	const noun = type === null ? blocks === 1 ? "block of memory" : "blocks of memory" : `${type} object${blocks === 1 ? "" : "s"}`;
-	const name = `(${kept} → ${type ?? "memory"})`;
+function growthOf({ blocks, object, path, frames }, symbols) {
+	const name = `(${path.length === 0 ? "C code" : path.join(" → ")} → ${object?.type ?? "memory"})`;
 	return {
 		unique: name,
 		kind: GROWTH,
-		what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
+		what: "",
+		references: blocks,
+		...object !== null && { example: object },
 		frames: [{
 			address: "0x0",
 			function: name
@@ -6031,18 +6035,22 @@ function expiryNotes(fresh, { acceptances, today }) {
 	return fresh.filter(({ finding }) => acceptanceFor(finding, acceptances, today) === void 0).flatMap(({ finding }) => {
 		const expired = acceptances.find((acceptance) => covers(acceptance, finding));
 		if (expired === void 0) return [];
-		const { signature, expires, reason } = expired;
+		const { expires, reason } = expired;
 		return [{
 			code: "acceptance-expired",
-			signature,
+			signature: finding.signature,
 			function: finding.site.function,
 			expires,
 			reason
 		}];
 	});
 }
-function covers({ signature, test }, finding) {
-	return signature === finding.signature && (test === void 0 || test === finding.test.file);
+function covers({ signature, path, test }, finding) {
+	return (path === void 0 ? signature === finding.signature : isKeptBy(path, finding)) && (test === void 0 || test === finding.test.file);
+}
+/** Growth begins with what keeps it: `(json.KEPT: list → Entry)`. */
+function isKeptBy(path, { kind, segment: [kept = ""] }) {
+	return kind === "Growth" && kept.startsWith(`(${path} → `);
 }
 
 // src/findings/details.ts
@@ -8564,10 +8572,10 @@ const FindingSchema = strictObject({
 		what: string(),
 		frames: array(FrameSchema)
 	})),
-	/** Of leaks, else 0; sums of all occurrences. */
+	/** Of leaks, else 0; sums of all occurrences. Of `FdLeftOpen` the blocks are descriptors. */
 	blocks: number(),
 	bytes: number(),
-	/** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+	/** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
 	references: number(),
 	/** How many blocks the baseline has; null where it has none of it. */
 	blocksBefore: nullable(number()),
@@ -9006,7 +9014,7 @@ async function readRepositorySettings(folder, today) {
 	}
 	const { accept, skip, "burst-limit": burstLimit } = parsed.output;
 	const accepts = accept.map((says) => ({
-		title: says.signature,
+		title: says.signature ?? says.path ?? "",
 		says
 	}));
 	const skips = skip.map((says) => ({
@@ -9032,16 +9040,17 @@ const TestName = pipe(string(), regex(/^(test_\w+(\.\w+)*|(?!\/|.*\.\.)[^\p{C}]{
 function fileSchema(today) {
 	return strictObject({
 		"burst-limit": optional(pipe(number(), integer(), minValue(1)), DEFAULT_BURST_LIMIT),
-		accept: optional(array(strictObject({
-			signature: pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+		accept: optional(array(pipe(strictObject({
+			signature: optional(pipe(string(), regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it"))),
+			path: optional(pipe(string(), trim(), minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
 			test: optional(string()),
 			reason: Reason,
 			expires: daySchema(today)
-		})), []),
+		}), check$2(({ signature, path }) => signature === void 0 !== (path === void 0), "either a `signature` or, for growth, a `path`"))), []),
 		skip: optional(array(strictObject({
 			test: TestName,
 			reason: Reason,
-			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan` or `torture`")),
+			engine: optional(picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
 			expires: optional(daySchema(today))
 		})), [])
 	});
@@ -10628,6 +10637,32 @@ function longestFirst(jobs, seconds) {
 	return jobs.toSorted((a, b) => Math.sign(expected(b) - expected(a)) || 0);
 }
 
+// src/stages/closer-look.ts
+/** A minute each at most, and the first check should come to an end. */
+const MAX_FILES$1 = 10;
+/** The test files with leaks that are compared with nothing, and of which the test is not known. Pure. */
+function filesToLookAt({ findings }) {
+	return [...new Set(findings.filter(lacksTest).map(({ finding }) => finding.test.file))].slice(0, MAX_FILES$1);
+}
+function lacksTest({ status, finding }) {
+	return status === "unrecorded" && isLeak(finding.kind) && finding.test.id === null;
+}
+/** @param again runs of {@link filesToLookAt}. Pure. */
+function withTests(judgement, again) {
+	const seen = again.flatMap(({ findings }) => findings);
+	return {
+		...judgement,
+		findings: judgement.findings.map((judged) => {
+			const { signature, test } = judged.finding;
+			const other = lacksTest(judged) ? seen.find((one) => one.signature === signature && one.test.file === test.file) : void 0;
+			return other === void 0 ? judged : {
+				...judged,
+				finding: withDetails(judged.finding, other)
+			};
+		})
+	};
+}
+
 // src/stages/stage.ts
 /** Runs test files, compares what was found with what the same engine found before, and has what is new confirmed. */
 async function runStage(stage, context) {
@@ -10641,8 +10676,20 @@ async function runStage(stage, context) {
 	const compared = compareRuns(runs, grounds);
 	return {
 		runs,
-		judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context))
+		judgement: await lookCloser(judge(compared, await confirmIn(testsToConfirm(compared), stage, context)), stage, context)
 	};
+}
+async function lookCloser(judgement, stage, context) {
+	const { lookingCloser: testRunner } = stage;
+	const names = testRunner === void 0 ? [] : filesToLookAt(judgement);
+	if (testRunner === void 0 || names.length === 0) return judgement;
+	const jobs = stage.jobs.filter((job) => names.includes(job.name));
+	return withTests(judgement, await runJobs({
+		...stage,
+		testRunner,
+		title: `${stage.title}: which tests`,
+		jobs
+	}, context));
 }
 /** Runs the test files once more in which something is new. */
 async function confirmIn(names, stage, context) {
@@ -10928,7 +10975,7 @@ var ProcessReport = class {
 		if (!isLeak) return [{
 			error,
 			testId: this.#testId,
-			objects: []
+			objects: error.example === void 0 ? [] : [error.example]
 		}];
 		if (this.#leakCheck === "none" || !counts) return [];
 		if (this.#leakCheck === "exit") return [{
@@ -11037,20 +11084,23 @@ function referenceLeak({ event: _, references, ...object }) {
 		objects: []
 	};
 }
-/** As of a reference leak, what stays is in place of a stack. */
+/** As of a reference leak, what stays is in place of a stack. Its blocks are the descriptors. */
 function openDescriptor({ kind, path, count, id }) {
 	const name = path === null ? `(${kind})` : `(${kind} ${path})`;
-	const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
 	return {
 		error: {
 			unique: name,
 			kind: LEFT_OPEN,
-			what,
+			what: "",
 			frames: [{
 				address: "0x0",
 				function: name
 			}],
-			auxiliary: []
+			auxiliary: [],
+			leaked: {
+				blocks: count,
+				bytes: 0
+			}
 		},
 		testId: id,
 		objects: []
@@ -17000,7 +17050,8 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				change,
 				skips: own.skips
 			},
-			content
+			content,
+			isLocal: automaticScope === "what-is-missing"
 		},
 		identity,
 		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
@@ -17209,7 +17260,7 @@ function droppedScans({ context: { past } }) {
 	}];
 }
 async function scanTests(checkContext, scan, affected) {
-	const { settings, prepared, runContext, context } = checkContext;
+	const { settings, prepared, runContext, context, isLocal } = checkContext;
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const preloads = joinPreloads(runContext.python.probe.preload, runtime);
 	await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
@@ -17242,8 +17293,12 @@ async function scanTests(checkContext, scan, affected) {
 	}));
 	const testRunner = withCancellation(pool, engine, runContext.processes);
 	const finer = closerLook(runContext, counts);
-	const confirming = finer === void 0 ? testRunner : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
-	const isPart = runContext.suite !== void 0 && context.scope === "what-is-missing";
+	const lookingCloser = finer && withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+	const others = {
+		confirming: lookingCloser ?? testRunner,
+		...lookingCloser === void 0 ? {} : { lookingCloser }
+	};
+	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
 	const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
 	const isPartial = rest.length > 0;
 	const result = await runStage({
@@ -17251,7 +17306,7 @@ async function scanTests(checkContext, scan, affected) {
 		title: "Scan",
 		jobs,
 		testRunner,
-		confirming,
+		...others,
 		...allBut,
 		isPartial
 	}, context);
@@ -17838,11 +17893,13 @@ const KINDS = {
 function kindInWords(kind) {
 	return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : void 0) ?? kind;
 }
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
+/** `2 blocks, 96 bytes`; empty for what has no amount. */
 function amountInWords(finding) {
-	if (finding.references > 0) return `${count$2(finding.references, "more reference")} after each run of the tests`;
+	const noun = finding.kind === "Growth" ? "more object" : "more reference";
+	if (finding.references > 0) return `${count$2(finding.references, noun)} after each run of the tests`;
 	if (finding.blocks === 0) return "";
 	const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+	if (finding.kind === "FdLeftOpen") return `${count$2(finding.blocks, "descriptor")}${before}`;
 	return `${count$2(finding.blocks, "block")}${before}, ${count$2(finding.bytes, "byte")}`;
 }
 /** How sure a finding is, where memcheck did not see it: `confirmed by two scans, not seen by memcheck`. */
@@ -17863,6 +17920,11 @@ function ownerInWords({ owner }) {
 		case "unknown": return "its stack is cut short";
 	}
 }
+/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+function objectsInWords({ kind, objects }) {
+	const what = kind === "Growth" ? "kept" : "lost";
+	return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+}
 /** `str 'planted 1', 1 reference` */
 function objectInWords({ type, refcount, length, repr }) {
 	return [
@@ -17871,16 +17933,24 @@ function objectInWords({ type, refcount, length, repr }) {
 		refcount === null ? "immortal" : count$2(refcount, "reference")
 	].join(", ");
 }
-/** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
-function occurrencesInWords({ occurrences }) {
-	return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
+/**
+* Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
+* what differs from the first one.
+*/
+function occurrencesInWords({ occurrences: [first, ...others] }) {
+	return others.map(({ test, blocks, path, signature }) => {
 		return [
 			test.id ?? test.file,
 			blocks === 0 ? "" : count$2(blocks, "block"),
-			path.map(shortName).join(" < "),
+			pathInWords(path, first?.path ?? []),
 			signature
 		].filter((part) => part !== "").join(" · ");
 	});
+}
+function pathInWords(path, first) {
+	const differs = path.findIndex((name, index) => name !== first[index]);
+	const own = differs < 0 ? [] : path.slice(differs);
+	return [...own.length < path.length ? ["…"] : [], ...own.map(shortName)].join(" < ");
 }
 /** The same in one number: `6 times in 4 test files`; empty for a single one. */
 function spreadInWords({ occurrences }) {
@@ -17900,7 +17970,7 @@ function checkedInWords({ tests }) {
 		of("memcheck"),
 		of("torture")
 	];
-	const end = tortured === 0 ? "" : `, ${tortured} tortured`;
+	const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
 	return scanned === 0 ? `${count$2(checked, "test file")} checked${end}` : `${count$2(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
 }
 /** `test_gdb (scan) until 2027-03-01: starts other processes` */
@@ -17932,6 +18002,9 @@ function warningsInWords(report) {
 	const warnings = withStatus(report, "warning").length;
 	return warnings === 0 ? "nothing new" : `no new errors, ${count$2(warnings, "new warning")}`;
 }
+function testFiles({ tests }) {
+	return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
+}
 /** One line that says it all. */
 function verdictInWords(report) {
 	const fresh = withStatus(report, "new", "grown").length;
@@ -17940,7 +18013,7 @@ function verdictInWords(report) {
 		case "clean":
 			if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
 			return `First run: ${count$2(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
-		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+		case "new-errors": return `${count$2(fresh, "new error")} in ${count$2(testFiles(report).size, "checked test file")}.`;
 		case "inconclusive": return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
 	}
 }
@@ -17954,6 +18027,10 @@ function printable(text) {
 		if (character === "\n") return character;
 		return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 	});
+}
+/** Text for the log of a GitHub job, where a line that starts with `::`, or has `##[` anywhere, would be a command to the runner. */
+function logText(text) {
+	return printable(text).replace(/^(\s*):(?=:)/gm, "$1:​").replaceAll("##[", "#​#[");
 }
 
 // src/report/sarif-rules.ts
@@ -18318,7 +18395,7 @@ function findingText(finding, style) {
 		].filter((part) => part !== "").join(" · ")}`,
 		...finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)],
 		...occurrencesText(finding, style),
-		...finding.objects.flatMap((object) => [`  lost: ${printable(objectInWords(object))}`, ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`))]),
+		...objectsInWords(finding).flatMap(([object, python]) => [`  ${printable(object)}`, ...python.map((line) => style.dim(`    ${printable(line)}`))]),
 		...rootsText(finding, style),
 		...stackText(shownFrames(finding), style),
 		...finding.further.flatMap(({ what, frames }) => [style.dim(`  ${printable(what)}`), ...stackText(frames, style)]),
@@ -18803,10 +18880,13 @@ var TerminalProgress = class {
 };
 
 // src/hosts/terminal/terminal.ts
-/** The check as a terminal command: baselines in files, progress on standard error, the report on standard output. */
+/**
+* The check as a terminal command: baselines in files, progress on standard error, the report on standard output. Where neither is a terminal it
+* may run in a step of a job, whose runner would obey what tests printed.
+*/
 function terminalPorts(settings, output, errors) {
 	return {
-		progress: errors.isTTY ? new TerminalProgress(errors, COLOURED) : new LogProgress((line) => errors.write(`${line}\n`), {
+		progress: errors.isTTY ? new TerminalProgress(errors, COLOURED) : new LogProgress((line) => errors.write(`${logText(line)}\n`), {
 			open: (title) => title,
 			close: void 0
 		}),
@@ -18815,7 +18895,7 @@ function terminalPorts(settings, output, errors) {
 		isLocal: true,
 		publish: async (report) => {
 			const path = settings.report ?? join(settings.workDir, "report.json");
-			output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}`);
+			output.write(`\n${output.isTTY ? textReport(report, COLOURED) : logText(textReport(report, PLAIN))}`);
 			await writeReport(path, report, locateIn(settings));
 			output.write(`report: ${path}\n`);
 		}
@@ -19523,8 +19603,8 @@ async function packageVersion() {
 }
 async function runExplain([signature = "", ...args]) {
 	const { report, workDir } = parseSettings(readFlags(args), await surroundings());
-	const style = process.stdout.isTTY ? COLOURED : PLAIN;
-	process.stdout.write(await explain(signature, report ?? join(workDir, "report.json"), style));
+	const path = report ?? join(workDir, "report.json");
+	process.stdout.write(process.stdout.isTTY ? await explain(signature, path, COLOURED) : logText(await explain(signature, path, PLAIN)));
 	return 0;
 }
 /** Every flag takes a value, also one that begins with a dash: `--command "-m pytest"`. */
@@ -19572,7 +19652,7 @@ async function surroundings() {
 }
 /** Node's own way to end would give exit code 1, which says that there are new errors. */
 function fail(thrown) {
-	process.stderr.write(`\n${describeFailure(thrown)}\n`);
+	process.stderr.write(`\n${logText(describeFailure(thrown))}\n`);
 	processes.killAll();
 	process.exit(2);
 }

@@ -15,7 +15,9 @@ import types
 import warnings
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import LostBlock, collect_garbage, find_owners, living_types, mark
+from cpython_memcheck_leaks import collect_garbage, mark
+from cpython_memcheck_objects import describe_object, living_types
+from cpython_memcheck_owners import LostBlock, find_owners
 
 # Of each run and stack, as many survivors are described; as many findings told.
 MAX_DESCRIBED_PER_STACK = 20
@@ -31,8 +33,8 @@ TESTS = ("test", "__main__")
 class Growth:
     """Watches the runs; then tells of what each left."""
 
-    def __init__(self):
-        self.runs = 0
+    def __init__(self, check):
+        self.check, self.runs = check, 0
         # A list that grows by one object with each run, for proof that somebody looked.
         self.planted = []
         self.saved = CacheState()
@@ -50,11 +52,13 @@ class Growth:
         collect_garbage()
 
     def tell(self):
-        survivors = self.survivors_by_stack()
+        # What is lost is a leak, and no growth: asked for before anything here points to it.
+        lost = {block.address for block in self.check.lost()[1]}
+        survivors = self.survivors_by_stack(lost)
         if survivors is None:
             mark("trouble", what="it had more blocks or stacks than can be kept")
             return
-        kept = self.group(survivors)
+        kept, examples = self.group(survivors)
         is_proven = False
         told = 0
         for (stack, kind, path), counts in kept.items():
@@ -65,23 +69,27 @@ class Growth:
             elif not is_of_tests(path) and told < MAX_TOLD:
                 told += 1
                 frames = probe.survivor_stack(stack)
-                mark("growth", blocks=min(counts.values()), type=kind, path=path, frames=frames)
+                mark("growth", blocks=min(counts.values()), object=examples[stack, kind, path], path=path, frames=frames)
         if not is_proven:
             mark("trouble", what="the object that was planted in it to grow was not found")
 
-    def survivors_by_stack(self):
-        """Stack -> run -> blocks, of the stacks that have survivors of each run; None where not all were kept."""
+    def survivors_by_stack(self, lost):
+        """Stack -> run -> blocks that are not lost, of the stacks that have some of each run; None where not all were kept."""
         packed = probe.survivors()
         if packed is None:
             return None
         words = array.array("Q", packed)
         by_stack = collections.defaultdict(lambda: collections.defaultdict(list))
         for address, size, stack, run in zip(words[0::4], words[1::4], words[2::4], words[3::4], strict=True):
-            by_stack[stack][run].append(LostBlock(stack, address, size, False))
+            if address not in lost:
+                by_stack[stack][run].append(LostBlock(stack, address, size, False))
         return {stack: by_run for stack, by_run in by_stack.items() if len(by_run) == self.runs}
 
     def group(self, survivors):
-        """(Stack, type, path) -> run -> how many. What only another survivor of the same run keeps is not told: that one is."""
+        """(Stack, type, path) -> run -> how many, and (stack, type, path) -> one of the objects, described; None for other memory.
+
+        What only another survivor of the same run keeps is not told: that one is.
+        """
         wanted = []
         for run in range(1, self.runs + 1):
             blocks = [block for by_run in survivors.values() for block in by_run[run]]
@@ -90,19 +98,22 @@ class Growth:
                 of_stack = [block for block in by_run[run] if block.address in owners]
                 wanted += [(stack, run, block) for block in of_stack[:MAX_DESCRIBED_PER_STACK]]
         classes = living_types()
-        kinds, objects = {}, {}
+        described, objects = {}, {}
         for _, _, block in wanted:
             found = probe.lost_object(block.address, block.size, classes)
             if found is not None:
                 objects[block.address] = id(found[2])
-                kinds[block.address] = type(found[2]).__qualname__[:100]
+                described[block.address] = describe_object(*found)
         found = None
         paths = find_paths(set(objects.values()))
-        groups = collections.defaultdict(collections.Counter)
+        groups, examples = collections.defaultdict(collections.Counter), {}
         for stack, run, block in wanted:
             path = paths.get(objects.get(block.address), ())
-            groups[stack, kinds.get(block.address), tuple(path)][run] += 1
-        return groups
+            example = described.get(block.address)
+            group = stack, example and example["type"], tuple(path)
+            groups[group][run] += 1
+            examples.setdefault(group, example)
+        return groups, examples
 
 
 class Planted:

@@ -4,17 +4,15 @@ Both see the same: CPython's own links are hidden (hide.h), and what was lost be
 are.
 """
 
-import array
-import bisect
 import gc
 import os
 import re
-import struct
-import sys
 import time
 
 import cpython_memcheck_probe as probe
 from cpython_memcheck_json import to_json
+from cpython_memcheck_objects import describe_object, living_types
+from cpython_memcheck_owners import LostBlock, find_owners, pack
 
 MARK = "cpython-memcheck "
 
@@ -29,21 +27,17 @@ def mark(event, **fields):
     probe.mark(MARK + to_json({"event": event, **fields}) + "\n")
 
 
+def collect_all_garbage():
+    """Also of what serve froze before the test."""
+    gc.unfreeze()
+    collect_garbage()
+
+
 def collect_garbage():
-    # The first collection runs finalizers, which may leave new cycles.
+    # The first collection runs finalizers, which may leave new cycles. One that finds nothing runs none.
     for _ in range(3):
-        gc.collect()
-
-
-class LostBlock:
-    """A block of memory that is lost, or that only a lost block points to."""
-
-    def __init__(self, record, address, size, owned):
-        # An int of this size is stored in digits of 30 bits: it is never taken for a pointer.
-        self.record, self.address, self.size, self.owned = record, address, size, owned
-
-    def holds(self, address):
-        return self.address <= address < self.address + self.size
+        if gc.collect() == 0:
+            break
 
 
 class LeakCheck:
@@ -72,8 +66,7 @@ class LeakCheck:
     def run(self, is_last=False):
         """Returns the seconds it took."""
         started = time.perf_counter()
-        # serve froze what was there before the test; cycles of it may be garbage by now.
-        gc.unfreeze()
+        # What serve froze is left out: most of it stays as it is, and it is much.
         collect_garbage()
         if is_last:
             # What destroys the test's garbage is the test's; what comes now is ours.
@@ -122,6 +115,7 @@ class MemcheckLeakCheck(LeakCheck):
         probe.added_leaks()
 
     def look(self):
+        collect_all_garbage()
         if not self.reports or not self.memcheck_log:
             probe.added_leaks()
             return []
@@ -160,8 +154,33 @@ BLOCK = re.compile(r"0x([0-9a-f]+) \((\d+) bytes\)")
 MAX_REPORT_BYTES = 256 * 1024 * 1024
 MAX_RECORDS = 5000
 
-# Of lost memory in which the owners are looked for.
-MAX_OWNING_BYTES = 16 * 1024 * 1024
+
+def lost_by_now(path):
+    """Returns the stack of each record, and all blocks that are lost and not ignored. Its report goes by way of the file at PATH."""
+    probe.sanitizer_leaks(path)
+    try:
+        stacks, blocks = read_leak_report(path)
+    except FileNotFoundError:
+        return [], []
+    os.unlink(path)
+    return stacks, blocks
+
+
+def read_leak_report(path):
+    stacks, blocks = [], []
+    if os.stat(path).st_size > MAX_REPORT_BYTES:
+        mark("trouble", what="too much is lost: the leak sanitizer's report of it is too long to be read")
+        return stacks, blocks
+    with open(path, encoding="utf-8", errors="replace") as report:
+        for line in report:
+            if found := RECORD.match(line):
+                stacks.append([])
+                owned = found[1] == "Indirect"
+            elif stacks and (found := FRAME.match(line)):
+                stacks[-1].append((found[1], int(found[2] or "0", 16)))
+            elif stacks and (found := BLOCK.match(line)):
+                blocks.append(LostBlock(len(stacks) - 1, int(found[1], 16), int(found[2]), owned))
+    return stacks, blocks
 
 
 class SanitizerLeakCheck(LeakCheck):
@@ -182,37 +201,21 @@ class SanitizerLeakCheck(LeakCheck):
         self.lost()
 
     def look(self):
-        stacks, blocks = self.lost()
+        stacks, blocks = lost_by_now(self.report)
+        # Garbage among what is frozen counts as lost, too: where nothing is lost, there is none.
+        if self.without_planted(blocks):
+            collect_all_garbage()
+            stacks, blocks = lost_by_now(self.report)
+        probe.ignore_blocks(pack(blocks))
         _, others = divide_immortal_strings(blocks)
         self.tell(stacks, others)
         return others
 
     def lost(self):
         """Returns the stack of each record, and all blocks."""
-        probe.sanitizer_leaks(self.report)
-        try:
-            stacks, blocks = self.read_report()
-        except FileNotFoundError:
-            return [], []
-        os.unlink(self.report)
+        stacks, blocks = lost_by_now(self.report)
         # The leak sanitizer knows no "since the last check".
         probe.ignore_blocks(pack(blocks))
-        return stacks, blocks
-
-    def read_report(self):
-        stacks, blocks = [], []
-        if os.stat(self.report).st_size > MAX_REPORT_BYTES:
-            mark("trouble", what="too much is lost: the leak sanitizer's report of it is too long to be read")
-            return stacks, blocks
-        with open(self.report, encoding="utf-8", errors="replace") as report:
-            for line in report:
-                if found := RECORD.match(line):
-                    stacks.append([])
-                    owned = found[1] == "Indirect"
-                elif stacks and (found := FRAME.match(line)):
-                    stacks[-1].append((found[1], int(found[2] or "0", 16)))
-                elif stacks and (found := BLOCK.match(line)):
-                    blocks.append(LostBlock(len(stacks) - 1, int(found[1], 16), int(found[2]), owned))
         return stacks, blocks
 
     def tell(self, stacks, blocks):
@@ -229,48 +232,6 @@ class SanitizerLeakCheck(LeakCheck):
             mark("leak", record=record, blocks=count, direct=direct, indirect=indirect, frames=stacks[record])
 
 
-def find_owners(blocks):
-    """Of lost blocks those that no other one points to, and of each cycle that nothing else points to one; with the bytes that only they
-    hold.
-
-    As memcheck does it (lc_process_memory in mc_leakcheck.c). The leak sanitizer calls every block of a cycle indirect.
-    """
-    blocks.sort(key=lambda block: block.address)
-    if sum(block.size for block in blocks) > MAX_OWNING_BYTES:
-        return [(block, 0) for block in blocks if not block.owned]
-    starts = [block.address for block in blocks]
-    words = array.array("Q", probe.block_words(pack(blocks)))
-    ends, end = [], 0
-    for block in blocks:
-        end += block.size // 8
-        ends.append(end)
-
-    def targets(index):
-        for word in words[ends[index] - blocks[index].size // 8 : ends[index]]:
-            target = bisect.bisect_right(starts, word) - 1
-            if target >= 0 and target != index and blocks[target].holds(word):
-                yield target
-
-    owned_bytes, reached = {}, [False] * len(blocks)
-    for index in range(len(blocks)):
-        if reached[index]:
-            continue
-        reached[index] = True
-        owned_bytes[index], waiting = 0, [index]
-        while waiting:
-            for target in targets(waiting.pop()):
-                if not reached[target]:
-                    reached[target] = True
-                    owned_bytes[index] += blocks[target].size
-                    waiting.append(target)
-                elif target in owned_bytes and target != index:
-                    # It was reached first, and is owned all the same.
-                    owned_bytes[index] += owned_bytes.pop(target) + blocks[target].size
-    for index, block in enumerate(blocks):
-        block.owned = index not in owned_bytes
-    return [(blocks[index], size) for index, size in owned_bytes.items()]
-
-
 def divide_immortal_strings(blocks):
     """Returns those of the blocks that are immortal strings, and the others.
 
@@ -283,42 +244,3 @@ def divide_immortal_strings(blocks):
     for block, is_string in zip(blocks, answers, strict=True):
         (strings if is_string else others).append(block)
     return strings, others
-
-
-def pack(blocks):
-    return b"".join(struct.pack("QQ", block.address, block.size) for block in blocks)
-
-
-# ---- What a lost object is. ----
-
-
-def describe_object(refcount, immortal, thing):
-    # An immortal object has no count: an interned string of a subinterpreter that has ended, for one.
-    fields = {"type": type(thing).__qualname__[:100], "refcount": None if immortal else refcount}
-    # Only what the built-in types themselves say, which runs no code of the test's.
-    if type(thing) in (str, bytes, bytearray, list, tuple, dict, set, frozenset):
-        fields["length"] = len(thing)
-    if type(thing) in (str, bytes):
-        fields["repr"] = repr(thing[:60])
-    elif type(thing) is float or (type(thing) is int and thing.bit_length() < 200):
-        fields["repr"] = repr(thing)
-    elif type(thing) is type(describe_object):
-        fields["repr"] = thing.__qualname__[:100]
-    elif isinstance(thing, type):
-        fields["class"] = True
-        fields["repr"] = type.__repr__(thing)[:100]
-    if (tracemalloc := sys.modules.get("tracemalloc")) and tracemalloc.is_tracing():
-        trace = tracemalloc.get_object_traceback(thing)
-        fields["python"] = [f"{frame.filename}:{frame.lineno}" for frame in reversed(trace or ())]
-    return fields
-
-
-def living_types():
-    """All classes by their addresses."""
-    found, left = {}, [object]
-    while left:
-        cls = left.pop()
-        if id(cls) not in found:
-            found[id(cls)] = cls
-            left += type.__subclasses__(cls)
-    return found

@@ -12,7 +12,8 @@ import sys
 import types
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import collect_garbage, describe_object, mark
+from cpython_memcheck_leaks import collect_garbage, mark
+from cpython_memcheck_objects import describe_object
 
 # The first run, which the test file's own result is, fills caches; so does the second.
 RUNS = 4

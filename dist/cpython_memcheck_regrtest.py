@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 
+import cpython_memcheck_probe as probe
 from cpython_memcheck_descriptors import DescriptorWatch
 from cpython_memcheck_growth import Growth
 from cpython_memcheck_leaks import PROTOCOL, mark
@@ -44,10 +45,11 @@ def replace_run_of_regrtest(make):
 
 def run_child(run, options_of_regrtest, name, references, options):
     """`run(name, options)` is regrtest's own."""
-    end_marks = None
+    end_marks = leak_check = None
 
     def run_and_count(check):
-        nonlocal end_marks
+        nonlocal end_marks, leak_check
+        leak_check = check
         before_test, after_test = leak_check_hooks(options, check)
         if options.scan:
             # Under memcheck, a look after each test would take too long.
@@ -61,7 +63,7 @@ def run_child(run, options_of_regrtest, name, references, options):
     descriptors.tell()
     if references:
         end_marks()
-        growth = Growth()
+        growth = Growth(leak_check)
         find_growing_references(lambda: growth.run(lambda: run_by_regrtest(name, run, options_of_regrtest, TestCount())))
         growth.tell()
 
@@ -75,8 +77,7 @@ def run_by_regrtest(name, run, options_of_regrtest, count):
     from test.support import os_helper
 
     with os_helper.temp_cwd(f"{name}.{os.getpid()}", quiet=True):
-        # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
-        result = functools.partial(run, name, options_of_regrtest)()
+        result = run(name, options_of_regrtest)
         described = describe(result, count)
         del result
     forget_last_exception()
@@ -105,9 +106,15 @@ def serve(options):
     def make(run, ordered):
         def serve_instead(*args, **kwargs):
             _, options_of_regrtest = ordered(*args, **kwargs)
-            rehearse(run, options_of_regrtest)
+            depth = probe.call_depth() - 1
+
+            # Called from C: what the evaluation loop leaves on its own stack is gone when it returns.
+            def run_at_depth(name, options):
+                return probe.call_at_depth(depth, functools.partial(run, name, options))
+
+            rehearse(run_at_depth, options_of_regrtest)
             worker.say_ready()
-            worker.serve(torture_instead if options.torture else functools.partial(run_child, run, options_of_regrtest))
+            worker.serve(torture_instead if options.torture else functools.partial(run_child, run_at_depth, options_of_regrtest))
             folder = os.getcwd()
             os.chdir("/")
             shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,7 @@ import sys
 import time
 
 import cpython_memcheck_probe as probe
+from cpython_memcheck_forks import lost_by_a_fork
 from cpython_memcheck_json import from_json, to_json
 from cpython_memcheck_leaks import PROTOCOL, MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
 
@@ -28,6 +29,8 @@ def parse_options(args):
     parser.add_argument("--leak-check-seconds", type=float, default=float("inf"), help="that checks after each class or test may take")
     parser.add_argument("--suite", choices=["regrtest", "pytest", "unittest"], default="regrtest", help="what runs the tests")
     parser.add_argument("--script", action="store_true", help="as `pytest` runs: the current folder is not on the path")
+    # Known when the worker is ready.
+    parser.set_defaults(lost_by_fork=None)
     end = args.index("--") if "--" in args else len(args)
     options = parser.parse_args(args[:end])
     # Of what runs the tests.
@@ -80,6 +83,8 @@ class Worker:
         # A test's own collections go over what the test made, not over all that was imported before it.
         gc.freeze()
         probe.unfreeze_on_demand(gc)
+        if self.options.scan:
+            self.options.lost_by_fork = lost_by_a_fork(self.options.reports)
         self.report("ready", protocol=PROTOCOL, pid=os.getpid(), workerKilobytes=resident_kilobytes(), **fields)
 
     def serve(self, run_child):
@@ -212,8 +217,11 @@ def watch_file(options, run):
     check = new_leak_check(options)
     # Where footprint.c is not preloaded, none is made.
     probe.end_footprint()
-    # What the fork itself leaked (logging and threading renew their locks) is not the test's: leaks count from file-start on.
-    mark("leak-check", of="fork", seconds=check.forget())
+    # What the fork itself leaked is not the test's: leaks count from file-start on.
+    if options.lost_by_fork is None:
+        mark("leak-check", of="fork", seconds=check.forget())
+    else:
+        probe.ignore_blocks(options.lost_by_fork)
     probe.begin_footprint(f"{options.reports}/{os.getpid()}.footprint")
     mark("file-start", protocol=PROTOCOL)
     check.plant()

@@ -3,7 +3,7 @@
 // explanation. Exit code 1 if a self-test fails, a finding has no explanation, fewer than 99 % of the files are complete, or a test file fails or is
 // skipped in the scan alone.
 //   npm run eval:versions -- [--tests "test_csv test_json"] DIR…        each DIR a CPython checkout; none: the newest 3.13 of the package archive
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -29,6 +29,7 @@ import { secondsInWords } from "../src/report/format.ts";
 import { incompleteInWords } from "../src/report/incomplete-messages.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { planTests } from "../src/stages/plan.ts";
+import { type Cost, timed } from "./cost.ts";
 import { explain } from "./known-leaks.ts";
 
 const MIN_COMPLETE = 0.99;
@@ -46,12 +47,6 @@ interface Evaluation {
   readonly scan: Cost;
   /** Whether CPython's own runner came to a result. */
   readonly hasPlainResult: boolean;
-}
-
-/** Both in seconds. The CPU time compares even where other work shares the machine. */
-interface Cost {
-  readonly wall: number;
-  readonly cpu: number;
 }
 
 const cores = availableParallelism();
@@ -119,23 +114,6 @@ async function outcomeOf(runContext: RunContext, test: SelfTest): Promise<string
       return messageOf(error);
     },
   );
-}
-
-async function timed<Result>(work: () => Promise<Result>): Promise<{ cost: Cost; result: Result }> {
-  const began = performance.now();
-  const before = cpuSeconds();
-  const result = await work();
-  return { cost: { wall: (performance.now() - began) / 1000, cpu: cpuSeconds() - before }, result };
-}
-
-/** Of this process and of all its ended descendants that were waited for. */
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  // See proc_pid_stat(5): what follows the name in parentheses begins with field 3; cutime is field 16, cstime 17, in ticks of 1/100 second.
-  const fields = readFileSync("/proc/self/stat", "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return (user + system) / 1e6 + (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 /** The end of what CPython's own runner printed. */

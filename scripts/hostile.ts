@@ -1,17 +1,22 @@
-// Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--save FILE]`. Exits with 0 when all
-// ended as they must. `--quick` leaves out those on a real CPython, which take half an hour. `--save` puts the groups that were made in
+// Attacks the check and tells in a table what came of each: `npm run test:hostile -- [--quick] [--only GROUP] [--kills N] [--rounds N] [--save FILE]`. Exits
+// with 0 when all ended as they must. `--quick` leaves out those on a real CPython, which take half an hour. `--save` puts the groups that were made in
 // the place of theirs in a page, and leaves all else of it.
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { type Group, make, type Outcome } from "../__tests__/hostile/attack.ts";
 import { CANCEL } from "../__tests__/hostile/cancel.ts";
+import { attackByContainers } from "../__tests__/hostile/containers.ts";
 import { FILES } from "../__tests__/hostile/files.ts";
 import { attackByKills } from "../__tests__/hostile/kills.ts";
+import { attackByLeftovers } from "../__tests__/hostile/leftovers.ts";
+import { MACHINES } from "../__tests__/hostile/machines.ts";
 import { attackMemory } from "../__tests__/hostile/memory.ts";
 import { PUBLISHING } from "../__tests__/hostile/publishing.ts";
 import { attacksByTests } from "../__tests__/hostile/real.ts";
 import { attackByStops } from "../__tests__/hostile/stops.ts";
+import { attackByStrangers } from "../__tests__/hostile/strangers.ts";
+import { attackVerdicts } from "../__tests__/hostile/verdicts.ts";
 import { WORDS } from "../__tests__/hostile/words.ts";
 import { XML } from "../__tests__/hostile/xml.ts";
 
@@ -19,6 +24,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     kills: { type: "string", default: "40" },
+    rounds: { type: "string", default: "20" },
     save: { type: "string" },
     only: { type: "string" },
   },
@@ -65,15 +71,18 @@ function withSections(page: string, fresh: readonly string[]): string {
   return `${[...all.values()].join("\n\n").trimStart()}\n`;
 }
 
+const onRealPython = { verdicts: attackVerdicts, leftovers: attackByLeftovers, strangers: attackByStrangers };
 const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   xml: () => XML,
   words: () => WORDS,
   files: () => FILES,
   memory: () => attackMemory(values.quick ? 60 : 150),
   kills: () => attackByKills(Number(values.kills)),
+  machines: () => MACHINES,
+  containers: () => attackByContainers(Number(values.rounds), !values.quick),
   cancel: () => CANCEL,
   publishing: () => PUBLISHING,
-  ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops }),
+  ...(values.quick ? {} : { ...attacksByTests(), stops: attackByStops, ...onRealPython }),
 };
 if (values.only !== undefined && !(values.only in groups)) {
   say(`There is no group ${values.only}. Groups: ${Object.keys(groups).join(" ")}`);

@@ -62,6 +62,10 @@ async function screenshot(name: string, page: { readonly html: string; readonly 
 if (!existsSync(join(source, ".git"))) await runChecks();
 const [annotation] = annotationsOf(readReport(report), (file) => file).filter(({ level }) => level === "error");
 if (annotation?.file !== FILE) throw new Error("The check did not annotate the change.");
-const shown = readFileSync(output, "utf8").replaceAll(`${homedir()}/`, "~/").replaceAll(source, "../cpython");
+// The paths of everybody's machine.
+const shown = readFileSync(output, "utf8")
+  .replaceAll(WORK_DIR, "~/.cache/cpython-memcheck")
+  .replaceAll(`${homedir()}/`, "~/")
+  .replaceAll(source, "../cpython");
 await screenshot("annotation", diffPage(await git("diff", "--unified=4"), annotation));
 await screenshot("terminal", terminalPage("npm run check -- --source ../cpython --tests test_csv --scan test_csv", shown));

@@ -11,6 +11,7 @@ import { makeRoomFor } from "./hosts/common/report-file.ts";
 import { explain } from "./hosts/terminal/explain.ts";
 import { terminalPorts } from "./hosts/terminal/terminal.ts";
 import { describeFailure, UserError } from "./model/user-error.ts";
+import { logText } from "./report/escape.ts";
 import { COLOURED, PLAIN } from "./report/style.ts";
 import { helpText } from "./settings/help.ts";
 import { parseSettings, type Surroundings } from "./settings/settings.ts";
@@ -52,8 +53,8 @@ async function packageVersion(): Promise<string> {
 
 async function runExplain([signature = "", ...args]: readonly string[]): Promise<number> {
   const { report, workDir } = parseSettings(readFlags(args), await surroundings());
-  const style = process.stdout.isTTY ? COLOURED : PLAIN;
-  process.stdout.write(await explain(signature, report ?? join(workDir, "report.json"), style));
+  const path = report ?? join(workDir, "report.json");
+  process.stdout.write(process.stdout.isTTY ? await explain(signature, path, COLOURED) : logText(await explain(signature, path, PLAIN)));
   return 0;
 }
 
@@ -97,7 +98,7 @@ async function surroundings(): Promise<Surroundings> {
 
 /** Node's own way to end would give exit code 1, which says that there are new errors. */
 function fail(thrown: unknown): never {
-  process.stderr.write(`\n${describeFailure(thrown)}\n`);
+  process.stderr.write(`\n${logText(describeFailure(thrown))}\n`);
   processes.killAll();
   process.exit(2);
 }

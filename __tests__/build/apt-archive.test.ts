@@ -13,29 +13,29 @@ const inStanzas = (text: string, osRelease = DEBIAN) => parseAptSources([{ file:
 const inLines = (text: string, osRelease = DEBIAN) => parseAptSources([{ file: "sources.list", text }], osRelease);
 
 suite("apt's sources in stanzas", () => {
-  test("name the archive of the distribution, with its key", () => {
+  test("apt's sources in stanzas name the archive of the distribution, with its key", () => {
     const security = "Types: deb\nURIs: http://mirror.example/debian-security\nSuites: bookworm-security\nComponents: main\n";
     assert.deepEqual(inStanzas(`${security}\n${STANZA}`), BOOKWORM);
   });
 
-  test("may have comments between fields, further types and fields in any case", () => {
+  test("apt's sources in stanzas may have comments between fields, further types and fields in any case", () => {
     const text = "types: deb deb-src\n# http://snapshot.example/\nuris: http://mirror.example/debian\nSUITES: bookworm\n";
     assert.deepEqual(inStanzas(text), { ...BOOKWORM, signedBy: undefined });
   });
 
-  test("do not count where they are switched off, commented out or of sources only", () => {
+  test("apt's sources in stanzas do not count where they are switched off, commented out or of sources only", () => {
     for (const off of ["no", "No", "false", "off"]) assert.equal(inStanzas(`${STANZA}Enabled: ${off}\n`), undefined, off);
     assert.deepEqual(inStanzas(`${STANZA}Enabled: yes\n`), BOOKWORM);
     assert.equal(inStanzas(STANZA.replaceAll(/^/gm, "# ")), undefined);
     assert.equal(inStanzas(STANZA.replace("deb\n", "deb-src\n")), undefined);
   });
 
-  test("with a key in their text have no key file", () => {
+  test("apt's sources in stanzas with a key in their text have no key file", () => {
     const text = `${STANZA.replace(/Signed-By.*\n/, "")}Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc\n`;
     assert.equal(inStanzas(text)?.signedBy, undefined);
   });
 
-  test("may name a list of mirrors", () => {
+  test("apt's sources in stanzas may name a list of mirrors", () => {
     const text = "Types: deb\nURIs: mirror+file:/etc/apt/apt-mirrors.txt\nSuites: noble noble-updates\nComponents: main universe\n";
     assert.deepEqual(inStanzas(text, UBUNTU), {
       uri: "mirror+file:/etc/apt/apt-mirrors.txt",
@@ -47,13 +47,13 @@ suite("apt's sources in stanzas", () => {
 });
 
 suite("apt's sources in lines", () => {
-  test("name the archive, with and without options", () => {
+  test("apt's sources in lines name the archive, with and without options", () => {
     assert.deepEqual(inLines("deb http://mirror.example/debian bookworm main contrib\n"), { ...BOOKWORM, signedBy: undefined });
     assert.deepEqual(inLines(`  deb [arch=amd64 signed-by=${KEY}] http://mirror.example/debian bookworm main`), BOOKWORM);
     assert.deepEqual(inLines(`deb [ signed-by=${KEY} arch=amd64 ]   http://mirror.example/debian\tbookworm main`), BOOKWORM);
   });
 
-  test("may follow a suite that changes its name", () => {
+  test("apt's sources in lines count also where they name `sid`, `unstable` or `testing`", () => {
     const forky = "ID=debian\nVERSION_CODENAME=forky\n";
     for (const suite of ["sid", "unstable", "testing"]) {
       assert.equal(inLines(`deb http://mirror.example/debian ${suite} main\n`, forky)?.uri, "http://mirror.example/debian", suite);
@@ -64,7 +64,7 @@ suite("apt's sources in lines", () => {
     assert.equal(inLines(both, forky)?.uri, "http://mirror.example/debian");
   });
 
-  test("do not count where they are comments, of sources, or of another suite", () => {
+  test("apt's sources in lines do not count where they are comments, of source code, or of another suite", () => {
     for (const line of [
       "# deb http://x bookworm main",
       "deb-src http://x bookworm main",
@@ -77,7 +77,7 @@ suite("apt's sources in lines", () => {
 });
 
 suite("the archive", () => {
-  test("is the distribution's own, also where others name their suites alike and come first", () => {
+  test("the distribution's archive is its own, also where others name their suites alike and come first", () => {
     const own = {
       file: "/etc/apt/sources.list.d/ubuntu.sources",
       text: "Types: deb\nURIs: http://own.example/ubuntu\nSuites: noble noble-updates\n",
@@ -91,7 +91,7 @@ suite("the archive", () => {
     assert.equal(inLines(`${lines}deb http://own.example/debian bookworm-updates main\n`)?.uri, "http://own.example/debian");
   });
 
-  test("is unknown on other systems, and where nothing names this release", () => {
+  test("the distribution's archive is unknown on other systems, and where no source of apt's names this release", () => {
     assert.equal(inStanzas(STANZA, "ID=fedora\nVERSION_CODENAME=bookworm\n"), undefined);
     assert.equal(inStanzas(STANZA, "ID=debian\n"), undefined);
     assert.equal(inStanzas(STANZA, DEBIAN.replaceAll("bookworm", "trixie")), undefined);
@@ -101,19 +101,19 @@ suite("the archive", () => {
 });
 
 suite("the lines of an own list of sources", () => {
-  test("are of sources only, of this release and of newer ones", () => {
+  test("our own list of apt's sources has source code only, of this release and of newer ones", () => {
     const lines = sourceLines(BOOKWORM).map((line) => line.trim());
     assert.ok(lines.every((line) => line.startsWith(`deb-src [signed-by=${KEY}] http://mirror.example/debian `)));
     assert.equal(lines[0], `deb-src [signed-by=${KEY}] http://mirror.example/debian bookworm main`);
     assert.ok(lines.some((line) => line.endsWith(" testing main")) && lines.some((line) => line.endsWith(" unstable main")));
   });
 
-  test("name no key where there is none, and Ubuntu's second component", () => {
+  test("our own list of apt's sources names no key where there is none, and Ubuntu's second component", () => {
     const lines = sourceLines({ uri: "http://u", distribution: "ubuntu", codename: "noble", signedBy: undefined });
     assert.equal(lines[0]?.trim(), "deb-src http://u noble main universe");
   });
 
-  test("name each suite once", () => {
+  test("our own list of apt's sources names each suite once", () => {
     const lines = sourceLines({ ...BOOKWORM, codename: "testing" });
     assert.equal(new Set(lines).size, lines.length);
   });

@@ -87,7 +87,7 @@ function tar(folder: string, ...args: readonly string[]): string {
 const reasonOf = ({ unpacked }: { unpacked: Unpacked }): string => (unpacked.kind === "useless" ? unpacked.reason : "(unpacked)");
 
 suite("a packed build", () => {
-  test("comes back with the source that it is unpacked for, and every time is what it was", async () => {
+  test("a packed build comes back with the source that it is unpacked for, and with every time as it was", async () => {
     const { archive, source, stamp } = await packed();
     const { unpacked, folder } = await unpack(archive, source);
     assert.deepEqual(unpacked, { kind: "unpacked", stamp });
@@ -98,14 +98,14 @@ suite("a packed build", () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ["tree"]);
   });
 
-  test("holds nothing of the source, of tests, of the probe, or of what a run wrote", async () => {
+  test("a packed build holds nothing of the source, of tests, of the probe, or of what a run wrote", async () => {
     const { archive } = await packed();
     const listed = spawnSync("tar", ["-t", "-I", "zstd -d --long=27", "-f", archive], { encoding: "utf8" }).stdout.trim().split("\n");
     const tree = ["Lib/__pycache__/csv.cpython-313.pyc", "Makefile", "Modules/_csv.o", "build/lib/_csv.so", "python"];
     assert.deepEqual(listed, ["stamp.json", ...tree.map((name) => `tree/${name}`)]);
   });
 
-  test("takes no file from a source that has another one there", async () => {
+  test("a packed build takes no file from a source that has another one there", async () => {
     const { archive, root } = await packed();
     const { "Lib/os.py": _, ...others } = SOURCES;
     const now = sourceAt(join(root, "now"), { ...others, "Lib/csv.py": "changed\n", "Lib/new.py": "new\n" });
@@ -114,7 +114,7 @@ suite("a packed build", () => {
     assert.deepEqual(files.sort(), ["__pycache__", "_csv.c", "_csv.o"]);
   });
 
-  test("names its new folder where text names the old one, and keeps the time of that text", async () => {
+  test("a packed build names its new folder where text names the old one, and keeps the time of that text", async () => {
     const { archive, source, folder: old } = await packed();
     const { folder } = await unpack(archive, source);
     assert.equal(readFileSync(join(folder.tree, "Makefile"), "utf8"), `abs_builddir= ${folder.tree}\n`);
@@ -122,7 +122,7 @@ suite("a packed build", () => {
     assert.equal(readFileSync(join(folder.tree, "Modules/_csv.o"), "utf8"), `object of ${old.tree}`);
   });
 
-  test("takes the place of what was in the folder", async () => {
+  test("a packed build takes the place of what was in the folder", async () => {
     const { archive, source, folder } = await packed();
     writeFiles(folder.tree, { "left/over.py": "x" });
     assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, key: KEY, source }, processes)).kind, "unpacked");
@@ -130,14 +130,14 @@ suite("a packed build", () => {
   });
 });
 
-suite("a packed build is of no use, with a reason, and leaves the folder as it was", () => {
+suite("a packed build that cannot be used", () => {
   async function refused(archive: string, source: SourceTree, reason: RegExp, recipeKey = RECIPE, key = KEY): Promise<void> {
     const result = await unpack(archive, source, recipeKey, key);
     assert.match(reasonOf(result), reason);
     assert.deepEqual(readdirSync(result.folder.path), []);
   }
 
-  test("when it is cut off anywhere, or empty, or not there", async () => {
+  test("a packed build is refused, and its folder stays as it was, when it is cut off anywhere, empty or missing", async () => {
     const { archive, source } = await packed();
     const { size } = statSync(archive);
     for (const part of [0, 0.1, 0.5, 0.9, 1]) {
@@ -149,7 +149,7 @@ suite("a packed build is of no use, with a reason, and leaves the folder as it w
     await refused(join(temporaryFolder(), "nothing"), source, /damaged/);
   });
 
-  test("when a byte of it is another one, unless that changes nothing", async () => {
+  test("a packed build is refused when one of its bytes is another one, unless that changes nothing", async () => {
     const { archive, source, stamp, folder: before } = await packed();
     const bytes = readFileSync(archive);
     for (let place = 0; place < bytes.length; place += Math.ceil(bytes.length / 40)) {
@@ -162,7 +162,7 @@ suite("a packed build is of no use, with a reason, and leaves the folder as it w
     }
   });
 
-  test("when it is something else", async () => {
+  test("a packed build is refused when it is something else", async () => {
     const { source, folder } = await packed();
     const text = join(temporaryFolder(), "text");
     writeFileSync(text, "<html>502 Bad Gateway</html>");
@@ -170,7 +170,7 @@ suite("a packed build is of no use, with a reason, and leaves the folder as it w
     await refused(tar(folder.path, "tree"), source, /form of this version/);
   });
 
-  test("when it is a build of another recipe, one that failed, or one of another version or of a clock ahead", async () => {
+  test("a packed build is refused when it has another recipe or version, failed, or is of a clock ahead", async () => {
     const { archive, source, folder, stamp } = await packed();
     await refused(archive, source, /another way/, "3.13.5-01");
     for (const [change, reason] of [
@@ -184,26 +184,26 @@ suite("a packed build is of no use, with a reason, and leaves the folder as it w
     }
   });
 
-  test("when it was built in another folder and is of 3.11, whose modules name that", async () => {
+  test("a packed build of 3.11 is refused in another folder, since its modules name the one it was built in", async () => {
     const { archive, source, folder } = await packed();
     const old = { ...source, version: "3.11.2" };
     await refused(archive, old, /bound/);
     assert.equal((await unpackBuild(archive, { folder, recipeKey: RECIPE, key: KEY, source: old }, processes)).kind, "unpacked");
   });
 
-  test("when it is another build than its name says", async () => {
+  test("a packed build is refused when it is another build than its name says", async () => {
     const { archive, source } = await packed();
     await refused(archive, source, /3\.13\.5-0123-4567, under another/, RECIPE, `${RECIPE}-4568`);
   });
 
-  test("when configure would do something else with the source", async () => {
+  test("a packed build is refused when configure would do something else with the source", async () => {
     const { archive, root } = await packed();
     await refused(archive, sourceAt(join(root, "now"), { ...SOURCES, configure: "changed\n" }), /configure/);
   });
 });
 
-suite("a packed build that means harm", () => {
-  test("brings no probe, and leaves none that is of another build", async () => {
+suite("a hostile packed build", () => {
+  test("a malicious packed build brings no probe, and leaves none that is of another build", async () => {
     const { source, folder } = await packed();
     const theirs = tar(folder.path, "stamp.json", "tree", "probe");
     assert.ok(existsSync(join(folder.probe, "0123/runner.py")));
@@ -213,7 +213,7 @@ suite("a packed build that means harm", () => {
     }
   });
 
-  test("writes nothing outside of its folder by the names of its files", async () => {
+  test("a malicious packed build writes nothing outside of its folder by the names of its files", async () => {
     const { source, folder } = await packed();
     const outside = join(temporaryFolder(), "outside");
     writeFiles(dirname(outside), { outside: "theirs" });
@@ -229,7 +229,7 @@ suite("a packed build that means harm", () => {
     assert.equal(readFileSync(outside, "utf8"), "mine");
   });
 
-  test("is refused for links to folders, files or nothing outside of it, and nothing is written through them", async () => {
+  test("a malicious packed build is refused for links that lead out of it, and nothing is written through them", async () => {
     const { source, folder } = await packed();
     const outside = temporaryFolder();
     writeFiles(outside, { "file.txt": "mine" });
@@ -249,7 +249,7 @@ suite("a packed build that means harm", () => {
     }
   });
 
-  test("is refused for what is neither file nor link", async () => {
+  test("a malicious packed build is refused for what is neither file nor link", async () => {
     const { source, folder } = await packed();
     for (const name of ["tree/Lib/pipe", "stamp.json"]) {
       spawnSync("rm", ["-f", join(folder.path, name)]);
@@ -258,7 +258,7 @@ suite("a packed build that means harm", () => {
     }
   });
 
-  test("is refused for folders where the source has files, and files where it has folders", async () => {
+  test("a malicious packed build is refused for folders where the source has files, and files where it has folders", async () => {
     for (const name of ["tree/Lib/csv.py/inner", "tree/Lib"]) {
       const { source, folder } = await packed();
       spawnSync("rm", ["-r", join(folder.path, name.replace("/inner", ""))]);

@@ -40,12 +40,12 @@ function forge(path: string): void {
 }
 
 suite("a build that is kept", () => {
-  test("is believed as it was built", async () => {
+  test("a kept build is believed as it was built", async () => {
     const { folder, stamp } = await built();
     assert.equal(await verify(folder, stamp), stamp);
   });
 
-  test("is not where a compiled file has another content, also with its old size and time, or is gone", async () => {
+  test("a kept build is not believed where a compiled file is gone or changed, even with its old size and time", async () => {
     for (const name of Object.keys(COMPILED)) {
       const { folder, stamp } = await built();
       forge(join(folder.tree, name));
@@ -55,13 +55,13 @@ suite("a build that is kept", () => {
     }
   });
 
-  test("is not where something else was moved into a file's place", async () => {
+  test("a kept build is not believed where something else was moved into a file's place", async () => {
     const { folder, stamp } = await built();
     renameSync(join(folder.tree, "Makefile"), join(folder.tree, "python"));
     assert.equal(await verify(folder, stamp), undefined);
   });
 
-  test("takes a file of the source again whose content, or whose byte code, has changed", async () => {
+  test("a kept build takes a source file again whose content or byte code has changed", async () => {
     for (const name of ["Lib/unittest/result.py", CODE]) {
       const { folder, stamp } = await built();
       forge(join(folder.tree, name));
@@ -71,7 +71,7 @@ suite("a build that is kept", () => {
     }
   });
 
-  test("loses what was added to it: code that would be imported, its folders, and files that change how Python starts", async () => {
+  test("a kept build loses added code that would be imported, its folders, and files that change how Python starts", async () => {
     const { folder, stamp } = await built();
     const added = ["Lib/sitecustomize.py", "Lib/evil/deep/__init__.py", "pyvenv.cfg", "Lib/__pycache__/csv.cpython-313.opt-1.pyc"];
     writeFiles(folder.tree, Object.fromEntries(added.map((name) => [name, "x"])));
@@ -81,7 +81,7 @@ suite("a build that is kept", () => {
     assert.ok(existsSync("/etc/passwd"));
   });
 
-  test("is not believed without its record, or with a damaged one", async () => {
+  test("a kept build is not believed without its record, or with a damaged one", async () => {
     const { folder, stamp } = await built();
     writeFiles(folder.path, { "contents.json": '{"contentsVersion":1,"files":{"python":1}}' });
     assert.equal(await verify(folder, stamp), undefined);
@@ -89,7 +89,7 @@ suite("a build that is kept", () => {
     assert.equal(await verify(folder, stamp), undefined);
   });
 
-  test("is believed where it was copied with all its files, whose states are then known", async () => {
+  test("a kept build is believed where it was copied with all its files, whose states are then known", async () => {
     const { folder, stamp } = await built();
     const copy = folderAt(join(folder.path, "..", "copy"));
     cpSync(folder.path, copy.path, { recursive: true, verbatimSymlinks: true });
@@ -100,14 +100,14 @@ suite("a build that is kept", () => {
     assert.equal(await verify(copy, stamp), stamp);
   });
 
-  test("that failed is a start whatever it holds", async () => {
+  test("a kept build that failed is taken as a start, whatever it holds", async () => {
     const { folder, stamp } = await built();
     writeFiles(folder.tree, { python: "another" });
     const failed: Stamp = { ...stamp, state: "failed" };
     assert.equal(await verify(folder, failed), failed);
   });
 
-  test("says what changed", async () => {
+  test("a kept build says what changed in it", async () => {
     const { folder, stamp } = await built();
     const progress = new QuietProgress();
     writeFiles(folder.tree, { "Lib/csv.py": "y" });

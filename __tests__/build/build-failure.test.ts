@@ -8,7 +8,7 @@ const NOISE = Array.from({ length: 30 }, (_, index) => `gcc -c x${index}.c -o x$
 const logOf = (...lines: readonly string[]): string => [...NOISE, ...lines, ...NOISE, ""].join("\n");
 
 suite("the essence of a build's log", () => {
-  test("is the errors of compiler, linker, configure and make", () => {
+  test("the essence of a build's log is the errors of compiler, linker, configure and make", () => {
     const errors = [
       "Modules/_csv.c:702:5: error: expected ';' before '}' token",
       "x.c:1:10: fatal error: ffi.h: No such file or directory",
@@ -20,24 +20,24 @@ suite("the essence of a build's log", () => {
     assert.equal(essence(logOf(...errors)), errors.join("\n"));
   });
 
-  test("is the last lines where no line is an error", () => {
+  test("the essence of a build's log is the last lines where no line is an error", () => {
     assert.equal(essence(logOf("the end")).split("\n").length, 8);
     assert.equal(essence("only\n"), "only");
     assert.equal(essence(""), "");
   });
 
-  test("is the first eight errors of many", () => {
+  test("the essence of a build's log is the first eight errors of many", () => {
     const errors = Array.from({ length: 20 }, (_, index) => `x.c:${index}:1: error: no`);
     assert.equal(essence(logOf(...errors)), errors.slice(0, 8).join("\n"));
   });
 
-  test("is that the disk is full, whatever errors follow from that", () => {
+  test("the essence of a build's log is that the disk is full, whatever errors follow from that", () => {
     assert.match(essence(logOf("x.c:1: error: x", "cc1: error writing: No space left on device")), /disk is full/);
   });
 });
 
 suite("a build's failure", () => {
-  test("names the step, the errors and the log", async () => {
+  test("a build's failure names the step, the errors and the log", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "build.log": logOf("x.c:1:1: error: no") });
     const failure = await describeBuildFailure("make", join(folder, "build.log"));
@@ -45,7 +45,7 @@ suite("a build's failure", () => {
     assert.match(failure.hint ?? "", /x\.c:1:1: error: no\nThe whole log: .*build\.log/);
   });
 
-  test("is told also where there is no log", async () => {
+  test("a build's failure is told also where there is no log", async () => {
     assert.match((await describeBuildFailure("configure", "/nowhere/build.log")).hint ?? "", /nowhere/);
   });
 });

@@ -55,9 +55,9 @@ suite("what changed between a build and a source", () => {
   const before = { "Modules/_csv.c": file("a"), "Lib/csv.py": file("b"), "Tools/run": file("c", "executable") };
   const changed = (now: Readonly<Record<string, SourceFile>>) => changedFiles(stampOf(before), treeOf(now))?.toSorted();
 
-  test("is nothing where all is the same", () => assert.deepEqual(changed(before), []));
+  test("nothing has changed between a build and its source where all is the same", () => assert.deepEqual(changed(before), []));
 
-  test("is every file that was added, removed, or has other content or another kind", () => {
+  test("what changed since a build is every file that was added, removed, or has other content or another kind", () => {
     assert.deepEqual(changed({ ...before, "Modules/new.c": file("n") }), ["Modules/new.c"]);
     assert.deepEqual(changed({ "Modules/_csv.c": file("a"), "Tools/run": file("c", "executable") }), ["Lib/csv.py"]);
     assert.deepEqual(changed({ ...before, "Lib/csv.py": file("x") }), ["Lib/csv.py"]);
@@ -65,7 +65,7 @@ suite("what changed between a build and a source", () => {
     assert.deepEqual(changed({ ...before, "Lib/csv.py": file("b", "link") }), ["Lib/csv.py"]);
   });
 
-  test("starts over where it decides how all the rest is compiled", () => {
+  test("a build starts over where a changed file decides how all the rest is compiled", () => {
     for (const name of [
       "configure",
       "Makefile.pre.in",
@@ -107,7 +107,7 @@ suite("the stamp of a build", () => {
   };
   const stampPath = (folder: BuildFolder): string => join(folder.path, "stamp.json");
 
-  test("is read as it was written, in the form of its version", async () => {
+  test("the stamp of a build is read as it was written, in the form of its version", async () => {
     const folder = built();
     const files = Object.fromEntries(SOURCE.files);
     await writeStamp(folder, { key: "the key", state: "built", time: 1234, files });
@@ -117,7 +117,7 @@ suite("the stamp of a build", () => {
     assert.equal(readFileSync(stampPath(folder), "utf8").replace(folder.tree, "TREE"), text);
   });
 
-  test("does not exist before the build ends, nor where it was taken away", async () => {
+  test("the stamp of a build does not exist before the build ends, nor where it was taken away", async () => {
     const folder = built();
     assert.equal(await readStamp(folder), undefined);
     await writeStamp(folder, { key: "the key", state: "failed", time: 1234, files: {} });
@@ -127,7 +127,7 @@ suite("the stamp of a build", () => {
     assert.equal(await readStamp(folder), undefined);
   });
 
-  test("is not believed when it is damaged, of another version, or without its tree", async () => {
+  test("the stamp of a build is not believed when it is damaged, of another version, or without its tree", async () => {
     const folder = built();
     for (const text of [
       "",
@@ -173,7 +173,7 @@ suite("copying files of a source", () => {
     return { source, folder, at: (name) => join(folder.tree, name) };
   }
 
-  test("takes content, links and the right to run", async () => {
+  test("copying a source takes content, links and the right to run", async () => {
     const { at } = await copied();
     assert.equal(readFileSync(at("Lib/b.py"), "utf8"), "b");
     assert.equal(readlinkSync(at("Lib/link.py")), "a.py");
@@ -181,7 +181,7 @@ suite("copying files of a source", () => {
     assert.equal(statSync(at("Lib/a.py")).mode & 0o111, 0);
   });
 
-  test("gives what a build is made of one old time, what changed a new one, and leaves all else alone", async () => {
+  test("copying a source gives old files one old time and changed files a new one, and leaves all else alone", async () => {
     const { source, folder, at } = await copied();
     assert.deepEqual(
       ["Lib/a.py", "Lib/b.py"].map((name) => statSync(at(name)).mtimeMs),
@@ -197,7 +197,7 @@ suite("copying files of a source", () => {
     assert.equal(readFileSync(at("Lib/b.py"), "utf8"), "changed");
   });
 
-  test("gives the same modes whatever the checkout has", async () => {
+  test("copying a source gives the same modes whatever the checkout has", async () => {
     const { source, folder, at } = await copied();
     chmodSync(join(source.path, "Lib/a.py"), 0o440);
     chmodSync(join(source.path, "Tools/run.sh"), 0o700);
@@ -208,7 +208,7 @@ suite("copying files of a source", () => {
     );
   });
 
-  test("leaves no folder empty, which Python would take for a package", async () => {
+  test("copying a source leaves no folder empty, which Python would take for a package", async () => {
     const { source, folder, at } = await copied();
     writeFiles(source.path, { "Lib/p/q/x.py": "x" });
     const having = treeOf({ ...Object.fromEntries(source.files), "Lib/p/q/x.py": file("x") }, source.path);
@@ -217,7 +217,7 @@ suite("copying files of a source", () => {
     assert.deepEqual([existsSync(at("Lib/p")), existsSync(at("Lib"))], [false, true]);
   });
 
-  test("takes away what the source does not have, and never writes through a link", async () => {
+  test("copying a source takes away what the source does not have, and never writes through a link", async () => {
     const { source, folder, at } = await copied();
     rmSync(join(source.path, "Lib/link.py"));
     writeFiles(source.path, { "Lib/link.py": "x" });
@@ -227,7 +227,7 @@ suite("copying files of a source", () => {
     assert.equal(readFileSync(at("Lib/a.py"), "utf8"), "a");
   });
 
-  test("puts a file where a folder was, and a folder where a file was", async () => {
+  test("copying a source puts a file where a folder was, and a folder where a file was", async () => {
     const { source, folder, at } = await copied();
     const other = join(source.path, "..", "other");
     writeFiles(other, { Lib: "now a file", "Tools/run.sh/deep.py": "now a folder" });
@@ -238,7 +238,7 @@ suite("copying files of a source", () => {
     assert.equal(readFileSync(at("Tools/run.sh/deep.py"), "utf8"), "now a folder");
   });
 
-  test("refuses a file that is not what it was when the source was read", async () => {
+  test("copying a source refuses a file that is not what it was when the source was read", async () => {
     const changes: readonly ((path: string) => void)[] = [
       (path) => writeFileSync(join(path, "Lib/b.py"), "c"),
       (path) => rmSync(join(path, "Lib/b.py")),

@@ -7,7 +7,7 @@ import { dealOut, libraryToCompile, removeByteCode } from "../../src/build/byte-
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 suite("byte code", () => {
-  test("of changed files goes, and with the last of a folder the folder", () => {
+  test("byte code of changed files is removed, and a folder with its last file", () => {
     const tree = temporaryFolder();
     const cache = (folder: string, ...names: readonly string[]) =>
       Object.fromEntries(names.map((name) => [`${folder}/__pycache__/${name}.cpython-313.pyc`, ""]));
@@ -20,11 +20,11 @@ suite("byte code", () => {
   const FILES = ["Lib/csv.py", "Lib/os.py", "Lib/test/data.txt", "Modules/_csv.c"];
   const compiled = (...changed: readonly string[]): readonly string[] => libraryToCompile(changed, FILES);
 
-  test("is made of the changed files that still exist", () => {
+  test("byte code is made of the changed files that still exist", () => {
     assert.deepEqual(compiled("Lib/csv.py", "Lib/gone.py", "Lib/test/data.txt", "Modules/_csv.c"), ["Lib/csv.py"]);
   });
 
-  test("is made of the whole library at first, and when the compiler changed", () => {
+  test("byte code is made of the whole library at first, and when the compiler changed", () => {
     const library = ["Lib/csv.py", "Lib/os.py"];
     assert.deepEqual(libraryToCompile(undefined, FILES), library);
     for (const name of [
@@ -42,7 +42,7 @@ suite("byte code", () => {
     }
   });
 
-  test("is compiled by as many processes as asked for, each file once, and none without files", () => {
+  test("byte code is compiled by as many processes as asked for, each file once, and none without files", () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 9 }), (items, count) => {
         const lists = dealOut(items, count);

@@ -27,7 +27,7 @@ function overwrite(path: string, text: string): void {
 }
 
 suite("a check with a kept build that tests wrote to", () => {
-  test("runs the library of its source, and nothing that was added to it", async () => {
+  test("a check with a kept build that tests wrote to runs its source's library, and nothing that was added to it", async () => {
     const { at, tree, check } = await kept();
     overwrite(at("Lib/csv.py"), "ok = True\n");
     writeFiles(tree, { "Lib/sitecustomize.py": "import os\n", "Lib/evil/__init__.py": "" });
@@ -39,7 +39,7 @@ suite("a check with a kept build that tests wrote to", () => {
     );
   });
 
-  test("runs an interpreter that it built, from objects that it built", async () => {
+  test("a check with a kept build that tests wrote to runs an interpreter and objects that it built itself", async () => {
     for (const name of ["python", "Modules/_csv.o"]) {
       const { at, check } = await kept();
       const built = readFileSync(at(name), "utf8");
@@ -52,7 +52,7 @@ suite("a check with a kept build that tests wrote to", () => {
     }
   });
 
-  test("builds nothing where nothing was written", async () => {
+  test("a check with a kept build that nobody wrote to builds nothing", async () => {
     const { at, check } = await kept();
     const before = statSync(at("python")).mtimeMs;
     await check();

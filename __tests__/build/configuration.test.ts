@@ -14,13 +14,13 @@ async function read(header: string, makefile = MAKEFILE) {
 }
 
 suite("a configured CPython", () => {
-  test("is read from its Makefile and pyconfig.h", () => {
+  test("a configured CPython is read from its Makefile and pyconfig.h", () => {
     const configuration = parseConfiguration(MAKEFILE, HEADER);
     assert.equal(configuration?.extensionSuffix, ".cpython-314-x86_64-linux-gnu.so");
     assert.deepEqual([...(configuration?.macros ?? [])], ["WITH_DOC_STRINGS", "WITH_VALGRIND"]);
   });
 
-  test("for valgrind is accepted", async () => {
+  test("a CPython that is configured for valgrind is accepted", async () => {
     assert.ok((await read(HEADER)).macros.has("WITH_VALGRIND"));
   });
 
@@ -30,7 +30,9 @@ suite("a configured CPython", () => {
     "with --with-trace-refs is refused": `${HEADER}#define Py_TRACE_REFS 1\n`,
     "without --with-valgrind is refused": HEADER.replace("WITH_VALGRIND 1", "WITH_VALGRIND 0"),
   };
-  for (const [title, header] of Object.entries(refused)) test(title, async () => assert.rejects(read(header), UserError));
+  for (const [title, header] of Object.entries(refused))
+    test(`a configured CPython ${title}`, async () => assert.rejects(read(header), UserError));
 
-  test("without a suffix of extension modules is refused", async () => assert.rejects(read(HEADER, "CC=gcc\n"), UserError));
+  test("a configured CPython without a suffix of extension modules is refused", async () =>
+    assert.rejects(read(HEADER, "CC=gcc\n"), UserError));
 });

@@ -26,7 +26,7 @@ const FACTS: InterpreterFacts = {
 suite("an installed interpreter", () => {
   const processes = new Processes(process.env);
 
-  test("says what it is: the system's python3", async () => {
+  test("an installed interpreter says what it is, as the system's python3 does", async () => {
     const facts = await askInterpreter("/usr/bin/python3", processes);
     assert.equal(facts.implementation, "cpython");
     assert.match(facts.version, /^3\.\d+\.\d+$/);
@@ -36,13 +36,13 @@ suite("an installed interpreter", () => {
     assert.match(facts.extensionSuffix, /\.so$/);
   });
 
-  test("says the same in a virtual environment of it", async () => {
+  test("an installed interpreter says the same in a virtual environment of it", async () => {
     const folder = temporaryFolder();
     await processes.output("/usr/bin/python3", ["-m", "venv", "--without-pip", folder]);
     assert.deepEqual(await askInterpreter(`${folder}/bin/python`, processes), await askInterpreter("/usr/bin/python3", processes));
   });
 
-  test("is refused by name where there is none, or it is no Python", async () => {
+  test("an installed interpreter is refused by name where there is none, or it is no Python", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "fails.sh": "#!/bin/sh\necho not today >&2\nexit 1\n" });
     for (const [path, why] of [
@@ -54,7 +54,7 @@ suite("an installed interpreter", () => {
     }
   });
 
-  test("is taken from 3.14 on, with the GIL, without what hides or loses objects", () => {
+  test("an installed interpreter is taken from 3.14 on, with the GIL, without what hides or loses objects", () => {
     assert.equal(refuseInterpreter(FACTS), undefined);
     assert.equal(refuseInterpreter({ ...FACTS, version: "3.16.0", minor: 16 }), undefined);
     assert.match(refuseInterpreter({ ...FACTS, version: "3.13.5", minor: 13 }) ?? "", /free lists.*`python-version`/);

@@ -48,7 +48,7 @@ async function keptIn(store: BuildStore, seconds = store.minSecondsToCache + 1):
 }
 
 suite("a kept build", () => {
-  test("is what another check begins with, of the same source or of another one", async () => {
+  test("a kept build is what another check begins with, of the same source or of another one", async () => {
     const store = new BuildDirectory(temporaryFolder());
     assert.match((await keptIn(store)).join(), /kept for later runs/);
     for (const content of ["first", "second"]) {
@@ -60,7 +60,7 @@ suite("a kept build", () => {
     }
   });
 
-  test("is not looked for where there is no store, and not found in an empty one", async () => {
+  test("a kept build is not looked for where there is no store, and not found in an empty one", async () => {
     for (const store of [null, new BuildDirectory(join(temporaryFolder(), "none"))]) {
       const { keeper, folder, progress } = machine(store, "first");
       assert.equal(await restoreBuild(keeper, folder), undefined);
@@ -68,7 +68,7 @@ suite("a kept build", () => {
     }
   });
 
-  test("that is damaged is told of, and not believed", async () => {
+  test("a kept build that is damaged is reported, and not believed", async () => {
     const kept = temporaryFolder();
     const store = new BuildDirectory(kept);
     await keptIn(store);
@@ -79,14 +79,14 @@ suite("a kept build", () => {
     assert.deepEqual(readdirSync(folder.path), []);
   });
 
-  test("is not packed when it was made as soon as it would be fetched", async () => {
+  test("a build is not packed when building it takes no longer than fetching it", async () => {
     const kept = temporaryFolder();
     const store = new BuildDirectory(kept);
     assert.deepEqual(await keptIn(store, store.minSecondsToCache), []);
     assert.deepEqual(readdirSync(kept), []);
   });
 
-  test("that cannot be fetched or kept is told of, with the reason", async () => {
+  test("a kept build that cannot be fetched or kept is reported, with the reason", async () => {
     const store = new BuildDirectory(join(import.meta.filename, "a-file"));
     assert.match((await keptIn(store)).join(), /not kept for later runs: ENOTDIR/);
     const { keeper, folder, progress } = machine(store, "first");

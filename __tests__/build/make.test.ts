@@ -4,7 +4,7 @@ import { folderAt } from "../../src/build/build-folder.ts";
 import { concernsMake } from "../../src/build/make.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
-test("make has nothing to do with the library, but for what it freezes", () => {
+test("make is concerned with a changed library file only if it freezes that file", () => {
   const folder = folderAt(temporaryFolder());
   writeFiles(folder.tree, { Makefile: "FROZEN_FILES_IN = \\\n\t\tLib/os.py \\\n\t\tLib/__phello__/spam.py\n" });
   const concerned = (...changed: readonly string[]): boolean => concernsMake(folder, changed);

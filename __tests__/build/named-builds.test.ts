@@ -14,7 +14,7 @@ import { temporaryFolder } from "../support/folders.ts";
 import { openCachePlace } from "../support/github/cache-place.ts";
 import { MAIN_SCOPES, pullRequestScopes, type Scope } from "../support/github/runtime-token.ts";
 
-testBuildStore("A store whose builds a baseline may name", () => {
+testBuildStore("a store whose builds a baseline may name", () => {
   const folder = temporaryFolder();
   return () => new NamedBuilds(new BuildDirectory(folder), []);
 });
@@ -44,7 +44,7 @@ async function repository() {
 }
 
 suite("a pull request begins with", { concurrency: true }, () => {
-  test("nothing that an earlier push of it has left, under whatever key", async () => {
+  test("a pull request begins with nothing that an earlier push of it has left, under whatever key", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     const main = onMain();
     await keep(main, "b-main", "of main");
@@ -54,7 +54,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
     assert.equal(await restore(inPullRequest(6, main.used), "b-other"), "of main");
   });
 
-  test("nothing where no baseline names a build of its recipe, and it says so", async () => {
+  test("a pull request begins with no build where no baseline names one of its recipe, and it says so", async () => {
     const { keep, inPullRequest, onMain, archive } = await repository();
     await keep(onMain(), "b-main", "of main");
     for (const builds of [[], [named("c-main", "of main")]]) {
@@ -64,7 +64,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
     }
   });
 
-  test("the build that was kept last, or the one of its own source", async () => {
+  test("a pull request begins with the build that was kept last, or the one of its own source", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     const main = onMain();
     for (const key of ["b-1", "b-2"]) await keep(main, key, key);
@@ -73,7 +73,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
     assert.equal(await restore(inPullRequest(5, main.used), "b-1"), "b-1");
   });
 
-  test("an older one where the cache has lost the newest", async () => {
+  test("a pull request begins with an older build where the cache has lost the newest", async () => {
     const { keep, restore, inPullRequest, onMain } = await repository();
     await keep(onMain(), "b-1", "b-1");
     assert.equal(await restore(inPullRequest(5, [named("b-2", "b-2"), named("b-1", "b-1")]), "b-9"), "b-1");
@@ -81,7 +81,7 @@ suite("a pull request begins with", { concurrency: true }, () => {
 });
 
 suite("a run on the default branch names", { concurrency: true }, () => {
-  test("what it restored, though it kept nothing", async () => {
+  test("a run on the default branch names the build that it restored, though it kept nothing", async () => {
     const { keep, restore, onMain } = await repository();
     await keep(onMain(), "b-1", "of main");
     for (const key of ["b-1", "b-2"]) {
@@ -91,7 +91,7 @@ suite("a run on the default branch names", { concurrency: true }, () => {
     }
   });
 
-  test("what it continued, after what it made of it", async () => {
+  test("a run on the default branch names the build that it continued, after the one that it made of that", async () => {
     const { keep, restore, onMain } = await repository();
     await keep(onMain(), "b-1", "first");
     const main = onMain();
@@ -100,7 +100,7 @@ suite("a run on the default branch names", { concurrency: true }, () => {
     assert.deepEqual(main.used, [named("b-2", "second"), named("b-1", "first")]);
   });
 
-  test("what another job has kept before it, and not its own of the same source", async () => {
+  test("a run on the default branch names the build that another job kept before it, not its own of that source", async () => {
     const { keep, onMain, archive } = await repository();
     await keep(onMain(), "b-1", "first");
     const second = onMain();

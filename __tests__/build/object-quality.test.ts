@@ -24,17 +24,17 @@ suite("a shared object", { skip: process.arch === "x64" ? false : "frame pointer
     return lacksOf(stdout, readFileSync(object));
   };
 
-  test("lacks nothing when compiled with symbols and frame pointers", async () => {
+  test("a shared object lacks nothing when compiled with symbols and frame pointers", async () => {
     assert.deepEqual(await lacks("-g", "-fno-omit-frame-pointer"), []);
   });
 
-  test("lacks what the flags leave out", async () => {
+  test("a shared object lacks what the flags leave out", async () => {
     assert.deepEqual(await lacks("-fno-omit-frame-pointer"), ["lines"]);
     assert.deepEqual(await lacks("-g", "-fomit-frame-pointer"), ["frame pointers"]);
     assert.deepEqual(await lacks("-g", "-s"), ["symbols"]);
   });
 
-  test("is named in a note where it is the project's, with what it lacks", async () => {
+  test("a note names a shared object of the project's, with what it lacks", async () => {
     const site = "venv/lib/python3.13/site-packages";
     writeFiles(folder, {
       "project/pyproject.toml": '[project]\nname = "ext"\n',

@@ -18,38 +18,38 @@ const recipe = (toolchain: Partial<Toolchain> = {}, source: Partial<SourceTree> 
   makeRecipe({ ...SOURCE, ...source }, { ...TOOLCHAIN, ...toolchain }, args);
 
 suite("a recipe", () => {
-  test("builds for valgrind, without pymalloc and free lists, with the compiler of the toolchain", () => {
+  test("a recipe builds for valgrind, without pymalloc and free lists, with the compiler of the toolchain", () => {
     const { configureArgs } = recipe();
     for (const arg of ["--with-valgrind", "--without-pymalloc", "--without-freelists", "CC=gcc"])
       assert.ok(configureArgs.includes(arg), arg);
   });
 
-  test("adds flags of the settings to its own, since configure takes the last CFLAGS only", () => {
+  test("a recipe adds flags of the settings to its own, since configure takes the last CFLAGS only", () => {
     const flags = recipe({}, {}, ["CFLAGS=-DX=1", "--with-pydebug", "CFLAGS=-DY"]).configureArgs.filter((arg) => arg.startsWith("CFLAGS="));
     assert.equal(flags.length, 1);
     assert.match(flags.join(), /-fno-omit-frame-pointer.* -DX=1 -DY$/);
     assert.ok(recipe({}, {}, ["--with-pydebug"]).configureArgs.includes("--with-pydebug"));
   });
 
-  test("names no option that configure does not have", () => {
+  test("a recipe names no option that configure does not have", () => {
     assert.ok(!recipe({}, { hasFreelistsOption: false }).configureArgs.includes("--without-freelists"));
   });
 
-  test("names no flag that the architecture does not have", () => {
+  test("a recipe names no flag that the architecture does not have", () => {
     const flags = (architecture: string): string => recipe({ architecture }).configureArgs.find((arg) => arg.startsWith("CFLAGS=")) ?? "";
     for (const architecture of ["x86_64", "aarch64"]) assert.match(flags(architecture), /-mno-omit-leaf-frame-pointer/);
     assert.match(flags("s390x"), /-fno-omit-frame-pointer/);
     assert.doesNotMatch(flags("s390x"), /leaf/);
   });
 
-  test("names no flag that clang refuses, and has it write what valgrind can read", () => {
+  test("a recipe names no flag that clang refuses, and has it write what valgrind can read", () => {
     const flags = (compilerVersion: string): string => recipe({ compilerVersion }).configureArgs.join(" ");
     assert.match(flags("gcc (Debian 12.2.0-14+deb12u1) 12.2.0"), /-fno-ipa-icf/);
     assert.doesNotMatch(flags("Debian clang version 14.0.6"), /ipa/);
     assert.match(flags("Debian clang version 14.0.6"), /-gdwarf-4/);
   });
 
-  test("ends with the user's arguments, which configure lets win", () => {
+  test("a recipe ends with the user's arguments, which configure lets win", () => {
     assert.deepEqual(recipe({}, {}, ["--with-pydebug", "--with-assertions"]).configureArgs.slice(-2), [
       "--with-pydebug",
       "--with-assertions",
@@ -58,7 +58,7 @@ suite("a recipe", () => {
 });
 
 suite("keys", () => {
-  test("change with every part of the toolchain, the arguments and the version", () => {
+  test("a build's keys change with every part of the toolchain, the arguments and the version", () => {
     const key = (...parts: Parameters<typeof recipe>): string => recipeKey(recipe(...parts), "3.13.5");
     const parts = (Object.keys(TOOLCHAIN) as (keyof Toolchain)[]).map((name) => key({ [name]: "other" }));
     const keys = [
@@ -72,20 +72,21 @@ suite("keys", () => {
     assert.equal(new Set(keys).size, keys.length);
   });
 
-  test("are the same for the same recipe, wherever the source is", () => {
+  test("a build's keys are the same for the same recipe, wherever the source is", () => {
     assert.equal(recipeKey(recipe({}, { path: "/a" }), "3.13.5"), recipeKey(recipe({}, { path: "/b" }), "3.13.5"));
   });
 
-  test("of a build change with the content of the source, those of its folder do not", () => {
+  test("a build's key changes with the content of the source, and that of its folder does not", () => {
     const changed = { ...SOURCE, contentHash: "4567" };
     assert.notEqual(buildKey(recipe(), changed), buildKey(recipe(), SOURCE));
     assert.equal(buildKey(recipe(), changed).startsWith(recipeKey(recipe(), SOURCE.version)), true);
   });
 
-  test("are names that a folder can have", () => assert.match(recipeKey(recipe({}, {}, ["a/b c"]), "3.14.0a2+"), /^[\w.+-]+$/));
+  test("a build's keys are names that a folder can have", () =>
+    assert.match(recipeKey(recipe({}, {}, ["a/b c"]), "3.14.0a2+"), /^[\w.+-]+$/));
 
   /** When this fails, builds are kept under another name: RECIPE_VERSION must go up if what is kept changed too. */
-  test("stay what they are in this version", () => {
+  test("a build's keys stay what they are in this version", () => {
     assert.equal(recipeKey({ configureArgs: ["--with-valgrind"], toolchain: TOOLCHAIN }, "3.13.5"), "3.13.5-77f5c594a1f0c987");
   });
 });
@@ -112,18 +113,19 @@ const arbitraryEnvironment = fc.dictionary(
 );
 
 suite("the environment of tests", () => {
-  test("holds nothing but what is on a list of names", () => {
+  test("the environment of tests holds nothing but what is on a list of names", () => {
     const allowed =
       /^(PATH|HOME|TMPDIR|LANG|LC_ALL|TZ|USER|LOGNAME|SHELL|PYTHONHASHSEED|PYTHONMALLOC|PYTHONDONTWRITEBYTECODE|PYTHONNOUSERSITE)$/;
     fc.assert(fc.property(arbitraryEnvironment, (env) => assert.ok(Object.keys(testEnvironment(env)).every((name) => allowed.test(name)))));
   });
 
-  test("has the same hashes and the allocator that memcheck sees into, whatever the person exported", () => {
+  test("the environment of tests has fixed hashes and the allocator that memcheck sees into, whatever is exported", () => {
     const { PYTHONHASHSEED, PYTHONMALLOC, PATH } = testEnvironment({ PATH: "/bin", PYTHONMALLOC: "pymalloc", PYTHONHASHSEED: "random" });
     assert.deepEqual([PYTHONHASHSEED, PYTHONMALLOC, PATH], ["0", "malloc", "/bin"]);
   });
 
-  test("leaves out what is not set", () => assert.ok(!("HOME" in testEnvironment({ PATH: "/bin", HOME: undefined }))));
+  test("the environment of tests leaves out what is not set", () =>
+    assert.ok(!("HOME" in testEnvironment({ PATH: "/bin", HOME: undefined }))));
 });
 
 suite("the environment of a command", () => {
@@ -142,7 +144,7 @@ suite("the environment of a command", () => {
     PYTHONSTARTUP: "x",
   };
 
-  test("has where the user's packages are, the user's language, and what tests have", () => {
+  test("the environment of a command has where the user's packages are, the user's language, and what tests have", () => {
     const own = { PATH: "/bin", PYTHONPATH: "/x", VIRTUAL_ENV: "/v", LC_CTYPE: "C.UTF-8", LANGUAGE: "de", TERM: "xterm" };
     const { PYTHONMALLOC, PYTHONHASHSEED, ...rest } = commandEnvironment({ ...own, PYTHONMALLOC: "pymalloc" }, []);
     assert.deepEqual(
@@ -151,7 +153,7 @@ suite("the environment of a command", () => {
     );
   });
 
-  test("has nothing else of the job, but what the user names", () => {
+  test("the environment of a command has nothing else of the job, but what the user names", () => {
     const env = { PATH: "/bin", ...SECRETS, ...OTHERS };
     const strange = (passed: readonly string[]) =>
       Object.keys(commandEnvironment(env, passed)).filter((name) => name in SECRETS || name in OTHERS);
@@ -159,7 +161,7 @@ suite("the environment of a command", () => {
     assert.deepEqual(strange(["DATABASE_URL", "NOT_SET"]), ["DATABASE_URL"]);
   });
 
-  test("lets Python import what the user has installed in the home folder, which tests never do", () => {
+  test("the environment of a command lets Python import from the user's home folder, and that of tests does not", () => {
     assert.equal("PYTHONNOUSERSITE" in commandEnvironment({ PYTHONNOUSERSITE: "1" }, []), false);
     assert.equal(testEnvironment({}).PYTHONNOUSERSITE, "1");
   });

@@ -43,7 +43,7 @@ function playedApt(): { work: string; log: string; fetch: (wanted?: string) => P
 const lines = (path: string): readonly string[] => (existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : []);
 
 suite("a release that is fetched", () => {
-  test("is taken again as it is, without apt", async () => {
+  test("a fetched release is used again as it is, without apt", async () => {
     const { work, log, fetch } = playedApt();
     const source = await fetch();
     assert.deepEqual([source.path, source.version], [join(work, "sources", "Python-3.13.5"), "3.13.5+"]);
@@ -54,7 +54,7 @@ suite("a release that is fetched", () => {
     assert.equal(record, `{"fetchedVersion":1,"contentHash":"${source.contentHash}"}`);
   });
 
-  test("is fetched again where a file changed, was added or is gone, or the record is gone", async () => {
+  test("a fetched release is fetched again where a file changed, was added or is gone, or the record is gone", async () => {
     const { log, fetch } = playedApt();
     const source = await fetch();
     for (const change of [
@@ -71,20 +71,20 @@ suite("a release that is fetched", () => {
     }
   });
 
-  test("is fetched once by two checks at once, and apt never runs twice at a time", async () => {
+  test("a release is fetched once by two checks at once, and apt never runs twice at a time", async () => {
     const { log, fetch } = playedApt();
     const [one, other] = await Promise.all([fetch(), fetch()]);
     assert.equal(one.contentHash, other.contentHash);
     assert.deepEqual(lines(log), ["begin update", "end update", "source python3.13=3.13.5-2"]);
   });
 
-  test("comes also where the update failed, but what is wanted is listed", async () => {
+  test("a release is fetched, if it is listed, also where apt's update failed", async () => {
     const { fetch, update } = playedApt();
     update("echo 'E: Some index files failed to download.' >&2; exit 100\n");
     assert.equal((await fetch()).version, "3.13.5+");
   });
 
-  test("takes the place of what a killed check left while it unpacked", async () => {
+  test("a fetched release takes the place of what a killed check left while it unpacked", async () => {
     const { work, fetch } = playedApt();
     writeFiles(work, { "sources/unpacking-1/x": "", "sources/unpacking-3.13.5/x": "" });
     const source = await fetch();
@@ -97,7 +97,7 @@ suite("a release that is fetched", () => {
 });
 
 suite("a release that is not listed", () => {
-  test("quotes apt and its exit code where the update failed", async () => {
+  test("the error for a release that is not listed quotes apt and its exit code where the update failed", async () => {
     const { fetch, work } = playedApt();
     writeFileSync(join(work, "..", "update.sh"), "echo 'E: Could not get lock /x/lists/lock.' >&2; exit 100\n");
     await assert.rejects(fetch(), (error) => {
@@ -108,11 +108,11 @@ suite("a release that is not listed", () => {
     });
   });
 
-  test("is one that the archive does not have, where all lists were read", () => {
+  test("the error for a release that is not listed says that the archive lacks it, where all lists were read", () => {
     assert.match(whyNotListed("3.13", { code: 0, timedOut: false, stderr: "W: Unsandboxed\n" }).message, /has no source of CPython 3\.13/);
   });
 
-  test("may be on a list that was not read, although apt ended well", () => {
+  test("the error for a release that is not listed says that a list may be unread, although apt ended well", () => {
     const stderr =
       "W: Failed to fetch http://mirror.example/dists/sid/InRelease  Could not connect\nW: Some index files failed to download.\n";
     const error = whyNotListed("3.13", { code: 0, timedOut: false, stderr });

@@ -27,7 +27,7 @@ function checkout(files: Readonly<Record<string, string>> = {}): string {
 }
 
 suite("a git checkout", () => {
-  test("has tracked and new files, less what .gitignore names", async () => {
+  test("a git checkout has tracked and new files, less what .gitignore names", async () => {
     const folder = checkout({ ".gitignore": "*.o\n/build/\n", "Makefile.pre.in": "x" });
     writeFiles(folder, { "Modules/new.c": "new", "Modules/_csv.o": "o", "build/x.py": "x", "Lib/naïve ü.py": "u" });
     const names = [...(await open(folder)).files.keys()];
@@ -43,7 +43,7 @@ suite("a git checkout", () => {
     ]);
   });
 
-  test("is as its files are now, not as they were committed", async () => {
+  test("a git checkout is as its files are now, not as they were committed", async () => {
     const folder = checkout();
     const before = await open(folder);
     rmSync(join(folder, "Lib/csv.py"));
@@ -53,11 +53,11 @@ suite("a git checkout", () => {
     assert.notEqual(now.files.get("Modules/_csv.c")?.hash, before.files.get("Modules/_csv.c")?.hash);
   });
 
-  test("has the hash of the same files exported", async () => {
+  test("a git checkout has the same hash as the same files exported", async () => {
     assert.equal((await open(checkout())).contentHash, (await open(cpythonFolder())).contentHash);
   });
 
-  test("knows its commit, which an exported or empty one has not", async () => {
+  test("a git checkout knows its commit, and an exported or empty source has none", async () => {
     assert.match((await commitOf(checkout(), new Processes(process.env))) ?? "", /^[0-9a-f]{40}$/);
     assert.equal(await commitOf(cpythonFolder(), new Processes(process.env)), null);
     const empty = temporaryFolder();
@@ -70,7 +70,7 @@ suite("names of any form", () => {
   const odd = ["Lib/new\nline.py", 'Lib/"quoted".py', "Lib/a\ttab.py", "Lib/back\\slash.py", "Lib/ blank .py", "Lib/ü.py"];
   const files = Object.fromEntries(odd.map((name) => [name, name]));
 
-  test("are in a checkout, tracked or new, and in an exported source, and are copied", async () => {
+  test("files with names of any form are read and copied, from a checkout and from an exported source", async () => {
     const fresh = checkout();
     writeFiles(fresh, files);
     for (const folder of [checkout(files), fresh, cpythonFolder(files)]) {
@@ -84,14 +84,14 @@ suite("names of any form", () => {
     }
   });
 
-  test("cannot make two sources look the same", async () => {
+  test("names of any form cannot make two sources look the same", async () => {
     const [two, one] = [cpythonFolder({ "Lib/a": "x", "Lib/b": "y" }), cpythonFolder()];
     const { hash } = (await open(two)).files.get("Lib/b") ?? {};
     writeFiles(one, { [`Lib/a\nfile ${hash} Lib/b`]: "x" });
     assert.notEqual((await open(two)).contentHash, (await open(one)).contentHash);
   });
 
-  test("that are not UTF-8 are refused, unless the file is no part of the source", async () => {
+  test("file names that are not UTF-8 are refused, unless the file is no part of the source", async () => {
     for (const folder of [checkout(), cpythonFolder()]) {
       mkdirSync(join(folder, "Doc"));
       writeFileSync(Buffer.concat([Buffer.from(join(folder, "Doc", "caf")), Buffer.of(0xe9)]), "");
@@ -118,7 +118,7 @@ suite("a source that changes while it is read", () => {
 
   const isRefusal = (error: unknown): boolean => error instanceof UserError && / changed while /.test(error.message);
 
-  test("is read as one branch or the other, with its commit, or not at all, while another process switches between them", async () => {
+  test("a source that another process switches between branches is read as one of them, with its commit, or not at all", async () => {
     const { folder, commits } = switching();
     const script = "while :; do git checkout -q one; sleep 0.5; git checkout -q two; sleep 0.5; done";
     const switcher = spawn("sh", ["-c", script], { cwd: folder, stdio: "ignore", detached: true });
@@ -137,7 +137,7 @@ suite("a source that changes while it is read", () => {
     assert.ok(seen.some((commit) => commit !== undefined));
   });
 
-  test("all the time is refused, and the message names a file", async () => {
+  test("a source that changes all the time is refused, and the message names a file", async () => {
     const folder = checkout();
     const bin = temporaryFolder();
     const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();

@@ -15,17 +15,17 @@ suite("a folder", () => {
   const refuses = (path: string, said: RegExp): Promise<void> =>
     assert.rejects(readVersion(path), (error) => error instanceof UserError && said.test(error.message) && error.message.includes(path));
 
-  test("is a CPython source of the version that its header says", async () => {
+  test("a folder is a CPython source of the version that its header says", async () => {
     assert.equal(await readVersion(cpythonFolder()), "3.13.5+");
     assert.equal(await readVersion(cpythonFolder(patchlevel("3.11.2"))), "3.11.2");
     assert.equal(await readVersion(cpythonFolder(patchlevel("3.15.0a2+"))), "3.15.0a2+");
   });
 
-  test("is refused when it is too old", async () => {
+  test("a CPython source is refused when it is too old", async () => {
     for (const version of ["3.10.19", "3.9.0", "2.7.18"]) await refuses(cpythonFolder(patchlevel(version)), /3\.11 or newer is needed/);
   });
 
-  test("is refused when it does not exist or is no CPython", async () => {
+  test("a folder is refused as a source when it does not exist or is no CPython", async () => {
     await refuses("/nowhere/at/all", /does not exist/);
     await refuses(temporaryFolder(), /is not a CPython source/);
     const headerOnly = temporaryFolder();
@@ -36,7 +36,7 @@ suite("a folder", () => {
 });
 
 suite("an exported source", () => {
-  test("has its files, sorted, with links and what can be run told apart", async () => {
+  test("an exported source has its files, sorted, with links and what can be run told apart", async () => {
     const folder = cpythonFolder();
     symlinkSync("csv.py", join(folder, "Lib/link.py"));
     const { files } = await open(folder);
@@ -47,12 +47,12 @@ suite("an exported source", () => {
     );
   });
 
-  test("knows whether configure can leave the free lists out", async () => {
+  test("an exported source knows whether configure can leave the free lists out", async () => {
     assert.equal((await open(cpythonFolder())).hasFreelistsOption, true);
     assert.equal((await open(cpythonFolder({ configure: "#!/bin/sh\n" }))).hasFreelistsOption, false);
   });
 
-  test("has nothing that a build inside it left there", async () => {
+  test("an exported source has nothing that a build inside it left there", async () => {
     const generated = [
       "Makefile",
       "pyconfig.h",
@@ -74,7 +74,7 @@ suite("an exported source", () => {
     assert.deepEqual([...(await open(folder)).files.keys()], [...(await open(cpythonFolder())).files.keys()]);
   });
 
-  test("has what only looks generated", async () => {
+  test("an exported source has the files that only look generated", async () => {
     const real = ["Lib/test/python", "Lib/build.py", "Tools/build/x.py", "Modules/Setup", "Lib/distutils/command/build", "Makefile.pre.in"];
     const { files } = await open(cpythonFolder(Object.fromEntries(real.map((name) => [name, "x"]))));
     for (const name of real) assert.ok(files.has(name), name);
@@ -84,14 +84,14 @@ suite("an exported source", () => {
 suite("the hash of a source", () => {
   const hashOf = async (folder: string): Promise<string> => (await open(folder)).contentHash;
 
-  test("ignores where it is, its times, its documentation, and git's and GitHub's folders", async () => {
+  test("the hash of a source ignores where it is, its times, its documentation, and git's and GitHub's folders", async () => {
     const one = cpythonFolder();
     const other = cpythonFolder({ "Doc/library/csv.rst": "docs", ".github/workflows/x.yml": "on: push" });
     utimesSync(join(other, "Lib/csv.py"), 1, 1);
     assert.equal(await hashOf(other), await hashOf(one));
   });
 
-  test("changes with content, names, links and the right to run", async () => {
+  test("the hash of a source changes with content, names, links and the right to run", async () => {
     const folder = cpythonFolder();
     const changes = [
       () => writeFiles(folder, { "Lib/csv.py": "import  _csv\n" }),

@@ -7,15 +7,15 @@ import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 const RULE = "Objects/listobject.o: Objects/listobject.c Include/Python.h \\\n Objects/clinic/listobject.c.h \\\n  pyconfig.h\n";
 
-suite("what an object is made of", () => {
-  test("is every file that the compiler names, by its bare name", () => {
+suite("the parts of an object", () => {
+  test("an object is made of every file that the compiler names, by its bare name", () => {
     for (const name of ["Objects/listobject.c", "Objects/clinic/listobject.c.h", "Modules/clinic/listobject.c.h", "pyconfig.h"]) {
       assert.equal(madeOf([name])?.(RULE), true, name);
     }
     assert.equal(madeOf(["Objects/list.c", "Objects/clinic/listobject.h", "istobject.c"])?.(RULE), false);
   });
 
-  test("is no Python code of the library", () => assert.equal(madeOf(["Lib/csv.py", "Lib/test/Python.h"]), undefined));
+  test("an object is made of no Python code of the library", () => assert.equal(madeOf(["Lib/csv.py", "Lib/test/Python.h"]), undefined));
 });
 
 suite("stale objects", () => {
@@ -37,7 +37,7 @@ suite("stale objects", () => {
     return tree;
   }
 
-  test("go, where a header, a source or a source that is gone was changed, and those of which nothing is known", () => {
+  test("stale objects are removed, where a source was changed or is gone, or where nothing is known of it", () => {
     for (const [changed, stay] of [
       ["Objects/clinic/listobject.c.h", ["Modules/_io/fileio.o", "Python/ceval.o"]],
       ["Modules/_io/fileio.c", ["Objects/listobject.o", "Python/ceval.o"]],
@@ -49,7 +49,7 @@ suite("stale objects", () => {
     }
   });
 
-  test("are none where only the library changed", () => {
+  test("no object is stale where only the library changed", () => {
     const tree = build();
     removeStaleObjects(tree, ["Lib/csv.py", "Lib/test/Python.h"]);
     assert.equal(objects(join(tree)).length, 4);

@@ -28,26 +28,26 @@ async function cut(buildContext: BuildContext, stop: (pid: number) => void): Pro
 const HALF = ["printf half > Modules/_csv.o", "echo $$PPID > started", "sleep 60"];
 
 suite("a build that is cut off", () => {
-  test("by a stop of the check is nothing to continue from", async () => {
+  test("a build that is cut off by a stop of the check is not continued", async () => {
     const buildContext = await smallCpython(HALF);
     const { folder, error } = await cut(buildContext, () => buildContext.processes.stop({ code: "signal", signal: "SIGTERM" }));
     assert.ok(error instanceof UserError);
     assert.equal(await readStamp(folder), undefined);
   });
 
-  test("by a SIGKILL from elsewhere neither", async () => {
+  test("a build that is cut off by a SIGKILL from elsewhere is not continued", async () => {
     const { folder, error } = await cut(await smallCpython(HALF), (make) => process.kill(make, "SIGKILL"));
     assert.ok(error instanceof UserError && /killed \(SIGKILL\)/.test(error.message));
     assert.equal(await readStamp(folder), undefined);
   });
 
-  test("while it compiles the library is not taken for a build", async () => {
+  test("a build that is cut off while it compiles the library is not taken for a build", async () => {
     const buildContext = await smallCpython(["cp python.sh python"], "#!/bin/sh\necho $$ > started\nexec sleep 60\n");
     const { folder } = await cut(buildContext, () => buildContext.processes.stop({ code: "signal", signal: "SIGTERM" }));
     assert.equal(await readStamp(folder), undefined);
   });
 
-  test("is not what one is that fails by itself: that is continued", async () => {
+  test("a build that fails by itself is continued", async () => {
     const { folder } = await cut(await smallCpython(["echo $$PPID > started", "false"]), () => undefined);
     assert.equal((await readStamp(folder))?.state, "failed");
   });

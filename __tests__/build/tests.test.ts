@@ -26,12 +26,12 @@ function pythonThatLists(...names: readonly string[]): Python {
   return { ...PREPARED.python, path: join(folder, "python.sh") };
 }
 
-suite("test files that were asked for by name", () => {
-  test("are modules, packages and parts of packages", () => {
+suite("test files by name", () => {
+  test("test files that were asked for by name are modules, packages and parts of packages", () => {
     requireTests(["test_csv", "test_json", "test_json.test_dump"], SOURCE);
   });
 
-  test("are missed before any work is done, all at once and with the place where they were looked for", () => {
+  test("test files that do not exist are named before any work is done, all at once and with the place searched", () => {
     assert.throws(
       () => requireTests(["test_csv", "test_cvs", "test_json.test_no", "test_csv.py"], SOURCE),
       (error) => error instanceof UserError && /`test_cvs`, `test_json\.test_no`, `test_csv\.py` in .*Lib\/test/.test(error.message),
@@ -42,7 +42,7 @@ suite("test files that were asked for by name", () => {
 suite("all tests", () => {
   const listed = pythonThatLists("test_csv", "test.test_asyncio.test_events", "test_math", "test_mathematics", "test_gdb.test_misc", "");
 
-  test("are what regrtest lists, less the unsuitable ones and their parts, which are named with the reason", async () => {
+  test("all tests are what regrtest lists, less the unsuitable ones and their parts, which are named with the reason", async () => {
     const { names, leftOut } = await selectAll("memcheck", listed, SOURCE, new Processes(process.env));
     assert.deepEqual(names, ["test_csv", "test_asyncio.test_events", "test_mathematics"]);
     assert.deepEqual(
@@ -52,13 +52,13 @@ suite("all tests", () => {
     assert.ok(leftOut.every(({ reason }) => reason.length > 0));
   });
 
-  test("are more for the scan, which does not mind what is slow under memcheck", async () => {
+  test("the scan has more test files than memcheck, since it does not mind what is slow under memcheck", async () => {
     const { names } = await selectAll("scan", listed, SOURCE, new Processes(process.env));
     assert.deepEqual(names, ["test_csv", "test_asyncio.test_events", "test_math", "test_mathematics"]);
   });
 });
 
-test("nothing in the quick set is unsuitable", () => {
+test("no test file in the quick set is unsuitable", () => {
   assert.deepEqual(
     UNSUITABLE_TESTS.filter(({ name }) => DEFAULT_TESTS.some((quick) => quick === name)),
     [],

@@ -8,14 +8,14 @@ import { Processes } from "../../src/system/processes.ts";
 import { temporaryFolder, writeFiles } from "../support/folders.ts";
 
 suite("valgrind's version", () => {
-  test("is read from what valgrind says", () => {
+  test("valgrind's version is read from what valgrind says", () => {
     assert.equal(parseValgrindVersion("valgrind-3.19.0\n"), "3.19.0");
     assert.equal(parseValgrindVersion("valgrind-3.18.1"), "3.18.1");
     assert.equal(parseValgrindVersion("valgrind-3.27.0.GIT-1a2b3c-lbm"), "3.27.0");
     assert.equal(parseValgrindVersion("valgrind-4.0"), "4.0");
   });
 
-  test("is refused when it is too old, by numbers and not by letters", () => {
+  test("valgrind's version is refused when it is too old, by numbers and not by letters", () => {
     for (const old of ["3.17.0", "3.9.1", "3.2.3", "2.4.0"]) {
       assert.throws(
         () => parseValgrindVersion(`valgrind-${old}`),
@@ -24,19 +24,19 @@ suite("valgrind's version", () => {
     }
   });
 
-  test("is refused when it cannot be read", () => {
+  test("valgrind's version is refused when it cannot be read", () => {
     for (const said of ["", "valgrind", "three"]) assert.throws(() => parseValgrindVersion(said), /cannot be read/);
   });
 });
 
-test("releases are compared by number", () => {
+test("versions of tools are compared by number, part by part", () => {
   const at326 = (version: string) => isAtLeast(version, [3, 26]);
   for (const newer of ["3.26", "3.26.0", "3.27.1", "3.100.0", "4.0", "glibc 3.26"]) assert.ok(at326(newer), newer);
   for (const older of ["3.25.9", "3.9", "2.43", "", "three"]) assert.ok(!at326(older), older);
 });
 
 suite("the toolchain of this machine", () => {
-  test("has a compiler, a C library, an architecture and a valgrind, all of them known", async () => {
+  test("the toolchain of this machine has a compiler, a C library, an architecture and a valgrind, all of them known", async () => {
     const toolchain = await probeToolchain(new Processes({ ...process.env, CC: undefined }));
     assert.equal(toolchain.compiler, "gcc");
     assert.match(toolchain.compilerVersion, /gcc/i);
@@ -45,7 +45,7 @@ suite("the toolchain of this machine", () => {
     assert.match(toolchain.valgrind, /^\d+\.\d+/);
   });
 
-  test("is tried without the options that a .valgrindrc or VALGRIND_OPTS has", async () => {
+  test("the toolchain of this machine is tried without the options that a .valgrindrc or VALGRIND_OPTS has", async () => {
     const folder = temporaryFolder();
     const victim = join(folder, "victim");
     writeFiles(folder, { victim: "as it was", ".valgrindrc": `--log-file=${victim}\n` });
@@ -59,12 +59,12 @@ suite("the toolchain of this machine", () => {
     assert.equal(readFileSync(victim, "utf8"), "as it was");
   });
 
-  test("has the compiler that CC names, with its arguments", async () => {
+  test("the toolchain of this machine has the compiler that CC names, with its arguments", async () => {
     const toolchain = await probeToolchain(new Processes({ ...process.env, CC: " gcc -m64 " }));
     assert.equal(toolchain.compiler, "gcc -m64");
   });
 
-  test("is refused with the compiler's name where that does not work", async () => {
+  test("the toolchain of this machine is refused with the compiler's name where that does not work", async () => {
     for (const compiler of ["no-such-compiler", "false"]) {
       await assert.rejects(
         probeToolchain(new Processes({ ...process.env, CC: compiler })),

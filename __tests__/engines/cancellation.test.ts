@@ -17,7 +17,7 @@ const does = (work: (processes: Processes) => Promise<TestRun>): Promise<TestRun
 };
 
 suite("a check that is stopped", () => {
-  test("begins no test file any more", async () => {
+  test("a stopped check begins no test file any more", async () => {
     const processes = new Processes(process.env);
     processes.stop(WHY);
     const refuse = (): never => assert.fail("it ran");
@@ -29,7 +29,7 @@ suite("a check that is stopped", () => {
     assert.deepEqual([status, incomplete, engine], ["stopped", { code: "stopped", hadStarted: false }, "memcheck"]);
   });
 
-  test("takes what was cut off for nothing, however that ended", async () => {
+  test("a stopped check ignores test files that were cut off, however they ended", async () => {
     const crash = async (processes: Processes): Promise<TestRun> => {
       processes.stop(WHY);
       return run({ status: "crashed", incomplete: CRASHED });
@@ -41,7 +41,7 @@ suite("a check that is stopped", () => {
     for (const work of [crash, fail]) assert.deepEqual((await does(work)).incomplete, { code: "stopped", hadStarted: true });
   });
 
-  test("keeps what came to its end just then", async () => {
+  test("a stopped check keeps what came to its end just then", async () => {
     const end = async (processes: Processes): Promise<TestRun> => {
       processes.stop(WHY);
       return run({ status: "passed" });

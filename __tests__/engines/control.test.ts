@@ -8,7 +8,7 @@ const READY = { event: "ready", protocol: PROTOCOL_VERSION, pid: 77, workerKilob
 const pipeOf = (text: string): ControlPipe => new ControlPipe(Readable.from([text]));
 
 suite("the control pipe", () => {
-  test("messages are read in order, whatever pieces they come in", async () => {
+  test("messages of the control pipe are read in order, whatever pieces they come in", async () => {
     const text = `${JSON.stringify(READY)}\n{"event":"start","name":"test_x","pid":78}\n`;
     const pipe = new ControlPipe(Readable.from([...text]));
     assert.deepEqual(await pipe.next(5), READY);
@@ -16,7 +16,7 @@ suite("the control pipe", () => {
     assert.equal(await pipe.next(5), undefined);
   });
 
-  test("fields that are not known yet are left out of a message", async () => {
+  test("fields of the control pipe's messages that are not known yet are left out", async () => {
     assert.deepEqual(await pipeOf(`${JSON.stringify({ ...READY, colour: "blue" })}\n`).next(5), READY);
   });
 
@@ -42,19 +42,19 @@ suite("the control pipe", () => {
     ["that is cut off", '{"event":"ready"'],
     ["with bytes that are no UTF-8", Buffer.from([0xff, 0xfe, 0x0a]).toString("latin1")],
   ] as const) {
-    test(`a message ${what} is none`, async () => {
+    test(`the control pipe takes a message ${what} for none`, async () => {
       assert.equal(await pipeOf(text).next(5), undefined);
     });
   }
 
-  test("a number of a process is that of one process only", async () => {
+  test("a control message counts only with a number that a single process can have", async () => {
     for (const pid of [0, 1, -1, -5, 2.5, 1e300, 2 ** 22 + 1, "7", null]) {
       const message = JSON.stringify({ event: "start", name: "test_x", pid });
       assert.equal(await pipeOf(`${message}\n`).next(5), undefined, message);
     }
   });
 
-  test("a silent pipe is given up after the time limit", async () => {
+  test("a silent control pipe is given up after the time limit", async () => {
     const stream = new PassThrough();
     assert.equal(await new ControlPipe(stream).next(0.05), undefined);
     stream.destroy();

@@ -12,7 +12,7 @@ const LIBC = "/usr/lib/x86_64-linux-gnu/libc.so.6";
 const brief = ({ kind, frames }: MemoryError): string => `${kind} ${frames.find(({ object }) => object !== LIBC)?.function}`;
 
 suite("bad file descriptors in CPython", () => {
-  test("count where C code used or closed what was closed before, and not where Python code named a number of its own", async () => {
+  test("a bad file descriptor counts where C code uses a closed one, not where Python code names a number", async () => {
     const errors = errorsOf(await readReport(recorded("cpython-descriptors-3.27")));
     const [expected, counted] = [true, false].map((is) => errors.filter((one) => isExpectedDescriptorError(one) === is).map(brief));
     assert.deepEqual(counted, [
@@ -33,12 +33,12 @@ suite("bad file descriptors in CPython", () => {
     ]);
   });
 
-  test("do not count in a range that is closed before another program starts", async () => {
+  test("bad file descriptors do not count in a range that is closed before another program starts", async () => {
     const [closed] = errorsOf(await readReport(recorded("cpython-closed-range-3.27")));
     assert.ok(closed !== undefined && isExpectedDescriptorError(closed));
   });
 
-  test("count where a destructor runs while a function of `os` does", () => {
+  test("bad file descriptors count where a destructor runs while a function of `os` does", () => {
     const names = ["close", "sock_finalize", "gc_collect_main", "os_listdir_impl", "os_listdir"];
     const files = ["close.c", "socketmodule.c", "gc.c", "posixmodule.c", "posixmodule.c.h"];
     const frames = names.map((name, index) => ({
@@ -48,13 +48,13 @@ suite("bad file descriptors in CPython", () => {
     assert.ok(!isExpectedDescriptorError(error({ kind: "FdBadClose", what: "File descriptor 3: x is already closed", frames })));
   });
 
-  test("are told by a process's report only where they count", async () => {
+  test("a process's report has bad file descriptors only where they count", async () => {
     const report = new ProcessReport("live");
     const { events } = await readReport(recorded("cpython-descriptors-3.27"));
     assert.equal(events.flatMap((event) => report.take(event)).length, 5);
   });
 
-  test("are of no concern to other kinds, nor to descriptors that are open at the end", async () => {
+  test("other kinds of errors, and descriptors that are open at the end, are no expected descriptor errors", async () => {
     const others = [error(), error({ kind: "FdNotClosed", what: "Open file descriptor 3" })];
     for (const other of others) assert.ok(!isExpectedDescriptorError(other), other.kind);
   });

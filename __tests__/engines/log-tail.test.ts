@@ -16,25 +16,25 @@ function logWith(content: string | Uint8Array): string {
 }
 
 suite("the last lines of a log", () => {
-  test("are its last twenty, without empty ones at the end", async () => {
+  test("the last lines of a log are its last twenty, without empty ones at the end", async () => {
     const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`);
     assert.deepEqual(await lastLinesOf(logWith(`${lines.join("\n")}\n\n \n`)), lines.slice(10));
     assert.deepEqual(await lastLinesOf(logWith("ImportError: no module\r\n")), ["ImportError: no module"]);
   });
 
-  test("are cut where they are endless, and read from the end only", async () => {
+  test("the last lines of a log are cut where they are endless, and read from the end only", async () => {
     const [line = ""] = await lastLinesOf(logWith("x".repeat(10_000)));
     assert.ok(line.length < 600);
     const lines = await lastLinesOf(logWith(`${"first\n".repeat(1_000_000)}last`));
     assert.deepEqual([lines.length, lines.at(-1), lines[0]], [20, "last", "first"]);
   });
 
-  test("are text, whatever is in the log", async () => {
+  test("the last lines of a log are text, whatever is in the log", async () => {
     const [line = ""] = await lastLinesOf(logWith(Buffer.from([0xff, 0xfe, 0x41, 0x00])));
     assert.ok(line.isWellFormed());
   });
 
-  test("are none where there is no log, or something else in its place", async () => {
+  test("the last lines of a log are none where there is no log, or something else in its place", async () => {
     const folder = temporaryFolder();
     const log = (name: string): string => join(folder, name);
     execFileSync("mkfifo", [log("pipe")]);
@@ -53,12 +53,12 @@ suite("a run's last words", () => {
     return (await runAll([job], 1, new Map(), testRunner, new QuietProgress()))[0]?.lastWords;
   };
 
-  test("are kept where it failed or is incomplete", async () => {
+  test("a run's last words are kept where it failed or is incomplete", async () => {
     assert.deepEqual(await wordsOf({ status: "failed" }), ["first", "last"]);
     assert.deepEqual(await wordsOf({ status: "crashed", incomplete: CRASHED }), ["first", "last"]);
   });
 
-  test("are nobody's where it passed, or never ran", async () => {
+  test("a run that passed, or never ran, has no last words", async () => {
     assert.equal(await wordsOf({}), undefined);
     assert.equal(await wordsOf({ status: "stopped", incomplete: { code: "stopped", hadStarted: false }, log: "" }), undefined);
   });

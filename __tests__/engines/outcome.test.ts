@@ -28,12 +28,12 @@ const judge = (evidence: Partial<Evidence>, ended: Partial<Ending> = {}, leakChe
   judgeRun({ ...ENDED, ...ended }, { ...EVIDENCE, ...evidence }, { engine: MEMCHECK, leakCheck, timeout: 90 });
 
 suite("a run", () => {
-  test("that memcheck watched from start to end is complete", () => {
+  test("a run that memcheck watched from start to end is complete", () => {
     for (const leakCheck of ["live", "exit", "none"] as const)
       assert.deepEqual(judge({}, {}, leakCheck), { status: "passed", incomplete: null });
   });
 
-  test("is complete whatever its exit code, which regrtest and valgrind's options give meanings of their own", () => {
+  test("a run is complete whatever its exit code, to which regrtest and valgrind give meanings of their own", () => {
     assert.equal(judge({}, { code: 3 }).incomplete, null);
   });
 
@@ -46,29 +46,29 @@ suite("a run", () => {
     ["without the planted leak", { seen: { leak: false, read: true } }, { code: "proof-missing", proof: "leak" }],
   ];
   for (const [what, evidence, incomplete] of proofs) {
-    test(`${what} is incomplete, and says so`, () => assert.deepEqual(judge(evidence).incomplete, incomplete));
+    test(`a run ${what} is incomplete, and says so`, () => assert.deepEqual(judge(evidence).incomplete, incomplete));
   }
 
-  test("needs the planted leak only where leaks are looked for", () => {
+  test("a run needs the planted leak only where leaks are looked for", () => {
     const seen = { leak: false, read: true };
     assert.equal(judge({ seen }, {}, "none").incomplete, null);
     for (const leakCheck of ["live", "exit"] as const) assert.notEqual(judge({ seen }, {}, leakCheck).incomplete, null);
   });
 
-  test("that took too long is a time-out, whatever else it left", () => {
+  test("a run that took too long is a time-out, whatever else it left", () => {
     const ended = { code: null, signal: "SIGKILL", timedOut: true };
     for (const evidence of [{}, { results: [] }, { ending: undefined }]) {
       assert.deepEqual(judge(evidence, ended), { status: "timeout", incomplete: { code: "timeout", seconds: 90 } });
     }
   });
 
-  test("that was ended by a signal crashed, also after its last test", () => {
+  test("a run that was ended by a signal crashed, also after its last test", () => {
     const { status, incomplete } = judge({}, { code: null, signal: "SIGSEGV" });
     assert.deepEqual([status, incomplete], ["crashed", { code: "crashed", signal: "SIGSEGV", exit: null }]);
     assert.equal(causeOf(incomplete), "signal:SIGSEGV");
   });
 
-  test("without a result crashed, and says with which exit code", () => {
+  test("a run without a result crashed, and says with which exit code", () => {
     const { status, incomplete } = judge({ results: [] }, { code: 3 });
     assert.deepEqual([status, incomplete], ["crashed", { code: "crashed", signal: null, exit: 3 }]);
     assert.equal(causeOf(incomplete), "exit:3");
@@ -78,25 +78,25 @@ suite("a run", () => {
 suite("the status of a run", () => {
   const statusOf = (...states: readonly string[]): string => judge({ results: states.map((state) => ({ state, ran: 1 })) }).status;
 
-  test("is passed when regrtest says so, also with a changed environment", () => {
+  test("the status of a run is passed when regrtest says so, also with a changed environment", () => {
     assert.deepEqual([statusOf("PASSED"), statusOf("ENV_CHANGED")], ["passed", "passed"]);
   });
 
-  test("is skipped when nothing ran", () => {
+  test("the status of a run is skipped when nothing ran", () => {
     for (const state of ["SKIPPED", "RESOURCE_DENIED", "DID_NOT_RUN"]) assert.equal(statusOf(state), "skipped", state);
   });
 
-  test("is skipped when every test of a file that passes is skipped", () => {
+  test("the status of a run is skipped when every test of a file that passes is skipped", () => {
     assert.equal(judge({ results: [{ state: "PASSED", ran: 0 }] }).status, "skipped");
     assert.equal(judge({ results: [{ state: "PASSED", ran: null }] }).status, "passed");
   });
 
-  test("is failed for all else that regrtest says now or will say", () => {
+  test("the status of a run is failed for all else that regrtest says now or will say", () => {
     for (const state of ["FAILED", "UNCAUGHT_EXC", "REFLEAK", "INTERRUPTED", "TIMEOUT", "WORKER_FAILED", "SOMETHING_NEW", ""])
       assert.equal(statusOf(state), "failed", state);
   });
 
-  test("is that of the worst part of a package, and of any part that ran", () => {
+  test("the status of a run is that of the worst part of a package, and of any part that ran", () => {
     assert.equal(statusOf("PASSED", "FAILED", "SKIPPED"), "failed");
     assert.equal(statusOf("SKIPPED", "PASSED"), "passed");
     assert.equal(statusOf("SKIPPED", "DID_NOT_RUN"), "skipped");
@@ -106,11 +106,11 @@ suite("the status of a run", () => {
 suite("a file that failed", () => {
   const failed = (ran: number | null) => [{ state: "UNCAUGHT_EXC", ran }];
 
-  test("before any test of it ran has checked nothing", () => {
+  test("a test file that failed before any test of it ran has checked nothing", () => {
     for (const ran of [0, null]) assert.equal(judge({ results: failed(ran), testsStarted: 0 }).incomplete?.code, "no-test-ran");
   });
 
-  test("after some of its tests is complete", () => {
+  test("a test file that failed after some of its tests is complete", () => {
     assert.deepEqual(judge({ results: failed(3), testsStarted: 0 }), { status: "failed", incomplete: null });
     assert.deepEqual(judge({ results: failed(null), testsStarted: 1 }), { status: "failed", incomplete: null });
   });
@@ -121,11 +121,11 @@ suite("a command", () => {
   const judgeCommand = (ran: number, state = "PASSED", testsStarted = 0) =>
     judgeRun(ENDED, { ...EVIDENCE, results: [{ state, ran }], testsStarted }, watch);
 
-  test("that ran no test in the watched process is incomplete", () => {
+  test("a command that ran no test in the watched process is incomplete", () => {
     assert.deepEqual([codeOf(judgeCommand(0)), codeOf(judgeCommand(0, "FAILED"))], ["no-test-watched", "no-test-ran"]);
   });
 
-  test("that ran tests is complete, whether pytest or unittest counted them", () => {
+  test("a command that ran tests is complete, whether pytest or unittest counted them", () => {
     assert.deepEqual([codeOf(judgeCommand(3)), codeOf(judgeCommand(0, "PASSED", 2))], [undefined, undefined]);
   });
 });

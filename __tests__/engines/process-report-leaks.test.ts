@@ -8,19 +8,19 @@ const START = mark("file-start");
 suite("leaks", () => {
   const LIVE = [START, leaked("one", 1), leaked("two", 2)] as const;
 
-  test("are all told of when they are looked for at the end, and none when they are not looked for", () => {
+  test("leaks are all reported when they are looked for at the end, and none when they are not looked for", () => {
     const events = [RUNNING, FINISHED, found(leak("malloc < f")), found({ ...leak("malloc < g"), kind: "Leak_PossiblyLost" })];
     assert.equal(tell("exit", ...events).observed.length, 2);
     assert.equal(tell("none", ...events).observed.length, 0);
   });
 
-  test("of a live check are told of with its mark, in the test that it names", () => {
+  test("leaks of a live check are reported with its mark, in the test that it names", () => {
     assert.deepEqual(tell("live", ...LIVE).observed, []);
     assert.deepEqual(attributions(tell("live", ...LIVE, mark("leak-check", { of: "test", id: "T.a" }))), ["one in T.a", "two in T.a"]);
     assert.deepEqual(attributions(tell("live", ...LIVE, mark("leak-check", { of: "file" }))), ["one in null", "two in null"]);
   });
 
-  test("of a live check have the objects that were lost, by the number of their record", () => {
+  test("leaks of a live check have the objects that were lost, by the number of their record", () => {
     const objects = [
       mark("leaked-object", { record: 2, type: "str", refcount: 1, length: 3, repr: "'abc'" }),
       mark("leaked-object", { record: 2, type: "int", refcount: null }),
@@ -39,7 +39,7 @@ suite("leaks", () => {
     );
   });
 
-  test("of a live check are told of without the immortal strings among them, and not at all where there is nothing else", () => {
+  test("leaks of a live check are reported without immortal strings, and not at all where nothing else is lost", () => {
     const [one, two] = [leak("malloc < f", 5), leak("malloc < g", 3)];
     const events = [
       found({ ...one, record: 1 }),
@@ -54,7 +54,7 @@ suite("leaks", () => {
     );
   });
 
-  test("of a live check are those between the file's start and its last check, and definitely lost", () => {
+  test("leaks of a live check are those between the file's start and its last check, and definitely lost", () => {
     const told = tell(
       "live",
       leaked("before_the_file", 1),
@@ -69,7 +69,7 @@ suite("leaks", () => {
     assert.deepEqual(attributions(told), ["in_it in null"]);
   });
 
-  test("of one live check are not told of again by the next", () => {
+  test("leaks of one live check are not reported again by the next", () => {
     const told = tell(
       "live",
       ...LIVE,
@@ -82,7 +82,7 @@ suite("leaks", () => {
 });
 
 suite("a live check", () => {
-  test("starts with the file's mark and finishes with the check of the file, whatever the process does", () => {
+  test("a live check starts with the file's mark and finishes with the check of the file, whatever the process does", () => {
     const check = mark("leak-check", { of: "file" });
     const stages = [[RUNNING], [RUNNING, START], [START, mark("leak-check", { of: "test", id: "T.a" })], [START, FINISHED], [START, check]];
     assert.deepEqual(
@@ -97,7 +97,7 @@ suite("a live check", () => {
     );
   });
 
-  test("is proved only by what was planted in the file's own process, after it started", () => {
+  test("a live check is proved only by what was planted in the file's own process, after it started", () => {
     assert.deepEqual(tell("live", ...PLANTED_EVENTS, START).report.seen, { leak: false, read: false });
     assert.deepEqual(tell("live", START, ...PLANTED_EVENTS).report.seen, { leak: true, read: true });
   });

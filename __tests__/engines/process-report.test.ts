@@ -8,7 +8,7 @@ import { attributions, FINISHED, found, mark, PLANTED_EVENTS, RUNNING, says, tel
 const bad = (name: string): EngineEvent => found(error({ frames: stack(name) }));
 
 suite("an error", () => {
-  test("belongs to the test that runs, and to none between tests", () => {
+  test("an error belongs to the test that runs, and to none between tests", () => {
     const told = tell(
       "exit",
       RUNNING,
@@ -24,29 +24,29 @@ suite("an error", () => {
     assert.equal(told.report.testsStarted, 2);
   });
 
-  test("that memcheck tells of at the end belongs to no test, also where the last one never stopped", () => {
+  test("an error that memcheck reports at the end belongs to no test, also where the last one never stopped", () => {
     const told = tell("exit", RUNNING, mark("test-start", { id: "T.a" }), FINISHED, bad("late"), found(leak("malloc < lost")));
     assert.deepEqual(attributions(told), ["late in null", "lost in null"]);
   });
 
-  test("that we planted is removed, and noted", () => {
+  test("an error that we planted is removed, and noted", () => {
     const { report, observed } = tell("exit", RUNNING, ...PLANTED_EVENTS);
     assert.deepEqual([observed, report.seen], [[], { leak: true, read: true }]);
   });
 
-  test("that we planted proves nothing when it is of another kind than was planted", () => {
+  test("an error that we planted proves nothing when it is of another kind than was planted", () => {
     const wrong = PLANTED_EVENTS.map((event) => (event.type === "error" ? found({ ...event.error, kind: "UninitValue" }) : event));
     const { report, observed } = tell("exit", RUNNING, ...wrong);
     assert.deepEqual([observed, report.seen], [[], { leak: false, read: false }]);
   });
 
-  test("is kept where a function is only called like ours", () => {
+  test("an error is kept where a function only has a name like ours", () => {
     assert.equal(tell("exit", bad("cpython_memcheck_planted_readers")).observed.length, 1);
   });
 });
 
 suite("a test file", () => {
-  test("has a result for each part that ended, with the number of tests where it is told", () => {
+  test("a test file has a result for each part that ended, with the number of tests where it is told", () => {
     const { report } = tell(
       "exit",
       mark("file-stop", { state: "PASSED", ran: 12 }),
@@ -60,7 +60,7 @@ suite("a test file", () => {
     ]);
   });
 
-  test("starts and finishes with its process", () => {
+  test("a test file starts and finishes with its process", () => {
     const stages = [[], [RUNNING], [RUNNING, FINISHED]].map((events) => tell("none", ...events).report);
     assert.deepEqual(
       stages.map(({ started, finished }) => [started, finished]),
@@ -72,7 +72,7 @@ suite("a test file", () => {
     );
   });
 
-  test("has the ending of its report", () => {
+  test("a test file has the ending of its report", () => {
     const report = new ProcessReport("exit");
     assert.equal(report.ending, undefined);
     report.end({ complete: true });
@@ -80,7 +80,7 @@ suite("a test file", () => {
   });
 });
 
-suite("messages that are no marks are passed over", () => {
+suite("messages that are no marks", () => {
   const messages = [
     "",
     "hello",
@@ -96,21 +96,21 @@ suite("messages that are no marks are passed over", () => {
     'cpython-memcheck {"event":"leak-check","of":"everything"}',
   ];
   for (const text of messages) {
-    test(JSON.stringify(text), () => {
+    test(`a message that is no mark is passed over: ${JSON.stringify(text)}`, () => {
       const { report, observed } = tell("live", says(text));
       assert.deepEqual([observed, report.results, report.testsStarted, report.started, report.finished], [[], [], 0, false, false]);
     });
   }
 });
 
-test("a descriptor that a test file leaves open is an error of what it leads to, whatever it was counted", () => {
+test("a descriptor that a test file leaves open is an error of what it leads to, whatever their number", () => {
   const told = (fields: Readonly<Record<string, unknown>>) =>
     tell("live", mark("open-descriptor", { kind: "socket", path: null, count: 1, id: "test.test_x.T.test_it", ...fields })).observed;
   const [one] = told({});
   assert.deepEqual([one?.error.kind, one?.testId], ["FdLeftOpen", "test.test_x.T.test_it"]);
   assert.deepEqual(one && findingFrom(one.error).segment, ["(socket)"]);
   const [several] = told({ count: 2, kind: "file", path: "/dev/null", id: null });
-  assert.equal(several?.error.what, "2 descriptors that the test file opened are open at its end");
+  assert.equal(several?.error.leaked?.blocks, 2);
   assert.deepEqual(several && findingFrom(several.error).segment, ["(file /dev/null)"]);
 });
 
@@ -118,14 +118,14 @@ suite("a reference that is never given back", () => {
   const told = (fields: Readonly<Record<string, unknown>>) =>
     tell("live", mark("growing-reference", { references: 2, type: "str", refcount: 9, ...fields })).observed.map(({ error }) => error);
 
-  test("is an error of the object that stays, by its type and the head of its value", () => {
+  test("a reference that is never given back is an error of the object that stays, by its type and value", () => {
     const [error] = told({ repr: "'file.py'" });
     assert.deepEqual([error?.kind, error?.references], ["ReferenceLeak", 2]);
     assert.deepEqual(error && findingFrom(error).segment, ["(str 'file.py')"]);
     assert.deepEqual(error && findingFrom(error).site, { function: "(str 'file.py')", file: null, line: null });
   });
 
-  test("has a signature that depends on the object, not on how many references there are", () => {
+  test("a reference that is never given back has a signature by its object, whatever the number of references", () => {
     const signatures = [{ repr: "'a.b'" }, { repr: "'a.b'", references: 1, refcount: 4 }, { repr: "'a.c'" }, {}].map((fields) =>
       told(fields)
         .map((error) => findingFrom(error).signature)

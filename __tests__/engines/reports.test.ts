@@ -13,7 +13,7 @@ import { errorWith, fileWith, recorded, stackOf, WHAT } from "./memcheck/xml-fil
 const read = (folder: string) => readReports({ engine: MEMCHECK, folder, pid: 7, testFile: "test_x", leakCheck: "live", project: PROJECT });
 
 suite("what stands in a report's place", () => {
-  test("is read only if it is a file, and is taken away", async () => {
+  test("what stands in a report's place is read only if it is a file, and is taken away", async () => {
     const folder = temporaryFolder();
     const whole = fileWith(errorWith(WHAT + stackOf("0x1")));
     writeFileSync(join(folder, "8.xml"), whole);
@@ -24,13 +24,13 @@ suite("what stands in a report's place", () => {
     assert.deepEqual([report.ending, findings.length, readdirSync(folder)], [undefined, 1, []]);
   });
 
-  test("is missing where the test has taken the folder away", async () => {
+  test("a report is missing where the test has taken its folder away", async () => {
     const folder = temporaryFolder();
     rmSync(folder, { recursive: true });
     assert.equal((await read(folder)).report.ending, undefined);
   });
 
-  test("has no end where there never was a report, as on a full disk", async () => {
+  test("a report that never was there has no end, as on a full disk", async () => {
     const report = new ProcessReport("live");
     await readReport(MEMCHECK, join(temporaryFolder(), "7.xml"), report, () => assert.fail("there is nothing"));
     assert.equal(report.ending, undefined);
@@ -61,7 +61,8 @@ suite("the report of a forked process", () => {
     ["of something else", "printed by the program"],
   ];
   for (const [what, content] of damaged) {
-    test(`makes the test file incomplete if it is ${what}`, async () => assert.equal(await isCompleteWith(content), false));
+    test(`the report of a forked process makes the test file incomplete if it is ${what}`, async () =>
+      assert.equal(await isCompleteWith(content), false));
   }
 
   const sound: readonly (readonly [string, string])[] = [
@@ -69,16 +70,17 @@ suite("the report of a forked process", () => {
     ["stops after its start, as exec leaves it", Buffer.from(recorded("exec-child")).toString()],
     ["stops between two elements, as a kill leaves it", forked.slice(0, endOfError + 8)],
   ];
-  for (const [what, content] of sound) test(`is read if it ${what}`, async () => assert.equal(await isCompleteWith(content), true));
+  for (const [what, content] of sound)
+    test(`the report of a forked process is read if it ${what}`, async () => assert.equal(await isCompleteWith(content), true));
 
-  test("makes the test file incomplete if something else stands in its place", async () => {
+  test("the report of a forked process makes the test file incomplete if something else stands in its place", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "7.xml"), fileWith(""));
     symlinkSync("/dev/null", join(folder, "8.xml"));
     assert.equal((await read(folder)).report.ending?.complete, false);
   });
 
-  test("says which process it is about", async () => {
+  test("the report of a forked process says which process it is about", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "7.xml"), fileWith(""));
     writeFileSync(join(folder, "8.xml"), "");

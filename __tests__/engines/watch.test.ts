@@ -22,8 +22,8 @@ function writeLarge(path: string): void {
   truncateSync(path, 2.5 * 1024 ** 3);
 }
 
-suite("a test file is stopped", () => {
-  test("that writes more than a whole suite does, into its reports or its log", async () => {
+suite("stopping a test file", () => {
+  test("a test file that writes more than a whole suite does, into its reports or its log, is stopped", async () => {
     for (const name of ["7.xml", "logs/test_x.log"]) {
       const folder = temporaryFolder();
       mkdirSync(join(folder, "logs"));
@@ -31,7 +31,7 @@ suite("a test file is stopped", () => {
     }
   });
 
-  test("that has hundreds of processes at once, and not for those of others", async () => {
+  test("a test file that has hundreds of processes at once is stopped, and not for those of others", async () => {
     const folder = temporaryFolder();
     const innocent = spawn("sleep", ["300"], { stdio: "ignore" });
     const children = new Set([innocent]);
@@ -46,7 +46,7 @@ suite("a test file is stopped", () => {
   });
 });
 
-test("what was written before is not a test file's", async () => {
+test("what was written before a test file began does not count as its own", async () => {
   const folder = temporaryFolder();
   writeLarge(join(folder, "old.log"));
   const wrote = await excessOf(folder, process.pid, () => {

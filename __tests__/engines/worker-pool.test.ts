@@ -30,7 +30,7 @@ const PASS_AND_GROW = `true & start $!; report $!; end $! 0 null ${MAX_WORKER_KB
 const reasons = (runs: readonly TestRun[]) => runs.map(({ incomplete }) => incomplete?.code ?? null);
 
 suite("a pool of workers", () => {
-  test("one worker after the other test file is used again, and ends when the pool is stopped", async () => {
+  test("a worker is used for one test file after the other, and ends when the pool is stopped", async () => {
     const { runs, workers } = await runAll(serving("pass"), ["test_a", "test_b", "test_c"]);
     assert.deepEqual(reasons(runs), [null, null, null]);
     assert.equal(workers.length, 1);

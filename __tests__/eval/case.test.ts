@@ -33,22 +33,22 @@ test("a case is what its header says, whatever its changes look like", () => {
   });
 });
 
-test("a header may leave out which tests are enough and who saw the bug", () => {
+test("a case's header may leave out which tests are enough and who saw the bug", () => {
   const short = parseCase("# case: a\n# group: real\n# test file: test_x\n");
   assert.deepEqual([short.match, short.seen], [[], "unknown"]);
 });
 
-test("a header without its name, or with a word that means nothing, is refused by the field", () => {
+test("a case's header without its name, or with a word that means nothing, is refused by the field", () => {
   assert.throws(() => parseCase(HEADER.replace("# case: inj-04-csv-save-field\n", "")), /no field `case`/);
   assert.throws(() => parseCase(HEADER.replace("# group: injected", "# group: bad")), /`group: bad`.*allowed: real, injected, benign/);
 });
 
-test("a word may be followed by an explanation", () => {
+test("a word in a case's header may be followed by an explanation", () => {
   const explained = parseCase(HEADER.replace("memcheck: yes", "memcheck: no (predicted from the source)"));
   assert.equal(explained.seen, "no");
 });
 
-test("the tables have leaks in one row, whatever else a leak may be taken for", () => {
+test("the tables of cases have leaks in one row, whatever else a leak may be taken for", () => {
   const kindOf = (expect: string): string => expectedKind(parseCase(HEADER.replace("Leak_DefinitelyLost", expect)));
   assert.equal(kindOf("Leak_DefinitelyLost or Leak_StillReachable (GC container)"), "leak");
   assert.equal(kindOf("UninitCondition or UninitValue"), "uninitialised");

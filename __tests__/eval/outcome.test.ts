@@ -36,7 +36,7 @@ test("where all ran and nothing is new, a bug is missed and a harmless change is
   assert.equal(outcomeOf(HARMLESS, look()).verdict, "quiet");
 });
 
-test("a crash never counts as clean: it finds a bug, and accuses a harmless change", () => {
+test("a crash of a case never counts as clean: it finds a bug, and accuses a harmless change", () => {
   const crashed = look({
     runs: [run({ status: "crashed", incomplete: CRASHED })],
   });
@@ -45,7 +45,7 @@ test("a crash never counts as clean: it finds a bug, and accuses a harmless chan
   assert.equal(outcomeOf(HARMLESS, crashed).verdict, "false");
 });
 
-test("what did not run to its end is unchecked, and spoils the summary", () => {
+test("a case that did not run to its end is unchecked, and spoils the summary", () => {
   const incomplete = { code: "timeout", seconds: 600 } as const;
   const problems = [{ code: "test-incomplete", test: "test_x", engine: "memcheck", incomplete }] as const;
   const cut = look({ judgements: { memcheck: { ...NOTHING, problems }, scan: NOTHING } });
@@ -74,14 +74,14 @@ test("simple ways are judged by memcheck's raw errors", () => {
   assert.equal(seen.ways.get("all function names"), true);
 });
 
-test("the table counts finds by kind and accusations apart", () => {
+test("the table of outcomes counts finds by kind and accusations apart", () => {
   const table = recallTable([outcomeOf(BUG, foundBy([NEW], [])), outcomeOf(BUG, look()), outcomeOf(HARMLESS, look())]);
   const [head = "", ours = ""] = table.split("\n");
   assert.match(head, /leak +false$/);
   assert.match(ours, /^ours +1\/2 +0\/1$/);
 });
 
-test("all is good when every bug that was seen before is found and every harmless change is quiet", () => {
+test("an evaluation is good when each bug that was seen before is found and each harmless change is quiet", () => {
   const unseen = outcomeOf({ ...BUG, seen: "no" }, look());
   const found = outcomeOf(BUG, foundBy([NEW], []));
   const quiet = outcomeOf(HARMLESS, look());
@@ -90,7 +90,7 @@ test("all is good when every bug that was seen before is found and every harmles
   assert.equal(summaryOf([outcomeOf(HARMLESS, foundBy([NEW], []))]).isGood, false);
 });
 
-test("a patch that cannot be applied is no success", () => {
+test("a case whose patch cannot be applied is no success", () => {
   const outcome = notRun(BUG, "the patch cannot be applied");
   assert.match(describeOutcome(outcome, 0), /unchecked.*\n +engines: found by none\n +the patch cannot be applied/);
   assert.equal(summaryOf([outcome]).isGood, false);

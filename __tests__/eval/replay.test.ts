@@ -35,11 +35,11 @@ test("a corpus is read as it was packed, but for addresses and numbers of record
   assert.deepEqual(names(read), names(side));
 });
 
-test("what is no corpus is refused", () => {
+test("a file that is no corpus is refused", () => {
   assert.throws(() => unpackCorpus(packCorpus([]).subarray(0, 10)));
 });
 
-test("the same seed gives the same order, another another", () => {
+test("the same seed gives a replay the same order, and another seed another one", () => {
   const values = Array.from({ length: 20 }, (_, index) => index);
   assert.deepEqual(shuffled(values, seeded(1)), shuffled(values, seeded(1)));
   assert.notDeepEqual(shuffled(values, seeded(1)), shuffled(values, seeded(2)));
@@ -49,7 +49,7 @@ test("the same seed gives the same order, another another", () => {
   );
 });
 
-test("no mutation makes or loses an error, or forgets which are planted", () => {
+test("no mutation of a corpus makes or loses an error, or forgets which are planted", () => {
   const before = scene(told(KNOWN), told(OTHER, true), told(error()));
   for (const [name, mutation] of Object.entries(MUTATIONS)) {
     const after = mutation(before, seeded(1));
@@ -59,14 +59,14 @@ test("no mutation makes or loses an error, or forgets which are planted", () => 
   }
 });
 
-test("a rename is in the symbols as it is on the stacks", () => {
+test("a function that a mutation renames is renamed in the symbols as on the stacks", () => {
   const { told: after, symbols } = MUTATIONS.rename(scene(told(KNOWN)), seeded(1));
   const names = after[0]?.error.frames.map((frame) => frame.function);
   assert.deepEqual(names, ["malloc", "renamed_field_new", "renamed_reader_next", "_PyEval_EvalFrameDefault"]);
   assert.ok(symbols.has("renamed_field_new") && !symbols.has("field_new"));
 });
 
-test("a score counts planted errors that are told, and reports without one", () => {
+test("a replay's score counts planted errors that are told, and reports without one", () => {
   const trial: Trial = { before: scene(told(KNOWN)), after: scene(told(KNOWN), told(OTHER, true)), ambiguous: new Set() };
   for (const [way, score] of scoreAll(trial)) assert.deepEqual(score, { planted: 1, found: 1, wrong: 0, right: 1, doubted: 0 }, way);
   const noisy: Trial = { ...trial, before: scene(told(OTHER)), after: scene(told(KNOWN), told(OTHER)) };
@@ -99,12 +99,12 @@ test("a trial plants leaks that the earlier side has nothing of, some that grow,
   assert.ok(before.told.every(({ isPlanted }) => !isPlanted));
 });
 
-test("all that a trial plants is found where nothing else changed, and nothing else is told", () => {
+test("a replay finds all that a trial plants where nothing else changed, and tells nothing else", () => {
   const score = scoreAll(mutatedTrial({ base: sideOf("base", many), bugs }, MUTATIONS.nothing, seeded(1))).get("ours");
   assert.deepEqual(score, { planted: 26, found: 26, wrong: 0, right: 26, doubted: 0 });
 });
 
-test("beside a real patch, leaks are planted by hiding their stacks from the earlier side", () => {
+test("beside a real patch, a replay plants leaks by hiding their stacks from the earlier side", () => {
   const { before, after } = patchedTrial({ base: sideOf("base", many), bugs }, sideOf("a-patch", many), seeded(1));
   assert.equal(after.told.filter(({ isPlanted }) => isPlanted).length, 22);
   assert.equal(before.told.length, many.length - 20);

@@ -19,34 +19,34 @@ test("every simple way knows the same error again, with other addresses and amou
   assert.deepEqual(knownBy(leak(frames, 9)), ALL);
 });
 
-test("without a base nothing is known", () => {
+test("no simple way knows an error without a base", () => {
   assert.deepEqual(knownBy(KNOWN, []), []);
 });
 
-test("a line that moved is another error only where lines are compared", () => {
+test("a line that moved is another error only to the simple ways that compare lines", () => {
   const frames = KNOWN.frames.map((frame) => (frame.line === undefined ? frame : { ...frame, line: frame.line + 30 }));
   assert.deepEqual(knownBy(leak(frames)), allBut("full stack with lines"));
 });
 
-test("another function far out is another error to all that look that far", () => {
+test("another function far out on the stack is another error to all simple ways that look that far", () => {
   assert.deepEqual(knownBy(leak("malloc < PyMem_Malloc < field_new < reader_next < start")), ["top 3 frames"]);
 });
 
-test("another function among the first three is another error to all", () => {
+test("another function among the first three frames is another error to all simple ways", () => {
   assert.deepEqual(knownBy(leak("malloc < PyMem_Malloc < row_new < reader_next < main")), []);
 });
 
-test("a suppression holds for a stack that goes on where its own ends", () => {
+test("a suppression, as a simple way, holds for a stack that goes on where its own ends", () => {
   const longer = leak([...KNOWN.frames, ...stack("a < b < c < d < e < f").slice(-1)]);
   assert.deepEqual(knownBy(longer), ["top 3 frames", "suppression file"]);
   assert.deepEqual(knownBy(KNOWN, [longer]), ["top 3 frames"]);
 });
 
-test("definitely and possibly lost blocks are one kind to a suppression", () => {
+test("definitely and possibly lost blocks are one kind to a suppression, as a simple way", () => {
   assert.deepEqual(knownBy({ ...KNOWN, kind: "Leak_PossiblyLost" }), ["suppression file"]);
 });
 
-test("where a block was freed is a part of all function names", () => {
+test("the way by all function names also compares where a block was freed", () => {
   const read = (freed: string): MemoryError => error({ auxiliary: [{ what: "Address is inside a block free'd", frames: stack(freed) }] });
   assert.deepEqual(knownBy(read("free < field_clear"), [read("free < row_clear")]), allBut("all function names"));
 });

@@ -46,7 +46,7 @@ const findingsIn = (files: readonly string[]): fc.Arbitrary<Finding[]> =>
 const keys = (entries: readonly BaselineEntry[]): string[] => entries.map(({ test: file, signature }) => `${file} ${signature}`);
 
 suite("recording into a baseline", () => {
-  test("names the newest kept builds first, those of before too, and each key once", () => {
+  test("recording into a baseline names the newest kept builds first, those of before too, and each key once", () => {
     const build = (key: string, digit = "0") => ({ key, sha256: digit.repeat(64) });
     const before = baseline({ builds: ["a", "b", "c", "d", "e"].map((key) => build(key)) });
     const builds = [build("new"), build("b", "1")];
@@ -61,7 +61,7 @@ suite("recording into a baseline", () => {
     assert.deepEqual(recordInto(undefined, { ...recording([]), builds }).builds, builds);
   });
 
-  test("replaces what is known of the recorded tests, and nothing else", () => {
+  test("recording into a baseline replaces what is known of the recorded tests, and nothing else", () => {
     const before = baseline({ findings: [entry("old", { test: "test_a" }), entry("kept", { test: "test_b" })], sha: "before" }, [
       "test_a",
       "test_b",
@@ -74,7 +74,7 @@ suite("recording into a baseline", () => {
     );
   });
 
-  test("is complete: every test and finding of the recording is in it, and all of the other tests", () => {
+  test("a recording into a baseline has every test and finding that was recorded, and keeps all other tests", () => {
     const sides = fc.tuple(fc.subarray(FILES), findingsIn(FILES), fc.subarray(FILES), findingsIn(FILES));
     fc.assert(
       fc.property(sides, ([oldTests, oldFindings, newTests, newFindings]) => {
@@ -91,16 +91,16 @@ suite("recording into a baseline", () => {
     );
   });
 
-  test("leaves out findings of tests that are not recorded", () => {
+  test("recording into a baseline leaves out findings of tests that are not recorded", () => {
     assert.deepEqual(recordInto(undefined, recording(["test_a"], [finding("f", inTest("test_b"))])).findings, []);
   });
 
-  test("twice is the same as once", () => {
+  test("recording into a baseline twice is the same as once", () => {
     const once = recordInto(baseline(), recording(["test_a"], [finding("f", inTest("test_a"))]));
     assert.deepEqual(recordInto(once, recording(["test_a"], [finding("f", inTest("test_a"))])), once);
   });
 
-  test("does not depend on the order in which tests ran and findings came", () => {
+  test("recording into a baseline does not depend on the order in which tests ran and findings came", () => {
     const shuffled = fc
       .tuple(fc.shuffledSubarray(FILES, { minLength: 4 }), findingsIn(FILES))
       .chain(([tests, findings]) =>
@@ -114,12 +114,12 @@ suite("recording into a baseline", () => {
     );
   });
 
-  test("keeps of a finding what later comparisons need, and no path, line or suppression", () => {
+  test("recording into a baseline keeps of a finding what later comparisons need, and no path, line or suppression", () => {
     const [only] = recordInto(undefined, recording(["test_x"], [finding("f", { normalizedStack: [["f"], ["g"]], blocks: 4 })])).findings;
     assert.deepEqual(only, { ...entry("f"), stack: [["f"], ["g"]], blocks: 4 });
   });
 
-  test("does not change the baseline it starts from", () => {
+  test("recording into a baseline does not change the baseline it starts from", () => {
     const before = baseline({ findings: [entry("f")] }, ["test_x", "test_a"]);
     const copy = structuredClone(before);
     recordInto(before, recording(["test_x"], [finding("g")]));
@@ -132,7 +132,7 @@ suite("recording the same content again", () => {
   const before = recordInto(undefined, again("same", [finding("f", { ...inTest("test_a"), blocks: 3 })]));
   const after = (content: string | null) => recordInto(before, again(content, [finding("g", inTest("test_a"))])).findings;
 
-  test("keeps what any of its runs found, with the larger count", () => {
+  test("recording the same content again keeps what any of its runs found, with the larger count", () => {
     assert.deepEqual(
       after("same").map(({ stack }) => stack),
       [[["f"]], [["g"]]],
@@ -144,13 +144,13 @@ suite("recording the same content again", () => {
     );
   });
 
-  test("is not what other content is, nor what nobody knows the content of", () => {
+  test("a recording of other content, or of content that nobody knows, does not count as one of the same", () => {
     assert.deepEqual([after("other").length, after(null).length], [1, 1]);
   });
 });
 
 suite("a baseline with older signatures", () => {
-  test("gets today's from the stacks that it kept, and adds up what is one finding now", () => {
+  test("a baseline with older signatures gets today's from the stacks it kept, and adds up what is one finding now", () => {
     const old = (name: string, digit: string) => ({
       ...entry(name, { stack: [["malloc"], ["f"], ["g"]], blocks: 2 }),
       signature: digit.repeat(16),
@@ -163,7 +163,7 @@ suite("a baseline with older signatures", () => {
     );
   });
 
-  test("loses the names that valgrind did not know", () => {
+  test("a baseline with older signatures loses the names that valgrind did not know", () => {
     const kept = entry("f", { stack: [["malloc"], ["UnknownInlinedFun", "make_table"], ["module_exec"]], signature: "a".repeat(16) });
     assert.deepEqual(
       upgradeSignatures(baseline({ signatureVersion: 2, findings: [kept] })).findings.map(({ signature }) => signature),
@@ -171,7 +171,7 @@ suite("a baseline with older signatures", () => {
     );
   });
 
-  test("gives every finding the signature that it has itself, whatever its stack", () => {
+  test("a baseline with older signatures gives every finding the signature that it has itself, whatever its stack", () => {
     const names = fc.array(fc.constantFrom("malloc", "f", "g", "type_call", "module_exec", "_PyEval_EvalFrameDefault", "h.part.0"), {
       minLength: 1,
     });
@@ -210,7 +210,7 @@ test("a baseline has the form of its version", () => {
   assert.equal(formOf(BaselineSchema), form.join(", "));
 });
 
-suite("what a baseline keeps of who ran what", () => {
+suite("the footprints of a baseline", () => {
   const footprints = (sha: string): Footprints => ({
     sha,
     code: { keys: [], kinds: "", hashes: "" },
@@ -225,20 +225,20 @@ suite("what a baseline keeps of who ran what", () => {
     tests: names.map((name) => passedTest({ name, engine: "scan", status })).map(({ latest: _, ...test }) => test),
   });
 
-  test("is of the build that recorded it", () => {
+  test("the footprints of a baseline are of the build that recorded it", () => {
     const once = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
     assert.deepEqual(once.footprints, footprints("one"));
     const twice = recordInto(once, { ...scanned(["test_a", "test_b"]), footprints: footprints("two") });
     assert.deepEqual(twice.footprints, footprints("two"));
   });
 
-  test("is nothing where a later recording replaced findings and not that, and stays where it only added to them", () => {
+  test("the footprints of a baseline are nothing where a later recording replaced findings and not them, and stay where it only added to them", () => {
     const before = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
     assert.equal(recordInto(before, scanned(["test_a"])).footprints, null);
     assert.deepEqual(recordInto(before, scanned(["test_c"])).footprints, footprints("one"));
   });
 
-  test("lacks a test file that got less far than before, whose older findings stay", () => {
+  test("the footprints of a baseline lack a test file that got less far than before, whose older findings stay", () => {
     const before = recordInto(undefined, scanned(["test_a", "test_b"]));
     const now = scanned(["test_a"], "failed");
     const next = recordInto(before, { ...now, tests: [...now.tests, ...scanned(["test_b"]).tests], footprints: footprints("two") });
@@ -246,12 +246,12 @@ suite("what a baseline keeps of who ran what", () => {
   });
 });
 
-suite("baselines are comparable", () => {
-  test("when all that they were recorded with is the same", () => {
+suite("comparable baselines", () => {
+  test("baselines are comparable when all that they were recorded with is the same", () => {
     assert.equal(incompatibility(baseline(), structuredClone(IDENTITY)), undefined);
   });
 
-  test("only then, and the reason names what differs, before and now", () => {
+  test("baselines recorded with something else are not comparable, and the reason names it, before and now", () => {
     const other = (field: string, recorded: string, current: string) => ({ code: "other-identity", field, recorded, current });
     assert.deepEqual(incompatibility(baseline(), { ...IDENTITY, valgrind: "3.26.0" }), other("valgrind", "3.19.0", "3.26.0"));
     const args = { ...IDENTITY, valgrindArgs: ["--track-origins=yes", "--x"] };
@@ -262,7 +262,7 @@ suite("baselines are comparable", () => {
     assert.deepEqual(incompatibility(baseline(), { ...IDENTITY, configureArgs: [] }), other("configureArgs", "--with-valgrind", "(none)"));
   });
 
-  test("with signatures of an older version, not with those of a newer one", () => {
+  test("baselines are comparable with signatures of an older version, not with those of a newer one", () => {
     assert.equal(incompatibility(baseline({ signatureVersion: SIGNATURE_VERSION - 1 }), IDENTITY), undefined);
     const newer = { code: "newer-signatures", recorded: SIGNATURE_VERSION + 1, known: SIGNATURE_VERSION };
     assert.deepEqual(incompatibility(baseline({ signatureVersion: SIGNATURE_VERSION + 1 }), IDENTITY), newer);

@@ -35,7 +35,7 @@ const withStatus = (compared: readonly Compared[], status: Compared["status"]): 
   compared.filter((one) => one.status === status).map((one) => `${one.finding.test.file} ${one.finding.signature}`);
 
 suite("comparing", () => {
-  test("a run with the baseline recorded of it finds nothing new, grown or fixed", () => {
+  test("a run that is compared with the baseline recorded of it has nothing new, grown or fixed", () => {
     fc.assert(
       fc.property(found, (findings) => {
         const comparison = compare(recorded(findings), FILES, findings);
@@ -48,7 +48,7 @@ suite("comparing", () => {
     );
   });
 
-  test("what one way is new is the other way fixed", () => {
+  test("what is new when compared one way is fixed when compared the other way", () => {
     fc.assert(
       fc.property(found, found, (one, other) => {
         const added = withStatus(compare(recorded(one), FILES, other).compared, "new");
@@ -58,7 +58,7 @@ suite("comparing", () => {
     );
   });
 
-  test("tests that did not run fix nothing", () => {
+  test("tests that did not run have no fixed findings", () => {
     fc.assert(
       fc.property(found, fc.subarray(FILES), (findings, ran) => {
         const { fixed } = compare(recorded(findings), ran, []);
@@ -74,7 +74,7 @@ suite("comparing", () => {
     assert.deepEqual([status(2), status(3), status(4)], ["known", "known", "grown"]);
   });
 
-  test("of many blocks two in a thousand more say nothing in a live check, and each does at exit", () => {
+  test("two more blocks in a thousand are no growth in a live check, and each is growth at exit", () => {
     const status = (leakCheck: string, blocks: number): string | undefined => {
       const before = baseline({ identity: { ...IDENTITY, leakCheck }, findings: [entry("f", { blocks: 1173 })] });
       return compare(before, ["test_x"], [finding("f", { blocks })]).compared[0]?.status;
@@ -102,20 +102,20 @@ suite("confirming a fresh finding", () => {
     before: counterpart("f", { blocks: before }),
   });
 
-  test("needs the same signature in the same test file", () => {
+  test("confirming a fresh finding needs the same signature in the same test file", () => {
     const fresh: Compared = { status: "new", finding: finding("f") };
     assert.equal(confirm(fresh, []), undefined);
     assert.equal(confirm(fresh, [finding("g"), finding("f", inTest("test_other"))]), undefined);
     assert.equal(confirm(fresh, [finding("g"), finding("f")])?.status, "new");
   });
 
-  test("takes the smaller count of both runs, with its bytes", () => {
+  test("confirming a fresh finding takes the smaller count of both runs, with its bytes", () => {
     const fresh: Compared = { status: "new", finding: finding("f", { blocks: 5, bytes: 50 }) };
     assert.deepEqual(confirm(fresh, [finding("f", { blocks: 2, bytes: 16 })])?.finding, finding("f", { blocks: 2, bytes: 16 }));
     assert.deepEqual(confirm(fresh, [finding("f", { blocks: 9, bytes: 90 })])?.finding, finding("f", { blocks: 5, bytes: 50 }));
   });
 
-  test("needs growth in both runs for what has grown", () => {
+  test("confirming a fresh finding needs growth in both runs for what has grown", () => {
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 3 })]), undefined);
     assert.equal(confirm(grown(5, 3), [finding("f", { blocks: 4 })])?.finding.blocks, 4);
     const before = { ...counterpart("f", { blocks: 3 }), most: 7 };
@@ -124,12 +124,12 @@ suite("confirming a fresh finding", () => {
     assert.equal(confirm(beyond, [finding("f", { blocks: 8 })])?.finding.blocks, 8);
   });
 
-  test("takes the suppression of the second run, which asks valgrind for its own", () => {
+  test("confirming a fresh finding takes the suppression of the second run, which asks valgrind for its own", () => {
     const confirmed = confirm({ status: "new", finding: finding("f") }, [finding("f", { suppression: "valgrind's" })]);
     assert.equal(confirmed?.finding.suppression, "valgrind's");
   });
 
-  test("keeps where and when the first run found it", () => {
+  test("confirming a fresh finding keeps where and when the first run found it", () => {
     const first = finding("f", { test: { file: "test_x", id: "test.test_x.T.first" } });
     const second = finding("f", { test: { file: "test_x", id: "test.test_x.T.second" } });
     assert.equal(confirm({ status: "new", finding: first }, [second])?.finding.test.id, "test.test_x.T.first");

@@ -10,13 +10,13 @@ const nameOf = (name: string): string => normalizeName({ address: "0x1", functio
 const namesOf = (frames: readonly Frame[]): string[] => normalizeFrames(frames).map(({ name }) => name.replace(/^::/, ""));
 
 suite("names of functions", () => {
-  test("compiler suffixes are cut, however many there are", () => {
+  test("compiler suffixes are cut from names of functions, however many there are", () => {
     for (const suffix of [".isra.0", ".part.0", ".constprop.1.isra.0", ".cold", ".lto_priv.3", ".part.0.cold", ".llvm.123456"]) {
       assert.equal(nameOf(`PyUnicode_New${suffix}`), "PyUnicode_New", suffix);
     }
   });
 
-  test("a symbol's version and glibc's internal prefix are cut", () => {
+  test("a symbol's version and glibc's internal prefix are cut from its name", () => {
     assert.equal(nameOf("memcpy@@GLIBC_2.14"), "memcpy");
     assert.equal(nameOf("realpath@GLIBC_2.3"), "realpath");
     assert.equal(nameOf("__GI_strlen"), "strlen");
@@ -30,11 +30,11 @@ suite("names of functions", () => {
     assert.equal(nameOf("_imp_lock_held_impl"), nameOf("_imp_lock_held"));
   });
 
-  test("a half is a whole word at the end", () => {
+  test("one half of a function is known by a whole word at the end of its name", () => {
     for (const name of ["_impl", "unimpl", "impl_list", "x_implement", "reimpl"]) assert.equal(nameOf(name), name);
   });
 
-  test("the numbers of the generated parser do not count, since new grammar renumbers them", () => {
+  test("the numbers in names of the generated parser do not count, since new grammar renumbers them", () => {
     assert.equal(nameOf("_tmp_12_rule"), nameOf("_tmp_253_rule"));
     assert.equal(nameOf("_loop0_1_rule"), nameOf("_loop0_160_rule"));
     assert.equal(nameOf("_gather_3_rule.isra.0"), nameOf("_gather_71_rule"));
@@ -42,7 +42,7 @@ suite("names of functions", () => {
     assert.equal(nameOf("star_targets_rule"), "star_targets_rule");
   });
 
-  test("C++ names keep their last part, which is all that every engine and every build tell, and nothing of it is cut", () => {
+  test("C++ names keep their last part, which every engine and every build tell, and nothing of it is cut", () => {
     const names = [
       ["operator new(unsigned long)", "operator new(unsigned long)"],
       ["std::vector<int, std::allocator<int> >::push_back(int&&)", "::push_back"],
@@ -73,7 +73,7 @@ suite("names of functions", () => {
     assert.equal(objectName(), "(unknown)");
   });
 
-  test("normalizing twice changes nothing, and no name becomes empty", () => {
+  test("normalizing a function's name twice changes nothing, and no name becomes empty", () => {
     const part = fc.constantFrom("list", "_", "impl", "_impl", "_unlocked", ".", ".part.0", "@", "__GI_", "tmp_3_rule", "::", "(", "a");
     const name = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
     fc.assert(
@@ -89,7 +89,7 @@ suite("names of functions", () => {
 suite("inlined frames", () => {
   const inlined = (name: string, address: string): Frame => frame(name, { address, directory: "/builds/tree/Include", file: "object.h" });
 
-  test("those from headers are folded into the function that has them, also several at once", () => {
+  test("inlined frames from headers are folded into the function that has them, also several at once", () => {
     const stack = [
       inlined("Py_TYPE", "0x1"),
       inlined("Py_IS_TYPE", "0x1"),
@@ -116,29 +116,29 @@ suite("inlined frames", () => {
     "vector",
   ];
   for (const file of headers) {
-    test(`those from C++ headers are folded, such as ${file}`, () => {
+    test(`inlined frames from C++ headers are folded, such as ${file}`, () => {
       assert.deepEqual(namesOf([frame("grow", { address: "0x1", file }), frame("append", { address: "0x1", file: "m.cpp" })]), ["append"]);
       assert.deepEqual(namesOf([frame("grow", { address: "0x1", file }), frame("append", { address: "0x2" })]), ["grow", "append"]);
     });
   }
 
   for (const file of ["a.c", "a.cc", "a.cpp", "a.cxx", "a.C", "a.rs", "a.pyx", "a.f90", "a.inl.cpp", "hpp.c"]) {
-    test(`those from source files stay, such as ${file}`, () => {
+    test(`inlined frames from source files stay, such as ${file}`, () => {
       assert.deepEqual(namesOf([frame("grow", { address: "0x1", file }), frame("append", { address: "0x1" })]), ["grow", "append"]);
     });
   }
 
-  test("those whose name valgrind does not know are folded, and have their object's name elsewhere", () => {
+  test("inlined frames whose name valgrind does not know are folded, and have their object's name elsewhere", () => {
     const unknown = (address: string): Frame => ({ address, function: "UnknownInlinedFun", object: "/x/_m.so", file: "m.c" });
     assert.deepEqual(namesOf([unknown("0x1"), unknown("0x1"), frame("make", { address: "0x1" })]), ["make"]);
     assert.deepEqual(namesOf([unknown("0x1"), frame("make", { address: "0x2" })]), ["(_m.so)", "make"]);
   });
 
-  test("those from the project's own files stay", () => {
+  test("inlined frames from the project's own files stay", () => {
     assert.deepEqual(namesOf([frame("helper", { address: "0x1" }), frame("caller", { address: "0x1" })]), ["helper", "caller"]);
   });
 
-  test("a function of a header that was not inlined stays", () => {
+  test("a frame of a header's function that was not inlined stays", () => {
     assert.deepEqual(namesOf([inlined("_PyObject_VectorcallTstate", "0x1"), frame("caller", { address: "0x2" })]), [
       "_PyObject_VectorcallTstate",
       "caller",
@@ -146,13 +146,13 @@ suite("inlined frames", () => {
     assert.deepEqual(namesOf([frame("f", { address: "0x1" }), inlined("last", "0x2")]), ["f", "last"]);
   });
 
-  test("the argument clinic's functions are in files that end like headers, and stay", () => {
+  test("frames of the argument clinic's functions stay, though their files end like headers", () => {
     const clinic = frame("Struct___init__", { address: "0x1", directory: "/builds/tree/Modules/clinic", file: "_struct.c.h" });
     const body = frame("Struct___init___impl", { address: "0x1", file: "_struct.c" });
     assert.deepEqual(namesOf([body, clinic, frame("type_call", { address: "0x2" })]), ["Struct___init__", "Struct___init__", "type_call"]);
   });
 
-  test("nothing is folded that has no file", () => {
+  test("an inlined frame that has no file is not folded", () => {
     assert.deepEqual(namesOf([{ address: "0x1" }, { address: "0x1" }]), ["(unknown)", "(unknown)"]);
   });
 });

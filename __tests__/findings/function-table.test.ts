@@ -26,6 +26,6 @@ test("functions are read from symbols by the names that signatures have, without
   assert.deepEqual([...parseSymbols(LISTING).names].toSorted(), ["PyUnicode_New", "Reader_new", "module_exec", "parse_field", "weak"]);
 });
 
-test("a name is ambiguous when several files have a whole function of it", () => {
+test("a function's name is ambiguous when several files have a whole function of it", () => {
   assert.deepEqual([...parseSymbols(LISTING).ambiguous], ["module_exec"]);
 });

@@ -14,24 +14,24 @@ const PASTS: Readonly<Record<History["kind"], History>> = {
   unreachable: { kind: "unreachable", why: { code: "no-token" }, where },
 };
 
-suite("the history is", () => {
-  test("comparable when a baseline of the same tools is found", () => {
+suite("the history", () => {
+  test("the history is comparable when a baseline of the same tools is found", () => {
     const found = baseline();
     assert.deepEqual(historyOf({ kind: "found", baseline: found, where }, IDENTITY), { kind: "comparable", baseline: found, where });
   });
 
-  test("a first run when there is none", () => {
+  test("the history is a first run when there is no baseline", () => {
     assert.deepEqual(historyOf({ kind: "none", where }, IDENTITY), { kind: "first-run", where });
   });
 
-  test("incomparable, with the reason, when other tools recorded it", () => {
+  test("the history is incomparable, with the reason, when other tools recorded the baseline", () => {
     const history = historyOf({ kind: "found", baseline: baseline(), where }, { ...IDENTITY, compiler: "clang 19" });
     assert.equal(history.kind, "incomparable");
     const why = { code: "other-identity", field: "compiler", recorded: IDENTITY.compiler, current: "clang 19" };
     assert.deepEqual(history.kind === "incomparable" ? history.why : undefined, why);
   });
 
-  test("unreadable, with the reason, when it cannot be read", () => {
+  test("the history is unreadable, with the reason, when the baseline cannot be read", () => {
     assert.deepEqual(historyOf({ kind: "unreadable", where, detail: "damaged" }, IDENTITY), {
       kind: "unreadable",
       where,
@@ -39,7 +39,7 @@ suite("the history is", () => {
     });
   });
 
-  test("unreachable, with the reason, when it is unknown whether there is one", () => {
+  test("the history is unreachable, with the reason, when it is unknown whether there is a baseline", () => {
     const lookup = { kind: "unreachable", where, why: { code: "no-answer", status: 403, detail: "GitHub answered 403" } } as const;
     assert.deepEqual(historyOf(lookup, IDENTITY), lookup);
   });
@@ -53,7 +53,7 @@ const EACH = (scope: RecordingScope): Readonly<Record<History["kind"], Recording
   unreachable: scope,
 });
 
-suite("what is recorded", () => {
+suite("the recording of runs", () => {
   const table: readonly (readonly [
     "auto" | "always" | "never",
     BaselineStore["automaticScope"],
@@ -68,7 +68,7 @@ suite("what is recorded", () => {
   ];
 
   for (const [setting, automatic, expected] of table) {
-    test(`by \`${setting}\` where automatic means ${automatic}`, () => {
+    test(`\`record-baseline: ${setting}\` decides for each history what is recorded, where automatic means ${automatic}`, () => {
       for (const past of Object.values(PASTS)) assert.equal(recordingScope(setting, automatic, past), expected[past.kind], past.kind);
     });
   }

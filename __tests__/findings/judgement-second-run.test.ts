@@ -23,7 +23,7 @@ function counts({ findings }: Judgement): readonly number[] {
 const FRESH = [run({ findings: [finding("known"), finding("fresh")] })];
 
 suite("a second run", () => {
-  test("is only of test files with something fresh, each once", () => {
+  test("a second run is only of test files with something fresh, each once", () => {
     const first = [
       run({ findings: [finding("fresh"), finding("other"), finding("known")] }),
       run({ name: "test_y" }),
@@ -33,24 +33,24 @@ suite("a second run", () => {
     assert.deepEqual(testsToConfirm(compareRuns(first, GROUNDS)), ["test_x", "test_z"]);
   });
 
-  test("confirms what comes back", () => {
+  test("a second run confirms what comes back", () => {
     const judgement = judge(FRESH, [run({ findings: [finding("fresh")] })]);
     assert.deepEqual([counts(judgement), judgement.problems], [[1, 0, 0], []]);
     assert.equal(judgement.findings.find(({ isConfirmed }) => isConfirmed)?.status, "new");
   });
 
-  test("makes flaky what does not come back, which is no problem", () => {
+  test("a second run makes flaky what does not come back, which is no problem", () => {
     const judgement = judge(FRESH, [run({ findings: [finding("known")] })]);
     assert.deepEqual([counts(judgement), judgement.problems], [[0, 0, 1], []]);
   });
 
-  test("makes flaky what grew only once", () => {
+  test("a second run makes flaky what grew only once", () => {
     const grown = [run({ findings: [finding("grows", { blocks: 5 })] })];
     assert.deepEqual(counts(judge(grown, [run({ findings: [finding("grows", { blocks: 1 })] })])), [0, 0, 1]);
     assert.deepEqual(counts(judge(grown, [run({ findings: [finding("grows", { blocks: 2 })] })])), [1, 0, 0]);
   });
 
-  test("that is incomplete leaves a problem, not a flaky error", () => {
+  test("a second run that is incomplete leaves a problem, not a flaky error", () => {
     const incomplete = { code: "timeout", seconds: 9 } as const;
     const judgement = judge(FRESH, [run({ status: "timeout", incomplete, findings: [finding("fresh")] })]);
     assert.deepEqual(counts(judgement), [0, 1, 0]);
@@ -58,29 +58,29 @@ suite("a second run", () => {
     assert.deepEqual(judgement.problems, [{ code: "not-confirmed", ...test, doubt: { code: "test-incomplete", ...test, incomplete } }]);
   });
 
-  test("that failed or was skipped where the first passed leaves a problem", () => {
+  test("a second run that failed or was skipped where the first passed leaves a problem", () => {
     for (const status of ["failed", "skipped"] as const) {
       const judgement = judge(FRESH, [run({ status })]);
       assert.deepEqual([counts(judgement), codesOf(judgement.problems)], [[0, 1, 0], ["not-confirmed"]], status);
     }
   });
 
-  test("confirms all the same what came back before it failed", () => {
+  test("a second run confirms all the same what came back before it failed", () => {
     const judgement = judge(FRESH, [run({ status: "failed", findings: [finding("fresh")] })]);
     assert.deepEqual([counts(judgement), judgement.problems], [[1, 0, 0], []]);
   });
 
-  test("that failed as the first did makes flaky what does not come back", () => {
+  test("a second run that failed as the first did makes flaky what does not come back", () => {
     const first = [run({ status: "failed", findings: [finding("fresh")] })];
     assert.deepEqual(counts(judge(first, [run({ status: "failed" })])), [0, 0, 1]);
   });
 
-  test("that never was leaves a problem", () => {
+  test("a second run that never took place leaves a problem", () => {
     const judgement = judge(FRESH, []);
     assert.deepEqual([counts(judgement), codesOf(judgement.problems)], [[0, 1, 0], ["not-confirmed"]]);
   });
 
-  test("of one test file says nothing about another", () => {
+  test("a second run of one test file says nothing about another", () => {
     const first = [...FRESH, run({ name: "test_y", findings: [finding("fresh", inTest("test_y"))] })];
     const again = [run({ findings: [finding("fresh")] }), run({ name: "test_y", incomplete: CRASHED, status: "crashed" })];
     const judgement = judge(first, again);

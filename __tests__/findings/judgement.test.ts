@@ -26,7 +26,7 @@ function judge(runs: readonly TestRun[], past: Baseline | History, scope: Record
 }
 
 suite("a judgement with a baseline", () => {
-  test("has no problem and runs nothing again when nothing is new", () => {
+  test("a judgement with a baseline has no problem and runs nothing again when nothing is new", () => {
     const before = baseline({ findings: [entry("f")] });
     const runs = [run({ findings: [finding("f")] })];
     const judgement = judge(runs, before);
@@ -35,19 +35,19 @@ suite("a judgement with a baseline", () => {
     assert.deepEqual(testsToConfirm(compareRuns(runs, grounds)), []);
   });
 
-  test("calls fixed what is gone", () => {
+  test("a judgement with a baseline calls fixed what is gone", () => {
     const { fixed, problems } = judge([run()], baseline({ findings: [entry("f")] }));
     assert.deepEqual([fixed, problems], [[entry("f")], []]);
   });
 
-  test("has a problem with an incomplete run, which neither adds nor fixes anything", () => {
+  test("a judgement with a baseline has a problem with an incomplete run, which neither adds nor fixes anything", () => {
     const runs = [run({ status: "crashed", incomplete: CRASHED, findings: [finding("g")] })];
     const judgement = judge(runs, baseline({ findings: [entry("f")] }));
     assert.deepEqual(judgement.problems, [{ code: "test-incomplete", test: "test_x", engine: "memcheck", incomplete: CRASHED }]);
     assert.deepEqual([judgement.findings, judgement.fixed], [[], []]);
   });
 
-  test("has a problem with a test that passed before and fails or is skipped now, which fixes nothing", () => {
+  test("a judgement has a problem with a test that passed before and fails or is skipped now, which fixes nothing", () => {
     const before = baseline({ findings: [entry("f")] });
     const failed = judge([run({ status: "failed" })], before);
     assert.deepEqual([codesOf(failed.problems), failed.fixed], [["test-failed"], []]);
@@ -55,25 +55,25 @@ suite("a judgement with a baseline", () => {
     assert.deepEqual([codesOf(skipped.problems), skipped.fixed], [["test-skipped"], []]);
   });
 
-  test("compares a test that failed before as now", () => {
+  test("a judgement with a baseline compares a test that failed before as it does now", () => {
     const before = baseline({ tests: [recordedTest({ status: "failed" })], findings: [entry("f")] });
     const { problems, fixed } = judge([run({ status: "failed" })], before);
     assert.deepEqual([problems, fixed], [[], [entry("f")]]);
   });
 
-  test("has a problem when every test is skipped, or none ran", () => {
+  test("a judgement with a baseline has a problem when every test is skipped, or none ran", () => {
     const before = baseline({ tests: [recordedTest({ status: "skipped" })] });
     assert.deepEqual(codesOf(judge([run({ status: "skipped" })], before).problems), ["nothing-checked"]);
     assert.deepEqual(codesOf(judge([], before).problems), ["nothing-checked"]);
   });
 
-  test("has none when those are all that a change can reach", () => {
+  test("a judgement has no problem with skipped test files when those are all that a change can reach", () => {
     const before = baseline({ tests: [recordedTest({ status: "skipped" })] });
     const grounds = { ...groundsOf({ kind: "comparable", baseline: before, where }), isPartial: true };
     for (const runs of [[run({ status: "skipped" })], []]) assert.deepEqual(judgeWith(runs, [], grounds).problems, []);
   });
 
-  test("has a problem with findings of a test without a record, unless they are recorded now", () => {
+  test("a judgement has a problem with findings of a test without a record, unless they are recorded now", () => {
     const runs = [run(), run({ name: "test_new", findings: [finding("f", inTest("test_new"))] })];
     const judgement = judge(runs, baseline(), "nothing");
     assert.deepEqual(judgement.problems, [{ code: "test-not-in-baseline", test: "test_new", engine: "memcheck" }]);
@@ -82,13 +82,13 @@ suite("a judgement with a baseline", () => {
     assert.deepEqual(judge([run(), run({ name: "test_new" })], baseline(), "nothing").problems, []);
   });
 
-  test("has a problem with a recorded test file that is not listed any more", () => {
+  test("a judgement with a baseline has a problem with a recorded test file that is not listed any more", () => {
     const history: History = { kind: "comparable", baseline: baseline({}, ["test_x", "test_gone"]), where };
     const { problems } = judgeWith([run()], [], groundsOf(history, { missing: ["test_gone"] }));
     assert.deepEqual(problems, [{ code: "test-missing", test: "test_gone" }]);
   });
 
-  test("shows the new errors of a test file that crashed, unconfirmed, but not its leaks", () => {
+  test("a judgement shows the new errors of a test file that crashed, unconfirmed, but not its leaks", () => {
     const findings = [finding("g", { kind: "InvalidRead" }), finding("h")];
     const { findings: judged } = judge([run({ status: "crashed", incomplete: CRASHED, findings })], baseline());
     assert.deepEqual(
@@ -98,7 +98,7 @@ suite("a judgement with a baseline", () => {
   });
 });
 
-test("what is new and of a kind that only warns is confirmed apart from errors", () => {
+test("a new finding of a kind that only warns is confirmed apart from errors", () => {
   const findings = [finding("f"), finding("(socket)", { kind: "FdLeftOpen" })];
   const judgement = judge([run({ findings })], baseline());
   const told = judgement.findings.map((one) => [one.finding.site.function, one.status, one.isConfirmed]);
@@ -108,7 +108,7 @@ test("what is new and of a kind that only warns is confirmed apart from errors",
   ]);
 });
 
-test("what only warns makes no check inconclusive where a second run crashed", () => {
+test("a new finding that only warns makes no check inconclusive where a second run crashed", () => {
   const findings = [finding("(socket)", { kind: "FdLeftOpen" })];
   const grounds = groundsOf({ kind: "comparable", baseline: baseline(), where });
   const judgement = judgeWith([run({ findings })], [run({ status: "crashed", incomplete: CRASHED })], grounds);
@@ -129,33 +129,33 @@ suite("a test file that falls short", () => {
   const both = (tests: readonly BaselineTest[], runs: readonly TestRun[]): Judgement =>
     judge([...runs, run({ name: "test_y" })], baseline({ tests: [...tests] }));
 
-  test("as it does on the default branch is a note, not a problem", () => {
+  test("a test file that falls short as it does on the default branch is a note, not a problem", () => {
     for (const before of [recordedTest({ latest: alike }), recordedTest(alike)]) {
       const { problems, notes } = both([before, recordedTest({ name: "test_y" })], [crashed]);
       assert.deepEqual([problems, codesOf(notes)], [[], ["known-shortfall"]]);
     }
   });
 
-  test("in another way than on the default branch is a problem", () => {
+  test("a test file that falls short in another way than on the default branch is a problem", () => {
     const other = { ...alike, cause: "signal:SIGABRT" };
     const { problems } = both([recordedTest({ latest: other }), recordedTest({ name: "test_y" })], [crashed]);
     assert.deepEqual(codesOf(problems), ["test-incomplete"]);
   });
 
-  test("because most of its tests are gone is a problem, with both numbers", () => {
+  test("a test file that falls short because most of its tests are gone is a problem, with both numbers", () => {
     const few = run({ ran: 1 });
     const { problems } = judge([few], baseline({ tests: [recordedTest({ ran: 200 })] }));
     assert.deepEqual(problems, [{ code: "fewer-tests", test: "test_x", engine: "memcheck", ran: 1, ranBefore: 200 }]);
     assert.deepEqual(judge([few], baseline({ tests: [recordedTest({ ran: 2 })] })).problems, []);
   });
 
-  test("is compared with what was known before the default branch broke it", () => {
+  test("a test file that falls short is compared with what was known before the default branch broke it", () => {
     const before = baseline({ tests: [recordedTest({ latest: { ...alike } })], findings: [entry("f")] });
     const judgement = judge([run({ findings: [finding("f")] })], before);
     assert.deepEqual([namesOf(judgement, "known"), judgement.findings.length, judgement.problems], [["f"], 1, []]);
   });
 
-  test("as the only one leaves nothing checked, which is never clean", () => {
+  test("a test file that falls short as the only one leaves nothing checked, which is never clean", () => {
     const { problems } = judge([crashed], baseline({ tests: [recordedTest({ latest: alike })] }));
     assert.deepEqual(codesOf(problems), ["nothing-checked"]);
   });
@@ -172,7 +172,7 @@ suite("a judgement without a baseline to compare with", () => {
   const runs = [run({ findings: [finding("f")] })];
 
   for (const [past, code] of pasts) {
-    test(`calls nothing new where it is ${past.kind}, and has a problem where nothing is recorded either`, () => {
+    test(`a judgement calls nothing new where the history is ${past.kind}, with a problem if nothing is recorded`, () => {
       const judgement = judge(runs, past, "nothing");
       assert.deepEqual([namesOf(judgement, "unrecorded"), judgement.findings.length, judgement.fixed], [["f"], 1, []]);
       assert.deepEqual(
@@ -181,7 +181,7 @@ suite("a judgement without a baseline to compare with", () => {
       );
     });
 
-    test(`has a note that nothing was compared where it is ${past.kind} and recorded now`, () => {
+    test(`a judgement has a note that nothing was compared where the history is ${past.kind} and recorded now`, () => {
       const { problems, notes } = judge(runs, past, "everything");
       assert.deepEqual(problems, []);
       assert.deepEqual(
@@ -191,7 +191,7 @@ suite("a judgement without a baseline to compare with", () => {
     });
   }
 
-  test("has a problem where it is unreachable, also where it would be recorded", () => {
+  test("a judgement has a problem where the history is unreachable, also where it would be recorded", () => {
     const past: History = { kind: "unreachable", why: noAnswer, where };
     for (const scope of ["nothing", "everything"] as const) {
       const { problems, notes } = judge(runs, past, scope);
@@ -200,7 +200,7 @@ suite("a judgement without a baseline to compare with", () => {
     }
   });
 
-  test("has a problem with incomplete runs all the same", () => {
+  test("a judgement without a baseline to compare with has a problem with incomplete runs all the same", () => {
     const slow = run({ incomplete: { code: "timeout", seconds: 9 }, status: "timeout" });
     const { problems } = judge([slow], { kind: "first-run", where }, "everything");
     assert.deepEqual(codesOf(problems), ["test-incomplete"]);

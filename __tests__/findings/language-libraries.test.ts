@@ -19,10 +19,10 @@ suite("a language's library", () => {
     ["/home/dev/.rustup/toolchains/stable/lib/rustlib/src/rust/library/alloc/src", "boxed.rs"],
     ["/home/dev/.cargo/registry/src/index-1949cf8c6b5b557f/pyo3-0.29.3/src/impl_", "trampoline.rs"],
   ] as const) {
-    test(`has the file ${file} in ${directory}`, () => assert.ok(isLanguageLibrary(at(directory, file))));
+    test(`a language's library has the file ${file} in ${directory}`, () => assert.ok(isLanguageLibrary(at(directory, file))));
   }
 
-  test("has no file of a project, whatever its function is called", () => {
+  test("a language's library has no file of a project, whatever its function is called", () => {
     for (const [directory, file] of [
       ["/src/ext/src", "lib.rs"],
       ["/src/ext/include/ext", "pool.hpp"],
@@ -32,7 +32,7 @@ suite("a language's library", () => {
       assert.ok(!isLanguageLibrary(at(directory, file, "std::vector<int>::push_back(int)")), directory);
   });
 
-  test("is known by the namespace where there is no file", () => {
+  test("a language's library is known by the namespace where a frame has no file", () => {
     const named = (name: string): boolean => isLanguageLibrary({ address: "0x1", function: name });
     for (const name of [
       "std::string::append(char)",
@@ -44,12 +44,12 @@ suite("a language's library", () => {
     for (const name of ["ext::std_like()", "std_sort", "two::std::f", "PyList_New"]) assert.ok(!named(name), name);
   });
 
-  test("has Cython's helpers, which stand in each file that it makes", () => {
+  test("a language's library has Cython's helpers, which stand in each file that it makes", () => {
     assert.ok(isLanguageLibrary(at("/src/ext", "demo.c", "__Pyx_PyDict_NewPresized")));
     assert.ok(!isLanguageLibrary(at("/src/ext", "demo.c", "__pyx_pf_4demo_take")));
   });
 
-  test("lends its name to the user's lambda in the user's file", () => {
+  test("a language's library lends its name to the user's lambda in the user's file", () => {
     assert.ok(isLambdaInLibrary(at("/src/ext", "m.cpp", "pybind11::cpp_function::initialize<f()::{lambda()#1}>(void (*)())")));
     assert.ok(!isLambdaInLibrary(at("/src/ext", "m.cpp", "ext::take(int)")));
   });
@@ -62,7 +62,7 @@ suite("frames of a language's library", () => {
   const [malloc] = stack("malloc");
   const segment = (...frames: readonly Frame[]): readonly string[] => segmentOf(assignRoles({ kind: "Leak_DefinitelyLost", frames }));
 
-  test("have no part in a leak's signature and are not its site where the user's function is on the stack", () => {
+  test("frames of a language's library are in no leak's signature or site where the user's function is on the stack", () => {
     const frames = [malloc ?? own, library("allocate"), library("push_back"), own];
     assert.deepEqual(segment(...frames), ["::learn@m.cpp"]);
     assert.deepEqual(
@@ -72,7 +72,7 @@ suite("frames of a language's library", () => {
     assert.equal(siteOf(frames, PROJECT).function, "ext::learn");
   });
 
-  test("are the signature and the site where nothing else is there", () => {
+  test("frames of a language's library are the signature and the site where nothing else is there", () => {
     const frames = [malloc ?? own, library("allocate"), library("push_back")];
     assert.deepEqual(segment(...frames), ["allocate", "push_back"]);
     assert.equal(siteOf(frames, { roots: [] }).function, "allocate");

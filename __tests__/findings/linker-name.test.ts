@@ -29,33 +29,33 @@ const NAMES: readonly (readonly [string, string])[] = [
 
 suite("a pattern of the linker's name", () => {
   for (const [linkerName, readable] of NAMES) {
-    test(`fits ${readable.slice(0, 80)}`, () => {
+    test(`a pattern of the linker's name fits ${readable.slice(0, 80)}`, () => {
       const pattern = linkerPattern(readable);
       if (pattern !== undefined) assert.ok(matchesGlob(pattern, linkerName), pattern);
       else assert.match(readable, /operator/);
     });
   }
 
-  test("fits no function of another name, class or namespace", () => {
+  test("a pattern of the linker's name fits no function of another name, class or namespace", () => {
     const pattern = linkerPattern("ext::Table::load(int)") ?? "";
     for (const other of ["_ZN3ext5Table5parseEi", "_ZN3ext5Other4loadEi", "_ZN5other5Table4loadEi", "_ZN3ext4loadEi", "load"]) {
       assert.ok(!matchesGlob(pattern, other), other);
     }
   });
 
-  test("is missing where no identifier is sure to be in it", () => {
+  test("a pattern of the linker's name is missing where no identifier is sure to be in it", () => {
     for (const name of ["operator==(A, B)", "std::allocator<char>::allocator()", "", "<", "{closure#0}"])
       assert.equal(linkerPattern(name), undefined, name);
   });
 
-  test("takes no time for endless names", () => {
+  test("a pattern of the linker's name takes no time for endless names", () => {
     for (const name of [`${"a<".repeat(60_000)}`, `${"a<".repeat(4000)}b${">".repeat(1000)}`, "(".repeat(9999), "::".repeat(4999)]) {
       assert.equal(linkerPattern(name), undefined);
     }
   });
 });
 
-test("the plain name of a function is its last identifier, which an inlined one is known by", () => {
+test("the plain name of a function is its last identifier, by which an inlined one is known", () => {
   assert.equal(plainName("void* ext::Pool<int>::take<char>(int) const"), "take");
   assert.equal(inlinedPattern("do_alloc<alloc::alloc::Global>"), "*do_alloc*");
   assert.equal(inlinedPattern("{closure#0}"), undefined);

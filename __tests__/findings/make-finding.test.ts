@@ -12,7 +12,7 @@ function collect(findings: readonly Finding[]): readonly Finding[] {
 }
 
 suite("a finding made of an error", () => {
-  test("says where, when and how much", () => {
+  test("a finding made of an error says where, when and how much", () => {
     const made = findingFrom(leak("malloc < PyMem_Malloc < prepare_s", 2, 96), "test_struct", "test.test_struct.T.test_a");
     assert.deepEqual(made.test, { file: "test_struct", id: "test.test_struct.T.test_a" });
     assert.deepEqual([made.blocks, made.bytes], [2, 96]);
@@ -20,12 +20,12 @@ suite("a finding made of an error", () => {
     assert.match(made.suppression ?? "", new RegExp(`cpython-memcheck ${made.signature}`));
   });
 
-  test("has neither blocks nor bytes when it is no leak", () => {
+  test("a finding made of an error has neither blocks nor bytes when it is no leak", () => {
     const made = findingFrom(error());
     assert.deepEqual([made.blocks, made.bytes], [0, 0]);
   });
 
-  test("shows stacks with the compiler's names, the project's paths, and what each frame is to the signature", () => {
+  test("a finding's stacks show the compiler's names, the project's paths, and each frame's part in the signature", () => {
     const frames = [
       frame("Py_INCREF", { address: "0x1", directory: `${TREE}/Include`, file: "object.h" }),
       frame("copy.part.0", { address: "0x1", directory: `${TREE}/./Modules`, file: "_csv.c", line: 12 }),
@@ -45,12 +45,12 @@ suite("a finding made of an error", () => {
 });
 
 suite("a collection of findings", () => {
-  test("adds the blocks and bytes of one signature in one test file up", () => {
+  test("a collection of findings adds up the blocks and bytes of one signature in one test file", () => {
     const [sum, ...rest] = collect([finding("a", { blocks: 2, bytes: 10 }), finding("a", { blocks: 3, bytes: 7 })]);
     assert.deepEqual([sum?.blocks, sum?.bytes, rest.length], [5, 17, 0]);
   });
 
-  test("keeps some of the objects that were lost", () => {
+  test("a collection of findings keeps some of the objects that were lost", () => {
     const objects = Array.from({ length: 4 }, (_, index) => ({ type: `T${index}`, refcount: 1 }));
     const [sum] = collect([finding("a", { objects }), finding("a", { objects })]);
     assert.deepEqual(
@@ -59,11 +59,11 @@ suite("a collection of findings", () => {
     );
   });
 
-  test("tells test files apart", () => {
+  test("a collection of findings tells test files apart", () => {
     assert.equal(collect([finding("a", inTest("test_a")), finding("a", inTest("test_b"))]).length, 2);
   });
 
-  test("has the same findings in the same order whatever the order of the errors", () => {
+  test("a collection of findings has the same findings in the same order whatever the order of the errors", () => {
     const one = fc.record({ name: fc.constantFrom("a", "b", "c"), file: fc.constantFrom("test_a", "test_b"), blocks: fc.nat(9) });
     const made = fc
       .array(one)

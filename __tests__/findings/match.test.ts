@@ -27,38 +27,38 @@ const match = (before: readonly Finding[], now: readonly Finding[], evidence = N
   matchFindings(before.map(kept), now, evidence);
 const passes = (matches: readonly Match[]): string[] => matches.map(({ pass, amount }) => `${pass} ${amount}`);
 
-suite("functions that only one of two builds has", () => {
+suite("functions of only one of two builds", () => {
   const evidence = builds("helper", "aid", "parse load caller other");
 
-  test("are left out of account: a rename, a helper merged into its caller, one that was split off", () => {
+  test("functions that only one build has are ignored: a rename, a helper merged into its caller or split off", () => {
     assert.deepEqual(passes(match([lost("helper < parse")], [lost("aid < parse")], evidence)), ["renamed 1"]);
     assert.deepEqual(passes(match([lost("helper < parse")], [lost("parse")], evidence)), ["renamed 1"]);
     assert.deepEqual(passes(match([lost("parse < load")], [lost("parse < aid < load")], evidence)), ["renamed 1"]);
   });
 
-  test("are left out of account where one is a new helper of an allocator", () => {
+  test("functions that only one build has are ignored where one is a new helper of an allocator", () => {
     const split = findingFrom(leak("malloc < aid < PyMem_Malloc < parse < load"));
     assert.deepEqual(passes(match([findingFrom(leak("malloc < PyMem_Malloc < parse < load"))], [split], evidence)), ["renamed 1"]);
   });
 
-  test("are all that may differ", () => {
+  test("functions that only one build has are all that may differ between findings that match", () => {
     assert.deepEqual(match([lost("helper < parse")], [lost("aid < load")], evidence), []);
     assert.deepEqual(match([lost("caller < parse")], [lost("other < parse")], evidence), []);
     assert.deepEqual(match([lost("caller < parse")], [lost("aid < parse")], evidence), []);
   });
 
-  test("that are all of the story need the same amount and the same way around them", () => {
+  test("a stack of nothing but functions that one build has needs the same amount and the same way around them", () => {
     assert.deepEqual(passes(match([lost("helper", 3)], [lost("aid", 3)], evidence)), ["renamed 3"]);
     assert.deepEqual(match([lost("helper", 3)], [lost("aid", 2)], evidence), []);
     assert.deepEqual(match([lost("helper < type_call", 3)], [lost("aid", 3)], evidence), []);
   });
 
-  test("are not known where a build's functions are not", () => {
+  test("functions that only one build has are not known where a build's functions are not", () => {
     const unknown: Evidence = { ...evidence, functions: { before: null, now: evidence.functions.now } };
     assert.deepEqual(match([lost("helper < parse")], [lost("aid < parse")], unknown), []);
   });
 
-  test("push the outermost frame of an invalid read out of what is kept", () => {
+  test("functions that only one build has push the outermost frame of an invalid read out of what is kept", () => {
     const read = (text: string): Finding => findingFrom(error({ frames: stack(text) }));
     assert.deepEqual(passes(match([read("helper < parse < load < caller")], [read("parse < load < caller < other")], evidence)), [
       "renamed 1",
@@ -66,7 +66,7 @@ suite("functions that only one of two builds has", () => {
     assert.deepEqual(passes(match([read("helper < parse < load < caller")], [read("parse < other < caller < load")], evidence)), []);
   });
 
-  test("take over as many blocks as are left, each once", () => {
+  test("a finding takes over as many blocks of another build's as are left, each once", () => {
     const before = [lost("parse < load", 10), lost("helper < parse < load", 5)];
     const now = [lost("parse < load", 12), lost("aid < parse < load", 3)];
     assert.deepEqual(passes(match(before, now, evidence)).toSorted(), ["exact 10", "renamed 2", "renamed 3"]);
@@ -79,7 +79,7 @@ suite("files that moved", () => {
   const inFile = (file: string): Finding =>
     findingFrom(leak(stack("malloc < exec < load").map((frame) => (frame.function === "exec" ? { ...frame, file } : frame))), "test_x");
 
-  test("are followed where git says so, and do not matter where a name is in one file only", () => {
+  test("files that moved are followed where git says so, and do not matter where a name is in one file only", () => {
     const before = kept(inFile("old.c"));
     const moved: BaselineEntry = { ...before, signature: "0".repeat(16), stack: [["malloc"], ["exec@old.c"], ["load"]] };
     const now = { ...inFile("new.c"), segment: ["exec@new.c", "load"], normalizedStack: [["malloc"], ["exec@new.c"], ["load"]] };
@@ -94,7 +94,7 @@ suite("files that moved", () => {
 suite("what only looks alike", () => {
   const long = "alloc_node < build_tree < parse_file < load_module";
 
-  test("is shown as changed where all of it is left on both sides, and not more than there was", () => {
+  test("a finding that only looks like another is changed where all of both is left, and not more than there was", () => {
     const before = baseline({ findings: [kept(lost(long, 2))] });
     const status = (text: string, blocks: number): string | undefined =>
       compare(before, ["test_x"], [lost(text, blocks)]).compared[0]?.status;
@@ -103,7 +103,7 @@ suite("what only looks alike", () => {
     assert.equal(status("make_node < build_list < parse_file < load_module", 2), "new");
   });
 
-  test("is new beside a known one that is still there, however much it looks like that", () => {
+  test("a finding that only looks like a known one is new where the known one is still there", () => {
     const twin = "make_node < build_tree < parse_file < load_module";
     const { compared } = compare(baseline({ findings: [kept(lost(long, 5))] }), ["test_x"], [lost(long, 3), lost(twin, 1)]);
     assert.deepEqual(
@@ -112,7 +112,7 @@ suite("what only looks alike", () => {
     );
   });
 
-  test("is not taken for an error of another kind", () => {
+  test("a finding that only looks like another is not taken for an error of another kind", () => {
     const read = findingFrom(error({ frames: stack(long) }));
     assert.deepEqual(match([lost(long)], [read]), []);
   });
@@ -127,7 +127,7 @@ suite("matching", () => {
     .tuple(fc.subarray(["a", "b", "c", "d", "e"]), fc.subarray(["a", "b", "c", "d", "e"]))
     .map(([before, now]): Evidence => ({ functions: { before: new Set(before), now: new Set(now) }, moves: new Map() }));
 
-  test("takes no block twice on either side", () => {
+  test("matching takes no block twice on either side", () => {
     fc.assert(
       fc.property(side, side, evidence, (before, now, known) => {
         const entries = before.map(kept);
@@ -140,7 +140,7 @@ suite("matching", () => {
     );
   });
 
-  test("gives what has its own signature on the other side to that, whatever else looks like it", () => {
+  test("matching pairs what has the same signature on both sides, whatever else looks like it", () => {
     fc.assert(
       fc.property(side, side, evidence, (before, now, known) => {
         for (const { entry, finding, pass } of matchFindings(before.map(kept), now, known)) {
@@ -151,7 +151,7 @@ suite("matching", () => {
     );
   });
 
-  test("does not depend on the order of findings and entries", () => {
+  test("matching does not depend on the order of findings and entries", () => {
     fc.assert(
       fc.property(side, side, evidence, (before, now, known) => {
         const said = (matches: readonly Match[]): string[] =>

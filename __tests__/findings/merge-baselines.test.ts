@@ -24,25 +24,25 @@ const anyRecords = fc.dictionary(
 );
 
 suite("two baselines that were made of one", () => {
-  test("become one that has what either recorded", () => {
+  test("merged baselines have what either of them recorded", () => {
     const base = of({ test_a: ["f"], test_b: ["g"] });
     const ours = of({ test_a: ["f", "new"], test_b: ["g"], test_c: [] });
     const theirs = of({ test_a: ["f"], test_b: [], test_d: ["x"] });
     assert.deepEqual(shown(mergeBaselines(base, ours, theirs)), { test_a: ["f", "new"], test_b: [], test_c: [], test_d: ["x"] });
   });
 
-  test("both have what a first check recorded where there was none", () => {
+  test("merged baselines have what both first checks recorded where there was none before", () => {
     assert.deepEqual(shown(mergeBaselines(undefined, of({ test_a: ["f"] }), of({ test_b: ["g"] }))), { test_a: ["f"], test_b: ["g"] });
   });
 
-  test("keep all findings of a test file that both recorded of the same content, and the later one's of another", () => {
+  test("merged baselines keep all findings of a test file of the same content, and the later one's of another", () => {
     const [ours, theirs] = [of({ test_a: ["f"] }), of({ test_a: ["g"] })];
     assert.deepEqual(shown(mergeBaselines(undefined, ours, theirs)), { test_a: ["f", "g"] });
     assert.deepEqual(shown(mergeBaselines(undefined, ours, { ...theirs, content: "other" })), { test_a: ["f"] });
     assert.deepEqual(shown(mergeBaselines(undefined, { ...ours, content: null }, { ...theirs, content: null })), { test_a: ["f"] });
   });
 
-  test("keep the record of the run that got further, whichever was later", () => {
+  test("merged baselines keep the record of the run that got further, whichever was later", () => {
     const [passed, failed] = (["passed", "failed"] as const).map((status) => {
       const recorded = of({ test_a: status === "passed" ? ["f"] : [] }, { content: null });
       return { ...recorded, tests: recorded.tests.map((one) => ({ ...one, status })) };
@@ -56,23 +56,23 @@ suite("two baselines that were made of one", () => {
     }
   });
 
-  test("do not bring back a test file that one of them renamed", () => {
+  test("merged baselines do not bring back a test file that one of them renamed", () => {
     const base = of({ test_old: ["f"] });
     assert.deepEqual(shown(mergeBaselines(base, of({ test_new: ["f"] }), base)), { test_new: ["f"] });
   });
 
-  test("have the functions of both builds", () => {
+  test("merged baselines have the functions of both builds", () => {
     const [ours, theirs] = [of({ test_a: ["f"] }, { functions: ["a", "c"] }), of({ test_b: ["g"] }, { functions: ["b", "c"] })];
     assert.deepEqual(mergeBaselines(undefined, ours, theirs)?.functions, ["a", "b", "c"]);
   });
 
-  test("are not merged where they cannot be compared", () => {
+  test("two baselines are not merged where they cannot be compared", () => {
     const other = of({ test_b: ["g"] }, { identity: { ...IDENTITY, valgrind: "3.99" } });
     assert.equal(mergeBaselines(undefined, of({ test_a: [] }), other), undefined);
     assert.equal(mergeBaselines(undefined, of({ test_a: [] }), of({ test_b: [] }, { signatureVersion: 99 })), undefined);
   });
 
-  test("are ours where the other check changed nothing, and the other way round", () => {
+  test("merged baselines are ours where the other check changed nothing, and the other way round", () => {
     fc.assert(
       fc.property(anyRecords, anyRecords, (before, after) => {
         const [base, changed] = [of(before), of(after)];

@@ -23,37 +23,37 @@ test("suspects are the test files in which a scan found a new leak that memcheck
 suite("what the scan found new", () => {
   const scan = judgementOf(confirmed(scanned("f")));
 
-  test("is reported as memcheck saw it in a suspect", () => {
+  test("what the scan found new is reported as memcheck saw it in a suspect", () => {
     const looks = [run({ findings: [finding("f", { blocks: 3 }), finding("g")] })];
     assert.deepEqual(told(mergeEngines(scan, NOTHING, looks)), ["new memcheck f 3"]);
   });
 
-  test("stays the scan's where memcheck did not see it", () => {
+  test("what the scan found new stays the scan's where memcheck did not see it", () => {
     for (const looks of [[], [run({ findings: [finding("g")] })], [run({ findings: [finding("f", inTest("test_y"))] })]]) {
       assert.deepEqual(told(mergeEngines(scan, NOTHING, looks)), ["new scan f 1"]);
     }
   });
 
-  test("is reported once where memcheck found it new too, and is not new where memcheck knows it", () => {
+  test("what the scan found new is reported once if memcheck found it new too, and not new if memcheck knows it", () => {
     const found = finding("f");
     assert.deepEqual(told(mergeEngines(scan, judgementOf(confirmed(found)), [])), ["new memcheck f 1"]);
     assert.deepEqual(told(mergeEngines(scan, judgementOf(known(found)), [])), ["known memcheck f 1"]);
   });
 
-  test("has a note where memcheck could not look at the suspect", () => {
+  test("what the scan found new is noted where memcheck could not look at the suspect", () => {
     const incomplete = { code: "timeout", seconds: 90 } as const;
     const merged = mergeEngines(scan, NOTHING, [run({ incomplete })]);
     assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "suspect-incomplete", test: "test_x", incomplete }]]);
   });
 
-  test("has a note on what else memcheck sees in the suspect", () => {
+  test("what the scan found new comes with a note on what else memcheck sees in the suspect", () => {
     const merged = mergeEngines(scan, NOTHING, [run({ findings: [finding("g", { kind: "InvalidRead" })] })]);
     const errors = [{ kind: "InvalidRead", function: "g" }];
     assert.deepEqual([told(merged), merged.notes], [["new scan f 1"], [{ code: "uncovered-errors", test: "test_x", errors }]]);
   });
 });
 
-test("what both engines say is reported once, by memcheck", () => {
+test("what both the scan and memcheck say is reported once, by memcheck", () => {
   const of = (one: Finding): Judgement => ({
     findings: [known(one), unrecorded(one)],
     fixed: [entry("g", { engine: one.engine })],
@@ -72,12 +72,12 @@ suite("what the scan's look after each test knows", () => {
   const scan = judgementOf(confirmed({ ...found, engine: "scan", objects, test: { file: "test_x", id } }));
   const detailsOf = ({ findings }: Judgement) => findings.map(({ finding: one }) => [one.engine, one.test.id, one.objects]);
 
-  test("is said of the error that memcheck has seen, in a run of its own or in one for the scan", () => {
+  test("the scan's test and objects are added to memcheck's error, from a run of its own or one for the scan", () => {
     assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(found)), [])), [["memcheck", id, objects]]);
     assert.deepEqual(detailsOf(mergeEngines(scan, NOTHING, [run({ findings: [found] })])), [["memcheck", id, objects]]);
   });
 
-  test("does not replace what memcheck knows itself", () => {
+  test("the scan's test and objects do not replace what memcheck knows itself", () => {
     const own = { ...found, test: { file: "test_x", id: "tests/test_x.py::test_other" } };
     assert.deepEqual(detailsOf(mergeEngines(scan, judgementOf(confirmed(own)), [])), [["memcheck", own.test.id, objects]]);
   });

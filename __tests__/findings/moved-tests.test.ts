@@ -15,7 +15,7 @@ test("a test file that moved keeps what is known of it", () => {
   assert.deepEqual(follow([["Lib/test/test_x.py", "Lib/test/test_pack/test_z.py"]]), [["test_pack.test_z", "test_y"], "test_pack.test_z"]);
 });
 
-test("what is no test file, before or after, is left alone", () => {
+test("a moved file that is no test file, before or after, is left alone", () => {
   assert.deepEqual(
     follow([
       ["Lib/test/test_x.py", "Lib/test/support/x.py"],

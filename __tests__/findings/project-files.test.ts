@@ -13,7 +13,7 @@ const INDEX = indexFiles([
   "lib/core/list.c",
 ]);
 
-suite("a file is found by the end of its path", () => {
+suite("finding a file by the end of its path", () => {
   const found: readonly (readonly [string, string, string])[] = [
     ["where the code was compiled in another checkout", "/github/workspace/src/x.c", "src/x.c"],
     ["where the compiler was given a shorter path", "./ext/src/deep.c", "python/ext/src/deep.c"],
@@ -23,7 +23,8 @@ suite("a file is found by the end of its path", () => {
     ["by the folder that tells it from another of that name", "/w/b/util.c", "b/util.c"],
     ["by as many folders as it takes", "/w/b/core/node.c", "b/core/node.c"],
   ];
-  for (const [how, path, file] of found) test(how, () => assert.equal(findByEnd(path, INDEX), file));
+  for (const [how, path, file] of found)
+    test(`a file is found by the end of its path ${how}`, () => assert.equal(findByEnd(path, INDEX), file));
 
   const missing: readonly (readonly [string, string])[] = [
     ["where the project has none of that name", "/w/src/y.c"],
@@ -32,5 +33,6 @@ suite("a file is found by the end of its path", () => {
     ["where a name is in several folders", "util.c"],
     ["where a folder only ends like another", "/w/notsrc/x.c"],
   ];
-  for (const [why, path] of missing) test(`but not ${why}`, () => assert.equal(findByEnd(path, INDEX), undefined));
+  for (const [why, path] of missing)
+    test(`a file is not found by the end of its path ${why}`, () => assert.equal(findByEnd(path, INDEX), undefined));
 });

@@ -7,7 +7,7 @@ const reach = (status: Reach["status"], ran: number | null = null, cause: string
 const CRASHED = reach("crashed", null, "signal:SIGSEGV");
 
 suite("a run got less far than another one", () => {
-  test("if it passed less, failed less or was skipped less, in this order", () => {
+  test("a run got less far than another one if it passed less, failed less or was skipped less, in this order", () => {
     const ordered = [CRASHED, reach("skipped"), reach("failed"), reach("passed")];
     ordered.forEach((now, index) => {
       assert.deepEqual(
@@ -17,11 +17,11 @@ suite("a run got less far than another one", () => {
     });
   });
 
-  test("if its report is incomplete, whatever its status", () => {
+  test("a run got less far than another one if its report is incomplete, whatever its status", () => {
     assert.ok(reachedLess(reach("passed", 9, "report"), reach("skipped")));
   });
 
-  test("if it failed after fewer tests, or passed with less than half of them", () => {
+  test("a run got less far than another one if it failed after fewer tests, or passed with less than half of them", () => {
     assert.deepEqual(
       [reachedLess(reach("failed", 8), reach("failed", 9)), reachedLess(reach("failed", 9), reach("failed", 9))],
       [true, false],
@@ -32,7 +32,7 @@ suite("a run got less far than another one", () => {
     );
   });
 
-  test("not by numbers that are unknown", () => {
+  test("a run did not get less far by numbers that are unknown", () => {
     assert.equal(reachedLess(reach("passed", null), reach("passed", 9)), false);
     assert.equal(reachedLess(reach("passed", 0), reach("passed", null)), false);
   });
@@ -43,14 +43,14 @@ suite("a run got less far than another one", () => {
     cause: fc.option(fc.constantFrom("timeout", "report")),
   });
 
-  test("never both ways, and never than itself", () => {
+  test("two runs never both got less far than the other, and no run than itself", () => {
     fc.assert(
       fc.property(anyReach, anyReach, (a, b) => !(reachedLess(a, b) && reachedLess(b, a)) && !reachedLess(a, a) && endedAlike(a, a)),
     );
   });
 });
 
-test("runs fell short alike with the same status and cause", () => {
+test("two runs fell short alike if they have the same status and cause", () => {
   assert.ok(endedAlike(CRASHED, { ...CRASHED }));
   assert.ok(!endedAlike(CRASHED, { ...CRASHED, cause: "signal:SIGABRT" }));
   assert.ok(!endedAlike(reach("failed", 3), reach("failed", 4)));

@@ -24,21 +24,21 @@ suite("a name of C++ or Rust", () => {
     ["take<u64>", "::take", "take", undefined],
   ] as const;
   for (const [name, last, title, namespace] of names) {
-    test(`has its last part, its title and its namespace: ${name.slice(0, 60)}`, () => {
+    test(`a name of C++ or Rust has its last part, its title and its namespace: ${name.slice(0, 60)}`, () => {
       assert.equal(unqualifiedName(name), last);
       if (title !== null) assert.equal(titleName(name), title);
       assert.equal(namespaceOf(name), namespace);
     });
   }
 
-  test("is also a plain one in a file of these languages, where `main` and `clone` are no functions of C", () => {
+  test("a plain name in a file of C++ or Rust is one of these, where `main` and `clone` are no functions of C", () => {
     assert.equal(unqualifiedName("clone", "lib.rs"), "::clone");
     assert.equal(unqualifiedName("main", "two.cpp"), "::main");
     assert.equal(unqualifiedName("clone", "clone.c"), undefined);
     assert.equal(unqualifiedName("malloc", "lsan_interceptors.cpp"), undefined);
   });
 
-  test("is none where C's, valgrind's or our own words have brackets", () => {
+  test("a word of C's, valgrind's or our own with brackets is no name of C++ or Rust", () => {
     for (const name of ["PyList_New", "(below main)", "(libz.so)", "operator new(unsigned long)"]) {
       assert.equal(unqualifiedName(name), undefined, name);
       assert.equal(titleName(name), name);
@@ -56,13 +56,13 @@ suite("a name of Cython's", () => {
     ["__pyx_gb_4demo_2generator1", "demo.generator"],
     ["__pyx_tp_new_4demo_Owner", "demo.Owner.tp_new"],
   ] as const;
-  for (const [name, readable] of names) test(`is readable: ${name}`, () => assert.equal(cythonName(name), readable));
+  for (const [name, readable] of names) test(`a name of Cython's is readable: ${name}`, () => assert.equal(cythonName(name), readable));
 
   for (const [kind, numbers] of [
     ["pw", [1, 3, 5, 7, 9, 11]],
     ["pf", ["", 2, 4, 6, 8, 10]],
   ] as const) {
-    test(`is the same whatever its running number, also one that could be the length of a class's name: ${kind}`, () => {
+    test(`a name of Cython's is the same whatever its running number, even one like a class name's length: ${kind}`, () => {
       for (const number of numbers) {
         assert.equal(cythonName(`__pyx_${kind}_4demo_${number}lose_block`), "demo.lose_block");
         assert.equal(cythonKey(`__pyx_${kind}_4demo_${number}lose_block`), "__pyx_demo_lose_block");
@@ -70,12 +70,12 @@ suite("a name of Cython's", () => {
     });
   }
 
-  test("begins with the module, whose packages have small letters", () => {
+  test("a name of Cython's begins with the module, whose packages have small letters", () => {
     assert.equal(cythonName("__pyx_pf_3pkg_4demo_take", "demo"), "pkg.demo.take");
     assert.equal(cythonName("__pyx_pf_3pkg_4demo_4lose_block", "demo"), "pkg.demo.lose_block");
   });
 
-  test("is none of the functions and names that Cython does not number", () => {
+  test("functions and names that Cython does not number are no names of Cython's", () => {
     for (const name of ["__pyx_pymod_exec_demo", "__Pyx_PyObject_Call", "PyList_New"]) assert.equal(cythonName(name), undefined, name);
   });
 });

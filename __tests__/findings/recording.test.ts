@@ -45,7 +45,7 @@ async function record(
 const namesIn = (recorded: Baseline | undefined): string[] | undefined => recorded?.tests.map(({ name }) => name);
 
 suite("recording runs", () => {
-  test("keeps complete runs with their findings, commit and tools", async () => {
+  test("a recording keeps complete runs with their findings, commit and tools", async () => {
     const { recorded, said } = await record({ runs: [run({ findings: [finding("f")], seconds: 1.2345 })] });
     assert.deepEqual(recorded?.findings, [entry("f")]);
     assert.deepEqual(recorded?.tests, [recordedTest({ seconds: 1.2 })]);
@@ -55,7 +55,7 @@ suite("recording runs", () => {
     assert.deepEqual(said.notes, [{ code: "baseline-recorded", where, tests: ["test_x"], findings: 1 }]);
   });
 
-  test("keeps no findings of an incomplete run, but how it ended", async () => {
+  test("a recording keeps no findings of an incomplete run, but how it ended", async () => {
     const runs = [
       run({ name: "test_a", incomplete: CRASHED, status: "crashed" }),
       run({ name: "test_b" }),
@@ -78,7 +78,7 @@ suite("recording runs", () => {
   const failed = run({ status: "failed", ran: 2, findings: [finding("other")] });
   const latest = { status: "failed", ran: 2, cause: null } as const;
 
-  test("does not replace a run that got further, but keeps how the latest ended", async () => {
+  test("a recording does not replace a run that got further, but keeps how the latest ended", async () => {
     const { recorded } = await record({ past, runs: [failed] });
     assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ ran: 9, latest })], [entry("known")]]);
     const again = await record({
@@ -89,24 +89,24 @@ suite("recording runs", () => {
     assert.deepEqual([again.recorded?.tests, again.recorded?.findings], [[recordedTest({ ran: 9 })], []]);
   });
 
-  test("replaces a run that got further where it is asked to", async () => {
+  test("a recording replaces a run that got further where it is asked to", async () => {
     const { recorded } = await record({ past, runs: [failed], scope: "replace" });
     assert.deepEqual([recorded?.tests, recorded?.findings], [[recordedTest({ status: "failed", ran: 2 })], [entry("other")]]);
   });
 
-  test("drops test files that do not exist any more, with their findings", async () => {
+  test("a recording drops test files that do not exist any more, with their findings", async () => {
     const { recorded } = await record({ past, runs: [run({ name: "test_b" })], gone: ["test_x"] });
     assert.deepEqual([namesIn(recorded), recorded?.findings], [["test_b"], []]);
   });
 
-  test("says and does nothing where nothing is to be recorded", async () => {
+  test("a recording says and does nothing where nothing is to be recorded", async () => {
     const nothing = { recorded: undefined, said: { isRecorded: false, notes: [], problems: [] } };
     assert.deepEqual(await record({ scope: "nothing" }), nothing);
     assert.deepEqual(await record({ runs: [] }), nothing);
     assert.deepEqual(await record({ runs: [run({ incomplete: { code: "stopped", hadStarted: false }, status: "stopped" })] }), nothing);
   });
 
-  test("adds what is missing and leaves the rest as it was", async () => {
+  test("a recording adds what is missing and leaves the rest as it was", async () => {
     const before = baseline({ findings: [entry("old", { test: "test_a" })] }, ["test_a"]);
     const runs = [run({ name: "test_a", findings: [finding("new", inTest("test_a"))] }), run({ name: "test_b" })];
     const past: History = { kind: "comparable", baseline: before, where };
@@ -118,7 +118,7 @@ suite("recording runs", () => {
     });
   });
 
-  test("that fails is a note where something was compared, and else a problem", async () => {
+  test("a recording that fails is a note where something was compared, and else a problem", async () => {
     const why = { code: "upload", detail: "the disk is full" } as const;
     const outcome = { kind: "failed", why } as const;
     const compared = await record({ past: { kind: "comparable", baseline: baseline(), where } }, outcome);
@@ -128,14 +128,14 @@ suite("recording runs", () => {
     assert.deepEqual((await record({}, outcome)).said, { isRecorded: false, notes: [], problems });
   });
 
-  test("that fails is a problem where a test file without a record has findings, which are neither compared nor known now", async () => {
+  test("a failed recording is a problem where findings of a test file without a record are neither compared nor known", async () => {
     const outcome = { kind: "failed", why: { code: "other-job" } } as const;
     const runs = [run(), run({ name: "test_new", findings: [finding("f", inTest("test_new"))] })];
     const { said } = await record({ past: { kind: "comparable", baseline: baseline(), where }, runs }, outcome);
     assert.equal(said.problems.length, 1);
   });
 
-  test("starts from nothing where the past cannot be compared with", async () => {
+  test("a recording starts from nothing where the past cannot be compared with", async () => {
     const { recorded } = await record({ past: { kind: "unreadable", detail: "it is damaged", where }, runs: [run({ name: "test_b" })] });
     assert.deepEqual(namesIn(recorded), ["test_b"]);
   });

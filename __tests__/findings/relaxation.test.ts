@@ -7,7 +7,7 @@ const FILE = "Misc/valgrind-python.supp";
 const hashesOf = (text: string): readonly string[] => suppressionsIn(text, FILE).map(({ hash }) => hash);
 
 suite("suppressions", () => {
-  test("are found with their names and lines", () => {
+  test("suppressions are found with their names and lines", () => {
     const found = suppressionsIn(`# comment\n\n${entry("one", "f")}${entry("two", "g")}`, FILE);
     assert.deepEqual(
       found.map(({ kind, title, file, line }) => [kind, title, file, line]),
@@ -18,12 +18,12 @@ suite("suppressions", () => {
     );
   });
 
-  test("are the same under another name, in another place, or with another comment", () => {
+  test("suppressions are the same under another name, in another place, or with another comment", () => {
     assert.deepEqual(hashesOf(entry("one", "f")), hashesOf(`\n${entry("other", "f").replace("# why", "# because")}`));
     assert.notDeepEqual(hashesOf(entry("one", "f")), hashesOf(entry("one", "*")));
   });
 
-  test("that the baseline was recorded without are added ones", () => {
+  test("suppressions that the baseline was recorded without count as added", () => {
     const recorded = hashesOf(entry("one", "f"));
     const now = suppressionsIn(entry("one", "f") + entry("two", "csv_*"), FILE);
     assert.deepEqual(
@@ -39,5 +39,5 @@ suite("suppressions", () => {
     );
   });
 
-  test("that are cut off add nothing", () => assert.deepEqual(suppressionsIn("{\n one\n Memcheck:Leak\n", FILE), []));
+  test("suppressions that are cut off add nothing", () => assert.deepEqual(suppressionsIn("{\n one\n Memcheck:Leak\n", FILE), []));
 });

@@ -51,7 +51,7 @@ function elsewhere(found: MemoryError, shift: number, suffix: string): MemoryErr
 }
 
 suite("a signature", () => {
-  test("ignores addresses as long as equal ones stay equal, lines, threads, sizes, numbers of blocks and compiler suffixes", () => {
+  test("a signature ignores lines, threads, sizes, block counts, compiler suffixes, and addresses by themselves", () => {
     const suffixes = fc.constantFrom("", ".part.0", ".isra.0.cold", ".constprop.3", "@@GLIBC_2.2.5");
     fc.assert(
       fc.property(errors, fc.integer({ min: 1, max: 500 }), suffixes, (found, shift, suffix) => {
@@ -60,25 +60,25 @@ suite("a signature", () => {
     );
   });
 
-  test("ignores the test and the project's folder", () => {
+  test("a signature ignores the test and the project's folder", () => {
     const found = leak("malloc < f < g");
     const here = findingOf({ engine: "memcheck", error: found, testFile: "test_a", testId: "test.test_a.A.test_b", objects: [] }, PROJECT);
     const there = findingOf({ engine: "memcheck", error: found, testFile: "test_c", testId: null, objects: [] }, { roots: ["/elsewhere"] });
     assert.equal(there.signature, here.signature);
   });
 
-  test("ignores what memcheck tells about the block and where it was allocated", () => {
+  test("a signature ignores what memcheck tells about the block and where it was allocated", () => {
     const auxiliary = [{ what: "Address 0x4a is 0 bytes after a block of size 8 alloc'd", frames: stack("malloc < f") }];
     assert.equal(signature(error({ auxiliary })), signature(error()));
   });
 
-  test("ignores what is below the four innermost addresses of an error, and below the eval loop of a leak", () => {
+  test("a signature ignores what is below the four innermost addresses of an error, and below the eval loop of a leak", () => {
     assert.equal(signature(error({ frames: stack("a < b < c < d < e < f") })), signature(error({ frames: stack("a < b < c < d < g") })));
     const tail = "_PyEval_EvalFrameDefault < method_vectorcall";
     assert.equal(signature(leak(`malloc < a < ${tail} < b`)), signature(leak(`malloc < a < ${tail} < c`)));
   });
 
-  test("differs when the function that allocates differs", () => {
+  test("a signature differs when the function that allocates differs", () => {
     fc.assert(
       fc.property(fc.constantFrom("malloc", "malloc < PyMem_Malloc", "calloc"), (top) => {
         assert.notEqual(signature(leak(`${top} < parse_field < parse`)), signature(leak(`${top} < save_field < parse`)));
@@ -86,7 +86,7 @@ suite("a signature", () => {
     );
   });
 
-  test("differs when the kind differs", () => {
+  test("a signature differs when the kind differs", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...KINDS), { minLength: 2, maxLength: 2 }), ([one = "", other = ""]) => {
         assert.notEqual(signatureOf(one, ["f"]), signatureOf(other, ["f"]));
@@ -94,38 +94,38 @@ suite("a signature", () => {
     );
   });
 
-  test("is one for all kinds of leaks", () => {
+  test("a signature is the same for all kinds of leaks", () => {
     const kinds = ["Leak_DefinitelyLost", "Leak_PossiblyLost", "Leak_IndirectlyLost", "Leak_StillReachable"];
     assert.equal(new Set(kinds.map((kind) => signatureOf(kind, ["f", "g"]))).size, 1);
   });
 
-  test("tells where one name of the segment ends", () => {
+  test("a signature tells where one name of the segment ends", () => {
     assert.notEqual(signatureOf("InvalidRead", ["a", "b"]), signatureOf("InvalidRead", ["a,b"]));
     assert.notEqual(signatureOf("InvalidRead", ["a", "b"]), signatureOf("InvalidRead", ["b", "a"]));
     assert.notEqual(signatureOf("InvalidRead", []), signatureOf("InvalidRead", [""]));
   });
 
-  test("is a function of the kind and of the stored segment, so that it can be made again from a baseline", () => {
+  test("a signature is a function of the kind and of the stored segment, so that it can be made again from a baseline", () => {
     fc.assert(fc.property(errors, (found) => assert.equal(signature(found), signatureOf(found.kind, segmentOf(assignRoles(found))))));
   });
 
-  test("is the same whether functions from a C++ header were inlined or not compiled at all", async () => {
+  test("a signature is the same whether functions from a C++ header were inlined or not compiled at all", async () => {
     assert.equal(await recordedSegment("header-inlined"), await recordedSegment("header-not-inlined"));
   });
 
-  test("reaches the function of the user's that a leak of a standard library is from", async () => {
+  test("a signature reaches the function of the user's that a leak of a standard library is from", async () => {
     assert.equal(await recordedSegment("rust-session"), "::remember_session@two.rs < ::ext_session@two.rs < ::main@two.rs");
     assert.equal(await recordedSegment("rust-answer"), "::cache_answer@two.rs < ::ext_answer@two.rs < ::main@two.rs");
     const inCpp = "::cache_answer@dealloc.cpp < ::ext_answer@dealloc.cpp < ::main@dealloc.cpp";
     assert.equal(await recordedSegment("cpp-O0-answer"), [inCpp, inCpp].join());
   });
 
-  test("has no name in it that valgrind does not know", async () => {
+  test("a signature has no name in it that valgrind does not know", async () => {
     assert.equal(await recordedSegment("unknown-inlined"), "make_table < module_exec");
   });
 
   /** When this fails, signatures changed: SIGNATURE_VERSION must go up, or every baseline out there reports everything as new. */
-  test("stays what it is in this version", () => {
+  test("a signature stays what it is in this version", () => {
     assert.deepEqual(
       [signatureOf("InvalidRead", ["siphash13", "memory_hash"]), signatureOf("Leak_PossiblyLost", ["prepare_s"])],
       ["2f058fc7f5a18920", "b3574803233b4052"],

@@ -68,6 +68,6 @@ const STACKS: readonly (readonly [string, string, string])[] = [
 
 suite("the site of a real stack", () => {
   for (const [name, frames, expected] of STACKS) {
-    test(`${name} is ${expected}`, () => assert.equal(siteOf(stack(frames), PROJECT).function, expected));
+    test(`the site of a real stack, ${name}, is ${expected}`, () => assert.equal(siteOf(stack(frames), PROJECT).function, expected));
   }
 });

@@ -15,14 +15,14 @@ const foreign = (name: string): Frame => frame(name, { directory: "/usr/src/zlib
 suite("a file of the project", () => {
   const fileIn = (directory: string, file: string): string | undefined => projectFile(frame("f", { directory, file }), PROJECT);
 
-  test("is named by its path in the project, however the compiler wrote it", () => {
+  test("a file of the project is named by its path in the project, however the compiler wrote it", () => {
     assert.equal(fileIn("/builds/tree/Modules", "_csv.c"), "Modules/_csv.c");
     assert.equal(fileIn("/builds/tree/./Modules/_sre", "sre.c"), "Modules/_sre/sre.c");
     assert.equal(fileIn("/builds/out/../tree/Python", "ceval.c"), "Python/ceval.c");
     assert.equal(fileIn("/builds/tree", "./Modules//clinic/../_csv.c"), "Modules/_csv.c");
   });
 
-  test("is no file beside or above the project", () => {
+  test("a file of the project is no file beside or above the project", () => {
     assert.equal(fileIn("/builds/tree2/Modules", "_csv.c"), undefined);
     assert.equal(fileIn("/builds/tree/../other", "x.c"), undefined);
     assert.equal(fileIn("/builds", "x.c"), undefined);
@@ -32,26 +32,26 @@ suite("a file of the project", () => {
 });
 
 suite("the site of an error", () => {
-  test("has the function, the file in the project and the line", () => {
+  test("the site of an error has the function, the file in the project and the line", () => {
     const frames = [frame("parse_impl.isra.0", { directory: "/builds/tree/Modules", file: "_csv.c", line: 702 })];
     assert.deepEqual(siteOf(frames, PROJECT), { function: "parse", file: "Modules/_csv.c", line: 702 });
   });
 
-  test("is in the project, also where a library's frames come first", () => {
+  test("the site of an error is in the project, also where a library's frames come first", () => {
     assert.equal(siteIn([foreign("inflate"), foreign("inflateInit"), frame("zlib_decompress"), frame("caller")]), "zlib_decompress");
   });
 
-  test("is the innermost frame where the project has none, with as much as is known", () => {
+  test("the site of an error is the innermost frame where the project has none, with as much as is known", () => {
     assert.deepEqual(siteOf([foreign("inflate"), foreign("main")], PROJECT), { function: "inflate", file: "inflate.c", line: 99 });
     const bare = siteOf([{ address: "0x1", object: "/lib/libz.so.1" }], PROJECT);
     assert.deepEqual(bare, { function: "(libz.so)", file: null, line: null });
   });
 
-  test("is said to be missing where there is no stack", () => {
+  test("the site of an error that has no stack is said to be missing", () => {
     assert.deepEqual(siteOf([], PROJECT), { function: "(no stack)", file: null, line: null });
   });
 
-  test("is not a function inlined from a header", () => {
+  test("the site of an error is not a function inlined from a header", () => {
     const inlined = frame("Py_TYPE", { address: "0x5", directory: "/builds/tree/Include", file: "object.h", line: 1 });
     assert.equal(
       siteIn([inlined, frame("encoder_listencode_obj", { address: "0x5" }), frame("f", { address: "0x6" })]),
@@ -59,28 +59,28 @@ suite("the site of an error", () => {
     );
   });
 
-  test("is not an allocator, a trampoline or a constructor while there is anything else", () => {
+  test("the site of an error is not an allocator, a trampoline or a constructor while there is anything else", () => {
     assert.equal(site("malloc < PyMem_Malloc < PyUnicode_New < _PyObject_Vectorcall < parse_save_field"), "parse_save_field");
     assert.equal(site("malloc < _PyLong_New < PyLong_FromLong < slot_tp_init < f"), "f");
   });
 
-  test("is a constructor before a trampoline, and a trampoline before an allocator", () => {
+  test("the site of an error is a constructor before a trampoline, and a trampoline before an allocator", () => {
     assert.equal(site("malloc < PyMem_Malloc < type_call < PyList_New"), "PyList_New");
     assert.equal(site("malloc < PyMem_Malloc < type_call"), "type_call");
     assert.equal(site("malloc < PyMem_Malloc < PyMem_Calloc"), "PyMem_Malloc");
   });
 
-  test("is on this side of the eval loop: what is beyond called the Python code, not what failed", () => {
+  test("the site of an error is on this side of the eval loop: what is beyond called the Python code, not what failed", () => {
     assert.equal(site("malloc < gc_alloc < PyList_New < _PyEval_EvalFrameDefault < run_eval_code_obj"), "PyList_New");
     assert.equal(site("malloc < PyType_GenericAlloc < type_call < _PyEval_EvalFrameDefault < builtin_exec < map_next"), "type_call");
     assert.equal(site("f < _PyEval_EvalFrameDefault < g"), "f");
   });
 
-  test("is the eval loop where it is the innermost frame", () => {
+  test("the site of an error is the eval loop where it is the innermost frame", () => {
     assert.equal(site("_PyEval_EvalFrameDefault < _PyObject_VectorcallTstate < builtin_exec < run_mod"), "_PyEval_EvalFrameDefault");
   });
 
-  test("is beyond the eval loop only where nothing of the project is on this side of it", () => {
+  test("the site of an error is beyond the eval loop only where nothing of the project is on this side of it", () => {
     const project = { roots: ["/builds/tree/ext"] };
     const own = frame("ext_callback", { directory: "/builds/tree/ext/src" });
     assert.equal(siteOf([...stack("malloc < PyList_New < _PyEval_EvalFrameDefault < call"), own], project).function, "ext_callback");
@@ -101,17 +101,17 @@ suite("the site of an error in an extension that was compiled elsewhere", () => 
   const [malloc = own("malloc")] = stack("malloc");
   const of = (...frames: readonly Frame[]) => siteOf(frames, PROJECT_OF_EXTENSION);
 
-  test("is its own function, and its file by the end of the path", () => {
+  test("the site in an extension that was compiled elsewhere is its own function, and its file by the end of the path", () => {
     const site = of(malloc, interpreter("list_grow"), own("append"), interpreter("cfunction_call"));
     assert.deepEqual(site, { function: "append", file: "src/m.c", line: 12 });
   });
 
-  test("is its own function, also without a source file", () => {
+  test("the site in an extension that was compiled elsewhere is its own function, also without a source file", () => {
     const bare = { address: "0x77", function: "append", object: MODULE };
     assert.deepEqual(of(malloc, interpreter("list_grow"), bare), { function: "append", file: null, line: null });
   });
 
-  test("is its own function where the project's files are not known", () => {
+  test("the site in an extension that was compiled elsewhere is its function where the project's files are unknown", () => {
     const site = siteOf([malloc, interpreter("list_grow"), own("append", { file: "new.c" })], {
       ...PROJECT_OF_EXTENSION,
       files: indexFiles([]),
@@ -119,14 +119,14 @@ suite("the site of an error in an extension that was compiled elsewhere", () => 
     assert.deepEqual(site, { function: "append", file: "new.c", line: 12 });
   });
 
-  test("is not in the interpreter, nor in the system, while there is anything else", () => {
+  test("the site in an extension that was compiled elsewhere is not in the interpreter or system if there is any other", () => {
     const system = frame("getdelim", { directory: "./libio", file: "m.c", object: "/usr/lib/x86_64-linux-gnu/libc.so.6" });
     assert.equal(of(malloc, system, interpreter("f", { directory: `${TREE}/src`, file: "m.c" }), own("append")).function, "append");
     assert.equal(of(malloc, system, interpreter("f")).function, "getdelim");
     assert.equal(of(malloc, interpreter("list_grow"), interpreter("cfunction_call")).function, "list_grow");
   });
 
-  test("has no file of the project where another library has one of that name", () => {
+  test("the site in an extension has no file of the project where another library has one of that name", () => {
     const system = frame("parse", { directory: "/build/src", file: "m.c", object: "/lib/x86_64-linux-gnu/libz.so.1" });
     assert.equal(projectFile(system, PROJECT_OF_EXTENSION), undefined);
     assert.equal(projectFile(interpreter("f", { directory: "/cpython/src", file: "m.c" }), PROJECT_OF_EXTENSION), undefined);
@@ -134,11 +134,11 @@ suite("the site of an error in an extension that was compiled elsewhere", () => 
   });
 });
 
-test("the site is never an allocator where no frame is the project's and any other is there", () => {
+test("the site of an error is never an allocator while any other frame is there", () => {
   assert.deepEqual(siteOf([...stack("malloc"), foreign("inflate")], { roots: ["/elsewhere"] }).function, "inflate");
 });
 
-test("the site is always one of the frames, by its normal name", () => {
+test("the site of an error is always one of its frames, by its normal name", () => {
   const names = ["malloc", "PyMem_Malloc", "type_call", "_PyEval_EvalFrameDefault", "PyList_New", "f", "g_impl", "main"];
   const normal = new Set(["malloc", "PyMem_Malloc", "type_call", "_PyEval_EvalFrameDefault", "PyList_New", "f", "g", "main"]);
   fc.assert(

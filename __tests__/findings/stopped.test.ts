@@ -7,14 +7,14 @@ import { run } from "../support/builders.ts";
 const WHY = { code: "signal", signal: "SIGINT" } as const;
 
 suite("a stopped check", () => {
-  test("names what it did not finish, each once, before its other problems", () => {
+  test("a stopped check names what it did not finish, each once, before its other problems", () => {
     const incomplete = { code: "stopped", hadStarted: true } as const;
     const stopped = ["a", "b", "b"].map((name) => run({ name, status: "stopped", incomplete }));
     const { problems } = judgeStopped({ ...NOTHING, problems: [{ code: "nothing-checked" }] }, [run({ name: "test_y" }), ...stopped], WHY);
     assert.deepEqual(problems, [{ code: "stopped", why: WHY, unfinished: ["a", "b"] }, { code: "nothing-checked" }]);
   });
 
-  test("that had run everything is not clean either", () => {
+  test("a stopped check that had run everything is not clean either", () => {
     assert.deepEqual(judgeStopped(NOTHING, [run()], WHY).problems, [{ code: "stopped", why: WHY, unfinished: [] }]);
   });
 });

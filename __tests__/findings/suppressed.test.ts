@@ -4,7 +4,7 @@ import { countSuppressed, mergeSuppressed } from "../../src/findings/suppressed.
 import { run } from "../support/builders.ts";
 
 suite("suppressed errors", () => {
-  test("are counted by the test files in which a suppression hid some, for each engine", () => {
+  test("suppressed errors are counted by the test files in which a suppression hid some, for each engine", () => {
     const runs = [run({ suppressed: ["a", "b"] }), run({ name: "test_y", suppressed: ["a"] }), run({ engine: "scan", suppressed: ["a"] })];
     assert.deepEqual(countSuppressed(runs), [
       { engine: "memcheck", name: "a", tests: 2 },
@@ -13,7 +13,7 @@ suite("suppressed errors", () => {
     ]);
   });
 
-  test("keep the larger count where only some test files were recorded", () => {
+  test("suppressed errors keep the larger count where only some test files were recorded", () => {
     const count = (name: string, tests: number) => ({ engine: "scan", name, tests }) as const;
     assert.deepEqual(mergeSuppressed([count("a", 3), count("b", 1)], [count("a", 1)]), [count("a", 3), count("b", 1)]);
   });

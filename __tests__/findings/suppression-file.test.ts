@@ -7,7 +7,7 @@ const parse = (...lines: readonly string[]) => parseLeakSuppressions(lines.join(
 const entry = (...lines: readonly string[]) => parse("{", "a name", ...lines, "}");
 
 suite("a suppression file", () => {
-  test("gives each suppression of definite leaks, with where it stands", () => {
+  test("a suppression file gives each suppression of definite leaks, with where it stands", () => {
     const text = [
       "# comment",
       "",
@@ -29,13 +29,13 @@ suite("a suppression file", () => {
     assert.deepEqual(parse(...text), [{ name: "two", file: "/x.supp", line: 9, frames }]);
   });
 
-  test("has `src:` frames of any line where none is given", () => {
+  test("a suppression file has `src:` frames of any line where none is given", () => {
     for (const frame of ["src:x.c", "src:x.c:0"]) {
       assert.deepEqual(entry("Memcheck:Leak", "fun:f", frame)[0]?.frames[1], { of: "source", glob: "x.c", line: null });
     }
   });
 
-  test("says nothing of definite leaks where valgrind takes a suppression for something else", () => {
+  test("a suppression file has no definite leaks where valgrind takes a suppression for something else", () => {
     for (const kind of [
       "memcheck:leak",
       "Memcheck:leak",
@@ -51,12 +51,12 @@ suite("a suppression file", () => {
     assert.equal(entry("Helgrind,Memcheck:Leak", "match-leak-kinds:  definite,possible", "fun:f").length, 1);
   });
 
-  test("of which valgrind reads no more frames than memcheck keeps is cut there, too", () => {
+  test("a suppression in a file is cut after 30 frames, since valgrind reads no more", () => {
     const frames = Array.from({ length: 40 }, (_, index) => `fun:f${index}`);
     assert.equal(entry("Memcheck:Leak", ...frames)[0]?.frames.length, 30);
   });
 
-  test("may be empty", () => assert.deepEqual(parse("", "# nothing"), []));
+  test("a suppression file may be empty", () => assert.deepEqual(parse("", "# nothing"), []));
 
   const refused: readonly (readonly [string, number, readonly string[]])[] = [
     ["text outside of braces", 1, ["Memcheck:Leak"]],
@@ -77,7 +77,7 @@ suite("a suppression file", () => {
     ["any source file", 3, ["{", "name", "Memcheck:Leak", "...", "src:*", "}"]],
   ];
   for (const [what, line, lines] of refused) {
-    test(`with ${what} is refused by its name and line`, () => {
+    test(`a suppression file with ${what} is refused by its name and line`, () => {
       assert.throws(
         () => parse(...lines),
         (error) => error instanceof UserError && error.message.includes("/x.supp") && error.message.includes(`line ${line}:`),

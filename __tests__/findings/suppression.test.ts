@@ -55,10 +55,10 @@ suite("the head of a suppression", () => {
   ];
 
   for (const [kind, what, head] of heads) {
-    test(`of ${kind} is ${head.join(" and ")}`, () => assert.deepEqual(headOf(kind, what), head));
+    test(`the head of a suppression of ${kind} is ${head.join(" and ")}`, () => assert.deepEqual(headOf(kind, what), head));
   }
 
-  test("does not exist for a kind that we do not know, or whose size is not told", () => {
+  test("a suppression has no head for a kind that we do not know, or whose size is not told", () => {
     assert.equal(suppressionOf(error({ kind: "SomethingNew" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "InvalidRead", what: "Invalid read" }), "a name"), null);
     assert.equal(suppressionOf(error({ kind: "SyscallParam", what: "" }), "a name"), null);
@@ -68,7 +68,7 @@ suite("the head of a suppression", () => {
 });
 
 suite("the frames of a suppression", () => {
-  test("are the whole text of one that can be pasted", () => {
+  test("the frames of a suppression are the whole text of one that can be pasted", () => {
     const text = suppressionOf(
       leak("malloc < _PyMem_RawMalloc < prepare_s.part.0 < _PyEval_EvalFrameDefault < f"),
       "cpython-memcheck 12ab",
@@ -77,30 +77,30 @@ suite("the frames of a suppression", () => {
     assert.equal(text, `{\n${head}   fun:malloc\n   fun:_PyMem_RawMalloc\n   fun:prepare_s*\n}\n`);
   });
 
-  test("keep the linker's versions, and not the compiler's suffixes, which differ between builds", () => {
+  test("the frames of a suppression keep the linker's versions, and not the compiler's suffixes", () => {
     const names = ["memcpy@@GLIBC_2.14", "f$x.isra.0", "f.constprop.0", "load.lto_priv.3", "helper.part.0.cold"];
     const frames = names.map((name, index) => ({ address: `0x${index}`, function: name }));
     const patterns = ["fun:memcpy@@GLIBC_2.14", "fun:f$x*", "fun:f*", "fun:load*", "fun:helper*"];
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), patterns);
   });
 
-  test("are missing for an error without a stack, for which valgrind would refuse the whole file", () => {
+  test("an error without a stack has no suppression, since valgrind would refuse the whole file", () => {
     assert.equal(suppressionOf(error({ kind: "FdNotClosed", frames: [] }), "a name"), null);
   });
 
-  test("are patterns of the linker's name where only the readable one is known, and objects where it has no identifier", () => {
+  test("the frames of a suppression are patterns of the linker's name where only the readable one is known, or objects", () => {
     const names = ["operator new(unsigned long)", "ns::grab(int)", "solve(double) [clone .cold]", "operator==(A, B)"];
     const frames = names.map((name, index) => ({ address: `0x${index}`, function: name, object: "/x/_m.so" }));
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:_Znw*", "fun:_*2ns*4grab*", "fun:_*5solve*", "obj:/x/_m.so"]);
   });
 
-  test("are patterns of the plain name where a function was inlined", () => {
+  test("the frames of a suppression are patterns of the plain name where a function was inlined", () => {
     const names = ["get<int>", "ext::grab(int)", "ext::one(std::string)"];
     const frames = names.map((name) => ({ address: "0x1", function: name }));
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["fun:*get*", "fun:*grab*", "fun:_*3ext*3one*"]);
   });
 
-  test("are valgrind's own where it made a suppression of the whole stack", () => {
+  test("the frames of a suppression are valgrind's own where it made a suppression of the whole stack", () => {
     const frames = ["operator new(unsigned long)", "ext::load(int)"].map((name, index) => ({ address: `0x${index}`, function: name }));
     const head = "{\n   <insert_a_suppression_name_here>\n   Memcheck:Addr1\n";
     const lines = (suppression: string): readonly string[] => linesOf(error({ frames, suppression })).slice(2, -2);
@@ -108,7 +108,7 @@ suite("the frames of a suppression", () => {
     assert.deepEqual(lines(`${head}   fun:_Znwm\n}`), ["Memcheck:Addr1", "fun:_Znw*", "fun:_*3ext*4load*"]);
   });
 
-  test("leave out the hashes in Rust's names, which change with the versions of crates and compiler, and keep its dots", () => {
+  test("the frames of a suppression leave out the hashes in Rust's names, and keep their dots", () => {
     const of = (linkerName: string): readonly string[] =>
       linesOf(error({ frames: [{ address: "0x1", function: "two::f", linkerName }] })).slice(3, -2);
     assert.deepEqual(of("_ZN3two8lose_map17h5790bbe0911e57f2E"), ["fun:_ZN3two8lose_map17h*"]);
@@ -118,18 +118,18 @@ suite("the frames of a suppression", () => {
     assert.deepEqual(of("_ZN3ext4loadEi.constprop.0"), ["fun:_ZN3ext4loadEi*"]);
   });
 
-  test("are objects where no function is known", () => {
+  test("the frames of a suppression are objects where no function is known", () => {
     const frames = [{ address: "0x1", object: "/lib/libz.so.1" }, { address: "0x2" }];
     assert.deepEqual(linesOf(error({ frames })).slice(3, -2), ["obj:/lib/libz.so.1", "obj:*"]);
   });
 
-  test("end before the eval loop, unless it is the innermost", () => {
+  test("the frames of a suppression end before the eval loop, unless it is the innermost", () => {
     assert.deepEqual(linesOf(error({ frames: stack("f < _PyEval_EvalFrameDefault < g") })).slice(3, -2), ["fun:f"]);
     const inside = linesOf(error({ frames: stack("_PyEval_EvalFrameDefault < g") })).slice(3, -2);
     assert.deepEqual(inside, ["fun:_PyEval_EvalFrameDefault", "fun:g"]);
   });
 
-  test("are no more than valgrind takes", () => {
+  test("the frames of a suppression are no more than valgrind takes", () => {
     const frames = Array.from({ length: 600 }, (_, index) => ({ address: `0x${index}`, function: `f${index}` }));
     assert.equal(linesOf(error({ frames })).filter((line) => line.startsWith("fun:")).length, 500);
   });

@@ -91,7 +91,7 @@ suite("a checkout's own configuration runs nothing", () => {
   };
 
   for (const [name, set] of Object.entries(traps)) {
-    test(name, async () => {
+    test(`a checkout's own configuration runs nothing: ${name}`, async () => {
       const { folder } = checkout();
       const mark = join(temporaryFolder(), "was-run");
       set(folder, `touch ${mark}`);
@@ -101,7 +101,7 @@ suite("a checkout's own configuration runs nothing", () => {
     });
   }
 
-  test("a remote that missing objects come from", async () => {
+  test("a checkout's own configuration runs nothing: a remote that missing objects come from", async () => {
     const { folder, sha } = checkout();
     const mark = join(temporaryFolder(), "was-run");
     const settings = { "extensions.partialClone": "origin", "remote.origin.promisor": "true", "remote.origin.url": "ssh://x/y" };
@@ -112,7 +112,7 @@ suite("a checkout's own configuration runs nothing", () => {
     assert.equal(existsSync(mark), false);
   });
 
-  test("the environment's and the user's neither", async () => {
+  test("git configuration of the environment and the user runs nothing either", async () => {
     const { folder, sha } = checkout();
     const home = temporaryFolder();
     const command = `touch ${join(home, "was-run")}`;
@@ -128,7 +128,7 @@ suite("git reads, without the checkout's configuration,", () => {
     ...(await openSource(folder, processes)).files.keys(),
   ];
 
-  test("a work tree beside the repository", async () => {
+  test("git reads a work tree beside the repository, without the checkout's configuration", async () => {
     const { folder } = checkout();
     const tree = join(temporaryFolder(), "tree");
     git(folder, "worktree", "add", tree);
@@ -137,7 +137,7 @@ suite("git reads, without the checkout's configuration,", () => {
     assert.equal((await namesOf(tree)).includes("Modules/x.o"), false);
   });
 
-  test("an index in two parts, and one whose objects are named by SHA-256", async () => {
+  test("git reads an index in two parts, and one whose objects are named by SHA-256", async () => {
     const { folder, sha } = checkout();
     git(folder, "update-index", "--split-index");
     assert.deepEqual(await askAll(folder, sha), [[2, 2]]);
@@ -149,7 +149,7 @@ suite("git reads, without the checkout's configuration,", () => {
     assert.deepEqual(await askAll(other, git(other, "rev-parse", "HEAD").trim()), [[2, 2]]);
   });
 
-  test("what the repository and the user leave out for themselves", async () => {
+  test("git leaves out files that the repository and the user exclude for themselves", async () => {
     const { folder } = checkout();
     const home = temporaryFolder();
     writeFiles(home, { ".gitconfig": "[core]\n\texcludesFile = ~/patterns\n", patterns: "*.user\n" });
@@ -162,7 +162,7 @@ suite("git reads, without the checkout's configuration,", () => {
     );
   });
 
-  test("a folder of a checkout, with paths from there", async () => {
+  test("git reads a folder of a checkout, with paths from there", async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "vendor"));
     renameSync(cpythonFolder(), join(folder, "vendor/cpython"));
@@ -174,7 +174,7 @@ suite("git reads, without the checkout's configuration,", () => {
     assert.deepEqual([...(changes?.lines.keys() ?? [])], ["Modules/_csv.c"]);
   });
 
-  test("and writes nothing into it", async () => {
+  test("git reads a checkout and writes nothing into it", async () => {
     const { folder, sha } = checkout();
     const state = (): string => git(folder, "hash-object", "--no-filters", ".git/index") + readdirSync(join(folder, ".git")).join();
     const before = state();

@@ -14,8 +14,6 @@ import { parseSettings } from "../../src/settings/settings.ts";
 import { writeAtomically } from "../../src/system/atomic-write.ts";
 import { Processes } from "../../src/system/processes.ts";
 import { baseline, entry } from "../support/builders.ts";
-import { run } from "../support/command.ts";
-import { isolated } from "../support/container.ts";
 import { type Attack, type Group, inFolder } from "./attack.ts";
 
 const WHOLE = baseline({ findings: [entry("f")] });
@@ -166,6 +164,13 @@ export const FILES: Group = {
       { GITHUB_EVENT_NAME: "pull_request", GITHUB_REF: "refs/heads/main" },
       '{"repository": {"default_branch": "main"}}',
     ),
+    ...["workflow_run", "issue_comment", "repository_dispatch", "pull_request_review"].map((name) =>
+      asEvent(
+        `${name}, which runs anyone's code on the default branch's ref`,
+        { GITHUB_EVENT_NAME: name, GITHUB_REF: "refs/heads/main" },
+        '{"repository": {"default_branch": "main"}}',
+      ),
+    ),
     asEvent("that is no JSON", { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main" }, "\u0000"),
     {
       name: "a baseline's commit that is an option of git's, at git itself",
@@ -187,20 +192,6 @@ export const FILES: Group = {
           await writeAtomically(join(folder, "report.json"), "{}");
           if (existsSync(join(folder, "victim"))) throw new Error("it was written through");
           return "the link is gone";
-        }),
-    },
-    {
-      name: "three containers in one work folder",
-      must: "no file is torn, no write fails, and none removes the folder of another one's run",
-      attempt: () =>
-        inFolder(async (folder) => {
-          const program = join(import.meta.dirname, "..", "system", "programs", "share-folder.ts");
-          const words = [process.execPath, "--disable-warning=ExperimentalWarning", program, folder, "200"] as const;
-          const containers = (["processes", "processes", "network"] as const).map((isolation) => isolated(isolation, words));
-          const ran = await Promise.all(containers.map(([command, ...args]) => run(command, args)));
-          const whole = JSON.stringify({ whole: 200, torn: 0, failed: 0, runFoldersLost: 0 });
-          for (const { stdout, stderr } of ran) if (stdout !== whole) throw new Error(stdout + stderr);
-          return "600 files were written and read as wholes";
         }),
     },
   ],

@@ -1,10 +1,11 @@
 // Runs the attacks of test files on a real CPython, some at a time, and judges each by what the check says of it.
 
 import type { Report } from "../../src/report/report.ts";
-import { Checkout, testFile } from "../support/checkout.ts";
+import { Checkout, isNewIn, testFile } from "../support/checkout.ts";
 import type { Ran } from "../support/command.ts";
 import type { Attack, Group } from "./attack.ts";
-import { HOSTILE_TESTS, type HostileTest, leftovers, nameOf, textOf } from "./tests.ts";
+import type { HostileTest } from "./hostile-test.ts";
+import { HOSTILE_TESTS, leftovers, nameOf, textOf } from "./tests.ts";
 
 /** A check of some attacks takes a few minutes. */
 const AT_ONCE = { memcheck: 11, scan: 50 };
@@ -70,9 +71,8 @@ function judged({ test, index }: Numbered, { report }: Checked, engine: string):
       const own = report.tests.find((one) => one.name === name && one.engine === engine);
       if (own === undefined)
         throw new Error(`the report has no such test file: ${report.problems.map(({ message }) => message).join(" ")}`);
-      const isFound = report.findings.some(({ status, test: { file } }) => file === name && status === "new");
       if (own.incomplete !== null) return `incomplete: ${own.incomplete.message}`;
-      if (isFound) return "its leak is found";
+      if (isNewIn(report, name)) return "its leak is found";
       if (report.problems.some((problem) => "test" in problem && problem.test === name))
         return `${own.status}, and told as less than before`;
       throw new Error(`${own.status}, complete, and no leak`);

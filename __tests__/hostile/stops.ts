@@ -8,7 +8,7 @@ import { decodeBaseline } from "../../src/hosts/common/baseline-file.ts";
 import type { EngineName } from "../../src/model/engine-name.ts";
 import type { ReportedProblem, ReportedTest } from "../../src/report/report.ts";
 import { descendantsOf } from "../../src/system/process-life.ts";
-import { Checkout, leak, testFile } from "../support/checkout.ts";
+import { Checkout, isNewIn, leak, testFile } from "../support/checkout.ts";
 import { ROOT, readReport, WORK_DIR } from "../support/command.ts";
 import { problem } from "../support/reports.ts";
 import { runWithLittleRoom } from "../support/small-disk.ts";
@@ -92,7 +92,7 @@ class ReproduceContext {
     if (left.length > 0) throw new Error(`left: ${left.join("; ")}`);
     const path = join(this.checkout.folder, "report.json");
     const report = existsSync(path) ? readReport(path) : undefined;
-    const isFound = report?.findings.some(({ status, test }) => status === "new" && test.file === TEST) ?? false;
+    const isFound = report !== undefined && isNewIn(report, TEST);
     // What is found may be recorded.
     if (!isFound && knownOf(readFileSync(this.checkout.baseline)) !== knownOf(this.#baseline))
       throw new Error("the baseline is another one");

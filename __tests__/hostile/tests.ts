@@ -3,25 +3,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isAlive } from "../../src/system/process-life.ts";
 import { leak, testFile } from "../support/checkout.ts";
+import { FOLDER, type HostileTest, OWN } from "./hostile-test.ts";
+import { ON_OTHER_PROCESSES } from "./process-tests.ts";
 
-/** A test file that attacks. */
-export interface HostileTest {
-  readonly name: string;
-  /** Of its test, after the leak. */
-  readonly lines: readonly string[];
-  /** Where only one way of looking has what is attacked. */
-  readonly only?: "memcheck" | "scan";
-  /** Whether the others could not be run beside it. */
-  readonly alone?: true;
-}
-
-/** The folder that the worker and memcheck, or the scan, write this process's report into. */
-const FOLDER = 'words = open(f"/proc/{os.getppid()}/cmdline").read().split(chr(0)); folder = words[words.index("--reports") + 1]';
-const OWN = `suffix = "xml" if "--memcheck-log" in words else "jsonl"; own = f"{folder}/{os.getpid()}.{suffix}"`;
 /** Never ends, and can be found by its number. */
 export const SLEEP = "313370";
 
-export const HOSTILE_TESTS: readonly HostileTest[] = [
+const IN_ITS_OWN_PROCESS: readonly HostileTest[] = [
   { name: "ends its process at once and well", lines: ["os._exit(0)"] },
   { name: "becomes another program", lines: ['os.execv("/bin/true", ["true"])'] },
   { name: "is killed", lines: ["os.kill(os.getpid(), signal.SIGKILL)"] },
@@ -189,10 +177,12 @@ export const HOSTILE_TESTS: readonly HostileTest[] = [
   },
 ];
 
+export const HOSTILE_TESTS: readonly HostileTest[] = [...IN_ITS_OWN_PROCESS, ...ON_OTHER_PROCESSES];
+
 export const nameOf = (index: number): string => `test_zz_hostile_${index}`;
 
-export function textOf({ lines }: HostileTest): string {
-  return testFile(leak("list(range(3))"), ...lines);
+export function textOf({ lines, leaksItself }: HostileTest): string {
+  return testFile(...(leaksItself ? [] : [leak("list(range(3))")]), ...lines);
 }
 
 /** The processes that attacks left, by what they run, and workers whose check is gone. */

@@ -26,7 +26,7 @@ async function sealed() {
 }
 
 suite("a probe that is kept", () => {
-  test("is taken again, with our scripts whatever tests wrote over them", async () => {
+  test("a kept probe is taken again, with our scripts whatever tests wrote over them", async () => {
     const { root, at, restore } = await sealed();
     assert.equal(await restore(), true);
     writeFileSync(at("runner.py"), "pass\n");
@@ -41,7 +41,7 @@ suite("a probe that is kept", () => {
     assert.equal(readFileSync(join(root, "victim"), "utf8"), "precious");
   });
 
-  test("loses what else could be imported from its folder, and nothing else", async () => {
+  test("a kept probe loses what else could be imported from its folder, and nothing else", async () => {
     const { folder, at, restore } = await sealed();
     mkdirSync(at("__pycache__"));
     writeFiles(folder, { "json.py": "x", "unittest/__init__.py": "x", "__pycache__/runner.cpython-313.pyc": "x", "made-of.d": "a: b" });
@@ -49,7 +49,7 @@ suite("a probe that is kept", () => {
     assert.deepEqual(readdirSync(folder).sort(), ["made-of.d", "module.so", "preload.so", "runner.py", "seal.json", "selftest.py"]);
   });
 
-  test("is compiled again where a compiled file changed or is gone, or the seal is", async () => {
+  test("a kept probe is compiled again where a compiled file changed or is gone, or the seal is", async () => {
     for (const change of [
       (at: (name: string) => string) => writeFileSync(at("module.so"), "modulo"),
       (at: (name: string) => string) => rmSync(at("preload.so")),
@@ -71,7 +71,7 @@ test("a probe's seal has the form of its version", async () => {
   assert.equal(readFileSync(at("seal.json"), "utf8"), `{"sealVersion":1,"files":{"module.so":"${hashes[0]}","preload.so":"${hashes[1]}"}}`);
 });
 
-suite("what proves that a probe works", () => {
+suite("the self-test of a probe", () => {
   async function tested() {
     const { root, folder, at } = await sealed();
     writeFiles(root, { "python.sh": "#!/bin/sh\nexit 1\n" });
@@ -106,7 +106,7 @@ suite("what proves that a probe works", () => {
     return { python, folder, at, mark, require: () => requireSelfTest(runContext, fails) };
   }
 
-  test("is bound to the interpreter, the compiled probe and its scripts", async () => {
+  test("what proves that a probe works is bound to the interpreter, the compiled probe and its scripts", async () => {
     const { python, folder, at } = await tested();
     const keys = [await proofKey(python, folder)];
     writeFileSync(at("self-test-passed-memcheck-valgrind-3.99"), "");
@@ -118,7 +118,7 @@ suite("what proves that a probe works", () => {
     assert.equal(new Set(keys).size, 4);
   });
 
-  test("is a mark that names them, and not one that is merely there", async () => {
+  test("what proves that a probe works is a mark that names it and the interpreter, not one that is merely there", async () => {
     const { python, folder, mark, require } = await tested();
     const result = `cpython-memcheck ${JSON.stringify({ event: "self-test", kinds: 9, missed: [], falseAlarms: [] })}\n`;
     for (const text of ["", result, `${"0".repeat(64)}\n${result}`]) {

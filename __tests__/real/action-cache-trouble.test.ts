@@ -23,7 +23,7 @@ async function said({ env }: CachePlace, more: Readonly<Record<string, string>> 
 }
 
 suite("the shipped action, where GitHub's cache does not work", () => {
-  test("says so in its log, and goes on without", async () => {
+  test("the shipped action says in its log where GitHub's cache does not work, and goes on without", async () => {
     const troubles = [403, 404, 429, 500].map(async (status) => {
       const place = await openCachePlace();
       const answer = json(status, { code: "no", msg: "not today" }, status === 429 ? { "retry-after": "3600" } : {});
@@ -33,7 +33,7 @@ suite("the shipped action, where GitHub's cache does not work", () => {
     await Promise.all(troubles);
   });
 
-  test("says once where there is none", async () => {
+  test("the shipped action says once where there is no cache of GitHub's", async () => {
     const log = await said(await openCachePlace(), { GITHUB_SERVER_URL: "https://github.example" });
     assert.equal(log.match(/offers no cache/g)?.length, 1);
     assert.doesNotMatch(log, /kept build/);

@@ -20,27 +20,27 @@ function job(event: string, ref: string, inputs: Readonly<Record<string, string>
 }
 
 suite("the action on a real CPython", () => {
-  test("does not call a pull request clean when there is nothing to compare it with", async () => {
+  test("the action does not call a pull request clean when there is nothing to compare it with", async () => {
     const ran = await job("pull_request", "refs/pull/1/merge");
     assertExit(ran, 2);
     assert.equal(ran.outputs.verdict, "inconclusive");
     assert.match(ran.summary, /There is no baseline yet/);
   });
 
-  test("records the baseline on a push to the default branch", async () => {
+  test("the action records the baseline on a push to the default branch", async () => {
     const ran = await job("push", "refs/heads/main");
     assertExit(ran, 0);
     assert.match(ran.summary, /Recorded as the baseline/);
   });
 
-  test("finds a pull request without a new error clean", async () => {
+  test("the action finds a pull request without a new error clean", async () => {
     const ran = await job("pull_request", "refs/pull/1/merge");
     assertExit(ran, 0);
     assert.deepEqual([ran.outputs.verdict, ran.outputs.new, ran.outputs["cache-hit"]], ["clean", "0", "true"]);
     assert.doesNotMatch(ran.stdout, /^::(error|warning)/m);
   });
 
-  test("annotates the line of a new leak, fails, and tells the rest in the summary", async () => {
+  test("the action annotates the line of a new leak, fails, and tells the rest in the summary", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -55,7 +55,7 @@ suite("the action on a real CPython", () => {
     assert.equal(ran.outputs.new, `${report.findings.filter(({ status }) => status === "new").length}`);
   });
 
-  test("only reports it when told so", async () => {
+  test("the action only reports a new leak when told so", async () => {
     const ran = await job("pull_request", "refs/pull/1/merge", { "fail-on": "none" });
     assertExit(ran, 0);
     assert.equal(ran.outputs.verdict, "new-errors");

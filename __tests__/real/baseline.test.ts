@@ -57,7 +57,7 @@ function spyOn(programs: readonly string[]): { path: string; environments: () =>
 }
 
 suite("the action's baseline", () => {
-  test("is recorded by a push to the default branch, and no program that is started has what is needed for that", async () => {
+  test("the action's baseline is recorded by a push to the default branch, and no started program can record it", async () => {
     github.rest.run({ id: 1, sha: "m1", status: "in_progress", conclusion: null });
     const spied = spyOn(SPIED);
     const identity = { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "id-token", ACTIONS_ID_TOKEN_REQUEST_URL: "https://id.test" };
@@ -76,7 +76,7 @@ suite("the action's baseline", () => {
     }
   });
 
-  test("is found by a pull request, which is clean and says with what it was compared", async () => {
+  test("the action's baseline is found by a pull request, which is clean and says with what it was compared", async () => {
     Object.assign(github.rest.runs[0] ?? {}, { status: "completed", conclusion: "success" });
     github.rest.grow("main", "m2");
     github.rest.commits.set("p1", ["m2"]);
@@ -92,7 +92,7 @@ suite("the action's baseline", () => {
     assert.equal(github.rest.artifacts.length, 1);
   });
 
-  test("does for a fork's pull request: its new leak is annotated, and what it may not do is told", async () => {
+  test("the action's baseline serves a fork's pull request: its leak is annotated, and what it may not do is told", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -105,7 +105,7 @@ suite("the action's baseline", () => {
     assert.match(ran.summary, /The check run was not made[\s\S]*The comment was not made/);
   });
 
-  test("cannot be looked for without the permission: the leak is not called clean, and the permission is named", async () => {
+  test("the action does not call a leak clean without the permission to look for a baseline, and names that", async () => {
     github.rest.permissions.delete("actions");
     const ran = await job(3, "p1", "pull_request");
     assertExit(ran, 2);
@@ -114,7 +114,7 @@ suite("the action's baseline", () => {
 });
 
 /** What a pull request gets that leaves the tested code as main's. */
-suite("the action's baseline, where not all is well", () => {
+suite("the action's baseline in trouble", () => {
   const { rest, server } = github;
   const name = (): string => rest.artifacts[0]?.name ?? "";
   const pull = (): Promise<RanJob> => job(3, "p1", "pull_request");
@@ -124,14 +124,14 @@ suite("the action's baseline, where not all is well", () => {
     rest.permissions.add("actions");
   });
 
-  test("is found in spite of a limit of requests, and of a connection that breaks in the midst of it", async () => {
+  test("the action's baseline is found in spite of a limit of requests, and of a connection that breaks", async () => {
     server.plan(/artifacts\?/, { answer: json(429, { message: "slow down" }, { "retry-after": "1" }) }, 1);
     server.plan(/GET \/account/, "hang-up", 1);
     const ran = await pull();
     assertExit(ran, 0);
   });
 
-  test("is not taken for one that is not there when GitHub breaks, or has no answer to the run", async () => {
+  test("the action's baseline is not taken for a missing one when GitHub breaks, or has no answer to the run", async () => {
     for (const [path, status] of [
       [/GET \/account/, 500],
       [/actions\/runs\/3$/, 404],
@@ -145,7 +145,7 @@ suite("the action's baseline, where not all is well", () => {
     }
   });
 
-  test("is recorded by each of two pushes that are checked at once", async () => {
+  test("the action's baseline is recorded by each of two pushes that are checked at once", async () => {
     rest.grow("main", "m3", "m4");
     for (const [id, sha] of [
       [4, "m3"],
@@ -170,7 +170,7 @@ suite("the action's baseline, where not all is well", () => {
     );
   });
 
-  test("is the trusted one among all that strangers and bad luck put at the merge base, and each of those is named", async () => {
+  test("the action's baseline is the trusted one among all at the merge base, and each of the others is named", async () => {
     for (const [index, poison] of Object.values(POISON).entries()) plant(github, poison, { id: 100 + index, sha: "m2", name: name() });
     const ran = await pull();
     assertExit(ran, 0);
@@ -183,7 +183,7 @@ suite("the action's baseline, where not all is well", () => {
       );
   });
 
-  test("is none of those where there is no other, nor one that has expired: nothing is called clean", async () => {
+  test("the action calls nothing clean where all baselines are untrusted or expired", async () => {
     const own = rest.artifacts.filter(({ run }) => run < 100);
     for (const artifact of own) Object.assign(artifact, { expired: true });
     const ran = await pull();

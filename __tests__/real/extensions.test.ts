@@ -108,7 +108,9 @@ suite("an extension's leaks", { skip: process.arch === "x64" ? false : "the modu
 
   for (const [kind, leaks] of Object.entries(LEAKS)) {
     const skip = kind === "rust" && !isRustHere ? "cargo is not installed" : false;
-    test(`are found by both engines in ${kind}, with function and line, the same signature and whose they are`, { skip }, async () => {
+    test(`an extension's leaks are found by both engines in ${kind}, by function and line, with signature and owner`, {
+      skip,
+    }, async () => {
       const found = { scan: await look("scan", `planted_${kind}.leak`), memcheck: await look("memcheck", `planted_${kind}.leak`) };
       for (const findings of Object.values(found)) {
         assert.deepEqual(unique(findings.map(({ site }) => `${site.function} ${basename(site.file ?? "")}:${site.line}`)), leaks);
@@ -117,7 +119,7 @@ suite("an extension's leaks", { skip: process.arch === "x64" ? false : "the modu
       assert.deepEqual(unique(found.scan.map(({ signature }) => signature)), unique(found.memcheck.map(({ signature }) => signature)));
     });
 
-    test(`are none where ${kind} caches what it makes`, { skip }, async () => {
+    test(`an extension has no leaks where ${kind} caches what it makes`, { skip }, async () => {
       assert.deepEqual(await look("scan", `planted_${kind}.keep`), []);
       assert.deepEqual(await look("memcheck", `planted_${kind}.keep`), []);
     });

@@ -21,7 +21,7 @@ suite("a test file that cannot be completed on the default branch", () => {
   });
   after(() => checkout.remove());
 
-  test("is a problem on the first run, which shows what it recorded of the others", async () => {
+  test("a test file that cannot be completed is a problem on the first run, which shows what else it recorded", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 2);
     assert.deepEqual(causes(report), [
@@ -35,20 +35,20 @@ suite("a test file that cannot be completed on the default branch", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  test("is no problem in later runs", async () => {
+  test("a test file that cannot be completed on the default branch is no problem in later runs", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 0);
     assert.deepEqual([report.verdict, report.problems, causes(report)[0]], ["clean", [], ["test_zz_a", "exit:3"]]);
   });
 
-  test("is a problem again when it ends in another way", async () => {
+  test("a test file that cannot be completed is a problem again when it ends in another way", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile("os.kill(os.getpid(), signal.SIGABRT)"));
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 2);
     assert.equal(report.problems.length, 1);
   });
 
-  test("can be skipped by .memcheck.toml, which the report shows as added since the baseline", async () => {
+  test("a test file that cannot be completed can be skipped by .memcheck.toml, which the report shows as added", async () => {
     checkout.add(".memcheck.toml", SKIP);
     const { ran, report } = await checkout.check(FLAGS);
     rmSync(join(checkout.source, ".memcheck.toml"));
@@ -66,7 +66,7 @@ suite("a test file that cannot be completed on the default branch", () => {
 });
 
 suite("a CPython whose array iterators are broken", () => {
-  test("is built and checked all the same, since no step of the build needs multiprocessing", async () => {
+  test("a CPython whose array iterators are broken is built and checked, since no build step needs multiprocessing", async () => {
     const checkout = await Checkout.open();
     try {
       // multiprocessing's fork server passes descriptors in an array, and waits forever.

@@ -10,7 +10,7 @@ const LIFECYCLES = ["lifecycle.interpreter", "lifecycle.subinterpreter", "lifecy
 
 const foundIn = (report: Report): string[] =>
   fresh(report)
-    .map((one) => `${one.engine} ${one.kind} ${one.test.file} ${one.site.file}`)
+    .flatMap(({ kind, site, occurrences }) => occurrences.map(({ engine, test }) => `${engine} ${kind} ${test.file} ${site.file}`))
     .sort();
 
 suite("interpreters that start and end", () => {
@@ -27,13 +27,13 @@ suite("interpreters that start and end", () => {
   });
   after(() => checkout.remove());
 
-  test("leave nothing behind in a healthy CPython", async () => {
+  test("interpreters that start and end leave nothing behind in a healthy CPython", async () => {
     const { ran, report } = await checkout.check(FLAGS);
     assertExit(ran, 0);
     assert.deepEqual([report.verdict, report.findings], ["clean", []]);
   });
 
-  test("show what a module does not give back when its interpreter ends, at the place that allocated it", async () => {
+  test("interpreters that start and end show what a module does not give back, at the place that allocated it", async () => {
     checkout.edit("Modules/_csv.c", "    Py_CLEAR(module_state->dialects);\n", "");
     const { ran, report } = await checkout.check(FLAGS);
     checkout.restore();
@@ -45,7 +45,7 @@ suite("interpreters that start and end", () => {
     assert.match(ran.stdout, /new memory leak per interpreter in csv_exec {2}Modules\/_csv\.c/);
   });
 
-  test("show what the runtime forgets when it ends", async () => {
+  test("interpreters that start and end show what the runtime forgets when it ends", async () => {
     checkout.edit("Python/pystate.c", "    Py_CLEAR(interp->after_forkers_child);\n", "");
     const { ran, report } = await checkout.check(FLAGS);
     checkout.restore();
@@ -58,7 +58,7 @@ suite("interpreters that start and end", () => {
     );
   });
 
-  test("are left out of a check of memory errors alone", async () => {
+  test("interpreters that start and end are left out of a check of memory errors alone", async () => {
     const { report } = await checkout.check([...FLAGS, "--leak-check", "none"]);
     assert.deepEqual(
       report.tests.map(({ engine }) => engine),

@@ -13,7 +13,7 @@ suite("the live leak check", () => {
   });
   after(() => checkout.remove());
 
-  test("finds a leaked list, which no check at exit sees, and tells what it was", async () => {
+  test("the live leak check finds a leaked list, which no check at exit sees, and tells what it was", async () => {
     checkout.add("Lib/test/test_zz_leak.py", testFile(leak("list(range(3))")));
     const { ran, report } = await checkout.check(["--tests", "test_zz_leak"]);
     assertExit(ran, 1);
@@ -22,12 +22,12 @@ suite("the live leak check", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  test("says which test leaks when it is asked to look after each", async () => {
+  test("the live leak check says which test leaks when it is asked to look after each", async () => {
     const { report } = await checkout.check(["--tests", "test_zz_leak", "--leak-check-per", "test"]);
     assert.deepEqual([...new Set(fresh(report).map(({ test }) => test.id))], ["test.test_zz_leak.T.test_it"]);
   });
 
-  test("says where Python code allocated what is lost when it is asked to", async () => {
+  test("the live leak check says where Python code allocated what is lost when it is asked to", async () => {
     const { report } = await checkout.check(["--tests", "test_zz_leak", "--python-stacks", "yes"]);
     const lines = fresh(report).flatMap(({ objects }) => objects.flatMap(({ python = [] }) => python));
     assert.ok(
@@ -36,7 +36,7 @@ suite("the live leak check", () => {
     );
   });
 
-  test("finds the same in any order and with any number of workers", async () => {
+  test("the live leak check finds the same in any order and with any number of workers", async () => {
     checkout.add("Lib/test/test_zz_leak.py", testFile(leak("list(range(3))"), leak("'leaked ' + str(len(sys.argv))")));
     const names = ["test_zz_leak", "test_bisect", "test_operator"];
     const run = async (order: readonly string[], jobs: number): Promise<string> => {
@@ -48,7 +48,7 @@ suite("the live leak check", () => {
     assert.equal(await run(names.toReversed(), 2), one);
   });
 
-  test("does not take for an error of the test that it looks at what was never written to", async () => {
+  test("the live leak check does not blame the test that it looks at for memory that was never written to", async () => {
     const make = "make = ctypes.pythonapi.PyBytes_FromStringAndSize; make.restype = ctypes.py_object";
     // Several: what stands in unwritten memory may lead to one of them.
     checkout.add("Lib/test/test_zz_leak.py", testFile(make, `for _ in range(16): ${leak("make(None, ctypes.c_ssize_t(40))")}`));
@@ -61,7 +61,7 @@ suite("the live leak check", () => {
     assert.deepEqual(described, [["Leak_DefinitelyLost", "bytes of 40"]]);
   });
 
-  test("takes a dict's version for no pointer, though it may look like one", async () => {
+  test("the live leak check takes a dict's version for no pointer, though it may look like one", async () => {
     const lines = [
       "sys.kept = [{'tracked': []} for _ in range(16)]",
       "for kept in sys.kept:",
@@ -78,7 +78,7 @@ suite("the live leak check", () => {
     );
   });
 
-  test("lets no test file hurt another one, and reports each as what it is", async () => {
+  test("the live leak check lets no test file hurt another one, and reports each as what it is", async () => {
     const files: Readonly<Record<string, readonly [string, Partial<ReportedTest>]>> = {
       test_zz_closes: [testFile("os.closerange(0, 1000)"), {}],
       test_zz_exits: [testFile("raise SystemExit(3)"), { status: "failed" }],

@@ -22,13 +22,13 @@ suite("the npm package", () => {
 
   const npx = (...args: readonly string[]) => run("npx", ["--yes", archive, ...args], ENVIRONMENT, checkout.source);
 
-  test("explains itself", async () => {
+  test("the npm package explains itself", async () => {
     const ran = await npx("--help");
     assertExit(ran, 0);
     assert.match(ran.stdout, /^cpython-memcheck check \[flags\]/);
   });
 
-  test("checks the CPython checkout that it is started in", async () => {
+  test("the npm package checks the CPython checkout that it is started in", async () => {
     const report = join(checkout.folder, "report.json");
     const places = ["--baseline", checkout.baseline, "--report", report, "--work-dir", WORK_DIR];
     assertExit(await npx("check", "--tests", "test_bisect", "--scan", "none", ...places), 0);

@@ -44,11 +44,11 @@ suite("the probe", () => {
     return await provideProbe(parts, new Processes(process.env));
   }
 
-  test("is compiled whole against headers that it knows", async () => {
+  test("the probe is compiled whole against headers that it knows", async () => {
     assert.equal((await compileWith("known", (header) => header)).liveRefusal, undefined);
   });
 
-  test("compiles without a warning, with and without the live leak check, against each CPython that is built here", async () => {
+  test("the probe compiles without a warning, with and without the live leak check, against each CPython built here", async () => {
     for (const build of readdirSync(join(WORK_DIR, "builds")).filter(isBuilt)) {
       const parts = { headers: headersIn(join(WORK_DIR, "builds", build, "tree")), extensionSuffix: ".so" };
       for (const [name, compiler] of [
@@ -61,14 +61,14 @@ suite("the probe", () => {
     }
   });
 
-  test("is compiled without the live leak check against headers that it does not know, and says what is unknown", async () => {
+  test("the probe is compiled without the live leak check against unknown headers, and says what is unknown", async () => {
     const unknown = await compileWith("unknown", (header) => header.replaceAll("generations[", "ages["));
     assert.match(unknown.liveRefusal ?? "", /collector's lists/);
     const other = await compileWith("other", (header) => header.replace("uintptr_t _gc_next;", "uintptr_t _gc_last, _gc_next;"));
     assert.match(other.liveRefusal ?? "", /PyGC_Head is two words/);
   });
 
-  test("is not made again as long as it is whole", async () => {
+  test("the probe is not made again as long as it is whole", async () => {
     const first = await compileWith("again", (header) => header);
     assert.deepEqual(await compileWith("again", (header) => header), first);
     rmSync(first.preload);

@@ -32,7 +32,7 @@ suite("the scan", () => {
   });
   after(() => checkout.remove());
 
-  test("finds a new leak in a test file that nobody chose for memcheck, and memcheck confirms it, by the same signature", async () => {
+  test("the scan finds a new leak in a test file not chosen for memcheck, which confirms it by the same signature", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(leak("list(range(3))"), leak("'leaked ' + str(len(sys.argv))")));
     const { ran, report } = await checkout.check(["--tests", "test_bisect", "--scan", "test_zz_a test_zz_b"]);
     assertExit(ran, 1);
@@ -42,7 +42,7 @@ suite("the scan", () => {
     assert.match(ran.stdout, /lost: list, length 3, 1 reference/);
   });
 
-  test("tells of no immortal string that a subinterpreter leaves behind, nor does memcheck, but of what is lost beside them", async () => {
+  test("the scan and memcheck tell of no immortal string of a subinterpreter, but of what is lost beside them", async () => {
     const lines = [
       "import _interpreters",
       "id = _interpreters.create()",
@@ -56,7 +56,7 @@ suite("the scan", () => {
     assert.deepEqual(lost, [["memcheck", 1, "list"]]);
   });
 
-  test("tells what only it saw as that, and fails for it unless told otherwise", async () => {
+  test("the scan tells what only it saw as that, and fails for it unless told otherwise", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
     const { ran, report } = await checkout.check(flags);
@@ -71,7 +71,7 @@ suite("the scan", () => {
     assert.match(again.stderr, /Direct leak of 56 byte/);
   });
 
-  test("is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
+  test("the scan is quiet about a leak once the suppression that it offers is pasted into a file", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile(onlyInScan(leak("list(range(3))"))));
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_a"];
     const { report } = await checkout.check(flags);
@@ -85,7 +85,7 @@ suite("the scan", () => {
     assertExit((await checkout.check([...flags, "--suppressions", file])).ran, 0);
   });
 
-  test("counts a reference that is never given back to an object that stays, in the test files chosen for memcheck", async () => {
+  test("the scan counts references that are never given back to an object, in the test files chosen for memcheck", async () => {
     const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
     assertExit((await checkout.check(flags)).ran, 0);
     checkout.add("Lib/test/test_zz_b.py", `SINK = []\nKEPT = [b'kept ' + bytes(3)]\n${testFile("SINK.append(b'new')", leak("KEPT[0]"))}`);
@@ -96,7 +96,7 @@ suite("the scan", () => {
     assert.match(ran.stdout, /new reference leak in \(bytes b'kept/);
   });
 
-  test("warns of what a test file leaves open, with the test that opened it, and fails for none", async () => {
+  test("the scan warns of what a test file leaves open, with the test that opened it, and fails for none", async () => {
     const flags = ["--tests", "test_bisect", "--scan", "test_zz_b"];
     checkout.add("Lib/test/test_zz_b.py", `import socket\nKEPT = []\n${testFile("open(os.devnull).close()", "socket.socket().close()")}`);
     const quiet = await checkout.check(flags);
@@ -107,16 +107,16 @@ suite("the scan", () => {
     const { ran, report } = await checkout.check(flags);
     assertExit(ran, 0);
     assert.deepEqual(
-      report.findings.map(({ status, kind, site, test, what }) => [status, kind, site.function, test.id, what.split(" ")[0]]).toSorted(),
+      report.findings.map(({ status, kind, site, test, blocks }) => [status, kind, site.function, test.id, blocks]).toSorted(),
       [
-        ["warning", "FdLeftOpen", "(file /dev/null)", "test.test_zz_b.T.test_it", "2"],
-        ["warning", "FdLeftOpen", "(socket)", "test.test_zz_b.T.test_it", "1"],
+        ["warning", "FdLeftOpen", "(file /dev/null)", "test.test_zz_b.T.test_it", 2],
+        ["warning", "FdLeftOpen", "(socket)", "test.test_zz_b.T.test_it", 1],
       ],
     );
     assert.match(ran.stdout, /Clean: .*no new errors, 2 new warnings\./);
   });
 
-  test("warns of what a registry keeps of each run, by the way that keeps it, and of no cache that fills once or has a limit", async () => {
+  test("the scan warns of what a registry keeps of each run, and of no cache that fills once or has a limit, nor of what is lost", async () => {
     const flags = ["--tests", "test_zz_b", "--scan", "test_zz_b"];
     checkout.add("Lib/test/test_zz_b.py", testFile("pass"));
     await checkout.check([...flags, "--record-baseline", "always"]);
@@ -125,18 +125,26 @@ suite("the scan", () => {
       "if not hasattr(json, 'KEPT'): json.KEPT, json.ONCE, json.LRU = [], {}, functools.lru_cache(8)(list)",
       "class Entry: pass",
     ];
-    const lines = ["json.KEPT.append(Entry())", "json.ONCE.setdefault('a', Entry())", "json.LRU('%d' % id(self))", "json.LATEST = Entry()"];
+    const lines = [
+      "json.KEPT.append(Entry())",
+      "json.ONCE.setdefault('a', Entry())",
+      "json.LRU('%d' % id(self))",
+      "json.LATEST = Entry()",
+      leak("bytearray(100)"),
+    ];
     checkout.add("Lib/test/test_zz_b.py", `${setUp.join("\n")}\n${testFile(...lines)}`);
     const { ran, report } = await checkout.check(flags);
-    assertExit(ran, 0);
+    assertExit(ran, 1);
+    assert.equal(fresh(report).length, 1);
+    const warnings = report.findings.filter(({ status }) => status === "warning");
     assert.deepEqual(
-      report.findings.map(({ status, kind, what }) => [status, kind, what]),
-      [["warning", "Growth", "1 more Entry object after each run of the tests, kept by json.KEPT: list"]],
+      warnings.map(({ status, kind, references, stack }) => [status, kind, references, stack[0]?.function]),
+      [["warning", "Growth", 1, "(json.KEPT: list → Entry)"]],
     );
     assert.match(ran.stdout, /warning: new growth in /);
   });
 
-  test("lets no test file hurt another one, and reports each as what it is", async () => {
+  test("the scan lets no test file hurt another one, and reports each as what it is", async () => {
     const files = {
       test_zz_crash: [testFile("os.kill(os.getpid(), signal.SIGSEGV)"), "crashed"],
       test_zz_null: [testFile("ctypes.string_at(0)"), "crashed"],
@@ -150,6 +158,8 @@ suite("the scan", () => {
         testFile("self.assertNotIn('LD_PRELOAD', os.environ)", "self.assertNotIn('LSAN_OPTIONS', os.environ)"),
         "passed",
       ],
+      // regrtest itself runs a test at a depth of 27.
+      test_zz_depth: [testFile("old = sys.getrecursionlimit()", "sys.setrecursionlimit(30)", "sys.setrecursionlimit(old)"), "passed"],
       test_zz_program: [
         testFile("maps = subprocess.check_output(['cat', '/proc/self/maps'])", "self.assertNotIn(b'liblsan', maps)"),
         "passed",
@@ -208,7 +218,7 @@ suite("the scan", () => {
     );
   });
 
-  test("says what is missing where it may not stop a process, and memcheck goes on", async () => {
+  test("the scan says what is missing where it may not stop a process, and memcheck goes on without it", async () => {
     const program = join(checkout.folder, "without-ptrace");
     await compile(join(import.meta.dirname, "programs", "without-ptrace.c"), program);
     const report = join(checkout.folder, "report.json");
@@ -220,8 +230,8 @@ suite("the scan", () => {
     assert.ok(problem?.code === "engine-failed" && problem.engine === "scan" && others.length === 0, JSON.stringify(problems));
     assert.match(problemInWords(problem), /ptrace.*--cap-add=SYS_PTRACE/s);
     assert.deepEqual(
-      tests.map(({ engine, incomplete }) => [engine, incomplete]),
-      [["memcheck", null]],
+      tests.map(({ name, incomplete }) => [name, incomplete]),
+      ["test_bisect", "lifecycle.interpreter", "lifecycle.subinterpreter", "lifecycle.own-gil"].map((name) => [name, null]),
     );
   });
 });

@@ -42,7 +42,7 @@ suite("npm run check on a release", () => {
     WORK_DIR,
   ];
 
-  test("fetches and builds it, and records a first baseline", async () => {
+  test("npm run check on a release fetches and builds it, and records a first baseline", async () => {
     assertExit(await runCommand(["check", ...flags]), 0);
     const report = readReport(path);
     assert.equal(report.verdict, "clean");
@@ -55,14 +55,14 @@ suite("npm run check on a release", () => {
     assert.ok(existsSync(baseline));
   });
 
-  test("takes the build as it is the second time, and finds nothing new", async () => {
+  test("npm run check on a release takes the build as it is the second time, and finds nothing new", async () => {
     assertExit(await runCommand(["check", ...flags]), 0);
     const report = readReport(path);
     assert.equal(report.build?.kind, "restored");
     assert.deepEqual(fresh(report), []);
   });
 
-  test("keeps what every interpreter leaves behind at exit quiet", async () => {
+  test("npm run check on a release keeps what every interpreter leaves behind at exit quiet", async () => {
     const exit = ["--leak-check", "exit", "--baseline", `${baseline}.exit`];
     assertExit(await runCommand(["check", ...flags, ...exit]), 0);
     assertExit(await runCommand(["check", ...flags, ...exit]), 0);
@@ -71,7 +71,7 @@ suite("npm run check on a release", () => {
     assert.deepEqual([...new Set(report.findings.map(({ status }) => status))], ["known"]);
   });
 
-  test("does not compare a check with a baseline of another kind, and leaves that as it is", async () => {
+  test("npm run check on a release does not compare a check with a baseline of another kind, and leaves that as it is", async () => {
     const kept = readFileSync(baseline);
     assertExit(await runCommand(["check", ...flags, "--leak-check", "none"]), 2);
     const [problem] = readReport(path).problems;
@@ -89,7 +89,7 @@ suite("npm run check on a checkout", () => {
   });
   after(() => checkout.remove());
 
-  test("finds a leak that a change adds, and says where, in which test and how to see it again", async () => {
+  test("npm run check finds a leak that a change adds, and says where, in which test and how to see it again", async () => {
     checkout.edit(
       "Modules/_csv.c",
       "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n    return 0;",
@@ -111,7 +111,7 @@ suite("npm run check on a checkout", () => {
     assert.match(ran.stdout, /new memory leak in parse_save_field/);
   });
 
-  test("is quiet about it once the suppressions that it offers are pasted into a file", async () => {
+  test("npm run check is quiet about a leak once the suppressions that it offers are pasted into a file", async () => {
     const file = join(checkout.folder, "pasted.supp");
     const { report } = await checkout.check(["--tests", "test_csv"]);
     writeFileSync(
@@ -125,7 +125,7 @@ suite("npm run check on a checkout", () => {
     assert.deepEqual(fresh(quiet), []);
   });
 
-  test("finds nothing new when lines only moved", async () => {
+  test("npm run check finds nothing new when lines only moved", async () => {
     checkout.restore();
     checkout.edit("Modules/_csv.c", "#include ", `${"/* a comment */\n".repeat(30)}#include `);
     const { ran, report } = await checkout.check(["--tests", "test_csv"]);
@@ -134,7 +134,7 @@ suite("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  test("names the test during which memory was read that should not be", async () => {
+  test("npm run check names the test during which memory was read that should not be", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -152,7 +152,7 @@ suite("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  test("never calls a crash clean", async () => {
+  test("npm run check never calls a crash clean", async () => {
     checkout.edit(
       "Modules/_bisectmodule.c",
       "return internal_bisect_left(a, x, lo, hi, key);",
@@ -165,7 +165,7 @@ suite("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  test("shows the compiler's words when the change does not build, and leaves the baseline alone", async () => {
+  test("npm run check shows the compiler's words when the change does not build, and leaves the baseline alone", async () => {
     const before = readFileSync(checkout.baseline);
     checkout.edit("Modules/_bisectmodule.c", "return internal_bisect_left(", "return no_such_function(");
     const { ran, report } = await checkout.check(["--tests", "test_bisect"]);
@@ -175,7 +175,7 @@ suite("npm run check on a checkout", () => {
     checkout.restore();
   });
 
-  test("stops a test file that takes too long, and leaves no process behind", async () => {
+  test("npm run check stops a test file that takes too long, and leaves no process behind", async () => {
     const { ran, report } = await checkout.check(["--tests", "test_struct", "--test-timeout", "2s"]);
     assertExit(ran, 2);
     assert.equal(report.tests[0]?.status, "timeout");
@@ -184,7 +184,7 @@ suite("npm run check on a checkout", () => {
     assert.deepEqual(left.map(commandLine), []);
   });
 
-  test("calls a test file incomplete that ends its process before it is over", async () => {
+  test("npm run check calls a test file incomplete that ends its process before it is over", async () => {
     checkout.add("Lib/test/test_zz_exit.py", "import os, unittest\nclass T(unittest.TestCase):\n    def test_a(self): os._exit(0)\n");
     checkout.add("Lib/test/test_zz_import.py", "raise RuntimeError('broken')\n");
     const { ran, report } = await checkout.check(["--tests", "test_zz_exit test_zz_import"]);
@@ -197,14 +197,14 @@ suite("npm run check on a checkout", () => {
 
   const command = (words: string) => checkout.check(["--command", words, "--baseline", join(checkout.folder, "command.json.gz")]);
 
-  test("runs a command of the user's instead of test files, and counts its tests", async () => {
+  test("npm run check runs a command of the user's instead of test files, and counts its tests", async () => {
     const { ran, report } = await command("-m unittest test.test_bisect.TestBisectC");
     assertExit(ran, 0);
     assert.deepEqual([report.tests[0]?.status, report.tests[0]?.name], ["passed", "test.test_bisect"]);
     assert.ok((report.tests[0]?.ran ?? 0) > 10);
   });
 
-  test("does not call a command clean that ran no test in the process that is watched", async () => {
+  test("npm run check does not call a command clean that ran no test in the process that is watched", async () => {
     for (const words of [
       "-c pass",
       '-c \'import subprocess, sys; subprocess.run([sys.executable, "-m", "unittest", "test.test_bisect"])\'',

@@ -24,7 +24,7 @@ suite("torture", () => {
     assert.fail("nothing ran");
   }
 
-  test("finds each planted fault of each kind, with its function, and nothing where every failure is handled", async () => {
+  test("torture finds each planted fault of each kind, with its function, and nothing where failures are handled", async () => {
     const { run: whole, plan, end } = await torture([0, 1]);
     assert.equal(whole.incomplete, null);
     assert.deepEqual(whole.findings.map(describeFault).sort(), [...PLANTED_FAULTS].sort());
@@ -36,7 +36,7 @@ suite("torture", () => {
     assert.ok(end !== undefined && end.injections >= 2 * plan.sites && end.unfinished === 0);
   });
 
-  test("finds the same in two halves, by the same signatures, as in the whole, and the same twice", async () => {
+  test("torture finds the same in two halves, by the same signatures, as in the whole, and the same twice", async () => {
     const signatures = async (slice: readonly [number, number]): Promise<readonly string[]> =>
       (await torture(slice)).run.findings.map(({ signature }) => signature);
     const whole = await signatures([0, 1]);
@@ -53,7 +53,7 @@ suite("a check with torture", () => {
   });
   after(() => checkout.remove());
 
-  test("records what is there, and fails for an error path that a change breaks, at its line", async () => {
+  test("a check with torture records what is there, and fails for an error path that a change breaks, at its line", async () => {
     checkout.add("Lib/test/test_zz_a.py", testFile("import array; array.array('i', [1]).__reduce_ex__(3)"));
     const flags = ["--tests", "test_bisect", "--scan", "none", "--torture", "test_zz_a"];
     assertExit((await checkout.check(flags)).ran, 0);

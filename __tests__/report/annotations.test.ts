@@ -21,7 +21,7 @@ function only(annotations: readonly Annotation[]): Annotation {
 }
 
 suite("an annotation", () => {
-  test("stands at the site, and says what, how much, in which test, where from and how to see it again", () => {
+  test("an annotation stands at the site, and says what, how much, in which test, where from and how to see it again", () => {
     const { level, title, message, file, line } = only(annotate(failing([at(702)])));
     assert.deepEqual([level, file, line], ["error", "Modules/_x.c", 702]);
     assert.equal(title, "New memory leak in f");
@@ -35,25 +35,25 @@ suite("an annotation", () => {
     }
   });
 
-  test("warns at the line of what the change adds that hides errors", () => {
+  test("an annotation warns at the line of what the change adds that hides errors", () => {
     const relaxations: Report["relaxations"] = [{ kind: "suppression", title: "csv", file: "Misc/valgrind-python.supp", line: 9 }];
     const { level, title, file, line } = only(annotationsOf(report({ relaxations }), VENDORED));
     assert.deepEqual([level, file, line], ["warning", "vendor/cpython/Misc/valgrind-python.supp", 9]);
     assert.match(title, /suppression csv/);
   });
 
-  test("warns of what is new and fails nothing", () => {
+  test("an annotation warns of what is new and fails nothing", () => {
     const { level, title } = only(annotate(report({ findings: [at(1, { status: "warning", kind: "FdLeftOpen" })] })));
     assert.deepEqual([level, title], ["warning", "New descriptor left open by a test file in f"]);
   });
 
-  test("says that a known error grew", () => {
+  test("an annotation says that a known error grew", () => {
     const { title, message } = only(annotate(failing([at(1, { status: "grown", blocks: 5, blocksBefore: 2 })])));
     assert.equal(title, "Known memory leak grew in f");
     assert.match(message, /5 blocks \(2 in the baseline\)/);
   });
 
-  test("is one for all errors of a site, led by the first of them", () => {
+  test("an annotation is one for all errors of a site, led by the first of them", () => {
     const ids = ["a", "b", "c", "d", "e"].map((name) =>
       at(9, { test: { file: "test_x", id: name }, kind: name === "a" ? "InvalidWrite" : "InvalidRead" }),
     );
@@ -63,7 +63,7 @@ suite("an annotation", () => {
     assert.match(message, /4 more errors from here: invalid read\n/);
   });
 
-  test("tells what was lost, and where a block that was used too late was freed", () => {
+  test("an annotation tells what was lost, and where a block that was used too late was freed", () => {
     const frames = ["free_it", "b", "c", "d", "e"].map((name) => ({
       function: name,
       file: null,
@@ -77,7 +77,7 @@ suite("an annotation", () => {
     assert.match(message, /Block was free'd at\n {2}free_it \(libz\.so\.1\)\n {2}b .*\n {2}c .*\n {2}d .*\nSee the step summary/);
   });
 
-  test("shows the stack around the site, where many functions pass an allocation on", () => {
+  test("an annotation shows the stack around the site, where many functions pass an allocation on", () => {
     const frame = (name: string, line: number, role: "allocator" | "key") => ({
       function: name,
       file: "Objects/y.c",
@@ -91,13 +91,13 @@ suite("an annotation", () => {
     assert.deepEqual(message.match(/^ {2}\w+/gm), ["  layer_6", "  layer_7", "  layer_8", "  f", "  caller"]);
   });
 
-  test("has the path that the repository knows, where the project is in a folder of it", () => {
+  test("an annotation has the path that the repository knows, where the project is in a folder of it", () => {
     assert.equal(only(annotationsOf(failing([at(7)]), VENDORED)).file, "vendor/cpython/Modules/_x.c");
     const nowhere = reported("f", { site: { function: "f", file: "malloc.c", line: 3 } });
     assert.equal(only(annotationsOf(failing([nowhere]), VENDORED)).file, null);
   });
 
-  test("tells sites apart by function, file and line", () => {
+  test("an annotation tells sites apart by function, file and line", () => {
     const sites = [
       { function: "f", file: "a.c", line: 1 },
       { function: "g", file: "a.c", line: 1 },
@@ -107,12 +107,12 @@ suite("an annotation", () => {
     assert.equal(annotate(failing(sites.map((site) => reported("f", { site })))).length, 4);
   });
 
-  test("has no place where none is known", () => {
+  test("an annotation has no place where none is known", () => {
     const { file, line } = only(annotate(failing([reported("f", { site: { function: "f", file: null, line: null } })])));
     assert.deepEqual([file, line], [null, null]);
   });
 
-  test("is not longer than GitHub shows, and says that it was cut", () => {
+  test("an annotation is not longer than GitHub shows, and says that it was cut", () => {
     const site = { function: "🐍".repeat(1000), file: null, line: null };
     const { title, message } = only(annotate(failing([at(1, { kind: "InvalidRead", blocks: 0, what: "x🐍".repeat(5000), site })])));
     assert.ok(message.length <= 4096 && title.length <= 255);
@@ -120,7 +120,7 @@ suite("an annotation", () => {
     assert.ok(message.isWellFormed() && title.isWellFormed());
   });
 
-  test("shows names as they are, but nothing that acts", () => {
+  test("an annotation shows names as they are, but nothing in them takes effect", () => {
     const name = "f\u001b[31m\u202e";
     const { title, message } = only(annotate(failing([at(1, { site: { function: name, file: null, line: null }, what: name })])));
     assert.doesNotMatch(`${title}${message.replaceAll("\n", "")}`, /[\p{Cc}\p{Cf}]/u);
@@ -128,12 +128,12 @@ suite("an annotation", () => {
 });
 
 suite("the annotations of a report", () => {
-  test("are none of what is known, gone, or cannot be compared", () => {
+  test("a report has no annotations of what is known, gone, or cannot be compared", () => {
     const statuses = ["known", "fixed", "unrecorded"] as const;
     assert.deepEqual(annotate(report({ findings: statuses.map((status) => reported(status, { status })) })), []);
   });
 
-  test("are errors for what is new, warnings for what is to be verified, notices for what did not come back", () => {
+  test("a report's annotations are errors for what is new, warnings for what is to be verified, notices for flaky ones", () => {
     const findings = (["flaky", "changed", "grown", "new"] as const).map((status, line) => at(line, { status }));
     assert.deepEqual(
       annotate(report({ verdict: "new-errors", findings, problems: [problem("test_y was killed.")] })).map(({ level, title }) => [
@@ -150,7 +150,7 @@ suite("the annotations of a report", () => {
     );
   });
 
-  test("are at most ten of a level: the last says how many more there are and where", () => {
+  test("a report's annotations are at most ten of a level: the last says how many more there are and where", () => {
     assert.equal(annotate(failing(many(10))).length, 10);
     const annotations = annotate(failing(many(25)));
     assert.equal(annotations.length, 10);
@@ -160,14 +160,14 @@ suite("the annotations of a report", () => {
     assert.equal(last?.message.split("\n").length, 17);
   });
 
-  test("keep the order of the report, worst first", () => {
+  test("a report's annotations keep the order of the report, worst first", () => {
     assert.deepEqual(
       annotate(failing(many(12))).map(({ line }) => line),
       [1, 2, 3, 4, 5, 6, 7, 8, 9, null],
     );
   });
 
-  test("have a warning for each thing that was not checked, with a limit of their own", () => {
+  test("a report's annotations have a warning for each thing that was not checked, with a limit of their own", () => {
     const problems = Array.from({ length: 12 }, (_, index) => problem(`test_${index} was killed.`, "Look at its log."));
     const annotations = annotate(report({ verdict: "new-errors", problems, findings: many(12) }));
     const warnings = annotations.filter(({ level }) => level === "warning");

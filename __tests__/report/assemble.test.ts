@@ -50,18 +50,18 @@ const ACCEPTANCE = { signature: "0123456789abcdef", reason: "immortal", expires:
 const functionsOf = ({ findings }: Report): string[] => findings.map(({ site }) => site.function);
 
 suite("the verdict", () => {
-  test("is clean when everything was checked and nothing is new", () => {
+  test("the verdict is clean when everything was checked and nothing is new", () => {
     const quiet = (["known", "flaky", "changed", "accepted", "unrecorded"] as const).map((status) => ofStatus(status, finding(status)));
     assert.equal(assemble({ findings: quiet, fixed: [entry("h")] }).verdict, "clean");
   });
 
-  test("is new-errors as soon as one is confirmed, whatever else was not checked", () => {
+  test("the verdict is new-errors as soon as one is confirmed, whatever else was not checked", () => {
     assert.equal(assemble({ findings: [confirmed(finding("f"))] }).verdict, "new-errors");
     const more = { ...grown(finding("f"), 1), isConfirmed: true };
     assert.equal(assemble({ findings: [more], problems: [PROBLEM] }).verdict, "new-errors");
   });
 
-  test("is inconclusive when something was not checked, also where what is new could not be confirmed", () => {
+  test("the verdict is inconclusive when something was not checked, also where what is new could not be confirmed", () => {
     assert.equal(assemble({ problems: [PROBLEM] }).verdict, "inconclusive");
     const doubtful: Problem = { code: "not-confirmed", test: "test_x", engine: "memcheck", doubt: null };
     assert.equal(assemble({ findings: [ofStatus("new", finding("f"))], problems: [doubtful] }).verdict, "inconclusive");
@@ -69,7 +69,7 @@ suite("the verdict", () => {
 });
 
 suite("an assembled report", () => {
-  test("has the form that its schema asks for, after a round through JSON too", () => {
+  test("an assembled report has the form that its schema asks for, after a round through JSON too", () => {
     const whole = assemble(
       {
         findings: [
@@ -107,7 +107,7 @@ suite("an assembled report", () => {
     assert.deepEqual(whole.findings.find(({ status }) => status === "accepted")?.acceptance, { reason: "immortal", expires: "2027-03-01" });
   });
 
-  test("has each problem, note and incomplete run as data, with its sentences", () => {
+  test("an assembled report has each problem, note and incomplete run as data, with its sentences", () => {
     const whole = assemble(
       { problems: [PROBLEM], notes: [{ code: "unconfined" }] },
       {
@@ -131,7 +131,7 @@ suite("an assembled report", () => {
     );
   });
 
-  test("has the log of each test file that ran, and its last lines where they are kept", () => {
+  test("an assembled report has the log of each test file that ran, and its last lines where they are kept", () => {
     const runs = [run({ log: "" }), run({ log: "/runs/y.log", lastWords: ["last"] }), run({ log: "/runs/z.log" })];
     assert.deepEqual(
       assemble({}, { runs }).tests.map(({ log, lastWords }) => [log, lastWords]),
@@ -143,7 +143,7 @@ suite("an assembled report", () => {
     );
   });
 
-  test("has the worst first: what corrupts before what reads before what leaks, and the largest leak first", () => {
+  test("an assembled report has first what corrupts, then what reads, then what leaks, and the largest leak first", () => {
     const kinds = [
       "Leak_DefinitelyLost",
       "SomethingNew",
@@ -162,12 +162,12 @@ suite("an assembled report", () => {
     assert.deepEqual(order.slice(7), ["big_leak", "Leak_DefinitelyLost"]);
   });
 
-  test("has the same order whatever the order of what it is made of", () => {
+  test("an assembled report has the same order whatever the order of what it is made of", () => {
     const all = ["a", "b", "c"].flatMap((name) => ["test_a", "test_b"].map((file) => confirmed(finding(name, inTest(file)))));
     assert.deepEqual(assemble({ findings: all.toReversed() }).findings, assemble({ findings: all }).findings);
   });
 
-  test("has a bug that several tests show once, with each of them", () => {
+  test("an assembled report has a bug that several tests show once, with each of them", () => {
     const files = ["test_a", "test_b"].map((file) => confirmed(finding("f", inTest(file))));
     const { findings } = assemble({ findings: [...files, confirmed(finding("g"))] });
     assert.deepEqual(
@@ -179,7 +179,7 @@ suite("an assembled report", () => {
     );
   });
 
-  test("says how many blocks the baseline had of what is not new", () => {
+  test("an assembled report says how many blocks the baseline had of what is not new", () => {
     const { findings } = assemble({
       findings: [confirmed(finding("f")), grown(finding("g", { blocks: 5 }), 2)],
       fixed: [entry("h", { blocks: 3 })],
@@ -187,13 +187,13 @@ suite("an assembled report", () => {
     assert.deepEqual(Object.fromEntries(findings.map(({ site, blocksBefore }) => [site.function, blocksBefore])), { f: null, g: 2, h: 3 });
   });
 
-  test("calls findings without a record recorded once they are", () => {
+  test("an assembled report calls findings without a record recorded once they are", () => {
     const status = (recorded: boolean): string | undefined =>
       assemble({ findings: [unrecorded(finding("f"))] }, { recorded }).findings[0]?.status;
     assert.deepEqual([status(true), status(false)], ["recorded", "unrecorded"]);
   });
 
-  test("shows what is fixed by all that the baseline kept of it", () => {
+  test("an assembled report shows what is fixed by all that the baseline kept of it", () => {
     const [gone] = assemble({ fixed: [entry("f", { stack: [["f"], ["g"]], test: "test_y" })] }).findings;
     assert.deepEqual(
       [gone?.site.function, gone?.stack.map((frame) => frame.function), gone?.test],
@@ -202,7 +202,7 @@ suite("an assembled report", () => {
     assert.equal(gone?.reproduce, "run test_y null");
   });
 
-  test("keeps known findings short", () => {
+  test("an assembled report keeps known findings short", () => {
     const frame = { function: "f", file: null, line: null, object: null, role: "key" } as const;
     const long = finding("f", { stack: Array.from({ length: 30 }, () => frame), further: [{ what: "x", frames: [frame] }] });
     const [shown] = assemble({ findings: [known(long)] }).findings;
@@ -210,7 +210,7 @@ suite("an assembled report", () => {
     assert.equal(assemble({ findings: [confirmed(long)] }).findings[0]?.stack.length, 30);
   });
 
-  test("names the baseline only where there is one", () => {
+  test("an assembled report names the baseline only where there is one", () => {
     assert.equal(assemble({}, { baseline: null }).baseline, null);
     const { sha, recordedAt } = baseline();
     assert.deepEqual(assemble({}).baseline, { sha, recordedAt, origin: null });

@@ -9,7 +9,7 @@ const names = (findings: readonly ReportedFinding[]): string[] => findings.map((
 suite("leaks from one test", () => {
   const leaks = ["a", "b", "c"].map((name, index) => reported(name, { blocks: 5 - index, bytes: 10 }));
 
-  test("are one finding where they are more than the limit, in the place of the worst, with all as roots and their sums", () => {
+  test("leaks from one test beyond the limit are one finding in place of the worst, with all as roots and their sums", () => {
     const [burst, ...rest] = gatherBursts(leaks, 2);
     assert.deepEqual([burst?.site.function, burst?.blocks, burst?.bytes, rest], ["a", 12, 30, []]);
     assert.deepEqual(
@@ -19,11 +19,11 @@ suite("leaks from one test", () => {
     assert.deepEqual(burst?.signature, leaks[0]?.signature);
   });
 
-  test("stay as they are up to the limit", () => {
+  test("leaks from one test stay as they are up to the limit", () => {
     assert.deepEqual(gatherBursts(leaks, 3), leaks);
   });
 
-  test("of another test, engine or outcome, and other errors, are not drawn in", () => {
+  test("a burst of leaks takes in no leak of another test, engine or outcome, and no other error", () => {
     const others = [
       reported("test", { test: { file: "test_y", id: null } }),
       reported("engine", { engine: "scan" }),
@@ -33,7 +33,7 @@ suite("leaks from one test", () => {
     assert.deepEqual(names(gatherBursts([...others, ...leaks], 2)), ["test 0", "engine 0", "outcome 0", "r 0", "s 0", "t 0", "a 3"]);
   });
 
-  test("that the baseline has too are compared as a whole", () => {
+  test("a burst of leaks that the baseline has too is compared as a whole", () => {
     const known = leaks.map((leak) => ({ ...leak, status: "known" as const, blocksBefore: 2 }));
     assert.equal(gatherBursts(known, 2)[0]?.blocksBefore, 6);
   });

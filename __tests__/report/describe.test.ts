@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { amountInWords, confidenceInWords, kindInWords, objectInWords, originInWords, verdictInWords } from "../../src/report/describe.ts";
+import {
+  amountInWords,
+  confidenceInWords,
+  kindInWords,
+  objectsInWords,
+  occurrencesInWords,
+  originInWords,
+  verdictInWords,
+} from "../../src/report/describe.ts";
 import { count, placeInWords, secondsInWords } from "../../src/report/format.ts";
+import type { ReportedFinding } from "../../src/report/reported-finding.ts";
 import { failing, report, reported, testOf } from "../support/reports.ts";
 
-test("kinds are told in words, and unknown ones as they are", () => {
+test("kinds of errors are told in words, and unknown ones as they are", () => {
   assert.equal(kindInWords("Leak_DefinitelyLost"), "memory leak");
   assert.equal(kindInWords("UninitCondition"), "conditional jump depends on uninitialised value");
   assert.equal(kindInWords("FdBadClose"), "double close of a file descriptor");
@@ -14,41 +23,75 @@ test("kinds are told in words, and unknown ones as they are", () => {
   fc.assert(fc.property(fc.string(), (kind) => assert.equal(typeof kindInWords(kind), "string")));
 });
 
-test("numbers are counted as people do", () => {
+test("counts have plurals, and commas in large numbers", () => {
   assert.deepEqual([count(0, "error"), count(1, "error"), count(2, "error")], ["0 errors", "1 error", "2 errors"]);
   assert.equal(count(1_234_567, "byte"), "1,234,567 bytes");
 });
 
 suite("an amount", () => {
-  test("has blocks and bytes, and what the baseline had", () => {
-    assert.equal(amountInWords({ blocks: 1, bytes: 96, references: 0, blocksBefore: null }), "1 block, 96 bytes");
-    assert.equal(amountInWords({ blocks: 3, bytes: 1, references: 0, blocksBefore: 2 }), "3 blocks (2 in the baseline), 1 byte");
+  test("an amount has blocks and bytes, and what the baseline had", () => {
+    assert.equal(
+      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 1, bytes: 96, references: 0, blocksBefore: null }),
+      "1 block, 96 bytes",
+    );
+    assert.equal(
+      amountInWords({ kind: "Leak_DefinitelyLost", blocks: 3, bytes: 1, references: 0, blocksBefore: 2 }),
+      "3 blocks (2 in the baseline), 1 byte",
+    );
   });
 
-  test("of a reference leak is how many references each run keeps", () => {
-    const references = (number: number) => amountInWords({ blocks: 0, bytes: 0, references: number, blocksBefore: null });
+  test("the amount of a reference leak is how many references each run keeps", () => {
+    const references = (number: number) =>
+      amountInWords({ kind: "ReferenceLeak", blocks: 0, bytes: 0, references: number, blocksBefore: null });
     assert.equal(references(1), "1 more reference after each run of the tests");
     assert.equal(references(2), "2 more references after each run of the tests");
   });
 
-  test("is empty for what is no leak", () => {
-    assert.equal(amountInWords({ blocks: 0, bytes: 0, references: 0, blocksBefore: null }), "");
+  test("the amount of growth is how many objects each run adds", () => {
+    const amount = { kind: "Growth", blocks: 0, bytes: 0, references: 2, blocksBefore: null };
+    assert.equal(amountInWords(amount), "2 more objects after each run of the tests");
+  });
+
+  test("the amount of descriptors left open is their number", () => {
+    const amount = { kind: "FdLeftOpen", blocks: 2, bytes: 0, references: 0, blocksBefore: 1 };
+    assert.equal(amountInWords(amount), "2 descriptors (1 in the baseline)");
+  });
+
+  test("an amount is empty for what has none", () => {
+    assert.equal(amountInWords({ kind: "Leak_DefinitelyLost", blocks: 0, bytes: 0, references: 0, blocksBefore: null }), "");
   });
 });
 
-test("a lost object is as much as could be told of it", () => {
-  assert.equal(objectInWords({ type: "str", refcount: 1, length: 9, repr: "'planted 1'" }), "str 'planted 1', length 9, 1 reference");
-  assert.equal(objectInWords({ type: "Thing", refcount: 2 }), "Thing, 2 references");
-  assert.equal(objectInWords({ type: "int", refcount: null, repr: "1" }), "int 1, immortal");
+test("a lost object is as much as is known of it, with the Python lines that allocated it", () => {
+  const shown = (object: ReportedFinding["objects"][number], kind = "Leak_DefinitelyLost") =>
+    objectsInWords({ kind, objects: [object] })[0];
+  const text = { type: "str", refcount: 1, length: 9, repr: "'planted 1'" };
+  assert.deepEqual(shown(text), ["lost: str 'planted 1', length 9, 1 reference", []]);
+  assert.deepEqual(shown({ type: "int", refcount: null, repr: "1" }), ["lost: int 1, immortal", []]);
+  assert.deepEqual(shown({ type: "Thing", refcount: 2, python: ["x.py:1"] }, "Growth"), ["kept: Thing, 2 references", ["x.py:1"]]);
 });
 
-test("a place is as much as is known of it", () => {
+test("what else shows a bug is told by its test, blocks and signature, and what of its path differs from the first", () => {
+  const at = (...path: string[]) => ({
+    engine: "memcheck" as const,
+    test: { file: "test_x", id: null },
+    bytes: 96,
+    blocksBefore: null,
+    path,
+    blocks: 2,
+    signature: "3fa0c1",
+  });
+  const shown = occurrencesInWords({ occurrences: [at("f", "g", "h"), at("f", "g", "k"), at("e"), at("f", "g")] });
+  assert.deepEqual(shown, ["test_x · 2 blocks · … < k · 3fa0c1", "test_x · 2 blocks · e · 3fa0c1", "test_x · 2 blocks · … · 3fa0c1"]);
+});
+
+test("a place is named by its file and line, as far as they are known", () => {
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: 702 }), "Modules/_csv.c:702");
   assert.equal(placeInWords({ file: "Modules/_csv.c", line: null }), "Modules/_csv.c");
   assert.equal(placeInWords({ file: null, line: 7 }), "(no source file)");
 });
 
-test("seconds are told as people would", () => {
+test("a time is shown in seconds, minutes or hours, by its length", () => {
   const table = [0, 0.04, 9.94, 10.4, 59.4, 60, 61.5, 119.9, 3599.4, 3600, 5400].map(secondsInWords);
   const words = [
     "0.0 s",
@@ -73,21 +116,27 @@ test("only what the scan alone saw is told with how sure that is", () => {
 });
 
 suite("the verdict in one line", () => {
-  test("says how much was checked when it is clean", () => {
+  test("the verdict in one line says how much was checked when it is clean", () => {
     assert.equal(verdictInWords(report()), "Clean: 1 test file checked, nothing new.");
   });
 
-  test("tells the scan and memcheck apart, and counts a test file that both looked at once", () => {
+  test("the verdict in one line tells the scan and memcheck apart, and counts a test file that both looked at once", () => {
     const tests = [testOf("test_x", { engine: "scan" }), testOf("test_y", { engine: "scan" }), testOf("test_x")];
     assert.equal(verdictInWords(report({ tests })), "Clean: 2 test files scanned, 1 checked under memcheck, nothing new.");
     assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 2 checked test files.");
   });
 
-  test("does not read like a comparison where nothing was compared", () => {
+  test("the verdict in one line counts interpreters that start and end as no test files", () => {
+    const tests = [testOf("test_x"), testOf("lifecycle.interpreter", { engine: "lifecycle" })];
+    assert.equal(verdictInWords(report({ tests })), "Clean: 1 test file checked, start and shutdown checked, nothing new.");
+    assert.equal(verdictInWords({ ...failing([reported("f")]), tests }), "1 new error in 1 checked test file.");
+  });
+
+  test("the verdict in one line does not read like a comparison where nothing was compared", () => {
     assert.doesNotMatch(verdictInWords(report({ baseline: null })), /[Cc]lean|nothing new/);
   });
 
-  test("counts new and grown errors, and no others", () => {
+  test("the verdict in one line counts new and grown errors, and no others", () => {
     const findings = [
       reported("f"),
       reported("g", { status: "grown" }),
@@ -97,7 +146,7 @@ suite("the verdict in one line", () => {
     assert.equal(verdictInWords(failing(findings)), "2 new errors in 1 checked test file.");
   });
 
-  test("says that not everything, or nothing at all, was checked", () => {
+  test("the verdict in one line says that not everything, or nothing at all, was checked", () => {
     assert.match(verdictInWords(report({ verdict: "inconclusive" })), /not everything/);
     assert.match(verdictInWords(report({ verdict: "inconclusive", tests: [] })), /[Nn]othing was checked/);
     assert.match(verdictInWords(report({ tests: [testOf("a"), testOf("b")] })), /2 test files/);

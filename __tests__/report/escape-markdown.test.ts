@@ -5,7 +5,7 @@ import { htmlCode, htmlText, markdownBlock, markdownCell, markdownCode, markdown
 import { hostileText } from "../support/hostile-text.ts";
 
 suite("text in markdown", () => {
-  test("has every character with a meaning escaped, and is one line", () => {
+  test("text in markdown has every character with a meaning escaped, and is one line", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const safe = markdownText(raw);
@@ -16,7 +16,7 @@ suite("text in markdown", () => {
     );
   });
 
-  test("mentions nobody, and links nowhere", () => {
+  test("text in markdown mentions nobody, and links nowhere", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const safe = markdownText(raw);
@@ -27,13 +27,13 @@ suite("text in markdown", () => {
     );
   });
 
-  test("keeps plain words as they are", () => {
+  test("text in markdown keeps plain words as they are", () => {
     assert.equal(markdownText("Modules/csv.c:702, 3 blocks"), "Modules/csv.c:702, 3 blocks");
   });
 });
 
 suite("text in HTML", () => {
-  test("has no tag, entity of its own, mention, link or line end", () => {
+  test("text in HTML has no tag, entity of its own, mention, link or line end", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const safe = htmlText(raw);
@@ -42,7 +42,7 @@ suite("text in HTML", () => {
     );
   });
 
-  test("is code where that is asked for", () => {
+  test("text in HTML is code where that is asked for", () => {
     assert.equal(htmlCode("std::vector<int>"), "<code>std::vector&lt;int&gt;</code>");
   });
 });
@@ -57,7 +57,7 @@ function contentOfSpan(markdown: string): string | undefined {
 }
 
 suite("code in markdown", () => {
-  test("is one span whatever is in it, and shows what it was given", () => {
+  test("code in markdown is one span whatever is in it, and shows what it was given", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const shown = printable(raw).replaceAll("\n", " ");
@@ -69,19 +69,19 @@ suite("code in markdown", () => {
     );
   });
 
-  test("shows backticks at its ends", () => {
+  test("code in markdown shows backticks at its ends", () => {
     for (const raw of ["`", "``x`", "`x", "x``"]) assert.equal(contentOfSpan(markdownCode(raw)), raw);
   });
 });
 
 suite("a cell of a table", () => {
-  test("has no bar that would end it", () => {
+  test("a cell of a table has no bar that would end it", () => {
     fc.assert(fc.property(hostileText, (raw) => assert.doesNotMatch(markdownCell(markdownCode(raw)), /(?<!\\)\|/)));
   });
 });
 
 suite("a block in markdown", () => {
-  test("ends where it should, whatever is in it", () => {
+  test("a block in markdown ends where it should, whatever is in it", () => {
     fc.assert(
       fc.property(hostileText, (raw) => {
         const lines = markdownBlock(raw).split("\n");
@@ -93,7 +93,7 @@ suite("a block in markdown", () => {
     );
   });
 
-  test("takes as many backticks as there are, and text with very many runs of them", () => {
+  test("a block in markdown takes as many backticks as there are, and text with very many runs of them", () => {
     assert.match(markdownBlock("`````"), /^``````text\n`````\n``````$/);
     assert.equal(markdownBlock("` ".repeat(300_000)).slice(0, 7), "```text");
   });

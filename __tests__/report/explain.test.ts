@@ -14,14 +14,14 @@ const frame = (name: string, role: "key" | "inlined" | "allocator" | "caller") =
 suite("an explained finding", () => {
   const stack = [frame("malloc", "allocator"), frame("Py_INCREF", "inlined"), frame("copy", "key"), frame("eval", "caller")];
 
-  test("shows each frame, and why those that are not in its signature are left out", () => {
+  test("an explained finding shows each frame, and why those that are not in its signature are left out", () => {
     const lines = explainFinding(reported("copy", { stack }), PLAIN).split("\n");
     assert.match(lines.find((line) => line.includes("malloc")) ?? "", /^ {4}malloc .*: allocates on behalf of its caller$/);
     assert.match(lines.find((line) => line.includes("Py_INCREF")) ?? "", /inlined from a header/);
     assert.match(lines.find((line) => line.includes("copy (")) ?? "", /^ {2}\+ copy \(Modules\/copy\.c:3\)$/);
   });
 
-  test("shows what it was taken for, by which pass, and how alike they are", () => {
+  test("an explained finding shows what it was taken for, by which pass, and how alike they are", () => {
     const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["clone", "dup"] } as const;
     const text = explainFinding(
       reported("copy", { status: "changed", match: { ...match, segment: ["clone", "dup"] }, blocksBefore: 4 }),

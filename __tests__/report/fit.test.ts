@@ -6,11 +6,11 @@ import { fit, type Part } from "../../src/report/fit.ts";
 const a = (length: number): string => "a".repeat(length);
 
 suite("parts that are fit into a text", () => {
-  test("are whole where all of them fit", () => {
+  test("parts that are fit into a text are whole where all of them fit", () => {
     assert.equal(fit([[a(9), "a"], [""], [a(5)]], 1000, "x"), `${a(9)}\n\n${a(5)}\n`);
   });
 
-  test("take their longest forms first, as long as the shortest of the others still fit", () => {
+  test("parts that are fit into a text take their longest forms first, as long as the shortest of the others still fit", () => {
     assert.equal(
       fit(
         [
@@ -25,14 +25,14 @@ suite("parts that are fit into a text", () => {
     assert.equal(fit([[a(900), "first"], [a(300)]], 1300, "x"), `first\n\n${a(300)}\n`);
   });
 
-  test("are counted where not even their shortest forms fit", () => {
+  test("parts that are fit into a text are counted where not even their shortest forms fit", () => {
     assert.equal(
       fit([["first"], [a(900)], [a(900)], ["last"]], 1000, "the summary"),
       "first\n\n**This is cut: 3 parts more in the summary.**\n",
     );
   });
 
-  test("never take more than they may, and lose nothing of which a short form fits", () => {
+  test("parts that are fit into a text never take more than they may, and lose nothing of which a short form fits", () => {
     const part = fc.tuple(fc.nat(400), fc.nat(60)).map(([long, short]): Part => [a(long + short + 1), a(short + 1)]);
     fc.assert(
       fc.property(fc.array(part), fc.integer({ min: 300, max: 3000 }), (parts, maxBytes) => {

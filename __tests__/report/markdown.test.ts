@@ -9,13 +9,13 @@ const MEBIBYTE = 1024 * 1024;
 const firstLine = (markdown: string): string | undefined => markdown.split("\n")[0];
 
 suite("the summary", () => {
-  test("has the verdict in its first line", () => {
+  test("the summary has the verdict in its first line", () => {
     assert.equal(firstLine(markdownReport(report())), "## ✅ cpython-memcheck: Clean: 1 test file checked, nothing new.");
     assert.match(firstLine(markdownReport(failing([reported()]))) ?? "", /^## ❌ .*1 new error in 1 checked test file/);
     assert.match(firstLine(markdownReport(report({ verdict: "inconclusive", problems: [problem("x")] }))) ?? "", /^## ⚠️ .*not everything/);
   });
 
-  test("says how many there are of what", () => {
+  test("the summary counts findings by their status, and incomplete test files", () => {
     const findings = (["new", "grown", "known", "known", "accepted", "changed"] as const).map((status) => reported("f", { status }));
     const tests = [testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" } })];
     assert.equal(
@@ -24,7 +24,7 @@ suite("the summary", () => {
     );
   });
 
-  test("has what a first run recorded, what is skipped, and what the change adds that hides errors", () => {
+  test("the summary has what a first run recorded, what is skipped, and what the change adds that hides errors", () => {
     const markdown = markdownReport(
       report({
         baseline: null,
@@ -43,7 +43,7 @@ suite("the summary", () => {
     }
   });
 
-  test("says what was not checked below what is new, and before anything else where that is why it is inconclusive", () => {
+  test("the summary says what was not checked below what is new, and first where that makes it inconclusive", () => {
     const problems = [problem("test_a: it was killed.", "Look.")];
     const order = (shown: Report): string[] => [...markdownReport(shown).matchAll(/^###? (\w+)/gm)].map(([, title]) => title ?? "");
     assert.deepEqual(order(report({ verdict: "new-errors", problems, findings: [reported()], notes: [note("x")] })), [
@@ -56,7 +56,7 @@ suite("the summary", () => {
     assert.ok(markdownReport(report({ verdict: "inconclusive", problems })).includes("- test\\_a: it was killed. Look."));
   });
 
-  test("shows of a new error what, where, how much, in which test, its stack, how to see it again and how to suppress it", () => {
+  test("the summary shows of a new error its place, amount, test and stack, how to see it again and how to suppress it", () => {
     const further = [
       { what: "Block was alloc'd at", frames: [{ function: "maker", file: "Objects/x.c", line: 3, object: null, role: null }] },
     ];
@@ -79,7 +79,7 @@ suite("the summary", () => {
     assert.match(markdown, /<summary>Suppression<\/summary>\n\n```text\n\{\n/);
   });
 
-  test("shows how the log of a test file ends that a problem is about", () => {
+  test("the summary shows how the log of a test file ends that a problem is about", () => {
     const log = { log: "/runs/output.log", lastWords: ["```", "ImportError: <b>@user"] };
     const tests = [
       testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" }, ...log }),
@@ -91,20 +91,20 @@ suite("the summary", () => {
     assert.ok(!markdown.includes("OK"));
   });
 
-  test("tells new and grown from flaky, fixed and known ones", () => {
+  test("the summary tells new and grown from flaky, fixed and known ones", () => {
     const findings = (["new", "grown", "flaky", "fixed", "known"] as const).map((status) => reported(`${status}_one`, { status }));
     const markdown = markdownReport(failing(findings));
     const titles = ["### New (1)", "### Grown (1)", "### Flaky (1)", "1 error fixed", "1 error known"];
     for (const title of titles) assert.ok(markdown.includes(title), title);
   });
 
-  test("opens the first new error only", () => {
+  test("the summary opens the first new error only", () => {
     const markdown = markdownReport(failing([reported("f"), reported("g"), reported("h", { status: "grown" })]));
     assert.deepEqual(markdown.match(/<details open>.*/g)?.length, 1);
     assert.match(markdown, /### New \(2\)\n\n<details open><summary><b>memory leak<\/b> in <code>f</);
   });
 
-  test("says of a finding what it was taken for, why it is accepted, and what it stands for", () => {
+  test("the summary says of a finding what it was taken for, why it is accepted, and what it stands for", () => {
     const match = { pass: "similar", similarity: 0.8, signature: "0123456789abcdef", segment: ["a", "b", "c", "d"] } as const;
     const root = { signature: "0123456789abcdef", kind: "Leak_DefinitelyLost", site: reported().site, blocks: 1, bytes: 1 };
     const findings = [
@@ -118,13 +118,13 @@ suite("the summary", () => {
     assert.match(markdown, /2 leaks from one test, reported as one\n\n```text\n.*\nroot: leaky \(Modules\/_x\.c:7\), 1 block, 1 byte\n/);
   });
 
-  test("folds notes where there are many", () => {
+  test("the summary folds notes where there are many", () => {
     const notes = ["a", "b", "c", "d", "e", "f"].map((name) => note(`test_${name} is not scanned: it makes no sense.`));
     assert.match(markdownReport(report({ notes: notes.slice(1) })), /### Notes\n\n- test\\_b/);
     assert.match(markdownReport(report({ notes })), /<details><summary>6 notes: .*<\/summary>\n\n- test\\_a/);
   });
 
-  test("tells where the time went", () => {
+  test("the summary tells where the time went", () => {
     const costs = { start: 9, leakChecks: 4, reading: 1 };
     const tests = [testOf("test_x", { seconds: 30, costs }), testOf("test_y", { seconds: 90 }), testOf("test_x", { engine: "scan" })];
     const markdown = markdownReport(report({ tests, build: { kind: "cold", seconds: 200 } }));
@@ -132,14 +132,14 @@ suite("the summary", () => {
     assert.match(markdown, /\| memcheck \| 9\.0 s \| 1 min 56 s \| 4\.0 s \| 1\.0 s \|\n\| scan \|/);
   });
 
-  test("lists a number of known errors and says how many more there are", () => {
+  test("the summary lists a number of known errors and says how many more there are", () => {
     const known = Array.from({ length: 270 }, (_, index) => reported(`k${index}`, { status: "known" }));
     const markdown = markdownReport(report({ findings: known }));
     assert.equal(markdown.match(/- memory leak in `k/g)?.length, 200);
     assert.ok(markdown.includes("… and 50 more, in report.json"));
   });
 
-  test("has a row for each test file, with bars and code kept inside their cells", () => {
+  test("the summary has a row for each test file, with bars and code kept inside their cells", () => {
     const tests = [
       testOf("-c 'a|b'", { status: "crashed", incomplete: { ...CRASHED, message: "ended | by `SIGSEGV`" } }),
       testOf("test_b", { seconds: 61 }),
@@ -153,7 +153,7 @@ suite("the summary", () => {
     ]);
   });
 
-  test("links the run that recorded the baseline, where that is an address and nothing else", () => {
+  test("the summary links the run that recorded the baseline, where that is an address and nothing else", () => {
     const of = (run: string): string => {
       const origin = { commit: "c".repeat(40), mergeBase: "d".repeat(40), distance: 3, run };
       return markdownReport(report({ baseline: { sha: null, recordedAt: "", origin } }));
@@ -166,13 +166,13 @@ suite("the summary", () => {
     }
   });
 
-  test("names the tools and the baseline", () => {
+  test("the summary names the tools and the baseline", () => {
     const last = markdownReport(report()).trimEnd().split("\n").at(-1) ?? "";
     for (const part of ["CPython 3.13.15", "valgrind 3.19.0", "gcc 12.2.0", "glibc 2.36", "baseline 0123456789abcdef"])
       assert.ok(last.includes(part), part);
   });
 
-  test("is made of nothing but a verdict and problems, too", () => {
+  test("the summary can be made of a verdict and problems alone", () => {
     const bare = report({
       verdict: "inconclusive",
       problems: [problem("no gcc")],
@@ -188,51 +188,51 @@ suite("the summary", () => {
 suite("a summary that would be too long", () => {
   const findings = (number: number, name: string) => Array.from({ length: number }, (_, index) => reported(`${name}_${index}`));
 
-  test("shows the first in full and the others as lines", () => {
+  test("a summary that would be too long shows the first in full and the others as lines", () => {
     const markdown = markdownReport(failing(findings(100, "f")));
     assert.equal(markdown.match(/Reproduce:/g)?.length, 20);
     assert.equal(markdown.match(/^- memory leak in `f_\d+`/gm)?.length, 80);
   });
 
-  test("stays below what GitHub takes with 20,000 errors", () => {
+  test("a summary that would be too long stays below what GitHub takes with 20,000 errors", () => {
     const markdown = markdownReport(failing(findings(20_000, "function")));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /20,000 new errors/);
   });
 
-  test("keeps the verdict and every headline where what memcheck says is endless", () => {
+  test("a summary that would be too long keeps the verdict and every headline where what memcheck says is endless", () => {
     const markdown = markdownReport(failing(findings(50, "f").map((one) => ({ ...one, what: "x".repeat(100_000) }))));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /50 new errors/);
     for (const { site } of findings(50, "f")) assert.ok(markdown.includes(site.function), site.function);
   });
 
-  test("leaves out a part that is nearly as long as what GitHub takes", () => {
+  test("a summary that would be too long leaves out a part that is nearly as long as what GitHub takes", () => {
     const markdown = markdownReport(report({ verdict: "inconclusive", problems: [problem("x".repeat(MEBIBYTE + 1000))] }));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /not everything/);
   });
 
-  test("is measured in bytes", () => {
+  test("a summary that would be too long is measured in bytes", () => {
     const markdown = markdownReport(failing(Array.from({ length: 3000 }, () => reported("日本語".repeat(40)))));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
   });
 
-  test("is cut where a single name is as long", () => {
+  test("a summary that would be too long is cut where a single name is as long", () => {
     const name = `${"std::vector<".repeat(60_000)}int${">".repeat(60_000)}`;
     const markdown = markdownReport(failing([reported(name), reported("small")]));
     assert.ok(Buffer.byteLength(markdown) < MEBIBYTE);
     assert.match(firstLine(markdown) ?? "", /2 new errors/);
   });
 
-  test("never ends inside a part: every block and fold that is open is closed", () => {
+  test("a summary that would be too long never ends inside a part: every block and fold that is open is closed", () => {
     const markdown = markdownReport(failing(Array.from({ length: 5000 }, (_, index) => reported(`function_${index}`))));
     assert.equal(markdown.match(/<details[ >]/g)?.length, markdown.match(/<\/details>/g)?.length);
     assert.equal((markdown.match(/^```/gm)?.length ?? 0) % 2, 0);
   });
 });
 
-test("hostile names stay text", () => {
+test("hostile names stay text in the summary", () => {
   const name = "x`</details><script>|@user\u202e\n# heading\n```";
   const findings = [
     reported(name, { what: name, reproduce: name, suppression: name, objects: [{ type: name, refcount: 1 }] }),

@@ -218,14 +218,15 @@ function assertSentences(text: string): void {
 }
 
 suite("the samples of this test have each code of each union", () => {
-  test("of problems", () => assert.deepEqual(uncovered(ProblemSchema, PROBLEMS), []));
-  test("of notes", () => assert.deepEqual(uncovered(NoteSchema, NOTES), []));
-  test("of what makes a run incomplete", () => assert.deepEqual(uncovered(IncompleteSchema, all<Incomplete>(INCOMPLETE)), []));
-  test("of what hinders a recording", () => {
+  test("the samples of messages have each code of a problem", () => assert.deepEqual(uncovered(ProblemSchema, PROBLEMS), []));
+  test("the samples of messages have each code of a note", () => assert.deepEqual(uncovered(NoteSchema, NOTES), []));
+  test("the samples of messages have each code of what makes a run incomplete", () =>
+    assert.deepEqual(uncovered(IncompleteSchema, all<Incomplete>(INCOMPLETE)), []));
+  test("the samples of messages have each code of what hinders a recording", () => {
     assert.deepEqual(uncovered(RecordingFailureSchema, all<RecordingFailure>(RECORDING_FAILURES)), []);
   });
 
-  test("and a missing one is noticed, also within others", () => {
+  test("a code that the samples of messages lack is noticed, also within others", () => {
     const without = PROBLEMS.filter((problem) => problem.code !== "stopped" || problem.why.code !== "signal");
     assert.deepEqual(uncovered(ProblemSchema, without), ["signal"]);
     assert.deepEqual(
@@ -240,7 +241,7 @@ suite("the samples of this test have each code of each union", () => {
 
 suite("the message of a problem", () => {
   for (const problem of PROBLEMS) {
-    test(`is whole sentences, with what helps: ${JSON.stringify(problem)}`, () => {
+    test(`the message of a problem is whole sentences, with what helps: ${JSON.stringify(problem)}`, () => {
       const { text, remedy } = problemMessage(problem);
       assertSentences(text);
       if (remedy === null) assert.ok(Object.hasOwn(NO_REMEDY, problem.code), problem.code);
@@ -248,7 +249,7 @@ suite("the message of a problem", () => {
     });
   }
 
-  test("is another one for each problem", () => {
+  test("the message of a problem is another one for each problem", () => {
     const texts = PROBLEMS.filter(({ code }) => code !== "not-confirmed").map((problem) => problemMessage(problem).text);
     assert.deepEqual(
       texts.filter((text, index) => texts.indexOf(text) !== index),
@@ -257,7 +258,7 @@ suite("the message of a problem", () => {
   });
 });
 
-test("what has no remedy has a reason for that, and is a problem's code", () => {
+test("each code without a remedy is a problem's, and has a reason for that", () => {
   const codes = optionsOf(ProblemSchema).map(codeOf);
   for (const [code, reason] of Object.entries(NO_REMEDY)) {
     assert.ok(codes.includes(code), code);
@@ -267,11 +268,11 @@ test("what has no remedy has a reason for that, and is a problem's code", () => 
 
 suite("the message of a note", () => {
   for (const note of NOTES) {
-    test(`is whole sentences: ${JSON.stringify(note)}`, () => assertSentences(noteMessage(note)));
+    test(`the message of a note is whole sentences: ${JSON.stringify(note)}`, () => assertSentences(noteMessage(note)));
   }
 });
 
-test("a test file's part of the report says in the same words why it is incomplete, without the end of the sentence", () => {
+test("a test file's part of the report says in the same words why it is incomplete, without the sentence's end", () => {
   for (const incomplete of all<Incomplete>(INCOMPLETE)) {
     const words = incompleteInWords(incomplete);
     assert.equal(problemMessage({ code: "test-incomplete", ...TEST, incomplete }).text, `test_x was not checked by memcheck: ${words}.`);
@@ -281,19 +282,19 @@ test("a test file's part of the report says in the same words why it is incomple
 suite("the remedy", () => {
   const remedyFor = (why: LookupFailure) => noBaselineMessage({ code: "baseline-unreachable", ...WHERE, why }).remedy ?? "";
 
-  test("of a refusal is a permission, and that of a failure another try", () => {
+  test("the remedy of a refusal is a permission, and that of a failure another try", () => {
     for (const status of [401, 403, 404])
       assert.match(remedyFor({ code: "no-answer", status, detail: "no" }), /`actions: read`.*`contents: read`/);
     assert.match(remedyFor({ code: "no-token" }), /`actions: read`/);
     for (const status of [500, null]) assert.match(remedyFor({ code: "no-answer", status, detail: "no" }), /again/);
   });
 
-  test("of a history that cannot be read to its end is a recording without a comparison", () => {
+  test("the remedy of a history that cannot be read to its end is a recording without a comparison", () => {
     assert.match(remedyFor({ code: "history-too-long", sha: SHA }), /`record-baseline: always`/);
     assert.match(remedyFor({ code: "too-many-candidates" }), /`record-baseline: always`/);
   });
 
-  test("of an error is its own hint", () => {
+  test("the remedy of an error is its own hint", () => {
     const problem = { code: "engine-failed", engine: "scan", detail: "There is no liblsan.so.", hint: "Install it." } as const;
     assert.deepEqual(problemMessage(problem), {
       text: "Nothing was checked by the leak sanitizer: There is no liblsan.so.",
@@ -301,10 +302,11 @@ suite("the remedy", () => {
     });
   });
 
-  test("of jobs with one baseline is a setting that differs", () => assert.match(recordingRemedy({ code: "other-job" }), /a setting/));
+  test("the remedy of jobs with one baseline is a setting that differs", () =>
+    assert.match(recordingRemedy({ code: "other-job" }), /a setting/));
 });
 
-test("many test files and errors are counted and not listed", () => {
+test("a message counts many test files and errors, and does not list them", () => {
   const names = (number: number): string[] => Array.from({ length: number }, (_, index) => `test_${index}`);
   const recorded = (number: number) => noteMessage({ code: "baseline-recorded", ...WHERE, tests: names(number), findings: 2 });
   assert.match(recorded(10), /: test_0, .*test_9, with 2 known errors\.$/);

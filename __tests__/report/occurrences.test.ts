@@ -14,7 +14,7 @@ const filesOf = (findings: readonly ReportedFinding[]): string[][] =>
   findings.map(({ occurrences }) => occurrences.map(({ test: { file } }) => file));
 
 suite("findings of one site, kind, leaked type and outcome", () => {
-  test("are one, shown as the worst, with all of them as its occurrences and their sums", () => {
+  test("findings of one site, kind, leaked type and outcome are one, shown as the worst, with all as occurrences", () => {
     const [worst, other, third] = [
       leakIn("test_a", { blocks: 5, bytes: 500 }),
       leakIn("test_b", { blocks: 3, bytes: 30, signature: "0123456789abcdef" }),
@@ -33,7 +33,7 @@ suite("findings of one site, kind, leaked type and outcome", () => {
     );
   });
 
-  test("are one in the place of the worst of them", () => {
+  test("findings of one bug are one in the place of the worst of them", () => {
     const other = reported("g");
     const findings = groupBySite([leakIn("test_a"), other, leakIn("test_b")]);
     assert.deepEqual(
@@ -43,7 +43,7 @@ suite("findings of one site, kind, leaked type and outcome", () => {
     assert.deepEqual(filesOf(findings), [["test_a", "test_b"], ["test_x"]]);
   });
 
-  test("are shown as memcheck saw the first of them, also where the scan saw a worse one", () => {
+  test("findings of one bug are shown as memcheck saw the first of them, also where the scan saw a worse one", () => {
     const scanned = leakIn("test_a", { engine: "scan", blocks: 9, reproduce: "the scan" });
     const seen = ["test_b", "test_c"].map((file) => leakIn(file, { blocks: 2, reproduce: `memcheck ${file}` }));
     const [finding, ...others] = groupBySite([scanned, ...seen]);
@@ -59,39 +59,39 @@ suite("findings of one site, kind, leaked type and outcome", () => {
     assert.equal(finding?.blocks, 13);
   });
 
-  test("have what the baseline has of any of them, and null where it has nothing", () => {
+  test("findings of one bug have what the baseline has of any of them, and null where it has nothing", () => {
     const grown = { status: "grown" } as const;
     const before = (...blocks: readonly (number | null)[]) =>
       groupBySite(blocks.map((blocksBefore, index) => leakIn(`test_${index}`, { ...grown, blocksBefore })))[0]?.blocksBefore;
     assert.deepEqual([before(2, 3), before(2, null), before(null, null)], [5, 2, null]);
   });
 
-  test("are one whatever memcheck calls a lost block", () => {
+  test("findings of one bug are one whatever memcheck calls a lost block", () => {
     const kinds = ["Leak_DefinitelyLost", "Leak_PossiblyLost"];
     assert.equal(groupBySite(kinds.map((kind) => leakIn("test_a", { kind }))).length, 1);
   });
 });
 
-suite("findings stay apart", () => {
+suite("findings of different bugs", () => {
   const base = leakIn("test_a");
   const others: Readonly<Record<string, Partial<ReportedFinding>>> = {
     "of another leaked type": { objects: [{ type: "dict", refcount: 1 }] },
     "of a type that is not known": { objects: [] },
     "with another status": { status: "grown" },
-    "of which one is confirmed": { confirmed: false },
+    "that is not confirmed": { confirmed: false },
     "of another kind": { kind: "InvalidRead" },
     "at another line": { site: { ...base.site, line: 8 } },
     "in another file": { site: { ...base.site, file: "Modules/_y.c" } },
     "in another function": { site: { ...base.site, function: "g" } },
   };
   for (const [what, change] of Object.entries(others)) {
-    test(what, () => {
+    test(`a finding ${what} stays apart`, () => {
       const other = leakIn("test_b", change);
       assert.deepEqual(groupBySite([base, other]), [base, other]);
     });
   }
 
-  test("of other tests or signatures where their site is in no known file", () => {
+  test("findings of other tests or signatures stay apart where their site is in no known file", () => {
     const nowhere = { site: { function: "f", file: null, line: null } };
     const findings = [
       leakIn("test_a", nowhere),
@@ -101,7 +101,7 @@ suite("findings stay apart", () => {
     assert.deepEqual(groupBySite(findings), findings);
   });
 
-  test("where they stand for bursts of leaks, each of one test", () => {
+  test("findings that stand for bursts of leaks, each of one test, stay apart", () => {
     const { signature, kind, site, blocks, bytes } = base;
     const bursts = ["test_a", "test_b"].map((file) => leakIn(file, { roots: [{ signature, kind, site, blocks, bytes }] }));
     assert.deepEqual(groupBySite(bursts), bursts);

@@ -33,7 +33,7 @@ suite("the exit code", () => {
     ["inconclusive", problems, "none", 2],
   ];
   for (const [verdict, why, failOn, code] of table) {
-    test(`is ${code} for ${verdict}${why.length > 0 ? ", not all of it checked," : ""} with fail-on ${failOn}`, () => {
+    test(`the exit code is ${code} for ${verdict}${why.length > 0 ? ", not all of it checked," : ""} with fail-on ${failOn}`, () => {
       assert.equal(exitCode(report({ verdict, problems: why }), failOn), code);
     });
   }
@@ -55,7 +55,7 @@ test("the report of a check that could not be made says why, and has the form of
   assert.deepEqual(v.parse(ReportSchema, JSON.parse(JSON.stringify(failed))), failed);
 });
 
-test("findings are chosen by status in the order of the report, tests by completeness", () => {
+test("findings are chosen by status in the order of the report, and tests by completeness", () => {
   const findings = [reported("f"), reported("g", { status: "known" }), reported("h", { status: "grown" })];
   const chosen = withStatus(report({ findings }), "grown", "new").map(({ site }) => site.function);
   assert.deepEqual(chosen, ["f", "h"]);

@@ -28,7 +28,7 @@ function sarif(shown: Report, locate = AT_ROOT): Log {
 const resultsOf = (shown: Report, locate = AT_ROOT): readonly Result[] => sarif(shown, locate).runs[0]?.results ?? [];
 
 suite("a report as SARIF", () => {
-  test("is valid with nothing in it, and says what was not checked", () => {
+  test("a report as SARIF is valid with nothing in it, and says what was not checked", () => {
     const log = sarif(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Look.")] }));
     const [invocation] = log.runs[0]?.invocations ?? [];
     assert.equal(invocation?.executionSuccessful, false);
@@ -36,7 +36,7 @@ suite("a report as SARIF", () => {
     assert.deepEqual(log.runs[0]?.results, []);
   });
 
-  test("names each thing that was not checked by a code, which the tool declares once", () => {
+  test("a report as SARIF names each thing that was not checked by a code, which the tool declares once", () => {
     const problems = ["test_x", "test_y"].map((name) => reportProblem({ code: "test-failed", test: name, engine: "memcheck" }));
     const [run] = sarif(report({ verdict: "inconclusive", problems: [...problems, reportProblem({ code: "nothing-checked" })] })).runs;
     assert.deepEqual(
@@ -53,7 +53,7 @@ suite("a report as SARIF", () => {
     );
   });
 
-  test("has the place, the rule, the signature and the stacks of each finding", () => {
+  test("a report as SARIF has the place, the rule, the signature and the stacks of each finding", () => {
     const further = [{ what: "Block was alloc'd at", frames: reported("maker").stack }];
     const finding = reported("f", { further, reproduce: "valgrind [x]" });
     const [result] = resultsOf(failing([finding]), VENDORED);
@@ -73,7 +73,7 @@ suite("a report as SARIF", () => {
     assert.equal(result?.properties?.reproduce, "valgrind [x]");
   });
 
-  test("tells new from known by level and state, leaves out what is gone, and marks what is accepted", () => {
+  test("a report as SARIF tells new from known by level and state, leaves out what is gone, and marks what is accepted", () => {
     const statuses = ["new", "grown", "changed", "flaky", "accepted", "unrecorded", "known", "fixed"] as const;
     const acceptance = { reason: "immortal", expires: "2027-03-01" };
     const findings = statuses.map((status) => reported(status, { status, acceptance: status === "accepted" ? acceptance : null }));
@@ -95,7 +95,7 @@ suite("a report as SARIF", () => {
     );
   });
 
-  test("has a rule for each class of errors, whatever the kind is called", () => {
+  test("a report as SARIF has a rule for each class of errors, whatever the kind is called", () => {
     const kinds = ["Leak_DefinitelyLost", "Leak_PossiblyLost", "InvalidRead", "constructor", "Brand New"];
     const run = sarif(failing(kinds.map((kind) => reported(kind, { kind })))).runs[0];
     assert.deepEqual(
@@ -109,7 +109,7 @@ suite("a report as SARIF", () => {
     for (const rule of run?.tool.driver.rules ?? []) assert.match(rule.help?.text ?? "", /\w+.*\.$/);
   });
 
-  test("gives every result a place, since GitHub takes none without", () => {
+  test("a report as SARIF gives every result a place, since GitHub takes none without", () => {
     const site = { function: "f", file: null, line: null };
     const frame = { function: "f", file: "malloc.c", line: 3, object: null, role: null };
     const bare = reported("f", { site, stack: [frame] });
@@ -118,7 +118,7 @@ suite("a report as SARIF", () => {
     assert.deepEqual(uris, ["test_x", "Modules/_x.c"]);
   });
 
-  test("has as many results as GitHub keeps, and says how many more there are", () => {
+  test("a report as SARIF has as many results as GitHub keeps, and says how many more there are", () => {
     const log = sarif(failing(Array.from({ length: 5002 }, (_, index) => reported(`f${index}`))));
     assert.equal(log.runs[0]?.results?.length, 5000);
     const [notification] = log.runs[0]?.invocations?.[0]?.toolExecutionNotifications ?? [];
@@ -126,7 +126,7 @@ suite("a report as SARIF", () => {
     assert.deepEqual([notification?.descriptor, log.runs[0]?.tool.driver.notifications], [{ id: "cut", index: 0 }, [{ id: "cut" }]]);
   });
 
-  test("is valid whatever the names are, links nowhere and hides nothing", () => {
+  test("a report as SARIF is valid whatever the names are, links nowhere and hides nothing", () => {
     fc.assert(
       fc.property(hostileText, (evil) => {
         const frame = { function: evil, file: `x/${evil}`, line: 1, object: evil, role: null };

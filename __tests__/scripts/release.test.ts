@@ -12,13 +12,13 @@ function jobs(): ReadonlyMap<string, string> {
 suite("the release", () => {
   const runsOurCode = /npm |scripts\/|node /;
 
-  test("builds in a job that may only read", () => {
+  test("the release builds in a job that may only read", () => {
     const build = jobs().get("build") ?? "";
     assert.match(build, runsOurCode);
     assert.doesNotMatch(build, /: write\b/);
   });
 
-  test("runs no code of ours or of a package where it may write", () => {
+  test("the release runs no code of ours or of a package where it may write", () => {
     const writing = [...jobs()].filter(([, text]) => /: write\b/.test(text));
     assert.deepEqual(
       writing.map(([name]) => name),
@@ -27,7 +27,7 @@ suite("the release", () => {
     for (const [, text] of writing) assert.doesNotMatch(text, runsOurCode);
   });
 
-  test("has the draft wait for the comparison and the attestation", () => {
+  test("the release has the draft wait for the comparison and the attestation", () => {
     assert.match(jobs().get("attest") ?? "", /needs: build\n/);
     assert.match(jobs().get("draft") ?? "", /needs: \[build, attest\]\n/);
   });

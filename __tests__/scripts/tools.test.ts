@@ -34,13 +34,13 @@ function install(requirement: string) {
 suite("a tool from PyPI", () => {
   const hash = createHash("sha256").update(WHEEL).digest("hex");
 
-  test("is installed where its hash is the one that is written down", () => {
+  test("a tool from PyPI is installed where its hash is the one that is written down", () => {
     const { status, stdout, stderr } = install(`tiny==1.0 --hash=sha256:${hash}\n`);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /\/tools\/tiny-[0-9a-f]{16}\/bin\n$/);
   });
 
-  test("is not installed where it has another one", () => {
+  test("a tool from PyPI is not installed where it has another hash than is written down", () => {
     const { status, stdout, stderr } = install(`tiny==1.0 --hash=sha256:${"0".repeat(64)}\n`);
     assert.notEqual(status, 0);
     assert.equal(stdout, "");
@@ -50,14 +50,14 @@ suite("a tool from PyPI", () => {
 
 suite("the tools that are written down", () => {
   for (const name of filesIn(TOOLS, ".txt")) {
-    test(`${name} has one version and its hashes`, () => {
+    test(`the tool ${name} has one version and its hashes`, () => {
       const text = readFileSync(join(TOOLS, name), "utf8").replace(/^#.*\n/gm, "");
       assert.match(text, /^[\w-]+==[\d.]+( \\\n {4}--hash=sha256:[0-9a-f]{64})+\n$/);
     });
   }
 
   for (const name of readdirSync(TOOLS).filter((entry) => !entry.includes("."))) {
-    test(`${name} has a hash of each module that it is made of`, () => {
+    test(`the tool ${name} has a hash of each module that it is made of`, () => {
       const sums = readFileSync(join(TOOLS, name, "go.sum"), "utf8");
       const modules = [...readFileSync(join(TOOLS, name, "go.mod"), "utf8").matchAll(/^\t(\S+ v\S+)/gm)].map(([, module]) => module);
       assert.ok(modules.length > 0);
@@ -65,7 +65,7 @@ suite("the tools that are written down", () => {
     });
   }
 
-  test("are all that the scripts install", () => {
+  test("the tools that are written down are all that the scripts install", () => {
     const scripts = ["lint", "lint-workflows", "go-tool", "pypi-tool"].map((name) => readFileSync(join("scripts", name), "utf8")).join("");
     const names = [...scripts.matchAll(/\$\(scripts\/(?:pypi|go)-tool (\S+)\)/g)].map(([, name]) => name);
     const known = [...filesIn(TOOLS, ".txt").map((name) => name.replace(".txt", "")), "actionlint", "act"];

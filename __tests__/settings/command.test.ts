@@ -16,39 +16,39 @@ function refusalOf(line: string): string {
 }
 
 suite("a command", () => {
-  test("is a suite of pytest or unittest, however that is written", () => {
+  test("a command is a suite of pytest or unittest, however that is written", () => {
     for (const line of ["-m pytest -q tests", "python -m pytest -q tests", "/usr/bin/python3.13 -m pytest -q tests"])
       assert.deepEqual(parse(line), { kind: "suite", runner: "pytest", args: ["-q", "tests"] }, line);
     assert.deepEqual(parse("-m unittest discover -s tests"), { kind: "suite", runner: "unittest", args: ["discover", "-s", "tests"] });
     assert.deepEqual(parse("pytest tests"), { kind: "suite", runner: "pytest", args: ["tests"], isScript: true });
   });
 
-  test("is any other program else, less the name of an interpreter", () => {
+  test("a command that is no suite is any other program, less the name of an interpreter", () => {
     for (const line of ["-c pass", "-m mypackage.selftest", "ci/check.py --fast"])
       assert.deepEqual(parse(line), { kind: "command", words: line.split(" ") });
     assert.deepEqual(parse("python3 ci/check.py"), { kind: "command", words: ["ci/check.py"] });
   });
 
-  test("has words that the interpreter takes, and those that a person gives", () => {
+  test("a command has words that the interpreter takes, and those that a person gives", () => {
     assert.deepEqual(shellWords(parse("pytest tests")), ["pytest", "tests"]);
     assert.deepEqual(shellWords(parse("python -m pytest tests")), ["-m", "pytest", "tests"]);
     assert.deepEqual(commandWords(parse("pytest tests")), ["-m", "pytest", "tests"]);
     assert.deepEqual(commandWords(parse("-c pass")), ["-c", "pass"]);
   });
 
-  test("is refused with what to write instead where its tests would run in other processes", () => {
+  test("a command is refused with what to write instead where its tests would run in other processes", () => {
     for (const line of ["tox", "tox -e py313", "-m tox", "-m nox", "python -m nox -s tests", "uv run pytest", "make test"])
       assert.match(refusalOf(line), /processes that the check can't watch.*`-m pytest tests`/, line);
     assert.match(refusalOf("coverage run -m pytest"), /coverage.*`-m pytest tests`/);
     assert.match(refusalOf("-m coverage run -m pytest"), /coverage/);
   });
 
-  test("is refused where it runs no test", () => {
+  test("a command is refused where it runs no test", () => {
     for (const line of ["-m pytest --collect-only", "pytest --co tests", "-m unittest --help"])
       assert.match(refusalOf(line), /runs no test/);
   });
 
-  test("is refused where it begins with an option of the interpreter", () => {
+  test("a command is refused where it begins with an option of the interpreter", () => {
     for (const line of ["-X dev -m pytest tests", "python -W error -m pytest", "-m", "-c", "python"])
       assert.match(refusalOf(line), /allowed: `-m MODULE …`, `-c CODE …` or a script/, line);
     assert.match(refusalOf("-X dev -m pytest tests"), /PYTHONDEVMODE.*`pass-env`/);

@@ -64,7 +64,7 @@ const FORBIDDEN = {
 for (const name of ["configure-args", "valgrind-args"] as const) {
   suite(name, () => {
     for (const word of FORBIDDEN[name]) {
-      test(`must not contain ${word}, and the reason is told`, () => {
+      test(`${name} must not contain ${word}, and the reason is told`, () => {
         assert.throws(
           () => parse(name, `--harmless ${word}`),
           (error) =>
@@ -75,14 +75,14 @@ for (const name of ["configure-args", "valgrind-args"] as const) {
       });
     }
 
-    test("need every quote closed", () => {
+    test(`${name} needs every quote closed`, () => {
       assert.throws(() => parse(name, "--x='y"), /every quote closed/);
     });
   });
 }
 
 suite("arguments that are allowed", () => {
-  test("come in their order, with quotes taken off and lines joined", () => {
+  test("arguments that are allowed come in their order, with quotes taken off and lines joined", () => {
     assert.deepEqual(parse("configure-args", "--with-pydebug 'CFLAGS=-O0 -g' \\\n  --with-pymalloc=no").configureArgs, [
       "--with-pydebug",
       "CFLAGS=-O0 -g",
@@ -94,7 +94,7 @@ suite("arguments that are allowed", () => {
     ]);
   });
 
-  test("may begin like forbidden ones", () => {
+  test("arguments that are allowed may begin like forbidden ones", () => {
     const allowed = [
       "--with-valgrind",
       "--disable-gilectomy",

@@ -34,7 +34,7 @@ function assertRefused(name: string, value: string, allowed: RegExp): void {
 }
 
 suite("settings", () => {
-  test("have defaults, from the surroundings where those decide", () => {
+  test("settings have defaults, from the surroundings where those decide", () => {
     assert.deepEqual(parse({}), {
       directory: HERE.directory,
       source: HERE.source,
@@ -66,7 +66,7 @@ suite("settings", () => {
     });
   });
 
-  test("that name what a reader sees are one short line", () => {
+  test("settings that name what a reader sees are one short line", () => {
     assert.deepEqual(
       [parse({ "check-run": "Memcheck 3.13" }).checkRun, parse({ comment: "Speicher" }).comment],
       ["Memcheck 3.13", "Speicher"],
@@ -75,16 +75,16 @@ suite("settings", () => {
       assert.throws(() => parse({ comment: bad }), /`comment` is `.*allowed: one line/s);
   });
 
-  test("that are empty or blank are not given", () => {
+  test("settings that are empty or blank are not given", () => {
     assert.deepEqual(parse(Object.fromEntries(SETTINGS.map(({ name }) => [name, " \n "]))), parse({}));
   });
 
-  test("of no name are refused", () => {
+  test("settings of unknown names are refused", () => {
     assert.match(refusalOf({ "time-out": "3" }), /Unknown setting `time-out`.*test-timeout/);
     assert.match(refusalOf({ constructor: "3" }), /Unknown setting `constructor`/);
   });
 
-  test("of paths start where the check was started, or at home", () => {
+  test("settings of paths start where the check was started, or at home", () => {
     assert.deepEqual(parse({ source: "../other" }).source, { kind: "checkout", path: "/home/me/other" });
     assert.equal(parse({ baseline: "/abs/b.json.gz" }).baseline, "/abs/b.json.gz");
     assert.equal(parse({ report: "out/report.json" }).report, "/home/me/cpython/out/report.json");
@@ -101,14 +101,14 @@ suite("settings", () => {
 suite("a baseline", () => {
   const inAction = (baseline: string) => parseSettings({ baseline }, { ...HERE, hasBranches: true });
 
-  test("is a file in the terminal, whatever it is called", () => {
+  test("`baseline` is a file in the terminal, whatever it is called", () => {
     assert.deepEqual(
       [parse({ baseline: "main" }).baseline, parse({ baseline: "main" }).baselineBranch],
       ["/home/me/cpython/main", undefined],
     );
   });
 
-  test("is a branch in the action, unless it begins like a path", () => {
+  test("`baseline` is a branch in the action, unless it begins like a path", () => {
     for (const branch of ["main", "3.13", "release/3.13", "baseline.json.gz"]) {
       assert.deepEqual([inAction(branch).baseline, inAction(branch).baselineBranch], [undefined, branch]);
     }
@@ -117,25 +117,25 @@ suite("a baseline", () => {
     }
   });
 
-  test("is the branch that a whole ref names; no other ref is a branch", () => {
+  test("`baseline` is the branch that a whole ref names; no other ref is a branch", () => {
     for (const branch of ["main", "release/3.13"]) assert.equal(inAction(`refs/heads/${branch}`).baselineBranch, branch);
     for (const bad of ["refs/tags/v1", "refs/pull/7/merge", "refs/heads/", "refs/heads/-x"])
       assert.throws(() => inAction(bad), /`baseline` is/);
   });
 
-  test("is refused where it can be neither", () => {
+  test("`baseline` is refused where it can be neither", () => {
     for (const bad of ["a b", "a..b:c", "--all", "x".repeat(251)]) assert.throws(() => inAction(bad), /`baseline` is .*branch/s);
   });
 });
 
-suite("what is checked", () => {
-  test("is a checkout or a release, not both", () => {
+suite("the work of a check", () => {
+  test("what is checked is a checkout or a release, not both", () => {
     assert.deepEqual(parse({ "python-version": "3.13" }).source, { kind: "release", version: "3.13" });
     assert.deepEqual(parse({ "python-version": " 3.11.2 " }).source, { kind: "release", version: "3.11.2" });
     assert.match(refusalOf({ source: ".", "python-version": "3.13" }), /Both `source` and `python-version`/);
   });
 
-  test("is an installed interpreter for a command, and for nothing else", () => {
+  test("what is checked is an installed interpreter for a command, and for nothing else", () => {
     const command = "-m pytest";
     assert.deepEqual(parse({ python: "python3.14", command }).source, { kind: "interpreter", program: "python3.14" });
     assert.deepEqual(parse({ python: "venv/bin/python", command }).source, {
@@ -147,7 +147,7 @@ suite("what is checked", () => {
     assert.match(refusalOf({ python: "python3.14", "configure-args": "--with-pydebug", command }), /`configure-args`/);
   });
 
-  test("is an installed interpreter by default where a command can do with one", () => {
+  test("what is checked is an installed interpreter by default where a command can do with one", () => {
     const installed = { ...HERE, interpreter: "/usr/bin/python3" };
     const sourceOf = (raw: Record<string, string>) => parseSettings(raw, installed).source;
     assert.deepEqual(sourceOf({ command: "-m pytest" }), { kind: "interpreter", program: "/usr/bin/python3" });
@@ -156,19 +156,19 @@ suite("what is checked", () => {
     assert.deepEqual(sourceOf({}), HERE.source);
   });
 
-  test("has packages installed for a command only", () => {
+  test("packages are installed for a command only", () => {
     assert.deepEqual(parse({ command: "-m pytest", install: ".[test] pytest" }).install, [".[test]", "pytest"]);
     assert.deepEqual(parse({ command: "-m pytest" }).install, []);
     assert.match(refusalOf({ install: "." }), /`install`.*`command`/);
   });
 
-  test("is a release from 3.11 on", () => {
+  test("what is checked is a release from 3.11 on", () => {
     for (const value of ["3", "3.10", "3.9.1", "2.7", "4.0", "3.13.5.1", "3.14.0a2", "main", "v3.13", "3.13-dev", "../3.13"]) {
       assertRefused("python-version", value, /3\.11/);
     }
   });
 
-  test("is run by tests or by a command, not both", () => {
+  test("what is checked is run by tests or by a command, not both", () => {
     assert.deepEqual(parse({ tests: "test_csv\n test_asyncio.test_events  test_csv" }).work, {
       kind: "tests",
       names: ["test_csv", "test_asyncio.test_events"],
@@ -179,7 +179,7 @@ suite("what is checked", () => {
     assert.match(refusalOf({ tests: "all", command: "-c pass" }), /Both `tests` and `command`/);
   });
 
-  test("is a command with the variables that it names, each once", () => {
+  test("a command has the variables that `pass-env` names, each once", () => {
     const command = "-m pytest";
     assert.deepEqual(parse({ command, "pass-env": "DATABASE_URL\n LD_LIBRARY_PATH DATABASE_URL" }).passEnv, [
       "DATABASE_URL",
@@ -204,7 +204,7 @@ suite("what is checked", () => {
     }
   });
 
-  test("are tests by names that regrtest could know", () => {
+  test("what is checked can be tests by names that regrtest could know", () => {
     for (const name of ["csv", "test_", "../test_csv", "test_csv/x", "-v", "all", "test_a;rm", "test..x"]) {
       const said = refusalOf({ tests: `test_csv ${name}` });
       assert.ok(said.includes("`tests`") && said.includes(`\`${name}\``), said);
@@ -213,7 +213,7 @@ suite("what is checked", () => {
 });
 
 suite("the other values", () => {
-  test("are taken as allowed", () => {
+  test("the other settings are taken as allowed", () => {
     assert.deepEqual(
       ["1", "7", "999"].map((jobs) => parse({ jobs }).jobs),
       [1, 7, 999],
@@ -236,7 +236,7 @@ suite("the other values", () => {
     assert.equal(parse({ "fail-on": "none" }).failOn, "none");
   });
 
-  test("are refused with what is allowed", () => {
+  test("the other settings are refused with what is allowed", () => {
     for (const value of ["0", "-1", "1.5", "1000", "two", "0x2", "1e2"]) assertRefused("jobs", value, /1 to 999/);
     for (const value of ["0s", "90", "25h", "1.5h", "-1s", "1d", "86401s", "9999999s", "1h30m"])
       assertRefused("test-timeout", value, /`1s` to `24h`/);
@@ -249,14 +249,14 @@ suite("the other values", () => {
 });
 
 suite("torture", () => {
-  test("is off unless test files are named, or all are asked for", () => {
+  test("torture is off unless test files are named, or all are asked for", () => {
     assert.deepEqual(parse({}).torture, { kind: "none" });
     assert.deepEqual(parse({ torture: "none" }).torture, { kind: "none" });
     assert.deepEqual(parse({ torture: "all" }).torture, { kind: "all" });
     assert.deepEqual(parse({ torture: "test_csv test_json test_csv" }).torture, { kind: "names", names: ["test_csv", "test_json"] });
   });
 
-  test("is refused for what are no names of test files, and with a command", () => {
+  test("torture is refused for what are no names of test files, and with a command", () => {
     for (const value of ["all test_csv", "csv", "test_csv none"]) {
       assert.match(refusalOf({ torture: value }), /`torture` is `.*`; allowed: names of test files .*`all` or `none` alone/);
     }
@@ -266,7 +266,7 @@ suite("torture", () => {
 });
 
 suite("the scan", () => {
-  test("is of all test files, of named ones, or of none", () => {
+  test("the scan is of all test files, of named ones, or of none", () => {
     assert.deepEqual(parse({ scan: "all" }).scan, { kind: "all" });
     assert.deepEqual(parse({ scan: "test_csv test_json.test_dump\ntest_csv" }).scan, {
       kind: "names",
@@ -275,13 +275,13 @@ suite("the scan", () => {
     assert.deepEqual(parse({ scan: "none" }).scan, { kind: "none" });
   });
 
-  test("is left out by default where leaks are not looked for in a living interpreter", () => {
+  test("the scan is left out by default where leaks are not looked for in a living interpreter", () => {
     for (const raw of [{ command: "-c pass" }, { "leak-check": "exit" }, { "leak-check": "none" }] satisfies Record<string, string>[])
       assert.deepEqual(parse(raw).scan, { kind: "none" });
     assert.deepEqual(parse({ "leak-check": "none", scan: "all" }).scan, { kind: "all" });
   });
 
-  test("does not go with a command, but all go with one that runs tests", () => {
+  test("`scan` does not go with a command, but `all` goes with one that runs tests", () => {
     assert.match(refusalOf({ command: "-c pass", scan: "test_csv" }), /`scan`.*`command`.*: `none`/);
     assert.match(refusalOf({ command: "-c pass", scan: "all" }), /`scan`.*`command`.*: `none`/);
     assert.match(refusalOf({ command: "-m pytest", scan: "test_csv" }), /`scan`.*`command`.*: `all`, `none`/);
@@ -290,26 +290,26 @@ suite("the scan", () => {
     assert.deepEqual(parse({ command: "-m pytest" }).scan, { kind: "all" });
   });
 
-  test("is refused with what is allowed", () => {
+  test("`scan` is refused with what is allowed", () => {
     for (const value of ["csv", "test_csv none", "test_csv;", "all none"]) {
       assert.match(refusalOf({ scan: value }), /`scan` is `.*`; allowed: names of test files .*`all` or `none` alone/);
     }
   });
 });
 
-suite("leaks are looked for", () => {
-  test("while the interpreter lives, where tests run, and when it ends, where a command does", () => {
+suite("where leaks are looked for", () => {
+  test("leaks are looked for while the interpreter lives, where tests run, and when it ends, where a command does", () => {
     assert.equal(parse({ tests: "test_csv" }).leakCheck, "live");
     assert.equal(parse({ command: "-c pass" }).leakCheck, "exit");
     assert.equal(parse({ command: "-m pytest" }).leakCheck, "live");
   });
 
-  test("when it ends, in tests of pytest too, where that is asked for: then they are any other program", () => {
+  test("leaks are looked for at exit in tests of pytest too, where that is asked for, as in any other program", () => {
     const { work, scan } = parse({ command: "pytest tests", "leak-check": "exit" });
     assert.deepEqual([work, scan], [{ kind: "command", words: ["-m", "pytest", "tests"] }, { kind: "none" }]);
   });
 
-  test("by memcheck for five minutes beside the suspects of a suite, or as long as the setting says", () => {
+  test("leaks are looked for by memcheck for five minutes beside a suite's suspects, or as long as the setting says", () => {
     const command = "-m pytest";
     assert.equal(parse({ command }).memcheckBudget, 300);
     assert.equal(parse({ command, "memcheck-budget": "90s" }).memcheckBudget, 90);
@@ -319,7 +319,7 @@ suite("leaks are looked for", () => {
       assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
   });
 
-  test("as the setting says, but not live where a command runs", () => {
+  test("leaks are looked for as the setting says, but not live where a command runs", () => {
     for (const value of ["live", "exit", "none"]) assert.equal(parse({ "leak-check": value }).leakCheck, value);
     for (const value of ["exit", "none"]) assert.equal(parse({ "leak-check": value, command: "-c pass" }).leakCheck, value);
     assert.match(refusalOf({ "leak-check": "live", command: "-c pass" }), /`leak-check` is `live`.*`exit`, `none`/);
@@ -329,7 +329,7 @@ suite("leaks are looked for", () => {
 suite("without a home folder", () => {
   const homeless: Surroundings = { ...HERE, home: undefined, workDir: undefined };
 
-  test("`work-dir` has to be given, and is taken then", () => {
+  test("without a home folder `work-dir` has to be given, and is taken then", () => {
     assert.equal(parseSettings({ "work-dir": "/w" }, homeless).workDir, "/w");
     assert.throws(
       () => parseSettings({}, homeless),
@@ -337,7 +337,7 @@ suite("without a home folder", () => {
     );
   });
 
-  test("`~` has no meaning", () => {
+  test("without a home folder `~` has no meaning", () => {
     assert.throws(
       () => parseSettings({ "work-dir": "~/w" }, homeless),
       (error) => error instanceof UserError && /`~\/w`/.test(error.message),

@@ -7,18 +7,18 @@ import { quoteWord, splitWords } from "../../src/settings/shell-words.ts";
 const words = fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom("'", '"', "\\", " ", "\n", "$", "a") })));
 
 suite("words", () => {
-  test("that are quoted and joined come back as they were", () => {
+  test("shell words that are quoted and joined come back as they were", () => {
     fc.assert(fc.property(words, (list) => assert.deepEqual(splitWords(list.map(quoteWord).join(" ")), list)));
     fc.assert(fc.property(words, (list) => assert.deepEqual(splitWords(`\n ${list.map(quoteWord).join(" \n\t")} `), list)));
   });
 
-  test("that need no quotes get none", () => {
+  test("shell words that need no quotes get none", () => {
     for (const word of ["valgrind", "--leak-check=full", "/usr/bin/python3.13", "PYTHONMALLOC=malloc", "a@b%c+d:e,f"])
       assert.equal(quoteWord(word), word);
     for (const word of ["", "a b", "$HOME", "*", "it's", "~", "#x", "a;b"]) assert.notEqual(quoteWord(word), word);
   });
 
-  test("are what a shell makes of them", () => {
+  test("shell words are what a shell makes of them", () => {
     const lines = [
       `a  b\tc`,
       `'a b' "c d" e\\ f`,
@@ -36,17 +36,17 @@ suite("words", () => {
     }
   });
 
-  test("that are quoted are one word to a shell", () => {
+  test("a word that is quoted is one word to a shell", () => {
     const list = ["", "it's", '"', "$(exit 1)", "a\nb", "`x`", "\\", "*"];
     const shell = execFileSync("sh", ["-c", `printf '%s\\0' ${list.map(quoteWord).join(" ")}`], { encoding: "utf8" });
     assert.deepEqual(shell.split("\0").slice(0, -1), list);
   });
 
-  test("do not exist where a quote or a backslash is left open", () => {
+  test("a line where a quote or a backslash is left open has no shell words", () => {
     for (const line of ["'", '"', "a 'b", 'a "b', '"a\\"', "a\\", "it's"]) assert.equal(splitWords(line), undefined, line);
   });
 
-  test("are none in a blank line", () => {
+  test("a blank line has no shell words", () => {
     assert.deepEqual([splitWords(""), splitWords(" \n\t")], [[], []]);
   });
 });

@@ -68,7 +68,7 @@ async function job(
 suite("the shipped action, with GitHub's cache", () => {
   before(warm);
 
-  test("continues the default branch's build, and keeps what comes of it before anything is tested", async () => {
+  test("the shipped action continues the default branch's build, and keeps what comes of it before anything is tested", async () => {
     // The object that takes longest to compile: long enough on any machine to be worth keeping.
     checkout.edit("Python/ceval.c", '#include "Python.h"', '// One line more.\n#include "Python.h"');
     const cancelling = new AbortController();
@@ -83,14 +83,14 @@ suite("the shipped action, with GitHub's cache", () => {
     );
   });
 
-  test("restores what a job that was cancelled has built", async () => {
+  test("the shipped action restores what a job that was cancelled has built", async () => {
     const ran = await job(2, "push", "m1", MAIN_SCOPES);
     assertExit(ran, 0);
     assert.equal(ran.outputs["cache-hit"], "true");
     assert.equal(caches.entries.length, 2);
   });
 
-  test("gives it to a fork's pull request, since the baseline names it: which keeps nothing and says nothing of that", async () => {
+  test("the shipped action gives a fork's pull request the build that the baseline names, and that keeps nothing", async () => {
     github.rest.commits.set("p1", ["m1"]);
     const ran = await job(3, "pull_request", "p1", pullRequestScopes(1, READ));
     assertExit(ran, 0);

@@ -104,13 +104,13 @@ suite("a build that is continued with a source that differs", () => {
     return built;
   }
 
-  test("compiles everything after a change of a public header", async () => {
+  test("a continued build compiles everything after a change of a public header", async () => {
     checkout.edit("Include/object.h", "#ifndef Py_OBJECT_H", "// One line more, which debug information counts.\n#ifndef Py_OBJECT_H");
     const { compiled } = await takes();
     assert.ok(compiled.length > 300, `${compiled.length} objects`);
   });
 
-  test("compiles one object of the core after a change of that", async () => {
+  test("a continued build compiles one object of the core after a change of that", async () => {
     checkout.edit("Objects/boolobject.c", "Returns True when", "Returns True whenever");
     const { compiled } = await takes();
     assert.deepEqual(
@@ -120,23 +120,23 @@ suite("a build that is continued with a source that differs", () => {
     );
   });
 
-  test("compiles what includes a header that the Makefile does not know of", async () => {
+  test("a continued build compiles what includes a header that the Makefile does not know of", async () => {
     checkout.edit("Objects/clinic/enumobject.c.h", "Return an enumerate object.", "Return an enumerating object.");
     const { compiled } = await takes();
     assert.ok(compiled.includes("Objects/enumobject.o"), compiled.join());
   });
 
-  test("compiles one module after a change of that", async () => {
+  test("a continued build compiles one module after a change of that", async () => {
     checkout.edit("Modules/_csv.c", "CSV parsing and writing.", "CSV reading and writing.");
     assert.deepEqual((await takes()).compiled, ["Modules/_csv.o"]);
   });
 
-  test("freezes a module of the library again", async () => {
+  test("a continued build freezes a module of the library again", async () => {
     checkout.edit("Lib/codecs.py", "### Constants", "WARM_BUILD = 'test'\n### Constants");
     assert.ok((await takes()).compiled.includes("Python/frozen.o"));
   });
 
-  test("takes files that were added", async () => {
+  test("a continued build takes files that were added", async () => {
     for (const name of ["stays", "goes"]) {
       checkout.add(`Modules/warm_${name}.h`, `static const char warm_${name}[] __attribute__((used)) = "${name}";\n`);
       mkdirSync(join(checkout.source, `Lib/warm_${name}`));
@@ -147,7 +147,7 @@ suite("a build that is continued with a source that differs", () => {
     assert.deepEqual((await takes()).compiled.toSorted(), ["Modules/_bisectmodule.o", "Modules/_heapqmodule.o"]);
   });
 
-  test("leaves nothing of files that were removed or renamed", async () => {
+  test("a continued build leaves nothing of files that were removed or renamed", async () => {
     checkout.edit("Modules/_heapqmodule.c", '\n#include "warm_goes.h"', "");
     for (const name of ["Modules/warm_goes.h", "Lib/warm_goes"]) rmSync(join(checkout.source, name), { recursive: true });
     renameSync(join(checkout.source, "Lib/this.py"), join(checkout.source, "Lib/that.py"));
@@ -156,7 +156,7 @@ suite("a build that is continued with a source that differs", () => {
     assert.equal(existsSync(join(tree, "Lib/warm_goes")), false);
   });
 
-  test("is the same as one from nothing, to the byte, and so is what was kept of it", async () => {
+  test("a continued build is the same as one from nothing, to the byte, and so is what was kept of it", async () => {
     const buildContext = await shopFor(checkout.source);
     await keep(buildContext, warm);
     const restored = await build(buildContext, join(folder, "restored"), store);

@@ -30,14 +30,14 @@ function renamedSince(): { recorded: History; full: string; shallow: string } {
 }
 
 suite("what changed since the baseline's commit", () => {
-  test("is known of a checkout with that commit", async () => {
+  test("what changed since the baseline's commit is known of a checkout with that commit", async () => {
     const { recorded, full } = renamedSince();
     const { changes, note } = await changesSince(recorded, full, new Processes(process.env));
     assert.deepEqual([...changes.moves], [["Lib/test/test_old.py", "Lib/test/test_new.py"]]);
     assert.equal(note, undefined);
   });
 
-  test("is not known of one without it, and a note names the commit", async () => {
+  test("what changed since the baseline's commit is not known of one without it, and a note names the commit", async () => {
     const { recorded, shallow } = renamedSince();
     const { changes, note } = await changesSince(recorded, shallow, new Processes(process.env));
     assert.equal(changes.moves.size, 0);
@@ -45,7 +45,7 @@ suite("what changed since the baseline's commit", () => {
   });
 });
 
-test("it matters where something is new or has no record, and not elsewhere", () => {
+test("what changed since the baseline matters where something is new or has no record, and not elsewhere", () => {
   const judged = (status: "new" | "unrecorded" | "flaky", isConfirmed: boolean) => ({
     ...NOTHING,
     findings: [{ finding: finding(), status, isConfirmed }],

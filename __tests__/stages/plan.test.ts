@@ -16,7 +16,7 @@ const plan = (work: Work, passEnv: readonly string[] = [], env: NodeJS.ProcessEn
   planMemcheck({ work, passEnv }, PREPARED.python, { directory: "/project", scratch: "/scratch" }, new Processes(env));
 
 suite("the plan", () => {
-  test("is a job for each test file, in our folder and with the tests' environment", async () => {
+  test("the plan is a job for each test file, in our folder and with the tests' environment", async () => {
     const { jobs, leftOut } = await plan({ kind: "tests", names: ["test_csv", "test_json"] });
     assert.deepEqual(
       jobs.map(({ name, args, cwd }) => [name, args, cwd]),
@@ -29,12 +29,12 @@ suite("the plan", () => {
     assert.deepEqual(leftOut, []);
   });
 
-  test("has named test files as they were named, suitable or not, and a quick set by default", async () => {
+  test("the plan has named test files as they were named, suitable or not, and a quick set by default", async () => {
     assert.deepEqual(namesOf((await plan({ kind: "tests", names: ["test_math"] })).jobs), ["test_math"]);
     assert.deepEqual(namesOf((await plan({ kind: "default-tests" })).jobs), DEFAULT_TESTS);
   });
 
-  test("is one job for a command, in the user's folder and with the variables that the user names", async () => {
+  test("the plan is one job for a command, in the user's folder and with the variables that the user names", async () => {
     const env = { NAMED_FOR_THE_TEST: "1", EXPORTED_FOR_THE_TEST: "1" };
     const { jobs } = await plan({ kind: "command", words: ["-m", "pytest", "my tests"] }, ["NAMED_FOR_THE_TEST"], env);
     assert.deepEqual(
@@ -58,7 +58,7 @@ test("the plan of a scan of named test files has a job for each, suitable or not
 });
 
 suite("jobs in the order of their length", () => {
-  test("begin with those of no recorded time, then the longest", () => {
+  test("jobs in the order of their length begin with those of no recorded time, then the longest", () => {
     const seconds = new Map([
       ["short", 1],
       ["long", 90],
@@ -73,7 +73,7 @@ suite("jobs in the order of their length", () => {
     ]);
   });
 
-  test("are the same jobs, by time, those of the same time in their order", () => {
+  test("jobs in the order of their length are the same jobs, by time, those of the same time in their order", () => {
     const jobs = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f")).map((names) => names.map(job));
     const seconds = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.nat(3)).map((times) => new Map(Object.entries(times)));
     fc.assert(
@@ -88,7 +88,7 @@ suite("jobs in the order of their length", () => {
     );
   });
 
-  test("are a new list", () => {
+  test("jobs in the order of their length are a new list", () => {
     const jobs = ["a", "b"].map(job);
     longestFirst(
       jobs,

@@ -25,7 +25,7 @@ function wordsOf(test: { file: string; id: string | null }, work: Work = TESTS, 
 const afterPython = (words: readonly string[]): readonly string[] => words.slice(words.indexOf("/builds/py thon") + 1);
 
 suite("the command that shows an error again", () => {
-  test("looks while the interpreter lives where the check did", () => {
+  test("the command that shows an error again looks while the interpreter lives where the check did", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = {
       python: "/builds/python",
@@ -41,7 +41,7 @@ suite("the command that shows an error again", () => {
     );
   });
 
-  test("asks the leak sanitizer, with names, for what only the scan saw", () => {
+  test("the command that shows an error again asks the leak sanitizer, with names, for what only the scan saw", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const scene = {
       python: "/builds/python",
@@ -57,7 +57,7 @@ suite("the command that shows an error again", () => {
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=1/.test(word)));
   });
 
-  test("makes allocations fail again for what torture found", () => {
+  test("the command that shows an error again makes allocations fail again for what torture found", () => {
     const options = { valgrind: "3.19.0", leakCheck: "live", suppressions: [], extraArgs: [] } as const;
     const preloads = { scan: undefined, torture: "/t.so:/p.so:/l.so" };
     const scene = { python: "/builds/python", runner: "/builds/runner.py", options, work: TESTS, preloads, unwinder: "fast" } as const;
@@ -67,23 +67,23 @@ suite("the command that shows an error again", () => {
     assert.ok(words.some((word) => /^LSAN_OPTIONS=.*symbolize=0/.test(word)));
   });
 
-  test("runs the test alone where it is known, else its file", () => {
+  test("the command that shows an error again runs the test alone where it is known, else its file", () => {
     const id = "test.test_csv.Test_Csv.test_read";
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv", "-m", id]);
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id: null })), ["-m", "test", "test_csv"]);
   });
 
-  test("leaves out an id that is no name of a test, such as unittest's for a module that cannot be set up", () => {
+  test("the command that shows an error again leaves out an id that is no test's, such as unittest's for a module", () => {
     const id = "setUpModule (test.test_csv)";
     assert.deepEqual(afterPython(wordsOf({ file: "test_csv", id })), ["-m", "test", "test_csv"]);
   });
 
-  test("is the user's own where a command was checked", () => {
+  test("the command that shows an error again is the user's own where a command was checked", () => {
     const words = ["-m", "pytest", "tests dir", "-k", "it's"];
     assert.deepEqual(afterPython(wordsOf({ file: words.join(" "), id: "x.y" }, { kind: "command", words })), words);
   });
 
-  test("looks as the check did, but as text for people", () => {
+  test("the command that shows an error again looks as the check did, but as text for people", () => {
     const words = wordsOf({ file: "test_csv", id: null }, TESTS, ["/with space/a.supp"]);
     assert.deepEqual(words.slice(0, 3), ["PYTHONHASHSEED=0", "PYTHONMALLOC=malloc", "valgrind"]);
     for (const arg of ["--leak-check=full", "--num-callers=30", "--suppressions=/with space/a.supp", "--track-origins=yes"]) {
@@ -97,17 +97,17 @@ function settings(raw: Readonly<Record<string, string>>): Settings {
   return parseSettings(raw, { directory: "/w", home: "/h", cores: 2, workDir: "/t", source: { kind: "checkout", path: "/w" } });
 }
 
-suite("the command for people who have not the build", () => {
+suite("the command for people without the build", () => {
   const test_csv = { file: "test_csv", id: "test.test_csv.T.test_it" };
 
-  test("checks the test file, under the engine that saw the error", () => {
+  test("the command for people without the build checks the test file, under the engine that saw the error", () => {
     const all = settings({});
     const rest = "--record-baseline never";
     assert.equal(checkCommand(all, "memcheck", test_csv), `npm run check -- --source CPYTHON --tests test_csv --scan none ${rest}`);
     assert.equal(checkCommand(all, "scan", test_csv), `npm run check -- --source CPYTHON --tests test_csv --scan test_csv ${rest}`);
   });
 
-  test("is read by the terminal as the settings that were checked with", () => {
+  test("the command for people without the build is read by the terminal as the settings of the check", () => {
     const raw = { "python-version": "3.13", command: "-m pytest 'tests dir'", "configure-args": "--with-x='a b'", "leak-check": "none" };
     const words = splitWords(checkCommand(settings(raw), "memcheck", test_csv)) ?? [];
     const flags = words.slice(4);

@@ -66,17 +66,33 @@ const fresh = ({ judgement }: StageResult): string[] =>
   judgement.findings.filter(({ isConfirmed }) => isConfirmed).map((one) => one.finding.segment.join());
 
 suite("a stage", () => {
-  test("compares what it found with what the same engine recorded", async () => {
+  test("a stage compares what it found with what the same engine recorded", async () => {
     assert.deepEqual(fresh(await stage("memcheck", recorded(), ["f", "g"])), ["g"]);
     assert.deepEqual(fresh(await stage("scan", recorded(), ["f", "g"])), ["f"]);
   });
 
-  test("runs a test file again for what is new, and only then", async () => {
+  test("a stage has others tell which test it was where there is no baseline, and confirms nothing", async () => {
+    const of = (name: string, id: string | null) => finding(name, { engine: "scan", test: { file: "test_x", id } });
+    const testRunnerOf = (id: string | null): TestRunner => ({
+      run: async () => run({ engine: "scan", findings: [of("f", id), of("g", null)] }),
+      stop: async () => {},
+    });
+    const context = { scope: "everything", width: 2, progress: new QuietProgress(), change: CHANGE, skips: [] } as const;
+    const past = { kind: "first-run", where: "here" } as const;
+    const stage = { engine: "scan", title: "A stage", jobs: [JOB], testRunner: testRunnerOf(null) } as const;
+    const idsOf = ({ judgement }: StageResult) => judgement.findings.map(({ finding: { test }, status }) => `${status} ${test.id}`);
+    const closer = { ...stage, lookingCloser: testRunnerOf("test_one") };
+    assert.deepEqual(idsOf(await runStage(closer, { ...context, past })), ["unrecorded test_one", "unrecorded null"]);
+    assert.deepEqual(idsOf(await runStage(stage, { ...context, past })), ["unrecorded null", "unrecorded null"]);
+    assert.deepEqual(idsOf(await runStage(closer, { ...context, past: recorded() })), ["new null", "known null"]);
+  });
+
+  test("a stage runs a test file again for what is new, and only then", async () => {
     assert.equal((await stage("scan", recorded(), ["g"])).ran, 1);
     assert.equal((await stage("scan", recorded(), ["g", "h"])).ran, 2);
   });
 
-  test("has what is new confirmed by others, where there are some", async () => {
+  test("a stage has what is new confirmed by another test runner, where there is one", async () => {
     const testRunnerOf = (what: string): TestRunner => ({
       run: async () => run({ findings: [finding("h", { suppression: what })] }),
       stop: async () => {},
@@ -97,7 +113,7 @@ suite("a stage", () => {
     );
   });
 
-  test("runs once more what was cut short, and what passed before and fails now", async () => {
+  test("a stage runs once more what was cut short, and what passed before and fails now", async () => {
     const outcomes: Partial<TestRun>[] = [
       { incomplete: { code: "crashed", signal: "SIGKILL", exit: null } },
       { status: "failed" },
@@ -109,7 +125,7 @@ suite("a stage", () => {
     }
   });
 
-  test("calls fixed what the same engine does not find any more", async () => {
+  test("a stage calls fixed what the same engine does not find any more", async () => {
     const { judgement } = await stage("scan", recorded(), []);
     assert.deepEqual(
       judgement.fixed.map((gone) => [gone.engine, segmentOfEntry(gone).join()]),

@@ -8,12 +8,12 @@ const choice: Choice = { budget: 60, width: 1, recorded: new Map(), scanned: new
 const names = ["a.py", "b.py", "c.py"];
 
 suite("the test files for memcheck", () => {
-  test("are all or none, as the budget says", () => {
+  test("the test files for memcheck are all or none, as the budget says", () => {
     assert.deepEqual(chooseForMemcheck(names, { ...choice, budget: "all" }), names);
     assert.deepEqual(chooseForMemcheck(names, { ...choice, budget: "none" }), []);
   });
 
-  test("are those that fit by how long they took in the scan, the shortest first", () => {
+  test("the test files for memcheck are those that fit by how long they took in the scan, the shortest first", () => {
     const scanned = new Map([
       ["a.py", 1.2],
       ["b.py", 0.5],
@@ -23,17 +23,17 @@ suite("the test files for memcheck", () => {
     assert.deepEqual(chooseForMemcheck(names, { ...choice, scanned, width: 2 }), names);
   });
 
-  test("are first those that the baseline has, by how long memcheck took for them then", () => {
+  test("the test files for memcheck are first those that the baseline has, by how long memcheck took for them then", () => {
     const recorded = new Map([["c.py", 55]]);
     const scanned = new Map(names.map((name) => [name, 0.1]));
     assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded, scanned }), ["a.py", "c.py"]);
   });
 
-  test("are only those that the baseline has where nothing is recorded: what else it finds could not be compared", () => {
+  test("the test files for memcheck are only those that the baseline has where nothing is recorded", () => {
     assert.deepEqual(chooseForMemcheck(names, { ...choice, recorded: new Map([["b.py", 1]]), onlyRecorded: true }), ["b.py"]);
   });
 
-  test("never take more than the budget, by what is expected", () => {
+  test("the test files for memcheck never take more than the budget, by what is expected", () => {
     const seconds = fc.double({ min: 0.1, max: 100, noNaN: true });
     fc.assert(
       fc.property(fc.array(seconds, { maxLength: 20 }), seconds, (times, budget) => {
@@ -52,7 +52,7 @@ suite("a budget for memcheck", () => {
   const runner = { run: async () => run, stop: async () => {} };
   const job = { name: "a.py", args: [], cwd: "/", env: {} };
 
-  test("lets nothing begin once it is used up, and without a limit everything", async () => {
+  test("a budget for memcheck lets nothing begin once it is used up, and without a limit everything", async () => {
     const begun = async (budget: Choice["budget"]) => {
       const limited = withinBudget(runner, budget);
       const { status } = await limited.testRunner.run(job);
@@ -63,7 +63,7 @@ suite("a budget for memcheck", () => {
     assert.deepEqual(await begun("all"), ["passed", []]);
   });
 
-  test("is noted with what was left out, unless nothing was or nothing was asked for", () => {
+  test("a budget for memcheck is noted with what was left out, unless nothing was or nothing was asked for", () => {
     const notes = budgetNotes(names, ["b.py"], 300);
     assert.deepEqual(notes, [{ code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["a.py", "c.py"] }]);
     assert.deepEqual(notes.map(noteMessage), [

@@ -19,13 +19,13 @@ const OTHER = baseline({ findings: [entry("g")], recordedAt: "2026-02-02T00:00:0
 /** What every store of baselines has to do. */
 export function testBaselineStore(name: string, open: () => BaselinePlace | Promise<BaselinePlace>): void {
   suite(`${name}, as a store of baselines`, () => {
-    test("has none at first, and says where it looked", async () => {
+    test(`${name}, as a store of baselines, has none at first, and says where it looked`, async () => {
       const lookup = await (await (await open()).next()).load();
       assert.equal(lookup.kind, "none");
       assert.notEqual(lookup.where, "");
     });
 
-    test("gives the next check what was recorded, as it was", async () => {
+    test(`${name}, as a store of baselines, gives the next check what was recorded, as it was`, async () => {
       const place = await open();
       const recording = await (await place.next()).record(ONE);
       assert.equal(recording.kind, "recorded");
@@ -33,7 +33,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), ONE);
     });
 
-    test("gives what was recorded last", async () => {
+    test(`${name}, as a store of baselines, gives what was recorded last`, async () => {
       const place = await open();
       for (const one of [ONE, OTHER]) {
         const store = await place.next();
@@ -43,7 +43,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), OTHER);
     });
 
-    test("calls what is no baseline unreadable, with a reason, and neither none nor an empty one", async () => {
+    test(`${name}, as a store of baselines, calls what is no baseline unreadable, and neither none nor an empty one`, async () => {
       const place = await open();
       await (await place.next()).record(ONE);
       await place.damage();
@@ -52,7 +52,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.notEqual(lookup.kind === "unreadable" ? lookup.detail : "", "");
     });
 
-    test("can be recorded to after that", async () => {
+    test(`${name}, as a store of baselines, can be recorded to after it was unreadable`, async () => {
       const place = await open();
       await (await place.next()).record(ONE);
       await place.damage();
@@ -62,7 +62,7 @@ export function testBaselineStore(name: string, open: () => BaselinePlace | Prom
       assert.deepEqual(found(await (await place.next()).load()), OTHER);
     });
 
-    test("never says that there is none where it cannot look", async () => {
+    test(`${name}, as a store of baselines, never says that there is none where it cannot look`, async () => {
       const place = await open();
       await (await place.next()).record(ONE);
       await place.close();

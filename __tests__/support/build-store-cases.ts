@@ -36,7 +36,7 @@ class Run {
 /** Declares the tests of a store; `open` makes a new place for each. */
 export function testBuildStore(name: string, open: () => StorePlace | Promise<StorePlace>): void {
   const during = (sentence: string, body: (run: Run, place: StorePlace) => Promise<void>): void => {
-    test(sentence, async () => {
+    test(`${name}, as a store of builds, ${sentence}`, async () => {
       const place = await open();
       await body(new Run(place), place);
     });

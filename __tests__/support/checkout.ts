@@ -105,3 +105,8 @@ async function fetchSource(): Promise<string> {
   assert.ok(source);
   return source;
 }
+
+/** Whether a test file has new errors. One bug is one finding, with all test files that show it. */
+export function isNewIn(report: Report, testFile: string): boolean {
+  return fresh(report).some(({ test, occurrences }) => [test, ...occurrences.map((one) => one.test)].some(({ file }) => file === testFile));
+}

@@ -1,12 +1,13 @@
 // Processes in namespaces of their own, as containers are: process ids and abstract sockets mean nothing to the others.
 import { spawnSync } from "node:child_process";
 
-export type Isolation = "none" | "network" | "processes" | "unknown user";
+export type Isolation = "none" | "network" | "processes" | "all" | "unknown user";
 
 const OPTIONS = {
   none: [],
   network: ["--net"],
   processes: ["--pid", "--fork", "--mount-proc"],
+  all: ["--pid", "--fork", "--mount-proc", "--net", "--ipc", "--uts"],
   "unknown user": ["--user", "--map-user=54321"],
 } as const;
 

@@ -28,15 +28,15 @@ suite("a line of what Cython made", () => {
     return `${directory}/${file}:${line}`;
   };
 
-  test("is shown as the line that it was made of, in the source beside it", () => {
+  test("a line of what Cython made is shown as the line that it was made of, in the source beside it", () => {
     assert.equal(placeOf(frame(5)), `${folder}/pkg/demo.pyx:12`);
   });
 
-  test("has the path that Cython knew where the source is not beside it", () => {
+  test("a line of what Cython made has the path that Cython knew where the source is not beside it", () => {
     assert.equal(placeOf(frame(8)), "cpython/ref.pxd:3");
   });
 
-  test("stays as it is before the first source line, without its file, and in functions that Cython did not make", () => {
+  test("a line stays as it is before Cython's first source line, without its file, and in functions not of Cython's", () => {
     for (const other of [frame(1), frame(5, { directory: "/nowhere" }), frame(5, { function: "take" })])
       assert.deepEqual(lines.sourceOf(other), other);
   });

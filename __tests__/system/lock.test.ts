@@ -47,7 +47,7 @@ const after1200 = (promise: Promise<unknown>): Promise<unknown> => Promise.race(
 
 suite("a lock", () => {
   for (const isolation of ["none", "network", "processes"] as const) {
-    test(`is never held by two processes at once, also when the one before left its file behind; isolated: ${isolation}`, async () => {
+    test(`a lock is never held by two processes at once, also with the file of the one before; isolated: ${isolation}`, async () => {
       const folder = temporaryFolder();
       const [lock, file] = [join(folder, "lock"), join(folder, "said")];
       writeFileSync(lock, "999999");
@@ -61,7 +61,7 @@ suite("a lock", () => {
         assert.equal(said[index + 1], said[index]?.replace("in", "out"), said.join("\n"));
     });
 
-    test(`is waited for while it is held there, and taken over when that is killed; isolated: ${isolation}`, async () => {
+    test(`a lock is waited for while it is held, and taken over when its holder is killed; isolated: ${isolation}`, async () => {
       const lock = join(temporaryFolder(), "lock");
       const child = await someoneInside(lock, isolation);
       const waiting = acquire(lock);
@@ -73,7 +73,7 @@ suite("a lock", () => {
     });
   }
 
-  test("is not kept by what its process started and left behind", async () => {
+  test("a lock is not kept by what its process started and left behind", async () => {
     const folder = temporaryFolder();
     const [lock, file] = [join(folder, "lock"), join(folder, "said")];
     const child = holder([lock, file, "1", "child"]);
@@ -87,7 +87,7 @@ suite("a lock", () => {
     process.kill(stray, "SIGKILL");
   });
 
-  test("is not blocked by other users: by an abstract socket of the name that locks once had, or by the file, which they cannot open", async () => {
+  test("a lock is not blocked by other users, by an abstract socket of its former name or by its file", async () => {
     const lock = join(temporaryFolder(), "lock");
     const server = createServer().listen(`\0cpython-memcheck-${createHash("sha256").update(lock).digest("hex")}`);
     await once(server, "listening");
@@ -97,7 +97,7 @@ suite("a lock", () => {
     assert.equal(statSync(lock).mode & 0o077, 0);
   });
 
-  test("says once who holds it, and gives up after its limit with the way out", async () => {
+  test("a lock says once who holds it, and gives up after its limit with the way out", async () => {
     const lock = join(temporaryFolder(), "lock");
     const child = await someoneInside(lock);
     const progress = new QuietProgress();
@@ -111,7 +111,7 @@ suite("a lock", () => {
     assert.match(progress.notes[0] ?? "", said);
   });
 
-  test("names no process where its file holds something else", async () => {
+  test("a lock names no process where its file holds something else", async () => {
     const lock = join(temporaryFolder(), "lock");
     await using held = await acquire(lock);
     const progress = new QuietProgress();
@@ -122,7 +122,7 @@ suite("a lock", () => {
     assert.ok(held);
   });
 
-  test("leaves no file when it is given back, once or twice", async () => {
+  test("a lock leaves no file when it is given back, once or twice", async () => {
     const folder = temporaryFolder();
     const held = await acquire(join(folder, "lock"));
     await held[Symbol.asyncDispose]();
@@ -130,7 +130,7 @@ suite("a lock", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("is the same however its folder is reached, and another one in another folder", async () => {
+  test("a lock is the same however its folder is reached, and another one in another folder", async () => {
     const folder = temporaryFolder();
     const link = join(temporaryFolder(), "link");
     symlinkSync(folder, link);
@@ -143,7 +143,7 @@ suite("a lock", () => {
     assert.ok(second);
   });
 
-  test("is taken where a folder, a link or a pipe stands in its file's place, and writes through none", async () => {
+  test("a lock is taken where a folder, a link or a pipe stands in its file's place, and writes through none", async () => {
     const folder = temporaryFolder();
     const lock = join(folder, "lock");
     writeFileSync(join(folder, "victim"), "precious");
@@ -158,7 +158,7 @@ suite("a lock", () => {
     assert.equal(readFileSync(join(folder, "victim"), "utf8"), "precious");
   });
 
-  test("is not given back by one whose file is gone already", async () => {
+  test("a lock is not given back by one whose file is gone already", async () => {
     const lock = join(temporaryFolder(), "lock");
     const first = await acquire(lock);
     rmSync(lock);
@@ -168,7 +168,7 @@ suite("a lock", () => {
     assert.equal(await tryAcquireLock(lock), undefined);
   });
 
-  test("has no place below a file, which is the user's mistake", async () => {
+  test("a lock has no place below a file, which is the user's mistake", async () => {
     await assert.rejects(acquire("/dev/null/lock"), UserError);
   });
 });

@@ -12,7 +12,7 @@ async function wait(turns: number): Promise<void> {
 }
 
 suite("a pool", () => {
-  test("gives the results in the order of the items, works on each once, and on no more than its width at a time", async () => {
+  test("a pool gives results in the order of items, works on each once, and on no more than its width at a time", async () => {
     await fc.assert(
       fc.asyncProperty(work, async ({ turns, width }) => {
         const started: number[] = [];
@@ -40,7 +40,7 @@ suite("a pool", () => {
     );
   });
 
-  test("fails with the first failure and starts nothing after it", async () => {
+  test("a pool fails with the first failure and starts nothing after it", async () => {
     const started: number[] = [];
     const failing = inPool([0, 1, 2, 3, 4, 5, 6, 7], 2, async (item) => {
       started.push(item);
@@ -52,7 +52,7 @@ suite("a pool", () => {
     assert.deepEqual(started, [0, 1]);
   });
 
-  test("fails also when the work fails at once", async () => {
+  test("a pool fails also when the work fails at once", async () => {
     await assert.rejects(
       inPool([1], 1, () => Promise.reject(new Error("at once"))),
       /at once/,

@@ -29,7 +29,7 @@ async function isGone(pid: number): Promise<boolean> {
 }
 
 suite("a program that runs", () => {
-  test("ends with its code, its output and the process id it had", async () => {
+  test("a program that runs ends with its code, its output and the process id it had", async () => {
     const ended = await sh('echo out; echo err >&2; echo "$$"; exit 7');
     assert.deepEqual(
       [ended.code, ended.signal, ended.timedOut, ended.stdout, ended.stderr],
@@ -37,12 +37,12 @@ suite("a program that runs", () => {
     );
   });
 
-  test("ends with the signal that killed it", async () => {
+  test("a program that runs ends with the signal that killed it", async () => {
     const ended = await sh("kill -SEGV $$");
     assert.deepEqual([ended.code, ended.signal, ended.timedOut], [null, "SIGSEGV", false]);
   });
 
-  test("has the folder and the environment that it is given, and nothing to read", async () => {
+  test("a program that runs has the folder and the environment that it is given, and nothing to read", async () => {
     const cwd = temporaryFolder();
     assert.equal(
       (await sh("pwd; env; cat", { cwd, env: { ONLY: "this", PATH: "/bin:/usr/bin", GONE: undefined } })).stdout
@@ -52,33 +52,33 @@ suite("a program that runs", () => {
     );
   });
 
-  test("keeps the end of long output only", async () => {
+  test("a program that runs keeps the end of long output only", async () => {
     const { stdout } = await sh("yes 0123456789 | head -n 20000; echo end");
     assert.ok(stdout.length <= 64 * 1024);
     assert.ok(stdout.endsWith("end\n"));
   });
 
-  test("tells whole lines one by one, also those that come in pieces", async () => {
+  test("a program that runs tells whole lines one by one, also those that come in pieces", async () => {
     const lines: string[] = [];
     await sh("printf 'a\\nb'; sleep 0.1; printf 'c\\n\\nd\\n'", { onLine: (line) => lines.push(line) });
     assert.deepEqual(lines, ["a", "bc", "", "d"]);
   });
 
-  test("tells all of its output as bytes", async () => {
+  test("a program that runs tells all of its output as bytes", async () => {
     const pieces: Buffer[] = [];
     await sh("printf 'a\\0\\377'; head -c 100000 /dev/zero", { onBytes: (bytes) => pieces.push(bytes) });
     const all = Buffer.concat(pieces);
     assert.deepEqual([all.length, ...all.subarray(0, 3)], [100_003, 97, 0, 255]);
   });
 
-  test("writes both its outputs into a log, after what is there", async () => {
+  test("a program that runs writes both its outputs into a log, after what is there", async () => {
     const logFile = join(temporaryFolder(), "output.log");
     await sh("echo one", { logFile });
     assert.equal((await sh("echo two; echo three >&2", { logFile })).stdout, "");
     assert.equal(readFileSync(logFile, "utf8"), "one\ntwo\nthree\n");
   });
 
-  test("that cannot be started is the user's to mend", async () => {
+  test("a program that cannot be started is the user's to mend", async () => {
     await assert.rejects(
       new Processes(process.env).run("no-such-program", []),
       (error) => error instanceof UserError && /no-such-program.*not found/.test(error.message),
@@ -88,7 +88,7 @@ suite("a program that runs", () => {
     await assert.rejects(new Processes(process.env).run(join(folder, "no-program"), []), UserError);
   });
 
-  test("that has to succeed gives its output, or fails with its last words", async () => {
+  test("a program that has to succeed gives its output, or fails with its last words", async () => {
     assert.equal(await new Processes(process.env).output("echo", ["fine"]), "fine\n");
     await assert.rejects(
       new Processes(process.env).output("sh", ["-c", "for i in 1 2 3 4 5 6; do echo line$i >&2; done; exit 3"]),
@@ -98,7 +98,7 @@ suite("a program that runs", () => {
 });
 
 suite("no process outlives", () => {
-  test("a time-out: children and their children are killed with it", async () => {
+  test("no process outlives a time-out: children and their children are killed with it", async () => {
     const file = join(temporaryFolder(), "pid");
     const running = sh(`sh -c 'sleep 300 & echo $! > ${file}; wait' & wait`, { timeout: 0.5 });
     const grandchild = await pidIn(file);
@@ -107,18 +107,18 @@ suite("no process outlives", () => {
     assert.ok(await isGone(grandchild));
   });
 
-  test("a time-out by not listening to signals", async () => {
+  test("no process outlives a time-out by ignoring signals", async () => {
     assert.equal((await sh("trap '' TERM INT HUP; while :; do sleep 1; done", { timeout: 0.3 })).timedOut, true);
   });
 
-  test("the program that started it, and none that holds the output open is waited for", async () => {
+  test("no process outlives the program that started it, and none that holds the output open is waited for", async () => {
     const file = join(temporaryFolder(), "pid");
     const ended = await sh(`sleep 300 & echo $! > ${file}; echo done`);
     assert.deepEqual([ended.code, ended.stdout, ended.timedOut], [0, "done\n", false]);
     assert.ok(await isGone(await pidIn(file)));
   });
 
-  test("the check", async () => {
+  test("no process outlives the check", async () => {
     const processes = new Processes(process.env);
     const folder = temporaryFolder();
     const files = ["a", "b"].map((name) => join(folder, name));
@@ -130,7 +130,7 @@ suite("no process outlives", () => {
     processes.killAll();
   });
 
-  test("the check in a session of its own", async () => {
+  test("no process in a session of its own outlives the check", async () => {
     const processes = new Processes(process.env);
     const file = join(temporaryFolder(), "pid");
     await sh(
@@ -144,7 +144,7 @@ suite("no process outlives", () => {
     assert.ok(await isGone(stray));
   });
 
-  test("the check that is stopped, and what is started then has seconds", async () => {
+  test("no process outlives a check that is stopped, and what is started then has only seconds", async () => {
     const processes = new Processes(process.env);
     const running = sh("sleep 300", {}, processes);
     processes.stop({ code: "signal", signal: "SIGINT" });
@@ -155,7 +155,7 @@ suite("no process outlives", () => {
     assert.equal((await sh("sleep 300", { timeout: 200 }, processes)).timedOut, true);
   });
 
-  test("us when we are killed", async () => {
+  test("no process outlives us when we are killed", async () => {
     const file = join(temporaryFolder(), "pid");
     const script = `const { Processes } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/system/processes.ts"))});
       void new Processes(process.env).run("sh", ["-c", "echo $$ > ${file}; exec sleep 300"]);`;
@@ -182,7 +182,7 @@ suite("a program by its name", () => {
   const system = ["/usr/bin", "/bin"];
   const planted = "#!/bin/sh\necho planted\n";
 
-  test("is the one that had it when the check began, not one that a test puts before it, or where there was none", async () => {
+  test("a program's name means the one that had it when the check began, not one that a test puts on PATH", async () => {
     const folder = temporaryFolder();
     const processes = new Processes(process.env, 60, new Programs([folder, ...system].join(":")));
     writeFiles(folder, { "bin.sh": planted });
@@ -193,7 +193,7 @@ suite("a program by its name", () => {
     assert.equal(processes.pathOf("cpython-memcheck-none"), undefined);
   });
 
-  test("is the first on PATH that can be run, and none in a folder that is relative", () => {
+  test("a program's name means the first on PATH that can be run, and none in a relative folder", () => {
     const [first, second] = [temporaryFolder(), temporaryFolder()];
     writeFiles(first, { "a.sh": planted, b: planted, "c.sh/x": "" });
     writeFiles(second, { "a.sh": planted, "c.sh": planted });
@@ -203,7 +203,7 @@ suite("a program by its name", () => {
     assert.deepEqual(found, [join(first, "a.sh"), join(second, "b"), join(second, "c.sh")]);
   });
 
-  test("may be a path, which is called as it is given", async () => {
+  test("a program's name may be a path, which is called as it is given", async () => {
     const cwd = temporaryFolder();
     writeFiles(cwd, { "a.sh": '#!/bin/sh\necho "$0"\n' });
     assert.equal((await new Processes(process.env).run("./a.sh", [], { cwd })).stdout, "./a.sh\n");

@@ -14,18 +14,18 @@ function deadPid(): number {
 }
 
 suite("a process", () => {
-  test("is alive while it runs", () => {
+  test("a process is alive while it runs", () => {
     assert.equal(isAlive(process.pid), true);
     assert.equal(isAlive(1), true);
   });
 
-  test("is not alive when it ended, nor when its number is none", () => {
+  test("a process is not alive when it ended, nor when its number is none", () => {
     for (const pid of [deadPid(), 0, -1, -process.pid, Number.NaN, 1.5, 2 ** 31 - 1]) assert.equal(isAlive(pid), false, String(pid));
   });
 });
 
 suite("a run's folder", () => {
-  test("is new and empty, and made with all that is above it", async () => {
+  test("a run's folder is new and empty, and made with all that is above it", async () => {
     const runs = join(temporaryFolder(), "work", "runs");
     const folder = await openRunFolder(runs);
     assert.deepEqual(
@@ -35,7 +35,7 @@ suite("a run's folder", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  test("leaves the last finished run's folder and those of runs that go on, and takes the older ones away", async () => {
+  test("a run's folder leaves the last finished run's and those of live runs, and takes older ones away", async () => {
     const runs = temporaryFolder();
     const [first, second, running] = ["1700000000000-a", "1700000000001-b", "1600000000000-c"] as const;
     writeFiles(runs, Object.fromEntries([first, second, running].map((name) => [`${name}/output.log`, "log"])));

@@ -37,7 +37,7 @@ async function refusalOf(path: string): Promise<UserError | undefined> {
 }
 
 suite("a work folder", () => {
-  test("may have a name that the compiler, make and valgrind can use, in any language", async () => {
+  test("a work folder may have a name that the compiler, make and valgrind can use, in any language", async () => {
     for (const name of ["plain-1.2_3", "a+b@c,d=e~f", "größe", "日本"]) {
       const folder = join(temporaryFolder(), name);
       assert.equal(await refusalOf(folder), undefined, name);
@@ -45,7 +45,7 @@ suite("a work folder", () => {
     }
   });
 
-  test("of which one of them would make something else is refused before it is made, with what is allowed", async () => {
+  test("a work folder whose name the compiler, make or valgrind would change is refused before it is made", async () => {
     for (const character of [
       " ",
       "%",
@@ -81,14 +81,14 @@ suite("a work folder", () => {
     }
   });
 
-  test("is refused where it is a link to such a folder", async () => {
+  test("a work folder is refused where it is a link to a folder whose name would be refused", async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "a b"));
     symlinkSync("a b", join(root, "link"));
     assert.match((await refusalOf(join(root, "link", "deep")))?.message ?? "", /leads to/);
   });
 
-  test("that cannot be made is the user's to mend", async () => {
+  test("a work folder that cannot be made is the user's to mend", async () => {
     writeFileSync(join(temporaryFolder(), "file"), "");
     assert.match((await refusalOf("/dev/null/x"))?.message ?? "", /work-dir.*cannot be written/);
   });
@@ -100,14 +100,14 @@ suite("a user without HOME and without an entry in the passwd file", () => {
     return run(words[0], words.slice(1), { ...process.env, INIT_CWD: temporaryFolder() });
   };
 
-  test("is told to give `work-dir`", async () => {
+  test("a user without HOME and without an entry in the passwd file is told to give `work-dir`", async () => {
     const { code, stderr } = await check();
     assert.equal(code, 2);
     assert.match(stderr, /`work-dir` has no default here.*HOME/);
     assert.doesNotMatch(stderr, /bug/);
   });
 
-  test("gets on with one", async () => {
+  test("a user without HOME and without an entry in the passwd file gets on with a `work-dir`", async () => {
     const { code, stdout } = await check("--work-dir", join(temporaryFolder(), "work"), "--source", temporaryFolder());
     assert.equal(code, 2);
     assert.match(stdout, /is not a CPython source/);

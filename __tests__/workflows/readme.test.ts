@@ -91,7 +91,7 @@ function pullRequest(number: number, name: string, file: string, from: string, t
 const RELEASED = "    Py_DECREF(field);\n";
 
 suite("the README's workflow, run by act", () => {
-  test("records the baseline and keeps the build on a push to the default branch", async () => {
+  test("the README's workflow records the baseline and keeps the build on a push to the default branch", async () => {
     const sha = makeRepository();
     rest.grow("main", sha);
     const own = rest.run({ id: 100, sha, status: "in_progress", conclusion: null });
@@ -109,13 +109,13 @@ suite("the README's workflow, run by act", () => {
     Object.assign(own, { status: "completed", conclusion: "success" });
   });
 
-  test("annotates the line of a bug in a pull request, and fails", async () => {
+  test("the README's workflow annotates the line of a bug in a pull request, and fails", async () => {
     const ran = await pullRequest(1, "leak", "Modules/_csv.c", `${RELEASED}    return 0;`, "    return 0;");
     assertExit(ran, 1);
     assert.match(ran.stdout, /::error .*file=Modules\/_csv\.c.*line=\d+.*::/);
   });
 
-  test("finds a harmless pull request clean", async () => {
+  test("the README's workflow finds a harmless pull request clean", async () => {
     const ran = await pullRequest(2, "comments", "Objects/unicodeobject.c", "#include ", `${"/* a comment */\n".repeat(30)}#include `);
     assertExit(ran, 0);
     assert.match(ran.stdout, /Clean: /);

@@ -8,7 +8,9 @@ export interface Page {
   readonly height: number;
 }
 
-const WIDTH = 860;
+/** Narrow, so that a phone shows it in letters that can be read. */
+const DIFF_WIDTH = 660;
+const TERMINAL_WIDTH = 860;
 const LINE = 20;
 
 const FONTS = `font: 13px/${LINE}px "DejaVu Sans Mono", monospace;`;
@@ -27,12 +29,12 @@ export function diffPage(diff: string, annotation: Annotation): Page {
     main { margin: 10px; border: 1px solid #d1d9e0; border-radius: 6px; overflow: hidden; }
     header { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; padding: 8px 12px; font-weight: bold; }
     div { white-space: pre; } .old { background: #ffebe9; } .new { background: #dafbe1; }
-    i { display: inline-block; width: 44px; padding-right: 10px; text-align: right; font-style: normal; color: #59636e; }
-    .box { margin: 6px 12px 8px 118px; border: 1px solid #d1d9e0; border-left: 4px solid #cf222e; border-radius: 6px; padding: 8px 12px;
+    i { display: inline-block; width: 30px; padding-right: 8px; text-align: right; font-style: normal; color: #59636e; }
+    .box { margin: 6px 10px 8px 44px; border: 1px solid #d1d9e0; border-left: 4px solid #cf222e; border-radius: 6px; padding: 8px 12px;
       white-space: pre-wrap; overflow-wrap: anywhere; } b { color: #cf222e; }`;
-  const height = 20 + 37 + lines.length * LINE + 32 + wrappedLines(`${annotation.title}\n${annotation.message}`, 84) * LINE;
+  const height = 20 + 37 + lines.length * LINE + 32 + wrappedLines(`${annotation.title}\n${annotation.message}`, 69) * LINE;
   const body = [...rows.slice(0, at + 1), box, ...rows.slice(at + 1)].join("");
-  return page(style, `<main><header>${escapeHtml(annotation.file ?? "")}</header>${body}</main>`, height);
+  return page(style, `<main><header>${escapeHtml(annotation.file ?? "")}</header>${body}</main>`, DIFF_WIDTH, height);
 }
 
 interface DiffLine {
@@ -69,7 +71,7 @@ export function terminalPage(command: string, output: string): Page {
     pre { margin: 10px; padding: 14px 16px; background: #0d1117; color: #e6edf3; border-radius: 8px; ${FONTS}
       white-space: pre-wrap; overflow-wrap: anywhere; }
     .bold { font-weight: bold; } .dim { color: #8b949e; } .red { color: #ff7b72; } .yellow { color: #d29922; } .green { color: #3fb950; }`;
-  return page(style, `<pre>${colored(shown)}</pre>`, 48 + wrappedLines(plain(shown), 103) * LINE);
+  return page(style, `<pre>${colored(shown)}</pre>`, TERMINAL_WIDTH, 48 + wrappedLines(plain(shown), 103) * LINE);
 }
 
 /** It is as long as the stack above it. */
@@ -79,12 +81,23 @@ function withoutSuppression(finding: string): string {
   return (at < 0 ? lines : [...lines.slice(0, at + 1), "    …"]).join("\n");
 }
 
-function page(style: string, body: string, height: number): Page {
-  return { html: `<!doctype html><meta charset="utf-8"><style>${style}</style>${body}\n`, width: WIDTH, height };
+function page(style: string, body: string, width: number, height: number): Page {
+  return { html: `<!doctype html><meta charset="utf-8"><style>${style}</style>${body}\n`, width, height };
 }
 
+/** As a browser breaks lines: after blanks and hyphens, else anywhere. */
 function wrappedLines(text: string, columns: number): number {
-  return text.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+  const linesOf = (line: string): number => {
+    let [lines, column] = [1, 0];
+    for (const word of line.split(/(?<=[ -])/)) {
+      if (column > 0 && column + word.trimEnd().length > columns) [lines, column] = [lines + 1, 0];
+      column += word.length;
+      lines += Math.floor(column / (columns + 1));
+      column %= columns + 1;
+    }
+    return lines;
+  };
+  return text.split("\n").reduce((sum, line) => sum + linesOf(line), 0);
 }
 
 const ESCAPE = "\u001b";

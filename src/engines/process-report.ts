@@ -94,7 +94,7 @@ export class ProcessReport {
     // What was lost before the file began is not the file's, and after its own check memcheck says everything again.
     const counts = this.#leakCheck !== "live" || (this.started && !this.finished);
     if (this.#isPlanted(error, isLeak, counts)) return [];
-    if (!isLeak) return [{ error, testId: this.#testId, objects: [] }];
+    if (!isLeak) return [{ error, testId: this.#testId, objects: error.example === undefined ? [] : [error.example] }];
     if (this.#leakCheck === "none" || !counts) return [];
     if (this.#leakCheck === "exit") return [{ error, testId: null, objects: [] }];
     // With the collector's links hidden, what lives is only pointed at from within its owners: "possibly lost".
@@ -182,10 +182,10 @@ function referenceLeak({ event: _, references, ...object }: Extract<Line, { even
   };
 }
 
-/** As of a reference leak, what stays is in place of a stack. */
+/** As of a reference leak, what stays is in place of a stack. Its blocks are the descriptors. */
 function openDescriptor({ kind, path, count, id }: Extract<Line, { event: "open-descriptor" }>): Observed {
   const name = path === null ? `(${kind})` : `(${kind} ${path})`;
-  const what = `${count} descriptor${count === 1 ? "" : "s"} that the test file opened ${count === 1 ? "is" : "are"} open at its end`;
   const frames = [{ address: "0x0", function: name }];
-  return { error: { unique: name, kind: LEFT_OPEN, what, frames, auxiliary: [] }, testId: id, objects: [] };
+  const leaked = { blocks: count, bytes: 0 };
+  return { error: { unique: name, kind: LEFT_OPEN, what: "", frames, auxiliary: [], leaked }, testId: id, objects: [] };
 }

@@ -1,9 +1,12 @@
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
+import { GROWTH } from "./segment.ts";
 
 /** A finding that a team decided to live with for a while. */
 export interface Acceptance {
-  readonly signature: string;
+  readonly signature?: string | undefined;
+  /** In place of the signature: growth of all that this keeps, `json.KEPT: list`. */
+  readonly path?: string | undefined;
   /** Only in this test file, where given. */
   readonly test?: string | undefined;
   readonly reason: string;
@@ -29,11 +32,17 @@ export function expiryNotes(
     .flatMap(({ finding }) => {
       const expired = acceptances.find((acceptance) => covers(acceptance, finding));
       if (expired === undefined) return [];
-      const { signature, expires, reason } = expired;
-      return [{ code: "acceptance-expired", signature, function: finding.site.function, expires, reason }];
+      const { expires, reason } = expired;
+      return [{ code: "acceptance-expired", signature: finding.signature, function: finding.site.function, expires, reason }];
     });
 }
 
-function covers({ signature, test }: Acceptance, finding: Finding): boolean {
-  return signature === finding.signature && (test === undefined || test === finding.test.file);
+function covers({ signature, path, test }: Acceptance, finding: Finding): boolean {
+  const isMeant = path === undefined ? signature === finding.signature : isKeptBy(path, finding);
+  return isMeant && (test === undefined || test === finding.test.file);
+}
+
+/** Growth begins with what keeps it: `(json.KEPT: list → Entry)`. */
+function isKeptBy(path: string, { kind, segment: [kept = ""] }: Finding): boolean {
+  return kind === GROWTH && kept.startsWith(`(${path} → `);
 }

@@ -67,10 +67,10 @@ export interface Finding {
   readonly owner: Owner;
   readonly stack: readonly StackFrame[];
   readonly further: readonly FurtherStack[];
-  /** Leaks only, else 0: how many blocks and bytes are lost. */
+  /** Leaks only, else 0: how many blocks and bytes are lost. Of `FdLeftOpen` the blocks are descriptors. */
   readonly blocks: number;
   readonly bytes: number;
-  /** Reference leaks only, else 0: how many references each run of the tests takes and keeps. */
+  /** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
   readonly references: number;
   /** Some of the Python objects that a leak lost. */
   readonly objects: readonly LeakedObject[];

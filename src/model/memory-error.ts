@@ -1,5 +1,7 @@
 // What engines report, as values. Names and meanings follow valgrind's docs/internals/xml-output-protocol4.txt, 5 and 6.
 
+import type { LeakedObject } from "./leaked-object.ts";
+
 /** One code location of a stack, innermost first in its array. */
 export interface Frame {
   /** Hexadecimal, as printed (`0x4A2B10`). Frames that the compiler inlined share the address of the frame they were inlined into. */
@@ -31,10 +33,12 @@ export interface MemoryError {
   readonly auxiliary: readonly AuxiliaryStack[];
   /** The number of a loss record. Depends on what else is lost. */
   readonly record?: number;
-  /** Bytes and blocks of a loss record. */
+  /** Bytes and blocks of a loss record; of `FdLeftOpen` the blocks are descriptors. */
   readonly leaked?: { readonly bytes: number; readonly blocks: number };
-  /** How many references each run of the tests takes to an object, and does not give back. */
+  /** How many references each run of the tests takes to an object, and does not give back; of growth, how many objects it adds. */
   readonly references?: number;
+  /** One of the objects that growth is made of. */
+  readonly example?: LeakedObject;
   /** Ready-made suppression text, where `--gen-suppressions=all` was given. */
   readonly suppression?: string;
 }

@@ -11,7 +11,8 @@ import sys
 import time
 
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import SanitizerLeakCheck, collect_garbage, divide_immortal_strings, find_owners
+from cpython_memcheck_leaks import SanitizerLeakCheck, collect_garbage, divide_immortal_strings
+from cpython_memcheck_owners import find_owners
 from cpython_memcheck_torture_plan import unpack_frames
 from cpython_memcheck_torture_turns import Outcome, Turns, lost_error_in
 

@@ -5,6 +5,7 @@
 const LAYOUTS = {
   HAS_THREE_GENERATIONS: "((struct _gc_runtime_state *)0)->generations[2].head",
   HAS_YOUNG_AND_OLD: "((struct _gc_runtime_state *)0)->old[1].head",
+  HAS_PYTHON_DEPTH: "((PyThreadState *)0)->py_recursion_remaining",
   HAS_CACHED_CHUNK: "((PyThreadState *)0)->datastack_cached_chunk",
   HAS_DICT_VERSION: "((PyDictObject *)0)->ma_version_tag",
   HAS_FUNCTION_VERSION_CACHE: "((PyInterpreterState *)0)->func_state.func_version_cache",

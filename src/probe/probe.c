@@ -84,6 +84,8 @@ static PyMethodDef methods[] = {
     {"torture_tags", torture_tags, METH_O, "The injections in which blocks were allocated."},
     {"torture_progress", torture_progress, METH_NOARGS, "The injection that runs, or ran last, here or in a child."},
     {"unfreeze_on_demand", unfreeze_on_demand, METH_O, "Unfreeze frozen objects as soon as gc is asked about objects."},
+    {"call_depth", call_depth, METH_NOARGS, "How many calls the recursion limit counts so far."},
+    {"call_at_depth", call_at_depth, METH_VARARGS, "Call, as if at this depth."},
     {"adopt_orphans", adopt_orphans, METH_NOARGS, "Become the parent of descendants that lose theirs."},
     {"die_with_parent", die_with_parent, METH_NOARGS, "Be killed when the parent ends."},
 #endif

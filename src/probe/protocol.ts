@@ -103,8 +103,8 @@ const LineSchema = v.variant("event", [
     event: v.literal("growth"),
     /** The fewest that one of the runs left. */
     blocks: v.number(),
-    /** Null for memory that is no Python object. */
-    type: v.nullable(v.string()),
+    /** One of them. Null for memory that is no Python object. */
+    object: v.nullable(v.object(LeakedObjectSchema.entries)),
     /** What keeps it, outermost first; empty where no Python object does. */
     path: v.array(v.string()),
     frames: PlacesSchema,

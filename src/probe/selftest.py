@@ -17,7 +17,8 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cpython_memcheck_probe as probe
-from cpython_memcheck_leaks import MARK, MemcheckLeakCheck, SanitizerLeakCheck, living_types
+from cpython_memcheck_leaks import MARK, MemcheckLeakCheck, SanitizerLeakCheck
+from cpython_memcheck_objects import living_types
 
 # Every object must be made at run time: a constant belongs to its code object, a short string to the table of interned strings.
 COUNT = iter(range(10**6, 10**9))

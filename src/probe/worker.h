@@ -6,6 +6,40 @@ die_with_parent(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
     Py_RETURN_NONE;
 }
 
+#if HAS_PYTHON_DEPTH
+#  define RECURSION_LIMIT py_recursion_limit
+#  define RECURSION_REMAINING py_recursion_remaining
+#else
+#  define RECURSION_LIMIT recursion_limit
+#  define RECURSION_REMAINING recursion_remaining
+#endif
+
+/* How many calls the recursion limit counts so far. */
+static PyObject *
+call_depth(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    PyThreadState *state = PyThreadState_Get();
+    return PyLong_FromLong((long)state->RECURSION_LIMIT - state->RECURSION_REMAINING);
+}
+
+/* call_at_depth(depth, function): a test may set a limit that is hardly above the depth at which regrtest runs it (test_pathlib of 3.12),
+   so our own frames must not count. */
+static PyObject *
+call_at_depth(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    int depth;
+    PyObject *function;
+    if (!PyArg_ParseTuple(args, "iO", &depth, &function)) {
+        return NULL;
+    }
+    PyThreadState *state = PyThreadState_Get();
+    int hidden = (int)(state->RECURSION_LIMIT - state->RECURSION_REMAINING) - depth;
+    state->RECURSION_REMAINING += hidden;
+    PyObject *result = PyObject_CallNoArgs(function);
+    state->RECURSION_REMAINING -= hidden;
+    return result;
+}
+
 /* What a test leaves without a parent becomes this process's child, whatever session it is in, and so can be found (prctl(2)). */
 static PyObject *
 adopt_orphans(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))

@@ -2,7 +2,7 @@ import {
   amountInWords,
   confidenceInWords,
   kindInWords,
-  objectInWords,
+  objectsInWords,
   problemInWords,
   relaxationInWords,
   spreadInWords,
@@ -80,7 +80,7 @@ function atSites(findings: readonly ReportedFinding[], level: Annotation["level"
 
 function describe(worst: ReportedFinding, group: readonly ReportedFinding[]): Pick<Annotation, "title" | "message"> {
   const others = group.slice(1).map(({ kind }) => kindInWords(kind));
-  const objects = [...new Set(worst.objects.map((object) => `lost: ${objectInWords(object)}`))].slice(0, 2);
+  const objects = [...new Set(objectsInWords(worst).map(([object]) => object))].slice(0, 2);
   const lines = [
     [amountInWords(worst) || worst.what, spreadInWords(worst), confidenceInWords(worst)].filter((part) => part !== "").join(", "),
     ...(worst.roots.length === 0 ? [] : [`${count(worst.roots.length, "leak")} from one test; of the worst:`]),

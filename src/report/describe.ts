@@ -1,3 +1,4 @@
+import { GROWTH } from "../findings/segment.ts";
 import { count, shortName } from "./format.ts";
 import type { Report } from "./report.ts";
 import { withStatus } from "./report.ts";
@@ -33,11 +34,13 @@ export function kindInWords(kind: string): string {
   return (Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined) ?? kind;
 }
 
-/** `2 blocks, 96 bytes`; empty for what is no leak. */
-export function amountInWords(finding: Pick<ReportedFinding, "blocks" | "bytes" | "references" | "blocksBefore">): string {
-  if (finding.references > 0) return `${count(finding.references, "more reference")} after each run of the tests`;
+/** `2 blocks, 96 bytes`; empty for what has no amount. */
+export function amountInWords(finding: Pick<ReportedFinding, "kind" | "blocks" | "bytes" | "references" | "blocksBefore">): string {
+  const noun = finding.kind === GROWTH ? "more object" : "more reference";
+  if (finding.references > 0) return `${count(finding.references, noun)} after each run of the tests`;
   if (finding.blocks === 0) return "";
   const before = finding.blocksBefore === null ? "" : ` (${finding.blocksBefore} in the baseline)`;
+  if (finding.kind === "FdLeftOpen") return `${count(finding.blocks, "descriptor")}${before}`;
   return `${count(finding.blocks, "block")}${before}, ${count(finding.bytes, "byte")}`;
 }
 
@@ -67,8 +70,17 @@ export function ownerInWords({ owner }: Pick<ReportedFinding, "owner">): string 
   }
 }
 
+/** `lost: str 'planted 1', 1 reference`; each beside the Python lines that allocated it, where these are known. */
+export function objectsInWords({
+  kind,
+  objects,
+}: Pick<ReportedFinding, "kind" | "objects">): readonly (readonly [string, readonly string[]])[] {
+  const what = kind === GROWTH ? "kept" : "lost";
+  return objects.map((object) => [`${what}: ${objectInWords(object)}`, object.python ?? []]);
+}
+
 /** `str 'planted 1', 1 reference` */
-export function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
+function objectInWords({ type, refcount, length, repr }: ReportedFinding["objects"][number]): string {
   const parts = [
     repr === undefined ? type : `${type} ${repr}`,
     ...(length === undefined ? [] : [`length ${length}`]),
@@ -77,12 +89,21 @@ export function objectInWords({ type, refcount, length, repr }: ReportedFinding[
   return parts.join(", ");
 }
 
-/** Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · f < g < h · 3fa0c1…`, most blocks first. */
-export function occurrencesInWords({ occurrences }: Pick<ReportedFinding, "occurrences">): readonly string[] {
-  return occurrences.slice(1).map(({ test, blocks, path, signature }) => {
-    const parts = [test.id ?? test.file, blocks === 0 ? "" : count(blocks, "block"), path.map(shortName).join(" < "), signature];
+/**
+ * Where else a bug showed, beside what is shown of it in full: `test_x.Tests.test_a · 2 blocks · … < g < h · 3fa0c1…`, most blocks first. Of a path only
+ * what differs from the first one.
+ */
+export function occurrencesInWords({ occurrences: [first, ...others] }: Pick<ReportedFinding, "occurrences">): readonly string[] {
+  return others.map(({ test, blocks, path, signature }) => {
+    const parts = [test.id ?? test.file, blocks === 0 ? "" : count(blocks, "block"), pathInWords(path, first?.path ?? []), signature];
     return parts.filter((part) => part !== "").join(" · ");
   });
+}
+
+function pathInWords(path: readonly string[], first: readonly string[]): string {
+  const differs = path.findIndex((name, index) => name !== first[index]);
+  const own = differs < 0 ? [] : path.slice(differs);
+  return [...(own.length < path.length ? ["…"] : []), ...own.map(shortName)].join(" < ");
 }
 
 /** The same in one number: `6 times in 4 test files`; empty for a single one. */
@@ -101,7 +122,7 @@ export function problemInWords({ message, remedy }: Report["problems"][number]):
 function checkedInWords({ tests }: Report): string {
   const of = (engine: string): number => tests.filter((test) => test.engine === engine).length;
   const [scanned, checked, tortured] = [of("scan"), of("memcheck"), of("torture")];
-  const end = tortured === 0 ? "" : `, ${tortured} tortured`;
+  const end = `${tortured === 0 ? "" : `, ${tortured} tortured`}${of("lifecycle") === 0 ? "" : ", start and shutdown checked"}`;
   return scanned === 0
     ? `${count(checked, "test file")} checked${end}`
     : `${count(scanned, "test file")} scanned, ${checked} checked under memcheck${end}`;
@@ -139,6 +160,10 @@ function warningsInWords(report: Report): string {
   return warnings === 0 ? "nothing new" : `no new errors, ${count(warnings, "new warning")}`;
 }
 
+function testFiles({ tests }: Report): ReadonlySet<string> {
+  return new Set(tests.filter(({ engine }) => engine !== "lifecycle").map(({ name }) => name));
+}
+
 /** One line that says it all. */
 export function verdictInWords(report: Report): string {
   const fresh = withStatus(report, "new", "grown").length;
@@ -149,7 +174,7 @@ export function verdictInWords(report: Report): string {
       if (report.baseline !== null) return `Clean: ${checked}, ${warningsInWords(report)}.`;
       return `First run: ${count(withStatus(report, "recorded").length, "error")} recorded, ${checked}. There was nothing to compare with.`;
     case "new-errors":
-      return `${count(fresh, "new error")} in ${count(new Set(report.tests.map(({ name }) => name)).size, "checked test file")}.`;
+      return `${count(fresh, "new error")} in ${count(testFiles(report).size, "checked test file")}.`;
     case "inconclusive":
       return report.tests.length === 0 ? "Nothing was checked." : "Inconclusive: not everything that was asked for could be checked.";
   }

@@ -2,7 +2,7 @@ import {
   amountInWords,
   confidenceInWords,
   kindInWords,
-  objectInWords,
+  objectsInWords,
   occurrencesInWords,
   ownerInWords,
   spreadInWords,
@@ -76,10 +76,7 @@ const SHOWN_ROOTS = 5;
 
 /** What memcheck said, what was lost, and the stacks. */
 function story(finding: ReportedFinding): string {
-  const objects = finding.objects.flatMap((object) => [
-    `lost: ${objectInWords(object)}`,
-    ...(object.python ?? []).map((line) => `    ${line}`),
-  ]);
+  const objects = objectsInWords(finding).flatMap(([object, python]) => [object, ...python.map((line) => `    ${line}`)]);
   const others = occurrencesInWords(finding)
     .slice(0, SHOWN_ROOTS)
     .map((line) => `also: ${line}`);

@@ -55,10 +55,10 @@ export const FindingSchema = v.strictObject({
   stack: v.array(FrameSchema),
   /** Where the block was allocated or freed, for errors that tell. */
   further: v.array(v.strictObject({ what: v.string(), frames: v.array(FrameSchema) })),
-  /** Of leaks, else 0; sums of all occurrences. */
+  /** Of leaks, else 0; sums of all occurrences. Of `FdLeftOpen` the blocks are descriptors. */
   blocks: v.number(),
   bytes: v.number(),
-  /** Of a reference leak, else 0: how many references each run of the tests takes and keeps. */
+  /** Of reference leaks and growth, else 0: how many references each run of the tests takes and keeps, or objects it adds. */
   references: v.number(),
   /** How many blocks the baseline has; null where it has none of it. */
   blocksBefore: v.nullable(v.number()),

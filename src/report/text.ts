@@ -2,7 +2,7 @@ import {
   amountInWords,
   confidenceInWords,
   kindInWords,
-  objectInWords,
+  objectsInWords,
   occurrencesInWords,
   originInWords,
   ownerInWords,
@@ -70,9 +70,9 @@ function findingText(finding: ReportedFinding, style: Style): string {
     `  ${[printable(finding.test.id ?? finding.test.file), amount, spreadInWords(finding), confidenceInWords(finding), ownerInWords(finding), finding.signature].filter((part) => part !== "").join(" · ")}`,
     ...(finding.what === "" ? [] : [style.dim(`  ${printable(finding.what)}`)]),
     ...occurrencesText(finding, style),
-    ...finding.objects.flatMap((object) => [
-      `  lost: ${printable(objectInWords(object))}`,
-      ...(object.python ?? []).map((line) => style.dim(`    ${printable(line)}`)),
+    ...objectsInWords(finding).flatMap(([object, python]) => [
+      `  ${printable(object)}`,
+      ...python.map((line) => style.dim(`    ${printable(line)}`)),
     ]),
     ...rootsText(finding, style),
     ...stackText(shownFrames(finding), style),

@@ -32,7 +32,7 @@ export async function readRepositorySettings(folder: string, today: string): Pro
     throw new UserError(`${path} is not valid: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`, { hint: EXAMPLE });
   }
   const { accept, skip, "burst-limit": burstLimit } = parsed.output;
-  const accepts = accept.map((says) => ({ title: says.signature, says }));
+  const accepts = accept.map((says) => ({ title: says.signature ?? says.path ?? "", says }));
   const skips = skip.map((says) => ({ title: says.test, says }));
   const relaxations = [...entriesIn(text, FILE, "accept", accepts), ...entriesIn(text, FILE, "skip", skips)];
   return { accepted: accept, skips: skip, burstLimit, relaxations };
@@ -74,12 +74,21 @@ function fileSchema(today: string) {
     "burst-limit": v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), DEFAULT_BURST_LIMIT),
     accept: v.optional(
       v.array(
-        v.strictObject({
-          signature: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
-          test: v.optional(v.string()),
-          reason: Reason,
-          expires: daySchema(today),
-        }),
+        v.pipe(
+          v.strictObject({
+            signature: v.optional(
+              v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "a signature of 16 hexadecimal digits, as reports show it")),
+            ),
+            path: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1, "what keeps the objects, such as `json.KEPT: list`"))),
+            test: v.optional(v.string()),
+            reason: Reason,
+            expires: daySchema(today),
+          }),
+          v.check(
+            ({ signature, path }) => (signature === undefined) !== (path === undefined),
+            "either a `signature` or, for growth, a `path`",
+          ),
+        ),
       ),
       [],
     ),
@@ -88,7 +97,7 @@ function fileSchema(today: string) {
         v.strictObject({
           test: TestName,
           reason: Reason,
-          engine: v.optional(v.picklist(EngineNameSchema.options, "`memcheck`, `scan` or `torture`")),
+          engine: v.optional(v.picklist(EngineNameSchema.options, "`memcheck`, `scan`, `torture` or `lifecycle`")),
           expires: v.optional(daySchema(today)),
         }),
       ),

@@ -77,6 +77,7 @@ export async function prepare({
       runContext,
       context: { past, scope, width: settings.jobs, progress, change, skips: own.skips },
       content,
+      isLocal: automaticScope === "what-is-missing",
     },
     identity,
     // Of a checkout as it was when it was read: its branch may be another one by now.

@@ -51,7 +51,7 @@ function droppedScans({ context: { past } }: CheckContext): readonly Problem[] {
 }
 
 async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, affected: Affected): Promise<ScanResult> {
-  const { settings, prepared, runContext, context } = checkContext;
+  const { settings, prepared, runContext, context, isLocal } = checkContext;
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   const preloads = joinPreloads(runContext.python.probe.preload, runtime);
   await requireSelfTest(runContext, scanSelfTest(runContext, preloads, testEnvironment(runContext.processes.env), runtime));
@@ -74,15 +74,14 @@ async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind:
   const jobs = all.map((job) => ({ ...job, references: chosen.includes(job.name) }));
   const testRunner = withCancellation(pool, engine, runContext.processes);
   const finer = closerLook(runContext, counts);
-  const confirming =
-    finer === undefined
-      ? testRunner
-      : withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
-  // In a terminal, a command may choose fewer test files than the one before, with which it shares a baseline.
-  const isPart = runContext.suite !== undefined && context.scope === "what-is-missing";
+  const lookingCloser =
+    finer && withCancellation(new WorkerPool(scanEngine(finer, preloads, suppressions), finer), engine, runContext.processes);
+  const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
+  // A command may choose fewer test files than the one before, with which it shares a baseline; one that replaces it may not.
+  const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
   const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
   const isPartial = rest.length > 0;
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, confirming, ...allBut, isPartial }, context);
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut, isPartial }, context);
   const footprints = await recorder?.recorded();
   return {
     ...result,

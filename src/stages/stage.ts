@@ -15,6 +15,7 @@ import type { TestRun } from "../model/test-run.ts";
 import type { UserError } from "../model/user-error.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ChangeFacts } from "./change.ts";
+import { filesToLookAt, withTests } from "./closer-look.ts";
 
 /** One engine's part of a check. */
 export interface Stage {
@@ -30,6 +31,8 @@ export interface Stage {
   readonly notBegun?: ReadonlySet<string>;
   /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
   readonly confirming?: TestRunner;
+  /** Those who tell which test lost something, where there is no baseline to say that it is new. */
+  readonly lookingCloser?: TestRunner;
 }
 
 /** All that a stage works with. */
@@ -40,6 +43,8 @@ export interface CheckContext {
   readonly context: StageContext;
   /** What was built, by content; null where that is unknown. */
   readonly content: string | null;
+  /** In a terminal, where runs with other test files share a baseline. */
+  readonly isLocal: boolean;
 }
 
 /** What all stages of a check have in common. */
@@ -67,7 +72,16 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const runs = await retry(first, past, stage, context);
   const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);
-  return { runs, judgement: judge(compared, await confirmIn(testsToConfirm(compared), stage, context)) };
+  const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
+  return { runs, judgement: await lookCloser(judgement, stage, context) };
+}
+
+async function lookCloser(judgement: Judgement, stage: Stage, context: StageContext): Promise<Judgement> {
+  const { lookingCloser: testRunner } = stage;
+  const names = testRunner === undefined ? [] : filesToLookAt(judgement);
+  if (testRunner === undefined || names.length === 0) return judgement;
+  const jobs = stage.jobs.filter((job) => names.includes(job.name));
+  return withTests(judgement, await runJobs({ ...stage, testRunner, title: `${stage.title}: which tests`, jobs }, context));
 }
 
 /** Runs the test files once more in which something is new. */

@@ -28,7 +28,7 @@ function read(text: string): Promise<LifecycleJournal> {
 }
 
 suite("a journal of interpreters that start and end", () => {
-  test("tells what each of them leaves behind, less what was planted", async () => {
+  test("a journal of interpreters tells what each of them leaves behind, less what was planted", async () => {
     assert.deepEqual(await read(left(7, 2) + PROOF + END), {
       kind: "whole",
       errors: [
@@ -44,7 +44,7 @@ suite("a journal of interpreters that start and end", () => {
     });
   });
 
-  test("has the same order whatever the order of its lines, most blocks first", async () => {
+  test("a journal of interpreters has the same order whatever the order of its lines, most blocks first", async () => {
     const lines = [left(9), left(7, 2), left(8), PROOF];
     const [one, other] = [await read(lines.join("") + END), await read(lines.toReversed().join("") + END)];
     assert.deepEqual(one, other);
@@ -55,7 +55,7 @@ suite("a journal of interpreters that start and end", () => {
     ]);
   });
 
-  test("proves nothing without the planted leak, without its end, or where a line is damaged or blocks had no room", async () => {
+  test("a journal of interpreters proves nothing without the planted leak or its end, or where a line or block is lost", async () => {
     for (const text of [
       "",
       END,

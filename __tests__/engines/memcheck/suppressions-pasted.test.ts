@@ -49,12 +49,12 @@ suite("pasted suppressions", () => {
     return errors.map(({ kind }) => kind);
   }
 
-  test("suppress rare errors, each its own", async () => {
+  test("pasted suppressions suppress rare errors, each its own", async () => {
     const kinds = await trySuppressions("rare-errors.cpp", ["-std=c++17"]);
     for (const kind of ["FishyValue", "ClientCheck", "InvalidMemPool", "SyscallParam"]) assert.ok(kinds.includes(kind), kind);
   });
 
-  test("suppress bad uses of file descriptors, each its own, where valgrind reports them", async () => {
+  test("pasted suppressions suppress bad uses of file descriptors, each its own, where valgrind reports them", async () => {
     const kinds = new Set(await trySuppressions("descriptors.c", ["-x", "c"]));
     assert.deepEqual([...kinds], descriptorArgs(version).length === 0 ? [] : ["FdBadClose", "FdBadUse"]);
   });

@@ -44,16 +44,19 @@ execFileSync("g++", [
 const LEAKS = await leaksWith("--gen-suppressions=all");
 
 suite("the suppression that is offered for a leak in C++ silences that leak only", () => {
-  test("in a program with seven of them", () => assert.equal(new Set(LEAKS.map(stackOf)).size, 7));
+  test("the suppression that is offered for a leak in C++ silences that leak only, in a program with seven of them", () =>
+    assert.equal(new Set(LEAKS.map(stackOf)).size, 7));
 
   for (const leak of LEAKS) {
-    test(`by valgrind's own names: ${stackOf(leak).slice(0, 80)}`, async () => assert.deepEqual(await silencedBy(leak), [stackOf(leak)]));
+    test(`a suppression by valgrind's own names silences that leak in C++ only: ${stackOf(leak).slice(0, 80)}`, async () =>
+      assert.deepEqual(await silencedBy(leak), [stackOf(leak)]));
   }
 
   for (const { suppression: _, ...leak } of LEAKS) {
     // By readable names alone, what has the same name can't be told apart.
     const namesakes = LEAKS.map(stackOf).filter((stack) => nameIn(stack) === nameIn(stackOf(leak)));
-    test(`by readable names: ${stackOf(leak).slice(0, 80)}`, async () => assert.deepEqual(await silencedBy(leak), namesakes));
+    test(`a suppression by readable names silences that leak in C++ only: ${stackOf(leak).slice(0, 80)}`, async () =>
+      assert.deepEqual(await silencedBy(leak), namesakes));
   }
 });
 

@@ -14,12 +14,12 @@ async function readOne(error: string): Promise<MemoryError | undefined> {
 }
 
 suite("what one error may be made of", () => {
-  test("two lines of text are two lines", async () => {
+  test("two lines of text in an error are two lines", async () => {
     const error = await readOne(errorWith(`${WHAT}  <xwhat>\n    <text>second &lt;line&gt;</text>\n  </xwhat>\n${stackOf("0x1")}`));
     assert.equal(error?.what, "Invalid read of size 1\nsecond <line>");
   });
 
-  test("stacks and texts may alternate in any way", async () => {
+  test("stacks and texts of an error may alternate in any way", async () => {
     const parts = [WHAT, stackOf("0x1", "0x2"), "<auxwhat>a</auxwhat>", "<auxwhat>b</auxwhat>", stackOf("0x3"), stackOf("0x4")];
     const error = await readOne(errorWith(`${parts.join("")}<xauxwhat><text>c</text> <file>f.c</file> <line>1</line></xauxwhat>`));
     assert.deepEqual(
@@ -34,25 +34,25 @@ suite("what one error may be made of", () => {
     ]);
   });
 
-  test("a stack after a text is the text's, even where the error has none of its own", async () => {
+  test("a stack after a text of an error is the text's, even where the error has no stack of its own", async () => {
     const error = await readOne(errorWith(`${WHAT}<auxwhat>a</auxwhat>${stackOf("0x1")}`));
     assert.deepEqual(error?.frames, []);
     assert.deepEqual(auxiliaryOf(error), [["a", ["0x1"]]]);
   });
 
-  test("an origin in an element of its own is a text with a stack", async () => {
+  test("the origin of an error, in an element of its own, is a text with a stack", async () => {
     const error = await readOne(errorWith(`${WHAT}${stackOf("0x1")}<origin><what>created here</what>${stackOf("0x2")}</origin>`));
     assert.deepEqual(auxiliaryOf(error), [["created here", ["0x2"]]]);
     assert.equal(error?.what, "Invalid read of size 1");
   });
 
-  test("numbers and names stay as they are written", async () => {
+  test("numbers and names of an error stay as they are written", async () => {
     const error = await readOne(errorWith(`${WHAT}  <stack><frame><ip>0x1E5</ip><fn>007</fn><file>1e3</file></frame></stack>`));
     assert.equal(error?.unique, "0x1a");
     assert.deepEqual(error?.frames, [{ address: "0x1E5", function: "007", file: "1e3" }]);
   });
 
-  test("a suppression may hold any tag, and several CDATA", async () => {
+  test("the suppression of an error may hold any tag, and several CDATA", async () => {
     const rawtext = "<![CDATA[\n{\n   </error></suppression></rawtext><stack> &lt;]]]]><![CDATA[>\n}\n]]>\n";
     const frames = "<sframe> <fun>f</fun> </sframe>";
     const error = await readOne(errorWith(`${WHAT}<suppression><sname>n</sname>${frames}<rawtext>\n${rawtext}</rawtext></suppression>`));
@@ -72,12 +72,12 @@ suite("protocols 5 and 6", () => {
     assert.deepEqual(inherited?.frames, []);
   });
 
-  test("a text that some version does escape is read as well", async () => {
+  test("a text of an error that some version of valgrind does escape is read as well", async () => {
     const error = await readOne(errorWith("  <fd>4</fd>\n  <path>/a&amp;b&lt;</path>\n  <what>/a&amp;b&lt; is closed</what>"));
     assert.equal(error?.what, "/a&b< is closed");
   });
 
-  test("summaries and signals are passed over, and unknown kinds kept", async () => {
+  test("summaries and signals of protocols 5 and 6 are passed over, and unknown kinds kept", async () => {
     const report = await readReport(recorded("protocol6"));
     assert.deepEqual(
       report.events.map(({ type }) => type),

@@ -15,7 +15,7 @@ const BY_HAND = ["protocol5", "protocol6"];
 const functionsOf = (frames: readonly Frame[]): (string | undefined)[] => frames.map((frame) => frame.function);
 
 suite("recorded reports", () => {
-  test("whole files are complete and begin with their process", async () => {
+  test("whole recorded reports are complete and begin with their process", async () => {
     for (const name of [...WHOLE, ...NEWER, ...BY_HAND]) {
       const report = await readReport(recorded(name));
       assert.deepEqual(report.ending, { complete: true }, name);
@@ -23,7 +23,7 @@ suite("recorded reports", () => {
     }
   });
 
-  test("the errors of a C program come in order, with kinds, frames and suppressions", async () => {
+  test("the errors of a C program are read in order, with kinds, frames and suppressions", async () => {
     const errors = errorsOf(await readReport(recorded("errors")));
     const kinds = ["InvalidRead", "InvalidFree", "UninitCondition", "SyscallParam", "Overlap", "InvalidFree"];
     assert.deepEqual(
@@ -43,7 +43,7 @@ suite("recorded reports", () => {
     assert.equal(first?.unique, "0x0");
   });
 
-  test("each auxiliary stack belongs to the text before it, and a text may have none", async () => {
+  test("each auxiliary stack of an error belongs to the text before it, and a text may have none", async () => {
     const [freed, , uninitialised, parameter, , wild] = errorsOf(await readReport(recorded("errors")));
     const shape = (error: MemoryError | undefined): unknown => error?.auxiliary.map(({ what, frames }) => [what, functionsOf(frames)]);
     assert.deepEqual(shape(freed), [
@@ -61,12 +61,12 @@ suite("recorded reports", () => {
     assert.deepEqual(shape(wild), [["Address 0x10203040 is not stack'd, malloc'd or (recently) free'd", []]]);
   });
 
-  test("a leak has its record, bytes and blocks, and no sentence that says the same", async () => {
+  test("a leak is read with its record, bytes and blocks, and no sentence that says the same", async () => {
     const leak = errorsOf(await readReport(recorded("errors"))).at(-1);
     assert.deepEqual([leak?.record, leak?.leaked, leak?.what], [2, { bytes: 64, blocks: 1 }, ""]);
   });
 
-  test("messages come as the program printed them, without the end of their last line", async () => {
+  test("messages in a report are read as the program printed them, without the end of their last line", async () => {
     assert.deepEqual(messagesOf(await readReport(recorded("messages"))), [
       "plain",
       "without an end of line",
@@ -88,14 +88,14 @@ suite("recorded reports", () => {
     assert.equal(new Set(error?.frames.slice(0, 3).map(({ address }) => address)).size, 1);
   });
 
-  test("what suppressions hid is counted by their names", async () => {
+  test("what suppressions hid is read as a count by their names", async () => {
     const { events } = await readReport(recorded("cpython-leaks"));
     const last = events.at(-1);
     assert.equal(last?.type, "suppressed");
     assert.equal(last?.type === "suppressed" && last.counts.get("dlopen() called without dlclose()"), 1);
   });
 
-  test("a forked child's file has no RUNNING, and is complete", async () => {
+  test("the report of a forked child has no RUNNING, and is complete", async () => {
     const { events } = await readReport(recorded("forked-child"));
     assert.deepEqual(
       events.map(({ type }) => type),
@@ -104,12 +104,12 @@ suite("recorded reports", () => {
     assert.deepEqual(events[2], { type: "state", state: "FINISHED" });
   });
 
-  test("the file of a process that became another program is cut off after its start", async () => {
+  test("the report of a process that became another program is cut off after its start", async () => {
     const report = await readReport(recorded("exec-child"));
     assert.equal(reasonOf(report), "it is cut off between two elements; the last thing read was <args>");
   });
 
-  test("CPython's long stacks come whole, and equal frames are one object", async () => {
+  test("CPython's long stacks are read whole, and equal frames are one object", async () => {
     const errors = errorsOf(await readReport(recorded("cpython-leaks")));
     assert.equal(errors.length, 12);
     for (const error of errors) assert.equal(error.frames.at(0)?.function, "malloc");
@@ -118,7 +118,7 @@ suite("recorded reports", () => {
     assert.equal(new Set(frames).size, 110);
   });
 
-  test("CPython's suppressions come as text, once for each error", async () => {
+  test("CPython's suppressions are read as text, once for each error", async () => {
     const errors = errorsOf(await readReport(recorded("cpython-suppressions")));
     assert.equal(errors.length, 4);
     for (const { suppression } of errors)
@@ -127,7 +127,7 @@ suite("recorded reports", () => {
 });
 
 suite("recorded reports of valgrind 3.27", () => {
-  test("have the same errors as those of 3.19, with the same stacks and suppressions", async () => {
+  test("recorded reports of valgrind 3.27 have the same errors as those of 3.19, with the same stacks and suppressions", async () => {
     const shapes = async (name: string) =>
       errorsOf(await readReport(recorded(name))).map(({ kind, frames, leaked, suppression }) => ({
         ...{ kind, leaked, suppression },
@@ -141,7 +141,7 @@ suite("recorded reports of valgrind 3.27", () => {
     for (const { suppression } of newer) assert.match(suppression ?? "", /^\{\n {3}<insert_a_suppression_name_here>\n {3}Memcheck:.*\}$/s);
   });
 
-  test("have errors of file descriptors, with when these were closed and opened", async () => {
+  test("recorded reports of valgrind 3.27 have errors of file descriptors, with when these were closed and opened", async () => {
     const errors = errorsOf(await readReport(recorded("descriptors-3.27")));
     assert.deepEqual(
       errors.map(({ kind, frames }) => [kind, frames[1]?.function]),
@@ -165,31 +165,31 @@ suite("recorded reports of valgrind 3.27", () => {
     assert.match(errors[0]?.suppression ?? "", /CoreError:FdBadClose\n {3}fun:close\n {3}fun:close_twice/);
   });
 
-  test("are read where a summary lacks an end tag (valgrind bug 514613, mended in 3.27)", async () => {
+  test("reports are read where a summary lacks an end tag (valgrind bug 514613, mended in 3.27)", async () => {
     const text = Buffer.from(recorded("errors-3.27")).toString();
     const older = text.replace("  </still_reachable>\n", "");
     assert.notEqual(older, text);
     assert.deepEqual(await readReport(older), await readReport(text));
   });
 
-  test("tell errors from the summaries that follow", async () => {
+  test("recorded reports of valgrind 3.27 tell errors from the summaries that follow", async () => {
     const types = async (name: string) => (await readReport(recorded(name))).events.map(({ type }) => type);
     assert.deepEqual(await types("forking-parent-3.27"), ["process", "state", "message", "state", "error", "suppressed"]);
     assert.deepEqual(await types("forked-child-3.27"), ["process", "message", "state", "error", "suppressed"]);
     assert.deepEqual(await types("crash-3.27"), ["process", "state", "error", "state", "suppressed"]);
   });
 
-  test("are not whole where the process became another program, or was killed", async () => {
+  test("recorded reports of valgrind 3.27 are not whole where the process became another program, or was killed", async () => {
     const reason = async (name: string) => reasonOf(await readReport(recorded(name)));
     assert.equal(await reason("exec-child-3.27"), "it is cut off between two elements; the last thing read was <args>");
     assert.equal(await reason("killed-3.27"), "it is cut off between two elements; the last thing read was <status> RUNNING");
   });
 });
 
-suite("files that are not whole", () => {
+suite("damaged files", () => {
   const reason = async (content: string | Uint8Array): Promise<string> => reasonOf(await readReport(content));
 
-  test("what is no report of memcheck is named", async () => {
+  test("a file that is no report of memcheck is named", async () => {
     assert.equal(await reason(""), "it is empty");
     assert.equal(await reason("==12== Memcheck, …"), 'it is not valgrind\'s XML: it begins with "==12== Memcheck, …"');
     assert.equal(await reason(recorded("helgrind")), 'it was written by "helgrind", not by memcheck');
@@ -199,7 +199,7 @@ suite("files that are not whole", () => {
     assert.equal(await reason("<valgrindoutput><pid>1</pid><args/>"), "it does not begin with valgrind's protocol and tool");
   });
 
-  test("a cut is named with the last thing before it", async () => {
+  test("a cut in a report is named with the last thing before it", async () => {
     const text = Buffer.from(recorded("errors")).toString();
     const end = text.indexOf("</error>", text.indexOf("<kind>InvalidFree"));
     assert.equal(await reason(text.slice(0, end)), "it is cut off inside of <error>; the last thing read was <error> 0x0 (InvalidRead)");
@@ -211,7 +211,7 @@ suite("files that are not whole", () => {
     );
   });
 
-  test("a malformed error is named, and the others are read", async () => {
+  test("a malformed error in a report is named, and the others are read", async () => {
     const good = errorWith(WHAT + stackOf("0x1"));
     for (const [bad, why] of [
       [errorWith(`${WHAT}<a><b></a></b>`), "Expected closing tag 'b' (opened in line 6, col 4) instead of closing tag 'a'."],
@@ -234,37 +234,37 @@ suite("files that are not whole", () => {
     }
   });
 
-  test("an error inside of an element that is passed over is not lost without a word", async () => {
+  test("an error inside an element that the reader passes over is not lost without a word", async () => {
     const error = errorWith(WHAT);
     assert.equal(await reason(fileWith(`<leak_summary>${error}</leak_summary>`)), "<leak_summary> 0x1a is malformed: it holds an <error>");
     assert.equal(await reason(fileWith(`<usercomment>${error}</usercomment>\n\n<args></args>`)), "");
   });
 
-  test("several problems are counted", async () => {
+  test("several problems of one report are counted", async () => {
     const bad = "<status><state>PAUSED</state></status>";
     assert.equal(await reason(fileWith(bad + bad + bad)), '<status> is malformed: its state is "PAUSED" (and 2 more problems)');
   });
 
-  test("a bad number in the header is named, and no process is made up", async () => {
+  test("a bad number in a report's header is named, and no process is made up", async () => {
     const report = await readReport(fileWith("").replace("<pid>2", "<pid>x"));
     assert.equal(reasonOf(report), 'it does not say which process it is about; <pid> is malformed: <pid> is not a whole number: "x"');
     assert.deepEqual(report.events, []);
     assert.equal(await reason(fileWith("<pid>3</pid>")), "<pid> is malformed: the file has it twice");
   });
 
-  test("text between elements, and whatever follows the end, is named", async () => {
+  test("text between a report's elements, and whatever follows its end, is named", async () => {
     assert.match(await reason(fileWith("printed by the program")), /^something else than XML elements stands at byte \d+$/);
     assert.match(await reason(`${fileWith("")}\0\0\0`), /^something else than XML elements stands at byte \d+$/);
   });
 
-  test("an element that is too large is named, and the rest is read", async () => {
+  test("an element of a report that is too large is named, and the rest is read", async () => {
     const large = errorWith(`  <what>${"x".repeat(17 * 1024 * 1024)}</what>\n`);
     const report = await readReport(fileWith(large + errorWith(WHAT)));
     assert.match(reasonOf(report), /^the <error> at byte \d+ is too large to be memcheck's$/);
     assert.equal(errorsOf(report).length, 1);
   });
 
-  test("errors of the stream itself pass through", async () => {
+  test("errors of the stream of a report pass through", async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(fileWith(""));
       throw new Error("EIO");
@@ -279,14 +279,14 @@ suite("files that are not whole", () => {
 suite("laws", () => {
   const files = [...WHOLE.filter((name) => !name.startsWith("cpython")), ...NEWER, ...BY_HAND].map(recorded);
 
-  test("the same bytes give the same events and ending in chunks of any sizes", async () => {
+  test("the same bytes of a report give the same events and ending in chunks of any sizes", async () => {
     const property = fc.asyncProperty(fc.constantFrom(...files), chunkSizes, async (file, sizes) => {
       assert.deepEqual(await readReport(file, sizes), await readReport(file));
     });
     await fc.assert(property, { numRuns: 60 });
   });
 
-  test("a file without its end is never complete, and gives the first events of the whole file", async () => {
+  test("a report without its end is never complete, and gives the first events of the whole report", async () => {
     const property = fc.asyncProperty(fc.constantFrom(...files), fc.double({ min: 0, max: 1, noNaN: true }), async (file, part) => {
       const end = Buffer.from(file).lastIndexOf("</valgrindoutput>") + "</valgrindoutput".length;
       const cut = await readReport(file.subarray(0, Math.round(part * end)));
@@ -296,7 +296,7 @@ suite("laws", () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
-  test("any bytes, also in the middle of a report, come to an end without an exception", async () => {
+  test("reading any bytes, also in the middle of a report, ends without an exception", async () => {
     const place = fc.double({ min: 0, max: 1, noNaN: true });
     const property = fc.asyncProperty(
       fc.constantFrom(...files),

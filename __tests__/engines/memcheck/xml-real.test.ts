@@ -34,7 +34,7 @@ suite("what the installed valgrind writes", () => {
 
   const kindsOf = (report: Report | undefined): string[] => (report === undefined ? [] : errorsOf(report).map(({ kind }) => kind));
 
-  test("common errors are those that were recorded, with stacks and suppressions", async () => {
+  test("the installed valgrind writes common errors as recorded, with stacks and suppressions", async () => {
     const options = ["--track-origins=yes", "--leak-check=full", "--show-leak-kinds=all", "--gen-suppressions=all"];
     const [report, ...others] = await check("errors", ["-O0"], options);
     assert.ok(report !== undefined && others.length === 0);
@@ -46,14 +46,14 @@ suite("what the installed valgrind writes", () => {
     }
   });
 
-  test("messages arrive as they were sent", async () => {
+  test("the installed valgrind writes messages as they were sent", async () => {
     const [report] = await check("messages", ["-O0"], ["--xml-user-comment=</error></valgrindoutput><a>&</usercomment>"]);
     assert.ok(report !== undefined);
     assert.equal(reasonOf(report), "");
     assert.deepEqual(messagesOf(report), messagesOf(await readReport(recorded("messages"))));
   });
 
-  test("a thread's name that is no XML does no harm, and inlined frames share an address", async () => {
+  test("in a fresh report a thread's name that is no XML does no harm, and inlined frames share an address", async () => {
     const [report] = await check("threads", ["-O2"]);
     assert.ok(report !== undefined);
     assert.equal(reasonOf(report), "");
@@ -62,7 +62,7 @@ suite("what the installed valgrind writes", () => {
     assert.equal(first?.address, third?.address);
   });
 
-  test("children that fork write files of their own, which end where they become another program", async () => {
+  test("children that fork write reports of their own, which end where they become another program", async () => {
     const reports = await check("processes", ["-O0"], ["--leak-check=full"]);
     assert.equal(reports.length, 3);
     const find = (message: string): Report | undefined => reports.find((report) => messagesOf(report)[0] === message);

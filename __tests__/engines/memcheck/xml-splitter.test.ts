@@ -22,7 +22,7 @@ const element = (name: string, text: string): XmlPiece => ({ kind: "element", na
 const closed: XmlPiece = { kind: "closed" };
 
 suite("cutting elements", () => {
-  test("each child of the root is one piece, tags included", async () => {
+  test("the splitter makes each child of the root one piece, tags included", async () => {
     const pieces = await splitChildren("<pid>1</pid>\n\n  <status>\n <state>RUNNING</state></status><all_heap-blocks.freed/>");
     const names = ["pid", "status", "all_heap-blocks.freed"];
     assert.deepEqual(
@@ -32,7 +32,7 @@ suite("cutting elements", () => {
     assert.deepEqual(pieces[0], element("pid", "<pid>1</pid>"));
   });
 
-  test("CDATA may hold any tag, and brackets before its end", async () => {
+  test("CDATA in an element may hold any tag, and brackets before its end", async () => {
     const error = "<error><rawtext><![CDATA[ </error> </valgrindoutput> <![CDATA[ ]] ]]]></rawtext><![CDATA[]]></error>";
     assert.deepEqual(await splitChildren(error), [element("error", error), closed]);
   });
@@ -42,27 +42,27 @@ suite("cutting elements", () => {
     assert.deepEqual(await splitChildren(error), [element("error", error), closed]);
   });
 
-  test("a user comment may hold any tag, also its own end", async () => {
+  test("a user comment in a report may hold any tag, also its own end", async () => {
     const comment = "<usercomment></usercomment></valgrindoutput><error> & <args></usercomment>";
     const args = "<args></args>";
     assert.deepEqual(await splitChildren(`${comment}\n\n${args}`), [element("usercomment", comment), element("args", args), closed]);
   });
 
-  test("a character that two chunks share stays whole, and bytes that are no UTF-8 become replacement characters", async () => {
+  test("a character that two chunks share is split whole, and bytes that are no UTF-8 become replacement characters", async () => {
     const text = "<clientmsg>é € 🐍</clientmsg>";
     assert.deepEqual(await split(START + text + END, [1]), [element("clientmsg", text), closed]);
     const broken = Buffer.concat([Buffer.from(`${START}<a>`), Buffer.from([0xff, 0xc3]), Buffer.from(`</a>${END}`)]);
     assert.deepEqual(await split(broken, [1]), [element("a", "<a>\ufffd\ufffd</a>"), closed]);
   });
 
-  test("a byte order mark and an XML declaration may stand before the root", async () => {
+  test("a byte order mark and an XML declaration may stand before a report's root", async () => {
     assert.deepEqual(await split(`\ufeff${START}${END}`), [closed]);
     assert.deepEqual(await split("<valgrindoutput></valgrindoutput>"), [closed]);
   });
 });
 
-suite("what is not as valgrind writes it", () => {
-  test("a stream without the root is foreign, and its beginning is kept", async () => {
+suite("XML that valgrind does not write", () => {
+  test("a stream without a report's root is foreign, and its beginning is kept", async () => {
     assert.deepEqual(await split(""), [{ kind: "foreign", start: "" }]);
     assert.deepEqual(await split("==1== Memcheck, a memory error detector"), [
       { kind: "foreign", start: "==1== Memcheck, a memory error detector" },
@@ -81,12 +81,12 @@ suite("what is not as valgrind writes it", () => {
     ]);
   });
 
-  test("what follows the root is stray, and not read", async () => {
+  test("what follows a report's root is stray, and not read", async () => {
     const offset = START.length + END.length;
     assert.deepEqual(await split(`${START}${END}<?xml?><valgrindoutput><pid>1</pid>`), [closed, { kind: "stray", offset }]);
   });
 
-  test("a stream that ends too early says inside of what", async () => {
+  test("a stream of a report that ends too early says inside of what", async () => {
     assert.deepEqual(await split(`${START}<pid>1</pid><error><unique>0x1`), [
       element("pid", "<pid>1</pid>"),
       { kind: "unfinished", name: "error" },
@@ -122,14 +122,14 @@ suite("laws", () => {
   const noise = ["é", "€", "\0", " \n", "text", "<", ">", "&", "</valgrindoutput>", `<${"n".repeat(70)}>`, "<valgrindoutput>"];
   const children = fc.array(fc.constantFrom(...snippets, ...snippets, ...noise)).map((parts) => parts.join(""));
 
-  test("the same bytes give the same pieces in chunks of any sizes", async () => {
+  test("the same bytes are split into the same pieces in chunks of any sizes", async () => {
     const property = fc.asyncProperty(fc.constantFrom(START, ""), children, chunkSizes, async (start, body, sizes) => {
       assert.deepEqual(await split(start + body, sizes, 50), await split(start + body, undefined, 50));
     });
     await fc.assert(property, { numRuns: 1000 });
   });
 
-  test("elements are found again in the bytes, in their order", async () => {
+  test("split elements are found again in the bytes, in their order", async () => {
     const property = fc.asyncProperty(children, async (body) => {
       let from = 0;
       for (const piece of await split(START + body)) {
@@ -142,7 +142,7 @@ suite("laws", () => {
     await fc.assert(property);
   });
 
-  test("any bytes come to an end without an exception", async () => {
+  test("splitting any bytes ends without an exception", async () => {
     const property = fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), fc.boolean(), async (bytes, started) => {
       await split(started ? Buffer.concat([Buffer.from(START), bytes]) : bytes);
     });

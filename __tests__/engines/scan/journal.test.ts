@@ -34,7 +34,7 @@ async function read(text: string, suppression?: LeakSuppression): Promise<{ even
 }
 
 suite("a journal of the scan", () => {
-  test("says what happened and what was lost, in that order", async () => {
+  test("a journal of the scan says what happened and what was lost, in that order", async () => {
     const { events, ending } = await read(
       line("file-start", { protocol: PROTOCOL_VERSION }) + line("leak", LEAK) + line("leak-check", { of: "file" }),
     );
@@ -45,19 +45,25 @@ suite("a journal of the scan", () => {
     );
   });
 
-  test("tells what grows with what keeps it before its stack", async () => {
-    const growth = { record: 3, blocks: 2, type: "Entry", path: ["json.KEPT: list"], frames: [["/nowhere/x.so", 16]] };
-    const { events } = await read(line("growth", growth) + line("growth", { ...growth, type: null, path: [] }));
+  test("a journal of the scan tells what grows with what keeps it before its stack", async () => {
+    const growth = {
+      record: 3,
+      blocks: 2,
+      object: { type: "Entry", refcount: 1 },
+      path: ["json.KEPT: list"],
+      frames: [["/nowhere/x.so", 16]],
+    };
+    const { events } = await read(line("growth", growth) + line("growth", { ...growth, object: null, path: [] }));
     const told = events.map((event) =>
-      event.type === "error" ? [event.error.kind, event.error.what, event.error.frames[0]?.function] : [],
+      event.type === "error" ? [event.error.kind, event.error.references, event.error.frames[0]?.function, event.error.example?.type] : [],
     );
     assert.deepEqual(told, [
-      ["Growth", "2 more Entry objects after each run of the tests, kept by json.KEPT: list", "(json.KEPT: list → Entry)"],
-      ["Growth", "2 more blocks of memory after each run of the tests, kept by C code", "(C code → memory)"],
+      ["Growth", 2, "(json.KEPT: list → Entry)", "Entry"],
+      ["Growth", 2, "(C code → memory)", undefined],
     ]);
   });
 
-  test("tells a leak as memcheck would", async () => {
+  test("a journal of the scan tells a leak as memcheck would", async () => {
     const { events } = await read(line("leak", { ...LEAK, indirect: 16 }));
     assert.deepEqual(events, [
       {
@@ -75,12 +81,12 @@ suite("a journal of the scan", () => {
     ]);
   });
 
-  test("leaves out what is suppressed, and counts it", async () => {
+  test("a journal of the scan leaves out what is suppressed, and counts it", async () => {
     const counts = new Map([["too wide", 1]]);
     assert.deepEqual(await read(line("leak", LEAK), SUPPRESSION), { events: [{ type: "suppressed", counts }], ending: { complete: true } });
   });
 
-  test("is not whole where a suppression hides the planted leak, and says which", async () => {
+  test("a journal of the scan is not whole where a suppression hides the planted leak, and says which", async () => {
     const folder = temporaryFolder();
     const [name] = PLANTED.leaks;
     writeFiles(folder, { "x.c": `void *\n${name}(void)\n{\n    return 0;\n}\n` });
@@ -102,13 +108,13 @@ suite("a journal of the scan", () => {
     ["with a leak that is no JSON", `${MARK}{"event": "leak", \n`, /cannot be read/],
   ];
   for (const [what, text, reason] of incomplete) {
-    test(`${what} is not whole`, async () => {
+    test(`a journal of the scan ${what} is not whole`, async () => {
       const { ending } = await read(text);
       assert.match(ending.complete || ending.fault.code !== "report-damaged" ? "" : ending.fault.detail, reason);
     });
   }
 
-  test("passes on what a test wrote into it as a message that nobody understands", async () => {
+  test("a journal of the scan passes on what a test wrote into it as a message that nobody understands", async () => {
     const { events, ending } = await read("::error::hello\n\n");
     assert.deepEqual(events, [
       { type: "message", text: "::error::hello" },

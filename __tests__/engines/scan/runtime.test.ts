@@ -26,23 +26,23 @@ suite("the leak sanitizer's runtime", () => {
   writeFiles(runtime, { "liblsan.so.0": "" });
   const path = join(runtime, "liblsan.so.0");
 
-  test("is where the compiler says", async () => {
+  test("the leak sanitizer's runtime is where the compiler says", async () => {
     assert.equal(await find("gcc", { gcc: path }), path);
     assert.equal(await find("gcc-14 -m64", { "gcc-14": path }), path);
   });
 
-  test("is gcc's, where the compiler has none: a compiler that does not know it prints the bare name", async () => {
+  test("gcc's leak sanitizer is taken where the compiler does not know its own, and prints the bare name", async () => {
     assert.equal(await find("clang", { clang: "liblsan.so.0", gcc: path }), path);
     assert.equal(await find("clang", { clang: join(runtime, "missing"), cc: "liblsan.so.0", gcc: path }), path);
   });
 
-  test("is missed with the package that has it", async () => {
+  test("a missing runtime of the leak sanitizer is named with the package that has it", async () => {
     const isRight = (error: unknown): boolean => error instanceof UserError && /`liblsan0`.*`scan: none`/.test(error.hint ?? "");
     await assert.rejects(find("clang", { clang: "liblsan.so.0", gcc: "liblsan.so.0" }), isRight);
     await assert.rejects(find("clang", {}), isRight);
   });
 
-  test("of this machine's compiler is there", async () => {
+  test("the leak sanitizer's runtime of this machine's compiler is there", async () => {
     assert.match(await findRuntime("cc", new Processes(process.env)), /liblsan\.so\.0$/);
   });
 });

@@ -71,7 +71,7 @@ suite("the scan takes as valgrind does", () => {
     ["reported", ["match-leak-kinds: none", "fun:malloc"]],
   ];
   for (const [effect, body] of bodies) {
-    test(`${body.join(", ")}: ${effect}`, async () => {
+    test(`the scan takes a suppression as valgrind does, ${body.join(", ")}: ${effect}`, async () => {
       writeFiles(FOLDER, { "x.supp": `{\n  name\n  Memcheck:Leak\n${body.map((line) => `  ${line}\n`).join("")}}\n` });
       assert.ok(leak);
       assert.deepEqual([await effectInValgrind(), effectInScan(leak)], [effect, effect]);

@@ -32,7 +32,7 @@ suite("a suppression of leaks", () => {
     ["a name with the compiler's suffix, which addr2line leaves out", ["Memcheck:Leak", "...", "fun:list_new.part.0"]],
   ];
   for (const [what, lines] of silencing) {
-    test(`that names ${what} silences a leak`, () => assert.ok(silences(entry(...lines), found)));
+    test(`a suppression of leaks that names ${what} silences a leak`, () => assert.ok(silences(entry(...lines), found)));
   }
 
   const others: readonly (readonly [string, readonly string[]])[] = [
@@ -52,7 +52,7 @@ suite("a suppression of leaks", () => {
     ["both in lower case", ["memcheck:leak", "fun:malloc"]],
   ];
   for (const [what, lines] of others) {
-    test(`that names ${what} silences nothing`, () => assert.ok(!silences(entry(...lines), found)));
+    test(`a suppression of leaks that names ${what} silences nothing`, () => assert.ok(!silences(entry(...lines), found)));
   }
 
   const cpp = leak([
@@ -62,14 +62,14 @@ suite("a suppression of leaks", () => {
     { address: "0x3", function: "entry" },
   ]);
 
-  test("of C++ is matched by the linker's names, and by plain ones where functions were inlined", () => {
+  test("a suppression of leaks of C++ is matched by the linker's names, and by plain ones where functions were inlined", () => {
     assert.ok(silences(entry("Memcheck:Leak", "fun:_Znwm", "fun:take", "fun:_ZN3ext4loadEi", "fun:entry"), cpp));
     assert.ok(silences(entry("Memcheck:Leak", "fun:_Znw*", "...", "fun:_ZN3ext4load*"), cpp));
     assert.ok(!silences(entry("Memcheck:Leak", "...", "fun:_ZN3ext4loadEd"), cpp));
     assert.ok(!silences(entry("Memcheck:Leak", "...", "fun:ext::load(int)"), cpp));
   });
 
-  test("that is offered with a leak of C++ silences it, and no overload of its function", () => {
+  test("a suppression that is offered with a leak of C++ silences it, and no overload of its function", () => {
     const text = suppressionOf(cpp, "cpython-memcheck 0123456789abcdef") ?? "";
     assert.ok(silences(text, cpp));
     const overload = { function: "ext::load(double)", linkerName: "_ZN3ext4loadEd" };
@@ -77,12 +77,12 @@ suite("a suppression of leaks", () => {
     assert.ok(!silences(text, other));
   });
 
-  test("that is offered with a leak silences it", () => {
+  test("a suppression that is offered with a leak silences it", () => {
     const text = suppressionOf(found, "cpython-memcheck 0123456789abcdef");
     assert.ok(text !== null && silences(text, found));
   });
 
-  test("with more frames than valgrind keeps silences what its first frames do", () => {
+  test("a suppression of leaks with more frames than valgrind keeps silences what its first frames do", () => {
     const names = Array.from({ length: 30 }, (_, index) => `f${index}`);
     const lines = ["Memcheck:Leak", "match-leak-kinds: definite", ...names.map((name) => `fun:${name}`)];
     const deep = leak([...names, "caller"].join(" < "));
@@ -91,13 +91,13 @@ suite("a suppression of leaks", () => {
     assert.ok(!silences(entry(...lines.slice(0, -2), "fun:nowhere"), deep));
   });
 
-  test("is found among other entries", () => {
+  test("a suppression of leaks is found among other entries", () => {
     const text = entry("Memcheck:Cond", "fun:f") + entry("Memcheck:Leak", "fun:calloc") + entry("Memcheck:Leak", "fun:malloc");
     assert.equal(parseLeakSuppressions(text, "x.supp").length, 2);
     assert.ok(silences(text, found));
   });
 
-  test("of nothing but patterns takes no longer for that", () => {
+  test("a suppression of leaks that is nothing but patterns takes no longer for that", () => {
     const stack = leak(Array.from({ length: 30 }, () => "a".repeat(40)).join(" < "));
     assert.ok(!silences(entry("Memcheck:Leak", `fun:${"*a".repeat(40)}b`), stack));
     assert.ok(!silences(entry("Memcheck:Leak", ...Array.from({ length: 14 }, () => ["...", "fun:a*"]).flat(), "fun:b"), stack));

@@ -16,7 +16,7 @@ function read(...lines: readonly string[]) {
 }
 
 suite("an answer of addr2line", () => {
-  test("is a function with its place", () => {
+  test("an answer of addr2line is a function with its place", () => {
     assert.deepEqual(
       read("0x000000000013b497", "list_new", "/builds/tree/Objects/listobject.c:62"),
       new Map([
@@ -37,7 +37,7 @@ suite("an answer of addr2line", () => {
     );
   });
 
-  test("is several functions of one address where they are inlined", () => {
+  test("an answer of addr2line is several functions of one address where they are inlined", () => {
     const frames = read(
       "0x0000000000000010",
       "Py_INCREF",
@@ -60,7 +60,7 @@ suite("an answer of addr2line", () => {
     );
   });
 
-  test("says less where less is known", () => {
+  test("an answer of addr2line says less where less is known", () => {
     const frames = [...read("0x0000000000000010", "??", "??:0", "0x0000000000000020", "f", "??:?").values()].flat();
     assert.deepEqual(frames, [
       { address: "0x10", object: OBJECT },
@@ -68,7 +68,7 @@ suite("an answer of addr2line", () => {
     ]);
   });
 
-  test("names an allocator as the program calls it, not as the runtime does", () => {
+  test("an answer of addr2line names an allocator as the program calls it, not as the runtime does", () => {
     for (const name of ["__interceptor_malloc", "___interceptor_malloc", "malloc"]) {
       assert.equal(read("0x0000000000000010", name, "/gcc/lsan_interceptors.cpp:75").get(16)?.[0]?.function, "malloc");
     }
@@ -76,7 +76,7 @@ suite("an answer of addr2line", () => {
 });
 
 suite("symbols", () => {
-  test("are asked of the real addr2line, and are bare addresses where there is nothing to read", async () => {
+  test("symbols are asked of the real addr2line, and are bare addresses where there is nothing to read", async () => {
     const symbols = new Symbols(new Processes(process.env));
     const places = [
       ["/nowhere/at/all.so", 16],
@@ -90,7 +90,7 @@ suite("symbols", () => {
     );
   });
 
-  test("have a readable name and the linker's in C++", async () => {
+  test("symbols have a readable name and the linker's in C++", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "x.cpp": 'namespace ext { int answer(double) { return 42; } }\nextern "C" int plain() { return 1; }\n' });
     const processes = new Processes(process.env);
@@ -109,7 +109,7 @@ suite("symbols", () => {
     );
   });
 
-  test("are those of a library with debug information, asked for once", async () => {
+  test("symbols are those of a library with debug information, asked for once", async () => {
     const folder = temporaryFolder();
     writeFiles(folder, { "x.c": "int\nanswer(void)\n{\n    return 42;\n}\n" });
     const processes = new Processes(process.env);

@@ -28,8 +28,8 @@ function errorWith(fields: Partial<TortureFinding>) {
 
 const namesOf = (frames: readonly Frame[]): readonly (string | undefined)[] => frames.map((frame) => frame.function);
 
-suite("a failure of an allocation that was not handled", () => {
-  test("as a leak begins where what is lost was held when the allocation failed", () => {
+suite("an unhandled failure of an allocation", () => {
+  test("an error path's leak begins where what is lost was held when the allocation failed", () => {
     const { kind, what, frames, auxiliary, leaked } = errorWith({
       frames: stack("malloc", "PyMem_Malloc", "make_table", "make_pickler", "_PyEval_EvalFrameDefault"),
       failed: stack("PyMem_Malloc", "PyList_New", "make_pickler", "cfunction_vectorcall_O", "_PyEval_EvalFrameDefault"),
@@ -49,7 +49,7 @@ suite("a failure of an allocation that was not handled", () => {
     assert.equal(leaked, undefined);
   });
 
-  test("as a leak of what others allocated begins at the function that needed the memory, not at one that makes objects for all", () => {
+  test("an error path's leak of others' blocks begins at the function that needed memory, not at a general constructor", () => {
     const { frames } = errorWith({
       frames: stack("malloc", "PyList_New", "_PyEval_EvalFrameDefault", "make_pickler"),
       failed: stack("PyMem_Malloc", "PyList_New", "make_table", "_PyEval_EvalFrameDefault", "make_pickler"),
@@ -57,17 +57,17 @@ suite("a failure of an allocation that was not handled", () => {
     assert.deepEqual(namesOf(frames), ["make_table", "_PyEval_EvalFrameDefault", "make_pickler"]);
   });
 
-  test("as a leak within a function that makes objects for all begins in that function", () => {
+  test("an error path's leak within a general constructor begins in that constructor", () => {
     const both = stack("malloc", "PyList_New", "make_table", "_PyEval_EvalFrameDefault");
     assert.deepEqual(namesOf(errorWith({ frames: both, failed: both }).frames)[0], "PyList_New");
   });
 
-  test("keeps the stack that there is where nothing but allocators is on it", () => {
+  test("an error path's error keeps the stack that there is where nothing but allocators is on it", () => {
     assert.deepEqual(namesOf(errorWith({ frames: [], failed: stack("malloc", "PyMem_Malloc") }).frames), ["malloc", "PyMem_Malloc"]);
     assert.deepEqual(errorWith({ failed: [] }).frames, []);
   });
 
-  test("as a crash has the stack of the crash, and the name of the signal", () => {
+  test("an error path's crash has the stack of the crash, and the name of the signal", () => {
     const fields = { kind: "crash", signal: 11, flavor: "from-then-on" } as const;
     const { kind, what, frames, auxiliary } = errorWith({
       ...fields,
@@ -84,7 +84,7 @@ suite("a failure of an allocation that was not handled", () => {
     assert.match(errorWith({ kind: "crash", signal: 99 }).what, /signal 99/);
   });
 
-  test("as a lost error has CPython's words without addresses, and begins at the function that needed the memory", () => {
+  test("an error path's lost error has CPython's words without addresses, and begins where the memory was needed", () => {
     const what = "<function f at 0x7f0012ab> returned NULL without setting an exception";
     const error = errorWith({ kind: "lost-error", what, failed: stack("malloc", "PyList_New", "make_table", "_PyEval_EvalFrameDefault") });
     assert.equal(error.kind, "LostError");

@@ -48,7 +48,7 @@ async function read(text: string) {
 const damaged = (detail: string) => ({ code: "report-damaged", detail });
 
 suite("a journal of torture", () => {
-  test("says what was found as errors, in order with the marks, and what was looked at apart", async () => {
+  test("a journal of torture says what was found as errors, in order with the marks, and what was looked at apart", async () => {
     const { events, lines, ending } = await read(
       line("file-start", { protocol: PROTOCOL_VERSION }) + PLAN + line("test-start", { id: "t" }) + FINDING + END,
     );
@@ -66,7 +66,7 @@ suite("a journal of torture", () => {
     );
   });
 
-  test("is not whole without its end, with trouble, or with a damaged line", async () => {
+  test("a journal of torture is not whole without its end, with trouble, or with a damaged line", async () => {
     assert.deepEqual((await read(PLAN)).ending, { complete: false, fault: damaged("it does not say what was tried") });
     assert.deepEqual((await read(PLAN + line("trouble", { what: "3 of 4 failures were not tried" }) + END)).ending, {
       complete: false,

@@ -23,7 +23,7 @@ function detailOf(packed: Uint8Array): string {
 const packedJson = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
 
 suite("a stored baseline", () => {
-  test("is read as it was written", () => {
+  test("a stored baseline is read as it was written", () => {
     const text = fc.string({ unit: "binary" }).filter((chosen) => chosen.isWellFormed());
     const baselines: fc.Arbitrary<Baseline> = fc
       .record({ sha: fc.option(fc.stringMatching(/^[0-9a-f]{40}$/)), test: text, stack: fc.array(fc.array(text)), blocks: fc.nat() })
@@ -37,12 +37,12 @@ suite("a stored baseline", () => {
     );
   });
 
-  test("has the same bytes every time", () => {
+  test("a stored baseline has the same bytes every time", () => {
     assert.deepEqual(encodeBaseline(structuredClone(WHOLE)), encodeBaseline(WHOLE));
   });
 
   /** When this fails, the stored form changed: BASELINE_VERSION must go up, so that older versions say why they cannot read it. */
-  test("has the form of its version", () => {
+  test("a stored baseline has the form of its version", () => {
     const stored =
       '{"baselineVersion":6,"signatureVersion":4,"recordedAt":"2026-01-02T03:04:05.000Z","sha":"0123456789abcdef0123456789abcdef01234567",' +
       '"content":"c0ffee",' +
@@ -56,8 +56,8 @@ suite("a stored baseline", () => {
   });
 });
 
-suite("what is no baseline is unreadable, with what is wrong with it", () => {
-  test("random bytes, and random bytes that are gzipped", () => {
+suite("an unreadable baseline", () => {
+  test("random bytes, also gzipped, are an unreadable baseline, with the reason", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         assert.notEqual(detailOf(bytes), "");
@@ -66,16 +66,16 @@ suite("what is no baseline is unreadable, with what is wrong with it", () => {
     );
   });
 
-  test("any JSON that is not one", () => {
+  test("JSON that is no baseline is an unreadable one, with the reason", () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => assert.notEqual(detailOf(packedJson(value)), "")));
   });
 
-  test("one that is cut off anywhere", () => {
+  test("a baseline that is cut off anywhere is unreadable, with the reason", () => {
     const packed = encodeBaseline(WHOLE);
     for (let length = 0; length < packed.length; length += 7) detailOf(packed.subarray(0, length));
   });
 
-  test("one with another value in any place", () => {
+  test("a baseline with another value in any place is unreadable, with the reason", () => {
     const broken: readonly (readonly [Record<string, unknown>, RegExp])[] = [
       [{ tests: [recordedTest({ ran: -1 })] }, /tests\.0\.ran/],
       [{ findings: [{ ...entry("f"), signature: "../../etc" }] }, /findings\.0\.signature/],
@@ -89,24 +89,24 @@ suite("what is no baseline is unreadable, with what is wrong with it", () => {
     for (const [change, place] of broken) assert.match(detailOf(packedJson({ ...WHOLE, ...change })), place);
   });
 
-  test("one of another version, and both are named", () => {
+  test("a baseline of another version is unreadable, and both versions are named", () => {
     const detail = detailOf(packedJson({ baselineVersion: BASELINE_VERSION + 1, whatever: [] }));
     assert.equal(detail, `its form has version ${BASELINE_VERSION + 1}, and this is version ${BASELINE_VERSION}`);
   });
 
-  test("one that unpacks to hundreds of megabytes", () => {
+  test("a baseline that unpacks to hundreds of megabytes is unreadable, with the reason", () => {
     const member = gzipSync(Buffer.alloc(16 * 1024 * 1024, " "));
     assert.match(detailOf(Buffer.concat(Array.from({ length: 20 }, () => member))), /not gzipped JSON/);
   });
 
-  test("one with millions of wrong values, and what is wrong is still told in short", () => {
+  test("a baseline with millions of wrong values is unreadable, with a short reason", () => {
     const bomb = `{"baselineVersion":2,"findings":[${"0,".repeat(3_000_000)}0]}`;
     assert.ok(detailOf(gzipSync(bomb)).length <= 500);
     assert.ok(detailOf(packedJson({ ...WHOLE, findings: [{ ...entry("f"), signature: "A".repeat(5_000_000) }] })).length <= 500);
   });
 });
 
-testBaselineStore("A file", () => {
+testBaselineStore("a file", () => {
   const path = join(temporaryFolder(), "baseline.json.gz");
   return {
     next: () => new BaselineFile(path, "everything"),
@@ -119,7 +119,7 @@ testBaselineStore("A file", () => {
 });
 
 suite("the file of a baseline", () => {
-  test("that is not there is no baseline, and recording makes it, with its folders", async () => {
+  test("a baseline's file that is not there is no baseline, and recording makes it, with its folders", async () => {
     const path = join(temporaryFolder(), "deep", "down", "baseline.json.gz");
     const store = new BaselineFile(path, "what-is-missing");
     assert.deepEqual(await store.load(), { kind: "none", where: path });
@@ -128,7 +128,7 @@ suite("the file of a baseline", () => {
     assert.deepEqual(readdirSync(join(path, "..")), ["baseline.json.gz"]);
   });
 
-  test("that cannot be read as a baseline is kept beside the one that replaces it", async () => {
+  test("a baseline's file that cannot be read as one is kept beside the one that replaces it", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     writeFileSync(path, "precious");
     const store = new BaselineFile(path, "everything");
@@ -138,7 +138,7 @@ suite("the file of a baseline", () => {
     assert.equal(readFileSync(`${path}.unreadable`, "utf8"), "precious");
   });
 
-  test("that is a folder is the user's mistake, and not an empty baseline", async () => {
+  test("a folder in place of a baseline's file is the user's mistake, and not an empty baseline", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     mkdirSync(path);
     await assert.rejects(new BaselineFile(path, "nothing").load(), (error) => error instanceof UserError && error.message.includes(path));
@@ -154,7 +154,7 @@ suite("two checks with one file", () => {
     return lookup.kind === "found" ? lookup.baseline.tests.map(({ name }) => name) : [lookup.kind];
   }
 
-  test("lose nothing of what either records, one after the other", async () => {
+  test("two checks with one baseline file lose nothing of what either records, one after the other", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     const [first, second] = inFile(path);
     await first?.load();
@@ -164,7 +164,7 @@ suite("two checks with one file", () => {
     assert.deepEqual(await namesIn(path), ["test_a", "test_b"]);
   });
 
-  test("lose nothing at the same time", async () => {
+  test("two checks with one baseline file lose nothing of what they record at the same time", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     const names = Array.from({ length: 8 }, (_, index) => `test_${index}`);
     const stores = names.map((name) => ({ name, store: new BaselineFile(path, "everything") }));
@@ -175,7 +175,7 @@ suite("two checks with one file", () => {
     assert.deepEqual(readdirSync(join(path, "..")), ["baseline.json.gz"]);
   });
 
-  test("that cannot be compared with each other: the second one says so, and what the first one recorded stays", async () => {
+  test("of two checks with one baseline file that cannot be compared, the second says so and keeps the first's record", async () => {
     const path = join(temporaryFolder(), "baseline.json.gz");
     const [first, second] = inFile(path);
     await first?.load();

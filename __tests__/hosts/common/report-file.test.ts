@@ -8,7 +8,7 @@ import { temporaryFolder } from "../../support/folders.ts";
 import { AT_ROOT, VENDORED } from "../../support/locate.ts";
 import { failing, reported } from "../../support/reports.ts";
 
-test("a report is written with the same as SARIF beside it, in a folder that need not be there, and over what was", async () => {
+test("a report is written with its SARIF beside it, in a folder that need not exist, and over older ones", async () => {
   const folder = join(temporaryFolder(), "a", "b");
   await writeReport(join(folder, "out.json"), failing([]), AT_ROOT);
   const shown = failing([reported("f")]);

@@ -27,15 +27,15 @@ function locate(
   return locateIn({ source, directory, work })(file);
 }
 
-suite("a file of the checked project is located", () => {
-  test("as the innermost repository that has the project knows it", () => {
+suite("locating a file of the checked project", () => {
+  test("a file of the checked project is located as the innermost repository that has the project knows it", () => {
     assert.equal(locate(join(ROOT, "ours"), "Modules/_x.c"), "Modules/_x.c");
     assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c"), "vendor/cpython/Modules/_x.c");
     assert.equal(locate(join(ROOT, "ours/theirs"), "Modules/_x.c"), "Modules/_x.c");
     assert.equal(locate(join(ROOT, "bare"), "Modules/_x.c"), "Modules/_x.c");
   });
 
-  test("below the workspace where that was downloaded without git, and by its own path elsewhere", () => {
+  test("a file of the checked project is located below a workspace without git, and by its own path elsewhere", () => {
     const workspace = join(ROOT, "downloaded");
     const locateFrom = (directory: string, path: string): string | null =>
       locate(directory, "Modules/_csv.c", { kind: "checkout", path }, { kind: "default-tests" });
@@ -45,12 +45,12 @@ suite("a file of the checked project is located", () => {
     assert.equal(locateFrom("/", join(workspace, "cpython")), join(workspace, "cpython/Modules/_csv.c").slice(1));
   });
 
-  test("in an extension of a single folder, and told from a library's file by being there", () => {
+  test("a file of the checked project is located in an extension of one folder, and told from a library's file", () => {
     assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE), "spam.c");
     assert.equal(locate(join(ROOT, "ours"), "malloc.c", RELEASE), null);
   });
 
-  test("by its own path alone where it is a release's", () => {
+  test("a file of the checked project is located by its own path alone where it is a release's", () => {
     const tests: Settings["work"] = { kind: "default-tests" };
     assert.equal(locate(join(ROOT, "ours/vendor/cpython"), "Modules/_x.c", RELEASE, tests), "Modules/_x.c");
     assert.equal(locate(join(ROOT, "ours"), "spam.c", RELEASE, tests), null);

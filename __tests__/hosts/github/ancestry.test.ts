@@ -17,7 +17,7 @@ async function ancestorsOf(sha: string): Promise<string[]> {
 }
 
 suite("the commits before one", () => {
-  test("are its first parents, and not what was merged into them", async () => {
+  test("the commits before one are its first parents, and not what was merged into them", async () => {
     github.rest.grow("main", "m2");
     commits.set("side", ["m1"]);
     commits.set("m3", ["m2", "side"]);
@@ -25,7 +25,7 @@ suite("the commits before one", () => {
     assert.deepEqual(await ancestorsOf("m4"), ["m4", "m3", "m2", "m1"]);
   });
 
-  test("are found on later pages too, also where a branch of hundreds was merged in between", async () => {
+  test("the commits before one are found on later pages too, also where a branch of hundreds was merged in between", async () => {
     const [from, ...rest] = Array.from({ length: 150 }, (_, index) => `s${index}`);
     commits.set(from ?? "", ["m1"]);
     for (const [index, sha] of rest.entries()) commits.set(sha, [`s${index}`]);
@@ -33,7 +33,7 @@ suite("the commits before one", () => {
     assert.deepEqual(await ancestorsOf("m5"), ["m5", "m4", "m3", "m2", "m1"]);
   });
 
-  test("end at a limit, which is never taken for the first commit", async () => {
+  test("the commits before one end at a limit, which is never taken for the first commit", async () => {
     commits.set("l0", []);
     for (let number = 1; number < 4200; number++) commits.set(`l${number}`, [`l${number - 1}`]);
     await assert.rejects(ancestorsOf("l4199"), DeadEndError);
@@ -46,30 +46,30 @@ suite("a commit's history left a branch", () => {
     return [commit, aside, [...later]];
   };
 
-  test("at a commit of the branch", async () => {
+  test("a commit's history left a branch at a commit of the branch", async () => {
     assert.deepEqual(await from("m5"), ["m5", [], []]);
     assert.deepEqual(await from("m3"), ["m3", [], ["m5", "m4"]]);
   });
 
-  test("before those that a merge brought in, however many they are", async () => {
+  test("a commit's history left a branch before those that a merge brought in, however many they are", async () => {
     assert.deepEqual(await from("side"), ["m1", ["side"], ["m5", "m4", "m3", "m2"]]);
     assert.deepEqual(await from("s2"), ["m1", ["s2", "s1", "s0"], ["m5", "m4", "m3", "m2"]]);
   });
 
-  test("nowhere, when they have no commit in common", async () => {
+  test("a commit's history left a branch nowhere, when they have no commit in common", async () => {
     commits.set("root", []);
     assert.deepEqual(await from("root"), [undefined, ["root"], ["m5", "m4", "m3", "m2", "m1"]]);
   });
 });
 
 suite("a branch", () => {
-  test("is known by its last commit, whatever its name is, and whatever tag has the same", async () => {
+  test("a branch is known by its last commit, whatever its name is, and whatever tag has the same", async () => {
     github.rest.branches.set("release/3.13 & more", "m4");
     github.rest.tags.set("release/3.13 & more", "side");
     assert.equal(await tipOf(reader, "o/r", "release/3.13 & more"), "m4");
   });
 
-  test("that is none is told by its name, also where a tag has that", async () => {
+  test("a branch that does not exist is told by its name, even where a tag has that name", async () => {
     github.rest.tags.set("v1", "m1");
     for (const name of ["v1", "release", "m4", "tags/v1"]) {
       const refusal = await tipOf(reader, "o/r", name).then(String, (error: unknown) => error);
@@ -78,12 +78,12 @@ suite("a branch", () => {
     }
   });
 
-  test("meets a commit's history in the merge base", async () => {
+  test("a branch meets a commit's history in the merge base", async () => {
     commits.set("patch", ["m3"]);
     assert.equal(await mergeBaseOf(reader, "o/r", "m4", "patch"), "m3");
   });
 
-  test("cannot be compared with a commit that was never pushed", async () => {
+  test("a branch cannot be compared with a commit that was never pushed", async () => {
     await assert.rejects(mergeBaseOf(reader, "o/r", "m4", "local"), DeadEndError);
   });
 });

@@ -30,14 +30,14 @@ function decode(text: string, ...further: readonly string[]): string {
 }
 
 suite("a runner reads of an annotation", () => {
-  test("what was said, whatever is in the names", async () => {
+  test("a runner reads of an annotation what was said, whatever is in the names", async () => {
     const names = ["ns::f<int, 3>", "100%", "%0A::error::x", "a\r\n::error::x", "a,b:c=d", "::stop-commands::x"];
     const sites = names.map((name) => reported(name, { site: { function: name, file: `Modules/${name}.c`, line: 7 }, what: name }));
     const expected = annotationsOf(failing(sites), AT_ROOT).map(({ line, ...rest }) => ({ ...rest, line: `${line}` }));
     assert.deepEqual(await readByRunner(failing(sites)), expected);
   });
 
-  test("one command for each, of whatever an attacker would choose", async () => {
+  test("a runner reads one command for each annotation, whatever an attacker would choose", async () => {
     const hostile = fc.sample(hostileText, { numRuns: 200, seed: 7 });
     for (let at = 0; at < hostile.length; at += 20) {
       const names = hostile.slice(at, at + 20);

@@ -7,11 +7,11 @@ import { zip } from "../../support/zip.ts";
 const CONTENT = Buffer.from("a baseline, packed");
 
 suite("a baseline's archive", () => {
-  test("is unpacked to the bytes of its one file", async () => {
+  test("a baseline's archive is unpacked to the bytes of its one file", async () => {
     assert.deepEqual(await unpackBaseline(zip({ name: BASELINE_ENTRY, content: CONTENT })), CONTENT);
   });
 
-  test("may be a part of a larger buffer", async () => {
+  test("a baseline's archive may be a part of a larger buffer", async () => {
     const archive = zip({ name: BASELINE_ENTRY, content: CONTENT });
     const padded = Buffer.concat([Buffer.alloc(5), archive, Buffer.alloc(7)]);
     assert.deepEqual(await unpackBaseline(padded.subarray(5, 5 + archive.length)), CONTENT);
@@ -27,18 +27,18 @@ suite("a baseline's archive", () => {
     ["that is smaller than it claims", zip({ name: BASELINE_ENTRY, content: CONTENT, claimed: 99 }), /not enough bytes/],
   ];
   for (const [what, archive, why] of refused) {
-    test(`with a file ${what} is refused`, async () => {
+    test(`a baseline's archive with a file ${what} is refused`, async () => {
       await assert.rejects(unpackBaseline(archive), (error) => error instanceof ArchiveError && why.test(error.message));
     });
   }
 
-  test("with no file or several is refused", async () => {
+  test("a baseline's archive with no file or several is refused", async () => {
     await assert.rejects(unpackBaseline(zip()), /it has 0 files/);
     const twice = { name: BASELINE_ENTRY, content: CONTENT };
     await assert.rejects(unpackBaseline(zip(twice, twice)), /it has 2 files/);
   });
 
-  test("with any bytes at all is unpacked or refused with a reason, also where it is a damaged one", async () => {
+  test("a baseline's archive of any bytes, also a damaged one, is unpacked or refused with a reason", async () => {
     const whole = zip({ name: BASELINE_ENTRY, content: CONTENT });
     const damaged = fc
       .tuple(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }))

@@ -21,7 +21,7 @@ async function start(): Promise<FakeGitHub> {
   return github;
 }
 
-testBaselineStore("A repository with artifacts", async () => {
+testBaselineStore("a repository with artifacts", async () => {
   const github = await start();
   let run = 0;
   return {
@@ -79,15 +79,15 @@ function unreached(lookup: BaselineLookup): Message {
   return noBaselineMessage({ code: "baseline-unreachable", where: lookup.where, why: lookup.why });
 }
 
-suite("a pull request is compared with the baseline", () => {
-  test("of the merge base", async () => {
+suite("the baseline of a pull request", () => {
+  test("a pull request is compared with the baseline of the merge base", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
     github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")));
     assert.deepEqual(foundIn(await look(github)), ["at_m4", "m4", 0]);
   });
 
-  test("of the nearest commit before it that has one, whose distance is told", async () => {
+  test("a pull request is compared with the baseline of the nearest commit before the merge base, at a known distance", async () => {
     const lookup = await look(await repository());
     assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 1]);
     assert.deepEqual(lookup.kind === "found" ? lookup.origin : undefined, {
@@ -99,21 +99,21 @@ suite("a pull request is compared with the baseline", () => {
     assert.deepEqual(lookup.notes, []);
   });
 
-  test("never of a commit after the merge base", async () => {
+  test("a pull request is never compared with the baseline of a commit after the merge base", async () => {
     const github = await repository();
     github.rest.run({ id: 5, sha: "m5" });
     github.artifacts.keep(5, ARTIFACT, archived(of("at_m5")));
     assert.deepEqual(foundIn(await look(github)), ["at_m3", "m3", 1]);
   });
 
-  test("that was recorded last where one commit has several", async () => {
+  test("a pull request is compared with the baseline that was recorded last where one commit has several", async () => {
     const github = await repository();
     github.rest.run({ id: 7, sha: "m3", event: "workflow_dispatch" });
     github.artifacts.keep(7, ARTIFACT, archived(of("again_at_m3")));
     assert.deepEqual(foundIn(await look(github)), ["again_at_m3", "m3", 1]);
   });
 
-  test("of the default branch where its own base has none yet", async () => {
+  test("a pull request is compared with the baseline of the default branch where its own base has none yet", async () => {
     const github = await repository();
     github.rest.branches.set("3.13", "m4");
     github.rest.grow("3.13", "b1", "b2");
@@ -122,14 +122,14 @@ suite("a pull request is compared with the baseline", () => {
     assert.deepEqual(foundIn(lookup), ["at_m3", "m3", 3]);
   });
 
-  test("of a run that failed, as those do that find new errors", async () => {
+  test("a pull request is compared with the baseline of a run that failed, as those do that find new errors", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4", conclusion: "failure" });
     github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")));
     assert.deepEqual(foundIn(await look(github)), ["at_m4", "m4", 0]);
   });
 
-  test("of its own name only", async () => {
+  test("a pull request is compared with the baseline of its own name only", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
     github.artifacts.keep(4, `${ARTIFACT}-of-another-job`, archived(of("at_m4")));
@@ -137,23 +137,23 @@ suite("a pull request is compared with the baseline", () => {
   });
 });
 
-suite("a push is compared with the baseline", () => {
+suite("the baseline of a push", () => {
   const push = (github: FakeGitHub, id: number, sha: string) => {
     github.rest.run({ id, sha, status: "in_progress", conclusion: null });
     return { runId: id, sha };
   };
 
-  test("of the nearest commit before it", async () => {
+  test("a push is compared with the baseline of the nearest commit before it", async () => {
     const github = await repository();
     assert.deepEqual(foundIn(await look(github, push(github, 10, "m5"))), ["at_m3", "m3", 2]);
   });
 
-  test("of the same commit where another run of it has recorded one", async () => {
+  test("a push is compared with the baseline of the same commit where another run of it has recorded one", async () => {
     const github = await repository();
     assert.deepEqual(foundIn(await look(github, push(github, 10, "m3"))), ["at_m3", "m3", 0]);
   });
 
-  test("before it when it runs again, not with what it recorded itself the first time, nor with what came later", async () => {
+  test("a push that runs again is compared with the baseline before it, not with its own or a later one", async () => {
     const github = await repository();
     const again = push(github, 10, "m4");
     github.artifacts.keep(10, ARTIFACT, archived(of("first_attempt")));
@@ -163,12 +163,12 @@ suite("a push is compared with the baseline", () => {
   });
 });
 
-suite("a baseline is never one", () => {
+suite("baselines that were tampered with", () => {
   for (const [what, poison] of Object.entries(POISON)) {
     const why = reasonOf(poison, 66);
     const place = { id: 66, sha: "m4", name: ARTIFACT };
 
-    test(`${what}: it is named, and the next is taken`, async () => {
+    test(`a baseline ${what} is named and not used, and the next is taken`, async () => {
       const github = await repository();
       plant(github, poison, place);
       const lookup = await look(github);
@@ -177,7 +177,7 @@ suite("a baseline is never one", () => {
       assert.match(notesOf(lookup), why);
     });
 
-    test(`${what}: it is named where there is no other, and nothing is compared`, async () => {
+    test(`a baseline ${what} is named where there is no other, and nothing is compared`, async () => {
       const github = await repository();
       github.rest.artifacts.length = 0;
       plant(github, poison, place);
@@ -187,7 +187,7 @@ suite("a baseline is never one", () => {
     });
   }
 
-  test("that has expired: the next is taken, and only where there is none that is told", async () => {
+  test("a baseline that has expired is not used: the next is taken, and only where there is none that is told", async () => {
     const github = await repository();
     github.rest.run({ id: 4, sha: "m4" });
     const expired = github.artifacts.keep(4, ARTIFACT, archived(of("at_m4")), { expired: true });
@@ -202,7 +202,7 @@ suite("a baseline is never one", () => {
     assert.equal((await look(github)).kind, "none");
   });
 
-  test("of a thousand that a stranger may have made, before which a trusted one is found", async () => {
+  test("a trusted baseline is found after a thousand artifacts that a stranger may have made", async () => {
     const github = await repository();
     for (let id = 1000; id < 1900; id++) {
       github.rest.run({ id, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
@@ -214,9 +214,9 @@ suite("a baseline is never one", () => {
   });
 });
 
-suite("where GitHub does not give what is asked for", () => {
+suite("GitHub in trouble", () => {
   for (const permission of ["actions", "contents"]) {
-    test(`for want of \`${permission}: read\`, nothing is compared, and it says what is needed`, async () => {
+    test(`for want of \`${permission}: read\`, no baseline is compared with, and the reason says what is needed`, async () => {
       const github = await repository();
       github.rest.permissions.delete(permission);
       const lookup = await look(github);
@@ -226,7 +226,7 @@ suite("where GitHub does not give what is asked for", () => {
     });
   }
 
-  test("for want of a token, or of a good one, it says the same", async () => {
+  test("for want of a good token, no baseline is compared with, and the reason says what is needed", async () => {
     const github = await repository();
     for (const token of [undefined, "stolen"]) {
       const lookup = await github.store(PULL_REQUEST, { ...github.rights(90), token }).load();
@@ -234,7 +234,7 @@ suite("where GitHub does not give what is asked for", () => {
     }
   });
 
-  test("because it fails again and again, nothing is compared", async () => {
+  test("where GitHub fails again and again, no baseline is compared with", async () => {
     for (const path of [
       /\/runs\/90 |\/runs\/90$/,
       /\/git\/ref\//,
@@ -255,7 +255,7 @@ suite("where GitHub does not give what is asked for", () => {
     }
   });
 
-  test("at once, it is waited for and found", async () => {
+  test("a baseline that GitHub does not give at once is waited for and found", async () => {
     const github = await repository();
     github.server.plan(/artifacts\?/, { answer: json(429, { message: "slow down" }, { "retry-after": "7" }) }, 1);
     github.server.plan(/compare/, { answer: json(502, {}) }, 1);
@@ -272,7 +272,7 @@ async function until(holds: () => boolean): Promise<void> {
 suite("what a run records", () => {
   const recorded = (github: FakeGitHub): string[] => github.rest.artifacts.map(({ run, name }) => `${run} ${name}`);
 
-  test("is there for the next, with GitHub's digest, though two pushes recorded at once", async () => {
+  test("a baseline that a run records is there for the next, with GitHub's digest, though two pushes recorded at once", async () => {
     const github = await start();
     github.rest.grow("main", "m2");
     github.rest.run({ id: 1, sha: "m1" });
@@ -290,7 +290,7 @@ suite("what a run records", () => {
     assert.deepEqual(foundIn(await look(github)), ["one", "m1", 0]);
   });
 
-  test("replaces what an earlier attempt of the run recorded", async () => {
+  test("a baseline that a run records replaces what an earlier attempt of the run recorded", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: new Date(Date.now() - 3_600_000) });
@@ -318,18 +318,18 @@ suite("what a run records", () => {
       return (await store.record(of("second"))).kind;
     }
 
-    test("replaces what no other job can have recorded", async () => {
+    test("a job that runs again replaces a baseline that no other job can have recorded", async () => {
       assert.equal(await again(), "recorded");
       assert.equal(await again({ name: "lint", attempt: 1, from: 4000, to: 3900 }), "recorded");
     });
 
-    test("leaves what a job that does not run again may have recorded, however GitHub lists that one", async () => {
+    test("a job that runs again leaves a baseline that a job which does not may have recorded, however it is listed", async () => {
       assert.equal(await again({ name: "memcheck (a)", attempt: 1, from: 4000, to: 3550 }), "failed");
       const carried = { name: "memcheck (a)", attempt: 2, from: 4000, to: 3550 };
       assert.equal(await again({ ...carried, attempt: 1 }, carried), "failed");
     });
 
-    test("replaces it where that job runs again too", async () => {
+    test("a job that runs again replaces the baseline of a job that runs again too", async () => {
       const [first, second] = [
         { from: 4000, to: 3550 },
         { from: 30, to: 10 },
@@ -340,7 +340,7 @@ suite("what a run records", () => {
       );
     });
 
-    test("leaves it where GitHub does not say which jobs run again", async () => {
+    test("a job that runs again leaves a baseline where GitHub does not say which jobs run again", async () => {
       const github = await start();
       github.rest.run({ id: 1, sha: "m1", attempt: 2 });
       github.artifacts.keep(1, ARTIFACT, archived(of("first")), { created: ago(3600) });
@@ -351,7 +351,7 @@ suite("what a run records", () => {
     });
   });
 
-  test("does not replace what another job of the same attempt recorded, and says so", async () => {
+  test("a job does not replace the baseline that another job of the same attempt recorded, and says so", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     const [one, two] = [github.store({ runId: 1, sha: "m1" }), github.store({ runId: 1, sha: "m1" })];
@@ -362,7 +362,7 @@ suite("what a run records", () => {
     assert.deepEqual(foundIn(await look(github, { runId: 2, sha: "m1" })), ["one", "m1", 0]);
   });
 
-  test("is recorded though the service hangs up", async () => {
+  test("a baseline is recorded though the service hangs up", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/ListArtifacts/, "hang-up", 1);
@@ -371,7 +371,7 @@ suite("what a run records", () => {
     assert.equal((await store.record(of("f"))).kind, "recorded");
   });
 
-  test("is recorded though the answer gets lost after the artifact was made", async () => {
+  test("a baseline is recorded though the answer gets lost after the artifact was made", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/FinalizeArtifact/, "lost-answer", 1);
@@ -381,7 +381,7 @@ suite("what a run records", () => {
     assert.deepEqual(recorded(github), [`1 ${ARTIFACT}`]);
   });
 
-  test("is another job's where that one was faster while the answer got lost", async () => {
+  test("a baseline is another job's where that one was faster while the answer got lost", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/CreateArtifact/, "hang-up", 1);
@@ -394,7 +394,7 @@ suite("what a run records", () => {
     assert.deepEqual(await recording, { kind: "failed", why: { code: "other-job" } });
   });
 
-  test("is not recorded where the service refuses, or is not there: it says which", async () => {
+  test("a baseline is not recorded where the service refuses or is not there, and the reason says which", async () => {
     const github = await start();
     github.rest.run({ id: 1, sha: "m1" });
     github.server.plan(/CreateArtifact/, { answer: json(403, { code: "permission_denied", msg: "no" }) });
@@ -404,7 +404,7 @@ suite("what a run records", () => {
     assert.equal((await github.store({ runId: 1, sha: "m1" }).load()).kind, "none");
   });
 
-  test("is not waited for without end", async () => {
+  test("recording a baseline does not wait without end", async () => {
     const github = await start();
     github.timeLimit = 1;
     github.rest.run({ id: 1, sha: "m1" });

@@ -12,7 +12,7 @@ function nameOf(raw: Record<string, string> = {}, job: Partial<JobIdentity> = {}
 }
 
 suite("the name of a baseline's artifact", () => {
-  test("can be read, and be an artifact's", () => {
+  test("the name of a baseline's artifact is readable, and valid for an artifact", () => {
     assert.match(nameOf(), /^memcheck-baseline-v\d+-memcheck-3\.13-[0-9a-f]{12}$/);
     assert.match(nameOf({}, { job: 'a/b:"c"' }), /^memcheck-baseline-v\d+-a-b--c--3\.13-/);
   });
@@ -34,12 +34,12 @@ suite("the name of a baseline's artifact", () => {
     "other arguments of valgrind": nameOf({ "valgrind-args": "--track-origins=yes" }),
     "another leak check": nameOf({ "leak-check": "none" }),
   };
-  test("tells the checks of one workflow apart", () => {
+  test("the name of a baseline's artifact tells the checks of one workflow apart", () => {
     const names = [nameOf(), ...Object.values(apart)];
     assert.equal(new Set(names).size, names.length, JSON.stringify(apart));
   });
 
-  test("stays when only how the check works changes, or where the runner put it", () => {
+  test("the name of a baseline's artifact stays when only how the check works changes, or where the runner put it", () => {
     const same = [{ jobs: "3" }, { "fail-on": "none" }, { "work-dir": "/x" }, { comment: "x" }, { "test-timeout": "1h" }];
     for (const raw of same) assert.equal(nameOf(raw), nameOf(), JSON.stringify(raw));
     const placed = { source: "cpython", suppressions: "a.supp" };

@@ -41,13 +41,13 @@ function foundIn(lookup: BaselineLookup): readonly (string | number | undefined)
   return lookup.kind === "found" ? [lookup.baseline.findings[0]?.stack[0]?.[0], lookup.origin?.distance] : [];
 }
 
-suite("artifacts of the baseline's name that others uploaded", () => {
+suite("strangers' artifacts with the baseline's name", () => {
   const flood = (github: FakeGitHub, count: number): void => {
     github.rest.run({ id: 5000, sha: "p1", event: "pull_request", branch: "main", from: FORK_ID });
     for (let index = 0; index < count; index++) github.artifacts.keep(5000, ARTIFACT, Buffer.from("x"));
   };
 
-  test("do not hide the branch's own, however many there are", async () => {
+  test("a baseline of the branch's own is found among artifacts of others, however many there are", async () => {
     const github = await start();
     record(github, 1, "m1");
     github.rest.grow("main", "m2", "m3");
@@ -56,7 +56,7 @@ suite("artifacts of the baseline's name that others uploaded", () => {
     assert.deepEqual(foundIn(await push(github, "m3")), ["at_m1", 2]);
   });
 
-  test("do not make a first run of what is none: of another workflow, event or run nothing is taken for the branch's own", async () => {
+  test("artifacts that others uploaded under the baseline's name neither count as the branch's nor make a first run", async () => {
     const github = await start();
     record(github, 1, "m1", { workflow: WORKFLOW + 1 });
     record(github, 2, "m1", { event: "repository_dispatch" });
@@ -65,7 +65,7 @@ suite("artifacts of the baseline's name that others uploaded", () => {
     assert.equal((await push(github, "m1")).kind, "none");
   });
 
-  test("leave the answer open where the branch's own runs cannot all be listed either", async () => {
+  test("artifacts of others leave it open whether there is a baseline where the branch's runs cannot be listed either", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 1100));
     for (const [index, sha] of names("n", 1100).entries()) github.rest.run({ id: 10 + index, sha });
@@ -75,7 +75,7 @@ suite("artifacts of the baseline's name that others uploaded", () => {
   });
 });
 
-suite("runs on the branch that recorded nothing of use", () => {
+suite("runs on the branch without a usable baseline", () => {
   const cancelled = async (count: number): Promise<BaselineLookup> => {
     const github = await start();
     github.rest.grow("main", "m2");
@@ -83,17 +83,17 @@ suite("runs on the branch that recorded nothing of use", () => {
     return await push(github, "m2");
   };
 
-  test("are all looked at before there is said to be none", async () => {
+  test("all runs on the branch are looked at before there is said to be no baseline", async () => {
     assert.equal((await cancelled(40)).kind, "none");
   });
 
-  test("leave the answer open where they are too many", async () => {
+  test("too many runs on the branch without a baseline leave it open whether there is one", async () => {
     assert.equal((await cancelled(60)).kind, "unreachable");
   });
 });
 
 suite("a long history", () => {
-  test("of one merge of two thousand commits is followed along the branch", async () => {
+  test("a long history of one merge of two thousand commits is followed along the branch", async () => {
     const github = await start();
     record(github, 1, "m1");
     github.rest.commits.set("s0", ["m1"]);
@@ -104,7 +104,7 @@ suite("a long history", () => {
     assert.deepEqual(foundIn(await pullRequest(github, "m2")), ["at_m1", 1]);
   });
 
-  test("that cannot be read to its end leaves the answer open", async () => {
+  test("a long history that cannot be read to its end leaves it open whether there is a baseline", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 5000));
     record(github, 1, "m1");
@@ -114,14 +114,14 @@ suite("a long history", () => {
     }
   });
 
-  test("is not read where all baselines are newer than the pull request", async () => {
+  test("a long history is not read where all baselines are newer than the pull request", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 5000), "m2");
     record(github, 1, "m2");
     assert.equal((await pullRequest(github, "n4999")).kind, "none");
   });
 
-  test("does not matter to a pull request that left the branch 1100 recordings ago", async () => {
+  test("a long history does not matter to a pull request that left the branch 1100 recordings ago", async () => {
     const github = await start();
     github.rest.grow("main", ...names("n", 1200));
     for (const [index, sha] of names("n", 1200).entries()) record(github, 10 + index, sha);
@@ -144,17 +144,17 @@ suite("a baseline of a commit that is not the branch's own", () => {
     return github;
   }
 
-  test("but came in by a merge does not count, whatever the tag is called: it is named", async () => {
+  test("a baseline of a commit that came in by a merge does not count, whatever the tag is called, and is named", async () => {
     const lookup = await pullRequest(await merged(), "f1");
     assert.deepEqual(foundIn(lookup), ["at_m1", 1]);
     assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "merged-commit" }, runs: [66] }]);
   });
 
-  test("nor for one that goes on from what was merged last", async () => {
+  test("a baseline of a merged commit does not count for a pull request that goes on from what was merged last", async () => {
     assert.deepEqual(foundIn(await pullRequest(await merged(), "f2")), ["at_m1", 2]);
   });
 
-  test("nor for the branch, which compares with its own", async () => {
+  test("a baseline of a merged commit does not count for the branch, which is compared with its own", async () => {
     assert.deepEqual(foundIn(await push(await merged(), "m3")), ["at_m1", 2]);
   });
 });
@@ -168,13 +168,13 @@ test("a tag of the branch's name is never taken for the branch", async () => {
   assert.deepEqual(foundIn(await pullRequest(github, "evil")), ["at_m1", 0]);
 });
 
-suite("what is not there any more", () => {
+suite("GitHub answers 404", () => {
   for (const [what, pattern] of [
     ["a run", /\/actions\/runs\/2$/],
     ["an artifact", /\/artifacts\/2\/zip$/],
     ["what an artifact holds", /GET \/account\/artifacts\/2/],
   ] as const) {
-    test(`${what}: it is named, and the next baseline is taken`, async () => {
+    test(`${what} that is not there any more is named, and the next baseline is taken`, async () => {
       const github = await start();
       record(github, 1, "m1");
       github.rest.grow("main", "m2");
@@ -186,7 +186,7 @@ suite("what is not there any more", () => {
     });
   }
 
-  test("a branch: it is told by its name, and no permission is missing", async () => {
+  test("a branch that is not there any more is told by its name, and no permission is missing", async () => {
     const github = await start();
     record(github, 1, "m1");
     github.rest.run({ id: 90, sha: "m1", event: "pull_request" });

@@ -88,7 +88,7 @@ async function startOf(...job: Parameters<typeof open>): Promise<string | undefi
   return github.server.matching(/compare|commits/)[0]?.replace(/^GET \/repos\/o\/r\/|[?&]per_page.*/g, "");
 }
 
-suite("what a job's baseline is looked for from", async () => {
+suite("where a job's baseline is looked for", async () => {
   github.rest.grow("main", "m2");
   github.rest.branches.set("3.13", "m1");
   for (const [sha, parent] of Object.entries({ merge: "m2", [HEAD]: "m1", [OTHER]: "m1", queued: "m2", feature: "m1" }))
@@ -103,19 +103,23 @@ suite("what a job's baseline is looked for from", async () => {
       ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL],
       "compare/m2...merge",
     ],
-    ["one whose own commit is checked out: that commit", ["pull_request", MERGE, PULL, {}, { commit: HEAD }], `compare/m2...${HEAD}`],
     [
-      "one whose own commit is checked out into a folder: that commit",
+      "a pull request whose own commit is checked out: that commit",
+      ["pull_request", MERGE, PULL, {}, { commit: HEAD }],
+      `compare/m2...${HEAD}`,
+    ],
+    [
+      "a pull request whose own commit is checked out into a folder: that commit",
       ["pull_request", MERGE, PULL, { source: "py" }, { commit: HEAD, path: "py" }],
       `compare/m2...${HEAD}`,
     ],
     [
-      "one whose own commit is checked out, with the source from elsewhere: that commit",
+      "a pull request whose own commit is checked out, with the source from elsewhere: that commit",
       ["pull_request", MERGE, PULL, { source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py", repository: "python/cpython" }],
       `compare/m2...${HEAD}`,
     ],
     [
-      "one that merged by itself, of which GitHub knows nothing: its merge into the base branch",
+      "a pull request that merged by itself, of which GitHub knows nothing: its merge into the base branch",
       ["pull_request", MERGE, PULL, {}, { commit: OTHER }],
       "compare/m2...merge",
     ],
@@ -125,7 +129,7 @@ suite("what a job's baseline is looked for from", async () => {
       `compare/m2...${OTHER}`,
     ],
     [
-      "one with another branch to compare with: that branch",
+      "a pull request with another branch to compare with: that branch",
       ["pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, { baseline: "3.13" }],
       "compare/m1...merge",
     ],
@@ -170,7 +174,7 @@ suite("what a job's baseline is looked for from", async () => {
     ],
   ];
   for (const [what, job, expected] of jobs) {
-    test(`for ${what}`, async () => {
+    test(`the search for a baseline starts from the right commit for ${what}`, async () => {
       const { store } = await open(...job);
       const name = /artifact (\S+) of/.exec((await store.load()).where)?.[1] ?? "";
       github.artifacts.keep(1, name, zip({ name: BASELINE_ENTRY, content: encodeBaseline(baseline({ sha: null })) }));
@@ -182,7 +186,7 @@ suite("what a job's baseline is looked for from", async () => {
 suite("a run on the default branch", () => {
   const DISPATCH = ["workflow_dispatch", { GITHUB_SHA: HEAD, GITHUB_REF: "refs/heads/main" }, { repository: REPOSITORY }] as const;
 
-  test("records nothing where another commit is checked out, and says which", async () => {
+  test("a run on the default branch records nothing where another commit is checked out, and says which", async () => {
     for (const [inputs, ...checkouts] of [
       [{}, { commit: OTHER }],
       [{ "record-baseline": "always" }, { commit: OTHER }],
@@ -199,7 +203,7 @@ suite("a run on the default branch", () => {
     }
   });
 
-  test("records where the checkout is of its commit, of another repository, or of none", async () => {
+  test("a run on the default branch records where the checkout is of its commit, of another repository, or of none", async () => {
     for (const [inputs, ...checkouts] of [
       [{}, { commit: HEAD }],
       [{ source: "py" }, { commit: HEAD }, { commit: OTHER, path: "py", repository: "python/cpython" }],
@@ -212,7 +216,7 @@ suite("a run on the default branch", () => {
   });
 });
 
-suite("a baseline that names a commit which its run is not of", () => {
+suite("a baseline that names another commit than its run's", () => {
   const PULL = { repository: REPOSITORY, pull_request: { base: { ref: "main" }, head: { sha: HEAD } } };
   const job = (...checkouts: readonly CheckedOut[]) =>
     open("pull_request", { GITHUB_SHA: "merge", GITHUB_REF: "refs/pull/1/merge" }, PULL, {}, ...checkouts);
@@ -225,19 +229,19 @@ suite("a baseline that names a commit which its run is not of", () => {
     return await store.load();
   }
 
-  test("does not count, and is named", async () => {
+  test("a baseline that names a commit which its run is not of does not count, and is named", async () => {
     const lookup = await lookWith(OTHER, { commit: HEAD });
     assert.equal(lookup.kind, "none");
     assert.deepEqual(lookup.notes, [{ code: "baselines-rejected", why: { code: "foreign-commit", sha: OTHER }, runs: [1] }]);
   });
 
-  test("counts where it names a commit of another repository, or none", async () => {
+  test("a baseline counts where it names a commit of another repository, or none", async () => {
     assert.equal((await lookWith(OTHER, { commit: HEAD, repository: "python/cpython" })).kind, "found");
     assert.equal((await lookWith(null, { commit: HEAD })).kind, "found");
   });
 });
 
-suite("baselines are in the work folder, with a note that says why", () => {
+suite("baselines in the work folder", () => {
   const push = { GITHUB_SHA: "m1", GITHUB_REF: "refs/heads/main" };
   const cases: readonly (readonly [string, Record<string, string>, "enterprise-server" | "unknown-job"])[] = [
     ["on GitHub Enterprise Server", { GITHUB_SERVER_URL: "https://github.example.com" }, "enterprise-server"],
@@ -245,7 +249,7 @@ suite("baselines are in the work folder, with a note that says why", () => {
     ["where the runner names no repository", { GITHUB_REPOSITORY: "" }, "unknown-job"],
   ];
   for (const [where, env, why] of cases) {
-    test(where, async () => {
+    test(`baselines are in the work folder ${where}, with a note that says why`, async () => {
       const { store, notes, workDir } = await open("push", { ...push, ...env }, { repository: REPOSITORY });
       const [note, ...others] = notes;
       assert.ok(note?.code === "baseline-in-file" && others.length === 0, JSON.stringify(notes));
@@ -257,14 +261,14 @@ suite("baselines are in the work folder, with a note that says why", () => {
     });
   }
 
-  test("and in the file that is given, without one", async () => {
+  test("baselines are in the file that is given, without a note", async () => {
     const { store, notes } = await open("push", push, { repository: REPOSITORY }, { baseline: "./b.json.gz" });
     assert.deepEqual(notes, []);
     assert.match((await store.load()).where, /b\.json\.gz$/);
   });
 });
 
-test("GitHub Enterprise Server is every other host, as the toolkit has it", () => {
+test("every host that the toolkit does not know as GitHub's own is GitHub Enterprise Server", () => {
   for (const url of ["https://github.com", "https://GITHUB.COM", "https://octo.ghe.com", "http://github.localhost:8080", "", undefined]) {
     assert.equal(isEnterpriseServer({ GITHUB_SERVER_URL: url }), false, url);
   }

@@ -70,7 +70,7 @@ const REFUSALS = [
 ] as const;
 
 suite("restoring from GitHub's cache", AT_ONCE, () => {
-  test("fails with the service's reason, and asks once", async () => {
+  test("restoring from GitHub's cache fails with the service's reason, and asks once", async () => {
     for (const [answer, reason] of REFUSALS) {
       const place = await openCachePlace();
       place.server.plan(FIND, { answer });
@@ -80,7 +80,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     }
   });
 
-  test("gives up on a service that is broken, or silent, and says what it heard", async () => {
+  test("restoring from GitHub's cache gives up on a service that is broken, or silent, and says what it heard", async () => {
     const place = await openCachePlace();
     place.server.plan(FIND, { answer: json(500, { code: "internal", msg: "broken" }) }, 1);
     place.server.plan(FIND, "silence");
@@ -88,7 +88,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     assert.ok(lookup.kind === "failed" && /within 15 seconds \(.*\(500\).*broken/.test(lookup.reason), text(lookup));
   });
 
-  test("goes on where the service was broken once", async () => {
+  test("restoring from GitHub's cache goes on where the service was broken once", async () => {
     const place = await warmPlace();
     place.server.plan(FIND, { answer: json(500, { code: "internal", msg: "broken" }) }, 1);
     const job = new Job(place);
@@ -97,7 +97,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
   });
 
   for (const azure of [true, false]) {
-    test(`fails where the connection is cut in the midst of each download (${azure ? "Azure's SDK" : "another host"})`, async () => {
+    test(`restoring from GitHub's cache fails where the connection is cut in the midst of each download (${azure ? "Azure's SDK" : "another host"})`, async () => {
       const place = await warmPlace({ azure });
       place.server.plan(/^GET/, "hang-up");
       const lookup = await new Job(place, { timeLimit: 10 }).restore();
@@ -105,7 +105,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
     });
   }
 
-  test("fails where the signed URL has expired, or what it led to is gone", async () => {
+  test("restoring from GitHub's cache fails where the signed URL has expired, or what it led to is gone", async () => {
     const place = await warmPlace();
     place.server.plan(/^HEAD/, { answer: { status: 403, headers: { "x-ms-error-code": "AuthenticationFailed" } } }, 1);
     const expired = await new Job(place).restore();
@@ -117,7 +117,7 @@ suite("restoring from GitHub's cache", AT_ONCE, () => {
 });
 
 suite("keeping in GitHub's cache", AT_ONCE, () => {
-  test("fails with the service's reason, and asks once", async () => {
+  test("keeping in GitHub's cache fails with the service's reason, and asks once", async () => {
     for (const [answer, reason] of REFUSALS) {
       const place = await openCachePlace();
       place.server.plan(CREATE, { answer });
@@ -127,7 +127,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     }
   });
 
-  test("is refused where the token or the runner's mode does not allow it", async () => {
+  test("keeping in GitHub's cache is refused where the token or the runner's mode does not allow it", async () => {
     const place = await openCachePlace();
     const byToken = await new Job(place, { scopes: pullRequestScopes(1, READ) }).keep();
     assert.deepEqual(byToken, { kind: "refused", reason: "cache write denied: token has no writable scopes" });
@@ -136,7 +136,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     assert.equal(place.server.requests.length, 1);
   });
 
-  test("gives up on a service that is broken, or silent", async () => {
+  test("keeping in GitHub's cache gives up on a service that is broken, or silent", async () => {
     const place = await openCachePlace();
     place.server.plan(/^PUT/, "silence");
     const keeping = await new Job(place, { timeLimit: 4 }).keep();
@@ -144,7 +144,7 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     assert.deepEqual(await new Job(place).restore(), { kind: "none" });
   });
 
-  test("fails where each upload is cut, and nobody is given the half", async () => {
+  test("keeping in GitHub's cache fails where each upload is cut, and nobody is given the half", async () => {
     const place = await openCachePlace();
     place.server.plan(/^PUT/, "hang-up");
     const keeping = await new Job(place, { timeLimit: 15 }).keep();
@@ -154,14 +154,14 @@ suite("keeping in GitHub's cache", AT_ONCE, () => {
     assert.equal((await new Job(place).keep()).kind, "exists");
   });
 
-  test("fails where the upload is not taken in the end", async () => {
+  test("keeping in GitHub's cache fails where the upload is not taken in the end", async () => {
     const place = await openCachePlace();
     place.server.plan(FINALIZE, { answer: json(200, { ok: false, message: "over the limit" }) });
     assert.deepEqual(await new Job(place).keep(), { kind: "failed", reason: "over the limit" });
     assert.deepEqual(await new Job(place).restore(), { kind: "none" });
   });
 
-  test("succeeds for one of two jobs that come at once", async () => {
+  test("keeping in GitHub's cache succeeds for one of two jobs that come at once", async () => {
     const place = await openCachePlace();
     const kinds = (await Promise.all([new Job(place).keep(), new Job(place).keep()])).map(({ kind }) => kind);
     assert.deepEqual(kinds.sort(), ["exists", "kept"]);
@@ -173,7 +173,7 @@ suite("the walls of GitHub's cache", AT_ONCE, () => {
   const restoredBy = async (place: CachePlace, scopes: readonly Scope[]): Promise<string> =>
     (await new Job(place, { scopes }).restore()).kind;
 
-  test("give what the default branch keeps to all, and what a pull request keeps to that only", async () => {
+  test("GitHub's cache gives what the default branch keeps to all, and what a pull request keeps to itself only", async () => {
     const place = await openCachePlace();
     await new Job(place, { scopes: pullRequestScopes(1) }).keep();
     assert.equal(await restoredBy(place, MAIN_SCOPES), "none");
@@ -184,7 +184,7 @@ suite("the walls of GitHub's cache", AT_ONCE, () => {
   });
 });
 
-suite("a cache that lies is not believed", AT_ONCE, () => {
+suite("a cache that lies", AT_ONCE, () => {
   /** What comes of it when an archive of this folder is what the cache has. */
   async function lookAt(folder: string, ...names: readonly string[]): Promise<BuildLookup> {
     const place = await openCachePlace();
@@ -192,7 +192,7 @@ suite("a cache that lies is not believed", AT_ONCE, () => {
     return await new Job(place).restore();
   }
 
-  test("when it gives other bytes", async () => {
+  test("a cache that lies is not believed when it gives other bytes", async () => {
     const place = await warmPlace();
     for (const content of ["<html>502</html>", "", place.blobs.content("caches/1")?.subarray(0, 1_000_000) ?? ""]) {
       place.blobs.put("caches/1", content);
@@ -201,7 +201,7 @@ suite("a cache that lies is not believed", AT_ONCE, () => {
     }
   });
 
-  test("when it gives what was not asked for", async () => {
+  test("a cache that lies is not believed when it gives what was not asked for", async () => {
     const place = await warmPlace();
     const signed_download_url = place.blobs.signedUrl("caches/1", "r");
     for (const matched_key of ["build-b-1.", "build-a-1", "", "../../build-a-1."]) {
@@ -211,7 +211,7 @@ suite("a cache that lies is not believed", AT_ONCE, () => {
     }
   });
 
-  test("when it holds no file of ours, and nothing of it is written elsewhere", async () => {
+  test("a cache that lies is not believed when it holds no file of ours, and nothing of it is written elsewhere", async () => {
     const [folder, victim] = [temporaryFolder(), temporaryFolder()];
     mkdirSync(join(folder, "inner"));
     writeFileSync(join(folder, "other"), "x");

@@ -18,7 +18,7 @@ const NOT_RECORDED = { ...PUSH, recordsBaseline: false };
 suite("GitHub's cache, for a job", () => {
   const CLOUD = { ACTIONS_CACHE_SERVICE_V2: "True", ACTIONS_RESULTS_URL: "https://results.example" };
 
-  test("is there where the runner names a service that there is on its server", () => {
+  test("a job has GitHub's cache where the runner names a service that there is on its server", () => {
     const isThere = (env: NodeJS.ProcessEnv): boolean => openBuildCache(env, PUSH, processes) !== null;
     const enterprise = { ...CLOUD, GITHUB_SERVER_URL: "https://github.example" };
     assert.deepEqual([CLOUD, { ...CLOUD, GITHUB_SERVER_URL: "https://we.ghe.com" }].map(isThere), [true, true]);
@@ -29,14 +29,14 @@ suite("GitHub's cache, for a job", () => {
   const cacheOf = (event: typeof PUSH, env = {}) => openBuildCache({ ...CLOUD, ...env }, event, processes);
   const worth = (event: typeof PUSH, env = {}): number | undefined => cacheOf(event, env)?.minSecondsToCache;
 
-  test("takes builds where a baseline will name them, from the default branch more than from others", () => {
+  test("a job keeps builds where a baseline will name them, from the default branch more than from others", () => {
     assert.ok((worth(PUSH) ?? 0) < (worth({ ...NOT_RECORDED, recordsElsewhere: true }) ?? 0));
     assert.equal(worth(NOT_RECORDED), Number.POSITIVE_INFINITY);
     for (const mode of ["read", "None "]) assert.equal(worth(PUSH, { ACTIONS_CACHE_MODE: mode }), Number.POSITIVE_INFINITY);
     for (const mode of ["write", "write-only", "unknown", ""]) assert.equal(worth(PUSH, { ACTIONS_CACHE_MODE: mode }), worth(PUSH));
   });
 
-  test("takes none on an event whose code may be anyone's, though its ref is the default branch", () => {
+  test("a job keeps no build on an event whose code may be anyone's, though its ref is the default branch", () => {
     for (const name of ["push", "schedule", "workflow_dispatch"]) assert.equal(worth({ ...PUSH, name }), worth(PUSH));
     for (const name of ["workflow_run", "issue_comment", "repository_dispatch", "pull_request", "merge_group", "release", ""]) {
       for (const recordsElsewhere of [true, false]) {
@@ -45,7 +45,7 @@ suite("GitHub's cache, for a job", () => {
     }
   });
 
-  test("gives the default branch's own runs whatever it has, and others what a baseline names", () => {
+  test("the default branch's own runs get whatever build the cache has, and others what a baseline names", () => {
     assert.deepEqual([cacheOf(PUSH)?.restoresAny, cacheOf(NOT_RECORDED)?.restoresAny], [true, false]);
     assert.equal(cacheOf({ ...NOT_RECORDED, name: "pull_request", recordsElsewhere: true })?.restoresAny, false);
   });

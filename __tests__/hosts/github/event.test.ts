@@ -14,8 +14,8 @@ function event(name: string, ref: string, payload: unknown = { repository: { def
   return readEvent({ GITHUB_EVENT_NAME: name, GITHUB_REF: ref, GITHUB_EVENT_PATH: PATH });
 }
 
-suite("the baseline is recorded", () => {
-  test("on a push to the default branch and when it is dispatched there, and on no other event or branch", async () => {
+suite("recording the baseline", () => {
+  test("the baseline is recorded on a push to the default branch and a dispatch there, and on nothing else", async () => {
     const table: readonly (readonly [string, string, boolean])[] = [
       ["push", "refs/heads/main", true],
       ["workflow_dispatch", "refs/heads/main", true],
@@ -34,16 +34,16 @@ suite("the baseline is recorded", () => {
     }
   });
 
-  test("on a schedule, whose payload does not name the default branch, on which alone it runs", async () => {
+  test("the baseline is recorded on a schedule, whose payload does not name the default branch that it runs on", async () => {
     assert.equal((await event("schedule", "refs/heads/trunk", { schedule: "0 3 * * *" })).recordsBaseline, true);
   });
 
-  test("by the default branch's own name", async () => {
+  test("the baseline is recorded by the default branch's own name", async () => {
     assert.equal((await event("push", "refs/heads/3.13", { repository: { default_branch: "3.13" } })).recordsBaseline, true);
     assert.equal((await event("push", "refs/heads/main", { repository: { default_branch: "trunk" } })).recordsBaseline, false);
   });
 
-  test("not where nothing says which branch that is", async () => {
+  test("the baseline is not recorded where nothing says which branch is the default one", async () => {
     for (const payload of [{}, { repository: {} }, { schedule: "0 3 * * *" }]) {
       assert.equal((await event("push", "refs/heads/main", payload)).recordsBaseline, false);
     }
@@ -54,10 +54,10 @@ suite("the baseline is recorded", () => {
   });
 });
 
-suite("the branch that a change goes to is read", () => {
+suite("the branch that a change goes to", () => {
   const repository = { default_branch: "main" };
 
-  test("of a pull request, with its last commit", async () => {
+  test("the branch that a change goes to is read of a pull request, with its last commit", async () => {
     const { baseBranch, head, defaultBranch } = await event("pull_request", "refs/pull/7/merge", {
       repository,
       pull_request: { base: { ref: "3.13" }, head: { sha: "c0ffee", ref: "main" } },
@@ -65,12 +65,12 @@ suite("the branch that a change goes to is read", () => {
     assert.deepEqual([baseBranch, head, defaultBranch], ["3.13", "c0ffee", "main"]);
   });
 
-  test("of a merge queue", async () => {
+  test("the branch that a change goes to is read of a merge queue", async () => {
     const merge_group = { base_ref: "refs/heads/release/3.13", base_sha: "b", head_sha: "c" };
     assert.equal((await event("merge_group", "refs/heads/gh-readonly-queue/x", { repository, merge_group })).baseBranch, "release/3.13");
   });
 
-  test("of nothing else", async () => {
+  test("the branch that a change goes to is read of no other event", async () => {
     assert.equal((await event("push", "refs/heads/main")).baseBranch, undefined);
   });
 });
@@ -106,7 +106,7 @@ suite("a payload that is not what GitHub writes", () => {
     '{"repository":{"default_branch":7}}',
     '{"pull_request":{"number":1.5}}',
   ]) {
-    test(`${payload === "" ? "and is empty" : payload} is told with its path`, async () => {
+    test(`an event's payload that GitHub would not write is told with its path: ${payload === "" ? "an empty one" : payload}`, async () => {
       await assert.rejects(
         event("push", "refs/heads/main", payload),
         (error) => error instanceof UserError && error.message.includes(PATH),
@@ -114,7 +114,7 @@ suite("a payload that is not what GitHub writes", () => {
     });
   }
 
-  test("because it is not there is told with its path", async () => {
+  test("an event's payload that is not there is told with its path", async () => {
     await assert.rejects(
       readEvent({ GITHUB_EVENT_NAME: "push", GITHUB_EVENT_PATH: "/nowhere/event.json" }),
       /\/nowhere\/event\.json cannot be read/,

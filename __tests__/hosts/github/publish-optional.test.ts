@@ -38,7 +38,7 @@ const ChecksSchema = v.array(
 const checksOf = (github: RememberedGitHub) => v.parse(ChecksSchema, github.checks);
 
 suite("the comment on a pull request", () => {
-  test("is made once and edited from then on, also to say that all is well", async () => {
+  test("the comment on a pull request is made once and edited from then on, also to say that all is well", async () => {
     const github = new RememberedGitHub();
     github.say("looks good", "someone");
     assert.deepEqual(await publish(github, failing([reported("f")]), COMMENT), []);
@@ -48,13 +48,13 @@ suite("the comment on a pull request", () => {
     assert.match(github.comments[1]?.body ?? "", /✅/);
   });
 
-  test("is not made to say that nothing happened", async () => {
+  test("the comment on a pull request is not made to say that nothing happened", async () => {
     const github = new RememberedGitHub();
     await publish(github, report(), COMMENT);
     assert.equal(github.comments.length, 0);
   });
 
-  test("is found again among hundreds of others", async () => {
+  test("the comment on a pull request is found again among hundreds of others", async () => {
     const github = new RememberedGitHub();
     for (let index = 0; index < 230; index++) github.say("talk", "someone");
     await publish(github, failing([reported("f")]), COMMENT);
@@ -63,7 +63,7 @@ suite("the comment on a pull request", () => {
     assert.match(github.comments.at(-1)?.body ?? "", /<code>g</);
   });
 
-  test("is never one that somebody else wrote, or that only quotes ours", async () => {
+  test("the comment on a pull request is never one that somebody else wrote, or that only quotes ours", async () => {
     const github = new RememberedGitHub();
     const foreign = [`${markerOf("Memcheck")}\nmine`, `> ${markerOf("Memcheck")}`];
     github.say(foreign[0] ?? "", "mallory");
@@ -77,7 +77,7 @@ suite("the comment on a pull request", () => {
     assert.equal(github.comments.length, 4);
   });
 
-  test("is one for each title", async () => {
+  test("a pull request gets one comment for each title", async () => {
     const github = new RememberedGitHub();
     await publish(github, failing([reported("f")]), COMMENT);
     await publish(github, failing([reported("g")]), { ...COMMENT, comment: "Memcheck --> 3.14" });
@@ -85,7 +85,7 @@ suite("the comment on a pull request", () => {
     assert.doesNotMatch(github.comments[1]?.body.split("\n")[0] ?? "", /3\.14/);
   });
 
-  test("is not longer than GitHub takes, and still says where the rest is", async () => {
+  test("the comment on a pull request is not longer than GitHub takes, and still says where the rest is", async () => {
     const github = new RememberedGitHub();
     const long = Array.from({ length: 60 }, (_, index) => reported(`f${index}`, { what: "日本語".repeat(2000) }));
     await publish(github, failing(long), COMMENT);
@@ -95,7 +95,7 @@ suite("the comment on a pull request", () => {
     assert.match(body, /\[the run's summary\]\(https:\/\/github\.test\/o\/r\/actions\/runs\/5\) has the rest\.\n$/);
   });
 
-  test("is made nowhere but on a pull request", async () => {
+  test("no comment is made except on a pull request", async () => {
     const github = new RememberedGitHub();
     const notes = await publishExtras(github, failing([reported()]), [], COMMENT, { ...OCCASION, pullRequest: undefined });
     assert.deepEqual([notes, github.comments], [[], []]);
@@ -103,7 +103,7 @@ suite("the comment on a pull request", () => {
 });
 
 suite("the check run", () => {
-  test("has all annotations with a place, fifty in a request", async () => {
+  test("the check run has all annotations with a place, fifty in a request", async () => {
     const github = new RememberedGitHub();
     const sites = Array.from({ length: 120 }, (_, line) =>
       reported("f", { site: { function: "f", file: "Modules/_x.c", line: line + 1 } }),
@@ -124,7 +124,7 @@ suite("the check run", () => {
     assert.deepEqual(output.annotations[1], { path: "Modules/_x.c", start_line: 2, annotation_level: "failure" });
   });
 
-  test("never succeeds where something was not checked, and is neutral about what fails nothing", async () => {
+  test("the check run never succeeds where something was not checked, and is neutral about what fails nothing", async () => {
     const none = { ...CHECK, failOn: "none" } as const;
     const inconclusive = report({ verdict: "inconclusive", problems: [problem("test_x was killed.")] });
     const table: readonly (readonly [Report, ExtraSettings, string])[] = [
@@ -142,11 +142,11 @@ suite("the check run", () => {
   });
 });
 
-suite("what a token does not allow", () => {
+suite("a token without permissions", () => {
   const both = { checkRun: "a", comment: "b", failOn: "new" } as const;
 
   for (const status of [401, 403, 404]) {
-    test(`is told with the permission that is missing, and fails nothing (${status})`, async () => {
+    test(`what a token does not allow is told with the permission that is missing, and fails nothing (${status})`, async () => {
       const github = new RememberedGitHub();
       github.refusal = new WritingError(status, "Resource not accessible by integration");
       const notes = await publish(github, failing([reported()]), both);
@@ -159,7 +159,7 @@ suite("what a token does not allow", () => {
     });
   }
 
-  test("is told apart from what went wrong otherwise", async () => {
+  test("what a token does not allow is told apart from what went wrong otherwise", async () => {
     const github = new RememberedGitHub();
     github.refusal = new Error("socket hang up");
     const because = (why: object): object => ({ code: "not-published", what: "check-run", why });
@@ -167,7 +167,7 @@ suite("what a token does not allow", () => {
     assert.deepEqual(await publishExtras(undefined, report(), [], CHECK, OCCASION), [because({ code: "no-token" })]);
   });
 
-  test("is not even asked for by default", async () => {
+  test("what a token does not allow is not even asked for by default", async () => {
     const github = new RememberedGitHub();
     github.refusal = new Error("asked");
     assert.deepEqual(await publish(github, failing([reported()]), { checkRun: undefined, comment: undefined, failOn: "new" }), []);

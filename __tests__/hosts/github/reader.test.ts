@@ -32,19 +32,19 @@ function isRefused(status: number | undefined, said: RegExp) {
   return (error: unknown) => error instanceof ReadingError && error.status === status && said.test(error.message);
 }
 
-suite("what GitHub has", () => {
-  test("is asked for with the token, and read by a schema", async () => {
+suite("artifacts on GitHub", () => {
+  test("an answer of GitHub's is asked for with the token, and read by a schema", async () => {
     assert.deepEqual(await reader.json(Found, "/found"), { id: 7 });
     assert.equal(server.asked.at(-1)?.headers.authorization, "Bearer secret");
   });
 
-  test("is a failure where it has another form, or is no JSON", async () => {
+  test("an answer of GitHub's is a failure where it has another form, or is no JSON", async () => {
     await assert.rejects(reader.json(v.object({ id: v.string() }), "/found"), isRefused(undefined, /something else .*: id /));
     server.plan(/found/, { answer: { status: 200, body: "{" } }, 1);
     await assert.rejects(reader.json(Found, "/found"), isRefused(undefined, /something else/));
   });
 
-  test("is not asked for again where it is refused, and the refusal is told in GitHub's words", async () => {
+  test("a refused request to GitHub is not made again, and the refusal is told in GitHub's words", async () => {
     for (const status of [401, 403, 404, 410, 422]) {
       server.plan(/found/, answer(status), 1);
       await assert.rejects(reader.json(Found, "/found"), isRefused(status, new RegExp(`^GitHub answered ${status}: what it says$`)));
@@ -52,14 +52,14 @@ suite("what GitHub has", () => {
     assert.equal(server.requests.length, 5);
   });
 
-  test("is asked for again when GitHub says to", async () => {
+  test("a request to GitHub is made again when GitHub says to", async () => {
     server.plan(/found/, answer(429, { "retry-after": "3" }), 1);
     server.plan(/found/, answer(403, { "retry-after": "60" }), 1);
     assert.deepEqual(await reader.json(Found, "/found"), { id: 7 });
     assert.deepEqual(waits, [3, 60]);
   });
 
-  test("is not waited for where GitHub says an hour, or does not say when", async () => {
+  test("a request to GitHub is not made again where GitHub says an hour, or does not say when", async () => {
     for (const headers of [{ "retry-after": "3600" }, {}] as Record<string, string>[]) {
       server.plan(/found/, answer(429, headers), 1);
       await assert.rejects(reader.json(Found, "/found"), isRefused(429, /what it says/));
@@ -67,7 +67,7 @@ suite("what GitHub has", () => {
     assert.deepEqual(waits, []);
   });
 
-  test("is asked for again after a server's failure and after a hang-up, later each time", async () => {
+  test("a request to GitHub is made again after a server's failure and after a hang-up, later each time", async () => {
     server.plan(/found/, answer(500), 1);
     server.plan(/found/, "hang-up", 1);
     server.plan(/found/, answer(503, { "retry-after": "9" }), 1);
@@ -75,7 +75,7 @@ suite("what GitHub has", () => {
     assert.deepEqual(waits, [1, 2, 9]);
   });
 
-  test("is given up after a few tries", async () => {
+  test("a request to GitHub is given up after a few tries", async () => {
     server.plan(/found/, answer(500), 4);
     await assert.rejects(reader.json(Found, "/found"), isRefused(500, /what it says/));
     server.plan(/found/, "hang-up", 4);
@@ -84,7 +84,7 @@ suite("what GitHub has", () => {
   });
 });
 
-test("no more is asked for when GitHub has taken too long for all", async () => {
+test("no more is asked of GitHub when it has taken too long for all", async () => {
   const hasty = new GitHubReader(`${server.url}/api/v3`, "secret", { pause, patience: 0 });
   server.plan(/found/, answer(500), 1);
   await assert.rejects(hasty.json(Found, "/found"), isRefused(undefined, /took more than 0 seconds/));
@@ -92,21 +92,21 @@ test("no more is asked for when GitHub has taken too long for all", async () => 
 });
 
 suite("a file", () => {
-  test("is read from where GitHub points to, which never sees the token", async () => {
+  test("a file on GitHub is read from where GitHub points to, which never sees the token", async () => {
     assert.equal(Buffer.from(await reader.file("/file", 100)).toString(), "x".repeat(100));
     assert.equal(storage.asked.at(-1)?.headers.authorization, undefined);
   });
 
-  test("is read again where the storage hangs up in the midst of it", async () => {
+  test("a file on GitHub is read again where the storage hangs up in the midst of it", async () => {
     storage.plan(/blob/, "hang-up", 1);
     assert.equal((await reader.file("/file", 100)).length, 100);
   });
 
-  test("is not read further than asked for", async () => {
+  test("a file on GitHub is not read further than asked for", async () => {
     await assert.rejects(reader.file("/file", 99), (error) => error instanceof TooMuchError && /more than 99 bytes/.test(error.message));
   });
 
-  test("is not looked for where GitHub points to nothing", async () => {
+  test("a file on GitHub is not looked for where GitHub points to nothing", async () => {
     for (const location of ["", "nowhere", "/relative"]) {
       server.plan(/file/, { answer: { status: 302, headers: location === "" ? {} : { location } } }, 1);
       await assert.rejects(reader.file("/file", 100), isRefused(undefined, /no place/));

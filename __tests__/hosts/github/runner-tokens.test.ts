@@ -20,18 +20,18 @@ async function inherited(): Promise<string> {
 }
 
 suite("the rights of a job", () => {
-  test("are taken out of the environment, and nothing else is", () => {
+  test("the rights of a job are taken out of the environment, and nothing else is", () => {
     const env: NodeJS.ProcessEnv = { ...GIVEN, GITHUB_REPOSITORY: "o/r", INPUT_TESTS: "test_csv", PATH: "/bin" };
     const { INPUT_TOKEN: token, ...services } = GIVEN;
     assert.deepEqual(withholdTokens(env), { token, services });
     assert.deepEqual(env, { GITHUB_REPOSITORY: "o/r", INPUT_TESTS: "test_csv", PATH: "/bin" });
   });
 
-  test("are none where none are given", () => {
+  test("a job has no rights where none are given", () => {
     assert.deepEqual(withholdTokens({ INPUT_TOKEN: "", ACTIONS_RESULTS_URL: "" }), { token: undefined, services: {} });
   });
 
-  test("are not in the environment of what is started", async () => {
+  test("the rights of a job are not in the environment of what is started", async () => {
     Object.assign(process.env, GIVEN);
     assert.match(await inherited(), /secret-1/);
     withholdTokens(process.env);

@@ -18,15 +18,15 @@ function trapped(): { readonly env: NodeJS.ProcessEnv; readonly wasRun: () => bo
   return { env, wasRun: () => existsSync(join(folder, "was-run")) };
 }
 
-suite("NODE_OPTIONS runs nothing in the process that has", () => {
-  test("the cache", async () => {
+suite("NODE_OPTIONS around tokens", () => {
+  test("NODE_OPTIONS runs nothing in the process that has the cache", async () => {
     const { env, wasRun } = trapped();
     const folder = temporaryFolder();
     await new BuildCache(5, new Processes(process.env), env, { timeLimit: 2 }).restore(join(folder, "archive"), "key", []);
     assert.equal(wasRun(), false);
   });
 
-  test("the artifacts", async () => {
+  test("NODE_OPTIONS runs nothing in the process that has the artifacts", async () => {
     const { env, wasRun } = trapped();
     const folder = join(temporaryFolder(), "uploads");
     mkdirSync(folder);
@@ -36,13 +36,13 @@ suite("NODE_OPTIONS runs nothing in the process that has", () => {
   });
 });
 
-test("our scripts keep what says how to reach the network, and everything that is not Node's", () => {
+test("our scripts keep variables that say how to reach the network, and drop all others of Node's", () => {
   const kept = { NODE_EXTRA_CA_CERTS: "/ca.pem", NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: "http://p", PATH: "/bin" };
   const dropped = { NODE_OPTIONS: "--inspect", NODE_PATH: "/x", NODE_V8_COVERAGE: "/x", NODE_COMPILE_CACHE: "/x" };
   assert.deepEqual(scriptEnvironment({ ...kept, ...dropped }), kept);
 });
 
-test("our scripts look programs up last where a test can put some, and never in a relative folder", () => {
+test("our scripts look for programs last in folders that a test can write, and never in relative ones", () => {
   const [own, system] = [temporaryFolder(), "/proc"];
   // Root can write anywhere.
   const expected = process.getuid?.() === 0 ? [own, system] : [system, own];

@@ -23,13 +23,13 @@ const MADE = { id: 7, repository_id: 1, head_repository_id: 1, head_branch: "mai
 const ARTIFACT: Artifact = { id: 3, name: "baseline", size_in_bytes: 99, expired: false, digest: "sha256:00", workflow_run: MADE };
 
 suite("the baseline of a run counts", () => {
-  test("when this workflow's file made it of a trusted branch, by its own code, in this repository", () => {
+  test("a run's baseline counts when this workflow made it from a trusted branch's own code, in this repository", () => {
     for (const event of ["push", "schedule", "workflow_dispatch"]) {
       for (const head_branch of RULE.branches) assert.equal(rejectRun({ ...RUN, event, head_branch }, RULE), undefined);
     }
   });
 
-  test("also when the run failed, as those do that find new errors", () => {
+  test("a run's baseline counts also when the run failed, as those do that find new errors", () => {
     assert.equal(rejectRun({ ...RUN, conclusion: "failure" }, RULE), undefined);
   });
 
@@ -53,12 +53,12 @@ suite("the baseline of a run counts", () => {
     ["that took too long", { conclusion: "timed_out" }, { code: "conclusion", conclusion: "timed_out" }],
   ];
   for (const [what, change, why] of refused) {
-    test(`not ${what}`, () => assert.deepEqual(rejectRun({ ...RUN, ...change }, RULE), why));
+    test(`no baseline counts of a run ${what}`, () => assert.deepEqual(rejectRun({ ...RUN, ...change }, RULE), why));
   }
 });
 
 suite("an artifact may be looked at", () => {
-  test("when it is there, small, with a digest, and from where baselines come from", () => {
+  test("an artifact may be looked at when it is there, small, with a digest, and from where baselines come from", () => {
     assert.equal(rejectArtifact(ARTIFACT, RULE), undefined);
   });
 
@@ -77,6 +77,6 @@ suite("an artifact may be looked at", () => {
     ["with a digest that nobody can compute", { digest: "md5:00" }, { code: "no-digest" }],
   ];
   for (const [what, change, why] of refused) {
-    test(`not one ${what}`, () => assert.deepEqual(rejectArtifact({ ...ARTIFACT, ...change }, RULE), why));
+    test(`no artifact may be looked at ${what}`, () => assert.deepEqual(rejectArtifact({ ...ARTIFACT, ...change }, RULE), why));
   }
 });

@@ -3,7 +3,8 @@
 import unittest
 
 from support import probe, take_marks  # isort: skip
-from cpython_memcheck_leaks import MAX_OWNING_BYTES, LostBlock, SanitizerLeakCheck, divide_immortal_strings, find_owners
+from cpython_memcheck_leaks import SanitizerLeakCheck, divide_immortal_strings
+from cpython_memcheck_owners import MAX_OWNING_BYTES, LostBlock, find_owners
 
 
 def heap(**words):
@@ -73,6 +74,40 @@ class FindOwnersTest(unittest.TestCase):
         probe.memory = {}
         blocks = [LostBlock(0, 0x1000, MAX_OWNING_BYTES, False), LostBlock(0, 2**40, 8, True)]
         self.assertEqual([(block.address, size) for block, size in find_owners(blocks)], [(0x1000, 0)])
+
+
+class CycleTest(unittest.TestCase):
+    """Two objects that point to each other: the one with more references than that is what somebody forgot to release."""
+
+    def owner_of(self, references, sizes=(64, 64)):
+        """The index of the owner of two lists, in the order of their addresses."""
+        lists = sorted(([], []), key=id)
+        # A list stands behind its PyGC_Head.
+        addresses = [id(thing) - 16 for thing in lists]
+        probe.memory = {address: [id(other)] for address, other in zip(addresses, reversed(lists), strict=True)}
+        probe.objects = {address: (count, False, thing) for address, count, thing in zip(addresses, references, lists, strict=True)}
+        [(owner, owned_bytes)] = find_owners([LostBlock(0, address, size, True) for address, size in zip(addresses, sizes, strict=True)])
+        index = addresses.index(owner.address)
+        self.assertEqual(owned_bytes, sizes[1 - index])
+        return index
+
+    def test_owner_of_a_cycle_is_the_object_with_a_reference_too_many_wherever_it_lies(self):
+        self.assertEqual([self.owner_of((2, 1)), self.owner_of((1, 2))], [0, 1])
+
+    def test_owner_of_a_cycle_is_its_largest_block_where_references_do_not_tell(self):
+        self.assertEqual([self.owner_of((1, 1), (96, 64)), self.owner_of((1, 1), (64, 96))], [0, 1])
+        self.assertEqual([self.owner_of((2, 2), (96, 64)), self.owner_of((2, 2), (64, 96))], [0, 1])
+
+    def test_owner_of_a_cycle_is_no_immortal_object_for_its_count(self):
+        lists = sorted(([], []), key=id)
+        addresses = [id(thing) - 16 for thing in lists]
+        probe.memory = {address: [id(other)] for address, other in zip(addresses, reversed(lists), strict=True)}
+        probe.objects = {addresses[0]: (2**30, True, lists[0]), addresses[1]: (2, False, lists[1])}
+        [(owner, _)] = find_owners([LostBlock(0, address, 64, True) for address in addresses])
+        self.assertEqual(owner.address, addresses[1])
+
+    def tearDown(self):
+        probe.objects = {}
 
 
 class ImmortalStringsTest(unittest.TestCase):

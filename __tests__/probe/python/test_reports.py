@@ -1,11 +1,23 @@
 """What is read of memcheck's and the leak sanitizer's answers, and how lost objects are described."""
 
+import gc
 import os
 import tempfile
+import threading
 import unittest
+from unittest import mock
 
 from support import probe, take_marks  # isort: skip
-from cpython_memcheck_leaks import LeakCheck, LostBlock, MemcheckLeakCheck, SanitizerLeakCheck, describe_object, living_types
+from cpython_memcheck_forks import lost_by_a_fork
+from cpython_memcheck_leaks import (
+    LeakCheck,
+    MemcheckLeakCheck,
+    SanitizerLeakCheck,
+    collect_garbage,
+    read_leak_report,
+)
+from cpython_memcheck_objects import describe_object, living_types
+from cpython_memcheck_owners import LostBlock, pack
 
 MEMCHECK_LOG = """\
 of an earlier check: ==7== 0xDEAD[1]
@@ -56,9 +68,7 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(as_tuples(blocks), [(1024, 0x5A2B040, 56, False), (1024, 0x5A2B0C0, 80, True), (3, 0x5A2C000, 24, False)])
 
     def test_leak_sanitizer_lists_stacks_and_blocks(self):
-        check = SanitizerLeakCheck(self.folder)
-        check.report = self.write("1.leaks", SANITIZER_REPORT)
-        stacks, blocks = check.read_report()
+        stacks, blocks = read_leak_report(self.write("1.leaks", SANITIZER_REPORT))
         self.assertEqual(stacks, [[("/usr/lib/liblsan.so.0", 0xE1), (None, 0)], [("/build (1)/python", 0x1F)]])
         self.assertEqual(
             as_tuples(blocks),
@@ -69,12 +79,82 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(SanitizerLeakCheck(self.folder).lost(), ([], []))
 
     def test_report_that_is_too_long_is_trouble(self):
-        check = SanitizerLeakCheck(self.folder)
-        check.report = self.write("1.leaks", "")
-        os.truncate(check.report, 256 * 1024 * 1024 + 1)
+        report = self.write("1.leaks", "")
+        os.truncate(report, 256 * 1024 * 1024 + 1)
         take_marks()
-        self.assertEqual(check.read_report(), ([], []))
+        self.assertEqual(read_leak_report(report), ([], []))
         self.assertEqual([mark["event"] for mark in take_marks()], ["trouble"])
+
+
+class LostByForkTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+
+    def ask(self, write_report):
+        with mock.patch.object(probe, "sanitizer_leaks", write_report):
+            return lost_by_a_fork(self.folder)
+
+    def write_report(self, path):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(SANITIZER_REPORT)
+
+    def test_child_tells_the_blocks_that_are_lost_in_it(self):
+        blocks = [LostBlock(0, 0x602000000010, 33, False), LostBlock(1, 0x603000000010, 24, True), LostBlock(1, 0x603000000040, 24, True)]
+        self.assertEqual(self.ask(self.write_report), pack(blocks))
+        self.assertEqual(self.ask(lambda path: None), b"")
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_nothing_is_known_where_other_threads_run(self):
+        end = threading.Event()
+        thread = threading.Thread(target=end.wait)
+        thread.start()
+        try:
+            self.assertIsNone(self.ask(self.write_report))
+        finally:
+            end.set()
+            thread.join()
+
+    def test_nothing_is_known_where_the_child_could_not_look(self):
+        self.assertIsNone(self.ask(lambda path: os.kill(os.getpid(), 9)))
+
+
+class FrozenGarbageTest(unittest.TestCase):
+    def setUp(self):
+        self.check = SanitizerLeakCheck(self.enterContext(tempfile.TemporaryDirectory()))
+        take_marks()
+
+    def look(self, *reports):
+        """What a check says, and whether it went over what is frozen; the leak sanitizer says one of REPORTS each time."""
+        answers = iter(reports)
+
+        def write_report(path):
+            if text := next(answers):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+
+        with mock.patch.object(probe, "sanitizer_leaks", write_report), mock.patch.object(gc, "unfreeze") as unfreeze:
+            self.check.run()
+        return [mark["event"] for mark in take_marks()], unfreeze.called
+
+    def test_what_is_frozen_is_collected_only_where_something_is_lost(self):
+        self.assertEqual(self.look(""), ([], False))
+        self.assertEqual(self.look(SANITIZER_REPORT, ""), ([], True))
+
+    def test_what_is_lost_without_garbage_is_told(self):
+        self.assertEqual(self.look(SANITIZER_REPORT, SANITIZER_REPORT), (["leak", "leak"], True))
+
+
+class CollectTest(unittest.TestCase):
+    def collections(self, *found):
+        answers = iter(found)
+        with mock.patch.object(gc, "collect", lambda: next(answers)):
+            collect_garbage()
+        return len(found) - len(list(answers))
+
+    def test_goes_on_until_nothing_is_found_which_nothing_can_follow(self):
+        self.assertEqual(self.collections(0, 0, 0, 0), 1)
+        self.assertEqual(self.collections(7, 0, 0, 0), 2)
+        self.assertEqual(self.collections(7, 2, 5, 1), 3)
 
 
 class DescribeTest(unittest.TestCase):

@@ -95,14 +95,15 @@ function errorOf({ record, blocks, direct, indirect, frames }: Leak, symbols: Sy
 }
 
 /** Before the stack stands what keeps the object: both are in the signature. The parentheses keep the name as it is (frames.ts). */
-function growthOf({ blocks, type, path, frames }: Growth, symbols: Symbols): MemoryError {
+function growthOf({ blocks, object, path, frames }: Growth, symbols: Symbols): MemoryError {
   const kept = path.length === 0 ? "C code" : path.join(" → ");
-  const noun = type === null ? (blocks === 1 ? "block of memory" : "blocks of memory") : `${type} object${blocks === 1 ? "" : "s"}`;
-  const name = `(${kept} → ${type ?? "memory"})`;
+  const name = `(${kept} → ${object?.type ?? "memory"})`;
   return {
     unique: name,
     kind: GROWTH,
-    what: `${blocks} more ${noun} after each run of the tests, kept by ${kept}`,
+    what: "",
+    references: blocks,
+    ...(object !== null && { example: object }),
     frames: [{ address: "0x0", function: name }, ...frames.flatMap((place) => symbols.framesAt(place))],
     auxiliary: [],
   };

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Ports } from "../../ports.ts";
+import { logText } from "../../report/escape.ts";
 import { COLOURED, PLAIN } from "../../report/style.ts";
 import { textReport } from "../../report/text.ts";
 import type { Settings } from "../../settings/settings.ts";
@@ -10,19 +11,22 @@ import { locateIn } from "../common/repository.ts";
 import { BuildDirectory } from "./build-directory.ts";
 import { type Screen, TerminalProgress } from "./terminal-progress.ts";
 
-/** The check as a terminal command: baselines in files, progress on standard error, the report on standard output. */
+/**
+ * The check as a terminal command: baselines in files, progress on standard error, the report on standard output. Where neither is a terminal it
+ * may run in a step of a job, whose runner would obey what tests printed.
+ */
 export function terminalPorts(settings: Settings, output: Screen, errors: Screen): Ports {
   return {
     progress: errors.isTTY
       ? new TerminalProgress(errors, COLOURED)
-      : new LogProgress((line) => errors.write(`${line}\n`), { open: (title) => title, close: undefined }),
+      : new LogProgress((line) => errors.write(`${logText(line)}\n`), { open: (title) => title, close: undefined }),
     baselines: new BaselineFile(baselinePath(settings), "what-is-missing"),
     builds: settings.buildCache === undefined ? null : new BuildDirectory(settings.buildCache),
     isLocal: true,
     publish: async (report) => {
       const path = settings.report ?? join(settings.workDir, "report.json");
       // Told first: what was found must not be lost where no report can be written.
-      output.write(`\n${textReport(report, output.isTTY ? COLOURED : PLAIN)}`);
+      output.write(`\n${output.isTTY ? textReport(report, COLOURED) : logText(textReport(report, PLAIN))}`);
       await writeReport(path, report, locateIn(settings));
       output.write(`report: ${path}\n`);
     },

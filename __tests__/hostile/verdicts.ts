@@ -1,0 +1,183 @@
+// Changes that have less looked at than the default branch, or hide what they leak, on a real CPython.
+
+import { join } from "node:path";
+import type { Report, ReportedProblem } from "../../src/report/report.ts";
+import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
+import type { Ran } from "../support/command.ts";
+import { writeFiles } from "../support/folders.ts";
+import type { Attack, Group } from "./attack.ts";
+
+const TEST = "test_zz_hostile";
+const FILE = `Lib/test/${TEST}.py`;
+/** Scans, and has memcheck look at what is new: a tenth of the time of a whole check. */
+const FLAGS = ["--command", `-m unittest test.${TEST}`, "--scan", "all", "--memcheck-budget", "none"];
+const LEAK = leak("list(range(3))");
+
+/** A test file of so many tests, each of these lines. */
+function manyTests(count: number, line = "pass"): string {
+  const tests = Array.from({ length: count }, (_, index) => `    def test_${index}(self): ${line}\n`);
+  return `import unittest\nclass T(unittest.TestCase):\n${tests.join("")}`;
+}
+
+/** As many tests as were recorded, so that nothing but what hides the leak is in the way of a finding, or of a clean verdict. */
+const LEAKING = manyTests(10, `import ctypes; ${LEAK}`);
+
+interface Checked {
+  readonly ran: Ran;
+  readonly report: Report;
+}
+
+const told = ({ problems }: Report): string => problems.map(({ message }) => message).join(" ");
+
+function inconclusive({ ran, report }: Checked, code?: ReportedProblem["code"]): string {
+  if (ran.code !== 2 || report.verdict !== "inconclusive") throw new Error(`exit code ${ran.code}, ${report.verdict}: ${told(report)}`);
+  const problem = report.problems.find((one) => code === undefined || one.code === code);
+  if (problem === undefined) throw new Error(`no ${code}: ${told(report)}`);
+  return `exit code 2: ${problem.message}`;
+}
+
+function notClean({ ran, report }: Checked): string {
+  if (ran.code === 0 || report.verdict === "clean") throw new Error(`exit code ${ran.code}, ${report.verdict}`);
+  return `exit code ${ran.code}: ${fresh(report).length > 0 ? "its leak is found" : told(report)}`;
+}
+
+/** A checkout whose test file of ten quiet tests is recorded, and is that again after each attack. */
+class Scene {
+  readonly checkout: Checkout;
+
+  private constructor(checkout: Checkout) {
+    this.checkout = checkout;
+  }
+
+  static async open(): Promise<Scene> {
+    const scene = new Scene(await Checkout.open());
+    await scene.record(FLAGS);
+    return scene;
+  }
+
+  path(name: string): string {
+    return join(this.checkout.folder, name);
+  }
+
+  async record(flags: readonly string[], text = manyTests(10)): Promise<void> {
+    this.checkout.add(FILE, text);
+    const { ran } = await this.checkout.check([...flags, "--record-baseline", "always"]);
+    if (ran.code !== 0) throw new Error(`nothing could be recorded: ${ran.stdout}${ran.stderr}`);
+  }
+
+  check(text: string, flags: readonly string[] = FLAGS, env?: NodeJS.ProcessEnv): Promise<Checked> {
+    this.checkout.add(FILE, text);
+    return this.checkout.check([...flags, "--record-baseline", "never"], env);
+  }
+
+  /** The leak's signature, and the suppression that the report offers. */
+  async leak(): Promise<{ readonly signature: string; readonly suppression: string }> {
+    const [found] = fresh((await this.check(LEAKING)).report);
+    if (found?.suppression == null) throw new Error("the leak is not found where nothing hides it");
+    return { signature: found.signature, suppression: found.suppression };
+  }
+}
+
+const LESS = "exit code 2, and the report says what was not looked at";
+
+function lessInFile(scene: Scene, what: string, text: string, code?: ReportedProblem["code"]): Attack {
+  return { name: `a test file: ${what}`, must: LESS, attempt: async () => inconclusive(await scene.check(text), code) };
+}
+
+/** The check may be clean, but shows what the change adds that hides errors, at its line. */
+function hides(scene: Scene, what: string, file: string, hide: () => Promise<void>): Attack {
+  return {
+    name: `a change leaks and ${what}`,
+    must: "the report shows what hides errors, with its file and line",
+    attempt: async () => {
+      try {
+        await hide();
+        const { ran, report } = await scene.check(LEAKING);
+        const added = report.relaxations.find((one) => one.file === file);
+        if (added === undefined) throw new Error(`exit code ${ran.code}, and it is not shown`);
+        return `exit code ${ran.code}, and it shows ${file}:${added.line}`;
+      } finally {
+        scene.checkout.restore();
+        writeFiles(scene.checkout.source, { ".memcheck.toml": "" });
+      }
+    },
+  };
+}
+
+function runsNothing(scene: Scene, what: string, words: string): Attack {
+  return {
+    name: `a \`command\` that ${what}`,
+    must: "exit code 2: no test ran in the process that is watched",
+    attempt: async () => {
+      const checked = await scene.check(LEAKING, ["--command", words, "--baseline", scene.path("command.json.gz")]);
+      return inconclusive(checked, "test-incomplete");
+    },
+  };
+}
+
+const SECRETS = ["AWS_ACCESS_KEY_ID", "DATABASE_URL", "GH_PAT", "SLACK_WEBHOOK", "DOCKER_AUTH_CONFIG", "SSH_AUTH_SOCK"];
+
+const secrets = (scene: Scene): Attack => ({
+  name: "a `command` looks for the job's secrets in its environment",
+  must: "it finds none",
+  attempt: async () => {
+    const env = { ...process.env, ...Object.fromEntries(SECRETS.map((name) => [name, "secret"])) };
+    const text = testFile(`self.assertEqual([name for name in ${JSON.stringify(SECRETS)} if name in os.environ], [])`);
+    const flags = [...FLAGS, "--baseline", scene.path("secrets.json.gz")];
+    const { report } = await scene.check(text, flags, env);
+    const [test] = report.tests;
+    if (test?.status !== "passed" || test.ran !== 1) throw new Error(`${test?.status}: ${told(report)}`);
+    return "its test passed";
+  },
+});
+
+/** The scan and memcheck see the same suppressions, and the scan alone has to take them as valgrind does. */
+function suppressed(scene: Scene, what: string, lines: readonly string[]): Attack {
+  return {
+    name: `a suppression of ${what}`,
+    must: "the leak is found, or the file is refused by its name",
+    attempt: async () => {
+      const file = scene.path("hostile.supp");
+      writeFiles(scene.checkout.folder, {
+        "hostile.supp": `{\n   hostile\n   Memcheck:Leak\n${lines.map((line) => `   ${line}\n`).join("")}}\n`,
+      });
+      return notClean(await scene.check(LEAKING, [...FLAGS, "--suppressions", file]));
+    },
+  };
+}
+
+export async function attackVerdicts(): Promise<Group> {
+  const scene = await Scene.open();
+  const { signature, suppression } = await scene.leak();
+  return {
+    title: "Less looked at, and errors hidden, on a real CPython",
+    attacks: [
+      lessInFile(scene, "every test is skipped", manyTests(10, "self.skipTest('x')"), "test-skipped"),
+      lessInFile(scene, "eight of ten tests are gone", manyTests(2), "fewer-tests"),
+      lessInFile(scene, "its first test fails", manyTests(10, "self.fail()"), "test-failed"),
+      lessInFile(scene, "it has no test", "import unittest\n"),
+      {
+        name: "a change turns the scan off that the baseline has",
+        must: LESS,
+        attempt: async () => inconclusive(await scene.check(manyTests(10), [...FLAGS, "--scan", "none"]), "scan-dropped"),
+      },
+      hides(scene, "adds its suppression to CPython's own", "Misc/valgrind-python.supp", async () => {
+        scene.checkout.edit("Misc/valgrind-python.supp", "{\n", `${suppression}\n{\n`);
+      }),
+      hides(scene, "accepts the leak in .memcheck.toml", ".memcheck.toml", async () => {
+        const expires = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+        writeFiles(scene.checkout.source, {
+          ".memcheck.toml": `[[accept]]\nsignature = "${signature}"\nreason = "hostile"\nexpires = ${expires}\n`,
+        });
+      }),
+      suppressed(scene, "everything", ["..."]),
+      suppressed(scene, "a line that is nowhere", ["fun:malloc", "src:nowhere.c:1"]),
+      suppressed(scene, "a line that is nowhere, after any frames", ["fun:malloc", "...", "src:nowhere.c:1"]),
+      runsNothing(scene, "ends well and tests nothing", "-c pass"),
+      runsNothing(scene, "only lists its tests", `-m test --list-tests ${TEST}`),
+      runsNothing(scene, "has its tests run by other programs", `-m test -j2 ${TEST}`),
+      secrets(scene),
+    ],
+    close: () => scene.checkout.remove(),
+  };
+}

@@ -1,0 +1,76 @@
+// A check in this process, with a baseline that is kept in memory, and with what each of its parts took.
+import { homedir } from "node:os";
+import { newProcesses, WORK_DIR } from "../../bench/rig.ts";
+import { checkAndPublish } from "../../src/check.ts";
+import type { Baseline } from "../../src/findings/baseline.ts";
+import type { BaselineLookup, BaselineRecording, BaselineStore } from "../../src/findings/baseline-store.ts";
+import type { Progress } from "../../src/model/progress.ts";
+import type { Report } from "../../src/report/report.ts";
+import { parseSettings } from "../../src/settings/settings.ts";
+import { type Cost, costNow, costSince } from "../cost.ts";
+
+export interface Checked {
+  readonly report: Report;
+  /** What it would have recorded. */
+  readonly baseline: Baseline | undefined;
+  /** By the titles of the check's parts. */
+  readonly parts: ReadonlyMap<string, Cost>;
+}
+
+/** @param raw settings as strings. @param directory the project's. @param past the baseline; undefined for a first run. */
+export async function check(raw: Readonly<Record<string, string>>, directory: string, past: Baseline | undefined): Promise<Checked> {
+  const source = { kind: "release", version: "3.13" } as const;
+  const surroundings = { directory, home: homedir(), cores: 2, workDir: WORK_DIR, source };
+  const settings = parseSettings({ "memcheck-budget": "none", ...raw }, surroundings);
+  const clock = new Clock();
+  const baselines = new Memory(past);
+  let report: Report | undefined;
+  const publish = async (published: Report) => {
+    report = published;
+  };
+  await checkAndPublish(settings, { progress: clock, builds: null, isLocal: true, baselines, publish }, newProcesses());
+  if (report === undefined) throw new Error("The check has published no report.");
+  return { report, baseline: baselines.recorded, parts: clock.parts };
+}
+
+class Memory implements BaselineStore {
+  readonly automaticScope = "everything";
+  readonly #past: Baseline | undefined;
+  recorded: Baseline | undefined;
+
+  constructor(past: Baseline | undefined) {
+    this.#past = past;
+  }
+
+  async load(): Promise<BaselineLookup> {
+    return this.#past === undefined ? { kind: "none", where: "memory" } : { kind: "found", baseline: this.#past, where: "memory" };
+  }
+
+  async record(baseline: Baseline): Promise<BaselineRecording> {
+    this.recorded = baseline;
+    return { kind: "recorded", where: "memory" };
+  }
+}
+
+/** Takes the time of each part of a check. */
+class Clock implements Progress {
+  readonly parts = new Map<string, Cost>();
+  #part: { readonly title: string; readonly began: Cost } | undefined;
+
+  begin(title: string): void {
+    this.end();
+    this.#part = { title, began: costNow() };
+    console.error(`  ${new Date().toISOString()} ${title}`);
+  }
+
+  update(): void {}
+
+  note(line: string): void {
+    console.error(`    ${line}`);
+  }
+
+  end(): void {
+    if (this.#part !== undefined) this.parts.set(this.#part.title, costSince(this.#part.began));
+    this.#part = undefined;
+  }
+}
