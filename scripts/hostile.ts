@@ -15,7 +15,7 @@ import { attackMemory } from "../__tests__/hostile/memory.ts";
 import { PUBLISHING } from "../__tests__/hostile/publishing.ts";
 import { attacksByTests } from "../__tests__/hostile/real.ts";
 import { attackByStops } from "../__tests__/hostile/stops.ts";
-import { attackByStrangers } from "../__tests__/hostile/strangers.ts";
+import { attackByUntrusted } from "../__tests__/hostile/untrusted.ts";
 import { attackVerdicts } from "../__tests__/hostile/verdicts.ts";
 import { WORDS } from "../__tests__/hostile/words.ts";
 import { XML } from "../__tests__/hostile/xml.ts";
@@ -71,7 +71,7 @@ function withSections(page: string, fresh: readonly string[]): string {
   return `${[...all.values()].join("\n\n").trimStart()}\n`;
 }
 
-const onRealPython = { verdicts: attackVerdicts, leftovers: attackByLeftovers, strangers: attackByStrangers };
+const onRealPython = { verdicts: attackVerdicts, leftovers: attackByLeftovers, untrusted: attackByUntrusted };
 const groups: Readonly<Record<string, () => Group | Promise<Group>>> = {
   xml: () => XML,
   words: () => WORDS,

@@ -1,4 +1,4 @@
-// Attacks by files and settings of strangers: baselines, kept builds, a repository's settings, an event's description, flags.
+// Attacks by untrusted files and settings: baselines, kept builds, a repository's settings, an event's description, flags.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -116,7 +116,7 @@ function asEvent(what: string, env: Readonly<Record<string, string>>, payload: s
 const STAMP = { stampVersion: 3, key: "k", state: "built", tree: "/t", time: 1, files: {} };
 
 export const FILES: Group = {
-  title: "Files and settings of strangers",
+  title: "Untrusted files and settings",
   attacks: [
     asBaseline("empty", bytes("")),
     asBaseline("cut off", bytes(packed(WHOLE).subarray(0, -20))),

@@ -4,6 +4,9 @@ import { readMemcheckXml } from "../../../src/engines/memcheck/xml-reader.ts";
 import { ProcessReport } from "../../../src/engines/process-report.ts";
 import { readReport } from "../../../src/engines/reports.ts";
 import { FindingCollection, findingOf } from "../../../src/findings/make-finding.ts";
+import { MARK, PROTOCOL_VERSION } from "../../../src/probe/protocol.ts";
+
+const FILE_START = { event: "file-start", protocol: PROTOCOL_VERSION };
 
 const HEADER = "<valgrindoutput>\n<protocolversion>4</protocolversion><protocoltool>memcheck</protocoltool><pid>1</pid><ppid>1</ppid>\n";
 const frames = (number: number): string =>
@@ -25,8 +28,7 @@ const piece = KINDS[kind];
 
 async function* write(): AsyncGenerator<Uint8Array> {
   yield Buffer.from(
-    HEADER +
-      (kind === "one element" ? "<error>" : '<clientmsg><tid>1</tid><text>cpython-memcheck {"event": "file-start"}</text></clientmsg>'),
+    HEADER + (kind === "one element" ? "<error>" : `<clientmsg><tid>1</tid><text>${MARK}${JSON.stringify(FILE_START)}</text></clientmsg>`),
   );
   for (let number = 0, written = 0; written < Number(megabytes) * 1e6; number++) {
     const bytes = Buffer.from(piece?.(number) ?? "");
@@ -39,8 +41,10 @@ async function* write(): AsyncGenerator<Uint8Array> {
 const findings = new FindingCollection();
 const report = new ProcessReport("live");
 const engine = { read: () => readMemcheckXml(write()) };
-await readReport(engine, "", report, (observed) =>
+// Some file: the engine reads what is written here.
+await readReport(engine, import.meta.filename, report, (observed) =>
   findings.add(findingOf({ ...observed, engine: "memcheck", testFile: "test_x" }, { roots: ["/"] })),
 );
-const isWhole = report.ending?.complete === true && !findings.isFull;
+if (report.ending === undefined) throw new Error("Nothing was read.");
+const isWhole = report.ending.complete && !findings.isFull;
 process.stdout.write(`${isWhole ? "whole" : "not whole"}, at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);

@@ -1,4 +1,4 @@
-// The shipped action on a real CPython, against a GitHub on loopback that has baselines of strangers: none may be compared with.
+// The shipped action on a real CPython, against a GitHub on loopback that has untrusted baselines: none may be compared with.
 
 import { execFileSync } from "node:child_process";
 import { CHECK_VERSION, type Identity } from "../../src/findings/baseline.ts";
@@ -23,7 +23,7 @@ interface Seen {
   readonly github: FakeGitHub;
 }
 
-export async function attackByStrangers(): Promise<Group> {
+export async function attackByUntrusted(): Promise<Group> {
   const repository = await RecordedRepository.open();
   const attack = (
     name: string,
@@ -80,7 +80,7 @@ export async function attackByStrangers(): Promise<Group> {
       return `exit code 0, compared with ${compared}`;
     });
   return {
-    title: "Baselines on GitHub, of strangers and others, on a real CPython",
+    title: "Untrusted baselines on GitHub, on a real CPython",
     attacks: [
       ...Object.entries(POISON).map(([what, poison]) => poisoned(what, poison)),
       ofOthers("another version of CPython", { python: "3.12" }, /3\.12/),
