@@ -5844,11 +5844,11 @@ function fits(pattern, { frame, source }) {
 	switch (pattern.of) {
 		case "any": return false;
 		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
-		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+		default: return namesOf$1(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
 	}
 }
 /** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
-function namesOf(frame, of) {
+function namesOf$1(frame, of) {
 	if (of === "object") return [frame.object ?? ""];
 	const { function: name = "", linkerName } = frame;
 	return linkerName === void 0 ? [name] : [linkerName, plainName$1(name) ?? name];
@@ -8159,6 +8159,18 @@ const NoteSchema = variant("code", [
 		cleanTests: count
 	}),
 	object({
+		code: literal("memcheck-chosen"),
+		looked: array(text),
+		targets: count,
+		covered: count,
+		seconds: nullable(count)
+	}),
+	object({
+		code: literal("reached-incomplete"),
+		test: text,
+		incomplete: IncompleteSchema
+	}),
+	object({
 		code: literal("suspect-incomplete"),
 		test: text,
 		incomplete: IncompleteSchema
@@ -8248,6 +8260,7 @@ function affectedMessage(note) {
 			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
 		}
 		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
+		case "memcheck-chosen": return chosenForMemcheck(note);
 		case "leak-suspects": {
 			const { cleanTests } = note;
 			const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
@@ -8255,6 +8268,12 @@ function affectedMessage(note) {
 			return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
 		}
 	}
+}
+function chosenForMemcheck({ looked, targets, covered, seconds }) {
+	if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
+	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
+	if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
+	return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
 }
 const ALL = {
 	"shared-function": (name) => `each of them runs ${name}, which changed`,
@@ -8446,6 +8465,7 @@ function noteMessage(note) {
 		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
 		case "tests-chosen":
 		case "all-tests-affected":
+		case "memcheck-chosen":
 		case "leak-suspects": return affectedMessage(note);
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
@@ -8455,6 +8475,7 @@ function noteMessage(note) {
 			return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
 		}
 		case "tortured": return tortured(note);
+		case "reached-incomplete": return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
@@ -9301,9 +9322,10 @@ function parseTorture(words, hasCommand) {
 		names: parseNames("torture", words, "`all` or `none` alone")
 	};
 }
-function parseBudget(value, { kind }) {
-	if (value === void 0) return kind === "suite" ? 300 : "all";
-	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+function parseBudget(value, { kind }, affected) {
+	const isForChange = kind === "default-tests" && affected === "auto";
+	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.");
 	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 /** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
@@ -9320,8 +9342,7 @@ function parseLeakCheck(value, { kind }) {
 // src/affected/blame.ts
 /** The likeliest; empty where a changed function is on the stack, which says it itself. */
 function blame({ stack, leaking, clean }, changed, usersOf) {
-	const names = new Set(changed.map(plainName));
-	if (stack.some((name) => names.has(name))) return [];
+	if (isOnStack(changed, stack)) return [];
 	const suspects = changed.flatMap((key) => {
 		const users = usersOf(key);
 		if (users.kind !== "some") return [{
@@ -9337,6 +9358,11 @@ function blame({ stack, leaking, clean }, changed, usersOf) {
 	const least = Math.min(...suspects.map(({ cleanUsers }) => cleanUsers));
 	const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => a.name < b.name ? -1 : 1);
 	return likeliest.filter(({ name }, index) => likeliest.findIndex((other) => other.name === name) === index);
+}
+/** Whether a changed function is on a stack. @param stack the functions' names. */
+function isOnStack(changed, stack) {
+	const names = new Set(changed.map(plainName));
+	return stack.some((name) => names.has(name));
 }
 /** `codegen.c:f.constprop.0` is `f`. */
 function plainName(key) {
@@ -10295,13 +10321,13 @@ function affectedNotes(affected) {
 		name: "name" in cause ? cause.name : null
 	}];
 }
-/** Of jobs for all test files those that the change can reach, those that always run, and the names of the others. */
-function withoutUnaffected(jobs, affected, always = []) {
+/** Of jobs for all test files those that the change can reach, and the names of the others. */
+function withoutUnaffected(jobs, affected) {
 	if (affected.kind !== "some") return {
 		jobs,
 		rest: []
 	};
-	const isChosen = ({ name }) => affected.chosen.has(name) || always.includes(name);
+	const isChosen = ({ name }) => affected.chosen.has(name);
 	return {
 		jobs: jobs.filter(isChosen),
 		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
@@ -10862,7 +10888,7 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 
 // src/engines/outcome.ts
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
-function judgeRun(ended, report, watch) {
+function judgeRun$1(ended, report, watch) {
 	if (ended.timedOut) return {
 		status: "timeout",
 		incomplete: {
@@ -16297,7 +16323,7 @@ async function runAlone(job, runContext, options) {
 		leakCheck,
 		project
 	});
-	const outcome = watch.excess === void 0 ? judgeRun(ended, read.report, {
+	const outcome = watch.excess === void 0 ? judgeRun$1(ended, read.report, {
 		engine: MEMCHECK,
 		leakCheck,
 		timeout,
@@ -16498,7 +16524,7 @@ var Worker = class Worker {
 			signal: end.signal === null ? null : signalName(end.signal),
 			timedOut
 		};
-		const outcome = judgeRun(ended, read.report, {
+		const outcome = judgeRun$1(ended, read.report, {
 			engine,
 			leakCheck: "live",
 			timeout
@@ -16626,6 +16652,157 @@ function notRun$1({ name }, engine, { message }, seconds) {
 	});
 }
 
+// src/findings/reached.ts
+/** The test files that must run again. */
+function reachedToConfirm(runs, grounds) {
+	return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+}
+/**
+* What memcheck saw in test files that it never saw on the default branch. An error is the change's where a changed function is on one of its
+* stacks; of the others nothing is known but that they are there. Leaks are left to the scan, which has the same test files in its baseline. Pure.
+* @param again the second runs of {@link reachedToConfirm}.
+*/
+function judgeReached(runs, again, grounds) {
+	const judged = runs.map((run) => judgeRun(run, again.find(({ name }) => name === run.name), grounds));
+	return {
+		findings: judged.flatMap(({ findings }) => findings),
+		fixed: [],
+		problems: judged.flatMap(({ problems }) => problems),
+		notes: judged.flatMap(({ notes }) => notes)
+	};
+}
+function judgeRun(run, second, grounds) {
+	const errors = errorsOf(run).filter((error) => acceptanceFor(error, grounds.acceptances, grounds.today) === void 0);
+	const [own, others] = [errors.filter(isOfChange(grounds)), errors.filter((error) => !isOfChange(grounds)(error))];
+	const cut = run.incomplete === null ? [] : [{
+		code: "reached-incomplete",
+		test: run.name,
+		incomplete: run.incomplete
+	}];
+	const kinds = others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	}));
+	const uncovered = others.length === 0 ? [] : [{
+		code: "uncovered-errors",
+		test: run.name,
+		errors: kinds
+	}];
+	const [doubt] = second === void 0 ? [] : shortfallOf(second, reachOf(run));
+	const isDoubtful = doubt !== void 0 && own.some((error) => !isIn(second, error));
+	return {
+		findings: own.map((error) => judgeError(error, run, second, doubt !== void 0)),
+		problems: isDoubtful ? [{
+			code: "not-confirmed",
+			test: run.name,
+			engine: run.engine,
+			doubt
+		}] : [],
+		notes: [...cut, ...uncovered]
+	};
+}
+function judgeError(finding, run, second, isDoubtful) {
+	if (isIn(second, finding)) return {
+		finding,
+		status: "new",
+		isConfirmed: true
+	};
+	return {
+		finding,
+		status: isDoubtful || !isComplete(run) ? "new" : "flaky",
+		isConfirmed: false
+	};
+}
+function isIn(run, { signature }) {
+	return run?.findings.some((other) => other.signature === signature) ?? false;
+}
+function errorsOf({ findings }) {
+	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
+}
+function isOfChange({ changed }) {
+	return ({ stack, further }) => [stack, ...further.map(({ frames }) => frames)].some((frames) => isOnStack(changed, namesOf(frames)));
+}
+function namesOf(frames) {
+	return frames.map((frame) => frame.function);
+}
+
+// src/stages/memcheck-budget.ts
+/** How much slower memcheck is: a guess, until the baseline knows. */
+const SLOWDOWN = 30;
+/** Seconds that each test file takes at least. */
+const MIN_SECONDS = 1;
+/** Seconds that memcheck takes for a test file, as far as can be told before. */
+function expectedSeconds(name, { recorded, scanned }) {
+	return recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
+}
+/** Of all that run at once. */
+function secondsToSpend({ budget, width }) {
+	if (budget === "none") return 0;
+	return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
+}
+/**
+* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+* fit. Pure.
+*/
+function chooseForMemcheck(names, choice) {
+	const { budget, recorded, onlyRecorded } = choice;
+	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
+	const expected = (name) => expectedSeconds(name, choice);
+	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
+	const rank = (name) => recorded.has(name) ? 0 : 1;
+	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
+	const chosen = /* @__PURE__ */ new Set();
+	let left = secondsToSpend(choice);
+	for (const name of ordered) {
+		left -= expected(name);
+		if (left >= 0) chosen.add(name);
+	}
+	return names.filter((name) => chosen.has(name));
+}
+/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+function withinBudget(testRunner, budget) {
+	const notBegun = /* @__PURE__ */ new Set();
+	if (typeof budget !== "number") return {
+		testRunner,
+		notBegun
+	};
+	const end = performance.now() + budget * 1e3;
+	const run = async (job) => {
+		if (performance.now() <= end) return testRunner.run(job);
+		notBegun.add(job.name);
+		return notRun(job);
+	};
+	return {
+		testRunner: {
+			run,
+			stop: () => testRunner.stop()
+		},
+		notBegun
+	};
+}
+function notRun({ name }) {
+	return runWithoutReport({
+		name,
+		engine: "memcheck",
+		status: "stopped",
+		incomplete: {
+			code: "stopped",
+			hadStarted: false
+		}
+	});
+}
+/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+function budgetNotes(names, looked, budget) {
+	const leftOut = names.filter((name) => !looked.includes(name));
+	if (leftOut.length === 0 || typeof budget !== "number") return [];
+	return [{
+		code: "memcheck-budget",
+		seconds: budget,
+		looked: names.length - leftOut.length,
+		leftOut
+	}];
+}
+
 // src/stages/plan.ts
 /** What runs under memcheck: test files, or the user's command. */
 async function planMemcheck({ work, passEnv }, python, places, processes) {
@@ -16681,6 +16858,84 @@ function planTests(names, places, processes, leftOut = []) {
 	};
 }
 
+// src/stages/reached-tests.ts
+/**
+* Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
+* many as fit. Pure. @param isSuitable for memcheck.
+*/
+function chooseReached(affected, isSuitable, budget) {
+	const targets = targetsOf(affected).flatMap((names) => {
+		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
+		return suitable.length === 0 ? [] : [suitable];
+	});
+	const choice = new Spending(budget);
+	let open = targets;
+	for (let next = choice.cheapest(open); next !== void 0; next = choice.cheapest(open)) {
+		const name = next;
+		choice.take(name);
+		open = open.filter((names) => !names.includes(name));
+	}
+	const covered = targets.length - open.length;
+	for (const name of [...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost)) if (choice.canTake(name)) choice.take(name);
+	return {
+		names: choice.names,
+		targets: targets.length,
+		covered
+	};
+}
+/** For each function and each file that changed, the test files that run or open it. */
+function targetsOf({ functions, footprints, chosen }) {
+	const usersOf = usersOfFunctions(footprints);
+	const runners = functions.map((key) => {
+		const users = usersOf(key);
+		return users.kind === "some" ? users.tests : [];
+	});
+	const opened = [...chosen].flatMap(([test, causes]) => causes.flatMap((cause) => cause.code === "file" ? [{
+		test,
+		file: cause.name
+	}] : []));
+	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
+	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
+}
+var Spending = class {
+	names = [];
+	#budget;
+	#left;
+	constructor(budget) {
+		this.#budget = budget;
+		this.#left = secondsToSpend(budget);
+	}
+	canTake(name) {
+		return this.#costOf(name) <= this.#left && !this.names.includes(name);
+	}
+	take(name) {
+		this.#left -= this.#costOf(name);
+		this.names.push(name);
+	}
+	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
+	/** Of the affordable ones, that with the least cost for each target that it reaches. */
+	cheapest(targets) {
+		const reached = /* @__PURE__ */ new Map();
+		for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
+		const costPerTarget = (name) => this.#costOf(name) / (reached.get(name) ?? 1);
+		const [best] = [...reached.keys()].filter((name) => this.canTake(name)).toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
+		return best;
+	}
+	#costOf(name) {
+		return expectedSeconds(name, this.#budget);
+	}
+};
+function reachedNote({ names, targets, covered }, { budget }) {
+	const seconds = typeof budget === "number" ? budget : null;
+	return {
+		code: "memcheck-chosen",
+		looked: [...names],
+		targets,
+		covered,
+		seconds
+	};
+}
+
 // src/stages/suite-files.ts
 /** The tests could not be collected: no other engine would do better. */
 var SuiteFailure = class extends UserError {};
@@ -16710,70 +16965,89 @@ function suiteScene({ directory, passEnv, env }) {
 		env: commandEnvironment(env, passEnv)
 	};
 }
-/** How much slower memcheck is: a guess, until the baseline knows. */
-const SLOWDOWN = 30;
-/** Seconds that each test file takes at least. */
-const MIN_SECONDS = 1;
-/**
-* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
-* fit. Pure.
-*/
-function chooseForMemcheck(names, { budget, width, recorded, scanned, onlyRecorded }) {
-	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
-	const expected = (name) => recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
-	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
-	const rank = (name) => recorded.has(name) ? 0 : 1;
-	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
-	const chosen = /* @__PURE__ */ new Set();
-	let left = budget * width;
-	for (const name of ordered) {
-		left -= expected(name);
-		if (left >= 0) chosen.add(name);
-	}
-	return names.filter((name) => chosen.has(name));
-}
-/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
-function withinBudget(testRunner, budget) {
-	const notBegun = /* @__PURE__ */ new Set();
-	if (typeof budget !== "number") return {
-		testRunner,
-		notBegun
+
+// src/stages/memcheck-plan.ts
+/** @param scanned the scan's runs. @param pool undefined where each job has an interpreter of its own. */
+async function planForMemcheck(checkContext, affected, scanned, pool) {
+	const { settings, prepared, runContext } = checkContext;
+	const nothing = {
+		unrecorded: /* @__PURE__ */ new Set(),
+		rest: [],
+		all: [],
+		budget: "all",
+		notes: []
 	};
-	const end = performance.now() + budget * 1e3;
-	const run = async (job) => {
-		if (performance.now() <= end) return testRunner.run(job);
-		notBegun.add(job.name);
-		return notRun(job);
+	if (settings.work.kind === "suite" && pool !== void 0) return {
+		...nothing,
+		...await planOfSuite(checkContext, scanned, pool),
+		leftOut: [],
+		budget: settings.memcheckBudget
 	};
+	if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
+	const isAll = settings.work.kind === "all-tests";
 	return {
-		testRunner: {
-			run,
-			stop: () => testRunner.stop()
-		},
-		notBegun
+		...nothing,
+		...plan,
+		...isAll ? withoutUnaffected(plan.jobs, affected) : {}
 	};
 }
-function notRun({ name }) {
-	return runWithoutReport({
-		name,
-		engine: "memcheck",
-		status: "stopped",
-		incomplete: {
-			code: "stopped",
-			hadStarted: false
-		}
+async function planOfSuite({ settings, runContext, context }, scanned, pool) {
+	const place = {
+		...settings,
+		env: runContext.processes.env
+	};
+	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const all = listed.map(({ name }) => name);
+	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
+	const chosen = chooseForMemcheck(all, {
+		...budgetOf(settings.memcheckBudget, context, scanned),
+		onlyRecorded
 	});
+	return {
+		jobs: listed.filter(({ name }) => chosen.includes(name)),
+		all
+	};
 }
-/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
-function budgetNotes(names, looked, budget) {
-	const leftOut = names.filter((name) => !looked.includes(name));
-	if (leftOut.length === 0 || typeof budget !== "number") return [];
-	return [{
-		code: "memcheck-budget",
-		seconds: budget,
-		looked: names.length - leftOut.length,
-		leftOut
-	}];
+async function planReached(checkContext, affected, scanned) {
+	const { settings, prepared, runContext, context } = checkContext;
+	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
+	const suitable = new Set(names);
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const reached = chooseReached(affected, (name) => suitable.has(name), budget);
+	return {
+		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
+		rest: [],
+		all: [],
+		budget: settings.memcheckBudget,
+		notes: [reachedNote(reached, budget)]
+	};
+}
+function budgetOf(budget, { past, width }, scanned) {
+	return {
+		budget,
+		width,
+		recorded: recordedSeconds(past),
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds]))
+	};
+}
+function recordedSeconds(past) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+}
+/** Suspects that are not among the chosen test files. */
+function otherJobs({ settings, runContext }, suspects, jobs) {
+	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
+	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
+		...settings,
+		env: runContext.processes.env
+	});
+	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
 // src/stages/memcheck-stage.ts
@@ -16800,16 +17074,16 @@ async function runMemcheck(checkContext, scanned, suspects, affected) {
 async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const { settings, context } = checkContext;
 	const runners = makeRunners(checkContext, options);
-	const { jobs: planned, leftOut, all } = await plan(checkContext, scanned, runners.pool);
+	const plan = await planForMemcheck(checkContext, affected, scanned, runners.pool);
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
-	const { jobs: unskipped, skipped } = without(planned);
-	const isAll = settings.work.kind === "all-tests";
-	const { jobs, rest } = isAll ? withoutUnaffected(unskipped, affected, DEFAULT_TESTS) : {
-		jobs: unskipped,
-		rest: []
-	};
-	const others = without(otherJobs(checkContext, suspects, jobs)).jobs;
-	if (settings.work.kind === "suite" && jobs.length + others.length === 0) {
+	const { jobs: all, skipped } = without(plan.jobs);
+	const others = without(otherJobs(checkContext, suspects, all)).jobs;
+	const notes = (looked) => [
+		...leftOutNotes("memcheck", plan.leftOut),
+		...budgetNotes(plan.all, looked, settings.memcheckBudget),
+		...plan.notes
+	];
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || affected.kind === "some")) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -16817,39 +17091,72 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 			looks: [],
 			options,
 			skipped,
-			notes: budgetNotes(all, [], settings.memcheckBudget)
+			notes: notes([])
 		};
 	}
 	if (runners.pool !== void 0) await requireMemcheck(checkContext, options);
-	const allBut = isAll ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+	const allBut = settings.work.kind === "all-tests" ? { allBut: [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest] } : {};
 	const { confirming } = runners;
+	const limited = withinBudget(runners.testRunner, plan.budget);
+	const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
+	const isPartial = affected.kind === "some";
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
 		confirming,
-		...withinBudget(runners.testRunner, settings.memcheckBudget),
+		...limited,
 		...allBut,
-		isPartial: rest.length > 0
+		isPartial
 	};
-	const further = others.length === 0 ? [] : await runJobs({
+	const looking = {
 		...stage,
 		testRunner: confirming,
 		title: "Memcheck: suspects of the scan",
 		jobs: others
-	}, context);
-	const result = jobs.length === 0 && others.length > 0 ? {
-		runs: [],
-		judgement: NOTHING
-	} : await runStage(stage, context);
-	const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
-	const looked = [...result.runs, ...further].map(({ name }) => name);
+	};
+	const further = others.length === 0 ? [] : await runJobs(looking, context);
+	const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
+	const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached({
+		...stage,
+		jobs: reached
+	}, affected, context);
 	return {
-		...result,
-		looks,
+		runs: [...result.runs, ...seen.runs],
+		judgement: addJudgement(result.judgement, seen.judgement),
+		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
-		notes: [...leftOutNotes("memcheck", leftOut), ...budgetNotes(all, looked, settings.memcheckBudget)]
+		notes: notes([...result.runs, ...further].map(({ name }) => name))
+	};
+}
+const NOTHING_RUN = {
+	runs: [],
+	judgement: NOTHING
+};
+/** Looks at test files that the change can reach, and that memcheck never saw on the default branch. */
+async function lookAtReached(stage, affected, context) {
+	const { acceptances, today } = context.change;
+	const grounds = {
+		changed: affected.kind === "any" ? [] : affected.functions,
+		acceptances,
+		today
+	};
+	const runs = (await runJobs({
+		...stage,
+		title: "Memcheck: test files that the change can reach"
+	}, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
+	return {
+		runs,
+		judgement: judgeReached(runs, again, grounds)
+	};
+}
+/** Its other errors are judged already. */
+function withLeaksOnly(run) {
+	return {
+		...run,
+		findings: run.findings.filter(({ kind }) => isLeak(kind))
 	};
 }
 function makeRunners({ settings, runContext }, options) {
@@ -16873,48 +17180,6 @@ async function requireMemcheck({ runContext, prepared }, options) {
 	await requireSelfTest(runContext, test).catch((error) => {
 		if (runContext.processes.stopped === void 0) throw error;
 	});
-}
-/** `all`: the names of a suite's test files, from which the jobs were chosen. */
-async function plan({ settings, prepared, runContext, context }, scanned, pool) {
-	const places = {
-		directory: settings.directory,
-		scratch: runContext.folder
-	};
-	if (settings.work.kind !== "suite" || pool === void 0) return {
-		...await planMemcheck(settings, prepared.python, places, runContext.processes),
-		all: []
-	};
-	const place = {
-		...settings,
-		env: runContext.processes.env
-	};
-	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
-	const all = listed.map(({ name }) => name);
-	const chosen = chooseForMemcheck(all, {
-		budget: settings.memcheckBudget,
-		width: context.width,
-		recorded: recordedSeconds(context.past),
-		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
-		onlyRecorded: context.past.kind === "comparable" && context.scope === "nothing"
-	});
-	return {
-		jobs: listed.filter(({ name }) => chosen.includes(name)),
-		leftOut: [],
-		all
-	};
-}
-function recordedSeconds(past) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
-}
-/** Suspects that are not among the chosen test files. */
-function otherJobs({ settings, runContext }, suspects, jobs) {
-	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
-		...settings,
-		env: runContext.processes.env
-	});
-	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 function memcheckOptions({ settings, prepared }) {
 	const { all, definiteLeaks } = prepared.python.suppressions;
@@ -35907,7 +36172,7 @@ const SETTINGS = [
 	{
 		name: "memcheck-budget",
 		default: "5m",
-		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+		meaning: "how long memcheck may look at test files beside suspects: `5m`, `all` or `none`; of `-m pytest` or `-m unittest`, or, by default `1m`, of those that a change can reach (`affected: auto`)"
 	},
 	{
 		name: "install",
@@ -40187,6 +40452,7 @@ function parseSettings(raw, surroundings) {
 		python: given("python")
 	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+	const affected = parseAffected(given("affected"), isCommand(work));
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	return {
 		directory: surroundings.directory,
@@ -40194,10 +40460,10 @@ function parseSettings(raw, surroundings) {
 		work,
 		install: parseInstall(words("install"), isCommand(work)),
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-		affected: parseAffected(given("affected"), isCommand(work)),
+		affected,
 		scan: parseScan(words("scan"), leakCheck, isCommand(work)),
 		torture: parseTorture(words("torture"), isCommand(work)),
-		memcheckBudget: parseBudget(given("memcheck-budget"), work),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
 			"file",

@@ -317,6 +317,9 @@ suite("where leaks are looked for", () => {
     assert.match(refusalOf({ command, "memcheck-budget": "much" }), /`memcheck-budget` is `much`/);
     for (const raw of [{ tests: "all" }, { command: "-c pass" }])
       assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
+    assert.equal(parse({ affected: "auto" }).memcheckBudget, 60);
+    assert.equal(parse({ affected: "auto", "memcheck-budget": "none" }).memcheckBudget, "none");
+    assert.equal(parse({ affected: "auto", tests: "test_csv" }).memcheckBudget, "all");
   });
 
   test("leaks are looked for as the setting says, but not live where a command runs", () => {

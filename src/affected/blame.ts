@@ -19,8 +19,7 @@ export interface Leak {
 
 /** The likeliest; empty where a changed function is on the stack, which says it itself. */
 export function blame({ stack, leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
-  const names = new Set(changed.map(plainName));
-  if (stack.some((name) => names.has(name))) return [];
+  if (isOnStack(changed, stack)) return [];
   const suspects = changed.flatMap((key): Suspect[] => {
     const users = usersOf(key);
     if (users.kind !== "some") return [{ name: plainName(key), cleanUsers: clean.length }];
@@ -30,6 +29,12 @@ export function blame({ stack, leaking, clean }: Leak, changed: readonly string[
   const least = Math.min(...suspects.map(({ cleanUsers }) => cleanUsers));
   const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return likeliest.filter(({ name }, index) => likeliest.findIndex((other) => other.name === name) === index);
+}
+
+/** Whether a changed function is on a stack. @param stack the functions' names. */
+export function isOnStack(changed: readonly string[], stack: readonly string[]): boolean {
+  const names = new Set(changed.map(plainName));
+  return stack.some((name) => names.has(name));
 }
 
 /** `codegen.c:f.constprop.0` is `f`. */

@@ -98,6 +98,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
   const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+  const affected = parseAffected(given("affected"), isCommand(work));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   return {
     directory: surroundings.directory,
@@ -105,10 +106,10 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     work,
     install: parseInstall(words("install"), isCommand(work)),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
-    affected: parseAffected(given("affected"), isCommand(work)),
+    affected,
     scan: parseScan(words("scan"), leakCheck, isCommand(work)),
     torture: parseTorture(words("torture"), isCommand(work)),
-    memcheckBudget: parseBudget(given("memcheck-budget"), work),
+    memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",
