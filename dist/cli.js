@@ -7622,7 +7622,7 @@ const MAX_LINE_DISTANCE = 40;
 * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
 * line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
 */
-function placeOf$1({ stack, site }, { lines }) {
+function placeOf$2({ stack, site }, { lines }) {
 	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
 		name,
 		file,
@@ -8107,7 +8107,11 @@ const NoteSchema = variant("code", [
 	object({
 		code: literal("leak-suspects"),
 		signature: text,
-		functions: array(text),
+		functions: array(object({
+			name: text,
+			file: nullable(text),
+			line: nullable(count)
+		})),
 		cleanTests: count
 	}),
 	object({
@@ -8216,7 +8220,10 @@ function affectedMessage(note) {
 		case "leak-suspects": {
 			const { cleanTests } = note;
 			const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
-			const names = namesInWords(note.functions);
+			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
+				file,
+				line
+			})})`));
 			return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
 		}
 	}
@@ -8441,7 +8448,7 @@ function noteMessage(note) {
 		case "reached-incomplete": return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
-			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
+			const places = note.errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`);
 			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
 		}
 		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
@@ -8486,7 +8493,7 @@ function tortured({ sites, failures, unjudged, leftOut }) {
 		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
 	].filter((part) => part !== "").join(" ");
 }
-const MAX_PLACES = 5;
+const MAX_PLACES$1 = 5;
 function manyInWords(tests) {
 	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
 }
@@ -8890,7 +8897,7 @@ const ORDER = [
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
 	const show = (judged, index) => {
 		const { finding, status } = judged;
-		const place = placeOf$1(finding, changes) ?? null;
+		const place = placeOf$2(finding, changes) ?? null;
 		const shown = {
 			...reportFinding(judged, recorded),
 			place,
@@ -9304,16 +9311,18 @@ function parseLeakCheck(value, { kind }) {
 
 // src/affected/blame.ts
 /** The likeliest; empty where a changed function is on the stack, which says it itself. */
-function blame({ stack, leaking, clean }, changed, usersOf) {
+function blame$1({ stack, leaking, clean }, changed, usersOf) {
 	if (isOnStack(changed, stack)) return [];
 	const suspects = changed.flatMap((key) => {
 		const users = usersOf(key);
 		if (users.kind !== "some") return [{
+			key,
 			name: plainName(key),
 			cleanUsers: clean.length
 		}];
 		if (!leaking.every((test) => users.tests.includes(test))) return [];
 		return [{
+			key,
 			name: plainName(key),
 			cleanUsers: clean.filter((test) => users.tests.includes(test)).length
 		}];
@@ -9333,31 +9342,53 @@ function plainName(key) {
 }
 
 // src/stages/blame-notes.ts
-/** For each new leak whose stack did not change, which changed functions may have forgotten it. A leak's stack says only who allocated it. */
-function blameNotes(affected, judgement, runs) {
+/** A leak's stack says only who allocated it. Those of which a changed function is on the stack say it themselves. Pure. */
+function blameLeaks(affected, judgement, runs) {
 	if (affected.kind === "any" || affected.functions.length === 0) return [];
 	const usersOf = usersOfFunctions(affected.footprints);
 	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
 	return [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].flatMap(([signature, group]) => {
 		const leaking = new Set(group.map(({ finding }) => finding.test.file));
 		const clean = complete.filter((name) => !leaking.has(name));
-		const suspects = blame({
+		const suspects = blame$1({
 			stack: stackOf(group),
 			leaking: [...leaking],
 			clean
 		}, affected.functions, usersOf);
-		const [first] = suspects;
-		if (first === void 0) return [];
-		return [{
-			code: "leak-suspects",
+		return suspects.length === 0 ? [] : [{
 			signature,
-			functions: suspects.map(({ name }) => name),
-			cleanTests: first.cleanUsers
+			suspects
 		}];
 	});
 }
 function stackOf(group) {
 	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+}
+/** With the first changed line of each suspect, else the line where it begins. Pure. */
+function blameNotes(blamed, linesOf, changes) {
+	return blamed.map(({ signature, suspects }) => {
+		return {
+			code: "leak-suspects",
+			signature,
+			functions: suspects.map(({ key, name }) => ({
+				name,
+				...placeOf$1(linesOf.get(key), changes)
+			})),
+			cleanTests: suspects[0]?.cleanUsers ?? 0
+		};
+	});
+}
+function placeOf$1(lines, { lines: changed }) {
+	if (lines === void 0) return {
+		file: null,
+		line: null
+	};
+	const { file, from, to } = lines;
+	const range = changed.get(file)?.find(([first, last]) => first <= to && last >= from);
+	return {
+		file,
+		line: range === void 0 ? from : Math.max(range[0], from)
+	};
 }
 
 // src/git/changes.ts
@@ -10328,6 +10359,38 @@ function footprintsOf(recorded, runs, prepared, sha) {
 }
 function hashesOf({ source }) {
 	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
+}
+
+// src/stages/function-lines.ts
+/** Of one function; enough to meet each of its lines or one near it. */
+const MAX_PLACES = 200;
+/** The lines of functions of the build, by their keys; without those that have none. */
+async function linesOfFunctions(keys, { prepared, runContext }) {
+	const places = /* @__PURE__ */ new Map();
+	for (const path of await builtObjects(prepared.python.tree)) for (const symbol of readElf(await readFile(path)).symbols) {
+		const key = keyOf(symbol);
+		if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key)) places.set(key, within(path, symbol));
+	}
+	const symbols = new Symbols(runContext.processes);
+	await symbols.learn([...places.values()].flat());
+	const lines = [...places].map(([key, all]) => {
+		return [key, linesOf(all.flatMap((place) => symbols.framesAt(place).at(-1) ?? []), (frame) => projectFile(frame, runContext.project))];
+	});
+	return new Map(lines.flatMap(([key, found]) => found === void 0 ? [] : [[key, found]]));
+}
+function within(path, { value, size }) {
+	const step = Math.max(1, Math.ceil(size / MAX_PLACES));
+	return Array.from({ length: Math.ceil(size / step) }, (_, index) => [path, value + index * step]);
+}
+function linesOf([first, ...rest], fileOf) {
+	const file = first && fileOf(first);
+	if (first?.line === void 0 || file === void 0) return void 0;
+	const others = rest.flatMap((frame) => fileOf(frame) === file && frame.line !== void 0 ? [frame.line] : []);
+	return {
+		file,
+		from: first.line,
+		to: Math.max(first.line, ...others)
+	};
 }
 
 // src/model/test-run.ts
@@ -18032,7 +18095,7 @@ async function look(checkContext) {
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
 		notes: [
 			...affectedNotes(affected),
-			...blameNotes(affected, judgement, runs),
+			...await blame(checkContext, affected, judgement, runs),
 			...scan.notes,
 			...torture.notes,
 			...memcheck.notes
@@ -18053,6 +18116,12 @@ async function look(checkContext) {
 		],
 		reproduce: (engine, test) => engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)
 	};
+}
+async function blame(checkContext, affected, judgement, runs) {
+	const blamed = blameLeaks(affected, judgement, runs);
+	if (blamed.length === 0) return [];
+	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
+	return blameNotes(blamed, await linesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
 function record({ checkContext, identity, sha, content }, { runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;

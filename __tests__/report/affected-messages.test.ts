@@ -41,9 +41,12 @@ suite("the test files that were run", () => {
 });
 
 test("suspects of a leak are named, with how many test files run them and do not leak", () => {
-  const note = { code: "leak-suspects", signature: "c0ffee", functions: ["f", "g"] } as const;
-  const message = (cleanTests: number): string => affectedMessage({ ...note, functions: ["f", "g"], cleanTests });
+  const functions = [
+    { name: "f", file: "a.c", line: 7 },
+    { name: "g", file: null, line: null },
+  ];
+  const message = (cleanTests: number): string => affectedMessage({ code: "leak-suspects", signature: "c0ffee", functions, cleanTests });
   const head = "c0ffee: no function on the stack changed. Changed functions that run where it leaks, and";
-  assert.match(message(0), new RegExp(`^${head} in no test file without the leak: .*f.*g`));
+  assert.match(message(0), new RegExp(`^${head} in no test file without the leak: .*f \\(a\\.c:7\\), g`));
   assert.match(message(2), new RegExp(`^${head} in the fewest test files without it \\(2\\): .*f.*g`));
 });

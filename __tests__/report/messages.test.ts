@@ -181,8 +181,16 @@ const NOTES: readonly Note[] = [
   ...(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"] as const).map(
     (why): Note => ({ code: "all-tests-affected", of: 493, why, name: why === "most" ? null : "f" }),
   ),
-  { code: "leak-suspects", signature: "0123456789abcdef", functions: ["f", "g"], cleanTests: 0 },
-  { code: "leak-suspects", signature: "0123456789abcdef", functions: ["f"], cleanTests: 2 },
+  {
+    code: "leak-suspects",
+    signature: "0123456789abcdef",
+    functions: [
+      { name: "f", file: "a.c", line: 7 },
+      { name: "g", file: null, line: null },
+    ],
+    cleanTests: 0,
+  },
+  { code: "leak-suspects", signature: "0123456789abcdef", functions: [{ name: "f", file: "a.c", line: 7 }], cleanTests: 2 },
   { code: "left-out", ...TEST, reason: "starts other processes" },
   { code: "left-out", test: "test_x", engine: "torture", reason: "starts other processes" },
   { code: "tortured", sites: 20, failures: 40, unjudged: 3, leftOut: { slow: 1, failing: 2 } },

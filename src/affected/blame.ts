@@ -3,6 +3,7 @@
 import type { Users } from "./footprints.ts";
 
 export interface Suspect {
+  readonly key: string;
   /** As debug information names it: without its file, and without what the compiler calls a copy of it. */
   readonly name: string;
   /** How many of the test files without the leak run it, too. */
@@ -22,9 +23,9 @@ export function blame({ stack, leaking, clean }: Leak, changed: readonly string[
   if (isOnStack(changed, stack)) return [];
   const suspects = changed.flatMap((key): Suspect[] => {
     const users = usersOf(key);
-    if (users.kind !== "some") return [{ name: plainName(key), cleanUsers: clean.length }];
+    if (users.kind !== "some") return [{ key, name: plainName(key), cleanUsers: clean.length }];
     if (!leaking.every((test) => users.tests.includes(test))) return [];
-    return [{ name: plainName(key), cleanUsers: clean.filter((test) => users.tests.includes(test)).length }];
+    return [{ key, name: plainName(key), cleanUsers: clean.filter((test) => users.tests.includes(test)).length }];
   });
   const least = Math.min(...suspects.map(({ cleanUsers }) => cleanUsers));
   const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -67,7 +67,12 @@ export const NoteSchema = v.variant("code", [
     name: v.nullable(text),
   }),
   /** No function on a new leak's stack changed. These did, and run in all test files that leak and in so many that do not. */
-  v.object({ code: v.literal("leak-suspects"), signature: text, functions: v.array(text), cleanTests: count }),
+  v.object({
+    code: v.literal("leak-suspects"),
+    signature: text,
+    functions: v.array(v.object({ name: text, file: v.nullable(text), line: v.nullable(count) })),
+    cleanTests: count,
+  }),
   /** Of the functions and files that changed, so many are run or opened by the test files that memcheck looked at; null: without a limit. */
   v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
   /** A test file that memcheck looked at for the change, and never on the default branch. */

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import type { Cause } from "../affected/selection.ts";
 import type { Note } from "../model/note.ts";
-import { count, namesInWords, secondsInWords } from "./format.ts";
+import { count, namesInWords, placeInWords, secondsInWords } from "./format.ts";
 
 const CauseSchema = v.strictObject({ code: v.picklist(["function", "file", "unrecorded"]), name: v.nullable(v.string()) });
 
@@ -31,7 +31,9 @@ export function affectedMessage(note: AffectedNote): string {
     case "leak-suspects": {
       const { cleanTests } = note;
       const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
-      const names = namesInWords(note.functions);
+      const names = namesInWords(
+        note.functions.map(({ name, file, line }) => (file === null ? name : `${name} (${placeInWords({ file, line })})`)),
+      );
       return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
     }
   }

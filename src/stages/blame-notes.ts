@@ -1,13 +1,21 @@
-import { blame } from "../affected/blame.ts";
+import { blame, type Suspect } from "../affected/blame.ts";
 import { usersOfFunctions } from "../affected/footprints.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
 import { isLeak } from "../findings/segment.ts";
+import type { Changes } from "../git/changes.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { Affected } from "./choose-affected.ts";
+import type { FunctionLines } from "./function-lines.ts";
 
-/** For each new leak whose stack did not change, which changed functions may have forgotten it. A leak's stack says only who allocated it. */
-export function blameNotes(affected: Affected, judgement: Pick<Judgement, "findings">, runs: readonly TestRun[]): readonly Note[] {
+/** A new leak whose stack did not change, and the changed functions that may have forgotten it. */
+export interface BlamedLeak {
+  readonly signature: string;
+  readonly suspects: readonly Suspect[];
+}
+
+/** A leak's stack says only who allocated it. Those of which a changed function is on the stack say it themselves. Pure. */
+export function blameLeaks(affected: Affected, judgement: Pick<Judgement, "findings">, runs: readonly TestRun[]): readonly BlamedLeak[] {
   if (affected.kind === "any" || affected.functions.length === 0) return [];
   const usersOf = usersOfFunctions(affected.footprints);
   const complete = [...new Set(runs.flatMap(({ name, incomplete }) => (incomplete === null ? [name] : [])))];
@@ -15,16 +23,33 @@ export function blameNotes(affected: Affected, judgement: Pick<Judgement, "findi
     judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)),
     ({ finding }) => finding.signature,
   );
-  return [...leaks].flatMap(([signature, group]): Note[] => {
+  return [...leaks].flatMap(([signature, group]) => {
     const leaking = new Set(group.map(({ finding }) => finding.test.file));
     const clean = complete.filter((name) => !leaking.has(name));
     const suspects = blame({ stack: stackOf(group), leaking: [...leaking], clean }, affected.functions, usersOf);
-    const [first] = suspects;
-    if (first === undefined) return [];
-    return [{ code: "leak-suspects", signature, functions: suspects.map(({ name }) => name), cleanTests: first.cleanUsers }];
+    return suspects.length === 0 ? [] : [{ signature, suspects }];
   });
 }
 
 function stackOf(group: readonly JudgedFinding[]): readonly string[] {
   return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+}
+
+/** With the first changed line of each suspect, else the line where it begins. Pure. */
+export function blameNotes(
+  blamed: readonly BlamedLeak[],
+  linesOf: ReadonlyMap<string, FunctionLines>,
+  changes: Changes,
+): readonly Extract<Note, { code: "leak-suspects" }>[] {
+  return blamed.map(({ signature, suspects }) => {
+    const functions = suspects.map(({ key, name }) => ({ name, ...placeOf(linesOf.get(key), changes) }));
+    return { code: "leak-suspects", signature, functions, cleanTests: suspects[0]?.cleanUsers ?? 0 };
+  });
+}
+
+function placeOf(lines: FunctionLines | undefined, { lines: changed }: Changes): { file: string | null; line: number | null } {
+  if (lines === undefined) return { file: null, line: null };
+  const { file, from, to } = lines;
+  const range = changed.get(file)?.find(([first, last]) => first <= to && last >= from);
+  return { file, line: range === undefined ? from : Math.max(range[0], from) };
 }
