@@ -7670,7 +7670,7 @@ const MAX_LINE_DISTANCE = 40;
 * The changed line that is nearest to the finding's site: on a line of its stack, else some lines away from one, for a leak's cause is often a
 * line that is missing in a function that is on the stack. Undefined where no function of the stack was changed: the site itself then has to do.
 */
-function placeOf$3({ stack, site }, { lines }) {
+function placeOf$2({ stack, site }, { lines }) {
 	const frames = stack.flatMap(({ function: name, file, line }) => file === null || line === null ? [] : [{
 		name,
 		file,
@@ -8934,7 +8934,7 @@ const ORDER = [
 function reportFindings({ judgement, recorded, reproduce, changes, burstLimit }) {
 	const show = (judged, index) => {
 		const { finding, status } = judged;
-		const place = placeOf$3(finding, changes) ?? null;
+		const place = placeOf$2(finding, changes) ?? null;
 		const shown = {
 			...reportFinding(judged, recorded),
 			place,
@@ -9401,30 +9401,29 @@ function blameLeaks(affected, judgement, runs) {
 function stackOf(group) {
 	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
 }
-/** With the first changed line of each suspect, else the line where it begins. Pure. */
-function blameNotes(blamed, linesOf, changes) {
+/** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
+function blameNotes(blamed, places, changes) {
 	return blamed.map(({ signature, suspects }) => {
 		return {
 			code: "leak-suspects",
 			signature,
 			functions: suspects.map(({ key, name }) => ({
 				name,
-				...placeOf$2(linesOf.get(key), changes)
+				...placeIn(places.get(key), changes)
 			})),
 			cleanTests: suspects[0]?.cleanUsers ?? 0
 		};
 	});
 }
-function placeOf$2(lines, { lines: changed }) {
-	if (lines === void 0) return {
+function placeIn(places, changes) {
+	if (places === void 0) return {
 		file: null,
 		line: null
 	};
-	const { file, from, to } = lines;
-	const range = changed.get(file)?.find(([first, last]) => first <= to && last >= from);
+	const { file, line } = placeOf$2(places, changes) ?? places.site;
 	return {
 		file,
-		line: range === void 0 ? from : Math.max(range[0], from)
+		line: file === null ? null : line
 	};
 }
 
@@ -10398,11 +10397,11 @@ function hashesOf({ source }) {
 	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
 }
 
-// src/stages/function-lines.ts
+// src/stages/function-places.ts
 /** Of one function; enough to meet each of its lines or one near it. */
 const MAX_PLACES = 200;
-/** The lines of functions of the build, by their keys; without those that have none. */
-async function linesOfFunctions(keys, { prepared, runContext }) {
+/** The places of functions of the build, by their keys; without those that have none. */
+async function placesOfFunctions(keys, { prepared, runContext }) {
 	const places = /* @__PURE__ */ new Map();
 	for (const path of await builtObjects(prepared.python.tree)) for (const symbol of readElf(await readFile(path)).symbols) {
 		const key = keyOf(symbol);
@@ -10410,23 +10409,26 @@ async function linesOfFunctions(keys, { prepared, runContext }) {
 	}
 	const symbols = new Symbols(runContext.processes);
 	await symbols.learn([...places.values()].flat());
-	const lines = [...places].map(([key, all]) => {
-		return [key, linesOf$1(all.flatMap((place) => symbols.framesAt(place).at(-1) ?? []), (frame) => projectFile(frame, runContext.project))];
-	});
-	return new Map(lines.flatMap(([key, found]) => found === void 0 ? [] : [[key, found]]));
+	return new Map([...places].flatMap(([key, all]) => {
+		const stack = all.flatMap((place) => symbols.framesAt(place)).map((frame) => stackFrame(frame, runContext.project));
+		return all.slice(0, 1).flatMap((place) => symbols.framesAt(place).slice(-1)).map((frame) => [key, {
+			site: stackFrame(frame, runContext.project),
+			stack
+		}]);
+	}));
 }
 function within(path, { value, size }) {
 	const step = Math.max(1, Math.ceil(size / MAX_PLACES));
 	return Array.from({ length: Math.ceil(size / step) }, (_, index) => [path, value + index * step]);
 }
-function linesOf$1([first, ...rest], fileOf) {
-	const file = first && fileOf(first);
-	if (first?.line === void 0 || file === void 0) return void 0;
-	const others = rest.flatMap((frame) => fileOf(frame) === file && frame.line !== void 0 ? [frame.line] : []);
+function stackFrame(frame, project) {
+	const file = projectFile(frame, project) ?? null;
 	return {
+		function: frame.function ?? "",
 		file,
-		from: first.line,
-		to: Math.max(first.line, ...others)
+		line: frame.line ?? null,
+		object: frame.object ?? null,
+		role: null
 	};
 }
 
@@ -18158,7 +18160,7 @@ async function blame(checkContext, affected, judgement, runs) {
 	const blamed = blameLeaks(affected, judgement, runs);
 	if (blamed.length === 0) return [];
 	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
-	return blameNotes(blamed, await linesOfFunctions(keys, checkContext), checkContext.context.change.changes);
+	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
 function record({ checkContext, identity, sha, content }, { runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;

@@ -28,7 +28,7 @@ import { isCommand } from "./settings/work.ts";
 import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
 import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
-import { linesOfFunctions } from "./stages/function-lines.ts";
+import { placesOfFunctions } from "./stages/function-places.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
@@ -165,7 +165,7 @@ async function blame(
   const blamed = blameLeaks(affected, judgement, runs);
   if (blamed.length === 0) return [];
   const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
-  return blameNotes(blamed, await linesOfFunctions(keys, checkContext), checkContext.context.change.changes);
+  return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
 }
 
 function record(

@@ -41,10 +41,13 @@ const RUNS = [run({ name: "test_x" }), run({ name: "test_y" })];
 
 const blamed = (functions: readonly string[]) => blameLeaks(AFFECTED, leaking(...functions), RUNS);
 
-const LINES = new Map([["codegen.c:forgets", { file: "Python/codegen.c", from: 10, to: 20 }]]);
+const BEGIN = { function: "forgets", file: "Python/codegen.c", line: 10 };
+const PLACES = new Map([
+  ["codegen.c:forgets", { site: BEGIN, stack: [10, 14, 20].map((line) => ({ ...frame("forgets"), ...BEGIN, line })) }],
+]);
 const changed = (from: number, to: number) => ({ moves: new Map(), lines: new Map([["Python/codegen.c", [[from, to] as const]]]) });
-const places = (lines: typeof LINES, changes: Changes) =>
-  blameNotes(blamed(["ste_new"]), lines, changes).flatMap(({ functions }) => functions.map(({ name, file, line }) => [name, file, line]));
+const places = (known: typeof PLACES, changes: Changes) =>
+  blameNotes(blamed(["ste_new"]), known, changes).flatMap(({ functions }) => functions.map(({ name, file, line }) => [name, file, line]));
 
 suite("a new leak", () => {
   test("has the functions that may have forgotten it where its stack did not change", () => {
@@ -52,7 +55,7 @@ suite("a new leak", () => {
     assert.deepEqual([leak?.suspects.map(({ name }) => name), more], [["forgets"], []]);
     const { signature = "" } = leak ?? {};
     const functions = [{ name: "forgets", file: "Python/codegen.c", line: 10 }];
-    assert.deepEqual(blameNotes(blamed(["ste_new"]), LINES, NO_CHANGES), [{ code: "leak-suspects", signature, functions, cleanTests: 0 }]);
+    assert.deepEqual(blameNotes(blamed(["ste_new"]), PLACES, NO_CHANGES), [{ code: "leak-suspects", signature, functions, cleanTests: 0 }]);
   });
 
   test("has none with a changed function on its stack, nor in a check that chose by no change", () => {
@@ -60,10 +63,10 @@ suite("a new leak", () => {
     assert.deepEqual(blameLeaks({ kind: "any", why: "asked" }, leaking("ste_new"), RUNS), []);
   });
 
-  test("is laid to the first changed line of such a function, else to where it begins", () => {
-    assert.deepEqual(places(LINES, changed(15, 16)), [["forgets", "Python/codegen.c", 15]]);
-    assert.deepEqual(places(LINES, changed(5, 12)), [["forgets", "Python/codegen.c", 10]]);
-    assert.deepEqual(places(LINES, changed(21, 30)), [["forgets", "Python/codegen.c", 10]]);
+  test("is laid to the changed line that is nearest to such a function's code, else to where it begins", () => {
+    assert.deepEqual(places(PLACES, changed(15, 16)), [["forgets", "Python/codegen.c", 15]]);
+    assert.deepEqual(places(PLACES, changed(5, 12)), [["forgets", "Python/codegen.c", 10]]);
+    assert.deepEqual(places(PLACES, changed(300, 301)), [["forgets", "Python/codegen.c", 10]]);
     assert.deepEqual(places(new Map(), changed(15, 16)), [["forgets", null, null]]);
   });
 });

@@ -36,6 +36,13 @@ export class Checkout {
     writeFileSync(join(this.source, name), text);
   }
 
+  /** Removes all test files of CPython but these. */
+  keepTests(names: readonly string[]): void {
+    const tests = join(this.source, "Lib", "test");
+    const others = readdirSync(tests).filter((name) => /^test_/.test(name) && !names.includes(name.replace(/\.py$/, "")));
+    for (const name of others) rmSync(join(tests, name), { recursive: true });
+  }
+
   restore(): void {
     for (const [name, text] of this.#originals) writeFileSync(join(this.source, name), text);
     this.#originals.clear();

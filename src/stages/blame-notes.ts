@@ -1,12 +1,14 @@
 import { blame, type Suspect } from "../affected/blame.ts";
 import { usersOfFunctions } from "../affected/footprints.ts";
 import type { JudgedFinding, Judgement } from "../findings/judgement.ts";
+import { placeOf } from "../findings/place.ts";
 import { isLeak } from "../findings/segment.ts";
 import type { Changes } from "../git/changes.ts";
+import type { Site } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { TestRun } from "../model/test-run.ts";
 import type { Affected } from "./choose-affected.ts";
-import type { FunctionLines } from "./function-lines.ts";
+import type { FunctionPlaces } from "./function-places.ts";
 
 /** A new leak whose stack did not change, and the changed functions that may have forgotten it. */
 export interface BlamedLeak {
@@ -35,21 +37,20 @@ function stackOf(group: readonly JudgedFinding[]): readonly string[] {
   return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
 }
 
-/** With the first changed line of each suspect, else the line where it begins. Pure. */
+/** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
 export function blameNotes(
   blamed: readonly BlamedLeak[],
-  linesOf: ReadonlyMap<string, FunctionLines>,
+  places: ReadonlyMap<string, FunctionPlaces>,
   changes: Changes,
 ): readonly Extract<Note, { code: "leak-suspects" }>[] {
   return blamed.map(({ signature, suspects }) => {
-    const functions = suspects.map(({ key, name }) => ({ name, ...placeOf(linesOf.get(key), changes) }));
+    const functions = suspects.map(({ key, name }) => ({ name, ...placeIn(places.get(key), changes) }));
     return { code: "leak-suspects", signature, functions, cleanTests: suspects[0]?.cleanUsers ?? 0 };
   });
 }
 
-function placeOf(lines: FunctionLines | undefined, { lines: changed }: Changes): { file: string | null; line: number | null } {
-  if (lines === undefined) return { file: null, line: null };
-  const { file, from, to } = lines;
-  const range = changed.get(file)?.find(([first, last]) => first <= to && last >= from);
-  return { file, line: range === undefined ? from : Math.max(range[0], from) };
+function placeIn(places: FunctionPlaces | undefined, changes: Changes): Pick<Site, "file" | "line"> {
+  if (places === undefined) return { file: null, line: null };
+  const { file, line } = placeOf(places, changes) ?? places.site;
+  return { file, line: file === null ? null : line };
 }

@@ -3,26 +3,22 @@ import { type ElfSymbol, readElf, SYMBOL } from "../affected/elf.ts";
 import { keyOf } from "../affected/object-code.ts";
 import { builtObjects } from "../build/functions.ts";
 import { type Place, Symbols } from "../engines/scan/symbols.ts";
-import { projectFile } from "../findings/site.ts";
+import { type Project, projectFile } from "../findings/site.ts";
+import type { Finding, StackFrame } from "../model/finding.ts";
 import type { Frame } from "../model/memory-error.ts";
 import type { CheckContext } from "./stage.ts";
 
-/** Where a function stands in the source, as its machine code tells: from its first line to the last that any of it was made of. */
-export interface FunctionLines {
-  /** Relative to the project. */
-  readonly file: string;
-  readonly from: number;
-  readonly to: number;
-}
+/** What a function is made of: where it begins, and the lines of its machine code, with those of what is inlined into it. */
+export type FunctionPlaces = Pick<Finding, "site" | "stack">;
 
 /** Of one function; enough to meet each of its lines or one near it. */
 const MAX_PLACES = 200;
 
-/** The lines of functions of the build, by their keys; without those that have none. */
-export async function linesOfFunctions(
+/** The places of functions of the build, by their keys; without those that have none. */
+export async function placesOfFunctions(
   keys: readonly string[],
   { prepared, runContext }: Pick<CheckContext, "prepared" | "runContext">,
-): Promise<ReadonlyMap<string, FunctionLines>> {
+): Promise<ReadonlyMap<string, FunctionPlaces>> {
   const places = new Map<string, readonly Place[]>();
   for (const path of await builtObjects(prepared.python.tree)) {
     for (const symbol of readElf(await readFile(path)).symbols) {
@@ -33,11 +29,14 @@ export async function linesOfFunctions(
   }
   const symbols = new Symbols(runContext.processes);
   await symbols.learn([...places.values()].flat());
-  const lines = [...places].map(([key, all]) => {
-    const frames = all.flatMap((place) => symbols.framesAt(place).at(-1) ?? []);
-    return [key, linesOf(frames, (frame) => projectFile(frame, runContext.project))] as const;
-  });
-  return new Map(lines.flatMap(([key, found]) => (found === undefined ? [] : [[key, found]])));
+  return new Map(
+    [...places].flatMap(([key, all]) => {
+      const stack = all.flatMap((place) => symbols.framesAt(place)).map((frame) => stackFrame(frame, runContext.project));
+      // Of the first instruction, the frame of the function itself is the outermost one.
+      const outermost = all.slice(0, 1).flatMap((place) => symbols.framesAt(place).slice(-1));
+      return outermost.map((frame) => [key, { site: stackFrame(frame, runContext.project), stack }] as const);
+    }),
+  );
 }
 
 function within(path: string, { value, size }: ElfSymbol): readonly Place[] {
@@ -45,9 +44,7 @@ function within(path: string, { value, size }: ElfSymbol): readonly Place[] {
   return Array.from({ length: Math.ceil(size / step) }, (_, index) => [path, value + index * step]);
 }
 
-function linesOf([first, ...rest]: readonly Frame[], fileOf: (frame: Frame) => string | undefined): FunctionLines | undefined {
-  const file = first && fileOf(first);
-  if (first?.line === undefined || file === undefined) return undefined;
-  const others = rest.flatMap((frame) => (fileOf(frame) === file && frame.line !== undefined ? [frame.line] : []));
-  return { file, from: first.line, to: Math.max(first.line, ...others) };
+function stackFrame(frame: Frame, project: Project): StackFrame {
+  const file = projectFile(frame, project) ?? null;
+  return { function: frame.function ?? "", file, line: frame.line ?? null, object: frame.object ?? null, role: null };
 }
