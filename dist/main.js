@@ -5067,7 +5067,7 @@ const LineSchema = variant("event", [
 	}),
 	object({
 		event: literal("open-descriptor"),
-		/** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+		/** `socket`, `pipe`, `file`, `temporary file`, `copy of a standard stream`, `eventpoll`, … */
 		kind: string(),
 		path: nullable(string()),
 		count: number(),
