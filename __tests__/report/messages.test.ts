@@ -180,6 +180,7 @@ const NOTES: readonly Note[] = [
   { code: "left-out", test: "test_x", engine: "torture", reason: "starts other processes" },
   { code: "tortured", sites: 20, failures: 40, unjudged: 3, leftOut: { slow: 1, failing: 2 } },
   { code: "memcheck-budget", seconds: 300, looked: 1, leftOut: ["test_x"] },
+  { code: "left-by-interpreter", test: "demo.py", sites: 147, blocks: 1020 },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
   { code: "no-lifecycle", version: "3.12.14" },

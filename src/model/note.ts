@@ -57,6 +57,8 @@ export const NoteSchema = v.variant("code", [
     unjudged: count,
     leftOut: v.object({ slow: count, failing: count }),
   }),
+  /** Leaks at exit that no extension has a part in. */
+  v.object({ code: v.literal("left-by-interpreter"), test: text, sites: count, blocks: count }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

@@ -36,7 +36,6 @@ class DescriptorWatch:
         for ((kind, path), id), count in sorted(left.items(), key=repr)[:MAX_TOLD]:
             mark("open-descriptor", kind=kind, path=path, count=count, id=id)
 
-
     def describe(self, target):
         # Ours go to files whose names differ from run to run.
         return ("copy of a standard stream", None) if target in self.standard else describe_target(target)

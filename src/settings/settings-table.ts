@@ -40,6 +40,12 @@ export const SETTINGS = [
     meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`",
   },
   {
+    name: "fork",
+    default: "yes",
+    meaning:
+      "with `-m pytest` or `-m unittest`: whether each test file runs in a process that is forked from one that has collected them; `no`: in one that starts anew, for tests that a fork breaks (threads of the imports, CUDA)",
+  },
+  {
     name: "install",
     default: "",
     meaning:

@@ -10,6 +10,7 @@ import {
   type LeakCheck,
   type MemcheckBudget,
   parseBudget,
+  parseForks,
   parseInstall,
   parseLeakCheck,
   parseScan,
@@ -30,6 +31,8 @@ export interface Settings {
   readonly work: Work;
   /** What pip installs for a command, into a virtual environment; none for no environment. */
   readonly install: readonly string[];
+  /** Whether the test files of a suite run in forked processes. */
+  readonly forks: boolean;
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
@@ -101,6 +104,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     source,
     work,
     install: parseInstall(words("install"), isCommand(work)),
+    forks: parseForks(given("fork"), work),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     scan: parseScan(words("scan"), leakCheck, isCommand(work)),
     torture: parseTorture(words("torture"), isCommand(work)),

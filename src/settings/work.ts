@@ -62,6 +62,12 @@ export function parseTorture(words: readonly string[], hasCommand: boolean): Tor
   return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
 }
 
+export function parseForks(value: string | undefined, { kind }: Work): boolean {
+  if (value !== undefined && kind !== "suite")
+    throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+  return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+
 export function parseBudget(value: string | undefined, { kind }: Work): MemcheckBudget {
   if (value === undefined) return kind === "suite" ? 5 * 60 : "all";
   if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");

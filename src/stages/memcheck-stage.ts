@@ -73,7 +73,13 @@ async function watchTests(
     looks,
     options,
     skipped,
-    notes: [...leftOutNotes("memcheck", leftOut), ...budgetNotes(all, looked, settings.memcheckBudget)],
+    notes: [
+      ...leftOutNotes("memcheck", leftOut),
+      ...budgetNotes(all, looked, settings.memcheckBudget),
+      ...result.runs.flatMap(({ name, leftByInterpreter: left }): Note[] =>
+        left ? [{ code: "left-by-interpreter", test: name, ...left }] : [],
+      ),
+    ],
   };
 }
 
