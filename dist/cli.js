@@ -5035,7 +5035,7 @@ const LineSchema = variant("event", [
 	}),
 	object({
 		event: literal("open-descriptor"),
-		/** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+		/** `socket`, `pipe`, `file`, `temporary file`, `copy of a standard stream`, `eventpoll`, … */
 		kind: string(),
 		path: nullable(string()),
 		count: number(),
@@ -5151,7 +5151,7 @@ const CONTROL = 3;
 const WORKER_LIMIT = 1728e3;
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
 function serveArgs(runContext, folder, more = []) {
-	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+	const { python, suite, forks = true, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
 	return [
 		...[
 			python.probe.runner,
@@ -5171,6 +5171,7 @@ function serveArgs(runContext, folder, more = []) {
 			...more
 		],
 		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
+		...forks ? [] : ["--no-fork"],
 		...suite === void 0 ? [] : [
 			"--suite",
 			suite.runner,
@@ -8127,6 +8128,12 @@ const NoteSchema = variant("code", [
 		incomplete: IncompleteSchema
 	}),
 	object({
+		code: literal("left-by-interpreter"),
+		test: text,
+		sites: count,
+		blocks: count
+	}),
+	object({
 		code: literal("suspect-incomplete"),
 		test: text,
 		incomplete: IncompleteSchema
@@ -8446,6 +8453,7 @@ function noteMessage(note) {
 		}
 		case "tortured": return tortured(note);
 		case "reached-incomplete": return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython left ${count$2(note.blocks, "block")} from ${count$2(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`);
@@ -8650,7 +8658,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 7;
+const REPORT_VERSION = 8;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -8715,7 +8723,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(7),
+	schemaVersion: literal(8),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -8777,7 +8785,7 @@ function reportNote(note) {
 /** The report of a check that could not be made. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 7,
+		schemaVersion: 8,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
@@ -8821,7 +8829,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 7,
+		schemaVersion: 8,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -9291,6 +9299,10 @@ function parseTorture(words, hasCommand) {
 		kind: "names",
 		names: parseNames("torture", words, "`all` or `none` alone")
 	};
+}
+function parseForks(value, { kind }) {
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
 }
 function parseBudget(value, { kind }, affected) {
 	const isForChange = kind === "default-tests" && affected === "auto";
@@ -10912,6 +10924,24 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 		jobs,
 		testRunner
 	}, context);
+}
+
+// src/findings/interpreter-leaks.ts
+/**
+* Sets apart what is lost at exit on stacks that are the interpreter's alone: CPython leaves hundreds of such blocks behind, a few more or less
+* each time. Pure; an extension's own check has no use for them, CPython's own has (there no finding is the interpreter's).
+*/
+function withoutInterpreterLeaks(findings) {
+	const isLeft = ({ kind, owner }) => isLeak(kind) && owner === "interpreter";
+	const left = findings.filter(isLeft);
+	const blocks = left.reduce((sum, finding) => sum + finding.blocks, 0);
+	return {
+		findings: findings.filter((finding) => !isLeft(finding)),
+		left: left.length === 0 ? void 0 : {
+			sites: left.length,
+			blocks
+		}
+	};
 }
 
 // src/engines/outcome.ts
@@ -16361,11 +16391,17 @@ async function runAlone(job, runContext, options) {
 		...NO_COSTS,
 		reading: read.seconds
 	};
+	const { findings, left } = withoutInterpreterLeaks(read.findings);
+	const summary = {
+		...summaryOf(read),
+		findings,
+		...left && { leftByInterpreter: left }
+	};
 	return {
 		name: job.name,
 		engine: "memcheck",
 		...outcome,
-		...summaryOf(read),
+		...summary,
 		seconds: ended.seconds,
 		costs,
 		log
@@ -16424,6 +16460,28 @@ function lastLines({ stdout, stderr }) {
 /** `SIGSEGV`; `signal 99` for a number without a name. */
 function signalName(number) {
 	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+// src/engines/end-of-test.ts
+/** As the worker says it, that forked the process. Undefined where it says something else, or nothing in so many seconds. */
+async function endOfChild(control, pid, silence) {
+	const end = await control.next(silence);
+	if (end?.event !== "end" || end.pid !== pid) return void 0;
+	return {
+		...end,
+		signal: end.signal === null ? null : signalName(end.signal)
+	};
+}
+/** Of a worker that ran the test file itself. @param startSeconds until it was ready. */
+async function endOfWorker({ child, ended }, startSeconds) {
+	const { code, signal, seconds } = await ended;
+	return {
+		pid: child.pid ?? 0,
+		exit: code,
+		signal,
+		seconds: seconds - startSeconds,
+		workerKilobytes: 0
+	};
 }
 
 // src/engines/worker.ts
@@ -16486,25 +16544,26 @@ var Worker = class Worker {
 	get isUsable() {
 		return !this.#isDead && this.#kilobytes < 15e5;
 	}
-	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+	/** Runs one test file. Whatever happens to its process, or to the worker, becomes an outcome of this test file. */
 	async run(job) {
 		const log = join(this.#folder, "logs", logName(job.name));
 		const began = performance.now();
 		this.#handle.child.stdin?.write(orderLine(job));
 		const start = await this.#control.next(this.#timeouts.fork);
-		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
+		if (start?.event !== "start" || !this.#mayBeOurs(start.pid)) return this.#lost(job, log, began);
 		const { processes, timeout } = this.#runContext;
 		if (this.#isChild(start.pid)) processes.adopt(start.pid);
 		let timedOut = false;
 		const timer = setTimeout(() => {
 			timedOut = true;
-			this.#killChild(start.pid);
+			this.#killTest(start.pid);
 		}, timeout * 1e3);
-		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-		const end = await this.#control.next(timeout + this.#timeouts.fork);
+		using watch = watchTest(this.#folder, this.#pid, () => this.#killTest(start.pid));
+		const silence = timeout + this.#timeouts.fork;
+		const end = this.#forks ? await endOfChild(this.#control, start.pid, silence) : await endOfWorker(this.#handle, this.#startSeconds);
 		clearTimeout(timer);
-		processes.leave(start.pid);
-		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
+		if (this.#forks) processes.leave(start.pid);
+		if (end === void 0) return this.#lost(job, log, began);
 		this.#kilobytes = end.workerKilobytes;
 		const run = {
 			...await this.#read(job, end, timedOut),
@@ -16524,13 +16583,12 @@ var Worker = class Worker {
 	get #pid() {
 		return this.#handle.child.pid ?? 0;
 	}
+	get #forks() {
+		return this.#runContext.forks ?? true;
+	}
 	async #read(job, end, timedOut) {
 		const { timeout, project } = this.#runContext;
 		const engine = this.#engine;
-		const parent = {
-			pid: this.#pid,
-			errors: this.#ownErrors
-		};
 		const read = await readReports({
 			engine,
 			folder: this.#folder,
@@ -16538,7 +16596,10 @@ var Worker = class Worker {
 			testFile: job.name,
 			leakCheck: "live",
 			project,
-			parent,
+			...this.#forks ? { parent: {
+				pid: this.#pid,
+				errors: this.#ownErrors
+			} } : {},
 			onError: job.onError
 		});
 		await engine.finished?.({
@@ -16549,7 +16610,7 @@ var Worker = class Worker {
 		if (read.report.ending === void 0) this.#kill();
 		const ended = {
 			code: end.exit,
-			signal: end.signal === null ? null : signalName(end.signal),
+			signal: end.signal,
 			timedOut
 		};
 		const outcome = judgeRun$1(ended, read.report, {
@@ -16573,14 +16634,15 @@ var Worker = class Worker {
 		};
 	}
 	/** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
-	#mayBeChild(pid) {
+	#mayBeOurs(pid) {
+		if (!this.#forks) return pid === this.#pid;
 		return this.#isChild(pid) || parentOf(pid) === 0;
 	}
 	#isChild(pid) {
 		return parentOf(pid) === this.#pid;
 	}
-	#killChild(pid) {
-		if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
+	#killTest(pid) {
+		if (pid === this.#pid || this.#isChild(pid)) this.#runContext.processes.kill(pid);
 	}
 	#kill() {
 		this.#isDead = true;
@@ -17155,7 +17217,11 @@ async function watchTests(checkContext, scanned, suspects, options, affected) {
 		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
-		notes: notes([...result.runs, ...further].map(({ name }) => name))
+		notes: [...notes([...result.runs, ...further].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
+			code: "left-by-interpreter",
+			test: name,
+			...left
+		}] : [])]
 	};
 }
 const NOTHING_RUN = {
@@ -17398,7 +17464,7 @@ function identityOf(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 1,
+		check: 2,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -17436,7 +17502,10 @@ async function openRunContext(settings, { python }, functions, processes) {
 			ambiguous: functions.own.ambiguous
 		},
 		folder: await openRunFolder(join(settings.workDir, "runs")),
-		...settings.work.kind === "suite" ? { suite: settings.work } : {},
+		...settings.work.kind === "suite" ? {
+			suite: settings.work,
+			forks: settings.forks
+		} : {},
 		leakCheckPer: settings.leakCheckPer,
 		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
@@ -19285,6 +19354,11 @@ const SETTINGS = [
 		meaning: "how long memcheck may look at test files beside suspects: `5m`, `all` or `none`; of `-m pytest` or `-m unittest`, or, by default `1m`, of those that a change can reach (`affected: auto`)"
 	},
 	{
+		name: "fork",
+		default: "yes",
+		meaning: "with `-m pytest` or `-m unittest`: whether each test file runs in a process that is forked from one that has collected them; `no`: in one that starts anew, for tests that a fork breaks (threads of the imports, CUDA)"
+	},
+	{
 		name: "install",
 		default: "",
 		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
@@ -19538,6 +19612,7 @@ function parseSettings(raw, surroundings) {
 		source,
 		work,
 		install: parseInstall(words("install"), isCommand(work)),
+		forks: parseForks(given("fork"), work),
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
 		affected,
 		scan: parseScan(words("scan"), leakCheck, isCommand(work)),

@@ -198,6 +198,7 @@ const NOTES: readonly Note[] = [
   { code: "memcheck-chosen", looked: ["test_x"], targets: 2, covered: 1, seconds: 60 },
   { code: "memcheck-chosen", looked: ["test_x"], targets: 2, covered: 2, seconds: null },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "reached-incomplete", test: "test_x", incomplete })),
+  { code: "left-by-interpreter", test: "demo.py", sites: 147, blocks: 1020 },
   ...all<Incomplete>(INCOMPLETE).map((incomplete): Note => ({ code: "suspect-incomplete", test: "test_x", incomplete })),
   { code: "uncovered-errors", test: "test_x", errors: [{ kind: "InvalidRead", function: "f" }] },
   { code: "no-lifecycle", version: "3.12.14" },

@@ -77,6 +77,8 @@ export const NoteSchema = v.variant("code", [
   v.object({ code: v.literal("memcheck-chosen"), looked: v.array(text), targets: count, covered: count, seconds: v.nullable(count) }),
   /** A test file that memcheck looked at for the change, and never on the default branch. */
   v.object({ code: v.literal("reached-incomplete"), test: text, incomplete: IncompleteSchema }),
+  /** Leaks at exit that no extension has a part in. */
+  v.object({ code: v.literal("left-by-interpreter"), test: text, sites: count, blocks: count }),
   v.object({ code: v.literal("suspect-incomplete"), test: text, incomplete: IncompleteSchema }),
   /** Memcheck saw more in a test file that it looked at for the scan. */
   v.object({ code: v.literal("uncovered-errors"), test: text, errors: v.array(v.object({ kind: text, function: text })) }),

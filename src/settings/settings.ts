@@ -11,6 +11,7 @@ import {
   type MemcheckBudget,
   parseAffected,
   parseBudget,
+  parseForks,
   parseInstall,
   parseLeakCheck,
   parseScan,
@@ -32,6 +33,8 @@ export interface Settings {
   readonly work: Work;
   /** What pip installs for a command, into a virtual environment; none for no environment. */
   readonly install: readonly string[];
+  /** Whether the test files of a suite run in forked processes. */
+  readonly forks: boolean;
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
@@ -105,6 +108,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     source,
     work,
     install: parseInstall(words("install"), isCommand(work)),
+    forks: parseForks(given("fork"), work),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
     affected,
     scan: parseScan(words("scan"), leakCheck, isCommand(work)),

@@ -73,6 +73,12 @@ export function parseTorture(words: readonly string[], hasCommand: boolean): Tor
   return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
 }
 
+export function parseForks(value: string | undefined, { kind }: Work): boolean {
+  if (value !== undefined && kind !== "suite")
+    throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+  return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+
 export function parseBudget(value: string | undefined, { kind }: Work, affected: TestChoice): MemcheckBudget {
   const isForChange = kind === "default-tests" && affected === "auto";
   if (value === undefined) return kind === "suite" ? 5 * 60 : isForChange ? 60 : "all";

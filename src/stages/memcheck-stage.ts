@@ -94,7 +94,12 @@ async function watchTests(
     looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
     options,
     skipped,
-    notes: notes([...result.runs, ...further].map(({ name }) => name)),
+    notes: [
+      ...notes([...result.runs, ...further].map(({ name }) => name)),
+      ...result.runs.flatMap(({ name, leftByInterpreter: left }): Note[] =>
+        left ? [{ code: "left-by-interpreter", test: name, ...left }] : [],
+      ),
+    ],
   };
 }
 
