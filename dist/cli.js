@@ -4889,7 +4889,7 @@ async function prepareInterpreter(settings, tools) {
 		requireTests(namedTests(settings), settings.source.path);
 	}
 	const toolchain = await probeToolchain(processes);
-	const source = await readSource(settings.source, settings.workDir, tools);
+	const source = await readSource$1(settings.source, settings.workDir, tools);
 	requireTests(namedTests(settings), source.path);
 	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
 	const { python, lock } = await buildPython(settings.workDir, {
@@ -4907,7 +4907,7 @@ async function prepareInterpreter(settings, tools) {
 	};
 }
 /** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource(source, workDir, tools) {
+async function readSource$1(source, workDir, tools) {
 	const { progress, processes } = tools;
 	if (source.kind === "release") {
 		progress.begin("Source");
@@ -9913,51 +9913,44 @@ function stringAt(bytes, at) {
 }
 
 // src/affected/line-numbers.ts
-/** What the macro calls with the file and the line. */
-const TAKES_LINE = "_PyErr_BadInternalCall";
-/**
-* What gcc makes of such a call on x86-64, up to the call's own opcode: `mov $LINE, %esi`, `lea FILE(%rip), %rdi`, and, where it is the first thing
-* that a function does, `mov %rsp, %rbp`. Null stands for the line; whatever else looks different stays as it is.
-*/
-const BEFORE_CALL = [
-	190,
-	null,
-	null,
-	0,
-	0,
-	72,
-	141,
-	61,
-	0,
-	0,
-	0,
-	0
-];
-const FRAME = [
-	72,
-	137,
-	229
-];
-const CALL = 232;
-/** The code with a zero in place of each line. @param calls where the addresses of the called function stand. */
-function withoutLines(code, calls) {
-	const starts = calls.flatMap((address) => [[], FRAME].flatMap((between) => startOf(code, address - 1, [...BEFORE_CALL, ...between])));
-	if (starts.length === 0) return code;
-	const copy = Uint8Array.from(code);
-	for (const start of starts) copy.fill(0, start + 1, start + 3);
-	return copy;
+/** Macros of CPython's headers that pass on `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
+/** The lines of a C file whose numbers the compiler may put into code. */
+function linesInCode(source) {
+	const pattern = takesLine(macrosWithLines(source));
+	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
 }
-function startOf(code, call, pattern) {
-	const start = call - pattern.length;
-	return start >= 0 && code[call] === CALL && pattern.every((byte, index) => byte === null || code[start + index] === byte) ? [start] : [];
+/** Macros of the file that are made of others, too. */
+function macrosWithLines(source, known = []) {
+	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
+	return found.length === known.length ? found : macrosWithLines(source, found);
+}
+function takesLine(macros) {
+	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
+const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
+const NUMBER_BYTES = 4;
+/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
+function withoutLines(code, lines) {
+	if (lines.size === 0) return code;
+	const copy = Uint8Array.from(code);
+	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+	return copy;
 }
 
 // src/affected/object-code.ts
-/** @throws Error for what is no object file, or has no machine code yet. */
-function readObjectCode(bytes) {
+/**
+* @param readSource the text of the C file that it was made of, by the name that the compiler gave; undefined where that is not known.
+* @throws Error for what is no object file, or has no machine code yet.
+*/
+function readObjectCode(bytes, readSource) {
 	const elf = readElf(bytes);
 	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
-	return new ObjectCode(elf).atoms();
+	const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
+	return new ObjectCode(elf, linesInCode((source === void 0 ? void 0 : readSource(source)) ?? "")).atoms();
 }
 /** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
 function functionName(name) {
@@ -9971,12 +9964,15 @@ function keyOf({ name, isLocal, file }) {
 const NUMBERED = /\.\d+$/;
 var ObjectCode = class {
 	#elf;
+	/** Numbers that change with every line that is added before them. */
+	#lines;
 	/** Those that define an atom, by the section that holds it. */
 	#owners;
 	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
 	#functions;
-	constructor(elf) {
+	constructor(elf, lines) {
 		this.#elf = elf;
+		this.#lines = lines;
 		this.#functions = new Map(elf.symbols.flatMap((symbol) => symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : []));
 		this.#owners = Map.groupBy(elf.symbols.filter((symbol) => this.#isAtom(symbol)), ({ section }) => section);
 	}
@@ -10023,8 +10019,8 @@ var ObjectCode = class {
 	#contentOf(section, within) {
 		const hash = createHash("sha256");
 		const relocations = this.#elf.relocationsOf(section);
-		const calls = relocations.filter(({ symbol }) => this.#elf.symbols[symbol]?.name === TAKES_LINE).map(({ offset }) => offset);
-		hash.update(`${section.flags} ${section.size}\n`).update(withoutLines(section.bytes, calls));
+		const isCode = (section.flags & FLAG.code) !== 0;
+		hash.update(`${section.flags} ${section.size}\n`).update(isCode ? withoutLines(section.bytes, this.#lines) : section.bytes);
 		const references = /* @__PURE__ */ new Set();
 		for (const relocation of relocations) {
 			const target = this.#targetOf(relocation, /* @__PURE__ */ new Set([...within, section.index]));
@@ -10102,11 +10098,16 @@ const OF_SETUP = "build";
 /** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
 function readBuildCode(tree) {
 	try {
-		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path))));
+		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
 		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
 	} catch {
 		return;
 	}
+}
+/** The Makefile puts objects beside their sources; of others the source stays unknown. */
+function readSource(object, name) {
+	const path = join(dirname(object), basename(name));
+	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
 }
 function objectFiles(tree) {
 	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {

@@ -80,10 +80,12 @@ suite("the code of two builds", () => {
         "a.c": `void tell(const char *, int); int asks(int); void tell_more(int, int, int, const char *, int);
 #define FAIL() \\
     tell(__FILE__, __LINE__)
+#define CHECK(x) do { if (!(x)) FAIL(); } while (0)
 ${"\n".repeat(before)}int first(void) { FAIL(); return -1; }
 int later(int a) { if (a > ${other}) { FAIL(); return -1; } return a; }
 int often(int a) { if (asks(a)) FAIL(); asks(1); if (asks(2)) tell(__FILE__, __LINE__); if (asks(3))
  FAIL(); return asks(4); }
+void checks(int a) { CHECK(asks(a)); }
 void last(int a) { tell_more(a, 1, 2, __FILE__, __LINE__); }
 void unlike(void) { tell("a.c", ${other}); }`,
       });

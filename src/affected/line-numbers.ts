@@ -7,9 +7,18 @@ const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
 
 /** The lines of a C file whose numbers the compiler may put into code. */
 export function linesInCode(source: string): ReadonlySet<number> {
-  const own = [...source.matchAll(MACRO)].flatMap(([, name, body]) => (name !== undefined && body?.includes("__LINE__") ? [name] : []));
-  const takesLine = new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...own].join("|")})\\b`);
-  return new Set(source.split("\n").flatMap((line, index) => (takesLine.test(line) ? [index + 1] : [])));
+  const pattern = takesLine(macrosWithLines(source));
+  return new Set(source.split("\n").flatMap((line, index) => (pattern.test(line) ? [index + 1] : [])));
+}
+
+/** Macros of the file that are made of others, too. */
+function macrosWithLines(source: string, known: readonly string[] = []): readonly string[] {
+  const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => (takesLine(known).test(body) ? [name] : []));
+  return found.length === known.length ? found : macrosWithLines(source, found);
+}
+
+function takesLine(macros: readonly string[]): RegExp {
+  return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
 }
 
 /** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
