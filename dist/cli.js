@@ -8107,7 +8107,7 @@ const NoteSchema = variant("code", [
 	}),
 	object({
 		code: literal("leak-suspects"),
-		signature: text,
+		signatures: array(text),
 		functions: array(object({
 			name: text,
 			file: nullable(text),
@@ -8226,12 +8226,13 @@ function affectedMessage(note) {
 		case "memcheck-chosen": return chosenForMemcheck(note);
 		case "leak-suspects": {
 			const { cleanTests } = note;
-			const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
+			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
 			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
 				file,
 				line
 			})})`));
-			return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
+			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
 		}
 	}
 }
@@ -9359,33 +9360,37 @@ function blameLeaks(affected, judgement, runs) {
 	if (affected.kind === "any" || affected.functions.length === 0) return [];
 	const usersOf = usersOfFunctions(affected.footprints);
 	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
-	return [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].flatMap(([signature, group]) => {
+	const blamed = [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].map(([signature, group]) => {
 		const leaking = new Set(group.map(({ finding }) => finding.test.file));
 		const clean = complete.filter((name) => !leaking.has(name));
-		const suspects = blame$1({
-			stack: stackOf(group),
-			leaking: [...leaking],
-			clean
-		}, affected.functions, usersOf);
-		return suspects.length === 0 ? [] : [{
+		return {
 			signature,
-			suspects
-		}];
+			suspects: blame$1({
+				stack: stackOf(group),
+				leaking: [...leaking],
+				clean
+			}, affected.functions, usersOf)
+		};
 	});
+	return [...Map.groupBy(blamed.filter(({ suspects }) => suspects.length > 0), ({ suspects }) => JSON.stringify(suspects)).values()].map((group) => ({
+		signatures: group.map(({ signature }) => signature),
+		suspects: group[0]?.suspects ?? []
+	}));
 }
 function stackOf(group) {
 	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
 }
 /** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
 function blameNotes(blamed, places, changes) {
-	return blamed.map(({ signature, suspects }) => {
+	return blamed.map(({ signatures, suspects }) => {
+		const functions = suspects.map(({ key, name }) => ({
+			name,
+			...placeIn(places.get(key), changes)
+		}));
 		return {
 			code: "leak-suspects",
-			signature,
-			functions: suspects.map(({ key, name }) => ({
-				name,
-				...placeIn(places.get(key), changes)
-			})),
+			signatures: [...signatures],
+			functions,
 			cleanTests: suspects[0]?.cleanUsers ?? 0
 		};
 	});

@@ -8155,7 +8155,7 @@ const NoteSchema = variant("code", [
 	}),
 	object({
 		code: literal("leak-suspects"),
-		signature: text,
+		signatures: array(text),
 		functions: array(object({
 			name: text,
 			file: nullable(text),
@@ -8274,12 +8274,13 @@ function affectedMessage(note) {
 		case "memcheck-chosen": return chosenForMemcheck(note);
 		case "leak-suspects": {
 			const { cleanTests } = note;
-			const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
+			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
 			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
 				file,
 				line
 			})})`));
-			return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
+			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
 		}
 	}
 }
@@ -9396,33 +9397,37 @@ function blameLeaks(affected, judgement, runs) {
 	if (affected.kind === "any" || affected.functions.length === 0) return [];
 	const usersOf = usersOfFunctions(affected.footprints);
 	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
-	return [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].flatMap(([signature, group]) => {
+	const blamed = [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].map(([signature, group]) => {
 		const leaking = new Set(group.map(({ finding }) => finding.test.file));
 		const clean = complete.filter((name) => !leaking.has(name));
-		const suspects = blame$1({
-			stack: stackOf(group),
-			leaking: [...leaking],
-			clean
-		}, affected.functions, usersOf);
-		return suspects.length === 0 ? [] : [{
+		return {
 			signature,
-			suspects
-		}];
+			suspects: blame$1({
+				stack: stackOf(group),
+				leaking: [...leaking],
+				clean
+			}, affected.functions, usersOf)
+		};
 	});
+	return [...Map.groupBy(blamed.filter(({ suspects }) => suspects.length > 0), ({ suspects }) => JSON.stringify(suspects)).values()].map((group) => ({
+		signatures: group.map(({ signature }) => signature),
+		suspects: group[0]?.suspects ?? []
+	}));
 }
 function stackOf(group) {
 	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
 }
 /** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
 function blameNotes(blamed, places, changes) {
-	return blamed.map(({ signature, suspects }) => {
+	return blamed.map(({ signatures, suspects }) => {
+		const functions = suspects.map(({ key, name }) => ({
+			name,
+			...placeIn(places.get(key), changes)
+		}));
 		return {
 			code: "leak-suspects",
-			signature,
-			functions: suspects.map(({ key, name }) => ({
-				name,
-				...placeIn(places.get(key), changes)
-			})),
+			signatures: [...signatures],
+			functions,
 			cleanTests: suspects[0]?.cleanUsers ?? 0
 		};
 	});
@@ -39249,6 +39254,7 @@ const MOST$1 = 10;
 const MAX_CHARACTERS$1 = 4e3;
 /** Of more suspects each says too little. */
 const MAX_SUSPECTS = 3;
+const MAX_SITES = 10;
 /** The Checks API takes 255; no name needs more to be known again. */
 const MAX_IN_TITLE = 200;
 /**
@@ -39302,14 +39308,16 @@ function relaxationAnnotation(relaxation, locate) {
 	};
 }
 /** Beside a changed function that may have forgotten what another one allocated. */
-function suspectAnnotations({ functions, signature }, { findings }, locate) {
-	const leak = findings.find((finding) => finding.signature === signature);
-	if (leak === void 0 || functions.length > MAX_SUSPECTS) return [];
-	const { site } = leak;
+function suspectAnnotations({ functions, signatures }, { findings }, locate) {
+	const leaks = findings.filter(({ signature }) => signatures.includes(signature));
+	const [first] = leaks;
+	if (first === void 0 || functions.length > MAX_SUSPECTS) return [];
+	const what = leaks.length === 1 ? `New memory leak in ${shortName(first.site.function)}` : `${leaks.length} new memory leaks`;
+	const sites = leaks.map(({ site }) => `  ${site.function} (${placeInWords(site)})`);
 	return functions.map(({ name, file, line }) => ({
 		level: "warning",
-		title: `New memory leak in ${shortName(site.function)} may come from ${shortName(name)}`,
-		message: [`No function changed on the stack that allocated what is lost (${site.function}, ${placeInWords(site)}).`, `${name} changed, and runs in ${testsInWords([leak])}.`].join("\n"),
+		title: `${what} may come from ${shortName(name)}`,
+		message: [`${name} changed, and runs in ${testsInWords(leaks)}. No function changed on the stack that allocated what is lost:`, ...sites.slice(0, MAX_SITES)].join("\n"),
 		...placeOf$1({
 			site: {
 				file,

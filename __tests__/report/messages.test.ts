@@ -183,14 +183,14 @@ const NOTES: readonly Note[] = [
   ),
   {
     code: "leak-suspects",
-    signature: "0123456789abcdef",
+    signatures: ["0123456789abcdef", "fedcba9876543210"],
     functions: [
       { name: "f", file: "a.c", line: 7 },
       { name: "g", file: null, line: null },
     ],
     cleanTests: 0,
   },
-  { code: "leak-suspects", signature: "0123456789abcdef", functions: [{ name: "f", file: "a.c", line: 7 }], cleanTests: 2 },
+  { code: "leak-suspects", signatures: ["0123456789abcdef"], functions: [{ name: "f", file: "a.c", line: 7 }], cleanTests: 2 },
   { code: "left-out", ...TEST, reason: "starts other processes" },
   { code: "left-out", test: "test_x", engine: "torture", reason: "starts other processes" },
   { code: "tortured", sites: 20, failures: 40, unjudged: 3, leftOut: { slow: 1, failing: 2 } },

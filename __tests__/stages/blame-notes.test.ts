@@ -53,9 +53,11 @@ suite("a new leak", () => {
   test("has the functions that may have forgotten it where its stack did not change", () => {
     const [leak, ...more] = blamed(["ste_new"]);
     assert.deepEqual([leak?.suspects.map(({ name }) => name), more], [["forgets"], []]);
-    const { signature = "" } = leak ?? {};
+    const signatures = [...(leak?.signatures ?? [])];
     const functions = [{ name: "forgets", file: "Python/codegen.c", line: 10 }];
-    assert.deepEqual(blameNotes(blamed(["ste_new"]), PLACES, NO_CHANGES), [{ code: "leak-suspects", signature, functions, cleanTests: 0 }]);
+    assert.deepEqual(blameNotes(blamed(["ste_new"]), PLACES, NO_CHANGES), [
+      { code: "leak-suspects", signatures, functions, cleanTests: 0 },
+    ]);
   });
 
   test("has none with a changed function on its stack, nor in a check that chose by no change", () => {

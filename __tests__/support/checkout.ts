@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,15 @@ export class Checkout {
 
   add(name: string, text: string): void {
     writeFileSync(join(this.source, name), text);
+  }
+
+  /** Makes a repository of it: then a check knows what was edited since. */
+  commit(): void {
+    const git = (...args: readonly string[]) =>
+      execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], { cwd: this.source });
+    git("init", "--quiet");
+    git("add", "--all");
+    git("commit", "--quiet", "--message", "base");
   }
 
   /** Removes all test files of CPython but these. */

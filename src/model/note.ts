@@ -66,10 +66,10 @@ export const NoteSchema = v.variant("code", [
     why: v.picklist(["shared-function", "shared-file", "unwatched-function", "unreferenced-data", "most"]),
     name: v.nullable(text),
   }),
-  /** No function on a new leak's stack changed. These did, and run in all test files that leak and in so many that do not. */
+  /** No function on the stacks of these new leaks changed. These did, and run in all test files that leak and in so many that do not. */
   v.object({
     code: v.literal("leak-suspects"),
-    signature: text,
+    signatures: v.array(text),
     functions: v.array(v.object({ name: text, file: v.nullable(text), line: v.nullable(count) })),
     cleanTests: count,
   }),

@@ -30,11 +30,12 @@ export function affectedMessage(note: AffectedNote): string {
       return chosenForMemcheck(note);
     case "leak-suspects": {
       const { cleanTests } = note;
-      const where = cleanTests === 0 ? "in no test file without the leak" : `in the fewest test files without it (${cleanTests})`;
+      const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+      const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
       const names = namesInWords(
         note.functions.map(({ name, file, line }) => (file === null ? name : `${name} (${placeInWords({ file, line })})`)),
       );
-      return `${note.signature}: no function on the stack changed. Changed functions that run where it leaks, and ${where}: ${names}.`;
+      return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
     }
   }
 }

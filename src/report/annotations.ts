@@ -29,6 +29,7 @@ const MOST = 10;
 const MAX_CHARACTERS = 4000;
 /** Of more suspects each says too little. */
 const MAX_SUSPECTS = 3;
+const MAX_SITES = 10;
 /** The Checks API takes 255; no name needs more to be known again. */
 const MAX_IN_TITLE = 200;
 
@@ -76,19 +77,21 @@ function relaxationAnnotation(relaxation: Report["relaxations"][number], locate:
 
 /** Beside a changed function that may have forgotten what another one allocated. */
 function suspectAnnotations(
-  { functions, signature }: Extract<ReportedNote, { code: "leak-suspects" }>,
+  { functions, signatures }: Extract<ReportedNote, { code: "leak-suspects" }>,
   { findings }: Report,
   locate: Locate,
 ): readonly Annotation[] {
-  const leak = findings.find((finding) => finding.signature === signature);
-  if (leak === undefined || functions.length > MAX_SUSPECTS) return [];
-  const { site } = leak;
+  const leaks = findings.filter(({ signature }) => signatures.includes(signature));
+  const [first] = leaks;
+  if (first === undefined || functions.length > MAX_SUSPECTS) return [];
+  const what = leaks.length === 1 ? `New memory leak in ${shortName(first.site.function)}` : `${leaks.length} new memory leaks`;
+  const sites = leaks.map(({ site }) => `  ${site.function} (${placeInWords(site)})`);
   return functions.map(({ name, file, line }) => ({
     level: "warning",
-    title: `New memory leak in ${shortName(site.function)} may come from ${shortName(name)}`,
+    title: `${what} may come from ${shortName(name)}`,
     message: [
-      `No function changed on the stack that allocated what is lost (${site.function}, ${placeInWords(site)}).`,
-      `${name} changed, and runs in ${testsInWords([leak])}.`,
+      `${name} changed, and runs in ${testsInWords(leaks)}. No function changed on the stack that allocated what is lost:`,
+      ...sites.slice(0, MAX_SITES),
     ].join("\n"),
     ...placeOf({ site: { file, line }, place: null }, locate),
   }));
