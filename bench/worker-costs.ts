@@ -13,7 +13,11 @@ export interface Cost {
 }
 
 /** Runs each test file in a child of one worker. @throws Error where one does not end well. */
-export async function costsIn(engine: Pick<Engine, "start">, tests: readonly string[], folder: string): Promise<ReadonlyMap<string, Cost>> {
+export async function costsIn(
+  engine: Pick<Engine, "start" | "finished">,
+  tests: readonly string[],
+  folder: string,
+): Promise<ReadonlyMap<string, Cost>> {
   const reports = mkdtempSync(join(folder, "worker-"));
   mkdirSync(join(reports, "logs"));
   const worker = engine.start({ cwd: reports, env: testEnvironment(process.env) }, reports, openSync(join(reports, "log"), "a"));
@@ -25,6 +29,7 @@ export async function costsIn(engine: Pick<Engine, "start">, tests: readonly str
     await control.next(60);
     const end = await control.next(1200);
     if (end?.event !== "end" || end.exit !== 0) throw new Error(`${test} did not end well: ${reports}/logs`);
+    await engine.finished?.({ test, folder: reports, pid: end.pid });
     costs.set(test, { cpu: end.cpu, wall: end.seconds });
   }
   worker.child.stdin?.end();

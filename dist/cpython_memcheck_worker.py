@@ -1,10 +1,10 @@
 """A process that forks a child for each test file that it is told to run, and cleans up behind it.
 
-Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child.
+Under memcheck a fork costs a fraction of a second where a start takes many, and a test can only hurt its own child. With `--no-fork` it
+runs one file itself, and ends.
 """
 
 import gc
-import json
 import os
 import sys
 import time
@@ -12,6 +12,7 @@ import time
 import cpython_memcheck_probe as probe
 from cpython_memcheck_children import ChildWatch
 from cpython_memcheck_forks import lost_by_a_fork
+from cpython_memcheck_json import from_json, to_json
 from cpython_memcheck_leaks import PROTOCOL, MemcheckLeakCheck, SanitizerLeakCheck, collect_garbage, mark
 
 
@@ -30,6 +31,7 @@ def parse_options(args):
     parser.add_argument("--leak-check-per", choices=["file", "class", "test"], default="file")
     parser.add_argument("--leak-check-seconds", type=float, default=float("inf"), help="that checks after each class or test may take")
     parser.add_argument("--suite", choices=["regrtest", "pytest", "unittest"], default="regrtest", help="what runs the tests")
+    parser.add_argument("--no-fork", dest="fork", action="store_false", help="run one test file in this process, and end")
     parser.add_argument("--script", action="store_true", help="as `pytest` runs: the current folder is not on the path")
     # Known when the worker is ready.
     parser.set_defaults(lost_by_fork=None)
@@ -70,9 +72,12 @@ class Worker:
         os.close(null)
 
     def report(self, event, **fields):
-        os.write(self.control, (json.dumps({"event": event, **fields}) + "\n").encode())
+        os.write(self.control, (to_json({"event": event, **fields}) + "\n").encode())
 
     def say_ready(self, **fields):
+        # All that ran so far made the state that all test files begin with, as does what leads from here to a test. Our own proof is no
+        # part of it.
+        probe.end_footprint()
         # What start-up and the imports leaked is no test's finding, and would be written again by each child.
         collect_garbage()
         if self.options.scan:
@@ -80,24 +85,28 @@ class Worker:
         else:
             MemcheckLeakCheck().forget()
             probe.no_leak_check_at_exit()
+        probe.begin_footprint(f"{self.options.reports}/serving.footprint")
         # A test's own collections go over what the test made, not over all that was imported before it.
         gc.freeze()
         probe.unfreeze_on_demand(gc)
-        if self.options.scan:
+        if self.options.scan and self.options.fork:
             self.options.lost_by_fork = lost_by_a_fork(self.options.reports)
         self.report("ready", protocol=PROTOCOL, pid=os.getpid(), workerKilobytes=resident_kilobytes(), **fields)
 
     def serve(self, run_child):
-        """Returns when there are no more names. `run_child(name, references, options)` is called in the child."""
+        """Returns when there are no more names. `run_child(name, references, options)` is called in the child, if there is to be one."""
         while line := self.names.readline():
-            order = json.loads(line)
+            order = from_json(line.decode().rstrip())
+            if not self.options.fork:
+                self.report("start", name=order["name"], pid=os.getpid())
+                self.run_and_exit(order, run_child)
             name = order["name"]
             started = time.monotonic()
             sys.stdout.flush()
             sys.stderr.flush()
             pid = os.fork()
             if pid == 0:
-                self.be_child(order, run_child)
+                self.run_and_exit(order, run_child)
             self.report("start", name=name, pid=pid)
             wait_for(pid)
             # What the child left running belongs to its group; until the child is reaped, no other process can have that number.
@@ -119,11 +128,12 @@ class Worker:
                 workerKilobytes=resident_kilobytes(),
             )
 
-    def be_child(self, order, run_child):
-        """Whatever happens in here, this never returns: the child must not become a second worker."""
+    def run_and_exit(self, order, run_child):
+        """Whatever happens in here, this never returns: a child must not become a second worker."""
         try:
-            os.setsid()
-            probe.die_with_parent()
+            if self.options.fork:
+                os.setsid()
+                probe.die_with_parent()
             be_killed_first()
             os.close(self.control)
             self.names.close()
@@ -215,11 +225,14 @@ def watch_file(options, run):
 
         tracemalloc.start(options.python_stacks)
     check = new_leak_check(options)
+    # Where footprint.c is not preloaded, none is made.
+    probe.end_footprint()
     # What the fork itself leaked is not the test's: leaks count from file-start on.
     if options.lost_by_fork is None:
         mark("leak-check", of="fork", seconds=check.forget())
     else:
         probe.ignore_blocks(options.lost_by_fork)
+    probe.begin_footprint(f"{options.reports}/{os.getpid()}.footprint")
     mark("file-start", protocol=PROTOCOL)
     if options.children:
         options.child_watch = ChildWatch(options.reports)
@@ -227,7 +240,7 @@ def watch_file(options, run):
     mark("file-stop", **run(check))
     if options.child_watch:
         options.child_watch.tell()
-    mark("leak-check", of="file", seconds=check.run())
+    mark("leak-check", of="file", seconds=check.run(is_last=True))
 
 
 def duplicate_high(descriptor):

@@ -120,26 +120,30 @@ const LAYOUTS = {
 	HAS_FREE_LIST_STRUCT: "struct _Py_freelists"
 };
 /** Something that every CPython has: if it does not compile, the headers don't. */
-const ALWAYS = "PyObject";
+const ALWAYS$1 = "PyObject";
 /**
 * @param compiles whether `layout.c` compiles with this QUESTION.
 * @returns undefined if the headers themselves do not compile.
 */
 async function findLayout(compiles) {
 	const questions = Object.entries(LAYOUTS);
-	const [hasHeaders, ...answers] = await Promise.all([ALWAYS, ...questions.map(([, question]) => question)].map(compiles));
+	const [hasHeaders, ...answers] = await Promise.all([ALWAYS$1, ...questions.map(([, question]) => question)].map(compiles));
 	if (!hasHeaders) return void 0;
 	return questions.map(([macro], index) => `-D${macro}=${answers[index] ? 1 : 0}`);
 }
 
 // src/probe/probe-files.ts
-const MODULE_SOURCE = "probe.c";
-const LAYOUT_SOURCE = "layout.c";
-const PRELOAD_SOURCE = "preload.c";
-const TORTURE_SOURCE = "torture.c";
-const LIFECYCLE_SOURCE = "lifecycle.c";
-const CHILDREN_SOURCE = "children.c";
-const FOLLOW_SOURCE = "follow.c";
+/** What is compiled, each for itself. */
+const SOURCES = {
+	module: "probe.c",
+	layout: "layout.c",
+	preload: "preload.c",
+	footprint: "footprint.c",
+	torture: "torture.c",
+	lifecycle: "lifecycle.c",
+	children: "children.c",
+	follow: "follow.c"
+};
 const HEADERS = [
 	"blocks.h",
 	"children-check.h",
@@ -148,6 +152,11 @@ const HEADERS = [
 	"children-record.h",
 	"children-tell.h",
 	"cpython.h",
+	"footprint-breakpoints.h",
+	"footprint-opens.h",
+	"footprint-programs.h",
+	"footprint-record.h",
+	"footprint.h",
 	"free-lists.h",
 	"gil.h",
 	"growth.h",
@@ -174,6 +183,7 @@ const SCRIPTS = [
 	"cpython_memcheck_descriptors.py",
 	"cpython_memcheck_forks.py",
 	"cpython_memcheck_growth.py",
+	"cpython_memcheck_json.py",
 	"cpython_memcheck_leaks.py",
 	"cpython_memcheck_lifecycle.py",
 	"cpython_memcheck_look.py",
@@ -197,16 +207,14 @@ const SCRIPTS = [
 ];
 /** Everything that a probe is made of. */
 const PROBE_FILES = [
-	MODULE_SOURCE,
-	LAYOUT_SOURCE,
-	PRELOAD_SOURCE,
-	TORTURE_SOURCE,
-	LIFECYCLE_SOURCE,
-	CHILDREN_SOURCE,
-	FOLLOW_SOURCE,
+	...Object.values(SOURCES),
 	...HEADERS,
 	...SCRIPTS
 ];
+/** The sources stand beside this file, and beside the bundle that it becomes. */
+function sourcePath(name) {
+	return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}
 
 // node_modules/valibot/dist/index.mjs
 let store$4;
@@ -1405,6 +1413,7 @@ async function provideProbe(parts, processes) {
 	const folder = join(parts.folder, digest.slice(0, 16));
 	const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
 	const preload = join(folder, "preload.so");
+	const footprint = join(folder, "footprint.so");
 	const torture = join(folder, "torture.so");
 	const children = {
 		follow: join(folder, "follow.so"),
@@ -1414,6 +1423,7 @@ async function provideProbe(parts, processes) {
 	const compiled = [
 		module,
 		preload,
+		footprint,
 		torture,
 		children.follow,
 		children.look,
@@ -1427,18 +1437,19 @@ async function provideProbe(parts, processes) {
 			force: true
 		});
 		await mkdir$1(folder, { recursive: true });
-		await compile$1(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
-		await compile$1(TORTURE_SOURCE, [
+		await compile$1(SOURCES.preload, ["-o", preload], parts, processes).then(requireCompiled);
+		await compile$1(SOURCES.footprint, ["-o", footprint], parts, processes);
+		await compile$1(SOURCES.torture, [
 			"-O2",
 			"-fno-omit-frame-pointer",
 			"-o",
 			torture
 		], parts, processes);
-		await compile$1(LIFECYCLE_SOURCE, ["-o", library], parts, processes).then(requireCompiled);
+		await compile$1(SOURCES.lifecycle, ["-o", library], parts, processes).then(requireCompiled);
 		const layout = await findOutLayout(parts, processes);
 		await compileModule(module, layout, parts, processes);
-		await compile$1(FOLLOW_SOURCE, ["-o", children.follow], parts, processes).then(requireCompiled);
-		if (layout !== void 0) await compile$1(CHILDREN_SOURCE, [
+		await compile$1(SOURCES.follow, ["-o", children.follow], parts, processes).then(requireCompiled);
+		if (layout !== void 0) await compile$1(SOURCES.children, [
 			"-o",
 			children.look,
 			...layout
@@ -1454,6 +1465,7 @@ async function provideProbe(parts, processes) {
 	return {
 		runner: join(folder, "runner.py"),
 		preload,
+		footprint,
 		torture,
 		children,
 		lifecycle,
@@ -1476,11 +1488,8 @@ async function forgetProbes(folder, isStale) {
 async function removeSelfTest(probe) {
 	for (const name of await readdir$1(probe)) if (name.startsWith("self-test-passed")) await rm$1(join(probe, name));
 }
-function sourcePath(name) {
-	return fileURLToPath(new URL(`./${name}`, import.meta.url));
-}
 function ask(question, parts, processes) {
-	return compile$1(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+	return compile$1(SOURCES.layout, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
 }
 function findOutLayout(parts, processes) {
 	return findLayout(async (question) => (await ask(question, parts, processes)).code === 0);
@@ -1493,9 +1502,9 @@ async function compileModule(module, layout, parts, processes) {
 		"-MF",
 		join(dirname(module), MADE_OF)
 	];
-	const whole = layout === void 0 ? await ask(ALWAYS, parts, processes) : await compile$1(MODULE_SOURCE, [...output, ...layout], parts, processes);
+	const whole = layout === void 0 ? await ask(ALWAYS$1, parts, processes) : await compile$1(SOURCES.module, [...output, ...layout], parts, processes);
 	if (whole.code === 0) return;
-	await compile$1(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+	await compile$1(SOURCES.module, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
 	await writeFile$1(join(dirname(module), LIVE_REFUSAL), firstError(whole));
 }
 function compile$1(code, options, parts, processes) {
@@ -3012,12 +3021,12 @@ function patternOf(line) {
 			of: "object",
 			glob: pattern
 		};
-		case "src": return sourceOf$1(pattern);
+		case "src": return sourceOf$2(pattern);
 		default: return;
 	}
 }
 /** Valgrind reads a line that is not a number as every line, and so would hide more than is asked for: undefined. */
-function sourceOf$1(pattern) {
+function sourceOf$2(pattern) {
 	const [, glob, line] = /^([^:]*)(?::0*(\d+))?$/.exec(pattern) ?? [];
 	if (glob === void 0) return void 0;
 	return {
@@ -3073,7 +3082,12 @@ const RECIPE_VERSION = 2;
 const VIRTUAL_TREE = "/cpython";
 /** Seconds since 1970: the age of a source's files, and what a build takes for the time of day. Any that is long ago. */
 const SOURCE_TIME = 1e9;
-const COMPILER_FLAGS = ["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls"];
+const COMPILER_FLAGS = [
+	"-fno-omit-frame-pointer",
+	"-fno-optimize-sibling-calls",
+	"-ffunction-sections",
+	"-fdata-sections"
+];
 /** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */
 const OF_GCC = "-fno-ipa-icf";
 /** Valgrind 3.19 gives up on what clang 14 writes by default, which is version 5. */
@@ -3586,10 +3600,10 @@ function isBoundToFolder(version) {
 }
 /** Whether this is the build of that source, by its files too: a key is short, and somebody could look for two sources that have one. */
 function isBuildOf(stamp, key, source) {
-	return stamp.key === key && stamp.state === "built" && changedFiles(stamp, source)?.length === 0;
+	return stamp.key === key && stamp.state === "built" && changedFiles$1(stamp, source)?.length === 0;
 }
 /** The files that differ between what the folder holds and the source; undefined when the build has to start over. */
-function changedFiles(stamp, source) {
+function changedFiles$1(stamp, source) {
 	const changed = [.../* @__PURE__ */ new Set([...Object.keys(stamp.files), ...source.files.keys()])].filter((name) => !sameFile(stamp.files[name], source.files.get(name)));
 	const startsOver = BY_SETUP.test(source.version) ? /^(?!Lib\/)/ : STARTS_OVER;
 	return changed.some((name) => startsOver.test(name)) ? void 0 : changed;
@@ -3687,7 +3701,7 @@ async function verifyContents(folder, stamp, progress) {
 	const now = filesNow(folder, recorded);
 	removeAdded(folder, Object.keys(now).filter((name) => !(name in recorded)));
 	const changed = Object.keys(recorded).filter((name) => now[name]?.hash !== recorded[name]?.hash);
-	const replaceable = changed.flatMap((name) => sourceOf(name, stamp) ?? []);
+	const replaceable = changed.flatMap((name) => sourceOf$1(name, stamp) ?? []);
 	if (changed.length > 0) progress.note(describeChange(changed, replaceable.length === changed.length));
 	if (replaceable.length < changed.length) return void 0;
 	if (changed.length > 0) return {
@@ -3727,7 +3741,7 @@ function removeAdded({ tree }, names) {
 	}
 }
 /** The source file to copy again; undefined where only a build from scratch helps. */
-function sourceOf(name, { files }) {
+function sourceOf$1(name, { files }) {
 	const source = name.replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, "$1.py");
 	return source in files ? source : void 0;
 }
@@ -3932,7 +3946,7 @@ async function judge$2(aside, damage, { folder, recipeKey, key, source }) {
 	if (stamp.key !== key) return useless(`it is the build ${stamp.key}, under another one's name`);
 	if (stamp.time > Date.now()) return useless("it comes from a machine whose clock is ahead of this one's");
 	if (stamp.tree !== folder.tree && isBoundToFolder(source.version)) return useless(`it was built in ${stamp.tree}, and is bound to that`);
-	if (changedFiles(stamp, source) === void 0) return useless("configure would do something else with this source");
+	if (changedFiles$1(stamp, source) === void 0) return useless("configure would do something else with this source");
 	return {
 		kind: "unpacked",
 		stamp
@@ -4295,7 +4309,7 @@ async function bringUpToDate(buildContext, folder, builds) {
 		...buildContext,
 		builds
 	}, folder);
-	const changed = stamp === void 0 ? void 0 : changedFiles(stamp, source);
+	const changed = stamp === void 0 ? void 0 : changedFiles$1(stamp, source);
 	requireUnchanged(source, changed ?? []);
 	await removeStamp(folder);
 	await rm$1(folder.log, { force: true });
@@ -4955,7 +4969,7 @@ async function prepareInterpreter(settings, tools) {
 		requireTests(namedTests(settings), settings.source.path);
 	}
 	const toolchain = await probeToolchain(processes);
-	const source = await readSource(settings.source, settings.workDir, tools);
+	const source = await readSource$1(settings.source, settings.workDir, tools);
 	requireTests(namedTests(settings), source.path);
 	const recipe = makeRecipe(source, toolchain, settings.configureArgs);
 	const { python, lock } = await buildPython(settings.workDir, {
@@ -4973,7 +4987,7 @@ async function prepareInterpreter(settings, tools) {
 	};
 }
 /** The part `Build` of the progress begins with it, unless a release is fetched first. */
-async function readSource(source, workDir, tools) {
+async function readSource$1(source, workDir, tools) {
 	const { progress, processes } = tools;
 	if (source.kind === "release") {
 		progress.begin("Source");
@@ -5146,7 +5160,7 @@ const LineSchema = variant("event", [
 	}),
 	object({
 		event: literal("open-descriptor"),
-		/** `socket`, `pipe`, `file`, `temporary file`, `eventpoll`, … */
+		/** `socket`, `pipe`, `file`, `temporary file`, `copy of a standard stream`, `eventpoll`, … */
 		kind: string(),
 		path: nullable(string()),
 		count: number(),
@@ -5272,7 +5286,7 @@ const CONTROL = 3;
 const WORKER_LIMIT = 1728e3;
 /** How the checked interpreter becomes a worker that keeps its reports and the tests' logs in a folder. `more` are options of an engine. */
 function serveArgs(runContext, folder, more = []) {
-	const { python, suite, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
+	const { python, suite, forks = true, leakCheckPer, leakCheckSeconds, pythonStacks, regrtestArgs = [] } = runContext;
 	return [
 		...[
 			python.probe.runner,
@@ -5292,6 +5306,7 @@ function serveArgs(runContext, folder, more = []) {
 			...more
 		],
 		...leakCheckSeconds === void 0 ? [] : ["--leak-check-seconds", `${leakCheckSeconds}`],
+		...forks ? [] : ["--no-fork"],
 		...suite === void 0 ? [] : [
 			"--suite",
 			suite.runner,
@@ -5374,11 +5389,11 @@ function linkerPattern(name) {
 }
 /** Debug information has a name of its own for a function that was inlined: without its classes, sometimes with its template's arguments. */
 function inlinedPattern(name) {
-	const plain = plainName(name);
+	const plain = plainName$1(name);
 	return plain === void 0 ? void 0 : `*${plain}*`;
 }
 /** `ext::Pool<int>::take(int)` is `take`. */
-function plainName(name) {
+function plainName$1(name) {
 	return identifierOf(partsOf$1(name))?.replace("~", "");
 }
 /** The last of a name's parts that is an identifier: a destructor has its `~`. */
@@ -5575,9 +5590,9 @@ function isFolded(frames, index) {
 /** Valgrind's name for an inlined function that the debug information of another unit describes. */
 const UNKNOWN_INLINED = "UnknownInlinedFun";
 /** C and C++ headers, and the files with inline functions and templates that headers include. Those of the standard library have no suffix. */
-const HEADER = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
+const HEADER$1 = /^[^.]+$|\.(h|hh|hp|hpp|hxx|h\+\+|cuh|inc|inl|ipp|ixx|icc|tcc|tpl|tpp|txx)$/i;
 function isHeader(file) {
-	return HEADER.test(file);
+	return HEADER$1.test(file);
 }
 /** CPython's pairs of one function: the argument clinic's `X` and `X_impl`, and what 3.13 split for the free-threaded build. */
 const HALVES = /(?<=.)(_(impl|lock_held|unlocked))+$/;
@@ -5917,14 +5932,14 @@ function fits(pattern, { frame, source }) {
 	switch (pattern.of) {
 		case "any": return false;
 		case "source": return source?.file !== void 0 && matchesGlob(pattern.glob, source.file) && (pattern.line ?? source.line) === source.line;
-		default: return namesOf(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
+		default: return namesOf$1(frame, pattern.of).some((name) => matchesGlob(pattern.glob, name));
 	}
 }
 /** Valgrind compares functions by the linker's names, and by plain ones where they were inlined. */
-function namesOf(frame, of) {
+function namesOf$1(frame, of) {
 	if (of === "object") return [frame.object ?? ""];
 	const { function: name = "", linkerName } = frame;
-	return linkerName === void 0 ? [name] : [linkerName, plainName(name) ?? name];
+	return linkerName === void 0 ? [name] : [linkerName, plainName$1(name) ?? name];
 }
 function matchesGlob(glob, name) {
 	return matchesWildly([...glob], [...name], {
@@ -5959,13 +5974,13 @@ var Symbols = class {
 	}
 	/** Several frames for a place where functions are inlined, innermost first. Known only after `learn`. */
 	framesAt(place) {
-		return this.#known.get(keyOf$2(place)) ?? [frameWithout(place)];
+		return this.#known.get(keyOf$3(place)) ?? [frameWithout(place)];
 	}
 	/** Asks for all that is not known, with one process for each file. */
 	async learn(places) {
 		const wanted = /* @__PURE__ */ new Map();
 		for (const [object, offset] of places) {
-			if (object?.[0] !== "/" || this.#known.has(keyOf$2([object, offset]))) continue;
+			if (object?.[0] !== "/" || this.#known.has(keyOf$3([object, offset]))) continue;
 			const offsets = wanted.get(object) ?? /* @__PURE__ */ new Set();
 			wanted.set(object, offsets.add(offset));
 		}
@@ -5993,7 +6008,7 @@ var Symbols = class {
 		const names = await this.#demangle([...answers.answers.values()].flat().flatMap((frame) => frame.function ?? []));
 		for (const [offset, frames] of answers.answers) {
 			const readable = frames.map((frame) => withReadableName(frame, names));
-			this.#known.set(keyOf$2([object, offset]), readable);
+			this.#known.set(keyOf$3([object, offset]), readable);
 		}
 	}
 	/** The readable names of C++ and Rust functions, as binutils' c++filt has them. */
@@ -6067,7 +6082,7 @@ function frameWithout([object, offset]) {
 		...object === null ? {} : { object }
 	};
 }
-function keyOf$2([object, offset]) {
+function keyOf$3([object, offset]) {
 	return `${object}+${offset}`;
 }
 function hexadecimal(offset) {
@@ -6077,7 +6092,8 @@ function hexadecimal(offset) {
 // src/engines/scan/scan-engine.ts
 const TITLE = "the leak sanitizer";
 /** The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. */
-function scanEngine(runContext, { preloads, suppressions, children = false }) {
+function scanEngine(runContext, { preloads, suppressions, children = false, recorder }) {
+	const all = recorder === void 0 ? preloads : `${joinPreloads(runContext.python.probe.footprint)}:${preloads}`;
 	const symbols = new Symbols(runContext.processes);
 	const unwinder = unwinderOf(runContext);
 	return {
@@ -6090,7 +6106,8 @@ function scanEngine(runContext, { preloads, suppressions, children = false }) {
 			cwd: job.cwd,
 			env: {
 				...job.env,
-				...scanEnvironment(preloads, "bare", unwinder)
+				...scanEnvironment(all, "bare", unwinder),
+				...recorder?.environment(folder)
 			},
 			stdio: [
 				"pipe",
@@ -6100,6 +6117,7 @@ function scanEngine(runContext, { preloads, suppressions, children = false }) {
 			],
 			timeout: WORKER_LIMIT
 		}),
+		...recorder === void 0 ? {} : { finished: (process) => recorder.take(process) },
 		whyNotStarted
 	};
 }
@@ -6189,6 +6207,105 @@ function withDetails(finding, other) {
 }
 function hasPythonLines({ objects }) {
 	return objects.some(({ python = [] }) => python.length > 0);
+}
+
+// src/affected/footprints.ts
+const FootprintsSchema = strictObject({
+	/** The commit that they were recorded on; null where the source is no git checkout. */
+	sha: nullable(string()),
+	/** The functions and variables of the build, sorted. */
+	code: strictObject({
+		keys: array(string()),
+		kinds: string(),
+		hashes: string()
+	}),
+	/** The files of the source, sorted, with the first eight digits of each hash. */
+	sources: strictObject({
+		names: array(string()),
+		hashes: string()
+	}),
+	/** The test files that were recorded whole. */
+	tests: array(string()),
+	/** Sets of them, each once: {@link EVERYONE}, {@link UNKNOWN}, or the bits of their indices in base64. */
+	users: array(string()),
+	/** For each of `code.keys`, the set of those that run it; for each of `sources.names`, the set of those that open it. */
+	usersOfCode: array(number()),
+	usersOfSources: array(number())
+});
+/** Part of the state that every test file begins with. */
+const EVERYONE = "*";
+/** A function whose calls cannot be seen. */
+const UNKNOWN = "?";
+const HASH_DIGITS = 8;
+function makeFootprints({ sha, code, sources, watched, shared, tests }) {
+	const names = [...tests.keys()].toSorted();
+	const sets = /* @__PURE__ */ new Map();
+	const indexOf = (set) => {
+		const index = sets.get(set) ?? sets.size;
+		sets.set(set, index);
+		return index;
+	};
+	const bits = (isUser) => encodeBits(names.map((name) => isUser(tests.get(name) ?? {
+		functions: /* @__PURE__ */ new Set(),
+		files: /* @__PURE__ */ new Set()
+	})));
+	const files = [...sources.keys()].toSorted();
+	return {
+		sha,
+		code: {
+			...code,
+			keys: [...code.keys]
+		},
+		sources: {
+			names: files,
+			hashes: files.map((name) => (sources.get(name) ?? "").slice(0, 8)).join("")
+		},
+		tests: names,
+		usersOfCode: code.keys.map((key, index) => {
+			if (code.kinds[index] !== "f") return indexOf("");
+			if (shared.functions.has(key)) return indexOf(EVERYONE);
+			return indexOf(watched.has(key) ? bits(({ functions }) => functions.has(key)) : UNKNOWN);
+		}),
+		usersOfSources: files.map((name) => indexOf(shared.files.has(name) ? EVERYONE : bits((footprint) => footprint.files.has(name)))),
+		users: [...sets.keys()]
+	};
+}
+/** Without those whose recording is not to be believed. */
+function withoutTests(footprints, names) {
+	return {
+		...footprints,
+		tests: footprints.tests.map((name) => names.has(name) ? "" : name)
+	};
+}
+/** Which test files run each function. */
+function usersOfFunctions(footprints) {
+	return lookup(footprints, footprints.code.keys, footprints.usersOfCode);
+}
+/** Which test files open each file of the source. */
+function usersOfFiles(footprints) {
+	return lookup(footprints, footprints.sources.names, footprints.usersOfSources);
+}
+function lookup(footprints, names, users) {
+	const indices = new Map(names.map((name, index) => [name, index]));
+	return (name) => {
+		const index = indices.get(name);
+		return decodeUsers(footprints, index === void 0 ? void 0 : footprints.users[users[index] ?? -1]);
+	};
+}
+function decodeUsers({ tests }, set) {
+	if (set === void 0 || set === UNKNOWN) return { kind: "unknown" };
+	if (set === EVERYONE) return { kind: "everyone" };
+	const bytes = Buffer.from(set, "base64");
+	return {
+		kind: "some",
+		tests: tests.filter((name, index) => name !== "" && ((bytes[index >> 3] ?? 0) >> (index & 7) & 1) === 1)
+	};
+}
+/** Without the zeros at the end. */
+function encodeBits(bits) {
+	const bytes = new Uint8Array(Math.ceil((bits.lastIndexOf(true) + 1) / 8));
+	for (const [index, bit] of bits.entries()) if (bit) bytes[index >> 3] = (bytes[index >> 3] ?? 0) | 1 << (index & 7);
+	return Buffer.from(bytes).toString("base64");
 }
 
 // src/model/engine-name.ts
@@ -6581,7 +6698,9 @@ const BaselineSchema = strictObject({
 	/** The functions of the build, to tell a renamed function from another one; empty where there is no finding to tell it of. */
 	functions: array(string()),
 	/** Kept builds that pull requests may begin with, the newest first. */
-	builds: array(NamedBuildSchema)
+	builds: array(NamedBuildSchema),
+	/** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
+	footprints: nullable(FootprintsSchema)
 });
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 function incompatibility(baseline, identity) {
@@ -6622,7 +6741,7 @@ function upgradeSignatures(baseline) {
 function mergeEntries(entries, blocks) {
 	const merged = /* @__PURE__ */ new Map();
 	for (const entry of entries) {
-		const key = `${keyOf$1(entry.engine, entry.test)} ${entry.signature}`;
+		const key = `${keyOf$2(entry.engine, entry.test)} ${entry.signature}`;
 		const other = merged.get(key);
 		merged.set(key, other === void 0 ? entry : {
 			...other,
@@ -6635,7 +6754,7 @@ function sortEntries(entries) {
 	return entries.toSorted((a, b) => compareText(a.test, b.test) || compareText(a.engine, b.engine) || compareText(a.signature, b.signature));
 }
 /** Each engine has its own record of a test file. */
-function keyOf$1(engine, test) {
+function keyOf$2(engine, test) {
 	return `${engine} ${test}`;
 }
 
@@ -7048,11 +7167,14 @@ function recordingScope(setting, automatic, history) {
 function isComplete(run) {
 	return run.incomplete === null;
 }
-/** These problems; one more if they are none and no test file was checked all the same. */
-function unlessNothing(problems, runs) {
+/**
+* These problems; one more if they are none and no test file was checked all the same. @param isPartial whether test files were left out that the
+* change cannot reach: then there may be nothing to check.
+*/
+function unlessNothing(problems, runs, isPartial = false) {
 	const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
 	const isStopped = runs.some((run) => run.status === "stopped");
-	return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
+	return isAnyChecked || isStopped || isPartial || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
 }
 function incompleteProblem({ name, engine, incomplete }) {
 	return incomplete === null ? [] : [{
@@ -7156,7 +7278,7 @@ function judge(compared, again) {
 		],
 		fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
 		problems: [
-			...unlessNothing(reasons, runs),
+			...unlessNothing(reasons, runs, grounds.isPartial),
 			...confirmation.problems,
 			...missing.map((test) => ({
 				code: "test-missing",
@@ -7168,10 +7290,10 @@ function judge(compared, again) {
 	};
 }
 /** A check of which no stage ran anything is not clean either. */
-function requireChecked(judgement, runs) {
+function requireChecked(judgement, runs, isPartial = false) {
 	return {
 		...judgement,
-		problems: unlessNothing(judgement.problems, runs)
+		problems: unlessNothing(judgement.problems, runs, isPartial)
 	};
 }
 function judgeWithoutBaseline(runs, { history, scope }) {
@@ -7324,11 +7446,11 @@ function addJudgement(one, other) {
 }
 /** Flaky and unrecorded findings stand for themselves; all others are the same error, whatever both engines' baselines say of it. */
 function groupedKey({ finding, status }) {
-	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf(finding)}`;
+	return `${["flaky", "unrecorded"].includes(status) ? status : "compared"} ${keyOf$1(finding)}`;
 }
 /** The scan may have looked after each test. */
 function asScanKnows(judged, scan) {
-	const other = scan.findings.find(({ finding }) => keyOf(finding) === keyOf(judged.finding));
+	const other = scan.findings.find(({ finding }) => keyOf$1(finding) === keyOf$1(judged.finding));
 	return other === void 0 ? judged : {
 		...judged,
 		finding: withDetails(judged.finding, other.finding)
@@ -7336,7 +7458,7 @@ function asScanKnows(judged, scan) {
 }
 function asMemcheckSaw(judged, looks) {
 	if (!judged.isConfirmed) return judged;
-	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf(finding) === keyOf(judged.finding));
+	const seen = looks.flatMap((look) => look.findings).find((finding) => keyOf$1(finding) === keyOf$1(judged.finding));
 	return seen === void 0 ? judged : {
 		...judged,
 		finding: withDetails(seen, judged.finding)
@@ -7349,8 +7471,8 @@ function notesOn$1(look, scan) {
 		test: look.name,
 		incomplete: look.incomplete
 	}];
-	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf(finding)));
-	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf(finding)));
+	const scanned = new Set(scan.findings.filter(({ status }) => status !== "unrecorded").map(({ finding }) => keyOf$1(finding)));
+	const others = look.findings.filter((finding) => !isLeak(finding.kind) || !scanned.has(keyOf$1(finding)));
 	if (others.length === 0) return [];
 	const errors = distinct$1(others.map(({ kind, site }) => ({
 		kind,
@@ -7365,7 +7487,7 @@ function notesOn$1(look, scan) {
 function distinct$1(values) {
 	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
-function keyOf({ test, signature }) {
+function keyOf$1({ test, signature }) {
 	return `${test.file} ${signature}`;
 }
 
@@ -7382,11 +7504,11 @@ function recordInto(before, recording) {
 	const isSame = before !== void 0 && content !== null && before.content === content;
 	const old = before?.tests.filter(({ name }) => !gone.includes(name)) ?? [];
 	const updates = recording.tests.map((test) => updateTest(old.find(sameTest(test)), test, replaces));
-	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$1(engine, name)));
+	const replaced = new Set(updates.filter(({ latest }) => latest === null).map(({ engine, name }) => keyOf$2(engine, name)));
 	const tests = [...old.filter((test) => !updates.some(sameTest(test))), ...updates];
-	const isThere = new Set(tests.map(({ engine, name }) => keyOf$1(engine, name)));
-	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$1(engine, test)) && (isSame || !replaced.has(keyOf$1(engine, test)))) ?? [];
-	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$1(engine, test.file))).map(entryOf);
+	const isThere = new Set(tests.map(({ engine, name }) => keyOf$2(engine, name)));
+	const kept = before?.findings.filter(({ engine, test }) => isThere.has(keyOf$2(engine, test)) && (isSame || !replaced.has(keyOf$2(engine, test)))) ?? [];
+	const fresh = recording.findings.filter(({ engine, test }) => replaced.has(keyOf$2(engine, test.file))).map(entryOf);
 	const findings = sortEntries(mergeEntries([...kept, ...fresh], Math.max));
 	return {
 		baselineVersion: 6,
@@ -7400,8 +7522,14 @@ function recordInto(before, recording) {
 		relaxations: [...new Set(recording.relaxations)].sort(compareText),
 		suppressed: [...recording.suppressed],
 		functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
-		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? [])
+		builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
+		footprints: nextFootprints(recording, before, updates)
 	};
+}
+/** Those of an older build say nothing of runs that came after it. */
+function nextFootprints({ footprints = null }, before, updates) {
+	if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : before?.footprints ?? null;
+	return withoutTests(footprints, new Set(updates.flatMap(({ name, engine, latest }) => engine === "scan" && latest !== null ? [name] : [])));
 }
 function updateTest(before, now, replaces) {
 	if (before === void 0 || replaces || !reachedLess(now, before)) return {
@@ -7466,7 +7594,7 @@ const NOTHING_RECORDED = {
 };
 /** Makes the runs part of the baseline, as far as the scope goes. */
 async function recordRuns(recordable, baselines) {
-	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [] } = recordable;
+	const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
 	const before = past.kind === "comparable" ? past.baseline : void 0;
 	const isKnown = (run) => before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
 	const chosen = scope === "nothing" ? [] : runs.filter((run) => scope !== "what-is-missing" || !isKnown(run));
@@ -7489,6 +7617,7 @@ async function recordRuns(recordable, baselines) {
 		relaxations,
 		suppressed,
 		builds,
+		footprints,
 		replaces,
 		gone
 	});
@@ -8104,6 +8233,52 @@ const NoteSchema = variant("code", [
 		tests: array(text)
 	}),
 	object({
+		code: literal("tests-chosen"),
+		chosen: count,
+		of: count,
+		sha: nullable(text)
+	}),
+	object({
+		code: literal("all-tests-affected"),
+		of: count,
+		why: picklist([
+			"shared-function",
+			"shared-file",
+			"unwatched-function",
+			"unreferenced-data",
+			"most"
+		]),
+		name: nullable(text)
+	}),
+	object({
+		code: literal("leak-suspects"),
+		signatures: array(text),
+		functions: array(object({
+			name: text,
+			file: nullable(text),
+			line: nullable(count)
+		})),
+		cleanTests: count
+	}),
+	object({
+		code: literal("memcheck-chosen"),
+		looked: array(text),
+		targets: count,
+		covered: count,
+		seconds: nullable(count)
+	}),
+	object({
+		code: literal("reached-incomplete"),
+		test: text,
+		incomplete: IncompleteSchema
+	}),
+	object({
+		code: literal("left-by-interpreter"),
+		test: text,
+		sites: count,
+		blocks: count
+	}),
+	object({
 		code: literal("suspect-incomplete"),
 		test: text,
 		incomplete: IncompleteSchema
@@ -8165,6 +8340,60 @@ const NoteSchema = variant("code", [
 		])
 	})
 ]);
+
+// src/report/affected-messages.ts
+const CauseSchema = strictObject({
+	code: picklist([
+		"function",
+		"file",
+		"unrecorded"
+	]),
+	name: nullable(string())
+});
+/** The test files that were run, with what they run or open that the change has otherwise; of a check that left others out. */
+const AffectedSchema = array(strictObject({
+	test: string(),
+	causes: array(CauseSchema)
+}));
+function reportCause(cause) {
+	return {
+		code: cause.code,
+		name: "name" in cause ? cause.name : null
+	};
+}
+function affectedMessage(note) {
+	switch (note.code) {
+		case "tests-chosen": {
+			const rest = note.sha === null ? "when the baseline was recorded" : `on ${note.sha.slice(0, 10)}, with the baseline`;
+			return `This change can reach ${note.chosen} of ${note.of} test files; the rest was checked ${rest}.`;
+		}
+		case "all-tests-affected": return `All ${note.of} test files were run: ${ALL[note.why](note.name ?? "")}.`;
+		case "memcheck-chosen": return chosenForMemcheck(note);
+		case "leak-suspects": {
+			const { cleanTests } = note;
+			const [leaks, they] = note.signatures.length === 1 ? ["leak", "it"] : ["leaks", "them"];
+			const where = cleanTests === 0 ? `in no test file without ${they}` : `in the fewest test files without ${they} (${cleanTests})`;
+			const names = namesInWords(note.functions.map(({ name, file, line }) => file === null ? name : `${name} (${placeInWords({
+				file,
+				line
+			})})`));
+			return `No function changed on the stack of the new ${leaks} ${namesInWords(note.signatures)}. These did, and run in each test file with ${they}, and ${where}: ${names}.`;
+		}
+	}
+}
+function chosenForMemcheck({ looked, targets, covered, seconds }) {
+	if (targets === 0) return "Memcheck looked at no test file: none that is suitable for it runs what changed.";
+	const rest = covered === targets || seconds === null ? "" : `; more does not fit into \`memcheck-budget\` (${secondsInWords(seconds)})`;
+	if (looked.length === 0) return `Memcheck looked at no test file${rest}.`;
+	return `Memcheck looked at ${namesInWords(looked)}, which reach ${covered} of ${count$2(targets, "changed function and file", "changed functions and files")}${rest}.`;
+}
+const ALL = {
+	"shared-function": (name) => `each of them runs ${name}, which changed`,
+	"shared-file": (name) => `each of them may depend on ${name}, which changed`,
+	"unwatched-function": (name) => `the baseline does not know which of them run ${name}, which changed`,
+	"unreferenced-data": (name) => `the baseline does not know which of them use ${name}, which changed`,
+	most: () => "the change reaches most of them"
+};
 
 // src/report/baseline-messages.ts
 const OWN_BASELINE = "A run on the default branch records one.";
@@ -8375,6 +8604,10 @@ function noteMessage(note) {
 		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
 		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
 		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "tests-chosen":
+		case "all-tests-affected":
+		case "memcheck-chosen":
+		case "leak-suspects": return affectedMessage(note);
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
 		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
@@ -8385,9 +8618,11 @@ function noteMessage(note) {
 		case "tortured": return tortured(note);
 		case "children": return childCountsInWords(note);
 		case "interpreters-running": return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
+		case "reached-incomplete": return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+		case "left-by-interpreter": return `At the end of \`${note.test}\`, CPython left ${count$2(note.blocks, "block")} from ${count$2(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
-			const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
+			const places = note.errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`);
 			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
 		}
 		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
@@ -8432,7 +8667,7 @@ function tortured({ sites, failures, unjudged, leftOut }) {
 		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
 	].filter((part) => part !== "").join(" ");
 }
-const MAX_PLACES = 5;
+const MAX_PLACES$1 = 5;
 function manyInWords(tests) {
 	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
 }
@@ -8591,7 +8826,7 @@ function shownFrames({ stack }) {
 
 // src/report/report.ts
 /** Goes up with every change of report.json's form. */
-const REPORT_VERSION = 7;
+const REPORT_VERSION = 9;
 const TestSchema = strictObject({
 	name: string(),
 	engine: EngineNameSchema,
@@ -8658,7 +8893,7 @@ const OriginSchema = strictObject({
 	run: string()
 });
 const ReportSchema = strictObject({
-	schemaVersion: literal(7),
+	schemaVersion: literal(9),
 	verdict: picklist([
 		"clean",
 		"new-errors",
@@ -8695,6 +8930,8 @@ const ReportSchema = strictObject({
 		recordedAt: string(),
 		origin: nullable(OriginSchema)
 	})),
+	/** Null where all that were asked for were run. */
+	affected: nullable(AffectedSchema),
 	tests: array(TestSchema),
 	skipped: array(SkippedSchema),
 	relaxations: array(RelaxationSchema),
@@ -8718,13 +8955,14 @@ function reportNote(note) {
 /** The report of a check that could not be made. */
 function failedReport(problem) {
 	return {
-		schemaVersion: 7,
+		schemaVersion: 9,
 		verdict: "inconclusive",
 		problems: [reportProblem(problem)],
 		notes: [],
 		toolchain: null,
 		build: null,
 		baseline: null,
+		affected: null,
 		tests: [],
 		skipped: [],
 		relaxations: [],
@@ -8761,7 +8999,7 @@ function assembleReport(facts) {
 	const { prepared, judgement } = facts;
 	const { toolchain } = prepared.recipe;
 	return {
-		schemaVersion: 7,
+		schemaVersion: 9,
 		verdict: verdictOf(judgement),
 		problems: judgement.problems.map(reportProblem),
 		notes: [...judgement.notes, ...facts.notes].map(reportNote),
@@ -8780,6 +9018,7 @@ function assembleReport(facts) {
 			recordedAt: facts.baseline.recordedAt,
 			origin: facts.origin
 		},
+		affected: facts.affected,
 		tests: facts.runs.map(reportTest),
 		skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({
 			test: name,
@@ -9219,11 +9458,18 @@ function parseScan(words, leakCheck, hasCommand) {
 	};
 }
 /** A child that ignores its environment (`-E`, `-I`) has objects from malloc only where the build says so, as ours does. */
-function parseChildren(value, scan, source) {
+function parseChildren(value, scan, source, affected) {
 	const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
 	if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
 	if (isWanted && source.kind === "interpreter") throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
+	if (isWanted && affected === "auto") throw new UserError("`children` is `yes`, which does not go with `affected: auto`: both stand in for what starts a program.");
 	return isWanted;
+}
+/** Which functions ran is known of CPython's own test files. */
+function parseAffected(value, hasCommand) {
+	const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+	if (choice === "auto" && hasCommand) throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+	return choice;
 }
 /** Test files are run again and again in forked children, which is not made for a command yet. */
 function parseTorture(words, hasCommand) {
@@ -9235,9 +9481,14 @@ function parseTorture(words, hasCommand) {
 		names: parseNames("torture", words, "`all` or `none` alone")
 	};
 }
-function parseBudget(value, { kind }) {
-	if (value === void 0) return kind === "suite" ? 300 : "all";
-	if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+function parseForks(value, { kind }) {
+	if (value !== void 0 && kind !== "suite") throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+	return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+function parseBudget(value, { kind }, affected) {
+	const isForChange = kind === "default-tests" && affected === "auto";
+	if (value === void 0) return kind === "suite" ? 300 : isForChange ? 60 : "all";
+	if (kind !== "suite" && !isForChange) throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.");
 	return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 /** A live check needs the hooks of regrtest, pytest or unittest; any other program is looked at when it ends. */
@@ -9249,6 +9500,91 @@ function parseLeakCheck(value, { kind }) {
 	]);
 	if (kind === "command" && leakCheck === "live") throw new UserError("`leak-check` is `live`, which goes with tests; allowed with this `command`: `exit`, `none`.");
 	return leakCheck;
+}
+
+// src/affected/blame.ts
+/** The likeliest; empty where a changed function is on the stack, which says it itself. */
+function blame$1({ stack, leaking, clean }, changed, usersOf) {
+	if (isOnStack(changed, stack)) return [];
+	const suspects = changed.flatMap((key) => {
+		const users = usersOf(key);
+		if (users.kind !== "some") return [{
+			key,
+			name: plainName(key),
+			cleanUsers: clean.length
+		}];
+		if (!leaking.every((test) => users.tests.includes(test))) return [];
+		return [{
+			key,
+			name: plainName(key),
+			cleanUsers: clean.filter((test) => users.tests.includes(test)).length
+		}];
+	});
+	const least = Math.min(...suspects.map(({ cleanUsers }) => cleanUsers));
+	const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => a.name < b.name ? -1 : 1);
+	return likeliest.filter(({ name }, index) => likeliest.findIndex((other) => other.name === name) === index);
+}
+/** Whether a changed function is on a stack. @param stack the functions' names. */
+function isOnStack(changed, stack) {
+	const names = new Set(changed.map(plainName));
+	return stack.some((name) => names.has(name));
+}
+/** `codegen.c:f.constprop.0` is `f`. */
+function plainName(key) {
+	return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
+}
+
+// src/stages/blame-notes.ts
+/** A leak's stack says only who allocated it. Those of which a changed function is on the stack say it themselves. Pure. */
+function blameLeaks(affected, judgement, runs) {
+	if (affected.kind === "any" || affected.functions.length === 0) return [];
+	const usersOf = usersOfFunctions(affected.footprints);
+	const complete = [...new Set(runs.flatMap(({ name, incomplete }) => incomplete === null ? [name] : []))];
+	const blamed = [...Map.groupBy(judgement.findings.filter(({ finding, isConfirmed }) => isConfirmed && isLeak(finding.kind)), ({ finding }) => finding.signature)].map(([signature, group]) => {
+		const leaking = new Set(group.map(({ finding }) => finding.test.file));
+		const clean = complete.filter((name) => !leaking.has(name));
+		return {
+			signature,
+			suspects: blame$1({
+				stack: stackOf(group),
+				leaking: [...leaking],
+				clean
+			}, affected.functions, usersOf)
+		};
+	});
+	return [...Map.groupBy(blamed.filter(({ suspects }) => suspects.length > 0), ({ suspects }) => JSON.stringify(suspects)).values()].map((group) => ({
+		signatures: group.map(({ signature }) => signature),
+		suspects: group[0]?.suspects ?? []
+	}));
+}
+function stackOf(group) {
+	return group.flatMap(({ finding }) => finding.stack.map((frame) => frame.function));
+}
+/** With the changed line that is nearest to each suspect's code, else the line where it begins. Pure. */
+function blameNotes(blamed, places, changes) {
+	return blamed.map(({ signatures, suspects }) => {
+		const functions = suspects.map(({ key, name }) => ({
+			name,
+			...placeIn(places.get(key), changes)
+		}));
+		return {
+			code: "leak-suspects",
+			signatures: [...signatures],
+			functions,
+			cleanTests: suspects[0]?.cleanUsers ?? 0
+		};
+	});
+}
+function placeIn(places, changes) {
+	if (places === void 0) return {
+		file: null,
+		line: null
+	};
+	const { file, line } = placeOf$2(places, changes) ?? places.site;
+	return {
+		file,
+		line: file === null ? null : line
+	};
 }
 
 // src/git/changes.ts
@@ -9341,6 +9677,920 @@ async function changesSince(past, repository, processes) {
 /** Whether the reader must know that the changes are unknown: an error is new, or a test file has no record or is gone, perhaps because it was renamed. */
 function needsChanges({ findings, problems }) {
 	return problems.some(({ code }) => code === "test-missing") || findings.some(({ status, isConfirmed }) => isConfirmed || status === "unrecorded");
+}
+
+// src/affected/code.ts
+const HASH_LENGTH = 8;
+/** Objects of one program and of others may define the same name: then either counts. */
+function mergeAtoms(objects) {
+	const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
+	return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
+}
+function mergeEqual(key, atoms) {
+	const [only] = atoms;
+	if (atoms.length === 1 && only !== void 0) return only;
+	const hash = createHash("sha256");
+	for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
+	const references = [...new Set(atoms.flatMap((atom) => atom.references))];
+	return {
+		key,
+		kind: atoms.every((atom) => atom.kind === "data") ? "data" : "function",
+		hash: hash.digest("hex"),
+		references
+	};
+}
+function summarize({ atoms }) {
+	const sorted = [...atoms.values()].toSorted((a, b) => a.key < b.key ? -1 : 1);
+	return {
+		keys: sorted.map(({ key }) => key),
+		hashes: sorted.map(shortHash).join(""),
+		kinds: sorted.map(({ kind }) => kind === "function" ? "f" : "d").join("")
+	};
+}
+function shortHash({ hash }) {
+	return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
+}
+/**
+* What a function does can only change with its machine code, with what it calls (a function of its own), or with data, whose address it must get
+* somewhere: from its own code, or from another function or data that refers to it. So what is new needs no entry: only what changed leads there.
+*/
+function changedCode(before, now) {
+	const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
+	const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
+	const changed = [...now.atoms.values()].filter((atom) => {
+		const hash = old.get(atom.key);
+		return hash !== void 0 && hash !== shortHash(atom);
+	});
+	const referrers = referrersOf(now);
+	const functions = /* @__PURE__ */ new Set([...gone, ...changed.filter(({ kind }) => kind === "function").map(({ key }) => key)]);
+	const unreferenced = [];
+	for (const { key } of changed.filter(({ kind }) => kind === "data")) {
+		const readers = readersOf(key, referrers);
+		if (readers.length === 0) unreferenced.push(key);
+		for (const reader of readers) functions.add(reader);
+	}
+	return {
+		functions: [...functions].toSorted(),
+		unreferenced
+	};
+}
+function referrersOf({ atoms }) {
+	const referrers = /* @__PURE__ */ new Map();
+	for (const atom of atoms.values()) for (const key of atom.references) referrers.set(key, [...referrers.get(key) ?? [], atom]);
+	return referrers;
+}
+/** The functions that refer to data, directly or through other data. */
+function readersOf(key, referrers) {
+	const [seen, waiting] = [/* @__PURE__ */ new Set([key]), [key]];
+	const readers = /* @__PURE__ */ new Set();
+	for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) for (const atom of referrers.get(next) ?? []) if (atom.kind === "function") readers.add(atom.key);
+	else if (!seen.has(atom.key)) {
+		seen.add(atom.key);
+		waiting.push(atom.key);
+	}
+	return [...readers];
+}
+
+// src/affected/changed-files.ts
+function changedFiles({ sources }, now) {
+	const before = new Map(sources.names.map((name, index) => [name, sources.hashes.slice(index * 8, (index + 1) * 8)]));
+	const removed = sources.names.filter((name) => !now.has(name)).map((name) => ({
+		name,
+		kind: "removed"
+	}));
+	const others = [...now].flatMap(([name, hash]) => {
+		const old = before.get(name);
+		if (old === void 0) return [{
+			name,
+			kind: "added"
+		}];
+		return old === hash.slice(0, 8) ? [] : [{
+			name,
+			kind: "modified"
+		}];
+	});
+	return [...removed, ...others];
+}
+function effectsOf(changes, footprints) {
+	const usersOf = usersOfFiles(footprints);
+	return changes.flatMap((change) => {
+		const file = change.name;
+		const users = change.kind === "added" ? void 0 : usersOf(file);
+		if (users !== void 0 && users.kind !== "some") return [{
+			of: "all",
+			file
+		}];
+		return [...users === void 0 || users.tests.length === 0 ? [] : [{
+			of: "tests",
+			tests: users.tests,
+			file
+		}], ...furtherEffects(change)];
+	});
+}
+/** What its readers do not tell. */
+function furtherEffects({ name, kind }) {
+	switch (kindOf(name)) {
+		case "code":
+		case "read": return [];
+		case "build": return [{
+			of: "all",
+			file: name
+		}];
+		case "library": return kind === "modified" ? [] : comingAndGoing(name);
+	}
+}
+/** A file that comes or goes changes what an import, or a look into its folder, finds. */
+function comingAndGoing(file) {
+	if (/^Lib\/test\/test_\w+\.py$/.test(file)) return [];
+	const [, name] = /^Lib\/test\/(test_\w+)\//.exec(file) ?? [];
+	return name === void 0 ? [{
+		of: "all",
+		file
+	}] : [{
+		of: "package",
+		package: name,
+		file
+	}];
+}
+/**
+* `code` is compiled: what it changes shows in the objects. `read` has an effect on those alone that open it. Whatever is not known here may have
+* an effect on the build as a whole.
+*/
+function kindOf(name) {
+	if (/^(Include|Modules|Objects|Parser|Programs|Python)\/.*\.(c|h|S|asdl|gram|rst|txt|md)$/.test(name)) return "code";
+	if (/^Lib\//.test(name)) return "library";
+	if (/^Misc\/.*\.(supp|in)$/.test(name)) return "build";
+	if (/^(Doc|Misc|Tools|PC|PCbuild|Mac|iOS|Apple|Android|Platforms|\.\w+)\//.test(name)) return "read";
+	return /^(\.\w+|[\w-]+\.(rst|md|toml|txt)|LICENSE)$/.test(name) ? "read" : "build";
+}
+
+// src/affected/selection.ts
+/** A part of all test files. */
+const MOST$2 = .8;
+/** Kept of the reasons for one test file. */
+const MAX_CAUSES = 20;
+function selectAffected(change) {
+	const { footprints, code, sources, tests } = change;
+	const effects = effectsOf(changedFiles(footprints, sources), footprints);
+	const { functions, unreferenced } = changedCode(footprints.code, code);
+	const cause = whyAll(effects, unreferenced);
+	const all = (why) => ({
+		kind: "all",
+		cause: why,
+		functions
+	});
+	if (cause !== void 0) return all(cause);
+	const chosen = new Chosen();
+	const usersOf = usersOfFunctions(footprints);
+	for (const name of functions) {
+		const users = usersOf(name);
+		if (users.kind === "everyone") return all({
+			code: "shared-function",
+			name
+		});
+		if (users.kind === "unknown") return all({
+			code: "unwatched-function",
+			name
+		});
+		chosen.add(users.tests, {
+			code: "function",
+			name
+		});
+	}
+	for (const effect of effects) chosen.add(reachedBy(effect, tests), {
+		code: "file",
+		name: effect.file
+	});
+	const recorded = new Set(footprints.tests);
+	chosen.add(tests.filter((name) => !recorded.has(name)), { code: "unrecorded" });
+	const listed = new Map(tests.flatMap((name) => chosen.entry(name)));
+	if (listed.size > MOST$2 * tests.length) return all({
+		code: "most",
+		count: listed.size
+	});
+	return {
+		kind: "some",
+		chosen: listed,
+		functions
+	};
+}
+function whyAll(effects, unreferenced) {
+	const effect = effects.find(({ of }) => of === "all");
+	if (effect !== void 0) return {
+		code: "shared-file",
+		name: effect.file
+	};
+	const [name] = unreferenced;
+	return name === void 0 ? void 0 : {
+		code: "unreferenced-data",
+		name
+	};
+}
+var Chosen = class {
+	#causes = /* @__PURE__ */ new Map();
+	add(tests, cause) {
+		for (const name of tests) {
+			const causes = this.#causes.get(name) ?? [];
+			if (causes.length < MAX_CAUSES) causes.push(cause);
+			this.#causes.set(name, causes);
+		}
+	}
+	/** Empty for a test file that was not chosen. */
+	entry(name) {
+		const causes = this.#causes.get(name);
+		return causes === void 0 ? [] : [[name, causes]];
+	}
+};
+function reachedBy(effect, tests) {
+	switch (effect.of) {
+		case "tests": return effect.tests;
+		case "package": return tests.filter((name) => name === effect.package || name.startsWith(`${effect.package}.`));
+		case "all": return tests;
+	}
+}
+
+// src/findings/function-table.ts
+/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
+function parseSymbols(listing) {
+	const files = /* @__PURE__ */ new Map();
+	let file = "";
+	for (const line of listing.split("\n")) {
+		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
+		if (kind === "a") file = symbol;
+		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
+			const name = normalizeName({ function: symbol }).replace(/^::/, "");
+			const places = files.get(name) ?? /* @__PURE__ */ new Set();
+			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
+		}
+	}
+	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
+	return {
+		names: new Set(files.keys()),
+		ambiguous: new Set(ambiguous)
+	};
+}
+/** What every object has. */
+const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
+
+// src/build/functions.ts
+/** Where the system keeps its own libraries, whose functions are no part of the project. */
+const SYSTEM = /^\/(usr\/)?lib/;
+/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
+var Functions = class Functions {
+	/** Of the build itself. */
+	own;
+	#names;
+	#asked;
+	#processes;
+	constructor(objects, own, processes) {
+		this.own = own;
+		this.#names = new Set(own.names);
+		this.#asked = new Set(objects);
+		this.#processes = processes;
+	}
+	static async ofBuild(python, processes) {
+		const objects = python.objects ?? await builtObjects(python.tree);
+		return new Functions(objects, await askNm(objects, processes), processes);
+	}
+	/** The names of all functions of the build and of the other objects on these stacks. */
+	async namesFor(findings) {
+		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
+		for (const object of others) this.#asked.add(object);
+		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
+		return this.#names;
+	}
+};
+/** The interpreter and its extension modules. */
+async function builtObjects(tree) {
+	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
+	const modules = (await readdir$1(folder)).filter((name) => name.endsWith(".so")).sort();
+	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
+}
+/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
+async function askNm(objects, processes) {
+	const lines = [];
+	if (objects.length > 0) await processes.run("nm", [
+		"-a",
+		"-p",
+		"-C",
+		...objects
+	], {
+		onLine: (line) => lines.push(line),
+		timeout: 120
+	});
+	return parseSymbols(lines.join("\n"));
+}
+
+// src/affected/elf.ts
+const SECTION = {
+	symbols: 2,
+	relocations: 4,
+	noBits: 8,
+	initArray: 14
+};
+const FLAG = {
+	allocated: 2,
+	code: 4,
+	merged: 16,
+	strings: 32
+};
+const SYMBOL = {
+	none: 0,
+	data: 1,
+	function: 2,
+	section: 3,
+	file: 4,
+	common: 5,
+	threadLocal: 6
+};
+/** In place of a section's number: a variable without a value of which the linker makes one (`int x;`, -fcommon). */
+const COMMON = 65522;
+const HEADER = {
+	size: 64,
+	sections: 40,
+	sectionSize: 58,
+	sectionCount: 60,
+	names: 62
+};
+/** @throws RangeError or Error for what is no such file. */
+function readElf(bytes) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < HEADER.size || view.getUint32(0) !== 2135247942 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
+	const at = Number(view.getBigUint64(HEADER.sections, true));
+	const size = view.getUint16(HEADER.sectionSize, true);
+	const count = view.getUint16(HEADER.sectionCount, true);
+	const namesIndex = view.getUint16(HEADER.names, true);
+	const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
+	const names = raw[namesIndex]?.bytes ?? /* @__PURE__ */ new Uint8Array();
+	const sections = raw.map(({ nameAt, ...section }) => ({
+		...section,
+		name: stringAt(names, nameAt)
+	}));
+	const table = sections.find(({ type }) => type === SECTION.symbols);
+	const symbols = table === void 0 ? [] : readSymbols(table, sections[table.link]?.bytes ?? /* @__PURE__ */ new Uint8Array());
+	const relocations = new Map(sections.flatMap((section) => section.type === SECTION.relocations ? [[section.info, section]] : []));
+	return {
+		sections,
+		symbols,
+		relocationsOf: ({ index }) => readRelocations(relocations.get(index))
+	};
+}
+function readSection(bytes, view, at, index) {
+	const word = (offset) => Number(view.getBigUint64(at + offset, true));
+	const type = view.getUint32(at + 4, true);
+	const [offset, size] = [word(24), word(32)];
+	if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
+	return {
+		index,
+		nameAt: view.getUint32(at, true),
+		type,
+		flags: word(8),
+		size,
+		bytes: type === SECTION.noBits || index === 0 ? /* @__PURE__ */ new Uint8Array() : bytes.subarray(offset, offset + size),
+		link: view.getUint32(at + 40, true),
+		info: view.getUint32(at + 44, true),
+		entrySize: word(56)
+	};
+}
+const SYMBOL_SIZE = 24;
+function readSymbols({ bytes }, strings) {
+	const view = viewOf(bytes);
+	let file = "";
+	return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
+		const at = index * SYMBOL_SIZE;
+		const info = view.getUint8(at + 4);
+		const name = stringAt(strings, view.getUint32(at, true));
+		if ((info & 15) === SYMBOL.file) file = name;
+		const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
+		return {
+			name,
+			type: info & 15,
+			isLocal: info >> 4 === 0,
+			section: view.getUint16(at + 6, true),
+			value,
+			size,
+			file
+		};
+	});
+}
+const RELOCATION_SIZE = 24;
+function readRelocations(section) {
+	if (section === void 0) return [];
+	const view = viewOf(section.bytes);
+	return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
+		const at = index * RELOCATION_SIZE;
+		const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
+		return {
+			offset: Number(view.getBigUint64(at, true)),
+			type,
+			symbol,
+			addend: view.getBigInt64(at + 16, true)
+		};
+	});
+}
+function viewOf(bytes) {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+/** Up to its zero. */
+function stringAt(bytes, at) {
+	const end = bytes.indexOf(0, at);
+	return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+}
+
+// src/affected/line-numbers.ts
+/** Macros of CPython's headers that pass on `__LINE__`. */
+const OF_HEADERS = ["PyErr_BadInternalCall", "_PyObject_ASSERT_FAILED_MSG"];
+const MACRO = /^[ \t]*#[ \t]*define[ \t]+(\w+)((?:.*\\\n)*.*)$/gm;
+/** The lines of a C file whose numbers the compiler may put into code. */
+function linesInCode(source) {
+	const pattern = takesLine(macrosWithLines(source));
+	return new Set(source.split("\n").flatMap((line, index) => pattern.test(line) ? [index + 1] : []));
+}
+/** Macros of the file that are made of others, too. */
+function macrosWithLines(source, known = []) {
+	const found = [...source.matchAll(MACRO)].flatMap(([, name = "", body = ""]) => takesLine(known).test(body) ? [name] : []);
+	return found.length === known.length ? found : macrosWithLines(source, found);
+}
+function takesLine(macros) {
+	return new RegExp(`__LINE__|\\b(${[...OF_HEADERS, ...macros].join("|")})\\b`);
+}
+/** `mov $N, %eax` to `mov $N, %edi` of x86-64; of %r8d to %r15d behind a prefix. */
+const isMove = (byte) => byte !== void 0 && byte >= 184 && byte <= 191;
+const NUMBER_BYTES = 4;
+/** The code with a zero in place of each number that is one of these lines, where it is moved into a register. */
+function withoutLines(code, lines) {
+	if (lines.size === 0) return code;
+	const copy = Uint8Array.from(code);
+	const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+	for (let at = 0; at + NUMBER_BYTES < code.length; at++) if (isMove(code[at]) && lines.has(view.getUint32(at + 1, true))) copy.fill(0, at + 1, at + 1 + NUMBER_BYTES);
+	return copy;
+}
+
+// src/affected/object-code.ts
+/**
+* @param readSource the text of the C file that it was made of, by the name that the compiler gave; undefined where that is not known.
+* @throws Error for what is no object file, or has no machine code yet.
+*/
+function readObjectCode(bytes, readSource) {
+	const elf = readElf(bytes);
+	if (elf.sections.some(({ name }) => name.startsWith(".gnu.lto_"))) throw new Error("made for link-time optimization");
+	const source = elf.symbols.find(({ type }) => type === SYMBOL.file)?.name;
+	return new ObjectCode(elf, linesInCode((source === void 0 ? void 0 : readSource(source)) ?? "")).atoms();
+}
+/** `list_sort.cold` is a part of `list_sort`, which alone jumps there. */
+function functionName(name) {
+	return name.replace(/\.cold(\.\d+)?$/, "");
+}
+/** What a program keeps to itself of its objects' global symbols is local to no file. */
+function keyOf({ name, isLocal, file }) {
+	return isLocal && file !== "" ? `${file}:${functionName(name)}` : functionName(name);
+}
+/** `_parser.12`: the compiler counts variables that are local to a function, so one more gives all behind it another number. */
+const NUMBERED = /\.\d+$/;
+var ObjectCode = class {
+	#elf;
+	/** Numbers that change with every line that is added before them. */
+	#lines;
+	/** Those that define an atom, by the section that holds it. */
+	#owners;
+	/** The keys of all functions by their names: the end of a global one, `x.cold`, is local. */
+	#functions;
+	constructor(elf, lines) {
+		this.#elf = elf;
+		this.#lines = lines;
+		this.#functions = new Map(elf.symbols.flatMap((symbol) => symbol.type === SYMBOL.function ? [[symbol.name, keyOf(symbol)]] : []));
+		this.#owners = Map.groupBy(elf.symbols.filter((symbol) => this.#isAtom(symbol)), ({ section }) => section);
+	}
+	atoms() {
+		const parts = [...this.#owners].flatMap(([index, symbols]) => this.#atomsOf(this.#elf.sections[index], symbols));
+		const others = this.#elf.sections.flatMap((section) => this.#withoutOwner(section));
+		const common = this.#elf.symbols.filter(({ section }) => section === COMMON).map(commonAtom);
+		return [
+			...parts,
+			...others,
+			...common
+		];
+	}
+	#keyOf(symbol) {
+		return this.#functions.get(functionName(symbol.name)) ?? keyOf(symbol);
+	}
+	/** What is neither local to a function nor a constant without a name: those are parts of what refers to them. */
+	#isAtom(symbol) {
+		const section = this.#elf.sections[symbol.section];
+		if (section === void 0 || (section.flags & FLAG.allocated) === 0) return false;
+		if (symbol.type === SYMBOL.function) return true;
+		return (symbol.type === SYMBOL.data || symbol.type === SYMBOL.threadLocal) && (section.flags & FLAG.merged) === 0 && !(symbol.isLocal && NUMBERED.test(symbol.name));
+	}
+	#atomsOf(section, symbols) {
+		if (section === void 0) return [];
+		const content = this.#contentOf(section, /* @__PURE__ */ new Set());
+		const isCode = (section.flags & FLAG.code) !== 0;
+		return [...new Set(symbols.map((symbol) => this.#keyOf(symbol)))].map((key) => ({
+			key,
+			kind: isCode ? "function" : "data",
+			...content
+		}));
+	}
+	/** Code in assembler, and what the linker collects, such as `.init_array`. */
+	#withoutOwner(section) {
+		if (!((section.flags & FLAG.code) !== 0 || section.type === SECTION.initArray) || section.size === 0 || this.#owners.has(section.index)) return [];
+		return [{
+			key: `${this.#elf.symbols.find(({ type }) => type === SYMBOL.file)?.name ?? ""}:(${section.name})`,
+			kind: "function",
+			...this.#contentOf(section, /* @__PURE__ */ new Set())
+		}];
+	}
+	/** @param within the sections whose content this is a part of. */
+	#contentOf(section, within) {
+		const hash = createHash("sha256");
+		const relocations = this.#elf.relocationsOf(section);
+		const isCode = (section.flags & FLAG.code) !== 0;
+		hash.update(`${section.flags} ${section.size}\n`).update(isCode ? withoutLines(section.bytes, this.#lines) : section.bytes);
+		const references = /* @__PURE__ */ new Set();
+		for (const relocation of relocations) {
+			const target = this.#targetOf(relocation, /* @__PURE__ */ new Set([...within, section.index]));
+			hash.update(`${relocation.offset} ${relocation.type} ${target.name}\n`);
+			for (const key of target.references) references.add(key);
+		}
+		return {
+			hash: hash.digest("hex").slice(0, 16),
+			references: [...references]
+		};
+	}
+	/** What is referred to, without what other changes of the file move: an offset among strings, a number in a name. */
+	#targetOf({ type, symbol: index, addend }, within) {
+		const symbol = this.#elf.symbols[index];
+		if (symbol === void 0) return {
+			name: `? ${addend}`,
+			references: []
+		};
+		const section = symbol.section === 0 ? void 0 : this.#elf.sections[symbol.section];
+		if (section !== void 0 && (section.flags & FLAG.merged) !== 0) return {
+			name: constantAt(section, symbol, Number(addend) + (isRelative(type) ? 4 : 0)),
+			references: []
+		};
+		const owners = this.#owners.get(symbol.section);
+		if (section === void 0 || owners !== void 0) {
+			const keys = owners?.map((owner) => this.#keyOf(owner)) ?? [keyOf(symbol)];
+			return {
+				name: `${symbol.type === SYMBOL.section ? keys.join() : this.#keyOf(symbol)} ${addend}`,
+				references: keys
+			};
+		}
+		const offset = `${symbol.type === SYMBOL.section ? 0 : symbol.value} ${addend}`;
+		if (within.has(section.index)) return {
+			name: `itself ${offset}`,
+			references: []
+		};
+		const { hash, references } = this.#contentOf(section, within);
+		return {
+			name: `${hash} ${offset}`,
+			references
+		};
+	}
+};
+/** R_X86_64_PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX: relative to the end of the instruction, most often 4 bytes behind the field. */
+function isRelative(type) {
+	return [
+		2,
+		4,
+		9,
+		41,
+		42
+	].includes(type);
+}
+/** A string or constant of a section in which the linker merges equal ones. */
+function constantAt({ bytes, flags, entrySize }, symbol, offset) {
+	const at = symbol.type === SYMBOL.section ? offset : symbol.value;
+	if ((flags & FLAG.strings) !== 0 && entrySize === 1) return JSON.stringify(stringAt(bytes, Math.max(at, 0)));
+	const end = (flags & FLAG.strings) !== 0 ? bytes.length : at + entrySize;
+	return Buffer.from(bytes.subarray(Math.max(at, 0), end)).toString("hex");
+}
+function commonAtom(symbol) {
+	return {
+		key: keyOf(symbol),
+		kind: "data",
+		hash: `common ${symbol.size}`,
+		references: []
+	};
+}
+
+// src/build/object-files.ts
+/** Any build has it. */
+const ALWAYS = "_PyEval_EvalFrameDefault";
+/** Where setup.py of 3.11 puts objects of extension modules. */
+const OF_SETUP = "build";
+/** The functions and variables of a build, from its object files; undefined where they cannot all be read (another compiler's form). */
+function readBuildCode(tree) {
+	try {
+		const code = mergeAtoms(objectFiles(tree).map((path) => readObjectCode(readFileSync(path), (name) => readSource(path, name))));
+		return code.atoms.get(ALWAYS)?.kind === "function" ? code : void 0;
+	} catch {
+		return;
+	}
+}
+/** The Makefile puts objects beside their sources; of others the source stays unknown. */
+function readSource(object, name) {
+	const path = join(dirname(object), basename(name));
+	return existsSync(path) ? readFileSync(path, "utf8") : void 0;
+}
+function objectFiles(tree) {
+	return [...OBJECT_FOLDERS, OF_SETUP].flatMap((folder) => readdirSync(join(tree, folder), {
+		recursive: true,
+		encoding: "utf8"
+	}).filter((name) => name.endsWith(".o")).sort().map((name) => join(tree, folder, name)));
+}
+
+// src/affected/footprint-files.ts
+/** Both files begin with it. Goes up with every change of either. */
+const MAGIC = 827346243;
+const WORD = 4;
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. */
+function listFunctions(path, bytes) {
+	const { symbols, sections } = readElf(bytes);
+	const functions = symbols.filter(({ type, section, size, name }) => {
+		const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
+		return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
+	});
+	return {
+		path,
+		functions: [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b).map(([address, group]) => ({
+			address,
+			keys: group.map(keyOf)
+		}))
+	};
+}
+/** @param objects the interpreter first. @param tree the folder whose files are recorded. */
+function encodeList(objects, tree) {
+	const functions = objects.flatMap((object) => object.functions);
+	const strings = [tree, ...objects.map(({ path }) => path)].map((text) => Buffer.from(`${text}\0`));
+	const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
+	const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
+	const words = [
+		...[
+			MAGIC,
+			objects.length,
+			functions.length,
+			offsets[0] ?? 0
+		],
+		...objects.flatMap((object, index) => [
+			offsets[index + 1] ?? 0,
+			firsts[index] ?? 0,
+			object.functions.length
+		]),
+		...functions.map(({ address }) => address)
+	];
+	const encoded = Buffer.alloc(words.length * WORD);
+	for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
+	return Buffer.concat([encoded, ...strings]);
+}
+const LOG_BYTES = 524288;
+const LOG_AT = 65552;
+const HITS_AT = 589840;
+/** By their bits. */
+const GAPS = [
+	"full",
+	"unseen-program",
+	"unseen-function"
+];
+/** Tests could have written anything into it. */
+function decodeRecord(bytes, functionCount) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (!(bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC) || view.getUint32(WORD, true) !== functionCount) return {
+		hits: /* @__PURE__ */ new Uint8Array(),
+		files: [],
+		gap: "unreadable"
+	};
+	const flags = view.getUint32(8, true);
+	const length = Math.min(view.getUint32(12, true), LOG_BYTES);
+	const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
+	const gap = GAPS.find((_, bit) => (flags & 1 << bit) !== 0) ?? null;
+	return {
+		hits: new Uint8Array(bytes.subarray(HITS_AT)),
+		files: log.split("\n").filter((line) => line !== ""),
+		gap
+	};
+}
+
+// src/engines/scan/footprint-recorder.ts
+/** Every process that runs Python code runs it: a record without it was not made by what it is of. */
+const RUN_BY_ALL = "_PyEval_EvalFrameDefault";
+/** What a worker records before the first test file, and what it runs between test files (cpython_memcheck_regrtest.py). */
+const SHARED = ["shared.footprint", "serving.footprint"];
+/** Has the processes of a scan record which functions they run and which files they open (src/probe/footprint.c). */
+var FootprintRecorder = class FootprintRecorder {
+	#keys;
+	#list;
+	/** Of the workers. */
+	#folders = /* @__PURE__ */ new Set();
+	#tests = /* @__PURE__ */ new Map();
+	constructor(list, objects) {
+		this.#list = list;
+		this.#keys = objects.flatMap(({ functions }) => functions.map(({ keys }) => keys));
+	}
+	/** @param objects the paths of the interpreter and of its extension modules. @param folder of this run. */
+	static async open(objects, tree, folder) {
+		const listed = objects.map((path) => listFunctions(path, readFileSync(path)));
+		const list = join(folder, "functions.list");
+		await writeFile$1(list, encodeList(listed, realpathSync(tree)));
+		return new FootprintRecorder(list, listed);
+	}
+	/** For a worker that keeps its records in that folder. */
+	environment(folder) {
+		return { CPYTHON_MEMCHECK_FOOTPRINT: `${this.#list}:${join(folder, SHARED[0])}` };
+	}
+	/** Takes what the process left when it ended. */
+	async take({ test, folder, pid }) {
+		this.#folders.add(folder);
+		const path = join(folder, `${pid}.footprint`);
+		const raw = await this.#read(path);
+		await rm$1(path, {
+			force: true,
+			recursive: true
+		});
+		this.#tests.set(test, [...this.#tests.get(test) ?? [], raw]);
+	}
+	/** Undefined where a worker was not recorded whole: then nothing is known of any test file. */
+	async recorded() {
+		const paths = [...this.#folders].flatMap((folder) => SHARED.map((name) => join(folder, name)));
+		const shared = await Promise.all(paths.map((path) => this.#read(path)));
+		if (shared.length === 0 || shared.some(({ gap }) => gap !== null)) return void 0;
+		const whole = [...this.#tests].filter(([, raws]) => raws.every(({ gap }) => gap === null));
+		return {
+			watched: new Set(this.#keys.flat()),
+			shared: this.#merge(shared),
+			tests: new Map(whole.map(([name, raws]) => [name, this.#merge(raws)]))
+		};
+	}
+	/** Why test files were not recorded whole. */
+	gaps() {
+		return new Map([...this.#tests].flatMap(([name, raws]) => raws.flatMap(({ gap }) => gap === null ? [] : [[name, gap]])));
+	}
+	async #read(path) {
+		const isFile = await lstat$1(path).then((status) => status.isFile(), () => false);
+		const raw = decodeRecord(isFile ? await readFile(path) : /* @__PURE__ */ new Uint8Array(), this.#keys.length);
+		const isOfPython = this.#keys.some((keys, index) => raw.hits[index] !== 0 && keys.includes(RUN_BY_ALL));
+		return raw.gap === null && !isOfPython ? {
+			...raw,
+			gap: "unreadable"
+		} : raw;
+	}
+	#merge(raws) {
+		const functions = this.#keys.filter((_, index) => raws.some(({ hits }) => hits[index] === 1)).flat();
+		return {
+			functions: new Set(functions),
+			files: new Set(raws.flatMap(({ files }) => files).map(sourceOf))
+		};
+	}
+};
+/** `Lib/__pycache__/csv.cpython-313.pyc` was made of `Lib/csv.py`. */
+function sourceOf(path) {
+	return path.replace(/__pycache__\/([^/]+)\.[\w-]+(\.opt-\w+)?\.pyc$/, "$1.py");
+}
+
+// src/stages/choose-affected.ts
+/** What to choose by, or why nothing can be left out. Pure. */
+function whatToChooseBy({ settings, context: { scope, past }, content }) {
+	if (settings.affected === "all" || settings.scan.kind !== "all" && settings.work.kind !== "all-tests") return "asked";
+	if (scope === "everything" || scope === "replace") return "records";
+	if (past.kind !== "comparable" || past.baseline.footprints === null) return "no-record";
+	return content !== null && content === past.baseline.content ? "unchanged" : past.baseline.footprints;
+}
+/** Decides which test files of a selection of all are run. */
+async function chooseAffected(checkContext) {
+	const { prepared, runContext } = checkContext;
+	const footprints = whatToChooseBy(checkContext);
+	if (typeof footprints === "string") return {
+		kind: "any",
+		why: footprints
+	};
+	const code = readBuildCode(prepared.python.tree);
+	if (code === void 0) return {
+		kind: "any",
+		why: "unreadable-objects"
+	};
+	const { names, leftOut } = await selectAll("scan", prepared.python, runContext.folder, runContext.processes);
+	const tests = [...names, ...leftOut.map(({ name }) => name)];
+	return {
+		...selectAffected({
+			footprints,
+			code,
+			sources: hashesOf(prepared),
+			tests
+		}),
+		scanned: names,
+		footprints
+	};
+}
+/** Those that were run, with why; null where none was left out. */
+function reportAffected(affected) {
+	if (affected.kind !== "some") return null;
+	const { chosen } = affected;
+	return affected.scanned.flatMap((test) => {
+		const causes = chosen.get(test);
+		return causes === void 0 ? [] : [{
+			test,
+			causes: causes.map(reportCause)
+		}];
+	});
+}
+/** How many were run and why. */
+function affectedNotes(affected) {
+	if (affected.kind === "any") return [];
+	const of = affected.scanned.length;
+	if (affected.kind === "some") return [{
+		code: "tests-chosen",
+		chosen: reportAffected(affected)?.length ?? 0,
+		of,
+		sha: affected.footprints.sha
+	}];
+	const { cause } = affected;
+	return [{
+		code: "all-tests-affected",
+		of,
+		why: cause.code,
+		name: "name" in cause ? cause.name : null
+	}];
+}
+/** Of jobs for all test files those that the change can reach, and the names of the others. */
+function withoutUnaffected(jobs, affected) {
+	if (affected.kind !== "some") return {
+		jobs,
+		rest: []
+	};
+	const isChosen = ({ name }) => affected.chosen.has(name);
+	return {
+		jobs: jobs.filter(isChosen),
+		rest: jobs.filter((job) => !isChosen(job)).map(({ name }) => name)
+	};
+}
+/**
+* Whether this check may record which functions its test files run. Not where a baseline keeps older runs beside these: they would have been made
+* by two builds. Pure.
+*/
+function recordsFootprints({ settings, context: { scope, past } }) {
+	const isWhole = scope === "everything" || scope === "replace" || scope === "what-is-missing" && past.kind !== "comparable";
+	return settings.affected === "auto" && isWhole && settings.scan.kind === "all";
+}
+/** What records it; undefined where it is of no use or cannot be done. */
+async function openRecorder(checkContext) {
+	const { prepared, runContext } = checkContext;
+	const canRecord = prepared.recipe.toolchain.architecture === "x86_64" && existsSync(prepared.python.probe.footprint);
+	if (!recordsFootprints(checkContext) || !canRecord) return void 0;
+	const { tree } = prepared.python;
+	return await FootprintRecorder.open(await builtObjects(tree), tree, runContext.folder);
+}
+/** What the baseline keeps of a recording; null where there was none or it is not whole. */
+function footprintsOf(recorded, runs, prepared, sha) {
+	const code = recorded === void 0 ? void 0 : readBuildCode(prepared.python.tree);
+	if (recorded === void 0 || code === void 0) return null;
+	const complete = new Set(runs.flatMap(({ name, engine, incomplete }) => engine === "scan" && incomplete === null ? [name] : []));
+	const tests = new Map([...recorded.tests].filter(([name]) => complete.has(name)));
+	return makeFootprints({
+		...recorded,
+		tests,
+		sha,
+		code: summarize(code),
+		sources: hashesOf(prepared)
+	});
+}
+function hashesOf({ source }) {
+	return new Map([...source.files].map(([name, { hash }]) => [name, hash]));
+}
+
+// src/stages/function-places.ts
+/** Of one function; enough to meet each of its lines or one near it. */
+const MAX_PLACES = 200;
+/** The places of functions of the build, by their keys; without those that have none. */
+async function placesOfFunctions(keys, { prepared, runContext }) {
+	const places = /* @__PURE__ */ new Map();
+	for (const path of await builtObjects(prepared.python.tree)) for (const symbol of readElf(await readFile(path)).symbols) {
+		const key = keyOf(symbol);
+		if (symbol.type === SYMBOL.function && symbol.size > 0 && keys.includes(key) && !places.has(key)) places.set(key, within(path, symbol));
+	}
+	const symbols = new Symbols(runContext.processes);
+	await symbols.learn([...places.values()].flat());
+	return new Map([...places].flatMap(([key, all]) => {
+		const stack = all.flatMap((place) => symbols.framesAt(place)).map((frame) => stackFrame(frame, runContext.project));
+		return all.slice(0, 1).flatMap((place) => symbols.framesAt(place).slice(-1)).map((frame) => [key, {
+			site: stackFrame(frame, runContext.project),
+			stack
+		}]);
+	}));
+}
+function within(path, { value, size }) {
+	const step = Math.max(1, Math.ceil(size / MAX_PLACES));
+	return Array.from({ length: Math.ceil(size / step) }, (_, index) => [path, value + index * step]);
+}
+function stackFrame(frame, project) {
+	const file = projectFile(frame, project) ?? null;
+	return {
+		function: frame.function ?? "",
+		file,
+		line: frame.line ?? null,
+		object: frame.object ?? null,
+		role: null
+	};
 }
 
 // src/model/test-run.ts
@@ -9713,7 +10963,8 @@ async function runStage(stage, context) {
 	const runs = await retry((await runJobs(stage, context)).filter(({ name }) => !stage.notBegun?.has(name)), past, stage, context);
 	const grounds = {
 		...await groundsOf(past, context, runs),
-		missing: missingFrom(stage, past)
+		missing: missingFrom(stage, past),
+		isPartial: stage.isPartial ?? false
 	};
 	const compared = compareRuns(runs, grounds);
 	return {
@@ -9861,9 +11112,27 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 	}, context);
 }
 
+// src/findings/interpreter-leaks.ts
+/**
+* Sets apart what is lost at exit on stacks that are the interpreter's alone: CPython leaves hundreds of such blocks behind, a few more or less
+* each time. Pure; an extension's own check has no use for them, CPython's own has (there no finding is the interpreter's).
+*/
+function withoutInterpreterLeaks(findings) {
+	const isLeft = ({ kind, owner }) => isLeak(kind) && owner === "interpreter";
+	const left = findings.filter(isLeft);
+	const blocks = left.reduce((sum, finding) => sum + finding.blocks, 0);
+	return {
+		findings: findings.filter((finding) => !isLeft(finding)),
+		left: left.length === 0 ? void 0 : {
+			sites: left.length,
+			blocks
+		}
+	};
+}
+
 // src/engines/outcome.ts
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
-function judgeRun(ended, report, watch) {
+function judgeRun$1(ended, report, watch) {
 	if (ended.timedOut) return {
 		status: "timeout",
 		incomplete: {
@@ -15316,7 +16585,7 @@ async function runAlone(job, runContext, options) {
 		leakCheck,
 		project
 	});
-	const outcome = watch.excess === void 0 ? judgeRun(ended, read.report, {
+	const outcome = watch.excess === void 0 ? judgeRun$1(ended, read.report, {
 		engine: MEMCHECK,
 		leakCheck,
 		timeout,
@@ -15326,11 +16595,17 @@ async function runAlone(job, runContext, options) {
 		...NO_COSTS,
 		reading: read.seconds
 	};
+	const { findings, left } = withoutInterpreterLeaks(read.findings);
+	const summary = {
+		...summaryOf(read),
+		findings,
+		...left && { leftByInterpreter: left }
+	};
 	return {
 		name: job.name,
 		engine: "memcheck",
 		...outcome,
-		...summaryOf(read),
+		...summary,
 		seconds: ended.seconds,
 		costs,
 		log
@@ -15389,6 +16664,28 @@ function lastLines({ stdout, stderr }) {
 /** `SIGSEGV`; `signal 99` for a number without a name. */
 function signalName(number) {
 	return Object.entries(constants$1.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}
+
+// src/engines/end-of-test.ts
+/** As the worker says it, that forked the process. Undefined where it says something else, or nothing in so many seconds. */
+async function endOfChild(control, pid, silence) {
+	const end = await control.next(silence);
+	if (end?.event !== "end" || end.pid !== pid) return void 0;
+	return {
+		...end,
+		signal: end.signal === null ? null : signalName(end.signal)
+	};
+}
+/** Of a worker that ran the test file itself. @param startSeconds until it was ready. */
+async function endOfWorker({ child, ended }, startSeconds) {
+	const { code, signal, seconds } = await ended;
+	return {
+		pid: child.pid ?? 0,
+		exit: code,
+		signal,
+		seconds: seconds - startSeconds,
+		workerKilobytes: 0
+	};
 }
 
 // src/engines/worker.ts
@@ -15451,25 +16748,26 @@ var Worker = class Worker {
 	get isUsable() {
 		return !this.#isDead && this.#kilobytes < 15e5;
 	}
-	/** Runs one test file in a child. Whatever happens to the child, or to the worker, becomes an outcome of this test file. */
+	/** Runs one test file. Whatever happens to its process, or to the worker, becomes an outcome of this test file. */
 	async run(job) {
 		const log = join(this.#folder, "logs", logName(job.name));
 		const began = performance.now();
 		this.#handle.child.stdin?.write(orderLine(job));
 		const start = await this.#control.next(this.#timeouts.fork);
-		if (start?.event !== "start" || !this.#mayBeChild(start.pid)) return this.#lost(job, log, began);
+		if (start?.event !== "start" || !this.#mayBeOurs(start.pid)) return this.#lost(job, log, began);
 		const { processes, timeout } = this.#runContext;
 		if (this.#isChild(start.pid)) processes.adopt(start.pid);
 		let timedOut = false;
 		const timer = setTimeout(() => {
 			timedOut = true;
-			this.#killChild(start.pid);
+			this.#killTest(start.pid);
 		}, timeout * 1e3);
-		using watch = watchTest(this.#folder, this.#pid, () => this.#killChild(start.pid));
-		const end = await this.#control.next(timeout + this.#timeouts.fork);
+		using watch = watchTest(this.#folder, this.#pid, () => this.#killTest(start.pid));
+		const silence = timeout + this.#timeouts.fork;
+		const end = this.#forks ? await endOfChild(this.#control, start.pid, silence) : await endOfWorker(this.#handle, this.#startSeconds);
 		clearTimeout(timer);
-		processes.leave(start.pid);
-		if (end?.event !== "end" || end.pid !== start.pid) return this.#lost(job, log, began);
+		if (this.#forks) processes.leave(start.pid);
+		if (end === void 0) return this.#lost(job, log, began);
 		this.#kilobytes = end.workerKilobytes;
 		const run = {
 			...await this.#read(job, end, timedOut),
@@ -15489,13 +16787,12 @@ var Worker = class Worker {
 	get #pid() {
 		return this.#handle.child.pid ?? 0;
 	}
+	get #forks() {
+		return this.#runContext.forks ?? true;
+	}
 	async #read(job, end, timedOut) {
 		const { timeout, project } = this.#runContext;
 		const engine = this.#engine;
-		const parent = {
-			pid: this.#pid,
-			errors: this.#ownErrors
-		};
 		const read = await readReports({
 			engine,
 			folder: this.#folder,
@@ -15503,16 +16800,24 @@ var Worker = class Worker {
 			testFile: job.name,
 			leakCheck: "live",
 			project,
-			parent,
+			...this.#forks ? { parent: {
+				pid: this.#pid,
+				errors: this.#ownErrors
+			} } : {},
 			onError: job.onError
+		});
+		await engine.finished?.({
+			test: job.name,
+			folder: this.#folder,
+			pid: end.pid
 		});
 		if (read.report.ending === void 0) this.#kill();
 		const ended = {
 			code: end.exit,
-			signal: end.signal === null ? null : signalName(end.signal),
+			signal: end.signal,
 			timedOut
 		};
-		const outcome = judgeRun(ended, read.report, {
+		const outcome = judgeRun$1(ended, read.report, {
 			engine,
 			leakCheck: "live",
 			timeout
@@ -15533,14 +16838,15 @@ var Worker = class Worker {
 		};
 	}
 	/** Whether a message can be the worker's own: another writer into its pipe could name any process, to have us kill it. */
-	#mayBeChild(pid) {
+	#mayBeOurs(pid) {
+		if (!this.#forks) return pid === this.#pid;
 		return this.#isChild(pid) || parentOf(pid) === 0;
 	}
 	#isChild(pid) {
 		return parentOf(pid) === this.#pid;
 	}
-	#killChild(pid) {
-		if (this.#isChild(pid)) this.#runContext.processes.kill(pid);
+	#killTest(pid) {
+		if (pid === this.#pid || this.#isChild(pid)) this.#runContext.processes.kill(pid);
 	}
 	#kill() {
 		this.#isDead = true;
@@ -15640,6 +16946,157 @@ function notRun$1({ name }, engine, { message }, seconds) {
 	});
 }
 
+// src/findings/reached.ts
+/** The test files that must run again. */
+function reachedToConfirm(runs, grounds) {
+	return runs.filter((run) => isComplete(run) && errorsOf(run).some(isOfChange(grounds))).map(({ name }) => name);
+}
+/**
+* What memcheck saw in test files that it never saw on the default branch. An error is the change's where a changed function is on one of its
+* stacks; of the others nothing is known but that they are there. Leaks are left to the scan, which has the same test files in its baseline. Pure.
+* @param again the second runs of {@link reachedToConfirm}.
+*/
+function judgeReached(runs, again, grounds) {
+	const judged = runs.map((run) => judgeRun(run, again.find(({ name }) => name === run.name), grounds));
+	return {
+		findings: judged.flatMap(({ findings }) => findings),
+		fixed: [],
+		problems: judged.flatMap(({ problems }) => problems),
+		notes: judged.flatMap(({ notes }) => notes)
+	};
+}
+function judgeRun(run, second, grounds) {
+	const errors = errorsOf(run).filter((error) => acceptanceFor(error, grounds.acceptances, grounds.today) === void 0);
+	const [own, others] = [errors.filter(isOfChange(grounds)), errors.filter((error) => !isOfChange(grounds)(error))];
+	const cut = run.incomplete === null ? [] : [{
+		code: "reached-incomplete",
+		test: run.name,
+		incomplete: run.incomplete
+	}];
+	const kinds = others.map(({ kind, site }) => ({
+		kind,
+		function: site.function
+	}));
+	const uncovered = others.length === 0 ? [] : [{
+		code: "uncovered-errors",
+		test: run.name,
+		errors: kinds
+	}];
+	const [doubt] = second === void 0 ? [] : shortfallOf(second, reachOf(run));
+	const isDoubtful = doubt !== void 0 && own.some((error) => !isIn(second, error));
+	return {
+		findings: own.map((error) => judgeError(error, run, second, doubt !== void 0)),
+		problems: isDoubtful ? [{
+			code: "not-confirmed",
+			test: run.name,
+			engine: run.engine,
+			doubt
+		}] : [],
+		notes: [...cut, ...uncovered]
+	};
+}
+function judgeError(finding, run, second, isDoubtful) {
+	if (isIn(second, finding)) return {
+		finding,
+		status: "new",
+		isConfirmed: true
+	};
+	return {
+		finding,
+		status: isDoubtful || !isComplete(run) ? "new" : "flaky",
+		isConfirmed: false
+	};
+}
+function isIn(run, { signature }) {
+	return run?.findings.some((other) => other.signature === signature) ?? false;
+}
+function errorsOf({ findings }) {
+	return findings.filter(({ kind }) => !isLeak(kind) && !isWarning(kind));
+}
+function isOfChange({ changed }) {
+	return ({ stack, further }) => [stack, ...further.map(({ frames }) => frames)].some((frames) => isOnStack(changed, namesOf(frames)));
+}
+function namesOf(frames) {
+	return frames.map((frame) => frame.function);
+}
+
+// src/stages/memcheck-budget.ts
+/** How much slower memcheck is: a guess, until the baseline knows. */
+const SLOWDOWN = 30;
+/** Seconds that each test file takes at least. */
+const MIN_SECONDS = 1;
+/** Seconds that memcheck takes for a test file, as far as can be told before. */
+function expectedSeconds(name, { recorded, scanned }) {
+	return recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
+}
+/** Of all that run at once. */
+function secondsToSpend({ budget, width }) {
+	if (budget === "none") return 0;
+	return budget === "all" ? Number.POSITIVE_INFINITY : budget * width;
+}
+/**
+* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
+* fit. Pure.
+*/
+function chooseForMemcheck(names, choice) {
+	const { budget, recorded, onlyRecorded } = choice;
+	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
+	const expected = (name) => expectedSeconds(name, choice);
+	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
+	const rank = (name) => recorded.has(name) ? 0 : 1;
+	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
+	const chosen = /* @__PURE__ */ new Set();
+	let left = secondsToSpend(choice);
+	for (const name of ordered) {
+		left -= expected(name);
+		if (left >= 0) chosen.add(name);
+	}
+	return names.filter((name) => chosen.has(name));
+}
+/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
+function withinBudget(testRunner, budget) {
+	const notBegun = /* @__PURE__ */ new Set();
+	if (typeof budget !== "number") return {
+		testRunner,
+		notBegun
+	};
+	const end = performance.now() + budget * 1e3;
+	const run = async (job) => {
+		if (performance.now() <= end) return testRunner.run(job);
+		notBegun.add(job.name);
+		return notRun(job);
+	};
+	return {
+		testRunner: {
+			run,
+			stop: () => testRunner.stop()
+		},
+		notBegun
+	};
+}
+function notRun({ name }) {
+	return runWithoutReport({
+		name,
+		engine: "memcheck",
+		status: "stopped",
+		incomplete: {
+			code: "stopped",
+			hadStarted: false
+		}
+	});
+}
+/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
+function budgetNotes(names, looked, budget) {
+	const leftOut = names.filter((name) => !looked.includes(name));
+	if (leftOut.length === 0 || typeof budget !== "number") return [];
+	return [{
+		code: "memcheck-budget",
+		seconds: budget,
+		looked: names.length - leftOut.length,
+		leftOut
+	}];
+}
+
 // src/stages/plan.ts
 /** What runs under memcheck: test files, or the user's command. */
 async function planMemcheck({ work, passEnv }, python, places, processes) {
@@ -15695,6 +17152,84 @@ function planTests(names, places, processes, leftOut = []) {
 	};
 }
 
+// src/stages/reached-tests.ts
+/**
+* Test files that run or open what changed: the least expensive ones that together reach all of it, then those that the baseline has errors of, as
+* many as fit. Pure. @param isSuitable for memcheck.
+*/
+function chooseReached(affected, isSuitable, budget) {
+	const targets = targetsOf(affected).flatMap((names) => {
+		const suitable = names.filter((name) => affected.chosen.has(name) && isSuitable(name));
+		return suitable.length === 0 ? [] : [suitable];
+	});
+	const choice = new Spending(budget);
+	let open = targets;
+	for (let next = choice.cheapest(open); next !== void 0; next = choice.cheapest(open)) {
+		const name = next;
+		choice.take(name);
+		open = open.filter((names) => !names.includes(name));
+	}
+	const covered = targets.length - open.length;
+	for (const name of [...new Set(targets.flat())].filter((one) => budget.recorded.has(one)).toSorted(choice.byCost)) if (choice.canTake(name)) choice.take(name);
+	return {
+		names: choice.names,
+		targets: targets.length,
+		covered
+	};
+}
+/** For each function and each file that changed, the test files that run or open it. */
+function targetsOf({ functions, footprints, chosen }) {
+	const usersOf = usersOfFunctions(footprints);
+	const runners = functions.map((key) => {
+		const users = usersOf(key);
+		return users.kind === "some" ? users.tests : [];
+	});
+	const opened = [...chosen].flatMap(([test, causes]) => causes.flatMap((cause) => cause.code === "file" ? [{
+		test,
+		file: cause.name
+	}] : []));
+	const readers = [...Map.groupBy(opened, ({ file }) => file).values()];
+	return [...runners, ...readers.map((group) => group.map(({ test }) => test))];
+}
+var Spending = class {
+	names = [];
+	#budget;
+	#left;
+	constructor(budget) {
+		this.#budget = budget;
+		this.#left = secondsToSpend(budget);
+	}
+	canTake(name) {
+		return this.#costOf(name) <= this.#left && !this.names.includes(name);
+	}
+	take(name) {
+		this.#left -= this.#costOf(name);
+		this.names.push(name);
+	}
+	byCost = (one, other) => this.#costOf(one) - this.#costOf(other) || (one < other ? -1 : 1);
+	/** Of the affordable ones, that with the least cost for each target that it reaches. */
+	cheapest(targets) {
+		const reached = /* @__PURE__ */ new Map();
+		for (const name of targets.flat()) reached.set(name, (reached.get(name) ?? 0) + 1);
+		const costPerTarget = (name) => this.#costOf(name) / (reached.get(name) ?? 1);
+		const [best] = [...reached.keys()].filter((name) => this.canTake(name)).toSorted((one, other) => costPerTarget(one) - costPerTarget(other) || this.byCost(one, other));
+		return best;
+	}
+	#costOf(name) {
+		return expectedSeconds(name, this.#budget);
+	}
+};
+function reachedNote({ names, targets, covered }, { budget }) {
+	const seconds = typeof budget === "number" ? budget : null;
+	return {
+		code: "memcheck-chosen",
+		looked: [...names],
+		targets,
+		covered,
+		seconds
+	};
+}
+
 // src/stages/suite-files.ts
 /** The tests could not be collected: no other engine would do better. */
 var SuiteFailure = class extends UserError {};
@@ -15724,78 +17259,97 @@ function suiteScene({ directory, passEnv, env }) {
 		env: commandEnvironment(env, passEnv)
 	};
 }
-/** How much slower memcheck is: a guess, until the baseline knows. */
-const SLOWDOWN = 30;
-/** Seconds that each test file takes at least. */
-const MIN_SECONDS = 1;
-/**
-* The test files for memcheck. Those of the baseline come first, so that the choice stays the same from run to run, then the shortest: as many as
-* fit. Pure.
-*/
-function chooseForMemcheck(names, { budget, width, recorded, scanned, onlyRecorded }) {
-	if (budget === "all" || budget === "none") return budget === "all" ? names : [];
-	const expected = (name) => recorded.get(name) ?? MIN_SECONDS + SLOWDOWN * (scanned.get(name) ?? 1);
-	const candidates = names.filter((name) => recorded.has(name) || !onlyRecorded);
-	const rank = (name) => recorded.has(name) ? 0 : 1;
-	const ordered = candidates.toSorted((a, b) => rank(a) - rank(b) || expected(a) - expected(b));
-	const chosen = /* @__PURE__ */ new Set();
-	let left = budget * width;
-	for (const name of ordered) {
-		left -= expected(name);
-		if (left >= 0) chosen.add(name);
-	}
-	return names.filter((name) => chosen.has(name));
-}
-/** A test runner that begins nothing more once so many seconds are over, and the names of what it did not begin. */
-function withinBudget(testRunner, budget) {
-	const notBegun = /* @__PURE__ */ new Set();
-	if (typeof budget !== "number") return {
-		testRunner,
-		notBegun
+
+// src/stages/memcheck-plan.ts
+/** @param scanned the scan's runs. @param pool undefined where each job has an interpreter of its own. */
+async function planForMemcheck(checkContext, affected, scanned, pool) {
+	const { settings, prepared, runContext } = checkContext;
+	const nothing = {
+		unrecorded: /* @__PURE__ */ new Set(),
+		rest: [],
+		all: [],
+		budget: "all",
+		notes: []
 	};
-	const end = performance.now() + budget * 1e3;
-	const run = async (job) => {
-		if (performance.now() <= end) return testRunner.run(job);
-		notBegun.add(job.name);
-		return notRun(job);
+	if (settings.work.kind === "suite" && pool !== void 0) return {
+		...nothing,
+		...await planOfSuite(checkContext, scanned, pool),
+		leftOut: [],
+		budget: settings.memcheckBudget
 	};
+	if (settings.work.kind === "default-tests" && affected.kind === "some") return await planReached(checkContext, affected, scanned);
+	const places = {
+		directory: settings.directory,
+		scratch: runContext.folder
+	};
+	const plan = await planMemcheck(settings, prepared.python, places, runContext.processes);
+	const isAll = settings.work.kind === "all-tests";
 	return {
-		testRunner: {
-			run,
-			stop: () => testRunner.stop()
-		},
-		notBegun
+		...nothing,
+		...plan,
+		...isAll ? withoutUnaffected(plan.jobs, affected) : {}
 	};
 }
-function notRun({ name }) {
-	return runWithoutReport({
-		name,
-		engine: "memcheck",
-		status: "stopped",
-		incomplete: {
-			code: "stopped",
-			hadStarted: false
-		}
+async function planOfSuite({ settings, runContext, context }, scanned, pool) {
+	const place = {
+		...settings,
+		env: runContext.processes.env
+	};
+	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
+	const all = listed.map(({ name }) => name);
+	const onlyRecorded = context.past.kind === "comparable" && context.scope === "nothing";
+	const chosen = chooseForMemcheck(all, {
+		...budgetOf(settings.memcheckBudget, context, scanned),
+		onlyRecorded
 	});
+	return {
+		jobs: listed.filter(({ name }) => chosen.includes(name)),
+		all
+	};
 }
-/** What memcheck did not look at, as a note; nothing where it was not meant to look. */
-function budgetNotes(names, looked, budget) {
-	const leftOut = names.filter((name) => !looked.includes(name));
-	if (leftOut.length === 0 || typeof budget !== "number") return [];
-	return [{
-		code: "memcheck-budget",
-		seconds: budget,
-		looked: names.length - leftOut.length,
-		leftOut
-	}];
+async function planReached(checkContext, affected, scanned) {
+	const { settings, prepared, runContext, context } = checkContext;
+	const { names } = await selectAll("memcheck", prepared.python, runContext.folder, runContext.processes);
+	const suitable = new Set(names);
+	const budget = budgetOf(settings.memcheckBudget, context, scanned);
+	const reached = chooseReached(affected, (name) => suitable.has(name), budget);
+	return {
+		...planTests(reached.names, { scratch: runContext.folder }, runContext.processes),
+		unrecorded: new Set(reached.names.filter((name) => !budget.recorded.has(name))),
+		rest: [],
+		all: [],
+		budget: settings.memcheckBudget,
+		notes: [reachedNote(reached, budget)]
+	};
+}
+function budgetOf(budget, { past, width }, scanned) {
+	return {
+		budget,
+		width,
+		recorded: recordedSeconds(past),
+		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds]))
+	};
+}
+function recordedSeconds(past) {
+	const tests = past.kind === "comparable" ? past.baseline.tests : [];
+	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
+}
+/** Suspects that are not among the chosen test files. */
+function otherJobs({ settings, runContext }, suspects, jobs) {
+	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
+	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
+		...settings,
+		env: runContext.processes.env
+	});
+	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
 }
 
 // src/stages/memcheck-stage.ts
 /** Runs the selected test files under memcheck, and has it look at the suspects. Where it cannot be done, what the scan found is still reported. */
-async function runMemcheck(checkContext, scanned, suspects) {
+async function runMemcheck(checkContext, scanned, suspects, affected) {
 	const options = memcheckOptions(checkContext);
 	try {
-		return await watchTests(checkContext, scanned, suspects, options);
+		return await watchTests(checkContext, scanned, suspects, options, affected);
 	} catch (error) {
 		if (!(error instanceof UserError) || checkContext.settings.scan.kind === "none") throw error;
 		return {
@@ -15811,14 +17365,19 @@ async function runMemcheck(checkContext, scanned, suspects) {
 		};
 	}
 }
-async function watchTests(checkContext, scanned, suspects, options) {
+async function watchTests(checkContext, scanned, suspects, options, affected) {
 	const { settings, context } = checkContext;
 	const runners = makeRunners(checkContext, options);
-	const { jobs: planned, leftOut, all } = await plan(checkContext, scanned, runners.pool);
+	const plan = await planForMemcheck(checkContext, affected, scanned, runners.pool);
 	const without = (some) => leaveOut(some, context.skips, "memcheck", context.change.today);
-	const { jobs, skipped } = without(planned);
-	const others = without(otherJobs(checkContext, suspects, jobs)).jobs;
-	if (settings.work.kind === "suite" && jobs.length + others.length === 0) {
+	const { jobs: all, skipped } = without(plan.jobs);
+	const others = without(otherJobs(checkContext, suspects, all)).jobs;
+	const notes = (looked) => [
+		...leftOutNotes("memcheck", plan.leftOut),
+		...budgetNotes(plan.all, looked, settings.memcheckBudget),
+		...plan.notes
+	];
+	if (all.length + others.length === 0 && (settings.work.kind === "suite" || affected.kind === "some")) {
 		await runners.pool?.stop();
 		return {
 			runs: [],
@@ -15826,38 +17385,76 @@ async function watchTests(checkContext, scanned, suspects, options) {
 			looks: [],
 			options,
 			skipped,
-			notes: budgetNotes(all, [], settings.memcheckBudget)
+			notes: notes([])
 		};
 	}
 	if (runners.pool !== void 0) await requireMemcheck(checkContext, options);
-	const allBut = settings.work.kind === "all-tests" ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const allBut = settings.work.kind === "all-tests" ? { allBut: [...[...plan.leftOut, ...skipped].map(({ name }) => name), ...plan.rest] } : {};
 	const { confirming } = runners;
+	const limited = withinBudget(runners.testRunner, plan.budget);
+	const [reached, jobs] = [all.filter(({ name }) => plan.unrecorded.has(name)), all.filter(({ name }) => !plan.unrecorded.has(name))];
+	const isPartial = affected.kind === "some";
 	const stage = {
 		engine: "memcheck",
 		title: "Memcheck",
 		jobs,
 		confirming,
-		...withinBudget(runners.testRunner, settings.memcheckBudget),
-		...allBut
+		...limited,
+		...allBut,
+		isPartial
 	};
-	const further = others.length === 0 ? [] : await runJobs({
+	const looking = {
 		...stage,
 		testRunner: confirming,
 		title: "Memcheck: suspects of the scan",
 		jobs: others
-	}, context);
-	const result = jobs.length === 0 && others.length > 0 ? {
-		runs: [],
-		judgement: NOTHING
-	} : await runStage(stage, context);
-	const looks = [...result.runs.filter((run) => suspects.includes(run.name)), ...further];
-	const looked = [...result.runs, ...further].map(({ name }) => name);
+	};
+	const further = others.length === 0 ? [] : await runJobs(looking, context);
+	const result = jobs.length === 0 && others.length + reached.length > 0 ? NOTHING_RUN : await runStage(stage, context);
+	const seen = reached.length === 0 ? NOTHING_RUN : await lookAtReached({
+		...stage,
+		jobs: reached
+	}, affected, context);
 	return {
-		...result,
-		looks,
+		runs: [...result.runs, ...seen.runs],
+		judgement: addJudgement(result.judgement, seen.judgement),
+		looks: [...[...result.runs, ...seen.runs.map(withLeaksOnly)].filter((run) => suspects.includes(run.name)), ...further],
 		options,
 		skipped,
-		notes: [...leftOutNotes("memcheck", leftOut), ...budgetNotes(all, looked, settings.memcheckBudget)]
+		notes: [...notes([...result.runs, ...further].map(({ name }) => name)), ...result.runs.flatMap(({ name, leftByInterpreter: left }) => left ? [{
+			code: "left-by-interpreter",
+			test: name,
+			...left
+		}] : [])]
+	};
+}
+const NOTHING_RUN = {
+	runs: [],
+	judgement: NOTHING
+};
+/** Looks at test files that the change can reach, and that memcheck never saw on the default branch. */
+async function lookAtReached(stage, affected, context) {
+	const { acceptances, today } = context.change;
+	const grounds = {
+		changed: affected.kind === "any" ? [] : affected.functions,
+		acceptances,
+		today
+	};
+	const runs = (await runJobs({
+		...stage,
+		title: "Memcheck: test files that the change can reach"
+	}, context)).filter(({ name }) => !stage.notBegun?.has(name));
+	const again = await confirmIn(reachedToConfirm(runs, grounds), stage, context);
+	return {
+		runs,
+		judgement: judgeReached(runs, again, grounds)
+	};
+}
+/** Its other errors are judged already. */
+function withLeaksOnly(run) {
+	return {
+		...run,
+		findings: run.findings.filter(({ kind }) => isLeak(kind))
 	};
 }
 function makeRunners({ settings, runContext }, options) {
@@ -15882,48 +17479,6 @@ async function requireMemcheck({ runContext, prepared }, options) {
 		if (runContext.processes.stopped === void 0) throw error;
 	});
 }
-/** `all`: the names of a suite's test files, from which the jobs were chosen. */
-async function plan({ settings, prepared, runContext, context }, scanned, pool) {
-	const places = {
-		directory: settings.directory,
-		scratch: runContext.folder
-	};
-	if (settings.work.kind !== "suite" || pool === void 0) return {
-		...await planMemcheck(settings, prepared.python, places, runContext.processes),
-		all: []
-	};
-	const place = {
-		...settings,
-		env: runContext.processes.env
-	};
-	const listed = scanned.length > 0 ? planSuite(scanned, place) : await collectSuite(place, pool, context.progress);
-	const all = listed.map(({ name }) => name);
-	const chosen = chooseForMemcheck(all, {
-		budget: settings.memcheckBudget,
-		width: context.width,
-		recorded: recordedSeconds(context.past),
-		scanned: new Map(scanned.map(({ name, seconds }) => [name, seconds])),
-		onlyRecorded: context.past.kind === "comparable" && context.scope === "nothing"
-	});
-	return {
-		jobs: listed.filter(({ name }) => chosen.includes(name)),
-		leftOut: [],
-		all
-	};
-}
-function recordedSeconds(past) {
-	const tests = past.kind === "comparable" ? past.baseline.tests : [];
-	return new Map(tests.filter(({ engine }) => engine === "memcheck").map(({ name, seconds }) => [name, seconds]));
-}
-/** Suspects that are not among the chosen test files. */
-function otherJobs({ settings, runContext }, suspects, jobs) {
-	const names = suspects.filter((name) => !jobs.some((job) => job.name === name));
-	if (settings.work.kind === "suite") return planSuite(names.map((name) => ({ name })), {
-		...settings,
-		env: runContext.processes.env
-	});
-	return planTests(names, { scratch: runContext.folder }, runContext.processes).jobs;
-}
 function memcheckOptions({ settings, prepared }) {
 	const { all, definiteLeaks } = prepared.python.suppressions;
 	return {
@@ -15932,78 +17487,6 @@ function memcheckOptions({ settings, prepared }) {
 		suppressions: [settings.leakCheck === "live" ? definiteLeaks : all, ...settings.suppressions],
 		extraArgs: settings.valgrindArgs
 	};
-}
-
-// src/findings/function-table.ts
-/** Reads what `nm -a -p -C` prints of programs and libraries: the local symbols of a file follow its name. Pure. */
-function parseSymbols(listing) {
-	const files = /* @__PURE__ */ new Map();
-	let file = "";
-	for (const line of listing.split("\n")) {
-		const [, kind = "", symbol = ""] = /^[0-9a-f]* ?([atTwW]) (\S.*)$/.exec(line) ?? [];
-		if (kind === "a") file = symbol;
-		else if (kind !== "" && !MADE_BY_COMPILER.test(symbol)) {
-			const name = normalizeName({ function: symbol }).replace(/^::/, "");
-			const places = files.get(name) ?? /* @__PURE__ */ new Set();
-			files.set(name, symbol.includes(".") ? places : places.add(kind === "t" ? file : ""));
-		}
-	}
-	const ambiguous = [...files].filter(([, places]) => places.size > 1).map(([name]) => name);
-	return {
-		names: new Set(files.keys()),
-		ambiguous: new Set(ambiguous)
-	};
-}
-/** What every object has. */
-const MADE_BY_COMPILER = /^(_init|_fini|_start|frame_dummy|(de)?register_tm_clones|__do_global_dtors_aux)$/;
-
-// src/build/functions.ts
-/** Where the system keeps its own libraries, whose functions are no part of the project. */
-const SYSTEM = /^\/(usr\/)?lib/;
-/** The functions of a build and, as they come up, of the extension modules that its tests load. Asked of binutils' nm, each file once. */
-var Functions = class Functions {
-	/** Of the build itself. */
-	own;
-	#names;
-	#asked;
-	#processes;
-	constructor(objects, own, processes) {
-		this.own = own;
-		this.#names = new Set(own.names);
-		this.#asked = new Set(objects);
-		this.#processes = processes;
-	}
-	static async ofBuild(python, processes) {
-		const objects = python.objects ?? await builtObjects(python.tree);
-		return new Functions(objects, await askNm(objects, processes), processes);
-	}
-	/** The names of all functions of the build and of the other objects on these stacks. */
-	async namesFor(findings) {
-		const others = [...new Set(findings.flatMap(({ stack }) => stack.flatMap(({ object }) => object ?? [])))].filter((object) => object.startsWith("/") && !SYSTEM.test(object) && !this.#asked.has(object));
-		for (const object of others) this.#asked.add(object);
-		for (const name of (await askNm(others, this.#processes)).names) this.#names.add(name);
-		return this.#names;
-	}
-};
-/** The interpreter and its extension modules. */
-async function builtObjects(tree) {
-	const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
-	const modules = (await readdir$1(folder)).filter((name) => name.endsWith(".so")).sort();
-	return [join(tree, "python"), ...modules.map((name) => join(folder, name))];
-}
-/** What has no symbols, or is no object file, adds nothing: nm says so on standard error and goes on. */
-async function askNm(objects, processes) {
-	const lines = [];
-	if (objects.length > 0) await processes.run("nm", [
-		"-a",
-		"-p",
-		"-C",
-		...objects
-	], {
-		onLine: (line) => lines.push(line),
-		timeout: 120
-	});
-	return parseSymbols(lines.join("\n"));
 }
 
 // src/findings/moved-tests.ts
@@ -16156,11 +17639,13 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 		acceptances: own.accepted,
 		today
 	};
+	const runContext = await openRunContext(settings, prepared, functions, processes);
+	const content = isForeign(settings) ? null : prepared.source.contentHash;
 	return {
 		checkContext: {
 			settings,
 			prepared,
-			runContext: await openRunContext(settings, prepared, functions, processes),
+			runContext,
 			context: {
 				past,
 				scope,
@@ -16169,11 +17654,12 @@ async function prepare({ settings, own, prepared, lookup, automaticScope, progre
 				change,
 				skips: own.skips
 			},
+			content,
 			isLocal: automaticScope === "what-is-missing"
 		},
 		identity,
 		sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-		content: isForeign(settings) ? null : prepared.source.contentHash,
+		content,
 		notes: note === void 0 ? [] : [note]
 	};
 }
@@ -16182,7 +17668,7 @@ function identityOf$1(settings, { recipe, python }) {
 	const { toolchain, configureArgs } = recipe;
 	return {
 		python: settings.source.kind !== "checkout" ? python.version : python.version.split(".").slice(0, 2).join("."),
-		check: 1,
+		check: 2,
 		valgrind: toolchain.valgrind,
 		compiler: toolchain.compilerVersion,
 		libc: toolchain.libc,
@@ -16221,7 +17707,10 @@ async function openRunContext(settings, { python }, functions, processes) {
 			ambiguous: functions.own.ambiguous
 		},
 		folder: await openRunFolder(join(settings.workDir, "runs")),
-		...settings.work.kind === "suite" ? { suite: settings.work } : {},
+		...settings.work.kind === "suite" ? {
+			suite: settings.work,
+			forks: settings.forks
+		} : {},
 		leakCheckPer: settings.leakCheckPer,
 		pythonStacks: settings.pythonStacks,
 		timeout: settings.testTimeout,
@@ -16343,7 +17832,7 @@ async function findRuntime(compiler, processes) {
 
 // src/stages/scan-stage.ts
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
-async function runScan(checkContext) {
+async function runScan(checkContext, affected) {
 	const { scan } = checkContext.settings;
 	if (scan.kind === "none") return {
 		runs: [],
@@ -16355,7 +17844,7 @@ async function runScan(checkContext) {
 		skipped: []
 	};
 	try {
-		return await scanTests(checkContext, scan);
+		return await scanTests(checkContext, scan, affected);
 	} catch (error) {
 		if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
 		return {
@@ -16380,19 +17869,25 @@ function droppedScans({ context: { past } }) {
 		tests: scans
 	}];
 }
-async function scanTests({ settings, prepared, runContext, context, isLocal }, scan) {
+async function scanTests(checkContext, scan, affected) {
+	const { settings, prepared, runContext, context, isLocal } = checkContext;
 	const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
 	const { preload } = runContext.python.probe;
 	const scanned = joinPreloads(preload, runtime);
 	const preloads = settings.children ? joinPreloads(childrenOf(runContext), preload, runtime) : scanned;
 	await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
 	const files = [prepared.python.suppressions.all, ...settings.suppressions];
+	const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+	const recorder = await openRecorder(checkContext);
 	const options = {
 		preloads,
-		suppressions: (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat(),
+		suppressions,
 		children: settings.children
 	};
-	const engine = scanEngine(runContext, options);
+	const engine = scanEngine(runContext, {
+		...options,
+		recorder
+	});
 	const pool = new WorkerPool(engine, runContext);
 	const places = {
 		directory: settings.directory,
@@ -16405,7 +17900,11 @@ async function scanTests({ settings, prepared, runContext, context, isLocal }, s
 		}, pool, context.progress),
 		leftOut: []
 	} : await planScan(scan, prepared.python, places, runContext.processes);
-	const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+	const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+	const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : {
+		jobs: unskipped,
+		rest: []
+	};
 	const counts = !prepared.python.version.startsWith("3.11.");
 	const chosen = counts ? (await planMemcheck(settings, prepared.python, places, runContext.processes)).jobs.map(({ name }) => name) : [];
 	const jobs = all.map((job) => ({
@@ -16420,19 +17919,23 @@ async function scanTests({ settings, prepared, runContext, context, isLocal }, s
 		...lookingCloser === void 0 ? {} : { lookingCloser }
 	};
 	const isPart = runContext.suite !== void 0 && isLocal && context.scope !== "replace";
-	const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
+	const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+	const isPartial = rest.length > 0;
 	const result = await runStage({
 		engine: "scan",
 		title: "Scan",
 		jobs,
 		testRunner,
 		...others,
-		...allBut
+		...allBut,
+		isPartial
 	}, context);
+	const footprints = await recorder?.recorded();
 	return {
 		...result,
 		preloads,
 		skipped,
+		...footprints && { footprints },
 		notes: [
 			...stackNotes(runContext),
 			...interpreterNotes(result),
@@ -16833,7 +18336,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 	const { checkContext } = preparation;
 	const looked = await look(checkContext);
 	const relaxations = [...await readSuppressions(settings, prepared), ...own.relaxations];
-	const recording = looked.isWhole ? await record(preparation, looked.runs, {
+	const recording = looked.isWhole ? await record(preparation, looked, {
 		relaxations,
 		builds: kept?.used ?? []
 	}, baselines) : NOTHING_RECORDED;
@@ -16851,6 +18354,7 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 		skipped: looked.skipped,
 		relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
 		changes: change.changes,
+		affected: looked.affected,
 		burstLimit: own.burstLimit,
 		notes: [
 			...processes.notes,
@@ -16869,8 +18373,9 @@ async function check(settings, { progress, baselines, builds, isLocal }, process
 async function look(checkContext) {
 	const { runContext, settings } = checkContext;
 	const lifecycles = await runLifecycles(checkContext);
-	const scan = await runScan(checkContext);
-	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
+	const affected = await chooseAffected(checkContext);
+	const scan = await runScan(checkContext, affected);
+	const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
 	const torture = await runTorture(checkContext);
 	const ofTests = [
 		...scan.runs,
@@ -16879,7 +18384,7 @@ async function look(checkContext) {
 	];
 	const runs = [...ofTests, ...lifecycles.runs];
 	const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
-	const tested = requireChecked(addJudgement(both, torture.judgement), ofTests);
+	const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
 	const judgement = addJudgement(tested, lifecycles.judgement);
 	const { stopped } = runContext.processes;
 	const { path, probe } = runContext.python;
@@ -16897,9 +18402,13 @@ async function look(checkContext) {
 	};
 	return {
 		runs,
+		footprints: scan.footprints,
+		affected: reportAffected(affected),
 		isWhole: stopped === void 0,
 		judgement: stopped === void 0 ? judgement : judgeStopped(judgement, runs, stopped),
 		notes: [
+			...affectedNotes(affected),
+			...await blame(checkContext, affected, judgement, runs),
 			...scan.notes,
 			...torture.notes,
 			...memcheck.notes
@@ -16921,10 +18430,18 @@ async function look(checkContext) {
 		reproduce: (engine, test) => engine === "lifecycle" ? checkCommand(settings, engine, test) : reproduceCommand(scene, engine, test)
 	};
 }
-function record({ checkContext, identity, sha, content }, runs, { relaxations: hiding, builds }, baselines) {
+async function blame(checkContext, affected, judgement, runs) {
+	const blamed = blameLeaks(affected, judgement, runs);
+	if (blamed.length === 0) return [];
+	const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
+	return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
+}
+function record({ checkContext, identity, sha, content }, { runs, footprints: recorded }, { relaxations: hiding, builds }, baselines) {
 	const { past, scope, change } = checkContext.context;
 	const gone = (past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : []).filter((name) => isGone(name, checkContext));
 	const relaxations = hiding.map(({ hash }) => hash);
+	const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+	const { functionsOf } = change;
 	return recordRuns({
 		scope,
 		past,
@@ -16935,7 +18452,8 @@ function record({ checkContext, identity, sha, content }, runs, { relaxations: h
 		gone,
 		relaxations,
 		builds,
-		functionsOf: change.functionsOf
+		footprints,
+		functionsOf
 	}, baselines);
 }
 /** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */
@@ -35004,12 +36522,22 @@ const SETTINGS = [
 	{
 		name: "memcheck-budget",
 		default: "5m",
-		meaning: "with `-m pytest` or `-m unittest`: how long memcheck may look at test files beside suspects: `5m`, `all` or `none`"
+		meaning: "how long memcheck may look at test files beside suspects: `5m`, `all` or `none`; of `-m pytest` or `-m unittest`, or, by default `1m`, of those that a change can reach (`affected: auto`)"
+	},
+	{
+		name: "fork",
+		default: "yes",
+		meaning: "with `-m pytest` or `-m unittest`: whether each test file runs in a process that is forked from one that has collected them; `no`: in one that starts anew, for tests that a fork breaks (threads of the imports, CUDA)"
 	},
 	{
 		name: "install",
 		default: "",
 		meaning: "what pip installs for `command`, into a virtual environment of the checked interpreter, with symbols and frame pointers: `.[test]`"
+	},
+	{
+		name: "affected",
+		default: "all",
+		meaning: "which test files of `all` run: `all`: every one; `auto`: those that the change can reach, except where the check records a baseline (being tried)"
 	},
 	{
 		name: "pass-env",
@@ -35190,15 +36718,16 @@ function mergeBaselines(base, ours, theirs) {
 		findings: sortEntries(merged.flatMap(({ findings }) => findings)),
 		suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
 		builds: mergeBuilds(ours.builds, theirs.builds),
+		footprints: isSameContent ? ours.footprints ?? theirs.footprints : null,
 		functions: [.../* @__PURE__ */ new Set([...ours.functions, ...theirs.functions])].sort(compareText)
 	};
 }
 function recordsOf(baseline) {
 	const { tests, findings } = upgradeSignatures(baseline);
-	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$1(engine, test));
+	const found = Map.groupBy(findings, ({ engine, test }) => keyOf$2(engine, test));
 	const records = /* @__PURE__ */ new Map();
 	for (const test of tests) {
-		const key = keyOf$1(test.engine, test.name);
+		const key = keyOf$2(test.engine, test.name);
 		records.set(key, {
 			test,
 			findings: sortEntries(found.get(key) ?? [])
@@ -37932,6 +39461,9 @@ function verdictInWords(report) {
 const MOST$1 = 10;
 /** GitHub cuts a message at 4,096 characters. */
 const MAX_CHARACTERS$1 = 4e3;
+/** Of more suspects each says too little. */
+const MAX_SUSPECTS = 3;
+const MAX_SITES = 10;
 /** The Checks API takes 255; no name needs more to be known again. */
 const MAX_IN_TITLE = 200;
 /**
@@ -37949,6 +39481,7 @@ function allAnnotations(report, locate) {
 			...NOWHERE
 		})),
 		...report.relaxations.map((relaxation) => relaxationAnnotation(relaxation, locate)),
+		...report.notes.flatMap((note) => note.code === "leak-suspects" ? suspectAnnotations(note, report, locate) : []),
 		...atSites(withStatus(report, "changed"), "warning", locate),
 		...atSites(withStatus(report, "flaky"), "notice", locate)
 	].map(({ title, message, ...rest }) => ({
@@ -37982,6 +39515,26 @@ function relaxationAnnotation(relaxation, locate) {
 			line: relaxation.line
 		}
 	};
+}
+/** Beside a changed function that may have forgotten what another one allocated. */
+function suspectAnnotations({ functions, signatures }, { findings }, locate) {
+	const leaks = findings.filter(({ signature }) => signatures.includes(signature));
+	const [first] = leaks;
+	if (first === void 0 || functions.length > MAX_SUSPECTS) return [];
+	const what = leaks.length === 1 ? `New memory leak in ${shortName(first.site.function)}` : `${leaks.length} new memory leaks`;
+	const sites = leaks.map(({ site }) => `  ${site.function} (${placeInWords(site)})`);
+	return functions.map(({ name, file, line }) => ({
+		level: "warning",
+		title: `${what} may come from ${shortName(name)}`,
+		message: [`${name} changed, and runs in ${testsInWords(leaks)}. No function changed on the stack that allocated what is lost:`, ...sites.slice(0, MAX_SITES)].join("\n"),
+		...placeOf$1({
+			site: {
+				file,
+				line
+			},
+			place: null
+		}, locate)
+	}));
 }
 function atSites(findings, level, locate) {
 	return Object.values(Object.groupBy(findings, ({ site }) => `${site.file}:${site.line}:${site.function}`)).flatMap((group = []) => group.slice(0, 1).map((worst) => ({
@@ -39283,6 +40836,7 @@ function parseSettings(raw, surroundings) {
 		python: given("python")
 	}, path) ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
 	if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+	const affected = parseAffected(given("affected"), isCommand(work));
 	const leakCheck = parseLeakCheck(given("leak-check"), work);
 	const scan = parseScan(words("scan"), leakCheck, isCommand(work));
 	return {
@@ -39290,11 +40844,13 @@ function parseSettings(raw, surroundings) {
 		source,
 		work,
 		install: parseInstall(words("install"), isCommand(work)),
+		forks: parseForks(given("fork"), work),
 		passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
+		affected,
 		scan,
-		children: parseChildren(given("children"), scan, source),
+		children: parseChildren(given("children"), scan, source, affected),
 		torture: parseTorture(words("torture"), isCommand(work)),
-		memcheckBudget: parseBudget(given("memcheck-budget"), work),
+		memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
 		leakCheck,
 		leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", [
 			"file",

@@ -28,6 +28,7 @@
 
 #include "planted.h"
 
+#include "footprint.h"
 #include "marks.h"
 
 #ifndef NO_LIVE_CHECK
@@ -53,6 +54,8 @@
 static PyMethodDef methods[] = {
     {"plant_errors", plant_errors, METH_O, "Make one leak and one invalid read, which must both be reported: proof that somebody looked."},
     {"mark", mark, METH_O, "Write text into memcheck's report, in order with the errors, or into the journal."},
+    {"begin_footprint", begin_footprint, METH_O, "Record from now on what this process runs and opens."},
+    {"end_footprint", end_footprint, METH_NOARGS, "Record no more."},
     {"start_journal", start_journal, METH_O, "Write the marks of this process to a file."},
 #ifndef NO_LIVE_CHECK
     {"added_leaks", added_leaks, METH_VARARGS, "Write the leaks added since the last call into memcheck's report."},

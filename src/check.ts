@@ -6,6 +6,7 @@ import { objectNotes } from "./build/object-quality.ts";
 import { type PreparedBuild, prepareBuild } from "./build/prepare.ts";
 import { isKnownVersion } from "./build/source.ts";
 import { isTestName, testExists } from "./build/tests.ts";
+import type { RecordedFootprints } from "./engines/scan/footprint-recorder.ts";
 import { unwinderOf } from "./engines/scan/scan-engine.ts";
 import type { NamedBuild } from "./findings/baseline.ts";
 import type { BaselineStore } from "./findings/baseline-store.ts";
@@ -24,7 +25,10 @@ import { exitCode, failedReport, type Report } from "./report/report.ts";
 import { readRepositorySettings } from "./settings/repository-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 import { isCommand } from "./settings/work.ts";
+import { blameLeaks, blameNotes } from "./stages/blame-notes.ts";
 import { needsChanges } from "./stages/change.ts";
+import { type Affected, affectedNotes, chooseAffected, footprintsOf, reportAffected } from "./stages/choose-affected.ts";
+import { placesOfFunctions } from "./stages/function-places.ts";
 import { runLifecycles } from "./stages/lifecycle-stage.ts";
 import { runMemcheck } from "./stages/memcheck-stage.ts";
 import { type Preparation, prepare, repositoryOf } from "./stages/preparation.ts";
@@ -69,7 +73,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   // A check that was stopped leaves the baseline as it is.
   const relaxations = [...(await readSuppressions(settings, prepared)), ...own.relaxations];
   const recording = looked.isWhole
-    ? await record(preparation, looked.runs, { relaxations, builds: kept?.used ?? [] }, baselines)
+    ? await record(preparation, looked, { relaxations, builds: kept?.used ?? [] }, baselines)
     : NOTHING_RECORDED;
   const { past, change } = checkContext.context;
   return assembleReport({
@@ -82,6 +86,7 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
     skipped: looked.skipped,
     relaxations: past.kind === "comparable" ? addedRelaxations(relaxations, past.baseline.relaxations) : [],
     changes: change.changes,
+    affected: looked.affected,
     burstLimit: own.burstLimit,
     notes: [
       ...processes.notes,
@@ -97,7 +102,8 @@ async function check(settings: Settings, { progress, baselines, builds, isLocal 
   });
 }
 
-interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
+interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped" | "affected"> {
+  readonly footprints: RecordedFootprints | undefined;
   readonly runs: readonly TestRun[];
   readonly judgement: Judgement;
   /** Whether it came to its end. */
@@ -108,14 +114,15 @@ interface Looked extends Pick<Facts, "reproduce" | "notes" | "skipped"> {
 async function look(checkContext: CheckContext): Promise<Looked> {
   const { runContext, settings } = checkContext;
   const lifecycles = await runLifecycles(checkContext);
-  const scan = await runScan(checkContext);
-  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement));
+  const affected = await chooseAffected(checkContext);
+  const scan = await runScan(checkContext, affected);
+  const memcheck = await runMemcheck(checkContext, scan.runs, suspectsOf(scan.judgement), affected);
   const torture = await runTorture(checkContext);
   const ofTests = [...scan.runs, ...memcheck.runs, ...torture.runs];
   const runs = [...ofTests, ...lifecycles.runs];
   const both = mergeEngines(scan.judgement, memcheck.judgement, memcheck.looks);
   // Interpreters that start and end are no test: a check that ran none is not clean.
-  const tested = requireChecked(addJudgement(both, torture.judgement), ofTests);
+  const tested = requireChecked(addJudgement(both, torture.judgement), ofTests, affected.kind === "some");
   const judgement = addJudgement(tested, lifecycles.judgement);
   const { stopped } = runContext.processes;
   const { path, probe } = runContext.python;
@@ -130,9 +137,17 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   };
   return {
     runs,
+    footprints: scan.footprints,
+    affected: reportAffected(affected),
     isWhole: stopped === undefined,
     judgement: stopped === undefined ? judgement : judgeStopped(judgement, runs, stopped),
-    notes: [...scan.notes, ...torture.notes, ...memcheck.notes],
+    notes: [
+      ...affectedNotes(affected),
+      ...(await blame(checkContext, affected, judgement, runs)),
+      ...scan.notes,
+      ...torture.notes,
+      ...memcheck.notes,
+    ],
     skipped: [
       ...scan.skipped.map((one) => ({ ...one, engine: "scan" as const })),
       ...memcheck.skipped.map((one) => ({ ...one, engine: "memcheck" as const })),
@@ -142,17 +157,31 @@ async function look(checkContext: CheckContext): Promise<Looked> {
   };
 }
 
+async function blame(
+  checkContext: CheckContext,
+  affected: Affected,
+  judgement: Judgement,
+  runs: readonly TestRun[],
+): Promise<readonly Note[]> {
+  const blamed = blameLeaks(affected, judgement, runs);
+  if (blamed.length === 0) return [];
+  const keys = blamed.flatMap(({ suspects }) => suspects.map(({ key }) => key));
+  return blameNotes(blamed, await placesOfFunctions(keys, checkContext), checkContext.context.change.changes);
+}
+
 function record(
   { checkContext, identity, sha, content }: Preparation,
-  runs: readonly TestRun[],
+  { runs, footprints: recorded }: Looked,
   { relaxations: hiding, builds }: { readonly relaxations: readonly Relaxation[]; readonly builds: readonly NamedBuild[] },
   baselines: BaselineStore,
 ): Promise<Recorded> {
   const { past, scope, change } = checkContext.context;
-  const recorded = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
-  const gone = recorded.filter((name) => isGone(name, checkContext));
+  const before = past.kind === "comparable" ? past.baseline.tests.map(({ name }) => name) : [];
+  const gone = before.filter((name) => isGone(name, checkContext));
   const relaxations = hiding.map(({ hash }) => hash);
-  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, functionsOf: change.functionsOf }, baselines);
+  const footprints = footprintsOf(recorded, runs, checkContext.prepared, sha);
+  const { functionsOf } = change;
+  return recordRuns({ scope, past, identity, runs, sha, content, gone, relaxations, builds, footprints, functionsOf }, baselines);
 }
 
 /** Whether a recorded test file does not exist any more: one of CPython's, or of a project's own suite. */

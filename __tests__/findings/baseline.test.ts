@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import type { Footprints } from "../../src/affected/footprints.ts";
 import { type BaselineEntry, BaselineSchema, type BaselineTest, incompatibility, upgradeSignatures } from "../../src/findings/baseline.ts";
 import { SIGNATURE_VERSION, signatureOf } from "../../src/findings/make-finding.ts";
 import { type Recording, recordInto } from "../../src/findings/record-baseline.ts";
@@ -201,9 +202,48 @@ test("a baseline has the form of its version", () => {
     "relaxations: string[]",
     "suppressed: {engine: memcheck | scan | torture | lifecycle, name: string, tests: number}[]",
     "functions: string[]",
-    "builds: {key: string, sha256: string}[]}",
+    "builds: {key: string, sha256: string}[]",
+    "footprints: {sha: string | null, code: {keys: string[], kinds: string, hashes: string}",
+    "sources: {names: string[], hashes: string}, tests: string[]",
+    "users: string[], usersOfCode: number[], usersOfSources: number[]} | null}",
   ];
   assert.equal(formOf(BaselineSchema), form.join(", "));
+});
+
+suite("the footprints of a baseline", () => {
+  const footprints = (sha: string): Footprints => ({
+    sha,
+    code: { keys: [], kinds: "", hashes: "" },
+    sources: { names: [], hashes: "" },
+    tests: ["test_a", "test_b"],
+    users: [],
+    usersOfCode: [],
+    usersOfSources: [],
+  });
+  const scanned = (names: readonly string[], status: BaselineTest["status"] = "passed"): Recording => ({
+    ...recording([]),
+    tests: names.map((name) => passedTest({ name, engine: "scan", status })).map(({ latest: _, ...test }) => test),
+  });
+
+  test("the footprints of a baseline are of the build that recorded it", () => {
+    const once = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
+    assert.deepEqual(once.footprints, footprints("one"));
+    const twice = recordInto(once, { ...scanned(["test_a", "test_b"]), footprints: footprints("two") });
+    assert.deepEqual(twice.footprints, footprints("two"));
+  });
+
+  test("the footprints of a baseline are nothing where a later recording replaced findings and not them, and stay where it only added to them", () => {
+    const before = recordInto(undefined, { ...scanned(["test_a", "test_b"]), footprints: footprints("one") });
+    assert.equal(recordInto(before, scanned(["test_a"])).footprints, null);
+    assert.deepEqual(recordInto(before, scanned(["test_c"])).footprints, footprints("one"));
+  });
+
+  test("the footprints of a baseline lack a test file that got less far than before, whose older findings stay", () => {
+    const before = recordInto(undefined, scanned(["test_a", "test_b"]));
+    const now = scanned(["test_a"], "failed");
+    const next = recordInto(before, { ...now, tests: [...now.tests, ...scanned(["test_b"]).tests], footprints: footprints("two") });
+    assert.deepEqual(next.footprints?.tests, ["", "test_b"]);
+  });
 });
 
 suite("comparable baselines", () => {

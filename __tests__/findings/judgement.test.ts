@@ -67,6 +67,12 @@ suite("a judgement with a baseline", () => {
     assert.deepEqual(codesOf(judge([], before).problems), ["nothing-checked"]);
   });
 
+  test("a judgement has no problem with skipped test files when those are all that a change can reach", () => {
+    const before = baseline({ tests: [recordedTest({ status: "skipped" })] });
+    const grounds = { ...groundsOf({ kind: "comparable", baseline: before, where }), isPartial: true };
+    for (const runs of [[run({ status: "skipped" })], []]) assert.deepEqual(judgeWith(runs, [], grounds).problems, []);
+  });
+
   test("a judgement has a problem with findings of a test without a record, unless they are recorded now", () => {
     const runs = [run(), run({ name: "test_new", findings: [finding("f", inTest("test_new"))] })];
     const judgement = judge(runs, baseline(), "nothing");

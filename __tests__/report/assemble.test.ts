@@ -38,6 +38,7 @@ function assemble(judgement: Partial<Judgement>, facts: Partial<Facts> = {}): Re
     skipped: [],
     relaxations: [],
     changes: NO_CHANGES,
+    affected: null,
     burstLimit: 10,
     reproduce,
     ...facts,

@@ -40,12 +40,14 @@ suite("settings", () => {
       source: HERE.source,
       work: { kind: "default-tests" },
       install: [],
+      forks: true,
       passEnv: [],
       scan: { kind: "all" },
       children: false,
       torture: { kind: "none" },
       memcheckBudget: "all",
       leakCheck: "live",
+      affected: "all",
       leakCheckPer: "file",
       pythonStacks: false,
       suppressions: [],
@@ -253,6 +255,7 @@ suite("children", () => {
     assert.equal(parse({ children: "yes" }).children, true);
     assert.equal(parse({ children: "no" }).children, false);
     assert.match(refusalOf({ children: "auto" }), /`children` is `auto`; allowed: `yes`, `no`/);
+    assert.match(refusalOf({ children: "yes", affected: "auto" }), /`children` is `yes`, which does not go with `affected: auto`/);
     assert.match(refusalOf({ children: "yes", scan: "none" }), /`children` is `yes`, and `scan` is `none`/);
     assert.match(refusalOf({ children: "yes", python: "python3", command: "-m pytest" }), /`children` .* needs a build of ours/);
   });
@@ -327,6 +330,17 @@ suite("where leaks are looked for", () => {
     assert.match(refusalOf({ command, "memcheck-budget": "much" }), /`memcheck-budget` is `much`/);
     for (const raw of [{ tests: "all" }, { command: "-c pass" }])
       assert.match(refusalOf({ ...raw, "memcheck-budget": "5m" }), /`-m pytest`/);
+    assert.equal(parse({ affected: "auto" }).memcheckBudget, 60);
+    assert.equal(parse({ affected: "auto", "memcheck-budget": "none" }).memcheckBudget, "none");
+    assert.equal(parse({ affected: "auto", tests: "test_csv" }).memcheckBudget, "all");
+  });
+
+  test("test files of a suite run in forked processes, unless the setting says that they must not", () => {
+    const command = "-m pytest";
+    assert.equal(parse({ command }).forks, true);
+    assert.equal(parse({ command, fork: "no" }).forks, false);
+    assert.match(refusalOf({ command, fork: "never" }), /`fork` is `never`; allowed: `yes`, `no`/);
+    assert.match(refusalOf({ tests: "test_csv", fork: "no" }), /`fork` goes with a `command`/);
   });
 
   test("leaks are looked for as the setting says, but not live where a command runs", () => {

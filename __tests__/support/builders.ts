@@ -140,6 +140,7 @@ export function baseline(overrides: Partial<Baseline> = {}, tests: readonly stri
     suppressed: [],
     functions: [],
     builds: [],
+    footprints: null,
     ...overrides,
   };
 }

@@ -36,6 +36,7 @@ export const PREPARED: PreparedBuild = {
     probe: {
       runner: "/builds/probe/runner.py",
       preload: "/builds/probe/preload.so",
+      footprint: "/builds/probe/footprint.so",
       torture: "/builds/probe/torture.so",
       children: { follow: "/builds/probe/follow.so", look: "/builds/probe/children.so" },
       lifecycle: { library: "/builds/probe/lifecycle.so", script: "/builds/probe/cpython_memcheck_lifecycle.py" },

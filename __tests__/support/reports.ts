@@ -60,6 +60,7 @@ export function report(overrides: Partial<Report> = {}): Report {
     },
     build: { kind: "restored", seconds: 0.2 },
     baseline: { sha: "0123456789abcdef0123456789abcdef01234567", recordedAt: "2026-01-02T03:04:05.000Z", origin: null },
+    affected: null,
     tests: [testOf("test_x")],
     skipped: [],
     relaxations: [],

@@ -38,7 +38,7 @@ export class Functions {
 }
 
 /** The interpreter and its extension modules. */
-async function builtObjects(tree: string): Promise<readonly string[]> {
+export async function builtObjects(tree: string): Promise<readonly string[]> {
   const folder = join(tree, (await readFile(join(tree, "pybuilddir.txt"), "utf8")).trim());
   const modules = (await readdir(folder)).filter((name) => name.endsWith(".so")).sort();
   return [join(tree, "python"), ...modules.map((name) => join(folder, name))];

@@ -22,6 +22,9 @@ const COMPILER_FLAGS = [
   "-fno-omit-frame-pointer",
   // A tail call takes its caller off the stack.
   "-fno-optimize-sibling-calls",
+  // Each function keeps its relocations, so that its machine code can be compared with another build's (affected/object-code.ts).
+  "-ffunction-sections",
+  "-fdata-sections",
 ];
 
 /** gcc folds identical functions into one, which then shows the other one's name. clang does not, and refuses the flag. */

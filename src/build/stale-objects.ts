@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 
 /** Where CPython's Makefile puts objects, beside their sources. */
-const OBJECT_FOLDERS = ["Modules", "Objects", "Parser", "Programs", "Python"] as const;
+export const OBJECT_FOLDERS = ["Modules", "Objects", "Parser", "Programs", "Python"] as const;
 
 /**
  * Takes away the objects that were made of files that changed, so that `make` compiles them again. CPython's Makefile leaves out many headers

@@ -27,6 +27,8 @@ export interface Engine {
   start(job: Pick<Job, "cwd" | "env">, folder: string, output: number): ProcessHandle;
   /** What a report says, in the order in which it was written. Never throws for what the file holds. */
   read(path: string): AsyncGenerator<EngineEvent, Ending>;
+  /** Takes what the process of a test file left beside its report. */
+  finished?(process: { readonly test: string; readonly folder: string; readonly pid: number }): Promise<void>;
   /** Why an interpreter did not start and what can be done, where it tells in its folder. */
   whyNotStarted(folder: string): Promise<string | undefined>;
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { FootprintsSchema } from "../affected/footprints.ts";
 import { type EngineName, EngineNameSchema } from "../model/engine-name.ts";
 import type { Incompatibility } from "../model/problem.ts";
 import { compareText, SIGNATURE_VERSION, signatureOf } from "./make-finding.ts";
@@ -83,6 +84,8 @@ export const BaselineSchema = v.strictObject({
   functions: v.array(v.string()),
   /** Kept builds that pull requests may begin with, the newest first. */
   builds: v.array(NamedBuildSchema),
+  /** What the scanned test files ran and opened, to choose those that a change can reach; null where that was not recorded of all of them. */
+  footprints: v.nullable(FootprintsSchema),
 });
 
 /** What the checked tests showed on the side that a change is compared with. */
@@ -98,7 +101,7 @@ export type Identity = v.InferOutput<typeof IdentitySchema>;
 /**
  * Goes up when the check can see more kinds of errors, or sees them otherwise: an older baseline then says nothing of whether they are new.
  */
-export const CHECK_VERSION = 1;
+export const CHECK_VERSION = 2;
 
 /** Why findings of one side mean nothing on the other; undefined when they can be compared. */
 export function incompatibility(baseline: Baseline, identity: Identity): Incompatibility | undefined {

@@ -52,6 +52,8 @@ export interface Grounds {
   readonly today: string;
   /** Test files that the baseline has, and that a selection of `all` does not list any more. */
   readonly missing: readonly string[];
+  /** Whether test files that the change cannot reach were left out: then all that are left may be skipped. */
+  readonly isPartial?: boolean;
 }
 
 /** First runs beside the baseline. */
@@ -97,7 +99,7 @@ export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgem
     ],
     fixed: comparison.fixed.filter((entry) => runs.some((run) => run.name === entry.test && reachedAsMuch(run, history.baseline.tests))),
     problems: [
-      ...unlessNothing(reasons, runs),
+      ...unlessNothing(reasons, runs, grounds.isPartial),
       ...confirmation.problems,
       ...missing.map((test): Problem => ({ code: "test-missing", test })),
       ...unrecordedProblems(comparison.unrecorded.found, scope),
@@ -107,8 +109,8 @@ export function judge(compared: ComparedRuns, again: readonly TestRun[]): Judgem
 }
 
 /** A check of which no stage ran anything is not clean either. */
-export function requireChecked(judgement: Judgement, runs: readonly TestRun[]): Judgement {
-  return { ...judgement, problems: unlessNothing(judgement.problems, runs) };
+export function requireChecked(judgement: Judgement, runs: readonly TestRun[], isPartial = false): Judgement {
+  return { ...judgement, problems: unlessNothing(judgement.problems, runs, isPartial) };
 }
 
 function judgeWithoutBaseline(runs: readonly TestRun[], { history, scope }: Grounds): Judgement {

@@ -48,6 +48,8 @@ export function mergeBaselines(base: Baseline | undefined, ours: Baseline, their
     findings: sortEntries(merged.flatMap(({ findings }) => findings)),
     suppressed: [...mergeSuppressed(ours.suppressed, theirs.suppressed)],
     builds: mergeBuilds(ours.builds, theirs.builds),
+    // Either was made by one build, and the findings now are of both.
+    footprints: isSameContent ? (ours.footprints ?? theirs.footprints) : null,
     functions: [...new Set([...ours.functions, ...theirs.functions])].sort(compareText),
   };
 }

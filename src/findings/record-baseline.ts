@@ -1,3 +1,4 @@
+import { type Footprints, withoutTests } from "../affected/footprints.ts";
 import type { Finding } from "../model/finding.ts";
 import {
   BASELINE_VERSION,
@@ -33,6 +34,7 @@ export interface Recording {
   readonly suppressed: readonly Suppressed[];
   /** What the build was kept as, or continued from, the newest first. */
   readonly builds?: readonly NamedBuild[];
+  readonly footprints?: Footprints | null;
 }
 
 /**
@@ -65,7 +67,22 @@ export function recordInto(before: Baseline | undefined, recording: Recording): 
     suppressed: [...recording.suppressed],
     functions: findings.length === 0 ? [] : [...new Set(recording.functions)].sort(compareText),
     builds: mergeBuilds(recording.builds ?? [], before?.builds ?? []),
+    footprints: nextFootprints(recording, before, updates),
   };
+}
+
+/** Those of an older build say nothing of runs that came after it. */
+function nextFootprints(
+  { footprints = null }: Recording,
+  before: Baseline | undefined,
+  updates: readonly BaselineTest[],
+): Footprints | null {
+  if (footprints === null) return updates.some((test) => before?.tests.some(sameTest(test))) ? null : (before?.footprints ?? null);
+  // Of a run that got less far than an older one, only the older one's findings are kept.
+  return withoutTests(
+    footprints,
+    new Set(updates.flatMap(({ name, engine, latest }) => (engine === "scan" && latest !== null ? [name] : []))),
+  );
 }
 
 function updateTest(before: BaselineTest | undefined, now: Omit<BaselineTest, "latest">, replaces: boolean): BaselineTest {

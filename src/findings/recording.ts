@@ -1,3 +1,4 @@
+import type { Footprints } from "../affected/footprints.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Note } from "../model/note.ts";
 import type { Problem, RecordingFailure } from "../model/problem.ts";
@@ -21,6 +22,7 @@ export interface Recordable {
   /** Hashes of what hides findings in this check. */
   readonly relaxations: readonly string[];
   readonly builds?: readonly NamedBuild[];
+  readonly footprints?: Footprints | null;
   /** The functions of the build that made these findings. */
   readonly functionsOf: (findings: readonly Finding[]) => Promise<ReadonlySet<string>>;
 }
@@ -36,7 +38,7 @@ export const NOTHING_RECORDED: Recorded = { isRecorded: false, notes: [], proble
 
 /** Makes the runs part of the baseline, as far as the scope goes. */
 export async function recordRuns(recordable: Recordable, baselines: BaselineStore): Promise<Recorded> {
-  const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [] } = recordable;
+  const { scope, past, identity, runs, sha, content, gone, relaxations, builds = [], footprints = null } = recordable;
   const before = past.kind === "comparable" ? past.baseline : undefined;
   const isKnown = (run: TestRun): boolean =>
     before?.tests.some((test) => test.name === run.name && test.engine === run.engine && hasFindings(test)) ?? false;
@@ -60,6 +62,7 @@ export async function recordRuns(recordable: Recordable, baselines: BaselineStor
     relaxations,
     suppressed,
     builds,
+    footprints,
     replaces,
     gone,
   });

@@ -8,11 +8,14 @@ export function isComplete(run: TestRun): boolean {
   return run.incomplete === null;
 }
 
-/** These problems; one more if they are none and no test file was checked all the same. */
-export function unlessNothing(problems: readonly Problem[], runs: readonly TestRun[]): readonly Problem[] {
+/**
+ * These problems; one more if they are none and no test file was checked all the same. @param isPartial whether test files were left out that the
+ * change cannot reach: then there may be nothing to check.
+ */
+export function unlessNothing(problems: readonly Problem[], runs: readonly TestRun[], isPartial = false): readonly Problem[] {
   const isAnyChecked = runs.some((run) => run.incomplete === null && run.status !== "skipped");
   const isStopped = runs.some((run) => run.status === "stopped");
-  return isAnyChecked || isStopped || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
+  return isAnyChecked || isStopped || isPartial || problems.length > 0 ? problems : [{ code: "nothing-checked" }];
 }
 
 export function incompleteProblem({ name, engine, incomplete }: TestRun): readonly Shortfall[] {

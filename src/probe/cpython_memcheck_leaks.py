@@ -5,12 +5,12 @@ are.
 """
 
 import gc
-import json
 import os
 import re
 import time
 
 import cpython_memcheck_probe as probe
+from cpython_memcheck_json import to_json
 from cpython_memcheck_objects import describe_object, living_types
 from cpython_memcheck_owners import LostBlock, find_owners, pack
 
@@ -24,7 +24,7 @@ MAX_ADDRESS = 2**64 - 1
 
 def mark(event, **fields):
     """A line in the report."""
-    probe.mark(MARK + json.dumps({"event": event, **fields}) + "\n")
+    probe.mark(MARK + to_json({"event": event, **fields}) + "\n")
 
 
 def collect_all_garbage():
@@ -63,11 +63,14 @@ class LeakCheck:
         self.pass_over()
         return round(time.perf_counter() - started, 3)
 
-    def run(self):
+    def run(self, is_last=False):
         """Returns the seconds it took."""
         started = time.perf_counter()
         # What serve froze is left out: most of it stays as it is, and it is much.
         collect_garbage()
+        if is_last:
+            # What destroys the test's garbage is the test's; what comes now is ours.
+            probe.end_footprint()
         self.blocks = self.look()
         if running := probe.running_interpreters():
             mark("running-interpreters", count=running)

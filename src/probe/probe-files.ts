@@ -1,12 +1,18 @@
-// The files that the probe is made of: C, which is compiled for each interpreter, and Python, which runs in it.
+// What a probe is made of.
 
-export const MODULE_SOURCE = "probe.c";
-export const LAYOUT_SOURCE = "layout.c";
-export const PRELOAD_SOURCE = "preload.c";
-export const TORTURE_SOURCE = "torture.c";
-export const LIFECYCLE_SOURCE = "lifecycle.c";
-export const CHILDREN_SOURCE = "children.c";
-export const FOLLOW_SOURCE = "follow.c";
+import { fileURLToPath } from "node:url";
+
+/** What is compiled, each for itself. */
+export const SOURCES = {
+  module: "probe.c",
+  layout: "layout.c",
+  preload: "preload.c",
+  footprint: "footprint.c",
+  torture: "torture.c",
+  lifecycle: "lifecycle.c",
+  children: "children.c",
+  follow: "follow.c",
+} as const;
 
 const HEADERS = [
   "blocks.h",
@@ -16,6 +22,11 @@ const HEADERS = [
   "children-record.h",
   "children-tell.h",
   "cpython.h",
+  "footprint-breakpoints.h",
+  "footprint-opens.h",
+  "footprint-programs.h",
+  "footprint-record.h",
+  "footprint.h",
   "free-lists.h",
   "gil.h",
   "growth.h",
@@ -43,6 +54,7 @@ export const SCRIPTS = [
   "cpython_memcheck_descriptors.py",
   "cpython_memcheck_forks.py",
   "cpython_memcheck_growth.py",
+  "cpython_memcheck_json.py",
   "cpython_memcheck_leaks.py",
   "cpython_memcheck_lifecycle.py",
   "cpython_memcheck_look.py",
@@ -66,14 +78,9 @@ export const SCRIPTS = [
 ] as const;
 
 /** Everything that a probe is made of. */
-export const PROBE_FILES = [
-  MODULE_SOURCE,
-  LAYOUT_SOURCE,
-  PRELOAD_SOURCE,
-  TORTURE_SOURCE,
-  LIFECYCLE_SOURCE,
-  CHILDREN_SOURCE,
-  FOLLOW_SOURCE,
-  ...HEADERS,
-  ...SCRIPTS,
-] as const;
+export const PROBE_FILES = [...Object.values(SOURCES), ...HEADERS, ...SCRIPTS] as const;
+
+/** The sources stand beside this file, and beside the bundle that it becomes. */
+export function sourcePath(name: (typeof PROBE_FILES)[number]): string {
+  return fileURLToPath(new URL(`./${name}`, import.meta.url));
+}

@@ -2,21 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { UserError } from "../model/user-error.ts";
 import type { Ended, Processes } from "../system/processes.ts";
 import { ALWAYS, findLayout, type LayoutFlags } from "./layout.ts";
-import {
-  CHILDREN_SOURCE,
-  FOLLOW_SOURCE,
-  LAYOUT_SOURCE,
-  LIFECYCLE_SOURCE,
-  MODULE_SOURCE,
-  PRELOAD_SOURCE,
-  PROBE_FILES,
-  SCRIPTS,
-  TORTURE_SOURCE,
-} from "./probe-files.ts";
+import { PROBE_FILES, SCRIPTS, SOURCES, sourcePath } from "./probe-files.ts";
 import { placeScripts, restoreProbe, sealProbe } from "./seal.ts";
 
 /** Our only code inside the checked interpreter: an extension that speaks to memcheck, and the script that runs a test through it. */
@@ -24,6 +13,8 @@ export interface Probe {
   readonly runner: string;
   /** What is preloaded before the leak sanitizer's runtime. */
   readonly preload: string;
+  /** What is preloaded before that if the scan records which functions run. The file is missing if it does not compile here. */
+  readonly footprint: string;
   /** What is preloaded before that where allocations are to fail. The file is missing if it does not compile here. */
   readonly torture: string;
   /** Where interpreters that tests start are followed: what is preloaded before that, and what it preloads into them, which may not compile here. */
@@ -78,22 +69,25 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   const folder = join(parts.folder, digest.slice(0, 16));
   const module = join(folder, `${MODULE}${parts.extensionSuffix}`);
   const preload = join(folder, "preload.so");
+  const footprint = join(folder, "footprint.so");
   const torture = join(folder, "torture.so");
   const children = { follow: join(folder, "follow.so"), look: join(folder, "children.so") };
   const library = join(folder, "lifecycle.so");
-  const compiled = [module, preload, torture, children.follow, children.look, library, join(folder, LIVE_REFUSAL)];
+  const compiled = [module, preload, footprint, torture, children.follow, children.look, library, join(folder, LIVE_REFUSAL)];
   const scripts = SCRIPTS.map(sourcePath);
   if (!(await restoreProbe(folder, compiled, scripts))) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    await compile(PRELOAD_SOURCE, ["-o", preload], parts, processes).then(requireCompiled);
+    await compile(SOURCES.preload, ["-o", preload], parts, processes).then(requireCompiled);
+    // Without it nothing is recorded.
+    await compile(SOURCES.footprint, ["-o", footprint], parts, processes);
     // Only torture needs it, and says so where it does not compile.
-    await compile(TORTURE_SOURCE, ["-O2", "-fno-omit-frame-pointer", "-o", torture], parts, processes);
-    await compile(LIFECYCLE_SOURCE, ["-o", library], parts, processes).then(requireCompiled);
+    await compile(SOURCES.torture, ["-O2", "-fno-omit-frame-pointer", "-o", torture], parts, processes);
+    await compile(SOURCES.lifecycle, ["-o", library], parts, processes).then(requireCompiled);
     const layout = await findOutLayout(parts, processes);
     await compileModule(module, layout, parts, processes);
-    await compile(FOLLOW_SOURCE, ["-o", children.follow], parts, processes).then(requireCompiled);
-    if (layout !== undefined) await compile(CHILDREN_SOURCE, ["-o", children.look, ...layout], parts, processes);
+    await compile(SOURCES.follow, ["-o", children.follow], parts, processes).then(requireCompiled);
+    if (layout !== undefined) await compile(SOURCES.children, ["-o", children.look, ...layout], parts, processes);
     await placeScripts(folder, scripts);
     await sealProbe(folder, compiled);
   }
@@ -102,6 +96,7 @@ export async function provideProbe(parts: ProbeParts, processes: Processes): Pro
   return {
     runner: join(folder, "runner.py"),
     preload,
+    footprint,
     torture,
     children,
     lifecycle,
@@ -127,12 +122,8 @@ async function removeSelfTest(probe: string): Promise<void> {
   for (const name of await readdir(probe)) if (name.startsWith(SELF_TEST_PASSED)) await rm(join(probe, name));
 }
 
-function sourcePath(name: (typeof PROBE_FILES)[number]): string {
-  return fileURLToPath(new URL(`./${name}`, import.meta.url));
-}
-
 function ask(question: string, parts: ProbeParts, processes: Processes): Promise<Ended> {
-  return compile(LAYOUT_SOURCE, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
+  return compile(SOURCES.layout, ["-fsyntax-only", `-DQUESTION=${question}`], parts, processes);
 }
 
 function findOutLayout(parts: ProbeParts, processes: Processes): Promise<LayoutFlags | undefined> {
@@ -142,14 +133,14 @@ function findOutLayout(parts: ProbeParts, processes: Processes): Promise<LayoutF
 async function compileModule(module: string, layout: LayoutFlags | undefined, parts: ProbeParts, processes: Processes): Promise<void> {
   const output = ["-o", module, "-MD", "-MF", join(dirname(module), MADE_OF)];
   const whole =
-    layout === undefined ? await ask(ALWAYS, parts, processes) : await compile(MODULE_SOURCE, [...output, ...layout], parts, processes);
+    layout === undefined ? await ask(ALWAYS, parts, processes) : await compile(SOURCES.module, [...output, ...layout], parts, processes);
   if (whole.code === 0) return;
-  await compile(MODULE_SOURCE, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
+  await compile(SOURCES.module, [...output, "-DNO_LIVE_CHECK"], parts, processes).then(requireCompiled);
   await writeFile(join(dirname(module), LIVE_REFUSAL), firstError(whole));
 }
 
 function compile(
-  code: "probe.c" | "layout.c" | "preload.c" | "torture.c" | "lifecycle.c" | "children.c" | "follow.c",
+  code: (typeof SOURCES)[keyof typeof SOURCES],
   options: readonly string[],
   parts: ProbeParts,
   processes: Processes,

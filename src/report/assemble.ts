@@ -32,6 +32,7 @@ export interface Facts {
   readonly skipped: readonly { readonly name: string; readonly engine: EngineName; readonly skip: Skip }[];
   readonly relaxations: readonly Relaxation[];
   readonly changes: Changes;
+  readonly affected: Report["affected"];
   /** More leaks than this from one test are one finding. */
   readonly burstLimit: number;
   /** The command that shows the errors of a test file again. */
@@ -58,6 +59,7 @@ export function assembleReport(facts: Facts): Report {
     },
     build: prepared.python.build,
     baseline: facts.baseline && { sha: facts.baseline.sha, recordedAt: facts.baseline.recordedAt, origin: facts.origin },
+    affected: facts.affected,
     tests: facts.runs.map(reportTest),
     skipped: facts.skipped.map(({ name, engine, skip: { reason, expires } }) => ({ test: name, engine, reason, expires: expires ?? null })),
     suppressed: countSuppressed(facts.runs).map((count) => ({ ...count, testsBefore: testsBefore(count, facts.baseline) })),

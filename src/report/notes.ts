@@ -1,6 +1,7 @@
 // All sentences of notes: what a reader should know beside the verdict.
 
 import type { Note, Rejection } from "../model/note.ts";
+import { affectedMessage } from "./affected-messages.ts";
 import { noBaselineMessage, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
 import { childCountsInWords } from "./child-messages.ts";
 import { clause, count, namesInWords, secondsInWords } from "./format.ts";
@@ -21,6 +22,11 @@ export function noteMessage(note: Note): string {
       return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
     case "left-out":
       return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+    case "tests-chosen":
+    case "all-tests-affected":
+    case "memcheck-chosen":
+    case "leak-suspects":
+      return affectedMessage(note);
     case "memcheck-budget": {
       const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
       return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
@@ -39,6 +45,10 @@ export function noteMessage(note: Note): string {
       return childCountsInWords(note);
     case "interpreters-running":
       return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
+    case "reached-incomplete":
+      return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+    case "left-by-interpreter":
+      return `At the end of \`${note.test}\`, CPython left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
     case "suspect-incomplete":
       return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
     case "uncovered-errors": {

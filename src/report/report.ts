@@ -5,12 +5,13 @@ import { IncompleteSchema } from "../model/incomplete.ts";
 import { type Note, NoteSchema } from "../model/note.ts";
 import { type Problem, ProblemSchema } from "../model/problem.ts";
 import type { FailOn } from "../settings/settings.ts";
+import { AffectedSchema } from "./affected-messages.ts";
 import { problemMessage } from "./messages.ts";
 import { noteMessage } from "./notes.ts";
 import { FindingSchema, type FindingStatus, type ReportedFinding } from "./reported-finding.ts";
 
 /** Goes up with every change of report.json's form. */
-export const REPORT_VERSION = 7;
+export const REPORT_VERSION = 9;
 
 const TestSchema = v.strictObject({
   name: v.string(),
@@ -88,6 +89,8 @@ export const ReportSchema = v.strictObject({
   ),
   build: v.nullable(v.strictObject({ kind: v.picklist(["cold", "warm", "restored", "installed"]), seconds: v.number() })),
   baseline: v.nullable(v.strictObject({ sha: v.nullable(v.string()), recordedAt: v.string(), origin: v.nullable(OriginSchema) })),
+  /** Null where all that were asked for were run. */
+  affected: v.nullable(AffectedSchema),
   tests: v.array(TestSchema),
   skipped: v.array(SkippedSchema),
   relaxations: v.array(RelaxationSchema),
@@ -120,6 +123,7 @@ export function failedReport(problem: Problem): Report {
     toolchain: null,
     build: null,
     baseline: null,
+    affected: null,
     tests: [],
     skipped: [],
     relaxations: [],

@@ -9,14 +9,17 @@ import {
   isCommand,
   type LeakCheck,
   type MemcheckBudget,
+  parseAffected,
   parseBudget,
   parseChildren,
+  parseForks,
   parseInstall,
   parseLeakCheck,
   parseScan,
   parseTorture,
   parseWork,
   type Scan,
+  type TestChoice,
   type Torture,
   type Work,
 } from "./work.ts";
@@ -31,11 +34,14 @@ export interface Settings {
   readonly work: Work;
   /** What pip installs for a command, into a virtual environment; none for no environment. */
   readonly install: readonly string[];
+  /** Whether the test files of a suite run in forked processes. */
+  readonly forks: boolean;
   /** Names of further variables that a command gets. */
   readonly passEnv: readonly string[];
   readonly scan: Scan;
   /** Whether the scan also looks at the interpreters that tests start. */
   readonly children: boolean;
+  readonly affected: TestChoice;
   readonly torture: Torture;
   readonly memcheckBudget: MemcheckBudget;
   readonly leakCheck: LeakCheck;
@@ -98,6 +104,7 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
   const asked = parseSource({ source: given("source"), version: given("python-version"), python: given("python") }, path);
   const source = asked ?? defaultSource(isCommand(work) && words("configure-args").length === 0, surroundings);
   if (source.kind === "interpreter") refuseForInstalled(isCommand(work), words("configure-args"));
+  const affected = parseAffected(given("affected"), isCommand(work));
   const leakCheck = parseLeakCheck(given("leak-check"), work);
   const scan = parseScan(words("scan"), leakCheck, isCommand(work));
   return {
@@ -105,11 +112,13 @@ export function parseSettings(raw: Readonly<Record<string, string>>, surrounding
     source,
     work,
     install: parseInstall(words("install"), isCommand(work)),
+    forks: parseForks(given("fork"), work),
     passEnv: parsePassEnv(words("pass-env"), words("command").length > 0),
+    affected,
     scan,
-    children: parseChildren(given("children"), scan, source),
+    children: parseChildren(given("children"), scan, source, affected),
     torture: parseTorture(words("torture"), isCommand(work)),
-    memcheckBudget: parseBudget(given("memcheck-budget"), work),
+    memcheckBudget: parseBudget(given("memcheck-budget"), work, affected),
     leakCheck,
     leakCheckPer: oneOf("leak-check-per", given("leak-check-per") ?? "file", ["file", "class", "test"]),
     pythonStacks: oneOf("python-stacks", given("python-stacks") ?? "no", ["yes", "no"]) === "yes",

@@ -10,7 +10,7 @@ export type Work =
   | { readonly kind: "tests"; readonly names: readonly string[] }
   | Command;
 
-/** Seconds for memcheck in a suite, suspects of the scan included; what is no suite has no limit. */
+/** Seconds for memcheck in a suite, or in the test files that a change can reach; all else has no limit. */
 export type MemcheckBudget = number | "all" | "none";
 
 /** The test files that are scanned. */
@@ -18,6 +18,9 @@ export type Scan = { readonly kind: "all" } | { readonly kind: "names"; readonly
 
 /** The test files in which allocations are made to fail. */
 export type Torture = Scan;
+
+/** Which test files of a selection of all run: those that the change can reach, or every one. */
+export type TestChoice = "auto" | "all";
 
 /** When leaks are looked for: after each test file, when the interpreter ends, or not at all. */
 export type LeakCheck = "live" | "exit" | "none";
@@ -56,12 +59,22 @@ export function parseScan(words: readonly string[], leakCheck: LeakCheck, hasCom
 }
 
 /** A child that ignores its environment (`-E`, `-I`) has objects from malloc only where the build says so, as ours does. */
-export function parseChildren(value: string | undefined, scan: Scan, source: Source): boolean {
+export function parseChildren(value: string | undefined, scan: Scan, source: Source, affected: TestChoice): boolean {
   const isWanted = oneOf("children", value ?? "no", ["yes", "no"]) === "yes";
   if (isWanted && scan.kind === "none") throw new UserError("`children` is `yes`, and `scan` is `none`: the scan looks at children.");
   if (isWanted && source.kind === "interpreter")
     throw new UserError("`children` is `yes`, which needs a build of ours: `source` or `python-version` in place of `python`.");
+  if (isWanted && affected === "auto")
+    throw new UserError("`children` is `yes`, which does not go with `affected: auto`: both stand in for what starts a program.");
   return isWanted;
+}
+
+/** Which functions ran is known of CPython's own test files. */
+export function parseAffected(value: string | undefined, hasCommand: boolean): TestChoice {
+  const choice = oneOf("affected", value ?? "all", ["auto", "all"]);
+  if (choice === "auto" && hasCommand)
+    throw new UserError("`affected` is `auto`, which goes with CPython's tests; allowed with a `command`: `all`.");
+  return choice;
 }
 
 /** Test files are run again and again in forked children, which is not made for a command yet. */
@@ -72,9 +85,19 @@ export function parseTorture(words: readonly string[], hasCommand: boolean): Tor
   return { kind: "names", names: parseNames("torture", words, "`all` or `none` alone") };
 }
 
-export function parseBudget(value: string | undefined, { kind }: Work): MemcheckBudget {
-  if (value === undefined) return kind === "suite" ? 5 * 60 : "all";
-  if (kind !== "suite") throw new UserError("`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+export function parseForks(value: string | undefined, { kind }: Work): boolean {
+  if (value !== undefined && kind !== "suite")
+    throw new UserError("`fork` goes with a `command` that starts with `-m pytest` or `-m unittest`.");
+  return oneOf("fork", value ?? "yes", ["yes", "no"]) === "yes";
+}
+
+export function parseBudget(value: string | undefined, { kind }: Work, affected: TestChoice): MemcheckBudget {
+  const isForChange = kind === "default-tests" && affected === "auto";
+  if (value === undefined) return kind === "suite" ? 5 * 60 : isForChange ? 60 : "all";
+  if (kind !== "suite" && !isForChange)
+    throw new UserError(
+      "`memcheck-budget` goes with a `command` that starts with `-m pytest` or `-m unittest`, and with `affected: auto` without `tests`.",
+    );
   return value === "all" || value === "none" ? value : parseDuration("memcheck-budget", value);
 }
 

@@ -69,18 +69,20 @@ export async function prepare({
   const functionsOf = (findings: readonly Finding[]) => functions.namesFor(findings);
   const change = { changes, functionsOf, acceptances: own.accepted, today };
   const runContext = await openRunContext(settings, prepared, functions, processes);
+  const content = isForeign(settings) ? null : prepared.source.contentHash;
   return {
     checkContext: {
       settings,
       prepared,
       runContext,
       context: { past, scope, width: settings.jobs, progress, change, skips: own.skips },
+      content,
       isLocal: automaticScope === "what-is-missing",
     },
     identity,
     // Of a checkout as it was when it was read: its branch may be another one by now.
     sha: settings.source.kind === "checkout" ? prepared.source.commit : await commitOf(repository, processes),
-    content: isForeign(settings) ? null : prepared.source.contentHash,
+    content,
     notes: note === undefined ? [] : [note],
   };
 }
@@ -139,7 +141,7 @@ async function openRunContext(
     python,
     project: { ...(await projectOf(settings, python)), ambiguous: functions.own.ambiguous },
     folder: await openRunFolder(join(settings.workDir, "runs")),
-    ...(settings.work.kind === "suite" ? { suite: settings.work } : {}),
+    ...(settings.work.kind === "suite" ? { suite: settings.work, forks: settings.forks } : {}),
     leakCheckPer: settings.leakCheckPer,
     pythonStacks: settings.pythonStacks,
     timeout: settings.testTimeout,

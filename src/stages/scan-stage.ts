@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { testEnvironment } from "../build/recipe.ts";
 import { withCancellation } from "../engines/cancellation.ts";
 import type { Job, RunContext } from "../engines/job.ts";
+import type { RecordedFootprints } from "../engines/scan/footprint-recorder.ts";
 import { findRuntime } from "../engines/scan/runtime.ts";
 import { scanEngine, scanSelfTest } from "../engines/scan/scan-engine.ts";
 import { joinPreloads } from "../engines/scan/scan-environment.ts";
@@ -16,6 +17,7 @@ import type { Note } from "../model/note.ts";
 import type { Problem } from "../model/problem.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Scan } from "../settings/work.ts";
+import { type Affected, openRecorder, withoutUnaffected } from "./choose-affected.ts";
 import { planMemcheck, planScan } from "./plan.ts";
 import { type CheckContext, engineFailed, leftOutNotes, runStage, type StageResult } from "./stage.ts";
 import { collectSuite, SuiteFailure } from "./suite-files.ts";
@@ -25,14 +27,15 @@ export interface ScanResult extends StageResult {
   readonly skipped: Partition<Job>["skipped"];
   /** What was preloaded; undefined where nothing was scanned. */
   readonly preloads?: string;
+  readonly footprints?: RecordedFootprints;
 }
 
 /** Looks for leaks in the test files of the setting. Where it cannot be done at all, memcheck goes on, and the verdict says what is missing. */
-export async function runScan(checkContext: CheckContext): Promise<ScanResult> {
+export async function runScan(checkContext: CheckContext, affected: Affected): Promise<ScanResult> {
   const { scan } = checkContext.settings;
   if (scan.kind === "none") return { runs: [], judgement: { ...NOTHING, problems: droppedScans(checkContext) }, notes: [], skipped: [] };
   try {
-    return await scanTests(checkContext, scan);
+    return await scanTests(checkContext, scan, affected);
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof SuiteFailure) throw error;
     return { runs: [], judgement: { ...NOTHING, problems: [engineFailed("scan", error)] }, notes: [], skipped: [] };
@@ -49,10 +52,8 @@ function droppedScans({ context: { past } }: CheckContext): readonly Problem[] {
   return scans === 0 ? [] : [{ code: "scan-dropped", tests: scans }];
 }
 
-async function scanTests(
-  { settings, prepared, runContext, context, isLocal }: CheckContext,
-  scan: Exclude<Scan, { kind: "none" }>,
-): Promise<ScanResult> {
+async function scanTests(checkContext: CheckContext, scan: Exclude<Scan, { kind: "none" }>, affected: Affected): Promise<ScanResult> {
+  const { settings, prepared, runContext, context, isLocal } = checkContext;
   const runtime = await findRuntime(prepared.recipe.toolchain.compiler, runContext.processes);
   const { preload } = runContext.python.probe;
   const scanned = joinPreloads(preload, runtime);
@@ -60,15 +61,17 @@ async function scanTests(
   await requireSelfTest(runContext, scanSelfTest(runContext, scanned, testEnvironment(runContext.processes.env), runtime));
   const files = [prepared.python.suppressions.all, ...settings.suppressions];
   const suppressions = (await Promise.all(files.map(async (file) => parseLeakSuppressions(await readFile(file, "utf8"), file)))).flat();
+  const recorder = await openRecorder(checkContext);
   const options = { preloads, suppressions, children: settings.children };
-  const engine = scanEngine(runContext, options);
+  const engine = scanEngine(runContext, { ...options, recorder });
   const pool = new WorkerPool(engine, runContext);
   const places = { directory: settings.directory, scratch: runContext.folder };
   const { jobs: listed, leftOut } =
     settings.work.kind === "suite"
       ? { jobs: await collectSuite({ ...settings, env: runContext.processes.env }, pool, context.progress), leftOut: [] }
       : await planScan(scan, prepared.python, places, runContext.processes);
-  const { jobs: all, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+  const { jobs: unskipped, skipped } = leaveOut(listed, context.skips, "scan", context.change.today);
+  const { jobs: all, rest } = scan.kind === "all" ? withoutUnaffected(unskipped, affected) : { jobs: unskipped, rest: [] };
   // Four runs of a test file are too many for all of them: those that were chosen for memcheck are looked at most closely. In 3.11 None is
   // counted like everything else, and its count is never the same.
   const counts = !prepared.python.version.startsWith("3.11.");
@@ -80,12 +83,15 @@ async function scanTests(
   const others = { confirming: lookingCloser ?? testRunner, ...(lookingCloser === undefined ? {} : { lookingCloser }) };
   // A command may choose fewer test files than the one before, with which it shares a baseline; one that replaces it may not.
   const isPart = runContext.suite !== undefined && isLocal && context.scope !== "replace";
-  const allBut = scan.kind === "all" && !isPart ? { allBut: [...leftOut, ...skipped].map(({ name }) => name) } : {};
-  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut }, context);
+  const allBut = scan.kind === "all" && !isPart ? { allBut: [...[...leftOut, ...skipped].map(({ name }) => name), ...rest] } : {};
+  const isPartial = rest.length > 0;
+  const result = await runStage({ engine: "scan", title: "Scan", jobs, testRunner, ...others, ...allBut, isPartial }, context);
+  const footprints = await recorder?.recorded();
   return {
     ...result,
     preloads,
     skipped,
+    ...(footprints && { footprints }),
     notes: [...stackNotes(runContext), ...interpreterNotes(result), ...leftOutNotes("scan", leftOut)],
   };
 }

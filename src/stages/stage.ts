@@ -25,6 +25,8 @@ export interface Stage {
   readonly testRunner: TestRunner;
   /** Test files that are deliberately not run, if the stage runs all others; undefined if it runs named ones only. */
   readonly allBut?: readonly string[];
+  /** Whether the others were left out since the change cannot reach them: then it may have nothing to check. */
+  readonly isPartial?: boolean;
   /** Test files that the runner did not begin, since its time was over: they are as if not planned. */
   readonly notBegun?: ReadonlySet<string>;
   /** Those who run test files again to confirm what is new, where not the same. They may tell more of an error, at a price. */
@@ -39,6 +41,8 @@ export interface CheckContext {
   readonly prepared: PreparedBuild;
   readonly runContext: RunContext;
   readonly context: StageContext;
+  /** What was built, by content; null where that is unknown. */
+  readonly content: string | null;
   /** In a terminal, where runs with other test files share a baseline. */
   readonly isLocal: boolean;
 }
@@ -66,7 +70,7 @@ export async function runStage(stage: Stage, context: StageContext): Promise<Sta
   const all = await runJobs(stage, context);
   const first = all.filter(({ name }) => !stage.notBegun?.has(name));
   const runs = await retry(first, past, stage, context);
-  const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past) };
+  const grounds = { ...(await groundsOf(past, context, runs)), missing: missingFrom(stage, past), isPartial: stage.isPartial ?? false };
   const compared = compareRuns(runs, grounds);
   const judgement = judge(compared, await confirmIn(testsToConfirm(compared), stage, context));
   return { runs, judgement: await lookCloser(judgement, stage, context) };
@@ -81,7 +85,7 @@ async function lookCloser(judgement: Judgement, stage: Stage, context: StageCont
 }
 
 /** Runs the test files once more in which something is new. */
-async function confirmIn(names: readonly string[], stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
+export async function confirmIn(names: readonly string[], stage: Stage, context: StageContext): Promise<readonly TestRun[]> {
   if (names.length === 0) return [];
   const jobs = stage.jobs.filter((job) => names.includes(job.name));
   const testRunner = stage.confirming ?? stage.testRunner;
@@ -94,7 +98,11 @@ export function runJobs({ engine, title, jobs, testRunner }: Stage, { past, widt
   return runAll(jobs, width, durationsOf(ofEngine(past, engine)), testRunner, progress);
 }
 
-async function groundsOf(history: History, { scope, change }: StageContext, runs: readonly TestRun[]): Promise<Omit<Grounds, "missing">> {
+async function groundsOf(
+  history: History,
+  { scope, change }: StageContext,
+  runs: readonly TestRun[],
+): Promise<Omit<Grounds, "missing" | "isPartial">> {
   const before = history.kind === "comparable" ? history.baseline.functions : [];
   const now = await change.functionsOf(runs.flatMap(({ findings }) => findings));
   const functions = before.length === 0 ? { before: null, now: null } : { before: new Set(before), now };

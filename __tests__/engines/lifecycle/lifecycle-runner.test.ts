@@ -15,7 +15,8 @@ async function runWith(script: string): Promise<TestRun> {
   const python = join(folder, "python");
   writeFiles(folder, { python: `#!/bin/sh\n${script}\n` });
   chmodSync(python, 0o755);
-  const probe = { runner: "", preload: "", torture: "", children: { follow: "", look: "" }, lifecycle: { library: "", script: "" } };
+  const children = { follow: "", look: "" };
+  const probe = { runner: "", preload: "", footprint: "", torture: "", children, lifecycle: { library: "", script: "" } };
   const context = {
     python: { path: python, probe, framePointers: true },
     project: { roots: [] },

@@ -53,4 +53,6 @@ def nothing(*args):
     return None
 
 
-added_leaks = clear_method_cache = ignore_blocks = plant_errors = report_errors = sanitizer_leaks = start_journal = nothing
+added_leaks = begin_footprint = clear_method_cache = end_footprint = ignore_blocks = plant_errors = report_errors = sanitizer_leaks = (
+    start_journal
+) = nothing

@@ -7,8 +7,9 @@ import { serveArgs, WORKER_LIMIT } from "../control.ts";
 import type { Engine } from "../engine.ts";
 import type { RunContext } from "../job.ts";
 import type { SelfTest } from "../self-test.ts";
+import type { FootprintRecorder } from "./footprint-recorder.ts";
 import { readJournal } from "./journal.ts";
-import { scanEnvironment, type Unwinder } from "./scan-environment.ts";
+import { joinPreloads, scanEnvironment, type Unwinder } from "./scan-environment.ts";
 import { suppressionFor } from "./suppressions.ts";
 import { Symbols } from "./symbols.ts";
 
@@ -20,10 +21,13 @@ export interface ScanOptions {
   readonly suppressions: readonly LeakSuppression[];
   /** Whether interpreters that tests start are looked at, too: then the probe's `children` is preloaded first. */
   readonly children?: boolean;
+  /** What records which functions the test files run. */
+  readonly recorder?: FootprintRecorder | undefined;
 }
 
 /** The same build with the leak sanitizer's runtime preloaded: leaks only, at close to native speed. */
-export function scanEngine(runContext: RunContext, { preloads, suppressions, children = false }: ScanOptions): Engine {
+export function scanEngine(runContext: RunContext, { preloads, suppressions, children = false, recorder }: ScanOptions): Engine {
+  const all = recorder === undefined ? preloads : `${joinPreloads(runContext.python.probe.footprint)}:${preloads}`;
   const symbols = new Symbols(runContext.processes);
   const unwinder = unwinderOf(runContext);
   return {
@@ -35,10 +39,11 @@ export function scanEngine(runContext: RunContext, { preloads, suppressions, chi
     start: (job, folder, output) =>
       runContext.processes.start(runContext.python.path, serveArgs(runContext, folder, children ? ["--scan", "--children"] : ["--scan"]), {
         cwd: job.cwd,
-        env: { ...job.env, ...scanEnvironment(preloads, "bare", unwinder) },
+        env: { ...job.env, ...scanEnvironment(all, "bare", unwinder), ...recorder?.environment(folder) },
         stdio: ["pipe", output, output, "pipe"],
         timeout: WORKER_LIMIT,
       }),
+    ...(recorder === undefined ? {} : { finished: (process) => recorder.take(process) }),
     whyNotStarted,
   };
 }

@@ -1,12 +1,18 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
+import { isTestName } from "../../build/tests.ts";
 import { messageOf, UserError } from "../../model/user-error.ts";
+import { explainTest } from "../../report/affected-messages.ts";
 import { explainFinding } from "../../report/explanation.ts";
 import { type Report, ReportSchema } from "../../report/report.ts";
 import type { Style } from "../../report/style.ts";
 
-/** The findings of a report that have a signature, or begin with its first digits, explained. @throws UserError where there is none. */
+/**
+ * The findings of a report that have a signature, or begin with its first digits, explained; or why a test file was run. @throws UserError where
+ * there is none.
+ */
 export async function explain(signature: string, path: string, style: Style): Promise<string> {
+  if (isTestName(signature)) return await explainSelection(signature, path);
   if (!/^[0-9a-f]{4,16}$/.test(signature)) {
     throw new UserError(`\`${signature}\` is not a signature; allowed: its first 4 to 16 hexadecimal digits, as reports show it.`);
   }
@@ -16,6 +22,12 @@ export async function explain(signature: string, path: string, style: Style): Pr
   );
   if (chosen.length === 0) throw new UserError(`${path} has no finding ${signature}.`);
   return `${chosen.map((finding) => explainFinding(finding, style)).join("\n\n")}\n`;
+}
+
+async function explainSelection(test: string, path: string): Promise<string> {
+  const { affected } = await readReport(path);
+  if (affected === null) throw new UserError(`${path} is of a check that left no test file out.`);
+  return `${explainTest(test, affected).join("\n")}\n`;
 }
 
 async function readReport(path: string): Promise<Report> {

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { blame } from "../../src/affected/blame.ts";
+import type { Users } from "../../src/affected/footprints.ts";
+
+const USERS: Readonly<Record<string, Users>> = {
+  "codegen.c:only_there.constprop.0": { kind: "some", tests: ["test_leaks", "test_leaks_too"] },
+  "codegen.c:also_elsewhere": { kind: "some", tests: ["test_leaks", "test_leaks_too", "test_clean"] },
+  "codegen.c:in_one_of_them": { kind: "some", tests: ["test_leaks"] },
+  PyRun_Everywhere: { kind: "everyone" },
+};
+
+const leak = { stack: ["PyList_New", "ste_new"], leaking: ["test_leaks", "test_leaks_too"], clean: ["test_clean", "test_other"] };
+
+const blamed = (changed: readonly string[], stack = leak.stack) =>
+  blame({ ...leak, stack }, changed, (key) => USERS[key] ?? { kind: "unknown" }).map(({ name, cleanUsers }) => `${name} ${cleanUsers}`);
+
+suite("a leak whose stack has no changed function", () => {
+  test("is laid to those that run in all test files with the leak, and in the fewest without", () => {
+    assert.deepEqual(blamed(Object.keys(USERS)), ["only_there 0"]);
+    assert.deepEqual(blamed(["codegen.c:also_elsewhere", "PyRun_Everywhere"]), ["also_elsewhere 1"]);
+    assert.deepEqual(blamed(["PyRun_Everywhere", "unknown"]), ["PyRun_Everywhere 2", "unknown 2"]);
+  });
+
+  test("is laid to none where each runs in some of them only", () => {
+    assert.deepEqual(blamed(["codegen.c:in_one_of_them"]), []);
+    assert.deepEqual(blamed([]), []);
+  });
+});
+
+test("a leak that a changed function allocated is laid to none beside it", () => {
+  assert.deepEqual(blamed(Object.keys(USERS), ["PyList_New", "only_there"]), []);
+});

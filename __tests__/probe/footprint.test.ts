@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, suite, test } from "node:test";
+import {
+  decodeRecord,
+  encodeList,
+  type ListedObject,
+  listFunctions,
+  type RawFootprint,
+  WAS_RUN,
+} from "../../src/affected/footprint-files.ts";
+import { ROOT } from "../support/command.ts";
+import { temporaryFolder, writeFiles } from "../support/folders.ts";
+
+const isHere = process.arch === "x64";
+
+suite("a recorded process", { skip: isHere ? false : "src/probe/footprint.c is for x86_64" }, () => {
+  const folder = temporaryFolder();
+  let objects: readonly ListedObject[] = [];
+
+  before(() => {
+    const gcc = (...args: string[]) => execFileSync("gcc", ["-O1", "-g", ...args], { cwd: folder });
+    gcc("-Wall", "-shared", "-fPIC", "-o", "footprint.so", join(ROOT, "src", "probe", "footprint.c"));
+    gcc("-pthread", "-o", "program", join(ROOT, "__tests__", "probe", "programs", "footprint-program.c"));
+    writeFiles(folder, { "library.c": "int n; void in_library(void) { n++; }\nvoid not_called(void) { n++; }\n", "tree/file.txt": "x" });
+    gcc("-shared", "-fPIC", "-o", "library.so", "library.c");
+    objects = ["program", "library.so"].map((name) => listFunctions(join(folder, name), readFileSync(join(folder, name))));
+    writeFileSync(join(folder, "list"), encodeList(objects, join(folder, "tree")));
+  });
+
+  interface Recorded extends RawFootprint {
+    readonly functions: readonly string[];
+    /** What the worker itself ran. */
+    readonly shared: readonly string[];
+    readonly stdout: string;
+  }
+
+  function record(...args: readonly string[]): Recorded {
+    const at = (name: string): string => join(folder, name);
+    for (const name of ["shared", "test"]) writeFileSync(at(name), "");
+    const env = { LD_PRELOAD: at("footprint.so"), CPYTHON_MEMCHECK_FOOTPRINT: `${at("list")}:${at("shared")}` };
+    // As the check starts it: by a program that has the same environment.
+    const { stdout } = spawnSync("env", [at("program"), at("test"), ...args], { env, encoding: "utf8", timeout: 20_000 });
+    const keys = objects.flatMap(({ functions }) => functions.map((one) => one.keys));
+    const read = (name: string): RawFootprint => decodeRecord(readFileSync(at(name)), keys.length);
+    const named = ({ hits }: RawFootprint): string[] =>
+      keys
+        .flatMap((names, index) => (hits[index] === WAS_RUN ? names : []))
+        .filter((name) => /(^|:)(in|at|after|while|never|not)_/.test(name));
+    return { ...read("test"), functions: named(read("test")), shared: named(read("shared")), stdout };
+  }
+
+  test("has in its record what it ran from the fork to the end, unless its parent's record has it", () => {
+    const { functions, shared, gap, stdout } = record("plain");
+    assert.deepEqual(functions, ["in_test"]);
+    assert.deepEqual(shared.toSorted(), ["at_start", "in_both"]);
+    assert.equal(gap, null);
+    assert.equal(stdout, "child 0\n");
+  });
+
+  test("has in it what the processes run that it forks", () => {
+    assert.ok(record("fork").functions.includes("in_child"));
+  });
+
+  test("has in it what an interpreter runs that it starts, which sees no difference, whatever environment it gets", () => {
+    const { functions, gap, stdout } = record("start");
+    assert.ok(functions.includes("in_started"));
+    assert.ok(functions.includes("in_vfork"));
+    assert.equal(gap, null);
+    assert.equal(stdout, "- - -\n0\n/nowhere.so 1 -\n0\nchild 0\n");
+    assert.ok(record("spawn").functions.includes("in_started"));
+  });
+
+  test("has a gap where it may have started an interpreter that is not seen", () => {
+    assert.equal(record("shell", "true python").gap, "unseen-program");
+    symlinkSync("/bin/true", join(folder, "python-copy"));
+    assert.equal(record("other", join(folder, "python-copy")).gap, "unseen-program");
+    assert.equal(record("shell", "true").gap, null);
+    assert.equal(record("other", "/bin/true").gap, null);
+  });
+
+  test("has in it what it runs of a library that it loads", () => {
+    assert.deepEqual(record("load", join(folder, "library.so")).functions.toSorted(), ["in_library"]);
+  });
+
+  test("has in it the files of the source that it opens, by their own paths", () => {
+    symlinkSync(join(folder, "tree", "file.txt"), join(folder, "link"));
+    for (const path of [join(folder, "tree", "file.txt"), join(folder, "link")]) assert.deepEqual(record("open", path).files, ["file.txt"]);
+    assert.deepEqual(record("open", join(folder, "library.c")).files, []);
+  });
+
+  test("survives what it runs while it blocks all signals, and is told that it blocks them", () => {
+    const { functions, stdout } = record("block");
+    assert.ok(functions.includes("while_blocked"));
+    assert.equal(stdout, "1\n1\n0\nchild 0\n");
+  });
+
+  test("gets the SIGTRAPs that are sent to it, in its own handler", () => {
+    const { functions, stdout } = record("handle");
+    assert.ok(functions.some((name) => name.endsWith(":in_handler")));
+    assert.ok(functions.includes("in_test"));
+    assert.equal(stdout, "1\n1\nchild 0\n");
+    assert.equal(record("trap").stdout, "child 5\n");
+  });
+
+  test("may call a function for the first time in many threads at once", () => {
+    for (let run = 0; run < 10; run++) {
+      const { functions, stdout } = record("threads");
+      assert.equal(stdout, "child 0\n");
+      assert.ok(functions.includes("in_child"));
+    }
+  });
+
+  test("that crashes has run what it ran", () => {
+    const { functions, stdout } = record("crash");
+    assert.deepEqual(functions, ["in_test"]);
+    assert.match(stdout, /child (6|134)\n/);
+  });
+});
+
+test("a record that a test wrote over is unreadable", () => {
+  for (const bytes of [Buffer.alloc(0), Buffer.alloc(100), Buffer.alloc(16 + 8192 * 8 + 512 * 1024 + 5)])
+    assert.deepEqual(decodeRecord(bytes, 5), { hits: new Uint8Array(), files: [], gap: "unreadable" });
+});

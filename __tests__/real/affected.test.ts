@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { Report } from "../../src/report/report.ts";
+import { Checkout, fresh, leak, testFile } from "../support/checkout.ts";
+import { assertExit, type Ran, runCommand } from "../support/command.ts";
+
+/** Few are enough, and soon done. */
+const KEPT = ["test_bisect", "test_csv", "test_heapq", "test_pow", "test_shlex", "test_struct"];
+
+const KNOWN_LEAK = testFile(leak("'known ' + str(len(sys.argv))"));
+
+/** Runs what it is told in an interpreter that it starts. */
+const STARTS = testFile(
+  "subprocess.run([sys.executable, '-c', 'import csv; csv.field_size_limit(9)'], check=True, env={})",
+  "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())",
+  "os.stat('/')",
+);
+
+suite("a check of all test files", { skip: process.arch === "x64" ? false : "recording is for x86_64" }, () => {
+  let checkout: Checkout;
+
+  before(async () => {
+    checkout = await Checkout.open();
+    checkout.keepTests(KEPT);
+    checkout.add("Lib/test/test_zz_known.py", KNOWN_LEAK);
+    checkout.add("Lib/test/test_zz_starts.py", STARTS);
+    checkout.commit();
+    const { ran, report } = await check();
+    assertExit(ran, 0);
+    assert.equal(report.affected, null);
+    assert.equal(scanned(report).length, KEPT.length + 2);
+  });
+  after(() => checkout.remove());
+
+  const check = () => checkout.check(["--scan", "all", "--affected", "auto", "--tests", "test_bisect"]);
+  const scanned = ({ tests }: Report): string[] => tests.filter(({ engine }) => engine === "scan").map(({ name }) => name);
+  const affected = (report: Report): string[] => report.affected?.map(({ test }) => test) ?? [];
+  const explain = (name: string): Promise<Ran> => runCommand(["explain", name, "--report", join(checkout.folder, "report.json")]);
+
+  test("runs those that a change of one module can reach, also through a program that they start, and finds its leak", async () => {
+    checkout.edit(
+      "Modules/_csv.c",
+      "        Py_DECREF(field);\n        return -1;\n    }\n    Py_DECREF(field);\n",
+      "        return -1;\n    }\n",
+    );
+    const { ran, report } = await check();
+    assertExit(ran, 1);
+    assert.deepEqual(affected(report), ["test_csv"]);
+    assert.deepEqual(scanned(report), ["test_csv"]);
+    assert.ok(fresh(report).every(({ test }) => test.file === "test_csv"));
+    assert.match(ran.stdout, /This change can reach 1 of 8 test files/);
+    // What was not run is neither fixed nor missing.
+    assert.deepEqual(
+      report.findings.filter(({ status }) => status === "fixed"),
+      [],
+    );
+    assert.match((await explain("test_csv")).stdout, /it runs _csv\.c:parse_save_field/);
+    assert.match((await explain("test_pow")).stdout, /was left out/);
+    checkout.restore();
+    checkout.edit("Modules/_csv.c", "if (!PyLong_CheckExact(new_limit)) {", "if (new_limit == Py_None || !PyLong_CheckExact(new_limit)) {");
+    const started = await check();
+    assertExit(started.ran, 0);
+    assert.deepEqual(affected(started.report), ["test_csv", "test_zz_starts"]);
+    checkout.restore();
+  });
+
+  test("lays a leak to the changed function that forgot it where another one allocated it", async () => {
+    const before =
+      "    PyList_SET_ITEM(heap, 0, Py_NewRef(item));\n    if (siftup_func((PyListObject *)heap, 0)) {\n        Py_DECREF(returnitem);";
+    checkout.edit("Modules/_heapqmodule.c", before, before.replace("\n", "\n    Py_INCREF(returnitem);\n"));
+    const { ran, report } = await check();
+    assertExit(ran, 1);
+    const suspects = report.notes.flatMap((note) => (note.code === "leak-suspects" ? note.functions : []));
+    const line =
+      readFileSync(join(checkout.source, "Modules", "_heapqmodule.c"), "utf8")
+        .split("\n")
+        .indexOf("    Py_INCREF(returnitem);") + 1;
+    assert.deepEqual(
+      suspects.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      ["_heapq__heapreplace_max", "_heapq_heapreplace"].map((name) => ({ name, file: "Modules/_heapqmodule.c", line })),
+    );
+    checkout.restore();
+  });
+
+  test("runs those that open a changed file, and none for a comment in C", async () => {
+    checkout.edit("Lib/csv.py", "import types\n", "import types\ntypes\n");
+    checkout.edit("Objects/listobject.c", '#include "Python.h"\n', '/* A comment. */\n\n#include "Python.h"\n');
+    const { ran, report } = await check();
+    assertExit(ran, 0);
+    assert.deepEqual(affected(report), ["test_csv", "test_zz_starts"]);
+    checkout.restore();
+  });
+
+  test("runs all where the change reaches what all begin with, and says why", async () => {
+    checkout.edit(
+      "Objects/listobject.c",
+      "PyList_New(Py_ssize_t size)\n{\n",
+      "PyList_New(Py_ssize_t size)\n{\n    if (size == 123456789) {\n        return NULL;\n    }\n",
+    );
+    const { ran, report } = await check();
+    assertExit(ran, 0);
+    assert.equal(scanned(report).length, KEPT.length + 2);
+    assert.equal(report.affected, null);
+    assert.match(ran.stdout, /All 8 test files were run: each of them runs PyList_New, which changed/);
+    checkout.restore();
+  });
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Footprints } from "../../src/affected/footprints.ts";
+import type { Job } from "../../src/engines/job.ts";
+import type { History } from "../../src/findings/history.ts";
+import {
+  type Affected,
+  affectedNotes,
+  type Choice,
+  recordsFootprints,
+  reportAffected,
+  whatToChooseBy,
+  withoutUnaffected,
+} from "../../src/stages/choose-affected.ts";
+import { baseline } from "../support/builders.ts";
+
+const FOOTPRINTS: Footprints = {
+  sha: null,
+  code: { keys: [], kinds: "", hashes: "" },
+  sources: { names: [], hashes: "" },
+  tests: [],
+  users: [],
+  usersOfCode: [],
+  usersOfSources: [],
+};
+
+const past = (footprints: Footprints | null): History => ({ kind: "comparable", where: "here", baseline: baseline({ footprints }) });
+
+const NONE: History = { kind: "first-run", where: "here" };
+
+/** A pull request's check of all test files, with these differences. */
+function choice(
+  change: { settings?: Partial<Choice["settings"]>; context?: Partial<Choice["context"]>; content?: string | null } = {},
+): Choice {
+  return {
+    settings: { affected: "auto", scan: { kind: "all" }, work: { kind: "default-tests" }, ...change.settings },
+    context: { scope: "nothing", past: past(FOOTPRINTS), ...change.context },
+    content: change.content === undefined ? "other" : change.content,
+  };
+}
+
+suite("test files are chosen by the change", () => {
+  test("where all are to be run and a baseline tells what they run", () => {
+    assert.deepEqual(whatToChooseBy(choice()), FOOTPRINTS);
+    assert.deepEqual(whatToChooseBy(choice({ context: { scope: "what-is-missing" }, content: null })), FOOTPRINTS);
+    assert.deepEqual(whatToChooseBy(choice({ settings: { scan: { kind: "none" }, work: { kind: "all-tests" } } })), FOOTPRINTS);
+  });
+
+  test("not where the settings name them, or ask for all", () => {
+    assert.equal(whatToChooseBy(choice({ settings: { affected: "all" } })), "asked");
+    assert.equal(whatToChooseBy(choice({ settings: { scan: { kind: "names", names: ["test_csv"] } } })), "asked");
+    assert.equal(whatToChooseBy(choice({ settings: { scan: { kind: "none" } } })), "asked");
+  });
+
+  test("not where a baseline is recorded, where none tells, and where it is of the same content", () => {
+    for (const scope of ["everything", "replace"] as const) assert.equal(whatToChooseBy(choice({ context: { scope } })), "records");
+    assert.equal(whatToChooseBy(choice({ context: { past: past(null) } })), "no-record");
+    assert.equal(whatToChooseBy(choice({ context: { past: NONE } })), "no-record");
+    assert.equal(whatToChooseBy(choice({ content: baseline().content })), "unchanged");
+  });
+});
+
+suite("what test files run is recorded", () => {
+  test("where all are scanned and their findings become the baseline", () => {
+    for (const scope of ["everything", "replace"] as const) assert.ok(recordsFootprints(choice({ context: { scope } })));
+    assert.ok(recordsFootprints(choice({ context: { scope: "what-is-missing", past: NONE } })));
+  });
+
+  test("not where older findings stay beside them, where nothing is recorded, and where some are scanned only", () => {
+    assert.ok(!recordsFootprints(choice({ context: { scope: "what-is-missing" } })));
+    assert.ok(!recordsFootprints(choice({ context: { past: NONE } })));
+    assert.ok(!recordsFootprints(choice({ context: { scope: "everything" }, settings: { affected: "all" } })));
+    assert.ok(!recordsFootprints(choice({ context: { scope: "everything" }, settings: { scan: { kind: "names", names: ["test_csv"] } } })));
+  });
+});
+
+suite("the test files that a change can reach", () => {
+  const some: Affected = {
+    kind: "some",
+    chosen: new Map([
+      ["test_a", [{ code: "function", name: "f" }]],
+      ["test_not_scanned", [{ code: "unrecorded" }]],
+    ]),
+    functions: ["f"],
+    scanned: ["test_a", "test_b"],
+    footprints: { ...FOOTPRINTS, sha: "c0ffee" },
+  };
+  const jobs = ["test_a", "test_b", "test_not_scanned"].map((name): Job => ({ name, args: [], cwd: "/", env: {} }));
+  const split = (...args: Parameters<typeof withoutUnaffected>) => {
+    const { jobs: kept, rest } = withoutUnaffected(...args);
+    return [kept.map(({ name }) => name), rest];
+  };
+
+  test("are run, and the others are told", () => {
+    assert.deepEqual(split(jobs, some), [["test_a", "test_not_scanned"], ["test_b"]]);
+    assert.deepEqual(split(jobs, { kind: "any", why: "asked" }), [["test_a", "test_b", "test_not_scanned"], []]);
+  });
+
+  test("are counted and told among those that are scanned", () => {
+    assert.deepEqual(reportAffected(some), [{ test: "test_a", causes: [{ code: "function", name: "f" }] }]);
+    assert.deepEqual(affectedNotes(some), [{ code: "tests-chosen", chosen: 1, of: 2, sha: "c0ffee" }]);
+  });
+
+  test("are all, with what changed", () => {
+    const all = { kind: "all", functions: ["f"], scanned: ["test_a"], footprints: FOOTPRINTS } as const;
+    const note = { code: "all-tests-affected", of: 1 } as const;
+    assert.deepEqual(affectedNotes({ ...all, cause: { code: "shared-function", name: "f" } }), [
+      { ...note, why: "shared-function", name: "f" },
+    ]);
+    assert.deepEqual(affectedNotes({ ...all, cause: { code: "most", count: 2 } }), [{ ...note, why: "most", name: null }]);
+    assert.equal(reportAffected({ ...all, cause: { code: "most", count: 2 } }), null);
+  });
+
+  test("are not told where nothing was chosen", () => {
+    const any = { kind: "any", why: "unchanged" } as const;
+    assert.deepEqual([reportAffected(any), affectedNotes(any)], [null, []]);
+  });
+});

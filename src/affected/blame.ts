@@ -1,0 +1,44 @@
+// Which changed functions may have lost what was allocated elsewhere: those that run where something leaks, and least where nothing does. Pure.
+
+import type { Users } from "./footprints.ts";
+
+export interface Suspect {
+  readonly key: string;
+  /** As debug information names it: without its file, and without what the compiler calls a copy of it. */
+  readonly name: string;
+  /** How many of the test files without the leak run it, too. */
+  readonly cleanUsers: number;
+}
+
+export interface Leak {
+  /** The functions on its stack. */
+  readonly stack: readonly string[];
+  /** The test files that have it, and those that ran without it. */
+  readonly leaking: readonly string[];
+  readonly clean: readonly string[];
+}
+
+/** The likeliest; empty where a changed function is on the stack, which says it itself. */
+export function blame({ stack, leaking, clean }: Leak, changed: readonly string[], usersOf: (key: string) => Users): readonly Suspect[] {
+  if (isOnStack(changed, stack)) return [];
+  const suspects = changed.flatMap((key): Suspect[] => {
+    const users = usersOf(key);
+    if (users.kind !== "some") return [{ key, name: plainName(key), cleanUsers: clean.length }];
+    if (!leaking.every((test) => users.tests.includes(test))) return [];
+    return [{ key, name: plainName(key), cleanUsers: clean.filter((test) => users.tests.includes(test)).length }];
+  });
+  const least = Math.min(...suspects.map(({ cleanUsers }) => cleanUsers));
+  const likeliest = suspects.filter(({ cleanUsers }) => cleanUsers === least).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return likeliest.filter(({ name }, index) => likeliest.findIndex((other) => other.name === name) === index);
+}
+
+/** Whether a changed function is on a stack. @param stack the functions' names. */
+export function isOnStack(changed: readonly string[], stack: readonly string[]): boolean {
+  const names = new Set(changed.map(plainName));
+  return stack.some((name) => names.has(name));
+}
+
+/** `codegen.c:f.constprop.0` is `f`. */
+function plainName(key: string): string {
+  return key.replace(/^.*:/, "").replace(/\.(isra|constprop|part|cold|llvm|lto_priv)\b.*$/, "");
+}

@@ -1,0 +1,103 @@
+// All functions and variables of a build, by content, and which of them another build has otherwise. Pure.
+
+import { createHash } from "node:crypto";
+import type { Atom } from "./object-code.ts";
+
+/** What the objects of a build define. */
+export interface Code {
+  readonly atoms: ReadonlyMap<string, Atom>;
+}
+
+/** What is kept of a build's code to compare another one with: short hashes, by key. */
+export interface CodeSummary {
+  /** Sorted. */
+  readonly keys: readonly string[];
+  /** Eight hexadecimal digits for each. */
+  readonly hashes: string;
+  /** For each key, `f` for a function or `d` for data. */
+  readonly kinds: string;
+}
+
+const HASH_LENGTH = 8;
+
+/** Objects of one program and of others may define the same name: then either counts. */
+export function mergeAtoms(objects: Iterable<readonly Atom[]>): Code {
+  const groups = Map.groupBy([...objects].flat(), ({ key }) => key);
+  return { atoms: new Map([...groups].map(([key, atoms]) => [key, mergeEqual(key, atoms)])) };
+}
+
+function mergeEqual(key: string, atoms: readonly Atom[]): Atom {
+  const [only] = atoms;
+  if (atoms.length === 1 && only !== undefined) return only;
+  const hash = createHash("sha256");
+  for (const part of atoms.map((atom) => atom.hash).toSorted()) hash.update(part);
+  const references = [...new Set(atoms.flatMap((atom) => atom.references))];
+  const kind = atoms.every((atom) => atom.kind === "data") ? "data" : "function";
+  return { key, kind, hash: hash.digest("hex"), references };
+}
+
+export function summarize({ atoms }: Code): CodeSummary {
+  const sorted = [...atoms.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return {
+    keys: sorted.map(({ key }) => key),
+    hashes: sorted.map(shortHash).join(""),
+    kinds: sorted.map(({ kind }) => (kind === "function" ? "f" : "d")).join(""),
+  };
+}
+
+function shortHash({ hash }: Atom): string {
+  return hash.slice(0, HASH_LENGTH).padEnd(HASH_LENGTH, "0");
+}
+
+export interface ChangedCode {
+  /** Functions whose machine code is another, or which refer to data that is, directly or through other data; and those that are gone. */
+  readonly functions: readonly string[];
+  /** Changed data that no function refers to: who reads it is unknown. */
+  readonly unreferenced: readonly string[];
+}
+
+/**
+ * What a function does can only change with its machine code, with what it calls (a function of its own), or with data, whose address it must get
+ * somewhere: from its own code, or from another function or data that refers to it. So what is new needs no entry: only what changed leads there.
+ */
+export function changedCode(before: CodeSummary, now: Code): ChangedCode {
+  const old = new Map(before.keys.map((key, index) => [key, before.hashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)]));
+  const gone = before.keys.filter((key, index) => before.kinds[index] === "f" && !now.atoms.has(key));
+  const changed = [...now.atoms.values()].filter((atom) => {
+    const hash = old.get(atom.key);
+    return hash !== undefined && hash !== shortHash(atom);
+  });
+  const referrers = referrersOf(now);
+  const functions = new Set([...gone, ...changed.filter(({ kind }) => kind === "function").map(({ key }) => key)]);
+  const unreferenced: string[] = [];
+  for (const { key } of changed.filter(({ kind }) => kind === "data")) {
+    const readers = readersOf(key, referrers);
+    if (readers.length === 0) unreferenced.push(key);
+    for (const reader of readers) functions.add(reader);
+  }
+  return { functions: [...functions].toSorted(), unreferenced };
+}
+
+function referrersOf({ atoms }: Code): ReadonlyMap<string, readonly Atom[]> {
+  const referrers = new Map<string, Atom[]>();
+  for (const atom of atoms.values()) {
+    for (const key of atom.references) referrers.set(key, [...(referrers.get(key) ?? []), atom]);
+  }
+  return referrers;
+}
+
+/** The functions that refer to data, directly or through other data. */
+function readersOf(key: string, referrers: ReadonlyMap<string, readonly Atom[]>): readonly string[] {
+  const [seen, waiting] = [new Set([key]), [key]];
+  const readers = new Set<string>();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const atom of referrers.get(next) ?? []) {
+      if (atom.kind === "function") readers.add(atom.key);
+      else if (!seen.has(atom.key)) {
+        seen.add(atom.key);
+        waiting.push(atom.key);
+      }
+    }
+  }
+  return [...readers];
+}

@@ -1,0 +1,122 @@
+// Object files and programs of 64-bit little-endian ELF (elf(5); System V ABI, AMD64 supplement). Pure.
+
+export interface Section {
+  readonly index: number;
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  /** Of one entry, in bytes; 0 where there are none of one size. */
+  readonly entrySize: number;
+  readonly size: number;
+  /** Empty where the file holds none (`.bss`). */
+  readonly bytes: Uint8Array;
+  readonly link: number;
+  readonly info: number;
+}
+
+export interface ElfSymbol {
+  readonly name: string;
+  readonly type: number;
+  readonly isLocal: boolean;
+  /** 0 where another file defines it. */
+  readonly section: number;
+  readonly value: number;
+  readonly size: number;
+  /** Of a local symbol, the name of the source file that the compiler gave. */
+  readonly file: string;
+}
+
+/** Where a section holds the address of a symbol. */
+export interface Relocation {
+  readonly offset: number;
+  readonly type: number;
+  readonly symbol: number;
+  readonly addend: bigint;
+}
+
+export interface Elf {
+  readonly sections: readonly Section[];
+  readonly symbols: readonly ElfSymbol[];
+  relocationsOf(section: Section): readonly Relocation[];
+}
+
+export const SECTION = { symbols: 2, relocations: 4, noBits: 8, initArray: 14 } as const;
+export const FLAG = { allocated: 2, code: 4, merged: 16, strings: 32 } as const;
+export const SYMBOL = { none: 0, data: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6 } as const;
+
+/** In place of a section's number: a variable without a value of which the linker makes one (`int x;`, -fcommon). */
+export const COMMON = 0xfff2;
+
+const HEADER = { size: 64, sections: 0x28, sectionSize: 0x3a, sectionCount: 0x3c, names: 0x3e } as const;
+
+/** @throws RangeError or Error for what is no such file. */
+export function readElf(bytes: Uint8Array): Elf {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < HEADER.size || view.getUint32(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1) throw new Error("not 64-bit ELF");
+  const at = Number(view.getBigUint64(HEADER.sections, true));
+  const size = view.getUint16(HEADER.sectionSize, true);
+  const count = view.getUint16(HEADER.sectionCount, true);
+  const namesIndex = view.getUint16(HEADER.names, true);
+  const raw = Array.from({ length: count }, (_, index) => readSection(bytes, view, at + index * size, index));
+  const names = raw[namesIndex]?.bytes ?? new Uint8Array();
+  const sections = raw.map(({ nameAt, ...section }) => ({ ...section, name: stringAt(names, nameAt) }));
+  const table = sections.find(({ type }) => type === SECTION.symbols);
+  const symbols = table === undefined ? [] : readSymbols(table, sections[table.link]?.bytes ?? new Uint8Array());
+  const relocations = new Map(sections.flatMap((section) => (section.type === SECTION.relocations ? [[section.info, section]] : [])));
+  return { sections, symbols, relocationsOf: ({ index }) => readRelocations(relocations.get(index)) };
+}
+
+function readSection(bytes: Uint8Array, view: DataView, at: number, index: number): Omit<Section, "name"> & { nameAt: number } {
+  const word = (offset: number): number => Number(view.getBigUint64(at + offset, true));
+  const type = view.getUint32(at + 4, true);
+  const [offset, size] = [word(0x18), word(0x20)];
+  if (type !== SECTION.noBits && index > 0 && offset + size > bytes.length) throw new Error("cut off");
+  return {
+    index,
+    nameAt: view.getUint32(at, true),
+    type,
+    flags: word(0x08),
+    size,
+    bytes: type === SECTION.noBits || index === 0 ? new Uint8Array() : bytes.subarray(offset, offset + size),
+    link: view.getUint32(at + 0x28, true),
+    info: view.getUint32(at + 0x2c, true),
+    entrySize: word(0x38),
+  };
+}
+
+const SYMBOL_SIZE = 24;
+
+function readSymbols({ bytes }: Section, strings: Uint8Array): readonly ElfSymbol[] {
+  const view = viewOf(bytes);
+  let file = "";
+  return Array.from({ length: Math.floor(bytes.length / SYMBOL_SIZE) }, (_, index) => {
+    const at = index * SYMBOL_SIZE;
+    const info = view.getUint8(at + 4);
+    const name = stringAt(strings, view.getUint32(at, true));
+    if ((info & 15) === SYMBOL.file) file = name;
+    const [value, size] = [Number(view.getBigUint64(at + 8, true)), Number(view.getBigUint64(at + 16, true))];
+    return { name, type: info & 15, isLocal: info >> 4 === 0, section: view.getUint16(at + 6, true), value, size, file };
+  });
+}
+
+const RELOCATION_SIZE = 24;
+
+function readRelocations(section: Section | undefined): readonly Relocation[] {
+  if (section === undefined) return [];
+  const view = viewOf(section.bytes);
+  return Array.from({ length: Math.floor(section.bytes.length / RELOCATION_SIZE) }, (_, index) => {
+    const at = index * RELOCATION_SIZE;
+    const [type, symbol] = [view.getUint32(at + 8, true), view.getUint32(at + 12, true)];
+    return { offset: Number(view.getBigUint64(at, true)), type, symbol, addend: view.getBigInt64(at + 16, true) };
+  });
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Up to its zero. */
+export function stringAt(bytes: Uint8Array, at: number): string {
+  const end = bytes.indexOf(0, at);
+  return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString("latin1");
+}

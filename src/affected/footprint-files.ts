@@ -1,0 +1,79 @@
+// The two files that src/probe/footprint.c shares with us: the list of functions that it watches, and a record of those that were run. Pure.
+
+import { FLAG, readElf, SYMBOL } from "./elf.ts";
+import { keyOf } from "./object-code.ts";
+
+/** A program or extension module of the build, with the functions in it. */
+export interface ListedObject {
+  readonly path: string;
+  /** By their addresses, ascending; aliases share one. */
+  readonly functions: readonly { readonly address: number; readonly keys: readonly string[] }[];
+}
+
+/** Both files begin with it. Goes up with every change of either. */
+const MAGIC = 0x31504d43;
+
+const WORD = 4;
+const HEADER_WORDS = 4;
+
+/** The functions that can be watched: those with a beginning. @throws Error for what is no program or library. */
+export function listFunctions(path: string, bytes: Uint8Array): ListedObject {
+  const { symbols, sections } = readElf(bytes);
+  const functions = symbols.filter(({ type, section, size, name }) => {
+    const isCode = ((sections[section]?.flags ?? 0) & FLAG.code) !== 0;
+    // `x.cold` is the end of `x`, and is entered anywhere.
+    return type === SYMBOL.function && isCode && size > 0 && !/\.cold(\.\d+)?$/.test(name);
+  });
+  const groups = [...Map.groupBy(functions, ({ value }) => value)].toSorted(([a], [b]) => a - b);
+  return { path, functions: groups.map(([address, group]) => ({ address, keys: group.map(keyOf) })) };
+}
+
+/** @param objects the interpreter first. @param tree the folder whose files are recorded. */
+export function encodeList(objects: readonly ListedObject[], tree: string): Uint8Array {
+  const functions = objects.flatMap((object) => object.functions);
+  const strings = [tree, ...objects.map(({ path }) => path)].map((text) => Buffer.from(`${text}\0`));
+  const offsets = strings.map((_, index) => strings.slice(0, index).reduce((sum, { length }) => sum + length, 0));
+  const firsts = objects.map((_, index) => objects.slice(0, index).reduce((sum, object) => sum + object.functions.length, 0));
+  const words = [
+    ...[MAGIC, objects.length, functions.length, offsets[0] ?? 0],
+    ...objects.flatMap((object, index) => [offsets[index + 1] ?? 0, firsts[index] ?? 0, object.functions.length]),
+    ...functions.map(({ address }) => address),
+  ];
+  const encoded = Buffer.alloc(words.length * WORD);
+  for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, index * WORD);
+  return Buffer.concat([encoded, ...strings]);
+}
+
+/** What the processes of one test file did. */
+export interface RawFootprint {
+  /** By index in the list: {@link WAS_RUN}, or another number where it is known already that all of the worker run it; 0 for what was not run. */
+  readonly hits: Uint8Array;
+  /** Relative to the tree, as they were opened; in no order. */
+  readonly files: readonly string[];
+  /** Why not all of it is here; null where it is. */
+  readonly gap: Gap | null;
+}
+
+export const WAS_RUN = 1;
+
+export type Gap = "full" | "unseen-program" | "unseen-function" | "unreadable";
+
+const SEEN_BYTES = 8192 * 8;
+const LOG_BYTES = 512 * 1024;
+const LOG_AT = HEADER_WORDS * WORD + SEEN_BYTES;
+const HITS_AT = LOG_AT + LOG_BYTES;
+
+/** By their bits. */
+const GAPS: readonly Gap[] = ["full", "unseen-program", "unseen-function"];
+
+/** Tests could have written anything into it. */
+export function decodeRecord(bytes: Uint8Array, functionCount: number): RawFootprint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isRecord = bytes.length === HITS_AT + functionCount && view.getUint32(0, true) === MAGIC;
+  if (!isRecord || view.getUint32(WORD, true) !== functionCount) return { hits: new Uint8Array(), files: [], gap: "unreadable" };
+  const flags = view.getUint32(2 * WORD, true);
+  const length = Math.min(view.getUint32(3 * WORD, true), LOG_BYTES);
+  const log = Buffer.from(bytes.subarray(LOG_AT, LOG_AT + length)).toString("utf8");
+  const gap = GAPS.find((_, bit) => (flags & (1 << bit)) !== 0) ?? null;
+  return { hits: new Uint8Array(bytes.subarray(HITS_AT)), files: log.split("\n").filter((line) => line !== ""), gap };
+}
