@@ -7847,6 +7847,10 @@ function shortName(name) {
 function count$2(number, noun, plural = `${noun}s`) {
 	return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
+/** `test_a, test_b`, or how many there are. */
+function manyInWords(tests) {
+	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
+}
 /** `test_a, test_b and 3 more` */
 function namesInWords(names, maxNames = 5) {
 	const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
@@ -8595,19 +8599,9 @@ function childCountsInWords({ started, looked, missed, others }) {
 	].filter((part) => part !== "").join(" ");
 }
 
-// src/report/notes.ts
-function noteMessage(note) {
+// src/report/engine-notes.ts
+function engineNote(note) {
 	switch (note.code) {
-		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
-		case "first-comparison": return noBaselineMessage(note.why).text;
-		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
-		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
-		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
-		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
-		case "tests-chosen":
-		case "all-tests-affected":
-		case "memcheck-chosen":
-		case "leak-suspects": return affectedMessage(note);
 		case "memcheck-budget": return `Memcheck looked at ${`${note.looked} of ${note.looked + note.leftOut.length} test files`}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
 		case "no-lifecycle": return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
 		case "slow-stacks": return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
@@ -8623,13 +8617,8 @@ function noteMessage(note) {
 		case "suspect-incomplete": return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
 		case "uncovered-errors": {
 			const places = note.errors.slice(0, MAX_PLACES$1).map((error) => `${error.kind} in ${error.function}`);
-			return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
+			return `${note.test}: memcheck found errors that no baseline covers: ${places.join(", ")}.`;
 		}
-		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
-		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
-		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
-		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
-		default: return hostNote(note);
 	}
 }
 const LACKS = {
@@ -8637,6 +8626,41 @@ const LACKS = {
 	lines: "no line numbers",
 	"frame pointers": "no frame pointers, so the scan's stacks may end in it"
 };
+const MAX_PLACES$1 = 5;
+function tortured({ sites, failures, unjudged, leftOut }) {
+	return [
+		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}.`,
+		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
+	].filter((part) => part !== "").join(" ");
+}
+
+// src/report/notes.ts
+function noteMessage(note) {
+	switch (note.code) {
+		case "known-shortfall": return `Not checked on the default branch either: ${shortfallMessage(note.shortfall).text}`;
+		case "first-comparison": return noBaselineMessage(note.why).text;
+		case "acceptance-expired": return `${note.signature} in ${note.function} was accepted until ${note.expires} (${note.reason}), and counts again.`;
+		case "baseline-recorded": return `Recorded as the baseline (${note.where}): ${manyInWords(note.tests)}, with ${count$2(note.findings, "known error")}.`;
+		case "previous-baseline-stays": return `The baseline was not recorded: ${recordingFailureInWords(note.why)}. The previous one stays. ${recordingRemedy(note.why)}`;
+		case "left-out": return `${note.test} is not checked by ${ENGINE_TITLES[note.engine]}: it ${note.reason}.`;
+		case "tests-chosen":
+		case "all-tests-affected":
+		case "memcheck-chosen":
+		case "leak-suspects": return affectedMessage(note);
+		case "change-unknown": return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
+		case "newer-python": return `CPython ${note.version} is newer than this cpython-memcheck was written for: leaks are looked for only if the self-tests pass on its build.`;
+		case "skip-unknown": return `.memcheck.toml skips ${note.test}, which does not exist.`;
+		case "skip-expired": return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
+		case "unconfined":
+		case "baselines-rejected":
+		case "baseline-in-file":
+		case "recording-refused":
+		case "not-published": return hostNote(note);
+		default: return engineNote(note);
+	}
+}
 function hostNote(note) {
 	switch (note.code) {
 		case "unconfined": return "setpriv (util-linux) is not installed: the checked code could use sudo and set-user-id programs, and outlive a check that is killed.";
@@ -8658,18 +8682,6 @@ function notPublished({ what, why }) {
 	if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
 	const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
 	return `${head}: ${clause(why.detail)}.${remedy}`;
-}
-function tortured({ sites, failures, unjudged, leftOut }) {
-	return [
-		`Torture made ${count$2(failures, "allocation")} fail, at ${count$2(sites, "site")}.`,
-		unjudged === 0 ? "" : `${count$2(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
-		leftOut.slow === 0 ? "" : `${count$2(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
-		leftOut.failing === 0 ? "" : `${count$2(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`
-	].filter((part) => part !== "").join(" ");
-}
-const MAX_PLACES$1 = 5;
-function manyInWords(tests) {
-	return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
 }
 function rejectionInWords(why) {
 	switch (why.code) {

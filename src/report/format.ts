@@ -12,6 +12,11 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }
 
+/** `test_a, test_b`, or how many there are. */
+export function manyInWords(tests: readonly string[]): string {
+  return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
+}
+
 /** `test_a, test_b and 3 more` */
 export function namesInWords(names: readonly string[], maxNames = 5): string {
   const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";

@@ -3,9 +3,8 @@
 import type { Note, Rejection } from "../model/note.ts";
 import { affectedMessage } from "./affected-messages.ts";
 import { noBaselineMessage, recordingFailureInWords, recordingRemedy } from "./baseline-messages.ts";
-import { childCountsInWords } from "./child-messages.ts";
-import { clause, count, namesInWords, secondsInWords } from "./format.ts";
-import { incompleteInWords } from "./incomplete-messages.ts";
+import { engineNote } from "./engine-notes.ts";
+import { clause, count, manyInWords, namesInWords } from "./format.ts";
 import { ENGINE_TITLES, shortfallMessage } from "./messages.ts";
 
 export function noteMessage(note: Note): string {
@@ -27,34 +26,6 @@ export function noteMessage(note: Note): string {
     case "memcheck-chosen":
     case "leak-suspects":
       return affectedMessage(note);
-    case "memcheck-budget": {
-      const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
-      return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
-    }
-    case "no-lifecycle":
-      return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
-    case "slow-stacks":
-      return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
-    case "object-without": {
-      const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
-      return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
-    }
-    case "tortured":
-      return tortured(note);
-    case "children":
-      return childCountsInWords(note);
-    case "interpreters-running":
-      return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
-    case "reached-incomplete":
-      return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
-    case "left-by-interpreter":
-      return `At the end of \`${note.test}\`, CPython left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
-    case "suspect-incomplete":
-      return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
-    case "uncovered-errors": {
-      const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
-      return `${note.test}: while confirming a leak of the scan, memcheck found other errors, which no baseline covers: ${places.join(", ")}.`;
-    }
     case "change-unknown":
       return `The checkout has no commit ${note.sha}, on which the baseline was recorded: moved files are not followed, and findings stand at their own lines, not at changed ones. In a workflow, \`fetch-depth: 0\` of actions/checkout brings it.`;
     case "newer-python":
@@ -63,16 +34,16 @@ export function noteMessage(note: Note): string {
       return `.memcheck.toml skips ${note.test}, which does not exist.`;
     case "skip-expired":
       return `The skip of ${note.test} in .memcheck.toml expired on ${note.expires}: it is checked again.`;
-    default:
+    case "unconfined":
+    case "baselines-rejected":
+    case "baseline-in-file":
+    case "recording-refused":
+    case "not-published":
       return hostNote(note);
+    default:
+      return engineNote(note);
   }
 }
-
-const LACKS = {
-  symbols: "no symbols, so its functions have no names in stacks",
-  lines: "no line numbers",
-  "frame pointers": "no frame pointers, so the scan's stacks may end in it",
-} as const;
 
 type HostNote = Extract<Note, { code: "unconfined" | "baselines-rejected" | "baseline-in-file" | "recording-refused" | "not-published" }>;
 
@@ -101,22 +72,6 @@ function notPublished({ what, why }: Extract<Note, { code: "not-published" }>): 
   if (why.code === "no-token") return `${head}: the input \`token\` is empty.`;
   const remedy = why.code === "refused" ? ` It needs \`${why.permission}: write\`, which a pull request from a fork never has.` : "";
   return `${head}: ${clause(why.detail)}.${remedy}`;
-}
-
-function tortured({ sites, failures, unjudged, leftOut }: Extract<Note, { code: "tortured" }>): string {
-  const parts = [
-    `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
-    unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
-    leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
-    leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`,
-  ];
-  return parts.filter((part) => part !== "").join(" ");
-}
-
-const MAX_PLACES = 5;
-
-function manyInWords(tests: readonly string[]): string {
-  return tests.length > 10 ? `${tests.length} test files` : tests.join(", ");
 }
 
 function rejectionInWords(why: Rejection): string {

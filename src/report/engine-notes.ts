@@ -1,0 +1,75 @@
+// What an engine says of itself: what it looked at, and what it could not see.
+
+import type { Note } from "../model/note.ts";
+import { childCountsInWords } from "./child-messages.ts";
+import { count, manyInWords, secondsInWords } from "./format.ts";
+import { incompleteInWords } from "./incomplete-messages.ts";
+
+type EngineNote = Extract<
+  Note,
+  {
+    code:
+      | "memcheck-budget"
+      | "no-lifecycle"
+      | "slow-stacks"
+      | "object-without"
+      | "tortured"
+      | "children"
+      | "interpreters-running"
+      | "reached-incomplete"
+      | "left-by-interpreter"
+      | "suspect-incomplete"
+      | "uncovered-errors";
+  }
+>;
+
+export function engineNote(note: EngineNote): string {
+  switch (note.code) {
+    case "memcheck-budget": {
+      const of = `${note.looked} of ${note.looked + note.leftOut.length} test files`;
+      return `Memcheck looked at ${of}, as many as fit into \`memcheck-budget\` (${secondsInWords(note.seconds)}). Left out: ${manyInWords(note.leftOut)}.`;
+    }
+    case "no-lifecycle":
+      return `What start and shutdown of an interpreter leave behind was not looked for: CPython ${note.version} leaves too much. 3.13 and newer are checked.`;
+    case "slow-stacks":
+      return "This interpreter has no frame pointers: the scan takes ten to twenty times as long for each allocation, and keeps 16 frames. CPython 3.15 and newer has them, and so has a build of ours (`python-version`).";
+    case "object-without": {
+      const effects = note.lacks.map((lack) => LACKS[lack]).join(" and ");
+      return `The shared object ${note.object} has ${effects}. \`install\` compiles with both; the README says with which variables.`;
+    }
+    case "tortured":
+      return tortured(note);
+    case "children":
+      return childCountsInWords(note);
+    case "interpreters-running":
+      return `${manyInWords(note.tests)}: a subinterpreter with a GIL of its own was running during a leak check. Lists, dicts and other containers lost in it are not found.`;
+    case "reached-incomplete":
+      return `${note.test}: this change can reach it, but memcheck did not get to its end, since ${incompleteInWords(note.incomplete)}.`;
+    case "left-by-interpreter":
+      return `At the end of \`${note.test}\`, CPython left ${count(note.blocks, "block")} from ${count(note.sites, "place")} behind, without an extension on any stack. They do not count.`;
+    case "suspect-incomplete":
+      return `${note.test}: memcheck could not confirm what the scan found in it, since ${incompleteInWords(note.incomplete)}.`;
+    case "uncovered-errors": {
+      const places = note.errors.slice(0, MAX_PLACES).map((error) => `${error.kind} in ${error.function}`);
+      return `${note.test}: memcheck found errors that no baseline covers: ${places.join(", ")}.`;
+    }
+  }
+}
+
+const LACKS = {
+  symbols: "no symbols, so its functions have no names in stacks",
+  lines: "no line numbers",
+  "frame pointers": "no frame pointers, so the scan's stacks may end in it",
+} as const;
+
+const MAX_PLACES = 5;
+
+function tortured({ sites, failures, unjudged, leftOut }: Extract<Note, { code: "tortured" }>): string {
+  const parts = [
+    `Torture made ${count(failures, "allocation")} fail, at ${count(sites, "site")}.`,
+    unjudged === 0 ? "" : `${count(unjudged, "failure")} could not be judged, since the test hung or ended its process.`,
+    leftOut.slow === 0 ? "" : `${count(leftOut.slow, "test")} took over a second and ${leftOut.slow === 1 ? "was" : "were"} left out.`,
+    leftOut.failing === 0 ? "" : `${count(leftOut.failing, "test")} did not pass and ${leftOut.failing === 1 ? "was" : "were"} left out.`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
