@@ -6503,7 +6503,9 @@ var FindingCollection = class {
 		return [...this.#findings.values()].sort(byTestAndSignature);
 	}
 };
-function addUp(one, other) {
+/** The stack that is shown is one that has the project's code, if any has. */
+function addUp(before, added) {
+	const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
 	return {
 		...one,
@@ -6512,6 +6514,12 @@ function addUp(one, other) {
 		objects
 	};
 }
+const OWNERS = [
+	"project",
+	"extension",
+	"unknown",
+	"interpreter"
+];
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
 const MAX_FRAMES$2 = 1e6;
 /** Enough to see what kind of thing is lost. */
