@@ -6540,7 +6540,9 @@ var FindingCollection = class {
 		return [...this.#findings.values()].sort(byTestAndSignature);
 	}
 };
-function addUp(one, other) {
+/** The stack that is shown is one that has the project's code, if any has. */
+function addUp(before, added) {
+	const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
 	const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
 	const isInChild = one.isInChild && other.isInChild;
 	return {
@@ -6551,6 +6553,12 @@ function addUp(one, other) {
 		objects
 	};
 }
+const OWNERS = [
+	"project",
+	"extension",
+	"unknown",
+	"interpreter"
+];
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
 const MAX_FRAMES$2 = 1e6;
 /** Enough to see what kind of thing is lost. */
@@ -11089,21 +11097,27 @@ async function runLifecycles({ settings, prepared, runContext, context }) {
 
 // src/findings/interpreter-leaks.ts
 /**
-* Sets apart what is lost at exit on stacks that are the interpreter's alone: CPython leaves hundreds of such blocks behind, a few more or less
-* each time. Pure; an extension's own check has no use for them, CPython's own has (there no finding is the interpreter's).
+* Counts what is lost at exit on stacks without an extension, in place of findings: CPython leaves hundreds of such blocks behind, a few more or
+* less each time. For CPython's own tests no finding is of this kind: there the interpreter is the project.
 */
-function withoutInterpreterLeaks(findings) {
-	const isLeft = ({ kind, owner }) => isLeak(kind) && owner === "interpreter";
-	const left = findings.filter(isLeft);
-	const blocks = left.reduce((sum, finding) => sum + finding.blocks, 0);
-	return {
-		findings: findings.filter((finding) => !isLeft(finding)),
-		left: left.length === 0 ? void 0 : {
-			sites: left.length,
-			blocks
-		}
-	};
-}
+var InterpreterLeaks = class {
+	#signatures = /* @__PURE__ */ new Set();
+	#blocks = 0;
+	/** Whether it is one of them. To be asked of each error, before those of one signature are added up: an extension may have another one. */
+	take({ kind, owner, signature, blocks }) {
+		if (!isLeak(kind) || owner === "project" || owner === "extension") return false;
+		this.#signatures.add(signature);
+		this.#blocks += blocks;
+		return true;
+	}
+	/** Undefined where there were none. */
+	get left() {
+		return this.#signatures.size === 0 ? void 0 : {
+			sites: this.#signatures.size,
+			blocks: this.#blocks
+		};
+	}
+};
 
 // src/engines/outcome.ts
 /** Says how a run ended and whether all of it was watched. Pure. What cannot be shown to be complete is incomplete. */
@@ -11410,7 +11424,7 @@ function openDescriptor({ kind, path, count, id }) {
 /** Reads what the test's process and those that it forked wrote, and removes it. */
 async function readReports(reading) {
 	const began = performance.now();
-	const { engine, folder, testFile, project, parent, onError } = reading;
+	const { engine, folder, testFile, project, parent, onError, interpreterLeaks } = reading;
 	const own = reportName(engine, reading.pid);
 	const report = new ProcessReport(reading.leakCheck);
 	const findings = new FindingCollection();
@@ -11419,12 +11433,13 @@ async function readReports(reading) {
 	const add = ({ error: whole, ...observed }) => {
 		const error = withoutTracing(whole);
 		onError?.(error);
-		findings.add(findingOf({
+		const finding = findingOf({
 			...observed,
 			error,
 			engine: engine.name,
 			testFile
-		}, project));
+		}, project);
+		if (!interpreterLeaks?.take(finding)) findings.add(finding);
 	};
 	parent?.errors.forEach(add);
 	let damage;
@@ -16552,13 +16567,15 @@ async function runAlone(job, runContext, options) {
 	const pid = handle.child.pid ?? 0;
 	using watch = watchTest(folder, pid, () => processes.kill(pid));
 	const ended = await handle.ended;
+	const interpreterLeaks = new InterpreterLeaks();
 	const read = await readReports({
 		engine: MEMCHECK,
 		folder,
 		pid: ended.pid,
 		testFile: job.name,
 		leakCheck,
-		project
+		project,
+		interpreterLeaks
 	});
 	const outcome = watch.excess === void 0 ? judgeRun$1(ended, read.report, {
 		engine: MEMCHECK,
@@ -16570,10 +16587,9 @@ async function runAlone(job, runContext, options) {
 		...NO_COSTS,
 		reading: read.seconds
 	};
-	const { findings, left } = withoutInterpreterLeaks(read.findings);
+	const { left } = interpreterLeaks;
 	const summary = {
 		...summaryOf(read),
-		findings,
 		...left && { leftByInterpreter: left }
 	};
 	return {

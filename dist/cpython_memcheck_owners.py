@@ -120,7 +120,8 @@ def cycle_of(index, targets):
 def choose_owners(cycles, blocks, words, memory):
     """For each cycle the object that has more references than lost blocks point to it: somebody forgot one of them. Else the largest block.
 
-    Neither depends on addresses.
+    Neither depends on addresses. A cycle without an object of Python's is that of a container in C++ and its nodes. The container was
+    allocated before them, most often at a lower address: it is the first block, which memcheck takes, too.
     """
     found = {index: memory.find_object(blocks[index]) for cycle in cycles for index in cycle}
     objects = {index: one for index, one in found.items() if one is not None}
@@ -131,4 +132,4 @@ def choose_owners(cycles, blocks, words, memory):
         references, address, name = objects.get(index, (0, 0, ""))
         return references > pointers[address], blocks[index].size, name, -index
 
-    return [max(cycle, key=rank) for cycle in cycles]
+    return [max(cycle, key=rank) if cycle & objects.keys() else min(cycle) for cycle in cycles]

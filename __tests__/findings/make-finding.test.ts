@@ -44,10 +44,18 @@ suite("a finding made of an error", () => {
   });
 });
 
+const SITE = { function: "a", file: "demo.c", line: 7 };
+
 suite("a collection of findings", () => {
   test("a collection of findings adds up the blocks and bytes of one signature in one test file", () => {
     const [sum, ...rest] = collect([finding("a", { blocks: 2, bytes: 10 }), finding("a", { blocks: 3, bytes: 7 })]);
     assert.deepEqual([sum?.blocks, sum?.bytes, rest.length], [5, 17, 0]);
+  });
+
+  test("a collection of findings shows a stack with the project's code, whatever came before it", () => {
+    const others = (["interpreter", "unknown", "extension"] as const).map((owner) => finding("a", { owner, site: { ...SITE, line: 1 } }));
+    const [sum] = collect([...others, finding("a", { owner: "project", site: SITE }), ...others]);
+    assert.deepEqual([sum?.owner, sum?.site, sum?.blocks], ["project", SITE, 7]);
   });
 
   test("a collection of findings keeps some of the objects that were lost", () => {

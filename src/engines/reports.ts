@@ -1,5 +1,6 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { InterpreterLeaks } from "../findings/interpreter-leaks.ts";
 import { FindingCollection, findingOf, MAX_FRAMES } from "../findings/make-finding.ts";
 import type { Project } from "../findings/site.ts";
 import type { Finding } from "../model/finding.ts";
@@ -25,6 +26,8 @@ export interface Reading {
   /** The process that this one was forked from, and what was reported of it: memcheck does not report the same error twice. */
   readonly parent?: { readonly pid: number; readonly errors: readonly Observed[] };
   readonly onError?: Job["onError"];
+  /** Counts those that are no findings of this check. */
+  readonly interpreterLeaks?: InterpreterLeaks;
 }
 
 /** What all processes of a test file reported, and how many seconds it took to read. */
@@ -37,7 +40,7 @@ interface ReadReports {
 /** Reads what the test's process and those that it forked wrote, and removes it. */
 export async function readReports(reading: Reading): Promise<ReadReports> {
   const began = performance.now();
-  const { engine, folder, testFile, project, parent, onError } = reading;
+  const { engine, folder, testFile, project, parent, onError, interpreterLeaks } = reading;
   const own = reportName(engine, reading.pid);
   const report = new ProcessReport(reading.leakCheck);
   const findings = new FindingCollection();
@@ -47,7 +50,8 @@ export async function readReports(reading: Reading): Promise<ReadReports> {
   const add = ({ error: whole, ...observed }: Observed): void => {
     const error = withoutTracing(whole);
     onError?.(error);
-    findings.add(findingOf({ ...observed, error, engine: engine.name, testFile }, project));
+    const finding = findingOf({ ...observed, error, engine: engine.name, testFile }, project);
+    if (!interpreterLeaks?.take(finding)) findings.add(finding);
   };
   parent?.errors.forEach(add);
   let damage: ChildDamage | undefined;

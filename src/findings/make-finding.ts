@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EngineName } from "../model/engine-name.ts";
-import type { Finding, FrameRole, StackFrame } from "../model/finding.ts";
+import type { Finding, FrameRole, Owner, StackFrame } from "../model/finding.ts";
 import type { LeakedObject } from "../model/leaked-object.ts";
 import type { Frame, MemoryError } from "../model/memory-error.ts";
 import { normalizeFrames } from "./frames.ts";
@@ -88,11 +88,15 @@ export class FindingCollection {
   }
 }
 
-function addUp(one: Finding, other: Finding): Finding {
+/** The stack that is shown is one that has the project's code, if any has. */
+function addUp(before: Finding, added: Finding): Finding {
+  const [one, other] = OWNERS.indexOf(added.owner) < OWNERS.indexOf(before.owner) ? [added, before] : [before, added];
   const objects = [...one.objects, ...other.objects].slice(0, MAX_OBJECTS);
   const isInChild = one.isInChild && other.isInChild;
   return { ...one, isInChild, blocks: one.blocks + other.blocks, bytes: one.bytes + other.bytes, objects };
 }
+
+const OWNERS: readonly Owner[] = ["project", "extension", "unknown", "interpreter"];
 
 /** Of all stacks of one test file, some 200 MB. A thousand leaks have fifty thousand. */
 export const MAX_FRAMES = 1_000_000;

@@ -37,6 +37,9 @@ class DescriptorWatchTest(unittest.TestCase):
     def test_a_deleted_file_has_no_path_for_it_is_often_a_random_one(self):
         self.assertEqual(left_by(lambda: open_deleted("/dev/shm")), [("temporary file", None, 1)])
 
+    def test_a_device_has_its_path_though_it_may_be_a_standard_stream_too(self):
+        self.assertEqual(left_by(lambda: [os.open("/dev/null", os.O_RDONLY)]), [("file", "/dev/null", 1)])
+
     def test_a_copy_of_a_standard_stream_does_not_have_the_path_of_our_log(self):
         self.assertEqual(left_by(lambda: [os.dup(1), os.dup(2)]), [("copy of a standard stream", None, 2)])
 

@@ -98,6 +98,11 @@ class CycleTest(unittest.TestCase):
         self.assertEqual([self.owner_of((1, 1), (96, 64)), self.owner_of((1, 1), (64, 96))], [0, 1])
         self.assertEqual([self.owner_of((2, 2), (96, 64)), self.owner_of((2, 2), (64, 96))], [0, 1])
 
+    def test_owner_of_a_cycle_without_objects_is_its_first_block_as_for_memcheck(self):
+        probe.memory = {0x1000: [0x2000], 0x2000: [0x1000]}
+        [(owner, _)] = find_owners([LostBlock(0, 0x1000, 64, True), LostBlock(0, 0x2000, 96, True)])
+        self.assertEqual(owner.address, 0x1000)
+
     def test_owner_of_a_cycle_is_no_immortal_object_for_its_count(self):
         lists = sorted(([], []), key=id)
         addresses = [id(thing) - 16 for thing in lists]

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { withoutInterpreterLeaks } from "../../findings/interpreter-leaks.ts";
+import { InterpreterLeaks } from "../../findings/interpreter-leaks.ts";
 import { NO_COSTS, type TestRun } from "../../model/test-run.ts";
 import type { Job, RunContext } from "../job.ts";
 import { excessOutcome, judgeRun } from "../outcome.ts";
@@ -35,13 +35,14 @@ async function runAlone(job: Job, runContext: RunContext, options: Omit<Memcheck
   const pid = handle.child.pid ?? 0;
   using watch = watchTest(folder, pid, () => processes.kill(pid));
   const ended = await handle.ended;
-  const read = await readReports({ engine: MEMCHECK, folder, pid: ended.pid, testFile: job.name, leakCheck, project });
+  const interpreterLeaks = new InterpreterLeaks();
+  const read = await readReports({ engine: MEMCHECK, folder, pid: ended.pid, testFile: job.name, leakCheck, project, interpreterLeaks });
   const outcome =
     watch.excess === undefined
       ? judgeRun(ended, read.report, { engine: MEMCHECK, leakCheck, timeout, isCommand: job.args[0] === "command" })
       : excessOutcome(watch.excess);
   const costs = { ...NO_COSTS, reading: read.seconds };
-  const { findings, left } = withoutInterpreterLeaks(read.findings);
-  const summary = { ...summaryOf(read), findings, ...(left && { leftByInterpreter: left }) };
+  const { left } = interpreterLeaks;
+  const summary = { ...summaryOf(read), ...(left && { leftByInterpreter: left }) };
   return { name: job.name, engine: "memcheck", ...outcome, ...summary, seconds: ended.seconds, costs, log };
 }

@@ -1,4 +1,4 @@
-/* A small extension module. With -DLEAK its `pair` keeps a reference to each tuple that it makes. */
+/* A small extension module. With -DLEAK its `pair` keeps a reference to each tuple that it makes, and its `label` to each str. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -11,6 +11,15 @@ static PyObject *basket_pair(PyObject *self, PyObject *item)
     return pair;
 }
 
+static PyObject *basket_label(PyObject *self, PyObject *item)
+{
+    PyObject *label = PyObject_Str(item);
+#ifdef LEAK
+    Py_XINCREF(label);
+#endif
+    return label;
+}
+
 static PyObject *basket_total(PyObject *self, PyObject *items)
 {
     return PyLong_FromSsize_t(PyObject_Size(items));
@@ -18,6 +27,7 @@ static PyObject *basket_total(PyObject *self, PyObject *items)
 
 static PyMethodDef methods[] = {
     {"pair", basket_pair, METH_O, NULL},
+    {"label", basket_label, METH_O, NULL},
     {"total", basket_total, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
