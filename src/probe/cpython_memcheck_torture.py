@@ -19,7 +19,7 @@ from cpython_memcheck_leaks import PROTOCOL, SanitizerLeakCheck, collect_garbage
 from cpython_memcheck_symbols import Symbols
 from cpython_memcheck_tests import id_of
 from cpython_memcheck_torture_file import File
-from cpython_memcheck_torture_plan import teach
+from cpython_memcheck_torture_plan import function_of, teach
 from cpython_memcheck_torture_turns import Injection
 
 
@@ -31,7 +31,7 @@ class Torture:
         self.seconds = asked.get("seconds", 600)
         self.slice = tuple(asked.get("slice", (0, 1)))
         functions = asked.get("functions")
-        self.functions = None if functions is None else set(functions)
+        self.functions = None if functions is None else {function_of(key) for key in functions}
 
 
 def torture_child(name, options):

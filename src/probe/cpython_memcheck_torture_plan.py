@@ -61,6 +61,11 @@ def unpack_frames(packed):
     return struct.unpack(f"{len(packed) // 8}Q", packed)
 
 
+def function_of(key):
+    """The function of a key in the record of a build (src/affected), as stacks name it: `codegen.c:f.constprop.0` is `f`."""
+    return key.rpartition(":")[2].partition(".")[0]
+
+
 class Plan:
     """Each site once, in the cheapest test that reaches it."""
 
